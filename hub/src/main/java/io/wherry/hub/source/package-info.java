@@ -1,0 +1,5 @@
+/** Stage 1 of 8: takes sources (Git), gives the tree of a commit and what was read of it; next is render. */
+@NullMarked
+package io.wherry.hub.source;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,81 @@
+package io.wherry.base;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Files that survive a power cut: whole and new, or whole and old, never between.
+ *
+ * <p>Temporary file, fsync, atomic move, fsync of the directory. An fsync that fails is not tried again: after it the kernel may have dropped
+ * the pages and a second call would report success for bytes that are gone.
+ */
+public final class DurableFiles {
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("rw-r--r--");
+
+    private DurableFiles() {}
+
+    /** Replaces the file by these bytes, readable by the owner alone (0600). */
+    public static void write(Path file, byte[] bytes) throws IOException {
+        write(file, bytes, OWNER_ONLY);
+    }
+
+    /** Replaces the file by these bytes, readable by everyone (0644): certificates, configuration without secrets. */
+    public static void writeReadable(Path file, byte[] bytes) throws IOException {
+        write(file, bytes, READABLE);
+    }
+
+    private static void write(Path file, byte[] bytes, Set<PosixFilePermission> mode) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory == null) {
+            throw new IllegalArgumentException("file: " + file + " (expected: a path below a directory)");
+        }
+        Path temporary = directory.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        FileAttribute<Set<PosixFilePermission>> permissions = PosixFilePermissions.asFileAttribute(mode);
+        try {
+            try (FileChannel channel = FileChannel.open(temporary, Set.of(CREATE_NEW, WRITE), permissions)) {
+                ByteBuffer rest = ByteBuffer.wrap(bytes);
+                while (rest.hasRemaining()) {
+                    channel.write(rest);
+                }
+                channel.force(true);
+            }
+            Files.setPosixFilePermissions(temporary, mode); // the process's umask may have taken bits away
+            Files.move(temporary, file, ATOMIC_MOVE, REPLACE_EXISTING);
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(temporary);
+            throw e;
+        }
+        syncDirectory(directory);
+    }
+
+    /** Moves a file that was already synced to its final name, durably. */
+    public static void move(Path from, Path to) throws IOException {
+        Files.move(from, to, ATOMIC_MOVE, REPLACE_EXISTING);
+        Path directory = to.toAbsolutePath().getParent();
+        if (directory != null) {
+            syncDirectory(directory);
+        }
+    }
+
+    /** Makes the names in a directory durable: without it a renamed file can be gone after a power cut. */
+    public static void syncDirectory(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, READ)) {
+            channel.force(true);
+        }
+    }
+}
