@@ -1,0 +1,166 @@
+package io.wherry.hub.db;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hub's store: one SQLite file, one writer, a few readers.
+ *
+ * <p>A write is one transaction: durable when {@link #write} returns, undone when it throws. A read sees one consistent state, and neither
+ * waits for the writer nor makes it wait. Keep both short, and do no network I/O inside.
+ */
+public final class Database implements AutoCloseable {
+    /** Readers: as many long scans at once as a hub of two to four cores can serve; each costs about 2 MiB of cache. */
+    private static final int READERS = 4;
+
+    /** Longer than any statement of ours; who waits longer than that has found a bug (a read inside of a read), not a busy hub. */
+    private static final Duration READER_WAIT = Duration.ofSeconds(30);
+
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+
+    private final Path file;
+    private final Handle writer;
+    private final ReentrantLock writing = new ReentrantLock();
+    private final BlockingQueue<Handle> readers = new ArrayBlockingQueue<>(READERS);
+
+    private Database(Path file, Connections connections) {
+        this.file = file;
+        this.writer = connections.writer();
+        Stream.generate(connections::reader).limit(READERS).forEach(readers::add);
+    }
+
+    /**
+     * Opens the file, or makes it (mode 0600), and brings it to the version of this program.
+     *
+     * @throws DatabaseTooNew    if a newer program wrote it; nothing was changed
+     * @throws DatabaseException if it cannot be opened, is no database of Wherry, or others may read it
+     */
+    public static Database open(Path file) {
+        return open(file, Migrations.ofThisProgram());
+    }
+
+    static Database open(Path file, Migrations migrations) {
+        prepare(file);
+        Connections connections = new Connections(file);
+        try (Handle look = connections.peek()) {
+            migrations.check(look, file);
+        }
+        Database database = new Database(file, connections);
+        try {
+            migrations.apply(database, file);
+            return database;
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    /** SQLite gives its {@code -wal} and {@code -shm} files the mode of the database, so this one mode guards all three. */
+    private static void prepare(Path file) {
+        try {
+            if (Files.notExists(file)) {
+                Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+            }
+            Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
+            if (!OWNER_ONLY.containsAll(mode)) {
+                throw new DatabaseException(file + ": mode " + PosixFilePermissions.toString(mode)
+                        + " lets others read it (chmod 600 " + file + ")");
+            }
+        } catch (IOException e) {
+            throw new DatabaseException(file + ": cannot be made or read: " + e, e);
+        }
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    /** Runs the work in one read transaction; it may not write. Not inside of a write: that one's own handle sees what it wrote. */
+    public <T extends @Nullable Object> T read(Function<Handle, T> work) {
+        if (writing.isHeldByCurrentThread()) {
+            throw new IllegalStateException("read: inside of a write (expected: the handle of that write is used)");
+        }
+        Handle reader = takeReader();
+        try {
+            return reader.inTransaction(work::apply);
+        } finally {
+            readers.add(reader);
+        }
+    }
+
+    private Handle takeReader() {
+        try {
+            Handle reader = readers.poll(READER_WAIT.toMillis(), MILLISECONDS);
+            if (reader == null) {
+                throw new DatabaseException(
+                        file + ": no read connection became free within " + READER_WAIT.toSeconds() + " s");
+            }
+            return reader;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DatabaseException(file + ": interrupted while waiting for a read connection", e);
+        }
+    }
+
+    /** Runs the work in one write transaction, alone. Durable when this returns; undone when the work throws. Never nested. */
+    public <T extends @Nullable Object> T write(Function<Handle, T> work) {
+        if (writing.isHeldByCurrentThread()) {
+            throw new IllegalStateException(
+                    "write: inside of a write (expected: the handle of the outer one is passed on)");
+        }
+        writing.lock();
+        try {
+            return writer.inTransaction(work::apply);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** {@link #write} for work without a result. */
+    public void run(Consumer<Handle> work) {
+        write(handle -> {
+            work.accept(handle);
+            return Boolean.TRUE;
+        });
+    }
+
+    /** SQLite's own check of the file: the problems it names, or none. Reads the whole file: for {@code doctor}. */
+    public List<String> integrityProblems() {
+        return read(handle -> handle.createQuery("PRAGMA quick_check(20)")
+                        .mapTo(String.class)
+                        .list())
+                .stream()
+                .filter(line -> !line.equals("ok"))
+                .toList();
+    }
+
+    /** Waits for the present write and for reads that are under way. */
+    @Override
+    public void close() {
+        for (int i = 0; i < READERS; i++) {
+            takeReader().close();
+        }
+        writing.lock();
+        try {
+            writer.close(); // last: the last connection to close folds the write-ahead log into the file
+        } finally {
+            writing.unlock();
+        }
+    }
+}
