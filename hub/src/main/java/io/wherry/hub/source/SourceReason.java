@@ -1,0 +1,40 @@
+package io.wherry.hub.source;
+
+/** Why a source gave nothing new. The last good state stays in every case. */
+public enum SourceReason {
+    /** The URL is of a kind that is not fetched: {@code http:}, {@code ssh:}, {@code file:}, {@code ext::}, a folder that is not allowed. */
+    ADDRESS_REFUSED,
+    /** No connection: unknown host, refused, no route. */
+    SERVER_UNREACHABLE,
+    /** The server answered too slowly or not at all; the source's {@code timeout} ended the wait. */
+    SERVER_TIMED_OUT,
+    /** The server answered with an error of its own (5xx), or broke off. */
+    SERVER_FAILED,
+    /** The server answered, but not as a Git server. */
+    NOT_A_GIT_SERVER,
+    /** 401 or 403: no credential, a wrong one, or one without the right to read. */
+    UNAUTHORISED,
+    /** The server sent us to another host; no credential goes there. */
+    REDIRECT_REFUSED,
+    /** The server's certificate was issued by nobody we trust. */
+    UNKNOWN_CERTIFICATE_AUTHORITY,
+    /** The server's certificate has expired, or is for another name, or the handshake failed. */
+    CERTIFICATE_INVALID,
+    /** No such repository, for this credential at least. */
+    REPOSITORY_NOT_FOUND,
+    /** The repository has no commit yet. */
+    REPOSITORY_EMPTY,
+    BRANCH_NOT_FOUND,
+    TAG_NOT_FOUND,
+    COMMIT_NOT_FOUND,
+    /** The tag points elsewhere than when it was first resolved; waits for a person. */
+    TAG_MOVED,
+    /** The branch no longer contains the commit deployed last; waits for a person. */
+    HISTORY_REWRITTEN,
+    /** Repository, object or file count above a limit. */
+    TOO_LARGE,
+    /** The hub's own disk or mirror failed. */
+    MIRROR_FAILED,
+    /** The source is suspended by a person. */
+    SUSPENDED
+}
