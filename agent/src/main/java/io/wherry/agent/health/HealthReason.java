@@ -1,0 +1,17 @@
+package io.wherry.agent.health;
+
+/** Why a stack is not healthy. Stable codes. */
+public enum HealthReason {
+    /** The process ended although it should run, or ended with an error. */
+    EXITED,
+    /** The kernel killed it for using more memory than its limit. */
+    OUT_OF_MEMORY,
+    /** It ends and is restarted over and over. */
+    CRASH_LOOPING,
+    /** Its health check fails. */
+    HEALTH_CHECK_FAILED,
+    /** Not healthy within the time it had. */
+    HEALTH_TIMEOUT,
+    /** An object is not there. */
+    OBJECT_MISSING
+}

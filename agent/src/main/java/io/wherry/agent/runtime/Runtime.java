@@ -1,0 +1,66 @@
+package io.wherry.agent.runtime;
+
+import io.wherry.agent.health.Health;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The site's runtime: the seam behind which Docker and Kubernetes stand.
+ *
+ * <p>All state is on the runtime itself, in labels and names, and in the stack's project directory: a call that died anywhere is simply made
+ * again and goes on where it stood. Nothing is remembered between calls that a restart of the agent would lose.
+ *
+ * <p>The order for one stack is {@code stage, apply, probe … probe, commit} or, when it does not become healthy, {@code rollback}. Until
+ * {@code commit} what ran before is kept aside and can come back. Calls for one stack must not overlap; calls for different stacks may.
+ *
+ * <p>Every method throws {@link RuntimeUnavailable} where the runtime cannot be reached at all; where only part of the work met with broken
+ * surroundings, the outcome says {@code Pending}.
+ */
+public interface Runtime extends AutoCloseable {
+
+    /** Asks the runtime who it is. */
+    RuntimeInfo info();
+
+    /** Makes everything present that the apply will need (images). Never stops or changes anything that runs. */
+    Staging stage(Deployment deployment);
+
+    /**
+     * Compares what should run with what runs, object by object and field by field. Changes nothing.
+     *
+     * @return empty when in sync; values of environment variables never appear, only their names and keyed hashes
+     */
+    List<Drift> diff(Deployment deployment);
+
+    /**
+     * Brings the runtime to what the deployment says. Only what differs is touched, and what is replaced is set aside, not removed.
+     * Refused outcomes are found before anything was stopped, or after everything was put back.
+     */
+    Application apply(Deployment deployment, ApplyMode mode);
+
+    /** Judges the stack's objects once, now. Call it every second or so until it is not {@code Starting}. */
+    Health probe(Deployment deployment);
+
+    /** Removes what {@code apply} set aside, and what the release permits to delete. */
+    Settled commit(Deployment deployment);
+
+    /**
+     * Undoes an apply: brings back what was set aside, with the files as they were. May be repeated, and may be called where apply never began.
+     *
+     * @param failed   what did not become healthy
+     * @param lastGood what ran before, so that objects can be made anew where they were lost; empty on a first apply
+     */
+    Settled rollback(Deployment failed, Optional<Deployment> lastGood);
+
+    /**
+     * Removes the stack's objects, dependents first. Volumes stay unless the deployment permits removal of data and names them.
+     *
+     * @param keepWorkload true leaves everything running and only forgets it
+     */
+    Settled remove(Deployment deployment, boolean keepWorkload);
+
+    /** The newest log lines per container, oldest first, bounded by {@code linesEach}. */
+    List<ServiceLog> logs(Deployment deployment, int linesEach);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,41 @@
+package io.wherry.agent.runtime;
+
+/** Why the runtime did not do what was asked. Stable codes: metric labels, condition reasons, what an operator searches for. */
+public enum RuntimeReason {
+    // Surroundings: what ran keeps running, tried again with backoff.
+    /** Nothing answers at the runtime's address. */
+    RUNTIME_UNREACHABLE,
+    /** The agent's user may not open the runtime's socket. */
+    RUNTIME_FORBIDDEN,
+    /** The runtime did not answer within the call's time limit. */
+    RUNTIME_TIMEOUT,
+    /** The runtime's API is older or newer than this agent speaks. */
+    RUNTIME_VERSION_UNSUPPORTED,
+    /** The runtime answered with an error of its own (5xx). */
+    RUNTIME_ERROR,
+    /** An image is neither present nor could it be pulled. */
+    IMAGE_UNAVAILABLE,
+    /** The registry asks to come back later (429). */
+    REGISTRY_BUSY,
+    /** No space is left for images, containers or files. */
+    DISK_FULL,
+    /** A file of the project directory cannot be read or written. */
+    FILE_UNWRITABLE,
+    // Verdicts on this content: found before anything was stopped, or after everything was put back.
+    /** The model holds an attribute that this runtime does not carry out. */
+    UNSUPPORTED_FIELD,
+    /** The model is not valid: wrong type, undefined reference, cycle. */
+    MODEL_INVALID,
+    /** The engine refused an object as asked for (4xx). */
+    REFUSED_BY_RUNTIME,
+    /** A name that is needed belongs to an object that is not this stack's. */
+    NAME_TAKEN,
+    /** A port that is needed is in use. */
+    PORT_TAKEN,
+    /** An external network or volume that the model names does not exist. */
+    EXTERNAL_MISSING,
+    /** The change would destroy data: a person must decide. */
+    DATA_AT_RISK,
+    /** A one-off dependency ended with an error, so what depends on it cannot start. */
+    DEPENDENCY_FAILED
+}

@@ -1,0 +1,21 @@
+package io.wherry.agent.runtime;
+
+import java.util.List;
+
+/** What finishing came to: commit, rollback or removal. */
+public sealed interface Settled {
+
+    /**
+     * @param changes   what was touched, in order
+     * @param leftovers objects of this stack that are neither declared nor permitted to be deleted, so they stay: {@code service/old}
+     */
+    record Done(List<Change> changes, List<String> leftovers) implements Settled {
+        public Done {
+            changes = List.copyOf(changes);
+            leftovers = List.copyOf(leftovers);
+        }
+    }
+
+    /** The surroundings failed on the way: call again until it is done. */
+    record Pending(RuntimeReason reason, String detail) implements Settled {}
+}

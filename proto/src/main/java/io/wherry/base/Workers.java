@@ -1,0 +1,89 @@
+package io.wherry.base;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeoutException;
+
+/** Short tasks on virtual threads, bounded in time and in number. Nothing outlives the call that started it, except a task that ignores its interrupt. */
+public final class Workers {
+    private Workers() {}
+
+    /**
+     * Runs a task and waits for it at most that long, then interrupts it. For blocking I/O whose own time limits cannot be trusted.
+     *
+     * @throws TimeoutException     if it took longer; it was interrupted
+     * @throws ExecutionException   with what the task threw as its cause
+     * @throws InterruptedException if the caller was interrupted; so was the task
+     */
+    public static <T> T within(Duration limit, String name, Callable<T> task)
+            throws TimeoutException, ExecutionException, InterruptedException {
+        FutureTask<T> future = new FutureTask<>(task);
+        Thread.ofVirtual().name(name).start(future);
+        try {
+            return future.get(limit.toNanos(), NANOSECONDS);
+        } catch (TimeoutException | InterruptedException e) {
+            future.cancel(true);
+            throw e;
+        }
+    }
+
+    /**
+     * Runs tasks side by side, at most so many at a time, and waits for all of them, also when one fails.
+     *
+     * @return their results in the order of the tasks
+     * @throws RuntimeException of the first task in order that threw; those of others are attached as suppressed
+     */
+    public static <T> List<T> sideBySide(int atMost, String name, List<? extends Callable<T>> tasks) {
+        Semaphore places = new Semaphore(atMost);
+        List<Future<T>> futures = new ArrayList<>();
+        for (Callable<T> task : tasks) {
+            FutureTask<T> future = new FutureTask<>(() -> {
+                places.acquire();
+                try {
+                    return task.call();
+                } finally {
+                    places.release();
+                }
+            });
+            Thread.ofVirtual().name(name).start(future);
+            futures.add(future);
+        }
+        return collect(futures);
+    }
+
+    private static <T> List<T> collect(List<Future<T>> futures) {
+        List<T> results = new ArrayList<>();
+        Throwable first = null;
+        for (Future<T> future : futures) {
+            try {
+                results.add(future.get());
+            } catch (ExecutionException e) {
+                Throwable cause = e.getCause() == null ? e : e.getCause();
+                if (first == null) {
+                    first = cause;
+                } else if (first != cause) {
+                    first.addSuppressed(cause);
+                }
+            } catch (InterruptedException e) {
+                futures.forEach(f -> f.cancel(true));
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while waiting for tasks side by side", e);
+            }
+        }
+        switch (first) {
+            case null -> {}
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IllegalStateException("a task side by side failed", first);
+        }
+        return results;
+    }
+}
