@@ -16,7 +16,7 @@ import java.util.Optional;
  * <p>Every method throws {@link RuntimeUnavailable} where the runtime cannot be reached at all; where only part of the work met with broken
  * surroundings, the outcome says {@code Pending}.
  */
-@SuppressWarnings("AvoidCommonTypeNames") // the word that people use for it; java.lang.Runtime is not used in this package
+@SuppressWarnings("AvoidCommonTypeNames") // the word people use for it
 public interface Runtime extends AutoCloseable {
 
     /** Asks the runtime who it is. */
