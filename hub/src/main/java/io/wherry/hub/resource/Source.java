@@ -1,0 +1,117 @@
+package io.wherry.hub.resource;
+
+import static java.util.Objects.requireNonNull;
+
+import io.wherry.base.Durations;
+import io.wherry.contract.json.Json;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Where content comes from: a Git repository.
+ *
+ * @param metadata   name, labels
+ * @param repository where it is, and what it takes to reach it
+ * @param ref        which revision, for stacks that do not say; branch {@code main} unless given
+ * @param check      how often and how long to ask
+ * @param suspend    true: not checked, nothing new from it
+ */
+public record Source(Metadata metadata, Repository repository, Ref ref, Check check, boolean suspend)
+        implements Resource {
+    public static final Ref DEFAULT_REF = new Ref.Branch("main");
+
+    public Source {
+        requireNonNull(metadata, "metadata");
+        requireNonNull(repository, "repository");
+        requireNonNull(ref, "ref");
+        requireNonNull(check, "check");
+    }
+
+    /**
+     * A repository and how to reach it.
+     *
+     * @param url           {@code https://…}, or the absolute path of a local repository ({@link SourceUrl})
+     * @param credentialRef the name of a credential of the vault
+     * @param caBundle      certificates in PEM that are trusted for this source, beside the system's
+     */
+    public record Repository(String url, Optional<String> credentialRef, Optional<String> caBundle) {
+        public Repository {
+            SourceUrl.check(url).ifPresent(problem -> {
+                throw new IllegalArgumentException("url: " + problem);
+            });
+            credentialRef.ifPresent(name -> Names.requireName("credentialRef", name));
+            if (credentialRef.isPresent() && SourceUrl.isLocal(url)) {
+                throw new IllegalArgumentException("credentialRef: " + credentialRef.get()
+                        + " (expected: none, a local repository needs no credential)");
+            }
+        }
+    }
+
+    /**
+     * When to ask the repository.
+     *
+     * @param interval 10 s to 24 h; 5 min unless given
+     * @param timeout  1 s to 30 min for one check; 60 s unless given
+     */
+    public record Check(Duration interval, Duration timeout) {
+        public static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(5);
+        public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
+
+        /** Below that, the polite thing is a webhook. */
+        public static final Duration MIN_INTERVAL = Duration.ofSeconds(10);
+
+        public static final Duration MAX_INTERVAL = Duration.ofHours(24);
+        public static final Duration MIN_TIMEOUT = Duration.ofSeconds(1);
+
+        /** A first fetch of a very large repository over a slow line. */
+        public static final Duration MAX_TIMEOUT = Duration.ofMinutes(30);
+
+        public Check {
+            requireInterval(interval);
+            Spans.require("timeout", timeout, MIN_TIMEOUT, MAX_TIMEOUT);
+        }
+
+        static Duration requireInterval(Duration interval) {
+            return Spans.require("interval", interval, MIN_INTERVAL, MAX_INTERVAL);
+        }
+    }
+
+    @Override
+    public ResourceKind kind() {
+        return ResourceKind.SOURCE;
+    }
+
+    public String url() {
+        return repository.url();
+    }
+
+    public Duration interval() {
+        return check.interval();
+    }
+
+    public Duration timeout() {
+        return check.timeout();
+    }
+
+    public Optional<String> credentialRef() {
+        return repository.credentialRef();
+    }
+
+    public Optional<String> caBundle() {
+        return repository.caBundle();
+    }
+
+    @Override
+    public Json.Obj spec() {
+        return Json.object()
+                .put("type", "git")
+                .put("url", url())
+                .put("ref", ref.toJson())
+                .put("interval", Durations.format(interval()))
+                .put("timeout", Durations.format(timeout()))
+                .putIf("credentialRef", credentialRef())
+                .putIf("caBundle", caBundle())
+                .put("suspend", suspend)
+                .build();
+    }
+}

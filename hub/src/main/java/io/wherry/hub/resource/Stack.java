@@ -1,0 +1,95 @@
+package io.wherry.hub.resource;
+
+import static java.util.Objects.requireNonNull;
+
+import io.wherry.contract.json.Json;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+
+/**
+ * Something that shall run at sites: which files, for which agents, and how.
+ *
+ * @param source  where the files are
+ * @param compose how they are read
+ * @param targets for which agents; none: nowhere
+ * @param values  variables and site variables
+ * @param apply   how it is applied
+ */
+public record Stack(
+        Metadata metadata,
+        StackSource source,
+        ComposeSpec compose,
+        List<Target> targets,
+        Values values,
+        ApplySpec apply)
+        implements Resource {
+    /** More targets than that are a group. */
+    public static final int MAX_TARGETS = 64;
+
+    public Stack {
+        requireNonNull(source, "source");
+        requireNonNull(compose, "compose");
+        requireNonNull(apply, "apply");
+        targets = List.copyOf(targets);
+        if (targets.size() > MAX_TARGETS) {
+            throw new IllegalArgumentException(
+                    "targets: " + targets.size() + " (expected: at most " + MAX_TARGETS + ")");
+        }
+        if (apply.dependsOn().contains(metadata.name())) {
+            throw new IllegalArgumentException(
+                    "dependsOn: " + metadata.name() + " (expected: other stacks, this one would wait for itself)");
+        }
+    }
+
+    /**
+     * Values for interpolation.
+     *
+     * @param variables     the same everywhere; an agent's own come first
+     * @param siteVariables what may differ from site to site
+     */
+    public record Values(SortedMap<String, String> variables, List<SiteVariableSpec> siteVariables) {
+        public Values {
+            variables = Variables.copy(variables);
+            siteVariables = List.copyOf(siteVariables);
+            Set<String> names = new HashSet<>();
+            for (SiteVariableSpec variable : siteVariables) {
+                if (!names.add(variable.name())) {
+                    throw new IllegalArgumentException(
+                            "siteVariables: " + variable.name() + " twice (expected: each name once)");
+                }
+            }
+        }
+
+        Json.Arr siteVariablesJson() {
+            return new Json.Arr(
+                    siteVariables.stream().<Json>map(SiteVariableSpec::toJson).toList());
+        }
+    }
+
+    @Override
+    public ResourceKind kind() {
+        return ResourceKind.STACK;
+    }
+
+    /** The name of the Compose project at the sites. */
+    public String project() {
+        return compose.projectName().orElse(name());
+    }
+
+    @Override
+    public Json.Obj spec() {
+        Json.Builder json = Json.object();
+        source.put(json);
+        json.put("format", "compose")
+                .put("compose", compose.toJson())
+                .put(
+                        "targets",
+                        new Json.Arr(targets.stream().<Json>map(Target::toJson).toList()))
+                .put("variables", values.variables())
+                .put("siteVariables", values.siteVariablesJson());
+        apply.put(json);
+        return json.build();
+    }
+}
