@@ -1,0 +1,60 @@
+package io.wherry.hub.render;
+
+import io.wherry.base.yaml.Problem;
+import io.wherry.contract.json.Json;
+import io.wherry.hub.source.ReadSet;
+import io.wherry.hub.source.TreeFile;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What became of a stack's files. A mistake in them is expected, so it is a value. */
+public sealed interface Rendering {
+
+    /** What was looked at, whatever came of it: the stack is rendered anew when one of these changes. */
+    ReadSet readSet();
+
+    /**
+     * The files make a model that the agent can carry out.
+     *
+     * @param model         in the shape of {@code docker compose config --format json}, keys sorted; paths of the project directory begin with
+     *                      {@code ./}; {@code $$} is a dollar sign and {@code ${NAME}} a late site variable, nothing else holds a dollar sign
+     *                      ({@code SiteVariables} turns it into what runs)
+     * @param files         files of the project directory that the model mounts, by their path in it; 16 MiB in all
+     * @param images        the images of the services, sorted, each once
+     * @param objects       what the model declares: {@code service/web}, {@code network/front}, {@code volume/data}; nothing external
+     * @param siteVariables names of the late site variables that the model holds
+     * @param warnings      what a person should know, such as a variable that is not set
+     */
+    record Rendered(
+            Json.Obj model,
+            SortedMap<String, TreeFile> files,
+            List<String> images,
+            SortedSet<String> objects,
+            SortedSet<String> siteVariables,
+            List<Problem> warnings,
+            ReadSet readSet)
+            implements Rendering {
+        public Rendered {
+            files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+            images = List.copyOf(images);
+            objects = Collections.unmodifiableSortedSet(new TreeSet<>(objects));
+            siteVariables = Collections.unmodifiableSortedSet(new TreeSet<>(siteVariables));
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /**
+     * The files are wrong; the last good rendering stays in force.
+     *
+     * @param problems all that were found, in file order; never empty
+     */
+    record Invalid(List<Problem> problems, ReadSet readSet) implements Rendering {
+        public Invalid {
+            problems = List.copyOf(problems);
+        }
+    }
+}
