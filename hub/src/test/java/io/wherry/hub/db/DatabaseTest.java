@@ -182,8 +182,9 @@ class DatabaseTest {
     }
 
     private static int count(Database db) {
-        return db.read(h ->
-                h.createQuery("SELECT count(*) FROM meta").mapTo(Integer.class).one());
+        return db.read(h -> h.createQuery("SELECT count(*) FROM meta WHERE name = 'a'")
+                .mapTo(Integer.class)
+                .one());
     }
 
     private static String pragma(Database db, String name) {

@@ -1,0 +1,38 @@
+package io.wherry.hub.resource;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Follows {@code dependsOn}. Pure. A dependency that does not exist is no cycle: the plan says that it is missing. */
+final class Dependencies {
+    private Dependencies() {}
+
+    /** The way from the stack back to itself, {@code a -> b -> a}, with the others as they are stored; empty if there is none. */
+    static Optional<String> cycle(Stack stack, Collection<Stack> stored) {
+        Map<String, List<String>> next = new HashMap<>();
+        stored.forEach(other -> next.put(other.name(), other.apply().dependsOn()));
+        next.put(stack.name(), stack.apply().dependsOn());
+        List<String> path = new ArrayList<>(List.of(stack.name()));
+        return find(stack.name(), stack.name(), next, path, new HashSet<>())
+                ? Optional.of(String.join(" -> ", path))
+                : Optional.empty();
+    }
+
+    private static boolean find(
+            String from, String goal, Map<String, List<String>> next, List<String> path, Set<String> seen) {
+        for (String dependency : next.getOrDefault(from, List.of())) {
+            path.add(dependency);
+            if (dependency.equals(goal) || (seen.add(dependency) && find(dependency, goal, next, path, seen))) {
+                return true;
+            }
+            path.removeLast();
+        }
+        return false;
+    }
+}

@@ -1,0 +1,11 @@
+package io.wherry.hub.resource;
+
+/** Why a resource was not stored. */
+public enum ResourceReason {
+    /** It is not the version that the caller saw. */
+    CHANGED_MEANWHILE,
+    /** Its deletion was asked for, and not every site has confirmed. */
+    BEING_DELETED,
+    /** Stacks would wait for each other. */
+    DEPENDENCY_CYCLE
+}

@@ -1,0 +1,130 @@
+package io.wherry.hub.resource;
+
+import io.wherry.hub.resource.ApplySpec.Health;
+import io.wherry.hub.resource.ApplySpec.OnUnhealthy;
+import io.wherry.hub.resource.Target.Agents;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the {@code spec} of a stack. */
+final class StackYaml {
+    private enum Format {
+        COMPOSE
+    }
+
+    private static final Map<String, SyncSpec.Mode> MODES =
+            Map.of("auto", SyncSpec.Mode.AUTO, "manual", SyncSpec.Mode.MANUAL);
+    private static final Map<String, OnUnhealthy> VERDICTS =
+            Map.of("rollback", OnUnhealthy.ROLLBACK, "hold", OnUnhealthy.HOLD);
+
+    private StackYaml() {}
+
+    static Optional<Stack> read(Metadata metadata, Strict spec) {
+        spec.choice("format", Map.of("compose", Format.COMPOSE), List.of("kubernetes", "kustomize", "helm"));
+        spec.later(
+                "valuesFiles",
+                "helm",
+                "adopt",
+                "rolloutPolicyRef",
+                "images",
+                "takeBack",
+                "healthRules",
+                "ignoreDifferences",
+                "secretRefs",
+                "registryMirror");
+        Optional<StackSource> source = source(spec);
+        Optional<ComposeSpec> compose = compose(spec);
+        List<Target> targets = targets(spec);
+        Optional<Stack.Values> values = values(spec);
+        Optional<ApplySpec> apply = apply(spec);
+        if (source.isEmpty() || compose.isEmpty() || values.isEmpty() || apply.isEmpty()) {
+            return Optional.empty();
+        }
+        return spec.build(() -> new Stack(metadata, source.get(), compose.get(), targets, values.get(), apply.get()));
+    }
+
+    private static Optional<StackSource> source(Strict spec) {
+        String sourceRef = spec.get().requireText("sourceRef");
+        Optional<Ref> ref = RefYaml.read(spec);
+        var interval = spec.get().duration("interval");
+        String path = spec.get().text("path", "");
+        return sourceRef.isEmpty()
+                ? Optional.empty()
+                : spec.build(() -> new StackSource(sourceRef, ref, interval, path));
+    }
+
+    private static Optional<ComposeSpec> compose(Strict spec) {
+        Strict compose = spec.sub("compose");
+        compose.later("mode");
+        var files = compose.get().texts("files");
+        var profiles = compose.get().texts("profiles");
+        var envFiles = compose.get().texts("envFiles");
+        var project = compose.get().text("projectName");
+        return compose.build(() -> new ComposeSpec(files, profiles, envFiles, project));
+    }
+
+    private static List<Target> targets(Strict spec) {
+        List<Target> targets = new ArrayList<>();
+        for (Strict fields : spec.list("targets")) {
+            var name = fields.get().text("name");
+            var group = fields.get().text("group");
+            boolean selected = fields.has("agentSelector");
+            Optional<Selector> selector = SelectorYaml.read(fields, "agentSelector");
+            if (selected == group.isPresent()) {
+                fields.problems()
+                        .add(
+                                fields.at(),
+                                "target: says "
+                                        + (selected
+                                                ? "both agentSelector and group"
+                                                : "neither agentSelector nor group"),
+                                "write one of them");
+                continue;
+            }
+            Optional<Agents> agents = group.isPresent()
+                    ? fields.build(() -> new Agents.InGroup(group.get()))
+                    : selector.map(Agents.Selected::new);
+            agents.flatMap(a -> fields.build(() -> new Target(name, a))).ifPresent(targets::add);
+        }
+        return targets;
+    }
+
+    private static Optional<Stack.Values> values(Strict spec) {
+        var variables = spec.get().textMap("variables");
+        List<SiteVariableSpec> site = new ArrayList<>();
+        for (Strict fields : spec.list("siteVariables")) {
+            String name = fields.get().requireText("name");
+            String pattern = fields.get().text("pattern", SiteVariableSpec.DEFAULT_PATTERN);
+            var fallback = fields.get().text("default");
+            boolean early = fields.get().bool("early", false);
+            if (!name.isEmpty()) {
+                fields.build(() -> new SiteVariableSpec(name, pattern, fallback, early))
+                        .ifPresent(site::add);
+            }
+        }
+        return spec.build(() -> new Stack.Values(variables, site));
+    }
+
+    private static Optional<ApplySpec> apply(Strict spec) {
+        Optional<SyncSpec> sync = sync(spec.sub("sync"));
+        boolean prune = spec.get().bool("prune", true);
+        var observe = spec.get().duration("observe", Health.DEFAULT.observe());
+        var timeout = spec.get().duration("healthTimeout", Health.DEFAULT.timeout());
+        var verdict = spec.choice("onUnhealthy", VERDICTS, List.of()).orElse(OnUnhealthy.ROLLBACK);
+        var dependsOn = spec.get().texts("dependsOn");
+        boolean suspend = spec.get().bool("suspend", false);
+        Optional<Health> health = spec.build(() -> new Health(observe, timeout, verdict));
+        return sync.flatMap(s -> health.flatMap(h -> spec.build(() -> new ApplySpec(s, prune, h, dependsOn, suspend))));
+    }
+
+    private static Optional<SyncSpec> sync(Strict sync) {
+        SyncSpec.Mode mode = sync.choice("mode", MODES, List.of()).orElse(SyncSpec.Mode.AUTO);
+        SyncSpec defaults = SyncSpec.of(mode);
+        boolean alwaysApply = sync.get().bool("alwaysApply", false);
+        boolean correctDrift = sync.get().bool("correctDrift", defaults.correctDrift());
+        var siteInterval = sync.get().duration("siteInterval", defaults.siteInterval());
+        return sync.build(() -> new SyncSpec(mode, alwaysApply, correctDrift, siteInterval));
+    }
+}

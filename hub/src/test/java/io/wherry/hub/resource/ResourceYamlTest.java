@@ -1,0 +1,254 @@
+package io.wherry.hub.resource;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.wherry.base.yaml.Problem;
+import io.wherry.base.yaml.YamlException;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonReader;
+import io.wherry.contract.json.JsonWriter;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ResourceYamlTest {
+    private static final String ALL = """
+            apiVersion: wherry.io/v1alpha1
+            kind: Source
+            metadata: {name: shop, labels: {team: retail}}
+            spec:
+              type: git
+              url: https://git.example.org/shop.git
+              ref: {tag: v1.2.0}
+              interval: 30s
+              credentialRef: git-token
+            ---
+            apiVersion: wherry.io/v1alpha1
+            kind: Stack
+            metadata: {name: web}
+            spec:
+              sourceRef: shop
+              ref: {branch: release}
+              path: sites/${agent.labels.site}
+              format: compose
+              compose: {files: [compose.yaml], profiles: [prod], envFiles: [site.env], projectName: shop_web}
+              targets:
+              - {name: north, agentSelector: "region=north,tier in (a,b),!old"}
+              - {agentSelector: {matchLabels: {wherry.io/name: site-1}}}
+              - {group: pilots}
+              variables: {TAG: 1.20, ON: yes}
+              siteVariables:
+              - {name: STORE, pattern: "[0-9]{4}", default: "0000"}
+              sync: {mode: manual, alwaysApply: true, siteInterval: 1m}
+              observe: 20s
+              onUnhealthy: hold
+              dependsOn: [base]
+            ---
+            apiVersion: wherry.io/v1alpha1
+            kind: Agent
+            metadata: {name: site-1, labels: {region: north}}
+            spec: {variables: {STORE: "4711"}, suspend: true}
+            ---
+            apiVersion: wherry.io/v1alpha1
+            kind: Group
+            metadata: {name: pilots}
+            spec: {members: [site-1, site-2]}
+            """;
+
+    @Test
+    void readsEveryKindAndItsJsonReadsBackTheSame() {
+        List<Resource> all = ResourceYaml.parse("all.yaml", ALL.getBytes(UTF_8));
+
+        assertThat(all)
+                .extracting(r -> r.kind() + " " + r.name())
+                .containsExactly("SOURCE shop", "STACK web", "AGENT site-1", "GROUP pilots");
+        for (Resource resource : all) {
+            Json.Obj json = JsonReader.object(JsonWriter.canonical(resource.toJson()));
+            assertThat(ResourceYaml.fromJson(json)).isEqualTo(resource);
+        }
+    }
+
+    @Test
+    void keepsTextsAsTheyAreWritten() {
+        Stack stack =
+                (Stack) ResourceYaml.parse("all.yaml", ALL.getBytes(UTF_8)).get(1);
+
+        assertThat(stack.values().variables()).containsEntry("TAG", "1.20").containsEntry("ON", "yes");
+        assertThat(stack.project()).isEqualTo("shop_web");
+        assertThat(stack.source().ref()).contains(new Ref.Branch("release"));
+        assertThat(stack.apply().health().observe()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void fillsInTheDefaultsOfTheDesign() {
+        Stack stack = (Stack) one("Stack", "{sourceRef: shop}");
+
+        assertThat(stack.apply()).isEqualTo(ApplySpec.DEFAULT);
+        assertThat(stack.apply().prune()).isTrue();
+        assertThat(stack.apply().sync().siteInterval()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(stack.apply().sync().correctDrift()).isTrue();
+        assertThat(stack.project()).isEqualTo("it");
+        Source source = (Source) one("Source", "{type: git, url: /srv/git/shop}");
+        assertThat(source.interval()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(source.ref()).isEqualTo(new Ref.Branch("main"));
+    }
+
+    @Test
+    void manualDoesNotCorrectDriftUnlessTold() {
+        Stack stack = (Stack) one("Stack", "{sourceRef: shop, sync: {mode: manual}}");
+        Stack told = (Stack) one("Stack", "{sourceRef: shop, sync: {mode: manual, correctDrift: true}}");
+
+        assertThat(stack.apply().sync().correctDrift()).isFalse();
+        assertThat(told.apply().sync().correctDrift()).isTrue();
+    }
+
+    @Test
+    void namesEveryUnknownFieldWithItsPlaceAndTheNearestKnownOne() {
+        assertThat(problems("""
+                apiVersion: wherry.io/v1alpha1
+                kind: Stack
+                metadata: {name: web, lables: {}}
+                spec:
+                  sourceref: shop
+                  sync: {mod: auto}
+                  targets: [{agentSelectr: a=b}]
+                """))
+                .contains(
+                        "f.yaml:3:23: unknown field \"lables\" (did you mean \"labels\"?)",
+                        "f.yaml:5:3: unknown field \"sourceref\" (did you mean \"sourceRef\"?)",
+                        "f.yaml:6:10: unknown field \"mod\" (did you mean \"mode\"?)",
+                        "f.yaml:7:14: unknown field \"agentSelectr\" (did you mean \"agentSelector\"?)");
+    }
+
+    @Test
+    void saysWhatIsNotInThisVersion() {
+        assertThat(problems(text("Stack", "{sourceRef: shop, format: helm, helm: {chart: x}, compose: {mode: swarm}}")))
+                .containsExactly(
+                        "f.yaml:4:33: format: \"helm\" is not in this version (this version has compose)",
+                        "f.yaml:4:45: helm: is not in this version (remove it)",
+                        "f.yaml:4:73: mode: is not in this version (remove it)");
+        assertThat(problems(text("Source", "{type: oci, url: https://h/p, ref: {digest: x}}")))
+                .anyMatch(p -> p.contains("\"oci\" is not in this version (this version has git)"))
+                .anyMatch(p -> p.contains("digest: is not in this version"));
+        assertThat(problems(text("Policy", "{}"))).anyMatch(p -> p.contains("Policy is not in this version"));
+        assertThat(problems(text("Credential", "{}"))).anyMatch(p -> p.contains("wherry credential create"));
+        assertThat(problems(text("Stak", "{}"))).anyMatch(p -> p.contains("did you mean \"Stack\"?"));
+    }
+
+    @Test
+    void refusesAddressesThatCannotBeTrusted() {
+        for (String url : List.of(
+                "http://h/p",
+                "file:///srv/x",
+                "ext::sh -c x",
+                "git@host:path",
+                "ssh://h/p",
+                "https://u:secret@h/p",
+                "-uhttps://h/p",
+                "https://h/p?x=y",
+                "https://h",
+                "/srv/../etc",
+                "srv/x")) {
+            assertThat(problems(text("Source", "{type: git, url: \"" + url + "\"}")))
+                    .as(url)
+                    .hasSize(1)
+                    .allSatisfy(p -> assertThat(p).contains("url: ").doesNotContain("secret"));
+        }
+    }
+
+    @Test
+    void refusesValuesOutOfTheirLimits() {
+        assertThat(problems(text("Source", "{type: git, url: https://h/p, interval: 9s}")))
+                .containsExactly("f.yaml:4:47: interval: 9s (expected: 10s to 1d)");
+        assertThat(problems(text("Source", "{type: git, url: https://h/p, ref: {branch: -x}}")))
+                .hasSize(1);
+        assertThat(problems(text("Source", "{type: git, url: https://h/p, ref: {branch: x, tag: y}}")))
+                .containsExactly("f.yaml:4:42: ref: says more than one thing (write one of branch, tag and commit)");
+        assertThat(problems(text("Source", "{type: git, url: https://h/p, ref: {commit: abc}}")))
+                .hasSize(1);
+        assertThat(problems(text("Stack", "{sourceRef: shop, path: /etc}"))).hasSize(1);
+        assertThat(problems(text("Stack", "{sourceRef: shop, path: 'a/${agent.nme}'}")))
+                .hasSize(1);
+        assertThat(problems(text("Stack", "{sourceRef: shop, dependsOn: [it]}")))
+                .hasSize(1);
+        assertThat(problems(text("Stack", "{sourceRef: shop, siteVariables: [{name: A, pattern: '[', default: b}]}")))
+                .hasSize(1);
+        assertThat(problems(text("Stack", "{sourceRef: shop, siteVariables: [{name: A, pattern: 'x', default: b}]}")))
+                .hasSize(1);
+        assertThat(problems(text(
+                        "Stack", "{sourceRef: shop, targets: [{agentSelector: 'a=='}, {group: g, agentSelector: a}]}")))
+                .hasSize(1);
+        assertThat(problems(text("Group", "{}"))).hasSize(1);
+        assertThat(problems(text("Agent", "{labels: {a: b}}")))
+                .anyMatch(p -> p.contains("labels belong under metadata"));
+    }
+
+    @Test
+    void refusesTheSameResourceTwiceInAFile() {
+        String one = text("Group", "{members: []}");
+        assertThat(problems(one + "---\n" + one))
+                .containsExactly("f.yaml:6:1: Group it twice (the first is at f.yaml:1:1)");
+    }
+
+    @Test
+    void takesBackWhatTheHubPrints() {
+        Json.Obj printed = Json.object()
+                .put("apiVersion", Resource.API_VERSION)
+                .put("kind", "Group")
+                .put(
+                        "metadata",
+                        Json.object()
+                                .put("name", "g")
+                                .put("uid", "x")
+                                .put("generation", 3)
+                                .build())
+                .put("spec", Json.object().put("members", List.of("a")).build())
+                .put("status", Json.object().put("anything", 1).build())
+                .build();
+        assertThat(ResourceYaml.fromJson(printed).name()).isEqualTo("g");
+    }
+
+    @Test
+    void placesProblemsOfJsonByTheirPath() {
+        Json.Obj wrong = Json.object()
+                .put("apiVersion", Resource.API_VERSION)
+                .put("kind", "Group")
+                .put("metadata", Json.object().put("name", "g").build())
+                .put("spec", Json.object().put("member", List.of("a")).build())
+                .build();
+        YamlException e = catchThrowableOfType(YamlException.class, () -> ResourceYaml.fromJson(wrong));
+        assertThat(e.problems())
+                .extracting(Problem::toString)
+                .contains("spec.member: unknown field \"member\" (did you mean \"members\"?)");
+    }
+
+    @Test
+    void aPathMayNameTheAgentAndItsLabels() {
+        StackSource source = new StackSource(
+                "s",
+                java.util.Optional.empty(),
+                java.util.Optional.empty(),
+                "sites/${agent.labels.site}/${agent.name}");
+        Agent agent = new Agent(Metadata.of("a1", java.util.Map.of("site", "k4")), new java.util.TreeMap<>(), false);
+        Agent bare = new Agent(Metadata.of("a1"), new java.util.TreeMap<>(), false);
+
+        assertThat(source.pathFor(agent)).contains("sites/k4/a1");
+        assertThat(source.pathFor(bare)).isEmpty();
+    }
+
+    private static String text(String kind, String spec) {
+        return "apiVersion: wherry.io/v1alpha1\nkind: " + kind + "\nmetadata: {name: it}\nspec: " + spec + "\n";
+    }
+
+    private static Resource one(String kind, String spec) {
+        return ResourceYaml.parse("f.yaml", text(kind, spec).getBytes(UTF_8)).getFirst();
+    }
+
+    private static List<String> problems(String text) {
+        YamlException e =
+                catchThrowableOfType(YamlException.class, () -> ResourceYaml.parse("f.yaml", text.getBytes(UTF_8)));
+        return e.problems().stream().map(Problem::toString).toList();
+    }
+}
