@@ -1,0 +1,102 @@
+package io.wherry.contract;
+
+import io.wherry.contract.json.Json;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What became of one stack (docs/reference/bundle-format.md#entry-state).
+ *
+ * @param generation  the one that was worked on
+ * @param bundle      digest of its bundle's manifest; absent for a stack that was taken away
+ * @param phase       where its journal stands
+ * @param reason      reason code in CamelCase; empty: nothing to explain
+ * @param message     one sentence for a person; empty: nothing to add
+ * @param running     what runs now; absent: nothing of this stack
+ * @param synced      whether what runs is what was asked for
+ * @param healthy     whether all of it is healthy
+ * @param drifted     whether differences were found and not repaired
+ * @param differences the first {@link Limits#DIFFERENCES}
+ * @param images      service to image id of what runs; at most {@link Limits#IMAGES}
+ * @param at          when it was found so, by the agent's clock
+ */
+public record EntryState(
+        StackId stack,
+        String name,
+        long generation,
+        Optional<Digest> bundle,
+        Outcome outcome,
+        Phase phase,
+        String reason,
+        String message,
+        Optional<Running> running,
+        boolean synced,
+        boolean healthy,
+        boolean drifted,
+        List<Difference> differences,
+        SortedMap<String, String> images,
+        Instant at) {
+
+    /** @throws IllegalArgumentException naming the field */
+    public EntryState {
+        Check.name("name", name);
+        Check.range("generation", generation, 1, Limits.INTEGER);
+        Check.text("reason", reason, Limits.FEATURE_CHARS);
+        Check.text("message", message, Limits.SENTENCE_CHARS);
+        differences = List.copyOf(differences);
+        Check.count("differences", differences, Limits.DIFFERENCES);
+        Check.count("images", images.keySet(), Limits.IMAGES);
+        images.forEach((service, image) -> {
+            Check.filled("images", service, Limits.SENTENCE_CHARS);
+            Check.filled("images." + service, image, Limits.SENTENCE_CHARS);
+        });
+        images = Collections.unmodifiableSortedMap(new TreeMap<>(images));
+        at = Check.millis("at", at);
+    }
+
+    Json toJson() {
+        Json.Builder state = Json.object()
+                .put("stack", stack.value())
+                .put("name", name)
+                .put("generation", generation)
+                .putIf("bundle", bundle.map(Digest::toString))
+                .put("outcome", Codec.camel(outcome))
+                .put("phase", Codec.camel(phase))
+                .put("reason", reason)
+                .put("message", message)
+                .put("synced", synced)
+                .put("healthy", healthy)
+                .put("drifted", drifted)
+                .put(
+                        "differences",
+                        new Json.Arr(
+                                differences.stream().map(Difference::toJson).toList()))
+                .put("images", images)
+                .put("at", Codec.time(at));
+        running.ifPresent(r -> state.put("running", r.toJson()));
+        return state.build();
+    }
+
+    static EntryState parse(Json.Obj state) {
+        return new EntryState(
+                StackId.parse(state.string("stack")),
+                state.string("name"),
+                state.integer("generation"),
+                Codec.findDigest(state, "bundle"),
+                Codec.camel(Outcome.class, state, "outcome"),
+                Codec.camel(Phase.class, state, "phase"),
+                state.string("reason"),
+                state.string("message"),
+                state.findObject("running").map(Running::parse),
+                state.bool("synced"),
+                state.bool("healthy"),
+                state.bool("drifted"),
+                state.objects("differences").stream().map(Difference::parse).toList(),
+                new TreeMap<>(state.stringMap("images")),
+                Codec.time(state, "at"));
+    }
+}

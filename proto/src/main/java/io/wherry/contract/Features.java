@@ -1,0 +1,42 @@
+package io.wherry.contract;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Names of what documents may ask of an agent: in {@code crit} of releases and assignments, in {@code requires} of manifests, and told by
+ * agents in {@code understands}. The hub offers only what is covered; an agent refuses the rest as {@code AgentTooOld}.
+ */
+public final class Features {
+    /** Bundles with a Compose model. */
+    public static final String COMPOSE = "compose.v1";
+
+    /** Late site variables, put in by the agent. */
+    public static final String SITE_VARIABLES = "site-variables.v1";
+
+    /** Entries that must begin before a time. */
+    public static final String START_BEFORE = "start-before.v1";
+
+    /** Releases over a set of bundles, and proofs in entries. Not understood by this version. */
+    public static final String BUNDLE_SETS = "bundle-sets.v1";
+
+    /** Secrets sealed to the agent. Not understood by this version. */
+    public static final String SEALED_SECRETS = "sealed-secrets.v1";
+
+    /** Roles with a threshold above 1. Not understood by this version. */
+    public static final String THRESHOLDS = "thresholds.v1";
+
+    /** What this version understands, sorted: the value of {@code understands}. */
+    public static final List<String> UNDERSTOOD = List.of(COMPOSE, SITE_VARIABLES, START_BEFORE);
+
+    private Features() {}
+
+    /** Those of the wanted features that this version does not understand, sorted. */
+    public static Set<String> missing(Iterable<String> wanted) {
+        Set<String> missing = new TreeSet<>();
+        wanted.forEach(missing::add);
+        UNDERSTOOD.forEach(missing::remove);
+        return missing;
+    }
+}
