@@ -59,6 +59,7 @@ public final class Workers {
         return collect(futures);
     }
 
+    @SuppressWarnings("ReferenceEquality") // an exception refuses to be attached to itself, not to its equal
     private static <T> List<T> collect(List<Future<T>> futures) {
         List<T> results = new ArrayList<>();
         Throwable first = null;
