@@ -20,6 +20,9 @@ public final class Limits {
     /** 350 KiB: {@link #RECEIPT_BYTES} in base64 is 349,528 bytes; the rest holds the signature and the frame. */
     public static final int RECEIPT_ENVELOPE_BYTES = 350 << 10;
 
+    /** 8 KiB: a checkpoint is below 1 KiB; the rest holds {@link #SIGNATURES}. */
+    public static final int CHECKPOINT_ENVELOPE_BYTES = 8 << 10;
+
     /** 16: more than any approval rule asks for; each costs a verification, so a list without end would be a cheap attack. */
     public static final int SIGNATURES = 16;
 

@@ -19,7 +19,8 @@ public interface Reason {
     static String camelCase(String upperSnake) {
         StringBuilder camel = new StringBuilder(upperSnake.length());
         boolean first = true;
-        for (char c : upperSnake.toCharArray()) {
+        for (int i = 0; i < upperSnake.length(); i++) {
+            char c = upperSnake.charAt(i);
             if (c == '_') {
                 first = true;
             } else {

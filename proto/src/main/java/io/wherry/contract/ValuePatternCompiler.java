@@ -106,17 +106,17 @@ final class ValuePatternCompiler {
         if (at >= end) {
             return item;
         }
-        Node repeat =
-                switch (text.charAt(at)) {
-                    case '*' -> new Node.Repeat(item, 0, UNBOUNDED);
-                    case '+' -> new Node.Repeat(item, 1, UNBOUNDED);
-                    case '?' -> new Node.Repeat(item, 0, 1);
-                    case '{' -> counted(item);
-                    default -> item;
-                };
-        if (repeat != item) {
-            at++;
-        }
+        return switch (text.charAt(at)) {
+            case '*' -> once(new Node.Repeat(item, 0, UNBOUNDED));
+            case '+' -> once(new Node.Repeat(item, 1, UNBOUNDED));
+            case '?' -> once(new Node.Repeat(item, 0, 1));
+            case '{' -> once(counted(item));
+            default -> item;
+        };
+    }
+
+    private Node once(Node repeat) {
+        at++;
         return repeat;
     }
 
