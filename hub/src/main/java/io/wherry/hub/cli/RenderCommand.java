@@ -1,0 +1,177 @@
+package io.wherry.hub.cli;
+
+import io.wherry.base.ExitCode;
+import io.wherry.base.yaml.Position;
+import io.wherry.base.yaml.Problem;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonWriter;
+import io.wherry.contract.json.YamlWriter;
+import io.wherry.hub.render.RenderRequest;
+import io.wherry.hub.render.Rendering;
+import io.wherry.hub.render.compose.AbsolutePaths;
+import io.wherry.hub.render.compose.ComposeRenderer;
+import io.wherry.hub.source.LocalTree;
+import io.wherry.hub.source.TreeException;
+import io.wherry.hub.source.TreePath;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code wherry render}: what an agent would be given, from a folder on disk and without a hub; for a pipeline before a merge. */
+@Command(
+        name = "render",
+        description = "Print what an agent would be given for a folder of Compose files; needs no hub.",
+        footer = {"", "Example: wherry render . --path apps/shop --format compose --var TAG=1.2 -o yaml"})
+public final class RenderCommand implements Callable<Integer> {
+    enum Format {
+        compose
+    }
+
+    enum Output {
+        json,
+        yaml
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "DIR", description = "Root of the repository: no path may leave it.")
+    private Path directory;
+
+    @Option(
+            names = "--path",
+            paramLabel = "SUB",
+            defaultValue = "",
+            description = "The stack's folder, relative to DIR.")
+    private String path;
+
+    @Option(names = "--format", required = true, description = "What the files are: ${COMPLETION-CANDIDATES}.")
+    private Format format;
+
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description = "A Compose file, relative to the stack's folder; later ones go over earlier ones.")
+    private List<String> files = new ArrayList<>();
+
+    @Option(names = "--profile", paramLabel = "P", description = "A profile to enable; * enables all.")
+    private List<String> profiles = new ArrayList<>();
+
+    @Option(
+            names = "--env-file",
+            paramLabel = "F",
+            description = "A file of variables, relative to the stack's folder, instead of .env.")
+    private List<String> envFiles = new ArrayList<>();
+
+    @Option(names = "--var", paramLabel = "NAME=VALUE", description = "A variable of the stack; wins over every file.")
+    private Map<String, String> variables = new TreeMap<>();
+
+    @Option(
+            names = "--project-name",
+            paramLabel = "N",
+            defaultValue = "",
+            description = "Default: the name of the stack's folder.")
+    private String projectName;
+
+    @Option(
+            names = {"-o", "--output"},
+            defaultValue = "yaml",
+            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+    private Output output;
+
+    /** Filled by picocli. */
+    @SuppressWarnings("NullAway.Init")
+    public RenderCommand() {}
+
+    @Override
+    public Integer call() {
+        try {
+            return switch (format) {
+                case compose -> print(ComposeRenderer.render(request()));
+            };
+        } catch (TreeException e) {
+            return fail(List.of(Problem.of(Position.of(e.path()), String.valueOf(e.getMessage()))));
+        }
+    }
+
+    private RenderRequest request() {
+        String folder = TreePath.resolve("", path)
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(), "--path: " + path + " leaves DIR (expected: a folder below it)"));
+        String name = projectName.isEmpty() ? defaultName(folder) : projectName;
+        try {
+            return new RenderRequest(
+                    LocalTree.open(directory),
+                    folder,
+                    files,
+                    profiles,
+                    envFiles,
+                    new TreeMap<>(variables),
+                    name,
+                    new TreeSet<>());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--project-name: " + e.getMessage(), e);
+        }
+    }
+
+    /** As Compose derives it: the folder's name in lower case, without what no project name may hold. */
+    private String defaultName(String folder) {
+        Path full = directory.toAbsolutePath().normalize().resolve(folder);
+        String name = String.valueOf(full.getFileName()).toLowerCase(Locale.ROOT);
+        String clean = name.replaceAll("[^a-z0-9_-]", "").replaceAll("^[_-]+", "");
+        return clean.isEmpty() ? "stack" : clean;
+    }
+
+    private int print(Rendering rendering) {
+        return switch (rendering) {
+            case Rendering.Rendered rendered -> {
+                rendered.warnings().forEach(warning -> err().println("warning: " + located(warning)));
+                String first = files.isEmpty() ? "compose.yaml" : files.getFirst();
+                String projectFolder =
+                        TreePath.parent(TreePath.resolve(path, first).orElseThrow());
+                Json.Obj model = AbsolutePaths.of(
+                        rendered.model(),
+                        directory
+                                .toAbsolutePath()
+                                .normalize()
+                                .resolve(projectFolder)
+                                .toString());
+                PrintWriter out = spec.commandLine().getOut();
+                out.print(output == Output.json ? JsonWriter.pretty(model) + "\n" : YamlWriter.write(model));
+                out.flush();
+                yield ExitCode.OK.code();
+            }
+            case Rendering.Invalid invalid -> fail(invalid.problems());
+        };
+    }
+
+    private int fail(List<Problem> problems) {
+        problems.forEach(problem -> err().println(located(problem)));
+        err().flush();
+        return ExitCode.FAILED.code();
+    }
+
+    private PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    /** The problem with its file as seen from where the person stands. */
+    private Problem located(Problem problem) {
+        Path file = directory.resolve(problem.at().file()).normalize();
+        String name = file.toString().isEmpty() ? "." : file.toString();
+        return new Problem(
+                new Position(name, problem.at().line(), problem.at().column()), problem.message(), problem.hint());
+    }
+}

@@ -1,0 +1,111 @@
+package io.wherry.hub.render.compose;
+
+import io.wherry.base.yaml.Problems;
+import io.wherry.base.yaml.YamlNode;
+import io.wherry.hub.render.RenderRequest;
+import io.wherry.hub.render.Rendering;
+import io.wherry.hub.source.TreeFile;
+import io.wherry.hub.source.TreePath;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Renders Compose files: does what {@code docker compose config} does, with positions in every error, and refuses what the agent would
+ * not carry out. Pure but for reading the tree: equal trees and requests give equal results. docs/reference/compose.md is the contract.
+ */
+public final class ComposeRenderer {
+    private final RenderRequest request;
+    private final Problems problems = new Problems();
+    private final Problems warnings = new Problems();
+    private final Files files;
+
+    private ComposeRenderer(RenderRequest request) {
+        this.request = request;
+        this.files = new Files(request.tree(), problems);
+    }
+
+    public static Rendering render(RenderRequest request) {
+        return new ComposeRenderer(request).run();
+    }
+
+    private Rendering run() {
+        List<TreeFile> found = Load.files(request, files, problems);
+        if (found.isEmpty()) {
+            return invalid();
+        }
+        // As with Compose, the first file's folder is the project directory.
+        String projectFolder = TreePath.parent(found.getFirst().path());
+        Variables variables = Variables.load(request, projectFolder, files, problems);
+        variables.takeUnset();
+        List<YamlNode.Mapping> layers = normalised(Load.parse(found, problems), variables);
+        if (!problems.isEmpty()) {
+            return invalid();
+        }
+        Model merged = Model.of(new Merge(problems).layers(layers));
+        Model selected = Select.services(merged, request.profiles());
+        new Validate(selected, problems).check();
+        if (selected.services().size() <= Validate.MAX_SERVICES) {
+            new References(merged, selected, problems).check();
+        }
+        return problems.isEmpty() ? resolved(selected, variables, projectFolder) : invalid();
+    }
+
+    private List<YamlNode.Mapping> normalised(List<Layer> layers, Variables variables) {
+        Interpolate interpolate = new Interpolate(variables, problems, warnings);
+        List<Layer> filled = layers.stream().map(interpolate::layer).toList();
+        if (!problems.isEmpty()) {
+            return List.of();
+        }
+        filled.forEach(new Check(problems)::layer);
+        return problems.isEmpty()
+                ? filled.stream().map(new Normalise(problems)::layer).toList()
+                : List.of();
+    }
+
+    private Rendering resolved(Model selected, Variables variables, String projectFolder) {
+        EnvFiles envFiles = new EnvFiles(files, projectFolder, variables, problems);
+        ProjectFolder folder = new ProjectFolder(files, projectFolder, problems);
+        Model resolved = new Resolve(request.projectName(), envFiles, folder, problems).model(selected);
+        Contents.collect(resolved, folder, problems);
+        if (!problems.isEmpty()) {
+            return invalid();
+        }
+        Emit emit = new Emit();
+        var json = emit.model(resolved, request.projectName());
+        return new Rendering.Rendered(
+                json,
+                folder.contents(),
+                images(resolved),
+                objects(resolved),
+                emit.siteVariables(),
+                warnings.list(),
+                request.tree().readSet());
+    }
+
+    private static List<String> images(Model model) {
+        return model.services().values().stream()
+                .flatMap(service -> Nodes.findText(service, "image").stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static SortedSet<String> objects(Model model) {
+        SortedSet<String> objects = new TreeSet<>();
+        model.services().keySet().forEach(name -> objects.add("service/" + name));
+        model.networks().forEach((name, network) -> add(objects, "network/" + name, network));
+        model.volumes().forEach((name, volume) -> add(objects, "volume/" + name, volume));
+        return objects;
+    }
+
+    private static void add(SortedSet<String> objects, String name, YamlNode resource) {
+        if (!Nodes.isTrue(resource, "external")) {
+            objects.add(name);
+        }
+    }
+
+    private Rendering invalid() {
+        return new Rendering.Invalid(problems.list(), request.tree().readSet());
+    }
+}

@@ -1,0 +1,21 @@
+package io.wherry.hub.render.compose;
+
+import io.wherry.base.yaml.YamlNode;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Step 6: keeps the services without profiles and those with an enabled one. */
+final class Select {
+    private Select() {}
+
+    static Model services(Model model, List<String> profiles) {
+        SortedMap<String, YamlNode> selected = new TreeMap<>(model.services());
+        selected.values().removeIf(service -> {
+            List<String> own =
+                    Nodes.items(service, "profiles").stream().map(Nodes::asText).toList();
+            return !own.isEmpty() && !profiles.contains("*") && own.stream().noneMatch(profiles::contains);
+        });
+        return model.withServices(selected);
+    }
+}

@@ -1,0 +1,182 @@
+package io.wherry.hub.render.compose;
+
+import io.wherry.base.yaml.Position;
+import io.wherry.base.yaml.Problems;
+import io.wherry.base.yaml.YamlNode;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Step 7b: what one attribute says must agree with another, and with what an engine can do. */
+final class Validate {
+    /** 500 services: ten times the largest stack of the tests; an agent walks them one by one. */
+    static final int MAX_SERVICES = 500;
+
+    /** 100 containers of one service on one engine. */
+    static final int MAX_REPLICAS = 100;
+
+    private final Model model;
+    private final Problems problems;
+    private final Map<String, Position> containerNames = new HashMap<>();
+
+    Validate(Model model, Problems problems) {
+        this.model = model;
+        this.problems = problems;
+    }
+
+    void check() {
+        if (model.services().isEmpty()) {
+            problems.add(model.at(), "no service is left to run", "add one under services:, or enable a profile");
+        }
+        if (model.services().size() > MAX_SERVICES) {
+            problems.add(model.at(), model.services().size() + " services are too many", "at most " + MAX_SERVICES);
+        }
+        model.services().forEach((name, service) -> service("services." + name, service));
+        model.networks().forEach((name, network) -> external("networks." + name, network));
+        model.volumes().forEach((name, volume) -> external("volumes." + name, volume));
+        model.configs().forEach((name, config) -> fileBased("configs." + name, config));
+        model.secrets().forEach((name, secret) -> fileBased("secrets." + name, secret));
+    }
+
+    private void service(String label, YamlNode service) {
+        if (Nodes.findText(service, "image").filter(image -> !image.isEmpty()).isEmpty()) {
+            boolean build = Nodes.find(service, "build").isPresent();
+            problems.add(
+                    service.at(),
+                    label + (build ? " is to be built and names no image" : " names no image"),
+                    build ? "build and push it in your pipeline, and add image: NAME" : "add image: NAME");
+        }
+        networkMode(label, service);
+        replicas(label, service);
+        containerName(label, service);
+        mounts(label, service);
+        restart(label, service);
+        healthcheck(label, service);
+        ulimits(label, service);
+    }
+
+    private void networkMode(String label, YamlNode service) {
+        Nodes.find(service, "network_mode").ifPresent(node -> {
+            String mode = Nodes.asText(node);
+            if (!Set.of("none", "host", "bridge").contains(mode) && !mode.startsWith("service:")) {
+                problems.add(
+                        node.at(),
+                        label + ".network_mode: \"" + mode + "\" is not known",
+                        "known: none, host, bridge, service:NAME");
+            }
+            if (!Nodes.fields(service, "networks").isEmpty()) {
+                problems.add(node.at(), label + " has network_mode and networks", "keep one of them");
+            }
+        });
+    }
+
+    private void replicas(String label, YamlNode service) {
+        Optional<YamlNode> scale = Nodes.find(service, "scale");
+        Optional<YamlNode> replicas = Nodes.find(service, "deploy").flatMap(deploy -> Nodes.find(deploy, "replicas"));
+        Optional<YamlNode> either = replicas.or(() -> scale);
+        either.ifPresent(node -> {
+            long count = Scalar.integer((YamlNode.Scalar) node).orElse(0L);
+            if (count < 0 || count > MAX_REPLICAS) {
+                problems.add(node.at(), label + ": " + count + " replicas", "0 to " + MAX_REPLICAS);
+            } else if (count > 1) {
+                Nodes.find(service, "container_name")
+                        .ifPresent(name -> problems.add(
+                                name.at(),
+                                label + " has a container_name and " + count + " replicas",
+                                "remove container_name: names are unique"));
+            }
+        });
+        if (scale.isPresent()
+                && replicas.isPresent()
+                && !Nodes.asText(scale.get()).equals(Nodes.asText(replicas.get()))) {
+            problems.add(scale.get().at(), label + ": scale and deploy.replicas differ", "keep one of them");
+        }
+    }
+
+    private void containerName(String label, YamlNode service) {
+        Nodes.find(service, "container_name").ifPresent(node -> {
+            String name = Nodes.asText(node);
+            if (!name.matches("[a-zA-Z0-9][a-zA-Z0-9_.-]+")) {
+                problems.add(
+                        node.at(),
+                        label + ".container_name: \"" + name + "\" is no name",
+                        "two or more letters, digits, _, . and -");
+            }
+            Position first = containerNames.putIfAbsent(name, node.at());
+            if (first != null) {
+                problems.add(node.at(), label + ".container_name: \"" + name + "\" is taken", "first at " + first);
+            }
+        });
+    }
+
+    private void mounts(String label, YamlNode service) {
+        Map<String, Position> targets = new LinkedHashMap<>();
+        for (YamlNode mount : Nodes.items(service, "volumes")) {
+            Nodes.findText(mount, "target").ifPresent(target -> targets.put(target, mount.at()));
+        }
+        for (YamlNode tmpfs : Nodes.items(service, "tmpfs")) {
+            String target = Paths.clean(Nodes.asText(tmpfs).replaceFirst(":.*", ""));
+            if (targets.putIfAbsent(target, tmpfs.at()) != null) {
+                problems.add(
+                        tmpfs.at(), label + ": " + target + " is mounted twice", "first at " + targets.get(target));
+            }
+        }
+    }
+
+    private void restart(String label, YamlNode service) {
+        Nodes.find(service, "restart").ifPresent(node -> {
+            if (!Nodes.asText(node).matches("no|always|unless-stopped|on-failure(:[0-9]{1,6})?")) {
+                problems.add(
+                        node.at(),
+                        label + ".restart: \"" + Nodes.asText(node) + "\" is not known",
+                        "known: no, always, unless-stopped, on-failure, on-failure:COUNT");
+            }
+        });
+    }
+
+    private void healthcheck(String label, YamlNode service) {
+        Nodes.find(service, "healthcheck")
+                .flatMap(check -> Nodes.find(check, "test"))
+                .ifPresent(test -> {
+                    List<YamlNode> items = Nodes.items(test);
+                    if (items.isEmpty()
+                            || !Set.of("NONE", "CMD", "CMD-SHELL").contains(Nodes.asText(items.getFirst()))) {
+                        problems.add(
+                                test.at(),
+                                label + ".healthcheck.test begins with none of NONE, CMD, CMD-SHELL",
+                                "write test: [\"CMD\", \"program\", …]");
+                    }
+                });
+    }
+
+    private void ulimits(String label, YamlNode service) {
+        Nodes.fields(service, "ulimits").forEach((name, limit) -> {
+            if (limit instanceof YamlNode.Mapping && !Nodes.map(limit).keySet().containsAll(Set.of("soft", "hard"))) {
+                problems.add(limit.at(), label + ".ulimits." + name + " needs soft and hard", "or one number for both");
+            }
+        });
+    }
+
+    private void external(String label, YamlNode resource) {
+        if (Nodes.isTrue(resource, "external")) {
+            Set<String> more = new TreeSet<>(Nodes.map(resource).keySet());
+            more.removeAll(Set.of("external", "name"));
+            if (!more.isEmpty()) {
+                problems.add(
+                        resource.at(),
+                        label + " is external and sets " + String.join(", ", more),
+                        "an external one is not ours to configure");
+            }
+        }
+    }
+
+    private void fileBased(String label, YamlNode resource) {
+        if (Nodes.findText(resource, "file").filter(file -> !file.isEmpty()).isEmpty()) {
+            problems.add(resource.at(), label + " names no file", "add file: ./NAME");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.wherry.hub.render.compose;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.base.yaml.Position;
+import io.wherry.base.yaml.Problems;
+import io.wherry.base.yaml.YamlException;
+import io.wherry.hub.render.RenderRequest;
+import io.wherry.hub.source.TreeFile;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The values that interpolation uses: the stack's variables over env files over {@code .env}. Never the hub's own environment. */
+final class Variables implements Lookup {
+    private final Map<String, String> values = new HashMap<>();
+    private final Set<String> late;
+    private final Set<String> unset = new TreeSet<>();
+
+    private Variables(Set<String> late) {
+        this.late = late;
+    }
+
+    /** @param projectFolder the folder whose {@code .env} counts where the request names no env file */
+    static Variables load(RenderRequest request, String projectFolder, Files files, Problems problems) {
+        Variables variables = new Variables(request.siteVariables());
+        variables.values.putAll(request.variables());
+        List<String> paths = request.envFiles();
+        Map<String, String> fromFiles = new HashMap<>();
+        if (paths.isEmpty()) {
+            files.find(projectFolder, ".env", Position.of(".env"))
+                    .ifPresent(file -> fromFiles.putAll(variables.read(file, problems)));
+        }
+        for (String path : paths) {
+            Optional<TreeFile> file = files.find(request.path(), path, Position.of(path));
+            file.ifPresentOrElse(
+                    found -> fromFiles.putAll(variables.read(found, problems)),
+                    () -> problems.add(
+                            Position.of(path), "no such env file", "its path is relative to the stack's folder"));
+        }
+        fromFiles.forEach(variables.values::putIfAbsent);
+        return variables;
+    }
+
+    private Map<String, String> read(TreeFile file, Problems problems) {
+        try {
+            return DotEnv.parse(file.path(), new String(file.content(), UTF_8), this);
+        } catch (YamlException e) {
+            e.problems().forEach(problems::add);
+            return Map.of();
+        }
+    }
+
+    @Override
+    public Optional<String> find(String name) {
+        return isLate(name) ? Optional.of(SiteMark.of(name)) : Optional.ofNullable(values.get(name));
+    }
+
+    @Override
+    public boolean isLate(String name) {
+        return late.contains(name);
+    }
+
+    @Override
+    public void unset(String name) {
+        unset.add(name);
+    }
+
+    /** The names used plainly since the last call that have no value. */
+    Set<String> takeUnset() {
+        Set<String> taken = new TreeSet<>(unset);
+        unset.clear();
+        return taken;
+    }
+}
