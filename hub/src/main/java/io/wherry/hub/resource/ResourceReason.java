@@ -1,7 +1,9 @@
 package io.wherry.hub.resource;
 
+import io.wherry.contract.Reason;
+
 /** Why a resource was not stored. */
-public enum ResourceReason {
+public enum ResourceReason implements Reason {
     /** It is not the version that the caller saw. */
     CHANGED_MEANWHILE,
     /** Its deletion was asked for, and not every site has confirmed. */

@@ -1,9 +1,8 @@
 package io.wherry.hub.resource;
 
+import io.wherry.contract.ValuePattern;
 import io.wherry.contract.json.Json;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * A value that differs from site to site.
@@ -15,32 +14,24 @@ import java.util.regex.PatternSyntaxException;
  */
 public record SiteVariableSpec(String name, String pattern, Optional<String> fallback, boolean early) {
     /** What can do no harm in any field: no blanks, quotes, slashes, colons or dollar signs. */
-    public static final String DEFAULT_PATTERN = "[A-Za-z0-9._-]{0,253}";
-
-    /** Long enough for an address or a list of codes; patterns are matched at the site for every value. */
-    public static final int MAX_PATTERN_CHARS = 256;
+    public static final String DEFAULT_PATTERN = "[A-Za-z0-9._-]*";
 
     public SiteVariableSpec {
         Names.requireVariable("siteVariables.name", name);
-        if (pattern.length() > MAX_PATTERN_CHARS) {
-            throw new IllegalArgumentException(
-                    "pattern: " + pattern.length() + " characters (expected: at most " + MAX_PATTERN_CHARS + ")");
-        }
-        Pattern compiled = compile(pattern);
+        ValuePattern compiled = compile(pattern);
         fallback.ifPresent(value -> {
-            if (!compiled.matcher(value).matches()) {
+            if (!compiled.matches(value)) {
                 throw new IllegalArgumentException(
-                        "default: " + value + " (expected: a text that matches " + compiled + ")");
+                        "default: " + value + " (expected: a text that matches " + pattern + ")");
             }
         });
     }
 
-    private static Pattern compile(String pattern) {
+    private static ValuePattern compile(String pattern) {
         try {
-            return Pattern.compile(pattern);
-        } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException(
-                    "pattern: " + pattern + " (expected: a regular expression; " + e.getDescription() + ")", e);
+            return ValuePattern.parse(pattern);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("pattern: " + e.getMessage(), e);
         }
     }
 

@@ -1,0 +1,212 @@
+package io.wherry.hub.release;
+
+import io.wherry.base.DurableFiles;
+import io.wherry.contract.Digest;
+import io.wherry.contract.Envelope;
+import io.wherry.contract.Limits;
+import io.wherry.contract.Role;
+import io.wherry.contract.Roles;
+import io.wherry.contract.Signer;
+import io.wherry.contract.TrustRoot;
+import io.wherry.contract.TrustedKey;
+import io.wherry.contract.json.JsonException;
+import io.wherry.contract.json.JsonReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The hub's signing keys, one per role of the trust root, and the chain of roots: {@code DIR/keys/*.pem} (0600) and {@code DIR/roots/N.json}.
+ *
+ * <p>Apart for each role, so that the release and root keys can leave the hub later without touching the others.
+ */
+public final class Keys {
+    /** Asks for nothing: this is the first version. */
+    private static final String ANY_VERSION = "0.0.0";
+
+    private static final long FIRST_EPOCH = 1;
+
+    private final Map<String, Signer> signers;
+    private final List<byte[]> chain;
+    private final TrustRoot newest;
+    private final Digest trustDomain;
+
+    private Keys(Map<String, Signer> signers, List<byte[]> chain, TrustRoot newest, Digest trustDomain) {
+        this.signers = Map.copyOf(signers);
+        this.chain = List.copyOf(chain);
+        this.newest = newest;
+        this.trustDomain = trustDomain;
+    }
+
+    /**
+     * Makes all keys and root version 1.
+     *
+     * @param caPin SHA-256 of the public key of the hub's certificate authority
+     * @throws KeysException if there are keys already, or a file cannot be written
+     */
+    public static Keys create(Path data, Digest caPin, SecureRandom random, Instant now) {
+        if (Files.exists(roots(data))) {
+            throw new KeysException(roots(data)
+                    + ": there is a trust root already (it is never made anew: sites would not know the hub)");
+        }
+        try {
+            makeFolder(keys(data));
+            makeFolder(roots(data));
+            KeyFile hub = make(data, "hub", random);
+            KeyFile release = make(data, "release", random);
+            KeyFile log = make(data, "log", random);
+            KeyFile root = make(data, "root", random);
+            TrustRoot first = new TrustRoot(
+                    1,
+                    FIRST_EPOCH,
+                    now.truncatedTo(ChronoUnit.MILLIS),
+                    List.of(hub, release, log, root).stream()
+                            .map(key -> TrustedKey.of(key.publicKey()))
+                            .toList(),
+                    new Roles(
+                            Role.of(root.signer().keyId()),
+                            Role.of(hub.signer().keyId()),
+                            Role.of(log.signer().keyId()),
+                            new TreeMap<>(
+                                    Map.of(Roles.ANY, Role.of(release.signer().keyId())))),
+                    List.of(caPin),
+                    ANY_VERSION,
+                    ANY_VERSION);
+            byte[] envelope = Envelope.sign(first.toStatement(), root.signer()).toJson();
+            DurableFiles.writeReadable(roots(data).resolve("1.json"), envelope);
+        } catch (IOException e) {
+            throw new KeysException(data + ": the keys cannot be written: " + e, e);
+        }
+        return open(data);
+    }
+
+    private static KeyFile make(Path data, String role, SecureRandom random) throws IOException {
+        KeyFile key = KeyFile.generate(random);
+        key.write(file(data, role));
+        return key;
+    }
+
+    /**
+     * Reads keys and roots.
+     *
+     * @throws KeysException naming the file that is missing, readable by others, or not what the newest root says
+     */
+    public static Keys open(Path data) {
+        Map<String, Signer> signers = Map.of(
+                "hub", signer(data, "hub"),
+                "release", signer(data, "release"),
+                "log", signer(data, "log"),
+                "root", signer(data, "root"));
+        List<byte[]> chain = readChain(data);
+        TrustRoot newest = parse(data, chain.getLast());
+        Digest trustDomain = Envelope.parse(chain.getFirst()).digest();
+        requireTrusted(newest.roles().hub(), signers, "hub", data);
+        requireTrusted(newest.roles().log(), signers, "log", data);
+        return new Keys(signers, chain, newest, trustDomain);
+    }
+
+    private static Signer signer(Path data, String role) {
+        return KeyFile.read(file(data, role)).signer();
+    }
+
+    private static void requireTrusted(Role role, Map<String, Signer> signers, String name, Path data) {
+        Signer signer = Optional.ofNullable(signers.get(name)).orElseThrow();
+        if (!role.keyIds().contains(signer.keyId())) {
+            throw new KeysException(file(data, name) + ": not the " + name
+                    + " key that the trust root names (restore keys and roots from the same backup)");
+        }
+    }
+
+    private static List<byte[]> readChain(Path data) {
+        List<byte[]> chain = new ArrayList<>();
+        try {
+            for (int version = 1; Files.exists(roots(data).resolve(version + ".json")); version++) {
+                chain.add(Files.readAllBytes(roots(data).resolve(version + ".json")));
+            }
+        } catch (IOException e) {
+            throw new KeysException(roots(data) + ": the trust roots cannot be read: " + e, e);
+        }
+        if (chain.isEmpty()) {
+            throw new KeysException(roots(data) + ": no trust root (restore it from the backup)");
+        }
+        return chain;
+    }
+
+    private static TrustRoot parse(Path data, byte[] envelope) {
+        try {
+            return TrustRoot.parse(JsonReader.statement(Envelope.parse(envelope).payload(), Limits.STATEMENT_BYTES));
+        } catch (JsonException | IllegalArgumentException e) {
+            throw new KeysException(
+                    roots(data) + ": a trust root cannot be read: " + e.getMessage() + " (restore it from the backup)",
+                    e);
+        }
+    }
+
+    private static void makeFolder(Path folder) throws IOException {
+        Files.createDirectories(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    private static Path keys(Path data) {
+        return data.resolve("keys");
+    }
+
+    private static Path roots(Path data) {
+        return data.resolve("roots");
+    }
+
+    private static Path file(Path data, String role) {
+        return keys(data).resolve(role + ".pem");
+    }
+
+    /** Signs assignments. */
+    public Signer hub() {
+        return signer("hub");
+    }
+
+    /** Signs releases. */
+    public Signer release() {
+        return signer("release");
+    }
+
+    /** Signs checkpoints of the audit log. */
+    public Signer log() {
+        return signer("log");
+    }
+
+    /** Signs the next root. */
+    public Signer root() {
+        return signer("root");
+    }
+
+    private Signer signer(String role) {
+        return Optional.ofNullable(signers.get(role)).orElseThrow();
+    }
+
+    /** SHA-256 of root version 1: the hub's name in every statement and join token. */
+    public Digest trustDomain() {
+        return trustDomain;
+    }
+
+    public long epoch() {
+        return newest.epoch();
+    }
+
+    public TrustRoot trustRoot() {
+        return newest;
+    }
+
+    /** The envelopes of all roots, version 1 first: what an agent is given. Not copied, do not change them. */
+    public List<byte[]> chain() {
+        return chain;
+    }
+}

@@ -1,0 +1,80 @@
+package io.wherry.hub.vault;
+
+import io.wherry.base.Secret;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonReader;
+import io.wherry.contract.json.JsonWriter;
+import java.util.List;
+
+/** What is sent to a host. */
+public sealed interface CredentialValue {
+    /** Types of the design that this version does not have. */
+    List<String> LATER_TYPES = List.of("sshKey", "githubApp", "registry", "tls");
+
+    /** A long certificate chain would be another type; tokens are far shorter. */
+    int MAX_CHARS = 16 << 10;
+
+    /** {@code token} or {@code basic}. */
+    String type();
+
+    /** A token, sent as the password of HTTP basic authentication with a user name that hosts ignore. */
+    record Token(Secret token) implements CredentialValue {
+        public Token {
+            requireValue("token", token);
+        }
+
+        @Override
+        public String type() {
+            return "token";
+        }
+    }
+
+    /** A user and a password. */
+    record Basic(String username, Secret password) implements CredentialValue {
+        public Basic {
+            if (username.isEmpty() || username.contains(":") || username.chars().anyMatch(c -> c < ' ')) {
+                throw new IllegalArgumentException(
+                        "username: empty or with a colon or control character (expected: a plain name)");
+            }
+            requireValue("password", password);
+        }
+
+        @Override
+        public String type() {
+            return "basic";
+        }
+    }
+
+    private static void requireValue(String what, Secret secret) {
+        String value = secret.reveal();
+        if (value.isEmpty() || value.length() > MAX_CHARS || value.chars().anyMatch(c -> c < ' ' && c != '\t')) {
+            throw new IllegalArgumentException(what + ": empty, longer than " + MAX_CHARS
+                    + " characters, or of several lines (expected: one line; is there a newline at the end?)");
+        }
+    }
+
+    /** What is encrypted. */
+    default byte[] plaintext() {
+        Json.Obj json =
+                switch (this) {
+                    case Token(Secret token) ->
+                        Json.object().put("token", token.reveal()).build();
+                    case Basic(String user, Secret password) ->
+                        Json.object()
+                                .put("username", user)
+                                .put("password", password.reveal())
+                                .build();
+                };
+        return JsonWriter.canonical(json);
+    }
+
+    /** Reads what {@link #plaintext} wrote. */
+    static CredentialValue read(String type, byte[] plaintext) {
+        Json.Obj json = JsonReader.object(plaintext);
+        return switch (type) {
+            case "token" -> new Token(Secret.of(json.string("token")));
+            case "basic" -> new Basic(json.string("username"), Secret.of(json.string("password")));
+            default -> throw new IllegalStateException("type: " + type + " (expected: token or basic)");
+        };
+    }
+}

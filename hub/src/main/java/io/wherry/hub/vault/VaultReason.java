@@ -1,0 +1,11 @@
+package io.wherry.hub.vault;
+
+import io.wherry.contract.Reason;
+
+/** Why a credential cannot be used. */
+public enum VaultReason implements Reason {
+    CREDENTIAL_NOT_FOUND,
+    CREDENTIAL_EXPIRED,
+    /** It was made for another host and is not sent to this one. */
+    CREDENTIAL_FOR_ANOTHER_HOST
+}

@@ -1,0 +1,132 @@
+package io.wherry.hub.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.wherry.base.Secret;
+import io.wherry.hub.db.Database;
+import io.wherry.hub.vault.CredentialValue.Basic;
+import io.wherry.hub.vault.CredentialValue.Token;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CredentialsTest {
+    private static final CredentialValue TOKEN = new Token(Secret.of("ghp_canary"));
+
+    @TempDir
+    Path folder;
+
+    private Instant now = Instant.parse("2026-03-01T12:00:00Z");
+    private final InstantSource clock = () -> now;
+    private Database db;
+    private Credentials credentials;
+
+    @BeforeEach
+    void open() {
+        KeyEncryptionKey.create(folder.resolve("kek"), new SecureRandom());
+        db = Database.open(folder.resolve("hub.db"));
+        credentials = new Credentials(db, KeyEncryptionKey.open(folder.resolve("kek"), new SecureRandom()), clock);
+    }
+
+    @AfterEach
+    void close() {
+        db.close();
+    }
+
+    @Test
+    void givesTheValueForItsHostAndNoOther() {
+        create("git", TOKEN, Optional.empty());
+
+        assertThat(credentials.use("git", "GIT.example.org:443")).isEqualTo(new Use.Granted(TOKEN));
+        for (String host : new String[] {"git.example.org:8443", "example.org", "git.example.org.evil.net"}) {
+            assertThat(credentials.use("git", host)).as(host).isInstanceOfSatisfying(Use.Refused.class, r -> assertThat(
+                            r.reason())
+                    .isEqualTo(VaultReason.CREDENTIAL_FOR_ANOTHER_HOST));
+        }
+        assertThat(credentials.use("none", "git.example.org"))
+                .isInstanceOfSatisfying(
+                        Use.Refused.class, r -> assertThat(r.reason()).isEqualTo(VaultReason.CREDENTIAL_NOT_FOUND));
+    }
+
+    @Test
+    void rotationReplacesTheValueAndKeepsTheHost() {
+        create("git", TOKEN, Optional.of(now.plusSeconds(10)));
+        CredentialValue next = new Basic("bot", Secret.of("new"));
+        Optional<Credential> rotated = db.write(h -> credentials.rotate(h, "git", next, Optional.empty()));
+
+        assertThat(rotated.orElseThrow().version()).isEqualTo(2);
+        assertThat(rotated.orElseThrow().host()).isEqualTo("git.example.org");
+        now = now.plusSeconds(60);
+        assertThat(credentials.use("git", "git.example.org")).isEqualTo(new Use.Granted(next));
+    }
+
+    @Test
+    void anExpiredOneIsNotSent() {
+        create("git", TOKEN, Optional.of(now.plusSeconds(10)));
+        now = now.plusSeconds(10);
+        assertThat(credentials.use("git", "git.example.org"))
+                .isInstanceOfSatisfying(
+                        Use.Refused.class, r -> assertThat(r.reason()).isEqualTo(VaultReason.CREDENTIAL_EXPIRED));
+    }
+
+    @Test
+    void aRowChangedInTheDatabaseDoesNotOpen() {
+        create("git", TOKEN, Optional.empty());
+        create("other", new Token(Secret.of("x")), Optional.empty());
+        db.run(h -> h.execute("UPDATE credential SET host = 'evil.example.net' WHERE name = 'git'"));
+        assertThatThrownBy(() -> credentials.use("git", "evil.example.net")).isInstanceOf(VaultException.class);
+
+        db.run(
+                h -> h.execute(
+                        "UPDATE credential SET sealed = (SELECT sealed FROM credential WHERE name = 'git') WHERE name = 'other'"));
+        assertThatThrownBy(() -> credentials.use("other", "git.example.org")).isInstanceOf(VaultException.class);
+    }
+
+    @Test
+    void aNameIsTakenOnce() {
+        create("git", TOKEN, Optional.empty());
+        Optional<Credential> second =
+                db.write(h -> credentials.create(h, "git", "git.example.org", TOKEN, Optional.empty()));
+        assertThat(second).isEmpty();
+    }
+
+    @Test
+    void listsWithoutValuesAndNotesTheLastUseInBatches() {
+        create("git", TOKEN, Optional.empty());
+        credentials.use("git", "git.example.org");
+        assertThat(credentials.list().getFirst().times().lastUsed()).isEmpty();
+        credentials.flushLastUsed();
+        assertThat(credentials.list().getFirst().times().lastUsed()).contains(now);
+        assertThat(credentials.list().getFirst().toJson().toString()).doesNotContain("canary");
+    }
+
+    @Test
+    void theKeyFileIsForItsOwnerToRead() throws IOException {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("kek"))))
+                .isEqualTo("r--------");
+    }
+
+    @Test
+    void refusesValuesThatAreNoneOrHaveANewline() {
+        assertThatThrownBy(() -> new Token(Secret.of("canary\n")))
+                .hasMessageContaining("newline")
+                .hasMessageNotContaining("canary");
+        assertThatThrownBy(() -> new Token(Secret.of(""))).hasMessageContaining("token");
+        assertThatThrownBy(() -> new Basic("a:b", Secret.of("x"))).hasMessageContaining("username");
+    }
+
+    private void create(String name, CredentialValue value, Optional<Instant> expires) {
+        Optional<Credential> made = db.write(h -> credentials.create(h, name, "git.example.org", value, expires));
+        assertThat(made).isPresent();
+    }
+}
