@@ -39,7 +39,8 @@ public final class DurableFiles {
         write(file, bytes, READABLE);
     }
 
-    private static void write(Path file, byte[] bytes, Set<PosixFilePermission> mode) throws IOException {
+    /** Replaces the file by these bytes, with exactly this mode. */
+    public static void write(Path file, byte[] bytes, Set<PosixFilePermission> mode) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         if (directory == null) {
             throw new IllegalArgumentException("file: " + file + " (expected: a path below a directory)");

@@ -1,7 +1,9 @@
 package io.wherry.agent.health;
 
+import io.wherry.contract.Reason;
+
 /** Why a stack is not healthy. Stable codes. */
-public enum HealthReason {
+public enum HealthReason implements Reason {
     /** The process ended although it should run, or ended with an error. */
     EXITED,
     /** The kernel killed it for using more memory than its limit. */

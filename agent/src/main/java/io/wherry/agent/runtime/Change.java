@@ -15,6 +15,9 @@ public record Change(Action action, String object, String why) {
         STARTED,
         REMOVED,
         RESTORED,
-        WRITTEN
+        WRITTEN,
+        SET_ASIDE,
+        STOPPED,
+        ADJUSTED
     }
 }

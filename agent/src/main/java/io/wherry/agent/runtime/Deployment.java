@@ -3,6 +3,7 @@ package io.wherry.agent.runtime;
 import static java.util.Objects.requireNonNull;
 
 import io.wherry.contract.Digest;
+import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +41,7 @@ public record Deployment(
      * @param directory  the stack's project directory at the site, stable over revisions; relative paths of the model mean below it
      */
     public record Identity(
-            String stack, String stackName, long generation, Digest bundle, String project, Path directory) {
+            StackId stack, String stackName, long generation, Digest bundle, String project, Path directory) {
         public Identity {
             requireNonNull(stack, "stack");
             requireNonNull(bundle, "bundle");

@@ -1,6 +1,7 @@
 package io.wherry.agent.runtime;
 
 import io.wherry.agent.health.Health;
+import io.wherry.contract.Difference;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,7 +31,7 @@ public interface Runtime extends AutoCloseable {
      *
      * @return empty when in sync; values of environment variables never appear, only their names and keyed hashes
      */
-    List<Drift> diff(Deployment deployment);
+    List<Difference> diff(Deployment deployment);
 
     /**
      * Brings the runtime to what the deployment says. Only what differs is touched, and what is replaced is set aside, not removed.

@@ -1,7 +1,9 @@
 package io.wherry.agent.runtime;
 
+import io.wherry.contract.Reason;
+
 /** Why the runtime did not do what was asked. Stable codes: metric labels, condition reasons, what an operator searches for. */
-public enum RuntimeReason {
+public enum RuntimeReason implements Reason {
     // Surroundings: what ran keeps running, tried again with backoff.
     /** Nothing answers at the runtime's address. */
     RUNTIME_UNREACHABLE,

@@ -1,0 +1,51 @@
+package io.wherry.agent.runtime.docker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.agent.runtime.Deployment;
+import io.wherry.contract.json.Json;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Where the content of configs and secrets lies on the host: a file of the project, or one that we write for content in the model. */
+final class ConfigFiles {
+    /** Below the project directory; closed to others, because secrets lie there too. */
+    static final String PRIVATE_FOLDER = ".wherry";
+
+    private ConfigFiles() {}
+
+    static String source(
+            Deployment.Identity identity, String section, String name, SortedMap<String, Json.Obj> objects) {
+        Json.Obj object = objects.get(name);
+        if (object == null) {
+            throw ModelException.invalid(section + "." + name + ": not defined in the model");
+        }
+        return object.findString("file")
+                .map(file -> Mounts.hostPath(identity, section + "." + name + ".file", file))
+                .orElseGet(() -> {
+                    if (object.findString("content").isEmpty()) {
+                        throw ModelException.unsupported(section + "." + name, "neither file nor content");
+                    }
+                    return Mounts.hostPath(identity, section + "." + name, path(section, name));
+                });
+    }
+
+    private static String path(String section, String name) {
+        if (!name.matches("[a-zA-Z0-9._-]{1,128}") || name.matches("\\.+")) {
+            throw ModelException.invalid(section + "." + name + ": not a name for a file");
+        }
+        return PRIVATE_FOLDER + "/" + section + "/" + name;
+    }
+
+    /** The files that we write ourselves: path below the project directory to content. */
+    static SortedMap<String, byte[]> contents(ComposeModel model) {
+        SortedMap<String, byte[]> contents = new TreeMap<>();
+        for (Map.Entry<String, SortedMap<String, Json.Obj>> section :
+                Map.of("configs", model.configs(), "secrets", model.secrets()).entrySet()) {
+            section.getValue().forEach((name, object) -> object.findString("content")
+                    .ifPresent(text -> contents.put(path(section.getKey(), name), text.getBytes(UTF_8))));
+        }
+        return contents;
+    }
+}

@@ -1,0 +1,195 @@
+package io.wherry.agent.runtime.docker;
+
+import io.wherry.agent.runtime.Deployment;
+import io.wherry.contract.Digest;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * One container as it should be. Built purely from the model.
+ *
+ * @param name      Compose's, or the file's {@code container_name}
+ * @param hash      of what the model says about it: another hash means it is made anew
+ * @param image     reference as the model names it
+ * @param config    body of the create call without {@code HostConfig}
+ * @param host      its {@code HostConfig}
+ * @param endpoints networks by the engine's name, the first is the one it is created with; empty with a network mode
+ * @param networkOf service whose network it uses
+ * @param ports     on the host, as far as they are fixed
+ */
+record ContainerSpec(
+        String service,
+        int number,
+        String name,
+        String hash,
+        String image,
+        Json.Obj config,
+        Json.Obj host,
+        SequencedMap<String, Json.Obj> endpoints,
+        Optional<String> networkOf,
+        Set<HostPort> ports,
+        String restart,
+        boolean mayComplete,
+        Map<String, ComposeService.Dependency> dependencies) {
+
+    /** Attributes that say how many, when and from where, not what: changing them makes no container anew. */
+    private static final Set<String> NOT_CONFIGURATION = Set.of("pull_policy", "scale", "depends_on", "profiles");
+
+    /** Rises only if the hash must change although the model does not: it would make every container of every site anew. */
+    private static final int HASH_FORMAT = 1;
+
+    /** The specs of all containers of the model, by name of service and number. */
+    static List<ContainerSpec> all(Deployment deployment, ComposeModel model, String owner) {
+        List<ContainerSpec> specs = new ArrayList<>();
+        for (ComposeService service : model.services().values()) {
+            for (int number = 1; number <= service.replicas(); number++) {
+                specs.add(of(deployment, model, service, number, owner));
+            }
+        }
+        return specs;
+    }
+
+    static ContainerSpec of(
+            Deployment deployment, ComposeModel model, ComposeService service, int number, String owner) {
+        Deployment.Identity identity = deployment.identity();
+        String project = identity.project();
+        String name =
+                service.raw().findString("container_name").orElse(Names.container(project, service.name(), number));
+        SequencedMap<String, Json.Obj> endpoints = Endpoints.of(project, model, service, name);
+        String hash = hash(project, model, service);
+        PublishedPorts ports = PublishedPorts.of(service);
+        return new ContainerSpec(
+                service.name(),
+                number,
+                name,
+                hash,
+                service.image(),
+                ConfigSection.of(service, ports, labels(identity, service, number, hash, owner)),
+                HostSection.of(identity, model, service, ports, endpoints),
+                endpoints,
+                service.networkOf(),
+                ports.fixed(),
+                service.restart(),
+                service.mayComplete(),
+                Map.copyOf(service.dependencies()));
+    }
+
+    /** Over the model and not over the call's body, so that a newer agent does not find every container different. */
+    private static String hash(String project, ComposeModel model, ComposeService service) {
+        SequencedMap<String, Json> kept = new LinkedHashMap<>(service.raw().fields());
+        kept.keySet().removeAll(NOT_CONFIGURATION);
+        ComposeService.nested(service.raw(), "deploy").ifPresent(deploy -> {
+            SequencedMap<String, Json> rest = new LinkedHashMap<>(deploy.fields());
+            rest.remove("replicas");
+            rest.remove("update_config");
+            kept.put("deploy", new Json.Obj(rest));
+        });
+        Json.Builder networks = Json.object();
+        service.networks().keySet().forEach(key -> networks.put(key, model.networkName(project, key)));
+        Json.Builder volumes = Json.object();
+        service.volumeNames().forEach(key -> volumes.put(key, model.volumeName(project, key)));
+        Json.Obj all = Json.object()
+                .put("format", HASH_FORMAT)
+                .put("service", new Json.Obj(kept))
+                .put("networks", networks.build())
+                .put("volumes", volumes.build())
+                .build();
+        return Digest.of(JsonWriter.canonical(all)).hex();
+    }
+
+    private static Map<String, String> labels(
+            Deployment.Identity identity, ComposeService service, int number, String hash, String owner) {
+        Map<String, String> labels = new TreeMap<>(texts(service.raw(), "labels"));
+        String dependencies = String.join(
+                ",",
+                service.dependencies().entrySet().stream()
+                        .map(e -> e.getValue().label(e.getKey()))
+                        .toList());
+        String directory = identity.directory().toString();
+        labels.put(Labels.PROJECT, identity.project());
+        labels.put(Labels.SERVICE, service.name());
+        labels.put(Labels.NUMBER, Integer.toString(number));
+        labels.put(Labels.ONE_OFF, "False");
+        labels.put(Labels.CONFIG_HASH, hash);
+        labels.put(Labels.CONFIG_FILES, directory + "/compose.yaml");
+        labels.put(Labels.WORKING_DIR, directory);
+        labels.put(Labels.VERSION, Labels.COMPOSE_VERSION);
+        labels.put(Labels.DEPENDS_ON, dependencies);
+        labels.putAll(own(identity, owner));
+        labels.put(Labels.RESTART, service.restart());
+        return labels;
+    }
+
+    /** The labels that make an object ours. */
+    static Map<String, String> own(Deployment.Identity identity, String owner) {
+        return Map.of(
+                Labels.OWNER, owner,
+                Labels.STACK, identity.stack().value(),
+                Labels.STACK_NAME, identity.stackName(),
+                Labels.BUNDLE, identity.bundle().toString(),
+                Labels.GENERATION, Long.toString(identity.generation()));
+    }
+
+    /** A map of the model whose values may be any single value. */
+    static Map<String, String> texts(Json.Obj object, String key) {
+        Map<String, String> texts = new TreeMap<>();
+        ComposeService.nested(object, key)
+                .ifPresent(map -> map.fields().forEach((k, v) -> texts.put(k, Units.text(key + "." + k, v))));
+        return texts;
+    }
+
+    Json.Obj endpoint(String network) {
+        return Objects.requireNonNull(endpoints.get(network), network);
+    }
+
+    String object() {
+        return Names.object(service, number);
+    }
+
+    /**
+     * The body of the create call.
+     *
+     * @param imageId   what the image's name means now
+     * @param moved     anonymous volumes of the container before this one: path in the container to the engine's name
+     * @param networkOf id of the container whose network it uses
+     */
+    Json.Obj body(String imageId, Map<String, String> moved, Optional<String> networkOf) {
+        SequencedMap<String, Json> body = new LinkedHashMap<>(config.fields());
+        SequencedMap<String, Json> labels =
+                new LinkedHashMap<>(config.object("Labels").fields());
+        labels.put(Labels.IMAGE, Json.of(imageId));
+        body.put("Labels", new Json.Obj(labels));
+        body.put("HostConfig", HostSection.withAnonymous(host, moved, networkOf));
+        if (!endpoints.isEmpty()) {
+            Map.Entry<String, Json.Obj> first = endpoints.firstEntry();
+            body.put(
+                    "NetworkingConfig",
+                    Json.object()
+                            .put(
+                                    "EndpointsConfig",
+                                    Json.object()
+                                            .put(first.getKey(), first.getValue())
+                                            .build())
+                            .build());
+        }
+        return new Json.Obj(body);
+    }
+
+    /** How long it has to end by itself, as the model says; ten seconds is the engine's own. */
+    static Duration stopGrace(ComposeService service) {
+        return service.raw()
+                .findString("stop_grace_period")
+                .map(t -> Units.duration("services." + service.name() + ".stop_grace_period", t))
+                .orElse(Duration.ofSeconds(10));
+    }
+}

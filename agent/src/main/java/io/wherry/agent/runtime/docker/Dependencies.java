@@ -1,0 +1,102 @@
+package io.wherry.agent.runtime.docker;
+
+import io.wherry.agent.health.HealthCheck;
+import io.wherry.agent.health.ObjectHealth;
+import io.wherry.agent.health.Snapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/** Waits until what a service depends on is as it asks for. */
+final class Dependencies {
+    /** Short against the second that a container takes to start, long against the call itself (1 ms). */
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+    private final DockerApi docker;
+    private final Wanted wanted;
+    private final HealthCheck healthCheck;
+    private final InstantSource clock;
+
+    Dependencies(DockerApi docker, Wanted wanted, InstantSource clock) {
+        this.docker = docker;
+        this.wanted = wanted;
+        this.clock = clock;
+        Duration timeout = wanted.deployment().timing().healthTimeout();
+        this.healthCheck = new HealthCheck(Duration.ZERO, timeout, clock);
+    }
+
+    /** @throws DependencyException if a required one failed, or was not ready in time */
+    void await(ComposeService service) {
+        for (Map.Entry<String, ComposeService.Dependency> entry :
+                service.dependencies().entrySet()) {
+            ComposeService other = wanted.model().services().get(entry.getKey());
+            ComposeService.Dependency dependency = entry.getValue();
+            if (other == null || dependency.condition() == ComposeService.Condition.STARTED) {
+                continue; // its level came before, so it is started
+            }
+            try {
+                await(service.name(), other, dependency.condition());
+            } catch (DependencyException e) {
+                if (dependency.required()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void await(String waiting, ComposeService other, ComposeService.Condition condition) {
+        Instant deadline = clock.instant().plus(wanted.deployment().timing().healthTimeout());
+        while (!ready(waiting, other, condition)) {
+            if (clock.instant().isAfter(deadline)) {
+                throw new DependencyException("service/" + waiting + " waits for service/" + other.name()
+                        + ", which was not ready after "
+                        + wanted.deployment().timing().healthTimeout().toSeconds() + " s");
+            }
+            try {
+                Thread.sleep(LOOK_EVERY);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new DependencyException(
+                        "service/" + waiting + ": interrupted while waiting for service/" + other.name());
+            }
+        }
+    }
+
+    private boolean ready(String waiting, ComposeService other, ComposeService.Condition condition) {
+        List<ContainerSpec> specs = wanted.containers().stream()
+                .filter(c -> c.service().equals(other.name()))
+                .toList();
+        return specs.stream().allMatch(spec -> ready(waiting, spec, condition));
+    }
+
+    private boolean ready(String waiting, ContainerSpec spec, ComposeService.Condition condition) {
+        Snapshot snapshot = docker.inspect(spec.name())
+                .map(json -> Snapshots.of(spec, json))
+                .orElseGet(() -> Snapshots.missing(spec));
+        if (condition == ComposeService.Condition.COMPLETED) {
+            return switch (snapshot.state()) {
+                case EXITED -> {
+                    if (snapshot.exitCode() != 0) {
+                        throw failed(waiting, spec, "ended with exit code " + snapshot.exitCode());
+                    }
+                    yield true;
+                }
+                case MISSING -> throw failed(waiting, spec, "is gone");
+                case CREATED, RUNNING, RESTARTING, PAUSED -> false;
+            };
+        }
+        ObjectHealth health = healthCheck.judge(snapshot);
+        return switch (health.state()) {
+            case HEALTHY -> true;
+            case STARTING -> false;
+            case COMPLETED -> throw failed(waiting, spec, "has ended, but should be healthy");
+            case UNHEALTHY -> throw failed(waiting, spec, health.detail());
+        };
+    }
+
+    private static DependencyException failed(String waiting, ContainerSpec spec, String why) {
+        return new DependencyException("service/" + waiting + " needs " + spec.object() + ", which " + why);
+    }
+}

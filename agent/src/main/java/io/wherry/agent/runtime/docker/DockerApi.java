@@ -1,0 +1,211 @@
+package io.wherry.agent.runtime.docker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonReader;
+import java.net.URLEncoder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The calls of the Engine API that the runtime needs, each harmless when made twice. */
+final class DockerApi {
+    /** For calls that read or change one object; an engine under load takes seconds, not a minute. */
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(60);
+
+    /** Stopping waits for the container's own grace period, which may be minutes for a database. */
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(10);
+
+    /** A 2 GB image over a 10 Mbit/s link takes 27 minutes; the engine keeps the layers it has when we give up. */
+    private static final Duration PULL_LIMIT = Duration.ofMinutes(30);
+
+    private static final Pattern PULL_ERROR = Pattern.compile("\"error\":\"((?:[^\"\\\\]|\\\\.)*)\"");
+
+    private final Engine engine;
+
+    DockerApi(Engine engine) {
+        this.engine = engine;
+    }
+
+    Json.Obj version() {
+        return JsonReader.object(get("/version"));
+    }
+
+    Json.Obj info() {
+        return JsonReader.object(get("/info"));
+    }
+
+    /** All containers of the engine, running or not, ours and foreign: one call. */
+    List<ObservedContainer> containers() {
+        return objects(get("/containers/json?all=1")).map(ObservedContainer::of).toList();
+    }
+
+    Optional<Json.Obj> inspect(String id) {
+        return found(() -> JsonReader.object(get("/containers/" + id + "/json")));
+    }
+
+    /** @return the new container's id */
+    String create(String name, Json.Obj body) {
+        return JsonReader.object(post("/containers/create?name=" + encode(name), body))
+                .string("Id");
+    }
+
+    void start(String id) {
+        post("/containers/" + id + "/start", null);
+    }
+
+    void unpause(String id) {
+        post("/containers/" + id + "/unpause", null);
+    }
+
+    /** Asks it to end, and kills it after its own grace period. A container that is gone counts as stopped. */
+    void stop(String id) {
+        found(() -> engine.call(new Engine.Call("POST", "/containers/" + id + "/stop", null, STOP_LIMIT, false)));
+    }
+
+    void rename(String id, String name) {
+        post("/containers/" + id + "/rename?name=" + encode(name), null);
+    }
+
+    /** Removes the container, never its volumes: anonymous ones may have moved along to the next. */
+    void remove(String id) {
+        try {
+            found(() -> delete("/containers/" + id + "?force=1"));
+        } catch (EngineException e) {
+            if (!e.conflict()) { // "removal is already in progress": somebody else does it
+                throw e;
+            }
+        }
+    }
+
+    void update(String id, Json.Obj body) {
+        post("/containers/" + id + "/update", body);
+    }
+
+    List<Json.Obj> networks() {
+        return objects(get("/networks")).toList();
+    }
+
+    Optional<Json.Obj> inspectNetwork(String name) {
+        return found(() -> JsonReader.object(get("/networks/" + encode(name))));
+    }
+
+    void createNetwork(Json.Obj body) {
+        post("/networks/create", body);
+    }
+
+    void removeNetwork(String name) {
+        found(() -> delete("/networks/" + encode(name)));
+    }
+
+    void connect(String network, String container, Json.Obj endpoint) {
+        post(
+                "/networks/" + encode(network) + "/connect",
+                Json.object()
+                        .put("Container", container)
+                        .put("EndpointConfig", endpoint)
+                        .build());
+    }
+
+    void disconnect(String network, String container) {
+        found(() -> post(
+                "/networks/" + encode(network) + "/disconnect",
+                Json.object().put("Container", container).put("Force", true).build()));
+    }
+
+    List<Json.Obj> volumes() {
+        return JsonReader.object(get("/volumes")).find("Volumes").stream()
+                .flatMap(v -> v instanceof Json.Arr(List<Json> items) ? items.stream() : Stream.empty())
+                .map(v -> (Json.Obj) v)
+                .toList();
+    }
+
+    void createVolume(Json.Obj body) {
+        post("/volumes/create", body);
+    }
+
+    void removeVolume(String name) {
+        found(() -> delete("/volumes/" + encode(name)));
+    }
+
+    /** The id of the image that a reference means now; empty if the engine has none. */
+    Optional<String> imageId(String reference) {
+        return found(() ->
+                JsonReader.object(get("/images/" + encode(reference) + "/json")).string("Id"));
+    }
+
+    /** @throws EngineException if the registry refused or could not be reached */
+    void pull(String reference) {
+        String call = "/images/create?fromImage=" + encode(reference);
+        byte[] progress = engine.call(new Engine.Call("POST", call, null, PULL_LIMIT, true));
+        Matcher error = PULL_ERROR.matcher(new String(progress, UTF_8));
+        if (error.find()) { // the engine has answered 200 before it knew
+            throw new EngineException(500, error.group(1), "POST " + call);
+        }
+    }
+
+    /** The newest lines of both streams, as they were written, with the engine's frame headers unless there is a terminal. */
+    byte[] logs(String id, int lines) {
+        return engine.call(new Engine.Call(
+                "GET", "/containers/" + id + "/logs?stdout=1&stderr=1&tail=" + lines, null, CALL_LIMIT, true));
+    }
+
+    /** Ids of containers that somebody updated in that time; the engine answers at once, from its memory. */
+    Set<String> updatedSince(Instant since, Instant until) {
+        String filters = "{\"type\":[\"container\"],\"event\":[\"update\"]}";
+        byte[] lines =
+                get("/events?since=" + seconds(since) + "&until=" + seconds(until) + "&filters=" + encode(filters));
+        Set<String> ids = new HashSet<>();
+        for (String line : new String(lines, UTF_8).split("\n")) {
+            if (!line.isBlank()) {
+                ids.add(JsonReader.object(line.getBytes(UTF_8)).object("Actor").string("ID"));
+            }
+        }
+        return ids;
+    }
+
+    private static String seconds(Instant time) {
+        return String.format(Locale.ROOT, "%d.%09d", time.getEpochSecond(), time.getNano());
+    }
+
+    private byte[] get(String path) {
+        return engine.call(new Engine.Call("GET", path, null, CALL_LIMIT, false));
+    }
+
+    private byte[] post(String path, Json.@Nullable Obj body) {
+        return engine.call(new Engine.Call("POST", path, body, CALL_LIMIT, false));
+    }
+
+    private byte[] delete(String path) {
+        return engine.call(new Engine.Call("DELETE", path, null, CALL_LIMIT, false));
+    }
+
+    private static Stream<Json.Obj> objects(byte[] answer) {
+        return ((Json.Arr) JsonReader.document(answer)).items().stream().map(item -> (Json.Obj) item);
+    }
+
+    private static <T> Optional<T> found(Supplier<T> call) {
+        try {
+            return Optional.of(call.get());
+        } catch (EngineException e) {
+            if (e.missing()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, UTF_8).replace("%2F", "/"); // the slashes of an image name are its own
+    }
+}

@@ -1,0 +1,331 @@
+package io.wherry.agent.runtime.docker;
+
+import io.wherry.agent.runtime.ApplyMode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Turns what should run and what the engine has into steps. Pure: no clock, no engine, the same input gives the same plan; carried out in full
+ * it leaves nothing to do, and carried out in part it leaves a state from which the next plan goes on.
+ */
+final class DockerPlanner {
+    private final Wanted wanted;
+    private final Observed observed;
+    private final ApplyMode mode;
+    private final Map<String, String> imageIds;
+    private final Set<String> wrongRestart;
+    private final Map<String, String> wrongLimits;
+    private final Set<String> replacedNetworks = new HashSet<>();
+    private final Set<String> replacedServices = new HashSet<>();
+
+    private DockerPlanner(
+            Wanted wanted, Observed observed, ApplyMode mode, Map<String, String> imageIds, Adjustments adjustments) {
+        this.wanted = wanted;
+        this.observed = observed;
+        this.mode = mode;
+        this.imageIds = imageIds;
+        this.wrongRestart = adjustments.wrongRestart();
+        this.wrongLimits = adjustments.wrongLimits();
+    }
+
+    /**
+     * What only an inspection shows of containers that are otherwise as wanted.
+     *
+     * @param wrongRestart ids whose restart policy differs
+     * @param wrongLimits  ids whose limits differ, with the field that does
+     */
+    record Adjustments(Set<String> wrongRestart, Map<String, String> wrongLimits) {
+        static final Adjustments NONE = new Adjustments(Set.of(), Map.of());
+    }
+
+    /**
+     * @param imageIds image reference to the id it means now; only asked for in mode FULL and ALWAYS
+     */
+    static Plan plan(
+            Wanted wanted, Observed observed, ApplyMode mode, Map<String, String> imageIds, Adjustments adjustments) {
+        return new DockerPlanner(wanted, observed, mode, imageIds, adjustments).plan();
+    }
+
+    private Plan plan() {
+        List<Step> prepare = new ArrayList<>();
+        List<Step> before = new ArrayList<>();
+        Optional<Plan.Blocked> blocked = Conflicts.shared(wanted, observed);
+        if (blocked.isPresent()) {
+            return blocked.get();
+        }
+        shared(prepare);
+        List<Map<String, List<Step>>> levels = new ArrayList<>();
+        for (List<String> level : wanted.model().order()) {
+            SortedMap<String, List<Step>> services = new TreeMap<>();
+            for (String service : level) {
+                List<Step> steps = service(service);
+                if (!steps.isEmpty()) {
+                    services.put(service, steps);
+                }
+            }
+            levels.add(services);
+        }
+        blocked = Conflicts.containers(wanted, observed, makes(levels), leaving());
+        if (blocked.isPresent()) {
+            return blocked.get();
+        }
+        restartDependents(levels, before);
+        before.addAll(leaving());
+        moveClashingAsides(levels, before);
+        replaceNetworks(before);
+        return new Plan.Steps(prepare, before, levels);
+    }
+
+    private void shared(List<Step> prepare) {
+        for (SharedSpec network : wanted.networks()) {
+            var found = observed.networks().get(network.name());
+            if (network.external()) {
+                continue;
+            }
+            if (found == null) {
+                prepare.add(new Step.CreateShared(network, "missing"));
+            } else if (!network.hash().equals(Observed.labels(found).get(Labels.CONFIG_HASH))) {
+                replacedNetworks.add(network.name());
+            }
+        }
+        for (SharedSpec volume : wanted.volumes()) {
+            if (!volume.external() && !observed.volumes().containsKey(volume.name())) {
+                prepare.add(new Step.CreateShared(volume, "missing"));
+            }
+        }
+    }
+
+    private List<Step> service(String service) {
+        List<Step> steps = new ArrayList<>();
+        for (ContainerSpec spec : wanted.containers()) {
+            if (spec.service().equals(service)) {
+                container(spec).ifPresent(steps::add);
+            }
+        }
+        if (steps.stream().anyMatch(s -> s instanceof Step.Make || s instanceof Step.BringBack)) {
+            replacedServices.add(service);
+        }
+        return steps;
+    }
+
+    private Optional<Step> container(ContainerSpec spec) {
+        List<ObservedContainer> current = observed.current(spec.service(), spec.number());
+        List<ObservedContainer> aside = observed.aside(spec.service(), spec.number());
+        if (current.isEmpty()) {
+            return Optional.of(fillEmptyPlace(spec, aside));
+        }
+        ObservedContainer have = current.getFirst();
+        Optional<String> differs = differs(spec, have, !aside.isEmpty());
+        if (differs.isPresent()) {
+            return Optional.of(replace(spec, current, aside, differs.get()));
+        }
+        return adjust(spec, have);
+    }
+
+    private Step fillEmptyPlace(ContainerSpec spec, List<ObservedContainer> aside) {
+        for (ObservedContainer old : aside) {
+            if (mode != ApplyMode.ALWAYS && differs(spec, old, true).isEmpty()) {
+                return new Step.BringBack(spec, old, List.of(), "what was set aside is what is wanted");
+            }
+        }
+        // One that was being brought back when somebody pulled the plug still runs: it is set aside once more, which is
+        // harmless.
+        Optional<Step.SetAside> again = aside.stream()
+                .filter(ObservedContainer::running)
+                .findFirst()
+                .map(old -> new Step.SetAside(old, old.name(), spec.object(), "still running"));
+        return new Step.Make(spec, List.of(), again, anonymous(aside), aside.isEmpty() ? "missing" : "to be replaced");
+    }
+
+    private Step replace(
+            ContainerSpec spec, List<ObservedContainer> current, List<ObservedContainer> aside, String why) {
+        if (!aside.isEmpty()) {
+            // What is in place now never proved itself; what was set aside before it did.
+            for (ObservedContainer old : aside) {
+                if (mode != ApplyMode.ALWAYS && differs(spec, old, true).isEmpty()) {
+                    return new Step.BringBack(spec, old, current, why);
+                }
+            }
+            return new Step.Make(spec, current, Optional.empty(), anonymous(aside), why);
+        }
+        ObservedContainer old = current.getFirst();
+        if (old.state().equals("dead") || old.state().equals("removing")) {
+            return new Step.Make(spec, current, Optional.empty(), Map.of(), why);
+        }
+        Step.SetAside setAside =
+                new Step.SetAside(old, Names.aside(old.name(), old.running(), wanted.generation()), spec.object(), why);
+        return new Step.Make(
+                spec, current.subList(1, current.size()), Optional.of(setAside), old.anonymousVolumes(), why);
+    }
+
+    /** Why a container must be made anew; empty if it need not. */
+    private Optional<String> differs(ContainerSpec spec, ObservedContainer have, boolean asideExists) {
+        if (have.state().equals("dead") || have.state().equals("removing")) {
+            return Optional.of("the engine could not remove it");
+        }
+        if (!spec.hash().equals(have.label(Labels.CONFIG_HASH))) {
+            return Optional.of("configuration");
+        }
+        String image = imageIds.get(spec.image());
+        if (mode != ApplyMode.CORRECT && image != null && !image.equals(have.imageId())) {
+            return Optional.of("image");
+        }
+        if (mode == ApplyMode.ALWAYS && !asideExists) {
+            return Optional.of("asked for");
+        }
+        if (have.networks().stream().anyMatch(replacedNetworks::contains)) {
+            return Optional.of("network");
+        }
+        if (wrongLimits.containsKey(have.id())) {
+            return Optional.of(wrongLimits.getOrDefault(have.id(), "limits"));
+        }
+        return spec.networkOf().filter(other -> !sharesNetworkOf(have, other)).map(other -> "network of " + other);
+    }
+
+    private boolean sharesNetworkOf(ObservedContainer have, String other) {
+        if (replacedServices.contains(other)) {
+            return false;
+        }
+        return observed.current(other, 1).stream()
+                .anyMatch(c -> have.networkMode().equals("container:" + c.id()));
+    }
+
+    private Optional<Step> adjust(ContainerSpec spec, ObservedContainer have) {
+        Set<String> connect = new TreeSet<>(spec.endpoints().keySet());
+        connect.removeAll(have.networks());
+        Set<String> disconnect = new TreeSet<>(have.networks());
+        disconnect.removeAll(spec.endpoints().keySet());
+        if (spec.endpoints().isEmpty()) {
+            disconnect.clear(); // host, none and other modes show up as networks of their own
+        }
+        boolean restart = wrongRestart.contains(have.id());
+        boolean start = have.state().equals("paused") || (!have.running() && !(have.completed() && spec.mayComplete()));
+        boolean rename = !have.name().equals(spec.name());
+        if (connect.isEmpty() && disconnect.isEmpty() && !restart && !start && !rename) {
+            return Optional.empty();
+        }
+        List<String> why = new ArrayList<>();
+        connect.forEach(n -> why.add("not connected to " + n));
+        disconnect.forEach(n -> why.add("connected to " + n));
+        if (restart) {
+            why.add("restart policy");
+        }
+        if (rename) {
+            why.add("name");
+        }
+        if (start) {
+            why.add(
+                    switch (have.state()) {
+                        case "created" -> "never started";
+                        case "paused" -> "paused";
+                        default -> "stopped";
+                    });
+        }
+        return Optional.of(
+                new Step.Adjust(spec, have, connect, disconnect, restart, rename, start, String.join(", ", why)));
+    }
+
+    private static Map<String, String> anonymous(List<ObservedContainer> aside) {
+        return aside.isEmpty() ? Map.of() : aside.getFirst().anonymousVolumes();
+    }
+
+    /** Ours that are no longer wanted and may go: replicas above the number, services that the release permits to delete. */
+    private List<Step> leaving() {
+        List<Step> steps = new ArrayList<>();
+        for (ObservedContainer have : observed.current()) {
+            if (wanted.find(have.service(), have.number()).isPresent()) {
+                continue;
+            }
+            boolean fewer = wanted.model().services().containsKey(have.service());
+            if (fewer || wanted.permits("service/" + have.service())) {
+                steps.add(new Step.SetAside(
+                        have,
+                        Names.aside(have.name(), have.running(), wanted.generation()),
+                        Names.object(have.service(), have.number()),
+                        fewer ? "fewer replicas" : "no longer in the model"));
+            }
+        }
+        return steps;
+    }
+
+    private static List<Step.Make> makes(List<Map<String, List<Step>>> levels) {
+        return levels.stream()
+                .flatMap(l -> l.values().stream())
+                .flatMap(List::stream)
+                .flatMap(s -> s instanceof Step.Make make
+                        ? java.util.stream.Stream.of(make)
+                        : java.util.stream.Stream.empty())
+                .toList();
+    }
+
+    /** Stopped before what they depend on is made anew, so that a plug pulled in between leaves them stopped, which the next plan sees. */
+    private void restartDependents(List<Map<String, List<Step>>> levels, List<Step> before) {
+        for (int level = 0; level < levels.size(); level++) {
+            for (String name : wanted.model().order().get(level)) {
+                ComposeService service = wanted.model().service(name);
+                if (levels.get(level).containsKey(name)
+                        || service.dependencies().entrySet().stream()
+                                .noneMatch(d -> d.getValue().restart() && replacedServices.contains(d.getKey()))) {
+                    continue;
+                }
+                List<Step> starts = new ArrayList<>();
+                for (ContainerSpec spec : wanted.containers()) {
+                    if (spec.service().equals(name)) {
+                        observed.current(name, spec.number()).stream()
+                                .filter(ObservedContainer::running)
+                                .forEach(c -> {
+                                    before.add(new Step.Stop(c, spec.object(), "starts anew after what it depends on"));
+                                    starts.add(new Step.Adjust(
+                                            spec, c, Set.of(), Set.of(), false, false, true, "restarted"));
+                                });
+                    }
+                }
+                if (!starts.isEmpty()) {
+                    Map<String, List<Step>> changed = new LinkedHashMap<>(levels.get(level));
+                    changed.put(name, starts);
+                    levels.set(level, changed);
+                    replacedServices.add(name);
+                }
+            }
+        }
+    }
+
+    /** A container that holds a port which another new one needs, or is on a network that is made anew, must go before anything is made. */
+    private void moveClashingAsides(List<Map<String, List<Step>>> levels, List<Step> before) {
+        for (Step.Make make : makes(levels)) {
+            make.setAside().ifPresent(aside -> {
+                boolean port = makes(levels).stream()
+                        .filter(other -> !other.object().equals(make.object()))
+                        .anyMatch(other -> Conflicts.clash(
+                                other.spec().ports(), aside.container().ports()));
+                boolean name = makes(levels).stream()
+                        .filter(other -> !other.object().equals(make.object()))
+                        .anyMatch(other ->
+                                other.spec().name().equals(aside.container().name()));
+                boolean network = aside.container().networks().stream().anyMatch(replacedNetworks::contains);
+                if (port || name || network) {
+                    before.add(aside);
+                }
+            });
+        }
+    }
+
+    private void replaceNetworks(List<Step> before) {
+        for (SharedSpec network : wanted.networks()) {
+            if (replacedNetworks.contains(network.name())) {
+                List<ObservedContainer> connected = observed.containers().stream()
+                        .filter(c -> c.networks().contains(network.name()))
+                        .toList();
+                before.add(new Step.ReplaceNetwork(network, connected, "configuration"));
+            }
+        }
+    }
+}

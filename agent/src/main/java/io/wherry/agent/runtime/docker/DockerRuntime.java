@@ -1,0 +1,314 @@
+package io.wherry.agent.runtime.docker;
+
+import io.wherry.agent.health.Health;
+import io.wherry.agent.health.HealthCheck;
+import io.wherry.agent.health.Snapshot;
+import io.wherry.agent.runtime.Application;
+import io.wherry.agent.runtime.ApplyMode;
+import io.wherry.agent.runtime.Change;
+import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.Runtime;
+import io.wherry.agent.runtime.RuntimeInfo;
+import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.ServiceLog;
+import io.wherry.agent.runtime.Settled;
+import io.wherry.agent.runtime.Staging;
+import io.wherry.base.Workers;
+import io.wherry.contract.Difference;
+import io.wherry.contract.json.Json;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+
+/** Docker: observe, plan, execute. What harms nothing and why stands in docs/explanation/zero-harm.md. */
+public final class DockerRuntime implements Runtime {
+    /** Calls at a time: the engine serialises most of its work beyond that, and each costs memory on both sides. */
+    static final int SIDE_BY_SIDE = 8;
+
+    /** Lines that a verdict quotes. */
+    private static final int LAST_LINES = 5;
+
+    private final DockerSettings settings;
+    private final Engine engine;
+    private final DockerApi docker;
+    private final InstantSource clock;
+    private final Inspections inspections;
+    private final Differences differences;
+
+    DockerRuntime(DockerSettings settings, Engine engine, InstantSource clock) {
+        this.settings = settings;
+        this.engine = engine;
+        this.docker = new DockerApi(engine);
+        this.clock = clock;
+        this.inspections = new Inspections(docker, clock);
+        this.differences = new Differences(settings.hashKey());
+    }
+
+    /** Opens the runtime; the engine is first talked to when something is asked of it. */
+    public static DockerRuntime open(DockerSettings settings, InstantSource clock) {
+        return new DockerRuntime(settings, new EngineSocket(settings.host()), clock);
+    }
+
+    @Override
+    public RuntimeInfo info() {
+        Json.Obj version = docker.version();
+        return new RuntimeInfo(
+                "docker",
+                docker.info().findString("ID").orElse(""),
+                version.string("Version"),
+                ApiVersion.negotiate(version).toString(),
+                version.findString("Os").orElse("linux") + "/"
+                        + version.findString("Arch").orElse("unknown"));
+    }
+
+    @Override
+    public Staging stage(Deployment deployment) {
+        try {
+            Wanted wanted = Wanted.of(deployment, settings.owner());
+            SortedMap<String, String> images = new TreeMap<>();
+            Map<String, String> ids = new HashMap<>();
+            for (ComposeService service : wanted.model().services().values()) {
+                if (!ids.containsKey(service.image())) {
+                    ids.put(service.image(), Images.obtain(docker, service));
+                }
+                images.put(service.name(), ids.getOrDefault(service.image(), ""));
+            }
+            return new Staging.Staged(images);
+        } catch (ModelException e) {
+            return new Staging.Refused(e.reason(), e.detail());
+        } catch (ImageException e) {
+            return new Staging.Pending(e.reason(), e.detail());
+        } catch (EngineException e) {
+            return new Staging.Pending(e.reason(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public List<Difference> diff(Deployment deployment) {
+        Wanted wanted = Wanted.of(deployment, settings.owner());
+        Observed observed = observe(wanted.project(), false);
+        DockerPlanner.Adjustments adjustments = inspections.look(wanted, observed);
+        List<Difference> drifts = new ArrayList<>(Drifts.of(wanted, observed));
+        for (ContainerSpec spec : wanted.containers()) {
+            for (ObservedContainer have : observed.current(spec.service(), spec.number())) {
+                boolean same = spec.hash().equals(have.label(Labels.CONFIG_HASH));
+                boolean adjusted = adjustments.wrongRestart().contains(have.id())
+                        || adjustments.wrongLimits().containsKey(have.id());
+                if (!same || adjusted) {
+                    docker.inspect(have.id())
+                            .ifPresent(inspection -> drifts.addAll(differences.of(spec, inspection, same)));
+                }
+            }
+        }
+        try {
+            drifts.addAll(new ProjectFiles(deployment, wanted.model()).diff());
+        } catch (IOException e) {
+            drifts.add(new Difference("file", "state", "readable", Differences.brief(String.valueOf(e.getMessage()))));
+        }
+        drifts.sort(Comparator.comparing(Difference::object).thenComparing(Difference::field));
+        return List.copyOf(drifts);
+    }
+
+    @Override
+    public Application apply(Deployment deployment, ApplyMode mode) {
+        try {
+            Wanted wanted = Wanted.of(deployment, settings.owner());
+            Observed observed = observe(wanted.project(), true);
+            Map<String, String> imageIds = mode == ApplyMode.CORRECT ? Map.of() : imageIds(wanted);
+            if (mode != ApplyMode.CORRECT) {
+                Images.requireAll(wanted, imageIds);
+            }
+            Plan plan = DockerPlanner.plan(wanted, observed, mode, imageIds, inspections.look(wanted, observed));
+            return switch (plan) {
+                case Plan.Blocked(RuntimeReason reason, String detail, boolean verdict) ->
+                    verdict ? new Application.Refused(reason, detail) : new Application.Pending(reason, detail);
+                case Plan.Steps steps -> carryOut(wanted, steps, imageIds);
+            };
+        } catch (ModelException e) {
+            return new Application.Refused(e.reason(), e.detail());
+        } catch (ImageException e) {
+            return new Application.Pending(e.reason(), e.detail());
+        } catch (IOException e) {
+            return new Application.Pending(reason(e), String.valueOf(e.getMessage()));
+        } catch (DependencyException e) {
+            return new Application.Refused(RuntimeReason.DEPENDENCY_FAILED, String.valueOf(e.getMessage()));
+        } catch (EngineException e) {
+            return e.isVerdict()
+                    ? new Application.Refused(e.reason(), String.valueOf(e.getMessage()))
+                    : new Application.Pending(e.reason(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Whatever fails on the way, what was set aside comes back at once: an apply that did not succeed leaves nobody without service. */
+    private Application carryOut(Wanted wanted, Plan.Steps steps, Map<String, String> imageIds) throws IOException {
+        List<Change> changes = new ArrayList<>(new ProjectFiles(wanted.deployment(), wanted.model()).sync());
+        Applier applier = new Applier(docker, wanted, imageIds, new Dependencies(docker, wanted, clock));
+        try {
+            applier.run(steps);
+        } catch (EngineException | DependencyException e) {
+            bringBack(wanted);
+            throw e;
+        }
+        changes.addAll(applier.changes());
+        return new Application.Applied(changes);
+    }
+
+    private void bringBack(Wanted wanted) {
+        Settler settler = new Settler(docker);
+        Observed observed = observe(wanted.project(), false);
+        settler.removeReplacements(observed);
+        settler.bringBack(Optional.empty(), observe(wanted.project(), false));
+    }
+
+    @Override
+    public Health probe(Deployment deployment) {
+        Wanted wanted = Wanted.of(deployment, settings.owner());
+        HealthCheck check = new HealthCheck(
+                deployment.timing().observe(), deployment.timing().healthTimeout(), clock);
+        List<Callable<Snapshot>> looks = new ArrayList<>();
+        for (ContainerSpec spec : wanted.containers()) {
+            looks.add(() -> docker.inspect(spec.name())
+                    .map(inspection -> Snapshots.of(spec, inspection))
+                    .orElseGet(() -> Snapshots.missing(spec)));
+        }
+        List<Snapshot> snapshots = Workers.sideBySide(SIDE_BY_SIDE, "docker-probe", looks);
+        return check.judge(snapshots, snapshot -> lastLines(wanted, snapshot));
+    }
+
+    private List<String> lastLines(Wanted wanted, Snapshot snapshot) {
+        return wanted.containers().stream()
+                .filter(spec -> spec.object().equals(snapshot.object()))
+                .filter(spec -> snapshot.state() != Snapshot.State.MISSING)
+                .findFirst()
+                .map(spec -> log(spec.name(), LAST_LINES))
+                .orElse(List.of());
+    }
+
+    private List<String> log(String container, int lines) {
+        try {
+            return LogLines.of(docker.logs(container, lines));
+        } catch (EngineException e) {
+            return List.of("(no log: " + e.words() + ")"); // some logging drivers cannot be read
+        }
+    }
+
+    @Override
+    public Settled commit(Deployment deployment) {
+        return settle(() -> {
+            Wanted wanted = Wanted.of(deployment, settings.owner());
+            Settler settler = new Settler(docker);
+            settler.commit(wanted, observe(wanted.project(), false));
+            return new Settled.Done(settler.changes(), settler.leftovers());
+        });
+    }
+
+    @Override
+    public Settled rollback(Deployment failed, Optional<Deployment> lastGood) {
+        return settle(() -> new Rollback(this, docker).run(failed, lastGood));
+    }
+
+    @Override
+    public Settled remove(Deployment deployment, boolean keepWorkload) {
+        if (keepWorkload) {
+            return new Settled.Done(List.of(), List.of());
+        }
+        return settle(() -> {
+            Wanted wanted = Wanted.of(deployment, settings.owner());
+            Settler settler = new Settler(docker);
+            settler.removeAll(wanted, observe(wanted.project(), false));
+            List<Change> changes = new ArrayList<>(settler.changes());
+            if (settler.leftovers().stream().noneMatch(l -> l.startsWith("service/"))) {
+                changes.addAll(
+                        ProjectFiles.none(deployment.identity().directory()).sync());
+            }
+            return new Settled.Done(changes, settler.leftovers());
+        });
+    }
+
+    private interface Settling {
+        Settled run() throws IOException;
+    }
+
+    private static Settled settle(Settling settling) {
+        try {
+            return settling.run();
+        } catch (ModelException e) {
+            return new Settled.Pending(e.reason(), e.detail());
+        } catch (EngineException e) {
+            return new Settled.Pending(e.reason(), String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return new Settled.Pending(reason(e), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static RuntimeReason reason(IOException e) {
+        return String.valueOf(e.getMessage()).contains("No space left on device")
+                ? RuntimeReason.DISK_FULL
+                : RuntimeReason.FILE_UNWRITABLE;
+    }
+
+    @Override
+    public List<ServiceLog> logs(Deployment deployment, int linesEach) {
+        Observed observed = observe(deployment.identity().project(), false);
+        return observed.current().stream()
+                .sorted(Comparator.comparing(ObservedContainer::name))
+                .map(c -> new ServiceLog(c.service(), c.name(), log(c.id(), linesEach)))
+                .toList();
+    }
+
+    Wanted wanted(Deployment deployment) {
+        return Wanted.of(deployment, settings.owner());
+    }
+
+    DockerPlanner.Adjustments look(Wanted wanted, Observed observed) {
+        return inspections.look(wanted, observed);
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    /**
+     * One list call per kind.
+     *
+     * @param ports whether to look at the host's ports too
+     */
+    Observed observe(String project, boolean ports) {
+        Map<String, Json.Obj> networks = new HashMap<>();
+        docker.networks().forEach(n -> networks.put(n.string("Name"), n));
+        Map<String, Json.Obj> volumes = new HashMap<>();
+        docker.volumes().forEach(v -> volumes.put(v.string("Name"), v));
+        Set<HostPort> listening = ports ? HostPorts.listening(settings.net()) : Set.of();
+        return new Observed(settings.owner(), project, docker.containers(), networks, volumes, listening);
+    }
+
+    private Map<String, String> imageIds(Wanted wanted) {
+        List<String> references = List.copyOf(new HashSet<>(wanted.model().services().values().stream()
+                .map(ComposeService::image)
+                .toList()));
+        List<Callable<Optional<String>>> looks = new ArrayList<>();
+        references.forEach(reference -> looks.add(() -> docker.imageId(reference)));
+        List<Optional<String>> ids = Workers.sideBySide(SIDE_BY_SIDE, "docker-image", looks);
+        Map<String, String> byReference = new HashMap<>();
+        for (int i = 0; i < references.size(); i++) {
+            String reference = references.get(i);
+            ids.get(i).ifPresent(id -> byReference.put(reference, id));
+        }
+        return byReference;
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

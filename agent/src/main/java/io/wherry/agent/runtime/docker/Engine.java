@@ -1,0 +1,30 @@
+package io.wherry.agent.runtime.docker;
+
+import io.wherry.agent.runtime.RuntimeUnavailable;
+import io.wherry.contract.json.Json;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The Engine API as calls: the seam to the world, so that a test can cut it after any call. */
+interface Engine extends AutoCloseable {
+
+    /**
+     * Makes one call and reads its whole answer.
+     *
+     * @return the body of a 2xx or 304 answer
+     * @throws EngineException    if the engine answered 4xx or 5xx
+     * @throws RuntimeUnavailable if it could not be reached or did not answer in time
+     */
+    byte[] call(Call call);
+
+    @Override
+    void close();
+
+    /**
+     * @param method GET, POST or DELETE
+     * @param path   below the API version, with its query
+     * @param limit  for the whole call, answer included
+     * @param tail   true where only the end of the answer matters (progress of a pull)
+     */
+    record Call(String method, String path, Json.@Nullable Obj body, Duration limit, boolean tail) {}
+}

@@ -1,0 +1,65 @@
+package io.wherry.agent.runtime.docker;
+
+import io.wherry.agent.runtime.RuntimeReason;
+import java.util.Locale;
+
+/** The engine answered with an error: its status and its own words. */
+final class EngineException extends RuntimeException {
+    private final int status;
+    private final String words;
+
+    EngineException(int status, String words, String call) {
+        super(call + ": " + status + " " + words);
+        this.status = status;
+        this.words = words;
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** What the engine said, without the call. */
+    String words() {
+        return words;
+    }
+
+    boolean missing() {
+        return status == 404;
+    }
+
+    boolean conflict() {
+        return status == 409;
+    }
+
+    /** Whether the words concern this content alone: the same content would be refused again, at any time. */
+    boolean isVerdict() {
+        return switch (reason()) {
+            case REFUSED_BY_RUNTIME -> true;
+            default -> false;
+        };
+    }
+
+    /** The engine gives one status for many causes, so its words decide where the status does not. */
+    RuntimeReason reason() {
+        String text = words.toLowerCase(Locale.ROOT);
+        if (text.contains("no space left on device")) {
+            return RuntimeReason.DISK_FULL;
+        }
+        if (text.contains("port is already allocated") || text.contains("address already in use")) {
+            return RuntimeReason.PORT_TAKEN;
+        }
+        if (text.contains("toomanyrequests") || text.contains("too many requests") || status == 429) {
+            return RuntimeReason.REGISTRY_BUSY;
+        }
+        if (text.contains("no such image")) {
+            return RuntimeReason.IMAGE_UNAVAILABLE;
+        }
+        if (text.contains("is already in use by container")) {
+            return RuntimeReason.NAME_TAKEN;
+        }
+        if (status == 400 || text.contains("oci runtime create failed") || status == 403 || status == 501) {
+            return RuntimeReason.REFUSED_BY_RUNTIME;
+        }
+        return RuntimeReason.RUNTIME_ERROR;
+    }
+}

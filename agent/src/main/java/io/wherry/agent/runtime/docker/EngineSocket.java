@@ -1,0 +1,174 @@
+package io.wherry.agent.runtime.docker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
+import com.github.dockerjava.transport.DockerHttpClient;
+import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.RuntimeUnavailable;
+import io.wherry.base.Workers;
+import io.wherry.contract.json.JsonException;
+import io.wherry.contract.json.JsonReader;
+import io.wherry.contract.json.JsonWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine behind its socket, by docker-java's transport over httpclient5.
+ *
+ * <p>A Unix socket of the JDK knows no read timeout, so each call runs on a thread of its own and is interrupted when its time is over, which
+ * closes the connection.
+ */
+final class EngineSocket implements Engine {
+    /** Largest answer that is read whole: the list of 10,000 containers takes about 20 MiB. */
+    private static final int MAX_ANSWER_BYTES = 32 << 20;
+
+    /** The end of a pull's progress: its last lines hold the error. */
+    private static final int TAIL_BYTES = 64 << 10;
+
+    /** Connections kept: as many as calls run side by side, and one for the person at the console. */
+    private static final int MAX_CONNECTIONS = DockerRuntime.SIDE_BY_SIDE + 1;
+
+    /** A local socket connects at once or not at all. */
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+
+    private static final Duration VERSION_LIMIT = Duration.ofSeconds(10);
+
+    private final URI host;
+    private final DockerHttpClient http;
+    private volatile @Nullable ApiVersion version;
+
+    EngineSocket(URI host) {
+        this.host = host;
+        this.http = new ApacheDockerHttpClient.Builder()
+                .dockerHost(host)
+                .maxConnections(MAX_CONNECTIONS)
+                .connectionTimeout(CONNECT_LIMIT)
+                .build();
+    }
+
+    @Override
+    public byte[] call(Call call) {
+        return send(call, "/v" + version() + call.path());
+    }
+
+    /** Asked once per connection to an engine: it may have been replaced by another version after it was away. */
+    private ApiVersion version() {
+        ApiVersion known = version;
+        if (known == null) {
+            byte[] answer = send(new Call("GET", "/version", null, VERSION_LIMIT, false), "/version");
+            known = ApiVersion.negotiate(JsonReader.object(answer));
+            version = known;
+        }
+        return known;
+    }
+
+    private byte[] send(Call call, String path) {
+        try {
+            return Workers.within(call.limit(), "docker " + call.method(), () -> exchange(call, path));
+        } catch (TimeoutException e) {
+            throw new RuntimeUnavailable(
+                    RuntimeReason.RUNTIME_TIMEOUT,
+                    host + ": " + call.method() + " " + call.path() + " took longer than "
+                            + call.limit().toSeconds() + " s. Is the engine or its disk overloaded? See: docker info",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RuntimeUnavailable(RuntimeReason.RUNTIME_TIMEOUT, host + ": the call was interrupted", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof EngineException refused) {
+                throw refused;
+            }
+            version = null;
+            throw unreachable(e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    private byte[] exchange(Call call, String path) throws IOException {
+        DockerHttpClient.Request.Builder request = DockerHttpClient.Request.builder();
+        request.method(call.method()).path(path);
+        if (call.body() != null) {
+            request.putHeader("Content-Type", "application/json");
+            request.bodyBytes(JsonWriter.compact(call.body()).getBytes(UTF_8));
+        }
+        try (DockerHttpClient.Response response = http.execute(request.build());
+                InputStream body = response.getBody()) {
+            byte[] answer = call.tail() ? tail(body) : whole(body, call);
+            int status = response.getStatusCode();
+            if (status >= 400) {
+                throw new EngineException(status, words(answer), call.method() + " " + call.path());
+            }
+            return answer;
+        }
+    }
+
+    private static byte[] whole(InputStream body, Call call) throws IOException {
+        byte[] answer = body.readNBytes(MAX_ANSWER_BYTES + 1);
+        if (answer.length > MAX_ANSWER_BYTES) {
+            throw new IOException(call.path() + ": the answer is longer than " + MAX_ANSWER_BYTES + " bytes");
+        }
+        return answer;
+    }
+
+    private static byte[] tail(InputStream body) throws IOException {
+        ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        byte[] buffer = new byte[8 << 10];
+        for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+            kept.write(buffer, 0, read);
+            if (kept.size() > 2 * TAIL_BYTES) {
+                byte[] all = kept.toByteArray();
+                kept.reset();
+                kept.writeBytes(Arrays.copyOfRange(all, all.length - TAIL_BYTES, all.length));
+            }
+        }
+        return kept.toByteArray();
+    }
+
+    private static String words(byte[] answer) {
+        try {
+            return JsonReader.object(answer).findString("message").orElse("no message");
+        } catch (JsonException e) {
+            return new String(answer, UTF_8).strip();
+        }
+    }
+
+    private RuntimeUnavailable unreachable(Throwable cause) {
+        String why = rootMessage(cause);
+        if (why.contains("Permission denied")) {
+            return new RuntimeUnavailable(
+                    RuntimeReason.RUNTIME_FORBIDDEN,
+                    host
+                            + ": permission denied. Add the agent's user to the group that owns the socket: usermod -aG docker USER,"
+                            + " then restart the agent",
+                    cause);
+        }
+        return new RuntimeUnavailable(
+                RuntimeReason.RUNTIME_UNREACHABLE,
+                host + ": " + why + ". Is the Docker engine running? See: systemctl status docker",
+                cause);
+    }
+
+    private static String rootMessage(Throwable cause) {
+        Throwable at = cause;
+        while (at.getCause() != null) {
+            at = at.getCause();
+        }
+        return at.getMessage() == null ? at.getClass().getSimpleName() : at.getMessage();
+    }
+
+    @Override
+    public void close() {
+        try {
+            http.close();
+        } catch (IOException e) {
+            throw new RuntimeUnavailable(RuntimeReason.RUNTIME_ERROR, host + ": could not close the connection", e);
+        }
+    }
+}

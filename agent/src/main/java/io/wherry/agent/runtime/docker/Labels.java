@@ -1,0 +1,35 @@
+package io.wherry.agent.runtime.docker;
+
+/** The labels on our objects: those of Docker Compose, so that its commands show our stacks, and our own. */
+final class Labels {
+    static final String PROJECT = "com.docker.compose.project";
+    static final String SERVICE = "com.docker.compose.service";
+    static final String NUMBER = "com.docker.compose.container-number";
+    static final String ONE_OFF = "com.docker.compose.oneoff";
+    /** {@code docker compose ls} and {@code ps} pass over containers without it. */
+    static final String CONFIG_HASH = "com.docker.compose.config-hash";
+
+    static final String CONFIG_FILES = "com.docker.compose.project.config_files";
+    static final String WORKING_DIR = "com.docker.compose.project.working_dir";
+    static final String VERSION = "com.docker.compose.version";
+    static final String IMAGE = "com.docker.compose.image";
+    static final String DEPENDS_ON = "com.docker.compose.depends_on";
+    static final String NETWORK = "com.docker.compose.network";
+    static final String VOLUME = "com.docker.compose.volume";
+
+    /** The version of Compose whose labels and names these are. */
+    static final String COMPOSE_VERSION = "2.40.3";
+
+    /** Trust domain and agent: an object with another owner is foreign. */
+    static final String OWNER = "io.wherry.owner";
+
+    static final String STACK = "io.wherry.stack";
+    static final String STACK_NAME = "io.wherry.stack-name";
+    static final String BUNDLE = "io.wherry.bundle";
+    /** Of creation; never drift. */
+    static final String GENERATION = "io.wherry.generation";
+    /** The restart policy as asked for: it is switched off while a container is set aside, and comes back from here. */
+    static final String RESTART = "io.wherry.restart";
+
+    private Labels() {}
+}

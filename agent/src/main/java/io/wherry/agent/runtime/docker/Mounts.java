@@ -1,0 +1,167 @@
+package io.wherry.agent.runtime.docker;
+
+import static io.wherry.agent.runtime.docker.ComposeService.nested;
+
+import io.wherry.agent.runtime.Deployment;
+import io.wherry.contract.json.Json;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+
+/**
+ * What a container sees of the host and of volumes, in the forms that Compose uses, so that {@code docker inspect} shows the same.
+ *
+ * @param binds  {@code source:target:mode}: host paths that the engine may create, and named volumes
+ * @param mounts the rest: anonymous volumes, host paths that must exist, configs, secrets, sized tmpfs
+ * @param tmpfs  target to options
+ */
+record Mounts(List<String> binds, List<Json> mounts, Map<String, String> tmpfs) {
+
+    static Mounts of(Deployment.Identity identity, ComposeModel model, ComposeService service) {
+        List<String> binds = new ArrayList<>();
+        List<Json> mounts = new ArrayList<>();
+        Map<String, String> tmpfs = new TreeMap<>();
+        String path = "services." + service.name();
+        for (Json.Obj mount : service.raw().objects("volumes")) {
+            KnownFields.check(path + ".volumes", mount, KnownFields.MOUNT);
+            switch (mount.string("type")) {
+                case "bind" -> bind(identity, path, mount, binds, mounts);
+                case "volume" -> volume(identity, model, path, mount, binds, mounts);
+                case "tmpfs" -> mounts.add(tmpfs(path, mount));
+                default -> throw ModelException.unsupported(path + ".volumes.type", mount.string("type"));
+            }
+        }
+        for (Json entry : service.raw().array("tmpfs")) {
+            String text = Units.text(path + ".tmpfs", entry);
+            int colon = text.indexOf(':');
+            tmpfs.put(colon < 0 ? text : text.substring(0, colon), colon < 0 ? "" : text.substring(colon + 1));
+        }
+        for (Json.Obj secret : service.raw().objects("secrets")) {
+            String target = secret.findString("target").orElse(secret.string("source"));
+            mounts.add(file(
+                    ConfigFiles.source(identity, "secrets", secret.string("source"), model.secrets()),
+                    target.startsWith("/") ? target : "/run/secrets/" + target));
+        }
+        for (Json.Obj config : service.raw().objects("configs")) {
+            mounts.add(file(
+                    ConfigFiles.source(identity, "configs", config.string("source"), model.configs()),
+                    config.findString("target").orElse("/" + config.string("source"))));
+        }
+        return new Mounts(List.copyOf(binds), List.copyOf(mounts), tmpfs);
+    }
+
+    private static void bind(
+            Deployment.Identity identity, String path, Json.Obj mount, List<String> binds, List<Json> mounts) {
+        Optional<Json.Obj> options = nested(mount, "bind");
+        options.ifPresent(o -> KnownFields.check(path + ".volumes.bind", o, KnownFields.BIND));
+        String source = hostPath(identity, path + ".volumes", mount.string("source"));
+        String target = mount.string("target");
+        boolean readOnly = mount.boolOr("read_only", false);
+        if (options.map(o -> o.boolOr("create_host_path", false)).orElse(false)) {
+            List<String> modes = new ArrayList<>(List.of(readOnly ? "ro" : "rw"));
+            options.flatMap(o -> o.findString("selinux")).ifPresent(modes::add);
+            options.flatMap(o -> o.findString("propagation")).ifPresent(modes::add);
+            binds.add(source + ":" + target + ":" + String.join(",", modes));
+            return;
+        }
+        Json.Builder bindOptions = Json.object();
+        options.flatMap(o -> o.findString("propagation")).ifPresent(p -> bindOptions.put("Propagation", p));
+        mounts.add(Json.object()
+                .put("Type", "bind")
+                .put("Source", source)
+                .put("Target", target)
+                .put("ReadOnly", readOnly)
+                .put("BindOptions", bindOptions.build())
+                .build());
+    }
+
+    private static void volume(
+            Deployment.Identity identity,
+            ComposeModel model,
+            String path,
+            Json.Obj mount,
+            List<String> binds,
+            List<Json> mounts) {
+        Optional<Json.Obj> options = nested(mount, "volume");
+        options.ifPresent(o -> KnownFields.check(path + ".volumes.volume", o, KnownFields.VOLUME_OPTIONS));
+        boolean readOnly = mount.boolOr("read_only", false);
+        Optional<String> source = mount.findString("source").filter(s -> !s.isEmpty());
+        if (source.isPresent()) {
+            boolean noCopy = options.map(o -> o.boolOr("nocopy", false)).orElse(false);
+            binds.add(model.volumeName(identity.project(), source.get()) + ":" + mount.string("target") + ":"
+                    + (readOnly ? "ro" : "rw") + (noCopy ? ",nocopy" : ""));
+            return;
+        }
+        mounts.add(Json.object()
+                .put("Type", "volume")
+                .put("Target", mount.string("target"))
+                .put("ReadOnly", readOnly)
+                .put("VolumeOptions", Json.object().build())
+                .build());
+    }
+
+    private static Json.Obj tmpfs(String path, Json.Obj mount) {
+        Json.Builder options = Json.object();
+        nested(mount, "tmpfs").ifPresent(t -> {
+            KnownFields.check(path + ".volumes.tmpfs", t, KnownFields.TMPFS);
+            t.find("size").ifPresent(s -> options.put("SizeBytes", Units.bytes(path + ".volumes.tmpfs.size", s)));
+            t.find("mode").ifPresent(m -> options.put("Mode", Units.whole(path + ".volumes.tmpfs.mode", m)));
+        });
+        return Json.object()
+                .put("Type", "tmpfs")
+                .put("Target", mount.string("target"))
+                .put("TmpfsOptions", options.build())
+                .build();
+    }
+
+    private static Json.Obj file(String source, String target) {
+        return Json.object()
+                .put("Type", "bind")
+                .put("Source", source)
+                .put("Target", target)
+                .put("ReadOnly", true)
+                .put("BindOptions", Json.object().build())
+                .build();
+    }
+
+    /** An absolute path as it is; a relative one below the project directory, and never out of it. */
+    static String hostPath(Deployment.Identity identity, String where, String source) {
+        Path directory = identity.directory().toAbsolutePath().normalize();
+        Path resolved = directory.resolve(source).normalize();
+        if (!Path.of(source).isAbsolute() && !resolved.startsWith(directory)) {
+            throw ModelException.invalid(where + ": " + source + " leads out of the project directory");
+        }
+        return resolved.toString();
+    }
+
+    /** Lets anonymous volumes of the container before move along: the data behind a path stays the same. */
+    static void move(SequencedMap<String, Json> host, Map<String, String> moved) {
+        List<Json> mounts = new ArrayList<>();
+        List<Json> binds = new ArrayList<>(((Json.Arr) host.getOrDefault("Binds", new Json.Arr(List.of()))).items());
+        List<String> taken = new ArrayList<>();
+        for (Json item : ((Json.Arr) host.getOrDefault("Mounts", new Json.Arr(List.of()))).items()) {
+            Json.Obj mount = (Json.Obj) item;
+            taken.add(mount.string("Target"));
+            boolean anonymous = mount.string("Type").equals("volume");
+            String volume = moved.get(mount.string("Target"));
+            if (anonymous && volume != null) {
+                binds.add(Json.of(
+                        volume + ":" + mount.string("Target") + ":" + (mount.boolOr("ReadOnly", false) ? "ro" : "rw")));
+            } else {
+                mounts.add(mount);
+            }
+        }
+        binds.forEach(bind -> taken.add(((Json.Str) bind).value().split(":", -1)[1]));
+        moved.forEach((target, volume) -> { // declared by the image alone
+            if (!taken.contains(target)) {
+                binds.add(Json.of(volume + ":" + target + ":rw"));
+            }
+        });
+        host.put("Binds", new Json.Arr(binds));
+        host.put("Mounts", new Json.Arr(mounts));
+    }
+}

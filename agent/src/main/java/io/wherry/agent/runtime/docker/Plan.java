@@ -1,0 +1,34 @@
+package io.wherry.agent.runtime.docker;
+
+import io.wherry.agent.runtime.RuntimeReason;
+import java.util.List;
+import java.util.Map;
+
+/** What the planner came to. */
+sealed interface Plan {
+
+    /**
+     * @param prepare networks and volumes that are missing: nothing that runs is touched
+     * @param before  what must stop before anything is made, and networks to make anew
+     * @param levels  steps by service, in levels of dependency
+     */
+    record Steps(List<Step> prepare, List<Step> before, List<Map<String, List<Step>>> levels) implements Plan {
+        boolean isEmpty() {
+            return prepare.isEmpty() && before.isEmpty() && levels.stream().allMatch(Map::isEmpty);
+        }
+
+        List<Step> all() {
+            return java.util.stream.Stream.concat(
+                            java.util.stream.Stream.concat(prepare.stream(), before.stream()),
+                            levels.stream().flatMap(l -> l.values().stream()).flatMap(List::stream))
+                    .toList();
+        }
+    }
+
+    /**
+     * Something stands in the way; nothing was touched.
+     *
+     * @param verdict false where it may go away by itself: somebody else's port, name, network
+     */
+    record Blocked(RuntimeReason reason, String detail, boolean verdict) implements Plan {}
+}

@@ -1,0 +1,93 @@
+package io.wherry.agent.runtime.docker;
+
+import io.wherry.agent.runtime.ApplyMode;
+import io.wherry.agent.runtime.Change;
+import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.Settled;
+import io.wherry.contract.json.Json;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Undoes an apply, in reverse: new containers go, files and networks are as before, old containers come back, what was lost is made anew. */
+final class Rollback {
+    private final DockerRuntime runtime;
+    private final DockerApi docker;
+
+    Rollback(DockerRuntime runtime, DockerApi docker) {
+        this.runtime = runtime;
+        this.docker = docker;
+    }
+
+    Settled run(Deployment failedDeployment, Optional<Deployment> lastGoodDeployment) throws IOException {
+        Wanted failed = runtime.wanted(failedDeployment);
+        Optional<Wanted> lastGood = lastGoodDeployment.map(runtime::wanted);
+        String project = failed.project();
+        Settler settler = new Settler(docker);
+        settler.removeUnproven(failed, lastGood, runtime.observe(project, false));
+        List<Change> changes = new ArrayList<>(files(failedDeployment, lastGood).sync());
+        lastGood.ifPresent(wanted -> networks(wanted, runtime.observe(project, false)));
+        settler.bringBack(lastGood, runtime.observe(project, false));
+        settler.removeNetworksOf(failed, lastGood, runtime.observe(project, false));
+        changes.addAll(settler.changes());
+        if (lastGood.isPresent()) {
+            Optional<Plan.Blocked> blocked = converge(lastGood.get(), changes);
+            if (blocked.isPresent()) {
+                return new Settled.Pending(blocked.get().reason(), blocked.get().detail());
+            }
+        }
+        return new Settled.Done(changes, settler.leftovers());
+    }
+
+    private static ProjectFiles files(Deployment failed, Optional<Wanted> lastGood) {
+        return lastGood.map(wanted -> new ProjectFiles(wanted.deployment(), wanted.model()))
+                .orElseGet(() -> ProjectFiles.none(failed.identity().directory()));
+    }
+
+    /** Networks that the failed deployment made otherwise: nothing runs on them now. */
+    private void networks(Wanted lastGood, Observed observed) {
+        for (SharedSpec network : lastGood.networks()) {
+            Json.Obj found = observed.networks().get(network.name());
+            if (network.external()) {
+                continue;
+            }
+            if (found == null) {
+                docker.createNetwork(network.body());
+            } else if (observed.isOurs(Observed.labels(found))
+                    && !network.hash().equals(Observed.labels(found).get(Labels.CONFIG_HASH))) {
+                observed.containers().stream()
+                        .filter(c -> c.networks().contains(network.name()))
+                        .forEach(c -> docker.disconnect(network.name(), c.id()));
+                docker.removeNetwork(network.name());
+                docker.createNetwork(network.body());
+            }
+        }
+    }
+
+    /** What is still not as it was: containers that were lost on the way, or replaced by a commit that was cut short. */
+    private Optional<Plan.Blocked> converge(Wanted lastGood, List<Change> changes) {
+        Observed observed = runtime.observe(lastGood.project(), false);
+        Plan plan =
+                DockerPlanner.plan(lastGood, observed, ApplyMode.CORRECT, Map.of(), runtime.look(lastGood, observed));
+        switch (plan) {
+            case Plan.Blocked blocked -> {
+                return Optional.of(blocked);
+            }
+            case Plan.Steps steps -> {
+                Applier applier =
+                        new Applier(docker, lastGood, Map.of(), new Dependencies(docker, lastGood, runtime.clock()));
+                try {
+                    applier.run(steps);
+                } catch (DependencyException e) {
+                    return Optional.of(
+                            new Plan.Blocked(RuntimeReason.DEPENDENCY_FAILED, String.valueOf(e.getMessage()), true));
+                }
+                changes.addAll(applier.changes());
+            }
+        }
+        return Optional.empty();
+    }
+}

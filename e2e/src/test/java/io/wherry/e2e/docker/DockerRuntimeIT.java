@@ -1,0 +1,198 @@
+package io.wherry.e2e.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wherry.agent.health.Health;
+import io.wherry.agent.health.HealthReason;
+import io.wherry.agent.runtime.Application;
+import io.wherry.agent.runtime.ApplyMode;
+import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.RuntimeInfo;
+import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.Staging;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a site sees of one release after the other. */
+class DockerRuntimeIT {
+    private static final String TWO_SERVICES = """
+            {'services': {
+              'web': {'image': 'wherry.test/busybox:%s', 'command': ['sleep', '1000'], 'stop_signal': 'SIGKILL',
+                      'restart': 'unless-stopped', 'depends_on': {'db': {'condition': 'service_started'}}},
+              'db': {'image': 'wherry.test/busybox:1', 'command': ['sleep', '1000'], 'stop_signal': 'SIGKILL',
+                     'restart': 'unless-stopped',
+                     'volumes': [{'type': 'volume', 'source': 'data', 'target': '/data', 'volume': {}}]}},
+             'volumes': {'data': {'name': 'wherryit_data'}}}
+            """;
+
+    /** Ends at once, so it never becomes healthy. */
+    private static final String BROKEN =
+            TWO_SERVICES.formatted("2").replaceFirst("'sleep', '1000'", "'sh', '-c', 'echo broken by design; exit 3'");
+
+    @TempDir
+    Path folder;
+
+    private Site site;
+
+    @BeforeEach
+    void open() throws Exception {
+        site = new Site("wherryit", folder);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        site.close();
+    }
+
+    @Test
+    void saysWhoTheEngineIs() {
+        RuntimeInfo info = site.runtime.info();
+
+        assertThat(info.kind()).isEqualTo("docker");
+        assertThat(info.id()).isNotEmpty();
+        assertThat(info.apiVersion()).matches("1\\.[0-9]+");
+        assertThat(info.platform()).startsWith("linux/");
+    }
+
+    @Test
+    void appliesAStackThatComposeThenShows() throws Exception {
+        Deployment first = site.next(TWO_SERVICES.formatted("1"));
+
+        assertThat(site.runtime.stage(first)).isInstanceOf(Staging.Staged.class);
+        List<String> changes = site.apply(first);
+
+        assertThat(changes)
+                .containsExactly(
+                        "CREATED network/default", "CREATED volume/data", "CREATED service/db", "CREATED service/web");
+        assertThat(site.probe(first)).isInstanceOf(Health.Healthy.class);
+        assertThat(site.commit(first).changes()).isEmpty();
+        assertThat(site.runtime.diff(first)).isEmpty();
+        assertThat(Shell.run("docker", "compose", "ls", "--format", "json"))
+                .contains("\"Name\":\"wherryit\"")
+                .contains("running(2)");
+        assertThat(Shell.run("docker", "compose", "-p", "wherryit", "ps", "--format", "{{.Service}} {{.State}}"))
+                .contains("web running")
+                .contains("db running");
+        assertThat(Shell.exitCode("docker", "compose", "-p", "wherryit", "logs"))
+                .isZero();
+    }
+
+    @Test
+    void touchesOnlyWhatChanged() throws Exception {
+        site.release(site.next(TWO_SERVICES.formatted("1")));
+        String db = site.id("db-1");
+        String web = site.id("web-1");
+        site.exec("db-1", "sh", "-c", "echo kept > /data/file");
+
+        Deployment second = site.next(TWO_SERVICES.formatted("2"));
+        List<String> changes = site.apply(second);
+
+        assertThat(changes).containsExactly("RECREATED service/web");
+        assertThat(site.containers()).containsEntry("web-1.wherry-old-2", "exited busybox:1");
+        assertThat(site.probe(second)).isInstanceOf(Health.Healthy.class);
+        site.commit(second);
+        assertThat(site.id("db-1")).isEqualTo(db);
+        assertThat(site.id("web-1")).isNotEqualTo(web);
+        assertThat(site.containers()).isEqualTo(Map.of("db-1", "running busybox:1", "web-1", "running busybox:2"));
+        assertThat(site.exec("db-1", "cat", "/data/file")).isEqualTo("kept");
+    }
+
+    @Test
+    void doesNothingWhereNothingChanged() throws Exception {
+        Deployment first = site.next(TWO_SERVICES.formatted("1"));
+        site.release(first);
+
+        assertThat(site.apply(site.next(TWO_SERVICES.formatted("1")))).isEmpty();
+        assertThat(site.apply(first)).isEmpty();
+    }
+
+    @Test
+    void goesBackFromABrokenReleaseTenTimesOutOfTen() throws Exception {
+        Deployment good = site.next(TWO_SERVICES.formatted("1"));
+        site.release(good);
+        String before = site.id("web-1");
+        Map<String, String> running = site.containers();
+
+        for (int i = 0; i < 10; i++) {
+            Deployment broken = site.next(BROKEN);
+            site.apply(broken);
+            assertThat(site.probe(broken)).isInstanceOfSatisfying(Health.Unhealthy.class, unhealthy -> {
+                assertThat(unhealthy.detail()).contains("service/web").contains("broken by design");
+                assertThat(unhealthy.reason()).isIn(HealthReason.EXITED, HealthReason.CRASH_LOOPING);
+            });
+            site.rollback(broken, Optional.of(good));
+
+            assertThat(site.containers()).as("round %d", i).isEqualTo(running);
+            assertThat(site.id("web-1")).isEqualTo(before);
+            assertThat(site.inspect("web-1", "{{.HostConfig.RestartPolicy.Name}}"))
+                    .isEqualTo("unless-stopped");
+        }
+        assertThat(site.runtime.diff(good)).isEmpty();
+    }
+
+    @Test
+    void takesAFirstReleaseThatIsBrokenAwayAgain() throws Exception {
+        Deployment broken = site.next(BROKEN);
+        site.apply(broken);
+        site.rollback(broken, Optional.empty());
+
+        assertThat(site.containers()).isEmpty();
+        assertThat(Shell.run("docker", "network", "ls", "--format", "{{.Name}}"))
+                .doesNotContain("wherryit_default");
+        assertThat(Shell.run("docker", "volume", "ls", "--format", "{{.Name}}"))
+                .as("data is never removed without permission")
+                .contains("wherryit_data");
+        Shell.run("docker", "volume", "rm", "wherryit_data");
+    }
+
+    @Test
+    void aMissingImageTakesNothingDown() throws Exception {
+        Deployment good = site.next(TWO_SERVICES.formatted("1"));
+        site.release(good);
+        Map<String, String> running = site.containers();
+        Deployment missing =
+                site.next(TWO_SERVICES.formatted("1").replaceFirst("wherry.test/busybox:1", TestImages.MISSING));
+
+        assertThat(site.runtime.stage(missing)).isInstanceOfSatisfying(Staging.Pending.class, pending -> {
+            assertThat(pending.reason()).isEqualTo(RuntimeReason.IMAGE_UNAVAILABLE);
+            assertThat(pending.detail()).contains("service/web").contains(TestImages.MISSING);
+        });
+        assertThat(site.runtime.apply(missing, ApplyMode.FULL)).isInstanceOf(Application.Pending.class);
+        assertThat(site.containers()).isEqualTo(running);
+    }
+
+    @Test
+    void writesFilesAndPutsThemBack() throws Exception {
+        String model = """
+                {'services': {'web': {'image': 'wherry.test/busybox:1', 'command': ['sleep', '1000'], 'stop_signal': 'SIGKILL',
+                   'environment': {'V': '%s'},
+                   'configs': [{'source': 'app'}], 'secrets': [{'source': 'key'}],
+                   'volumes': [{'type': 'bind', 'source': './etc', 'target': '/files', 'bind': {'create_host_path': true}}]}},
+                 'configs': {'app': {'content': 'from the model'}}, 'secrets': {'key': {'file': './key.txt'}}}
+                """;
+        Deployment first = site.next(
+                model.formatted(1), Map.of("etc/a.conf", "one", "etc/run.sh", "#!/bin/sh\n", "key.txt", "hush"));
+        site.release(first);
+        assertThat(site.exec("web-1", "cat", "/files/a.conf")).isEqualTo("one");
+        assertThat(site.exec("web-1", "cat", "/app")).isEqualTo("from the model");
+        assertThat(site.exec("web-1", "cat", "/run/secrets/key")).isEqualTo("hush");
+        assertThat(Files.isExecutable(folder.resolve("files/etc/run.sh"))).isTrue();
+        site.exec("web-1", "sh", "-c", "echo mine > /files/own.txt");
+
+        Deployment second = site.next(model.formatted(2), Map.of("etc/b.conf", "two", "key.txt", "hush"));
+        site.apply(second);
+        assertThat(site.exec("web-1", "ls", "/files")).isEqualTo("b.conf\nown.txt");
+        site.rollback(second, Optional.of(first));
+
+        assertThat(site.exec("web-1", "ls", "/files")).isEqualTo("a.conf\nown.txt\nrun.sh");
+        assertThat(site.exec("web-1", "cat", "/files/a.conf")).isEqualTo("one");
+        assertThat(site.runtime.diff(first)).isEmpty();
+    }
+}

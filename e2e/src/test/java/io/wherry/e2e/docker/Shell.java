@@ -1,0 +1,45 @@
+package io.wherry.e2e.docker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** Runs a command of the host: the oracle beside our own code. */
+final class Shell {
+    private Shell() {}
+
+    /** @return what it wrote, both streams */
+    static String run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        int exit = process.waitFor();
+        if (exit != 0) {
+            throw new IOException(String.join(" ", command) + ": exit code " + exit + ": " + output);
+        }
+        return output.strip();
+    }
+
+    static int exitCode(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        process.getOutputStream().close();
+        return process.waitFor();
+    }
+
+    static void feed(byte[] input, String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(input);
+        }
+        if (process.waitFor() != 0) {
+            throw new IOException(String.join(" ", command) + ": exit code " + process.exitValue());
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package io.wherry.e2e.docker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.agent.health.Health;
+import io.wherry.agent.runtime.Application;
+import io.wherry.agent.runtime.ApplyMode;
+import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.Settled;
+import io.wherry.agent.runtime.docker.DockerRuntime;
+import io.wherry.agent.runtime.docker.DockerSettings;
+import io.wherry.contract.Digest;
+import io.wherry.contract.StackId;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** One stack on the real engine, with a project name of its own; {@link #close} leaves nothing behind. */
+final class Site implements AutoCloseable {
+    static final String OWNER = "test-domain/test-agent";
+    static final byte[] HASH_KEY = "0123456789abcdef".getBytes(UTF_8);
+
+    /** Short, so that a test does not wait; long enough that a process which dies at once is seen to be dead. */
+    private static final Duration OBSERVE = Duration.ofMillis(700);
+
+    private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(20);
+
+    final String project;
+    final Path folder;
+    final DockerRuntime runtime;
+    private long generation;
+    private static final StackId STACK = StackId.parse("0123456789abcdefghjkmnpqrs");
+
+    Site(String project, Path folder) throws IOException, InterruptedException {
+        TestImages.load();
+        this.project = project;
+        this.folder = folder;
+        this.runtime = DockerRuntime.open(DockerSettings.of(OWNER, HASH_KEY), InstantSource.system());
+        clean();
+    }
+
+    /** A deployment of the next generation. @param model in JSON with single quotes, for reading's sake */
+    Deployment next(String model) throws IOException {
+        generation++;
+        return deployment(model, Map.of(), new Deployment.Deletions(new TreeSet<>(), false, true));
+    }
+
+    Deployment next(String model, Map<String, String> files) throws IOException {
+        generation++;
+        return deployment(model, files, new Deployment.Deletions(new TreeSet<>(), false, true));
+    }
+
+    Deployment next(String model, boolean removeData, String... mayDelete) throws IOException {
+        generation++;
+        SortedSet<String> names = new TreeSet<>(Arrays.asList(mayDelete));
+        return deployment(model, Map.of(), new Deployment.Deletions(names, removeData, true));
+    }
+
+    private Deployment deployment(String model, Map<String, String> files, Deployment.Deletions deletions)
+            throws IOException {
+        byte[] json = model.replace('\'', '"').getBytes(UTF_8);
+        Json.Obj object = JsonReader.object(json);
+        List<Deployment.ProjectFile> projectFiles = new ArrayList<>();
+        Path blobs = Files.createDirectories(folder.resolve("blobs"));
+        for (Map.Entry<String, String> file : new TreeMap<>(files).entrySet()) {
+            byte[] bytes = file.getValue().getBytes(UTF_8);
+            Digest digest = Digest.of(bytes);
+            Path blob = Files.write(blobs.resolve(digest.hex()), bytes);
+            projectFiles.add(
+                    new Deployment.ProjectFile(file.getKey(), file.getKey().endsWith(".sh"), digest, blob));
+        }
+        Deployment.Identity identity =
+                new Deployment.Identity(STACK, project, generation, Digest.of(json), project, folder.resolve("files"));
+        return new Deployment(
+                identity, object, projectFiles, deletions, new Deployment.Timing(OBSERVE, HEALTH_TIMEOUT));
+    }
+
+    List<String> apply(Deployment deployment) {
+        Application application = runtime.apply(deployment, ApplyMode.FULL);
+        if (application instanceof Application.Applied(var changes)) {
+            return changes.stream().map(c -> c.action() + " " + c.object()).toList();
+        }
+        throw new AssertionError(application.toString());
+    }
+
+    Settled.Done commit(Deployment deployment) {
+        return done(runtime.commit(deployment));
+    }
+
+    Settled.Done rollback(Deployment failed, Optional<Deployment> lastGood) {
+        return done(runtime.rollback(failed, lastGood));
+    }
+
+    static Settled.Done done(Settled settled) {
+        if (settled instanceof Settled.Done done) {
+            return done;
+        }
+        throw new AssertionError(settled.toString());
+    }
+
+    /** Applies, waits until healthy, commits. */
+    Settled.Done release(Deployment deployment) throws InterruptedException {
+        apply(deployment);
+        Health health = probe(deployment);
+        if (!(health instanceof Health.Healthy)) {
+            throw new AssertionError(health.toString());
+        }
+        return commit(deployment);
+    }
+
+    /** Looks until it is decided. */
+    Health probe(Deployment deployment) throws InterruptedException {
+        Health health = runtime.probe(deployment);
+        while (health instanceof Health.Starting) {
+            Thread.sleep(50);
+            health = runtime.probe(deployment);
+        }
+        return health;
+    }
+
+    /** Name to {@code state image}, of all containers of the project, set aside ones too. */
+    Map<String, String> containers() throws IOException, InterruptedException {
+        Map<String, String> containers = new TreeMap<>();
+        String list = Shell.run(
+                "docker",
+                "ps",
+                "-a",
+                "--filter",
+                "label=com.docker.compose.project=" + project,
+                "--format",
+                "{{.Names}}\t{{.State}} {{.Image}}");
+        list.lines().filter(l -> !l.isBlank()).forEach(line -> {
+            String[] parts = line.split("\t", 2);
+            containers.put(parts[0].substring(project.length() + 1), parts[1].replace("wherry.test/", ""));
+        });
+        return containers;
+    }
+
+    String id(String container) throws IOException, InterruptedException {
+        return Shell.run("docker", "inspect", "-f", "{{.Id}}", project + "-" + container);
+    }
+
+    String inspect(String container, String format) throws IOException, InterruptedException {
+        return Shell.run("docker", "inspect", "-f", format, project + "-" + container);
+    }
+
+    String exec(String container, String... command) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("docker", "exec", project + "-" + container));
+        all.addAll(List.of(command));
+        return Shell.run(all.toArray(String[]::new));
+    }
+
+    private void clean() throws IOException, InterruptedException {
+        String filter = "label=com.docker.compose.project=" + project;
+        for (String id : lines("docker", "ps", "-aq", "--filter", filter)) {
+            Shell.run("docker", "rm", "-f", "-v", id);
+        }
+        for (String id : lines("docker", "network", "ls", "-q", "--filter", filter)) {
+            Shell.run("docker", "network", "rm", id);
+        }
+        for (String id : lines("docker", "volume", "ls", "-q", "--filter", filter)) {
+            Shell.run("docker", "volume", "rm", "-f", id);
+        }
+    }
+
+    private static List<String> lines(String... command) throws IOException, InterruptedException {
+        return Shell.run(command).lines().filter(l -> !l.isBlank()).toList();
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        clean();
+        runtime.close();
+    }
+}
