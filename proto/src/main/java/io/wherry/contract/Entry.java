@@ -61,7 +61,8 @@ public record Entry(
         Check.that(!options.dependsOn().contains(stack), "dependsOn", stack, "other stacks");
     }
 
-    Json toJson() {
+    /** As in an assignment; an agent keeps entries of its own accord too. */
+    public Json toJson() {
         Json.Builder entry = Json.object()
                 .put("stack", stack.value())
                 .put("name", name)
@@ -79,7 +80,8 @@ public record Entry(
         return entry.build();
     }
 
-    static Entry parse(Json.Obj entry) {
+    /** Reads what {@link #toJson} wrote. @throws RuntimeException {@link io.wherry.contract.json.JsonException} or {@link IllegalArgumentException}, naming the field */
+    public static Entry parse(Json.Obj entry) {
         return new Entry(
                 StackId.parse(entry.string("stack")),
                 entry.string("name"),
