@@ -32,7 +32,7 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
      *
      * @param url           {@code https://…}, or the absolute path of a local repository ({@link SourceUrl})
      * @param credentialRef the name of a credential of the vault
-     * @param caBundle      certificates in PEM that are trusted for this source, beside the system's
+     * @param caBundle      certificates in PEM: if given, these authorities alone are trusted for this source
      */
     public record Repository(String url, Optional<String> credentialRef, Optional<String> caBundle) {
         public Repository {

@@ -34,7 +34,10 @@ final class TreeWalker {
     Optional<Found> find(String path) {
         Optional<String> normal = TreePath.resolve("", path);
         if (normal.isEmpty()) {
-            throw new TreeException(path, "\"" + path + "\" leaves the repository (write a path below its root)");
+            throw new TreeException(
+                    path,
+                    "\"" + path
+                            + "\" is no path inside of the repository: it leaves it, is absolute, or holds a backslash");
         }
         Deque<String> rest = names(normal.get());
         List<String> at = new ArrayList<>();

@@ -91,7 +91,7 @@ class LocalTreeTest {
                     .hasMessageContaining("outside of the repository")
                     .hasMessageContaining(path);
         }
-        assertThatThrownBy(() -> tree.file("../canary")).hasMessageContaining("leaves the repository");
+        assertThatThrownBy(() -> tree.file("../canary")).hasMessageContaining("no path inside of the repository");
     }
 
     @Test

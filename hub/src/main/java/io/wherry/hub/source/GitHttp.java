@@ -1,0 +1,267 @@
+package io.wherry.hub.source;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.Proxy;
+import java.net.URI;
+import java.net.URL;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.eclipse.jgit.transport.http.HttpConnection;
+import org.eclipse.jgit.transport.http.HttpConnectionFactory;
+
+/**
+ * The HTTPS side of one check: one client, one host, one credential.
+ *
+ * <p>The rules of a Git source are kept here and not left to JGit: requests go to the source's own host and to the two addresses of the smart
+ * protocol alone, so neither a redirect nor the old "dumb" protocol with its alternates can send the hub, or a credential, anywhere else.
+ */
+final class GitHttp implements HttpConnectionFactory, AutoCloseable {
+
+    /** A connection that takes longer than this is not being made: TCP has then sent three SYNs. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    private final URI source;
+    private final boolean ownBundle;
+    private final Optional<GitCredential> credential;
+    private final GitBudget budget;
+    private final HttpClient client;
+    private boolean bearer;
+
+    private GitHttp(
+            URI source, boolean ownBundle, SSLContext trust, Optional<GitCredential> credential, GitBudget budget) {
+        this.source = source;
+        this.ownBundle = ownBundle;
+        this.credential = credential;
+        this.budget = budget;
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1) // one request at a time; nothing to gain from streams
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .sslContext(trust)
+                .build();
+    }
+
+    static GitHttp open(URI url, Optional<String> caBundle, Optional<GitCredential> credential, GitBudget budget)
+            throws SourceFailure {
+        SSLContext trust = caBundle.isPresent() ? GitTrust.bundle(caBundle.get()) : GitTrust.system();
+        return new GitHttp(url, caBundle.isPresent(), trust, credential, budget);
+    }
+
+    @Override
+    public HttpConnection create(URL url) throws IOException {
+        URI uri = URI.create(url.toString());
+        String path = uri.getRawPath();
+        boolean advertisement = path.endsWith("/info/refs") && "service=git-upload-pack".equals(uri.getRawQuery());
+        boolean pack = path.endsWith("/git-upload-pack") && uri.getRawQuery() == null;
+        if (!sameServer(uri)) {
+            throw redirected(uri);
+        }
+        if (!advertisement && !pack) {
+            throw new SourceFailure(
+                    SourceReason.NOT_A_GIT_SERVER,
+                    source.getHost() + " does not speak Git's smart HTTP protocol",
+                    "is this the URL that \"git clone\" takes?");
+        }
+        return new GitHttpConnection(this, uri);
+    }
+
+    /** JGit hands over what the JVM's proxy selector says; the client asks the same selector itself. */
+    @Override
+    public HttpConnection create(URL url, Proxy proxy) throws IOException {
+        return create(url);
+    }
+
+    /** Sends, and turns everything but an answer of the smart protocol, or a redirect on the same server, into a failure. */
+    HttpResponse<InputStream> send(HttpRequest.Builder request, boolean advertisement) throws IOException {
+        HttpResponse<InputStream> response = sendOnce(request);
+        if (response.statusCode() == 401 && credential.isPresent() && !bearer && wantsBearerAlone(response)) {
+            response.body().close();
+            bearer = true;
+            response = sendOnce(request);
+        }
+        int status = response.statusCode();
+        if (status >= 300 && status < 400) {
+            refuseRedirectElsewhere(response);
+            return response;
+        }
+        if (status != 200) {
+            response.body().close();
+            throw failed(status);
+        }
+        String type = response.headers().firstValue("Content-Type").orElse("none");
+        if (advertisement && !type.equals("application/x-git-upload-pack-advertisement")) {
+            response.body().close();
+            throw new SourceFailure(
+                    SourceReason.NOT_A_GIT_SERVER,
+                    source.getHost() + " answered with content of the type " + type + ", not as a Git server",
+                    "is this the URL that \"git clone\" takes, and not that of a page or of a login?");
+        }
+        return response;
+    }
+
+    private HttpResponse<InputStream> sendOnce(HttpRequest.Builder request) throws IOException {
+        credential.ifPresent(given -> request.setHeader("Authorization", given.header(bearer)));
+        budget.checkTime();
+        CompletableFuture<HttpResponse<InputStream>> answer =
+                client.sendAsync(request.build(), response -> new TimedBody(budget));
+        try {
+            return answer.get(budget.deadline().leftNanos(), NANOSECONDS);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw budget.timedOut(e);
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for " + source.getHost());
+        } catch (ExecutionException e) {
+            throw explained(e.getCause() instanceof IOException io ? io : new IOException(e.getCause()));
+        }
+    }
+
+    private SourceFailure explained(IOException failure) {
+        String server = server();
+        return switch (failure) {
+            case SSLException e -> GitTrust.explain(server, ownBundle, e);
+            case HttpConnectTimeoutException e ->
+                unreachable(server + ": no connection within " + CONNECT_TIMEOUT.toSeconds() + " s", e);
+            case ConnectException e
+            when hasCause(e, UnresolvedAddressException.class) ->
+                unreachable("no address is known for the host " + source.getHost(), e);
+            case ConnectException e -> unreachable(server + " cannot be reached: " + orUnknown(e), e);
+            default ->
+                new SourceFailure(
+                        SourceReason.SERVER_FAILED,
+                        server + " broke the connection off: " + orUnknown(failure),
+                        "tried again at the next check; look at the server's log if it stays",
+                        failure);
+        };
+    }
+
+    private static boolean hasCause(Throwable failure, Class<?> type) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String orUnknown(IOException e) {
+        return e.getMessage() == null ? "connection refused or no route" : e.getMessage();
+    }
+
+    private static SourceFailure unreachable(String detail, IOException cause) {
+        return new SourceFailure(
+                SourceReason.SERVER_UNREACHABLE,
+                detail,
+                "check the URL, and name resolution, firewall and proxy of the hub's host",
+                cause);
+    }
+
+    private SourceFailure failed(int status) {
+        String server = server();
+        return switch (status) {
+            case 401, 403 ->
+                new SourceFailure(
+                        SourceReason.UNAUTHORISED,
+                        server + " answered " + status + " "
+                                + (credential.isPresent()
+                                        ? "to the source's credential"
+                                        : "because the source has no credential"),
+                        credential.isPresent()
+                                ? "does the token still live, and may it read this repository? wherry credential rotate"
+                                : "wherry credential create, then name it in the source's credentialRef");
+            case 404, 410 ->
+                new SourceFailure(
+                        SourceReason.REPOSITORY_NOT_FOUND,
+                        server + " has no repository at " + source.getRawPath()
+                                + (credential.isPresent() ? ", or the credential may not see it" : ""),
+                        "check the URL; many servers answer so too where a credential is missing or may not read");
+            case 407 ->
+                new SourceFailure(
+                        SourceReason.SERVER_UNREACHABLE,
+                        "the proxy on the way to " + server + " asks for a login",
+                        "let the hub's host through at the proxy");
+            default ->
+                new SourceFailure(
+                        SourceReason.SERVER_FAILED,
+                        server + " answered " + status,
+                        "tried again at the next check; look at the server's log if it stays");
+        };
+    }
+
+    private static boolean wantsBearerAlone(HttpResponse<?> response) {
+        boolean asked = false;
+        for (String challenge : response.headers().allValues("WWW-Authenticate")) {
+            String scheme = challenge.strip().toLowerCase(Locale.ROOT);
+            if (scheme.startsWith("basic")) {
+                return false;
+            }
+            asked |= scheme.startsWith("bearer");
+        }
+        return asked;
+    }
+
+    private void refuseRedirectElsewhere(HttpResponse<InputStream> response) throws IOException {
+        String location = response.headers().firstValue("Location").orElse("");
+        URI target;
+        try {
+            target = response.uri().resolve(location);
+        } catch (IllegalArgumentException e) {
+            throw new SourceFailure(
+                    SourceReason.SERVER_FAILED,
+                    server() + " redirects to something that is no URL",
+                    "ask its owner",
+                    e);
+        }
+        if (!sameServer(target)) {
+            response.body().close();
+            throw redirected(target);
+        }
+    }
+
+    private SourceFailure redirected(URI target) {
+        return new SourceFailure(
+                SourceReason.REDIRECT_REFUSED,
+                server() + " redirects to " + target.getScheme() + "://" + target.getRawAuthority()
+                        + "; the hub does not follow, and no credential was sent there",
+                "if the repository has moved, write the new URL into the source");
+    }
+
+    private boolean sameServer(URI uri) {
+        return "https".equalsIgnoreCase(uri.getScheme())
+                && String.valueOf(source.getHost()).equalsIgnoreCase(uri.getHost())
+                && port(source) == port(uri)
+                && uri.getRawUserInfo() == null;
+    }
+
+    private static int port(URI uri) {
+        return uri.getPort() < 0 ? 443 : uri.getPort();
+    }
+
+    private String server() {
+        return "https://" + source.getRawAuthority();
+    }
+
+    /** Ends what is still under way, also a handshake that a server never finishes. */
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}

@@ -1,0 +1,102 @@
+package io.wherry.hub.source;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.Collection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** Whom a source trusts: the authorities of its own bundle alone, or those of the Java runtime. */
+final class GitTrust {
+    private GitTrust() {}
+
+    static SSLContext system() throws SourceFailure {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, null, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new SourceFailure(
+                    SourceReason.CERTIFICATE_INVALID, "the Java runtime gives no TLS", "check its installation", e);
+        }
+    }
+
+    /** @param pem one or more certificates */
+    static SSLContext bundle(String pem) throws SourceFailure {
+        try {
+            Collection<? extends Certificate> authorities = CertificateFactory.getInstance("X.509")
+                    .generateCertificates(new ByteArrayInputStream(pem.getBytes(US_ASCII)));
+            if (authorities.isEmpty()) {
+                throw new CertificateException("no certificate in it");
+            }
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            int number = 0;
+            for (Certificate authority : authorities) {
+                store.setCertificateEntry("authority-" + number++, authority);
+            }
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new SourceFailure(
+                    SourceReason.CERTIFICATE_INVALID,
+                    "the source's caBundle cannot be read: " + e.getMessage(),
+                    "give one or more certificates in PEM, each from -----BEGIN CERTIFICATE----- to its END line",
+                    e);
+        }
+    }
+
+    /** What an operator can do about a handshake that failed. */
+    static SourceFailure explain(String server, boolean ownBundle, IOException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case CertificateExpiredException e -> {
+                    return invalid(server + ": its certificate has expired", "renew it at the server", failure);
+                }
+                case CertificateNotYetValidException e -> {
+                    return invalid(
+                            server + ": its certificate is not valid yet", "compare the clocks of both hosts", failure);
+                }
+                case CertPathBuilderException e -> {
+                    return new SourceFailure(
+                            SourceReason.UNKNOWN_CERTIFICATE_AUTHORITY,
+                            server + ": its certificate was issued by an authority that "
+                                    + (ownBundle ? "is not in the source's caBundle" : "the hub does not know"),
+                            "put the certificate of the server's authority (PEM) into the source's caBundle",
+                            failure);
+                }
+                case CertificateException e -> {
+                    String text = String.valueOf(e.getMessage());
+                    if (text.contains("subject alternative") || text.startsWith("No name matching")) {
+                        return invalid(
+                                server + ": its certificate is for another name (" + text + ")",
+                                "use the name in the certificate, or issue one for this name",
+                                failure);
+                    }
+                }
+                default -> {}
+            }
+        }
+        return invalid(
+                server + ": no TLS connection (" + failure.getMessage() + ")",
+                "does this port speak TLS 1.2 or 1.3?",
+                failure);
+    }
+
+    private static SourceFailure invalid(String detail, String hint, IOException cause) {
+        return new SourceFailure(SourceReason.CERTIFICATE_INVALID, detail, hint, cause);
+    }
+}

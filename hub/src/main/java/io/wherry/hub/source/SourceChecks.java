@@ -1,0 +1,227 @@
+package io.wherry.hub.source;
+
+import io.wherry.hub.db.Database;
+import io.wherry.hub.resource.Ref;
+import io.wherry.hub.source.SourceRepository.RefRow;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.eclipse.jgit.lib.ObjectId;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Asks sources for what is new, and answers questions about what was fetched. The stage's front: all others stand behind it.
+ *
+ * <p>A check runs on the caller's thread and ends within the source's timeout. Usable by several threads at once.
+ */
+public final class SourceChecks {
+
+    /** Where change keys of the usual trackers are found in a commit's message, unless a hub is told otherwise. */
+    public static final Pattern CHANGE_KEY = Pattern.compile("[A-Z][A-Z0-9]+-\\d+");
+
+    private final GitMirrors mirrors;
+    private final GitCredentials credentials;
+    private final SourceRepository sources;
+    private final InstantSource clock;
+
+    public SourceChecks(GitMirrors mirrors, GitCredentials credentials, Database db, InstantSource clock) {
+        this.mirrors = mirrors;
+        this.credentials = credentials;
+        this.sources = new SourceRepository(db);
+        this.clock = clock;
+    }
+
+    /**
+     * Checks the references of one source: one listing, and one fetch if something moved.
+     *
+     * @param refs     all that stacks of this source follow
+     * @param interval of the source: sources with the same URL, credential and interval share one listing in each
+     * @param nudged   true: ask the server now, however fresh the last listing is
+     * @return what each reference gave; after a failure of the source as a whole, the same for each
+     */
+    public Map<Ref, Fetch> check(GitSource source, Set<Ref> refs, Duration interval, boolean nudged) {
+        var now = clock.instant();
+        CheckWindow window = CheckWindow.at(now, GitMirrors.key(source), interval);
+        try {
+            SourceCheck.Result result = run(source, refs, nudged ? Instant.MAX : window.start());
+            sources.checked(source.id(), now, window.next(), Optional.empty(), result.changed());
+            return result.fetches();
+        } catch (SourceFailure e) {
+            Fetch.Failed failed = e.toFailed();
+            sources.checked(source.id(), now, window.next(), Optional.of(failed), List.of());
+            Map<Ref, Fetch> fetches = new LinkedHashMap<>();
+            refs.forEach(ref -> fetches.put(ref, failed));
+            return fetches;
+        }
+    }
+
+    private SourceCheck.Result run(GitSource source, Set<Ref> refs, Instant listedSince) throws SourceFailure {
+        Deadline deadline = Deadline.after(source.timeout());
+        GitAddress address = mirrors.address(source);
+        GitMirror mirror = mirrors.mirror(source);
+        GitRemote remote = new GitRemote(
+                mirror,
+                address,
+                source.repository().caBundle(),
+                credential(source, address),
+                deadline,
+                mirrors.limits());
+        RefJudge judge = new RefJudge(source, mirror, sources);
+        try {
+            SourceCheck.Result result = new SourceCheck(source, mirror, remote, mirrors.limits(), judge, deadline)
+                    .run(refs, listedSince, clock);
+            if (mirror.fresh()) {
+                keepDeployed(source, mirror);
+                mirror.filled();
+            }
+            return result;
+        } catch (IOException e) {
+            throw explained(mirror, e);
+        }
+    }
+
+    /** A mirror that was lost and fetched again holds on to what the stacks deployed, as far as the other side still has it. */
+    private void keepDeployed(GitSource source, GitMirror mirror) throws IOException {
+        Map<String, ObjectId> present = new HashMap<>();
+        for (Map.Entry<String, String> deployed :
+                sources.deployed(GitMirrors.key(source)).entrySet()) {
+            ObjectId commit = ObjectId.fromString(deployed.getValue());
+            if (mirror.commit(commit).isPresent()) {
+                present.put(deployed.getKey(), commit);
+            }
+        }
+        mirror.keep(present);
+    }
+
+    private SourceFailure explained(GitMirror mirror, IOException e) {
+        boolean suspicious = !(e instanceof SourceFailure failure) || failure.reason() == SourceReason.SERVER_FAILED;
+        if (suspicious && mirror.damaged()) {
+            try {
+                mirrors.putAside(mirror);
+                return new SourceFailure(
+                        SourceReason.MIRROR_FAILED,
+                        "the mirror " + mirror.folder() + " was damaged and put aside; the next check fetches it anew",
+                        "check the disk of the hub's host",
+                        e);
+            } catch (IOException alsoFailed) {
+                e.addSuppressed(alsoFailed);
+            }
+        }
+        return e instanceof SourceFailure failure ? failure : GitMirrors.failed(mirror.folder(), e);
+    }
+
+    private Optional<GitCredential> credential(GitSource source, GitAddress address) throws SourceFailure {
+        if (source.credential().isEmpty() || !(address instanceof GitAddress.Https https)) {
+            return Optional.empty();
+        }
+        String name = source.credential().get();
+        Optional<GitCredential> found = credentials.forHost(name, https.url().getHost());
+        if (found.isEmpty()) {
+            throw new SourceFailure(
+                    SourceReason.UNAUTHORISED,
+                    "there is no credential \"" + name + "\" that may be sent to "
+                            + https.url().getHost(),
+                    "wherry get credentials shows names and hosts; wherry credential create makes one");
+        }
+        return found;
+    }
+
+    /** The tree of a commit that was fetched before; empty if the mirror no longer has it. */
+    public Optional<GitTree> tree(GitSource source, String commit) {
+        return withMirror(
+                source, mirror -> mirror.commit(ObjectId.fromString(commit)).map(mirror::tree));
+    }
+
+    /** What a commit says of itself; empty if the mirror does not have it. */
+    public Optional<Revision> revision(GitSource source, String commit) {
+        return withMirror(
+                source, mirror -> mirror.commit(ObjectId.fromString(commit)).map(History::revision));
+    }
+
+    /**
+     * What came in between two commits, newest first, at most {@link Merged#MAX_COMMITS}.
+     *
+     * @param from deployed before; if empty, or no longer in the mirror, {@code to} alone is given
+     */
+    public List<Merged> merged(GitSource source, Optional<String> from, String to, Pattern changeKey) {
+        return withMirror(
+                source,
+                mirror -> History.between(
+                        mirror.repository(), from.map(ObjectId::fromString), ObjectId.fromString(to), changeKey));
+    }
+
+    /** Notes what stacks deployed: the mirror holds on to it, and the branch must contain it from now on. */
+    public void deployed(GitSource source, Ref ref, Map<String, String> commitByStack) {
+        Map<String, ObjectId> commits = new HashMap<>();
+        commitByStack.forEach((stack, commit) -> commits.put(stack, ObjectId.fromString(commit)));
+        withMirror(source, mirror -> {
+            mirror.keep(commits);
+            return Boolean.TRUE;
+        });
+        sources.deployed(source.id(), ref, GitMirrors.key(source), commitByStack);
+    }
+
+    /**
+     * A moved tag or rewritten branch that a person accepted.
+     *
+     * @param from where it pointed before, if known
+     */
+    public record Accepted(Ref ref, Optional<String> from, String to) {}
+
+    /**
+     * Accepts all that waits at this source, in the caller's transaction, so that it is audited or does not happen. Nudge the source afterwards.
+     *
+     * @return what was accepted; empty if nothing waited
+     */
+    public List<Accepted> accept(Handle handle, String source) {
+        List<Accepted> accepted = new ArrayList<>();
+        for (RefRow waiting : SourceRepository.waiting(handle, source)) {
+            SourceRepository.accept(handle, source, waiting);
+            accepted.add(new Accepted(
+                    waiting.ref(), waiting.commit(), waiting.pending().orElseThrow()));
+        }
+        return List.copyOf(accepted);
+    }
+
+    /** Empty before the first check. */
+    public Optional<SourceStatus> status(String source) {
+        return sources.status(source);
+    }
+
+    /** A stack that is gone no longer holds on to a commit. */
+    public void forgetStack(GitSource source, String stack) {
+        withMirror(source, mirror -> {
+            mirror.letGo(List.of(stack));
+            return Boolean.TRUE;
+        });
+        sources.forgetStack(stack);
+    }
+
+    /** A source that is gone; its mirror goes with {@link GitMirrors#collect}. */
+    public void forgetSource(String source) {
+        sources.forgetSource(source);
+    }
+
+    @FunctionalInterface
+    private interface Question<T> {
+        T ask(GitMirror mirror) throws IOException;
+    }
+
+    private <T> T withMirror(GitSource source, Question<T> question) {
+        try {
+            return question.ask(mirrors.mirror(source));
+        } catch (IOException e) {
+            throw new UncheckedIOException(source.name() + ": its mirror cannot be read", e);
+        }
+    }
+}
