@@ -62,7 +62,7 @@ public record EntryOptions(
                 from + " to " + to + " in whole milliseconds");
     }
 
-    Json toJson() {
+    public Json.Obj toJson() {
         return Json.object()
                 .put("project", project)
                 .put("observeMs", observe.toMillis())
@@ -77,7 +77,7 @@ public record EntryOptions(
                 .build();
     }
 
-    static EntryOptions parse(Json.Obj options) {
+    public static EntryOptions parse(Json.Obj options) {
         return new EntryOptions(
                 options.string("project"),
                 Duration.ofMillis(options.integer("observeMs")),

@@ -58,7 +58,7 @@ public record EntryState(
         at = Check.millis("at", at);
     }
 
-    Json toJson() {
+    public Json.Obj toJson() {
         Json.Builder state = Json.object()
                 .put("stack", stack.value())
                 .put("name", name)
@@ -81,7 +81,7 @@ public record EntryState(
         return state.build();
     }
 
-    static EntryState parse(Json.Obj state) {
+    public static EntryState parse(Json.Obj state) {
         return new EntryState(
                 StackId.parse(state.string("stack")),
                 state.string("name"),

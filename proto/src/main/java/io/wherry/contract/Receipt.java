@@ -100,7 +100,8 @@ public record Receipt(
             case Body.States(List<EntryState> states) ->
                 receipt.put(
                         "states",
-                        new Json.Arr(states.stream().map(EntryState::toJson).toList()));
+                        new Json.Arr(
+                                states.stream().<Json>map(EntryState::toJson).toList()));
             case Body.Refused(Digest refused, String reason, String detail) ->
                 receipt.put(
                         "refused",

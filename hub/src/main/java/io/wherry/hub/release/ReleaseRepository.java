@@ -1,0 +1,66 @@
+package io.wherry.hub.release;
+
+import io.wherry.contract.Digest;
+import io.wherry.contract.Release;
+import io.wherry.contract.StackId;
+import io.wherry.contract.json.JsonReader;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** The releases: table {@code release}. A counter is given once per stack and never again. */
+final class ReleaseRepository {
+    private ReleaseRepository() {}
+
+    /** Those that permit the bundle, newest first. */
+    static List<IssuedRelease> ofBundle(Handle handle, StackId stack, Digest bundle) {
+        return handle.createQuery(
+                        "SELECT * FROM release WHERE stack = :stack AND bundle = :bundle ORDER BY counter DESC")
+                .bind("stack", stack.value())
+                .bind("bundle", bundle.hex())
+                .map((row, context) -> issued(row))
+                .list();
+    }
+
+    static Optional<IssuedRelease> find(Handle handle, Digest digest) {
+        return handle.createQuery("SELECT * FROM release WHERE digest = :digest")
+                .bind("digest", digest.hex())
+                .map((row, context) -> issued(row))
+                .findOne();
+    }
+
+    /** 0 if the stack has none yet. */
+    static long newestCounter(Handle handle, StackId stack) {
+        return handle.createQuery("SELECT coalesce(max(counter), 0) FROM release WHERE stack = :stack")
+                .bind("stack", stack.value())
+                .mapTo(Long.class)
+                .one();
+    }
+
+    static void add(Handle handle, IssuedRelease issued, byte[] payload, Instant at) {
+        handle.createUpdate("""
+                        INSERT INTO release (digest, stack, counter, bundle, payload, envelope, made_at_ms)
+                        VALUES (:digest, :stack, :counter, :bundle, :payload, :envelope, :at)""")
+                .bind("digest", issued.digest().hex())
+                .bind("stack", issued.release().stack().value())
+                .bind("counter", issued.counter())
+                .bind(
+                        "bundle",
+                        issued.release().bundle().map(b -> b.digest().hex()).orElse(null))
+                .bind("payload", payload)
+                .bind("envelope", issued.envelope())
+                .bind("at", at.toEpochMilli())
+                .execute();
+    }
+
+    private static IssuedRelease issued(ResultSet row) throws SQLException {
+        byte[] payload = row.getBytes("payload");
+        return new IssuedRelease(
+                Release.parse(JsonReader.statement(payload, payload.length)),
+                new Digest(row.getString("digest")),
+                row.getBytes("envelope"));
+    }
+}

@@ -1,0 +1,87 @@
+package io.wherry.hub.status;
+
+import io.wherry.contract.AgentId;
+import io.wherry.contract.Digest;
+import java.time.Instant;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Receipts as they came and how far each agent's chain has come: tables {@code receipt} and {@code receipt_chain}. */
+final class ReceiptRepository {
+    /** Half a year of an agent that changes five times a day; what must be kept longer stands in the audit log. */
+    static final int KEPT_PER_AGENT = 1_000;
+
+    private ReceiptRepository() {}
+
+    /** The newest receipt of an agent. */
+    record Chain(long counter, Digest digest) {}
+
+    static boolean has(Handle handle, AgentId agent, Digest digest) {
+        return handle.createQuery("SELECT count(*) FROM receipt WHERE agent = :agent AND digest = :digest")
+                        .bind("agent", agent.value())
+                        .bind("digest", digest.hex())
+                        .mapTo(Integer.class)
+                        .one()
+                > 0;
+    }
+
+    /** A receipt with this number and another content. */
+    static Optional<Digest> withCounter(Handle handle, AgentId agent, long counter) {
+        return handle.createQuery(
+                        "SELECT digest FROM receipt WHERE agent = :agent AND counter = :counter AND readable = 1 LIMIT 1")
+                .bind("agent", agent.value())
+                .bind("counter", counter)
+                .map((row, context) -> new Digest(row.getString("digest")))
+                .findOne();
+    }
+
+    static void add(
+            Handle handle, AgentId agent, Digest digest, long counter, boolean readable, byte[] envelope, Instant at) {
+        handle.createUpdate("""
+                        INSERT INTO receipt (agent, digest, counter, readable, received_at_ms, envelope)
+                        VALUES (:agent, :digest, :counter, :readable, :at, :envelope)""")
+                .bind("agent", agent.value())
+                .bind("digest", digest.hex())
+                .bind("counter", counter)
+                .bind("readable", readable)
+                .bind("at", at.toEpochMilli())
+                .bind("envelope", envelope)
+                .execute();
+        handle.createUpdate("""
+                        DELETE FROM receipt WHERE agent = :agent AND received_at_ms < (
+                          SELECT received_at_ms FROM receipt WHERE agent = :agent
+                          ORDER BY received_at_ms DESC LIMIT 1 OFFSET :kept)""")
+                .bind("agent", agent.value())
+                .bind("kept", KEPT_PER_AGENT)
+                .execute();
+    }
+
+    static Optional<Chain> chain(Handle handle, AgentId agent) {
+        return handle.createQuery("SELECT counter, digest FROM receipt_chain WHERE agent = :agent")
+                .bind("agent", agent.value())
+                .map((row, context) -> new Chain(row.getLong("counter"), new Digest(row.getString("digest"))))
+                .findOne();
+    }
+
+    static void advance(
+            Handle handle,
+            AgentId agent,
+            Chain chain,
+            long clockSkewMillis,
+            String refusedReason,
+            String refusedDetail) {
+        handle.createUpdate("""
+                        INSERT INTO receipt_chain (agent, counter, digest, clock_skew_ms, refused_reason, refused_detail)
+                        VALUES (:agent, :counter, :digest, :skew, :reason, :detail)
+                        ON CONFLICT (agent) DO UPDATE SET counter = excluded.counter, digest = excluded.digest,
+                          clock_skew_ms = excluded.clock_skew_ms, refused_reason = excluded.refused_reason,
+                          refused_detail = excluded.refused_detail""")
+                .bind("agent", agent.value())
+                .bind("counter", chain.counter())
+                .bind("digest", chain.digest().hex())
+                .bind("skew", clockSkewMillis)
+                .bind("reason", refusedReason)
+                .bind("detail", refusedDetail)
+                .execute();
+    }
+}

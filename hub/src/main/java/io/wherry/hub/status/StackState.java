@@ -1,0 +1,82 @@
+package io.wherry.hub.status;
+
+import io.wherry.contract.StackId;
+import java.time.Instant;
+
+/**
+ * How far a stack has come at the hub, and what it waits for.
+ *
+ * @param revision       number of the newest revision that was offered; 0 if none yet
+ * @param pinnedRevision the revision it is pinned to; 0 if it follows its source
+ * @param commit         the commit it was rendered from last; empty if never
+ * @param waitsFor       {@code OutOfSync}, {@code ConfirmationNeeded}; empty if nothing waits
+ * @param waitsDetail    one sentence: what would happen
+ * @param problem        reason code of what keeps the newest state from being rendered; empty if nothing does
+ * @param problemDetail  the first problems, one a line
+ * @param problemSince   when that began; the epoch if there is none
+ */
+public record StackState(
+        StackId stack,
+        String name,
+        long revision,
+        long pinnedRevision,
+        String commit,
+        String waitsFor,
+        String waitsDetail,
+        String problem,
+        String problemDetail,
+        Instant problemSince) {
+
+    public static StackState unknown(StackId stack, String name) {
+        return new StackState(stack, name, 0, 0, "", "", "", "", "", Instant.EPOCH);
+    }
+
+    public boolean pinned() {
+        return pinnedRevision > 0;
+    }
+
+    public StackState withRevision(long number) {
+        return new StackState(
+                stack,
+                name,
+                number,
+                pinnedRevision,
+                commit,
+                waitsFor,
+                waitsDetail,
+                problem,
+                problemDetail,
+                problemSince);
+    }
+
+    public StackState pinnedTo(long number) {
+        return new StackState(
+                stack, name, revision, number, commit, waitsFor, waitsDetail, problem, problemDetail, problemSince);
+    }
+
+    public StackState renderedFrom(String newCommit) {
+        return new StackState(
+                stack,
+                name,
+                revision,
+                pinnedRevision,
+                newCommit,
+                waitsFor,
+                waitsDetail,
+                problem,
+                problemDetail,
+                problemSince);
+    }
+
+    public StackState waiting(String reason, String detail) {
+        return new StackState(
+                stack, name, revision, pinnedRevision, commit, reason, detail, problem, problemDetail, problemSince);
+    }
+
+    /** The problem of now; the time stays that of the first look that found one. */
+    public StackState troubled(String reason, String detail, Instant now) {
+        Instant since = reason.isEmpty() ? Instant.EPOCH : problem.isEmpty() ? now : problemSince;
+        return new StackState(
+                stack, name, revision, pinnedRevision, commit, waitsFor, waitsDetail, reason, detail, since);
+    }
+}

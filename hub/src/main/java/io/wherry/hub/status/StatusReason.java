@@ -1,0 +1,67 @@
+package io.wherry.hub.status;
+
+import io.wherry.contract.Reason;
+
+/** Why a condition is as it is, and what an event tells (docs/reference/reasons.md). */
+public enum StatusReason implements Reason {
+    /** All that is judged by this condition is in order. */
+    ALL_GOOD,
+    /** The agent was told, and has not reported on it yet. */
+    NOT_REPORTED,
+    /** The agent was not heard for longer than it should be silent; what it runs is not known any longer. */
+    NOT_HEARD,
+    /** The agent never called since it was enrolled. */
+    NEVER_HEARD,
+    /** The agent waits for a person's approval, was denied, or was retired. */
+    NOT_APPROVED,
+    /** The agent's certificate has expired or was never issued. */
+    CERTIFICATE_EXPIRED,
+    /** The container engine at the site cannot be used. */
+    RUNTIME_PROBLEM,
+    /** The agent's clock is off by more than a minute. */
+    CLOCK_SKEWED,
+    /** Little disk is left where the agent keeps its state. */
+    DISK_LOW,
+    /** A newer state is known and waits for a person. */
+    OUT_OF_SYNC,
+    /** A plan that deletes much waits for a person's confirmation. */
+    CONFIRMATION_NEEDED,
+    /** The stack is pinned to an earlier release. */
+    PINNED,
+    /** No selector names the agent any longer; it keeps what it has. */
+    DETACHED,
+    /** Suspended by a person. */
+    SUSPENDED,
+    /** The agent is working on it. */
+    IN_PROGRESS,
+    /** The site differs from what was assigned. */
+    DRIFT_FOUND,
+    /** The site's differences were repaired. */
+    DRIFT_CORRECTED,
+    /** The new generation was unhealthy or refused; the site went back by itself, and does not try this generation again. */
+    ROLLED_BACK,
+    /** It could not be applied, and the site could not go back. */
+    APPLY_FAILED,
+    /** It was applied and is not healthy. */
+    UNHEALTHY,
+    /** Surroundings (registry, disk, engine) are in the way; the site keeps trying. */
+    PENDING,
+    /** What is left at the site that no release permits to delete. */
+    LEFTOVER,
+    /** Removed from the site, and confirmed. */
+    REMOVED,
+    /** The stack names no target, or none matches. */
+    NO_TARGETS,
+    /** It was applied and is healthy. */
+    APPLIED,
+    /** Receipts between two that arrived are missing. */
+    RECEIPTS_MISSING,
+    /** Two receipts of one agent bear the same number: a copied state folder, or tampering. */
+    RECEIPT_FORK,
+    /** A receipt does not verify; it is kept raw. */
+    RECEIPT_UNREADABLE,
+    /** The agent gave up receipts because its outbox was full. */
+    RECEIPTS_DROPPED,
+    /** The agent refuses its assignment. */
+    ASSIGNMENT_REFUSED
+}

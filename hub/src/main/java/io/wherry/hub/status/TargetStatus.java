@@ -1,0 +1,53 @@
+package io.wherry.hub.status;
+
+import io.wherry.contract.AgentId;
+import io.wherry.contract.Difference;
+import io.wherry.contract.StackId;
+import io.wherry.hub.resource.Condition;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One stack at one agent, judged.
+ *
+ * @param phase       the journal's word, or {@code Offered}, {@code Detached}, {@code Unknown}
+ * @param reason      why it is not green; {@code AllGood} if it is
+ * @param message     cause, for a person
+ * @param next        the command to try next; empty if there is nothing to do
+ * @param asOf        when the hub last heard of this; the epoch if never
+ * @param conditions  {@code Synced, Healthy, Drifted, Reconciling, Stalled, Ready}
+ * @param notes       {@code Detached}, {@code Pinned}, {@code Unpinned: IMAGE}, {@code Suspended}
+ */
+public record TargetStatus(
+        AgentId agent,
+        String agentName,
+        StackId stack,
+        String stackName,
+        long generation,
+        long revision,
+        String phase,
+        String reason,
+        String message,
+        String next,
+        Instant asOf,
+        List<Condition> conditions,
+        List<String> notes,
+        List<Difference> differences) {
+    public TargetStatus {
+        conditions = List.copyOf(conditions);
+        notes = List.copyOf(notes);
+        differences = List.copyOf(differences);
+    }
+
+    public Condition condition(String type) {
+        return conditions.stream()
+                .filter(condition -> condition.type().equals(type))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("condition: " + type + " (expected: one of a stack's)"));
+    }
+
+    public boolean ready() {
+        return condition("Ready").status() == Condition.Status.TRUE;
+    }
+}
