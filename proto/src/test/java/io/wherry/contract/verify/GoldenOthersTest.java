@@ -1,0 +1,200 @@
+package io.wherry.contract.verify;
+
+import static io.wherry.contract.verify.Documents.*;
+import static io.wherry.contract.verify.VerifyReason.*;
+
+import io.wherry.contract.BundleRef;
+import io.wherry.contract.Digest;
+import io.wherry.contract.Receipt;
+import io.wherry.contract.json.Json;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Receipts, checkpoints and manifests. */
+class GoldenOthersTest {
+    @TestFactory
+    Stream<DynamicTest> receipts() {
+        byte[] good = STATES.toStatement();
+        return new Golden("receipt")
+                .good("good", agent(good))
+                .good(
+                        "good-refused",
+                        agent(receipt(
+                                        6,
+                                        new Receipt.Body.Refused(
+                                                digest("refused"), "IncompleteSet", "stack old is missing"))
+                                .toStatement()))
+                .good(
+                        "good-dropped",
+                        agent(receipt(9, new Receipt.Body.Dropped(7, 8)).toStatement()))
+                .bad("envelope-payload-type", ENVELOPE_INVALID, Flaw.at(agent(good), "payloadType", "text/plain"))
+                .bad("signature-by-the-hub", SIGNATURE_INVALID, sign(good, HUB))
+                .bad("predicate-type-of-an-assignment", PREDICATE_TYPE_WRONG, agent(SEVENTH.toStatement()))
+                .bad(
+                        "two-bodies",
+                        STATEMENT_INVALID,
+                        agent(Flaw.at(
+                                good,
+                                "predicate.dropped",
+                                Json.object().put("from", 1).put("to", 2).build())))
+                .bad("no-body", STATEMENT_INVALID, agent(Flaw.at(good, "predicate.states", (Json) null)))
+                .bad(
+                        "dropped-its-own-counter",
+                        STATEMENT_INVALID,
+                        agent(Flaw.at(
+                                receipt(9, new Receipt.Body.Dropped(7, 8)).toStatement(), "predicate.dropped.to", 9)))
+                .bad("outcome-unknown", STATEMENT_INVALID, agent(Flaw.at(good, "predicate.states.0.outcome", "Fine")))
+                .bad(
+                        "outcome-in-other-letters",
+                        STATEMENT_INVALID,
+                        agent(Flaw.at(good, "predicate.states.0.outcome", "rolledback")))
+                .bad(
+                        "message-on-two-lines",
+                        STATEMENT_INVALID,
+                        agent(Flaw.at(good, "predicate.states.0.message", "a\nb")))
+                .bad(
+                        "sequence-without-assignment",
+                        STATEMENT_INVALID,
+                        agent(Flaw.at(good, "predicate.assignment", (Json) null)))
+                .bad(
+                        "subject-of-another-assignment",
+                        STATEMENT_INVALID,
+                        agent(Flaw.at(
+                                good, "subject.0.digest.sha256", digest("other").hex())))
+                .bad(
+                        "other-trust-domain",
+                        TRUST_DOMAIN_WRONG,
+                        agent(Flaw.at(
+                                good, "predicate.trustDomain", digest("other").toString())))
+                .bad(
+                        "other-agent",
+                        OTHER_AGENT,
+                        agent(Flaw.at(
+                                Flaw.at(good, "predicate.agentId", OTHER_AGENT_ID.value()),
+                                "subject.0.name",
+                                "agent/" + OTHER_AGENT_ID)))
+                .tests(bytes -> switch (ReceiptVerifier.verify(bytes, AGENT.publicKey(), AGENT_ID, DOMAIN)) {
+                    case ReceiptVerdict.Verified _ -> Golden.GOOD;
+                    case ReceiptVerdict.Refused refused -> refused.reason().code();
+                });
+    }
+
+    private static byte[] agent(byte[] statement) {
+        return sign(statement, AGENT);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> checkpoints() {
+        byte[] good = CHECKPOINT.toStatement();
+        return new Golden("checkpoint")
+                .good("good", sign(good, LOG))
+                .bad("envelope-payload-type", ENVELOPE_INVALID, Flaw.at(sign(good, LOG), "payloadType", "text/plain"))
+                .bad("signature-by-the-hub-role", SIGNATURE_INVALID, sign(good, HUB))
+                .bad("predicate-type-of-a-receipt", PREDICATE_TYPE_WRONG, sign(STATES.toStatement(), LOG))
+                .bad("size-negative", STATEMENT_INVALID, sign(Flaw.at(good, "predicate.size", -1), LOG))
+                .bad(
+                        "subject-of-another-root",
+                        STATEMENT_INVALID,
+                        sign(
+                                Flaw.at(
+                                        good,
+                                        "subject.0.digest.sha256",
+                                        digest("other").hex()),
+                                LOG))
+                .bad(
+                        "other-trust-domain",
+                        TRUST_DOMAIN_WRONG,
+                        sign(
+                                Flaw.at(
+                                        good,
+                                        "predicate.trustDomain",
+                                        digest("other").toString()),
+                                LOG))
+                .tests(bytes -> switch (CheckpointVerifier.verify(bytes, ROOT_1, DOMAIN)) {
+                    case CheckpointVerdict.Verified _ -> Golden.GOOD;
+                    case CheckpointVerdict.Refused refused -> refused.reason().code();
+                });
+    }
+
+    /** Judged under their own digest and, but where it is what is wrong, their own size. */
+    @TestFactory
+    Stream<DynamicTest> manifests() {
+        byte[] good = MANIFEST.toBytes();
+        String model = "layers.0.";
+        String file = "layers.2.";
+        return new Golden("manifest")
+                .good("good", good)
+                .good(
+                        "good-with-a-subject",
+                        Flaw.at(
+                                good,
+                                "subject",
+                                Json.object()
+                                        .put("mediaType", "x")
+                                        .put("digest", digest("s").toString())
+                                        .put("size", 1)
+                                        .build()))
+                .bad(
+                        "media-type",
+                        MANIFEST_INVALID,
+                        Flaw.at(good, "mediaType", "application/vnd.oci.image.index.v1+json"))
+                .bad("media-type-missing", MANIFEST_INVALID, Flaw.at(good, "mediaType", (Json) null))
+                .bad("artifact-type", MANIFEST_INVALID, Flaw.at(good, "artifactType", "application/vnd.example"))
+                .bad("layers-and-manifests", MANIFEST_INVALID, Flaw.at(good, "manifests", new Json.Arr(List.of())))
+                .bad(
+                        "layer-with-urls",
+                        MANIFEST_INVALID,
+                        Flaw.at(good, model + "urls", Json.Arr.ofStrings(List.of("https://example.com/x"))))
+                .bad("layer-with-data", MANIFEST_INVALID, Flaw.at(good, model + "data", "e30="))
+                .bad("config-with-data", MANIFEST_INVALID, Flaw.at(good, "config.data", "e30="))
+                .bad(
+                        "config-not-empty",
+                        MANIFEST_INVALID,
+                        Flaw.at(good, "config.digest", digest("config").toString()))
+                .bad(
+                        "nested-index",
+                        MANIFEST_INVALID,
+                        Flaw.at(good, file + "mediaType", "application/vnd.oci.image.index.v1+json"))
+                .bad(
+                        "digest-of-another-algorithm",
+                        MANIFEST_INVALID,
+                        Flaw.at(good, model + "digest", "sha512:" + digest("x").hex()))
+                .bad(
+                        "two-models",
+                        MANIFEST_INVALID,
+                        Flaw.at(good, "layers.1.mediaType", "application/vnd.wherry.compose.v1+json"))
+                .bad("no-model", MANIFEST_INVALID, Flaw.at(good, "layers", new Json.Arr(List.of())))
+                .bad("file-path-climbs", MANIFEST_INVALID, path(good, "conf/../../etc/passwd"))
+                .bad("file-path-absolute", MANIFEST_INVALID, path(good, "/etc/passwd"))
+                .bad("file-path-with-backslash", MANIFEST_INVALID, path(good, "conf\\shop"))
+                .bad("file-path-empty", MANIFEST_INVALID, path(good, ""))
+                .bad("file-mode", MANIFEST_INVALID, Flaw.replace(good, "\"0644\"", "\"4755\""))
+                .bad("size-negative", MANIFEST_INVALID, Flaw.at(good, file + "size", -1))
+                .bad("files-above-16-mib", MANIFEST_INVALID, Flaw.at(good, file + "size", (16L << 20) + 1))
+                .bad(
+                        "duplicate-key",
+                        MANIFEST_INVALID,
+                        Flaw.replace(good, "\"schemaVersion\":2", "\"schemaVersion\":2,\"schemaVersion\":2"))
+                .bad("trailing-bytes", MANIFEST_INVALID, Flaw.text(good, s -> s + "\n"))
+                .bad("depth-17", MANIFEST_INVALID, Flaw.nested(good, 17))
+                .bad(
+                        "requires-unknown",
+                        AGENT_TOO_OLD,
+                        Flaw.replace(good, "compose.v1\"}", "compose.v1,kubernetes.v1\"}"))
+                .bad("other-size", OTHER_BUNDLE, Flaw.at(good, file + "size", 16))
+                .tests(bytes -> switch (ManifestVerifier.verify(bytes, new BundleRef(Digest.of(bytes), size(bytes)))) {
+                    case ManifestVerdict.Good _ -> Golden.GOOD;
+                    case ManifestVerdict.Refused refused -> refused.reason().code();
+                });
+    }
+
+    private static long size(byte[] bytes) {
+        return BUNDLE.sizeBytes() - MANIFEST.toBytes().length + bytes.length;
+    }
+
+    private static byte[] path(byte[] manifest, String path) {
+        return Flaw.replace(manifest, "\"conf/shop.properties\"", "\"" + path.replace("\\", "\\\\") + "\"");
+    }
+}
