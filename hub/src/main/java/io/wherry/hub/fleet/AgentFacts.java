@@ -1,0 +1,118 @@
+package io.wherry.hub.fleet;
+
+import io.wherry.contract.json.Json;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an agent says of itself. Unsigned: shown to operators, never trusted for a decision about content.
+ *
+ * @param runtime        {@code docker} or {@code kubernetes}
+ * @param runtimeId      another value than before means another machine; empty: not known
+ * @param environment    fixed by the site at join; empty: none
+ * @param understands    features of documents that it can carry out
+ * @param diskFreeBytes  0: not known
+ * @param runtimeProblem one sentence on what keeps the runtime from working; empty: it works
+ */
+public record AgentFacts(
+        String name,
+        String runtime,
+        String runtimeId,
+        String runtimeVersion,
+        String agentVersion,
+        String platform,
+        String hostname,
+        String environment,
+        List<String> understands,
+        long diskFreeBytes,
+        String runtimeProblem) {
+    private static final int NAME_LENGTH = 63;
+    private static final int WORD_LENGTH = 64;
+    private static final int ID_LENGTH = 128;
+    private static final int HOST_LENGTH = 253;
+    private static final int SENTENCE_LENGTH = 1024;
+    private static final int FEATURES = 64;
+    private static final List<String> RUNTIMES = List.of("docker", "kubernetes");
+
+    public AgentFacts {
+        understands = List.copyOf(understands);
+    }
+
+    /** What is wrong with these facts, as "field: problem"; nothing if they keep the protocol's limits. */
+    public Optional<String> problem() {
+        if (!name.isEmpty() && !AgentNames.valid(name)) {
+            return Optional.of("name: at most 63 of a-z, 0-9 and -, beginning and ending with a letter or digit");
+        }
+        if (!RUNTIMES.contains(runtime)) {
+            return Optional.of("runtime: must be docker or kubernetes");
+        }
+        if (!environment.isEmpty() && !AgentNames.valid(environment)) {
+            return Optional.of("environment: at most 63 of a-z, 0-9 and -");
+        }
+        if (agentVersion.isEmpty()) {
+            return Optional.of("agent_version: must not be empty");
+        }
+        if (understands.size() > FEATURES || understands.stream().anyMatch(f -> f.length() > WORD_LENGTH)) {
+            return Optional.of("understands: at most 64 features of 64 characters");
+        }
+        boolean long_ = name.length() > NAME_LENGTH
+                || runtimeId.length() > ID_LENGTH
+                || runtimeVersion.length() > WORD_LENGTH
+                || agentVersion.length() > WORD_LENGTH
+                || platform.length() > WORD_LENGTH
+                || hostname.length() > HOST_LENGTH
+                || runtimeProblem.length() > SENTENCE_LENGTH;
+        return long_ ? Optional.of("a field is longer than the protocol allows") : Optional.empty();
+    }
+
+    /** The same facts but for the free disk, which changes with every look and is not worth a write. */
+    boolean sameAs(AgentFacts other) {
+        return withDiskFree(0).equals(other.withDiskFree(0));
+    }
+
+    private AgentFacts withDiskFree(long bytes) {
+        return new AgentFacts(
+                name,
+                runtime,
+                runtimeId,
+                runtimeVersion,
+                agentVersion,
+                platform,
+                hostname,
+                environment,
+                understands,
+                bytes,
+                runtimeProblem);
+    }
+
+    public Json.Obj toJson() {
+        return Json.object()
+                .put("name", name)
+                .put("runtime", runtime)
+                .put("runtimeId", runtimeId)
+                .put("runtimeVersion", runtimeVersion)
+                .put("agentVersion", agentVersion)
+                .put("platform", platform)
+                .put("hostname", hostname)
+                .put("environment", environment)
+                .put("understands", understands)
+                .put("diskFreeBytes", diskFreeBytes)
+                .put("runtimeProblem", runtimeProblem)
+                .build();
+    }
+
+    static AgentFacts parse(Json.Obj json) {
+        return new AgentFacts(
+                json.string("name"),
+                json.string("runtime"),
+                json.string("runtimeId"),
+                json.string("runtimeVersion"),
+                json.string("agentVersion"),
+                json.string("platform"),
+                json.string("hostname"),
+                json.string("environment"),
+                json.strings("understands"),
+                json.integer("diskFreeBytes"),
+                json.string("runtimeProblem"));
+    }
+}

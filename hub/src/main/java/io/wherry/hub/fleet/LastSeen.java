@@ -1,0 +1,91 @@
+package io.wherry.hub.fleet;
+
+import io.wherry.base.Loop;
+import io.wherry.contract.AgentId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * When each agent was last heard and how it runs: kept in memory, written in batches, so that an idle poll costs no write.
+ *
+ * <p>A crash loses at most one interval: an agent then looks silent for that much longer, until its next poll.
+ */
+public final class LastSeen implements AutoCloseable {
+    /** One write of a thousand rows takes about 10 ms; nobody judges silence by less than a minute. */
+    private static final Duration FLUSH = Duration.ofSeconds(30);
+
+    /**
+     * What the newest poll said.
+     *
+     * @param at          when it came in
+     * @param mode        {@code timer}, {@code interval} or {@code held}
+     * @param incarnation starts of its state folder so far, 1 or more
+     * @param instance    drawn at each start, in hexadecimal digits
+     */
+    public record Presence(Instant at, String mode, long incarnation, String instance) {}
+
+    private final AgentRepository agents;
+    private final InstantSource clock;
+    private final ConcurrentMap<AgentId, Presence> presences = new ConcurrentHashMap<>();
+    private final ConcurrentMap<AgentId, Instant> heard;
+    private final ConcurrentMap<AgentId, Instant> unwritten = new ConcurrentHashMap<>();
+    private final Loop loop;
+
+    private LastSeen(AgentRepository agents, InstantSource clock) {
+        this.agents = agents;
+        this.clock = clock;
+        this.heard = new ConcurrentHashMap<>(agents.lastHeard());
+        this.loop = Loop.start("last-seen", FLUSH, this::runOnce);
+    }
+
+    /** Reads what was written before and writes what comes in until closed. */
+    public static LastSeen start(AgentRepository agents, InstantSource clock) {
+        return new LastSeen(agents, clock);
+    }
+
+    /** Notes any call of this agent. Touches memory only. */
+    public void heard(AgentId id) {
+        Instant now = clock.instant();
+        heard.put(id, now);
+        unwritten.put(id, now);
+    }
+
+    /** Notes a poll. Touches memory only. */
+    public void polled(AgentId id, String mode, long incarnation, String instance) {
+        heard(id);
+        presences.put(id, new Presence(clock.instant(), mode, incarnation, instance));
+    }
+
+    /** The last call of any kind; survives a restart of the hub. */
+    public Optional<Instant> lastHeard(AgentId id) {
+        return Optional.ofNullable(heard.get(id));
+    }
+
+    /** The last poll since this hub started. */
+    public Optional<Presence> presence(AgentId id) {
+        return Optional.ofNullable(presences.get(id));
+    }
+
+    /** Writes what was heard since the last run, in one transaction; writes nothing if nothing was. */
+    public void runOnce() {
+        Map<AgentId, Instant> batch = new HashMap<>(unwritten);
+        if (batch.isEmpty()) {
+            return;
+        }
+        agents.heard(batch);
+        batch.forEach(unwritten::remove); // only if not heard again meanwhile
+    }
+
+    /** Writes the rest. */
+    @Override
+    public void close() {
+        loop.close();
+        runOnce();
+    }
+}
