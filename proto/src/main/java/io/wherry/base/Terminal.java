@@ -45,6 +45,7 @@ public record Terminal(boolean interactive, boolean colour, int columns) {
         return asked > 0 ? asked : USUAL_COLUMNS;
     }
 
+    @SuppressWarnings("restricted") // the launchers allow native access
     private static boolean isTerminal(int descriptor) {
         try {
             Linker linker = Linker.nativeLinker();
@@ -62,6 +63,7 @@ public record Terminal(boolean interactive, boolean colour, int columns) {
     }
 
     /** The columns of the window, or 0 if the terminal does not know. */
+    @SuppressWarnings("restricted") // the launchers allow native access
     private static int windowColumns() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment size = arena.allocate(ValueLayout.JAVA_SHORT, 4); // rows, columns, and two pixel sizes

@@ -10,10 +10,16 @@ import picocli.CommandLine.Option;
 abstract class Command implements Callable<Integer> {
     private @Nullable Session session;
 
-    @Option(names = "--context", paramLabel = "NAME", description = "The hub to speak to (default: the current context).")
+    @Option(
+            names = "--context",
+            paramLabel = "NAME",
+            description = "The hub to speak to (default: the current context).")
     private Optional<String> context = Optional.empty();
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help and exit.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
     private boolean help;
 
     /** Does the work. @throws CliException naming what failed, why, and what to do */

@@ -39,7 +39,16 @@ final class Out {
     }
 
     void table(Table table) {
-        table.lines(terminal).forEach(data::println);
+        table.lines(terminal).forEach(line -> data.println(painted(line)));
+    }
+
+    /** Colours the glyphs of states; done after alignment, since an escape sequence has a length and no width. */
+    String painted(String line) {
+        return terminal.colour()
+                ? line.replace("✔", "\u001b[32m✔\u001b[0m")
+                        .replace("✘", "\u001b[31m✘\u001b[0m")
+                        .replace("… ", "\u001b[33m…\u001b[0m ")
+                : line;
     }
 
     /** A structured value in the asked-for format; tables are the caller's. */
@@ -77,6 +86,10 @@ final class Out {
             messages.print("\r\u001b[K");
             messages.flush();
         }
+    }
+
+    void flush() {
+        data.flush();
     }
 
     boolean readerIsGone() {

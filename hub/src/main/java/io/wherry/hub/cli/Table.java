@@ -69,7 +69,9 @@ final class Table {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < widths.length; i++) {
             String cell = cut(cells.get(i), widths[i]);
-            line.append(i == 0 ? "" : GAP).append(cell).repeat(' ', i == widths.length - 1 ? 0 : widths[i] - length(cell));
+            line.append(i == 0 ? "" : GAP)
+                    .append(cell)
+                    .repeat(' ', i == widths.length - 1 ? 0 : widths[i] - length(cell));
         }
         return cut(line.toString().stripTrailing(), terminal.columns());
     }

@@ -24,8 +24,12 @@ public final class WherryMain {
 
     public static void main(String[] arguments) {
         // Buffered: a table of a thousand rows is a few writes, not thousands.
-        PrintStream data = new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16), false, UTF_8);
-        Out out = new Out(data, new PrintStream(new FileOutputStream(FileDescriptor.err), true, UTF_8), Terminal.detect(System.getenv()));
+        PrintStream data = new PrintStream(
+                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16), false, UTF_8);
+        Out out = new Out(
+                data,
+                new PrintStream(new FileOutputStream(FileDescriptor.err), true, UTF_8),
+                Terminal.detect(System.getenv()));
         int exit = run(new Session(out, System.getenv(), Clock.systemUTC()), data, arguments);
         data.flush();
         System.exit(out.readerIsGone() ? ExitCode.OK.code() : exit);
@@ -41,7 +45,8 @@ public final class WherryMain {
 
     static CommandLine commandLine(Session session) {
         CommandLine line = new CommandLine(new WherryCommand(), factory(session));
-        line.setColorScheme(CommandLine.Help.defaultColorScheme(session.out().terminal().colour() ? Ansi.ON : Ansi.OFF));
+        line.setColorScheme(
+                CommandLine.Help.defaultColorScheme(session.out().terminal().colour() ? Ansi.ON : Ansi.OFF));
         line.setUsageHelpWidth(Math.clamp(session.out().terminal().columns(), 55, 120));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setAbbreviatedOptionsAllowed(false);
@@ -71,7 +76,8 @@ public final class WherryMain {
         if (e instanceof UnmatchedArgumentException unmatched) {
             List<String> near = unmatched.getSuggestions();
             if (!near.isEmpty()) {
-                session.out().note("  did you mean: " + String.join(", ", near.subList(0, Math.min(3, near.size()))) + "?");
+                session.out()
+                        .note("  did you mean: " + String.join(", ", near.subList(0, Math.min(3, near.size()))) + "?");
             }
         }
         session.out().note("  " + command + " --help shows what there is");

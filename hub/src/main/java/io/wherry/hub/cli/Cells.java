@@ -1,0 +1,70 @@
+package io.wherry.hub.cli;
+
+import io.wherry.contract.json.Json;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The text of one cell, from the item's JSON and the column's heading. */
+final class Cells {
+    private Cells() {}
+
+    static String of(Json.Obj item, String heading, Words words) {
+        Json.Obj metadata = item.findObject("metadata").orElse(item);
+        Json.Obj spec = item.findObject("spec").orElse(item);
+        Json.Obj status = item.findObject("status").orElse(item);
+        return switch (heading) {
+            case "NAME" -> text(metadata, "name");
+            case "ID" ->
+                text(
+                        item.findObject("metadata").isPresent() ? metadata : item,
+                        item.findObject("metadata").isPresent() ? "uid" : "id");
+            case "STATUS" -> words.status(text(status, "phase"), text(status, "level"));
+            case "STATE" -> text(status, "state");
+            case "HEALTHY" -> status.integerOr("healthy", 0) + "/" + status.integerOr("targets", 0);
+            case "REF" -> reference(spec);
+            case "REVISION" -> brief(text(status, "revision"));
+            case "CHECKED" -> words.ago(text(status, "lastCheck"));
+            case "NEXT" -> words.until(text(status, "nextCheck"));
+            case "SEEN" -> words.ago(text(status, "lastSeen"));
+            case "RUNTIME" -> (text(status, "runtime") + " " + text(status, "runtimeVersion")).strip();
+            case "VERSION" ->
+                status.find("version")
+                        .map(v -> v instanceof Json.Int(long n) ? String.valueOf(n) : text(status, "version"))
+                        .orElse("");
+            case "LABELS" -> labels(item.findObject("metadata").isPresent() ? metadata : item);
+            case "MEMBERS" -> String.join(",", status.strings("members"));
+            case "SELECTOR" -> text(status, "selector");
+            case "EXPIRES" -> words.until(text(status, "expiresAt"));
+            case "USED" -> words.ago(text(status, "lastUsed"));
+            case "CREATED BY" -> text(status, "createdBy");
+            case "SOURCE" -> text(spec, "sourceRef");
+            case "MODE" -> spec.findObject("sync").map(s -> text(s, "mode")).orElse("auto");
+            case "NEXT COMMAND" -> text(status, "hint");
+            case "MESSAGE" -> text(status, "message");
+            default -> text(spec, heading.toLowerCase(java.util.Locale.ROOT));
+        };
+    }
+
+    private static String text(Json.Obj object, String key) {
+        return object.findString(key).orElse("");
+    }
+
+    private static String reference(Json.Obj spec) {
+        return spec.findObject("ref")
+                .map(ref -> ref.fields().entrySet().stream()
+                        .map(e -> e.getKey() + " " + (e.getValue() instanceof Json.Str(String s) ? brief(s) : ""))
+                        .collect(Collectors.joining(",")))
+                .orElse("");
+    }
+
+    private static String brief(String revision) {
+        return revision.matches("[0-9a-f]{40}") ? revision.substring(0, 10) : revision;
+    }
+
+    private static String labels(Json.Obj object) {
+        Map<String, String> labels = object.stringMap("labels");
+        return labels.entrySet().stream()
+                .map(e -> e.getKey() + "=" + e.getValue())
+                .collect(Collectors.joining(","));
+    }
+}

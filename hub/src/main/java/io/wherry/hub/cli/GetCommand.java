@@ -1,0 +1,71 @@
+package io.wherry.hub.cli;
+
+import io.wherry.base.ExitCode;
+import io.wherry.contract.json.Json;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Lists what the hub holds. */
+@picocli.CommandLine.Command(
+        name = "get",
+        description = "List sources, stacks, agents, groups, credentials, tokens or apikeys.")
+final class GetCommand extends Command {
+    @Parameters(index = "0", paramLabel = "KIND")
+    private String kind = "";
+
+    @Parameters(index = "1..*", paramLabel = "NAME", description = "Default: all.")
+    private List<String> names = List.of();
+
+    @Option(
+            names = {"-l", "--selector"},
+            paramLabel = "SELECTOR",
+            description = "Labels, like site=oslo,tier!=test.")
+    private @Nullable String selector;
+
+    @Option(names = "-o", paramLabel = "FORMAT", description = "table, wide, json, yaml or name.")
+    private Format format = Format.table;
+
+    @Override
+    ExitCode run() {
+        Kind asked = Kind.parse(kind);
+        HubApi hub = hub();
+        List<Json.Obj> items = new ArrayList<>();
+        if (names.isEmpty()) {
+            Map<String, String> query = new LinkedHashMap<>();
+            if (selector != null) {
+                query.put("selector", selector);
+            }
+            items.addAll(hub.list(asked.path(), query));
+        } else {
+            names.forEach(name -> items.add(hub.get(asked.path() + "/" + HubApi.segment(name))));
+        }
+        print(asked, items);
+        return ExitCode.OK;
+    }
+
+    private void print(Kind asked, List<Json.Obj> items) {
+        switch (format) {
+            case json, yaml -> out().structured(names.size() == 1 ? items.getFirst() : list(items), format);
+            case name -> items.forEach(item -> out().line(asked.singular() + "/" + asked.nameOf(item)));
+            case table, wide -> {
+                if (items.isEmpty()) {
+                    out().note("no " + asked.plural());
+                    return;
+                }
+                Table table = asked.table(format == Format.wide);
+                Words words = new Words(session().clock());
+                items.forEach(item -> table.add(asked.row(item, format == Format.wide, words)));
+                out().table(table);
+            }
+        }
+    }
+
+    private static Json list(List<Json.Obj> items) {
+        return Json.object().put("items", new Json.Arr(new ArrayList<>(items))).build();
+    }
+}

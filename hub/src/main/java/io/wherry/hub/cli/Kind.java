@@ -1,0 +1,85 @@
+package io.wherry.hub.cli;
+
+import io.wherry.base.ExitCode;
+import io.wherry.base.Suggest;
+import io.wherry.contract.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What {@code get}, {@code describe}, {@code delete} and {@code wait} speak of, and the columns a table of it has. */
+enum Kind {
+    SOURCE("source", List.of("NAME", "STATUS", "REF", "REVISION", "CHECKED", "NEXT"), List.of("URL", "MESSAGE")),
+    STACK(
+            "stack",
+            List.of("NAME", "STATUS", "HEALTHY", "REVISION", "MESSAGE"),
+            List.of("SOURCE", "PATH", "MODE", "NEXT COMMAND")),
+    AGENT("agent", List.of("NAME", "STATUS", "SEEN", "RUNTIME", "MESSAGE"), List.of("VERSION", "LABELS", "ID")),
+    GROUP("group", List.of("NAME", "MEMBERS"), List.of("SELECTOR")),
+    CREDENTIAL("credential", List.of("NAME", "TYPE", "HOST", "VERSION", "EXPIRES", "USED"), List.of()),
+    TOKEN("token", List.of("ID", "STATE", "ENVIRONMENT", "LABELS", "EXPIRES"), List.of("CREATED BY")),
+    APIKEY("apikey", List.of("ID", "NAME", "ROLE", "EXPIRES", "USED"), List.of());
+
+    private final String singular;
+    private final List<String> columns;
+    private final List<String> more;
+
+    Kind(String singular, List<String> columns, List<String> more) {
+        this.singular = singular;
+        this.columns = columns;
+        this.more = more;
+    }
+
+    static Kind parse(String word) {
+        List<String> known = new ArrayList<>();
+        for (Kind kind : values()) {
+            if (word.equals(kind.singular) || word.equals(kind.plural())) {
+                return kind;
+            }
+            known.add(kind.singular);
+            known.add(kind.plural());
+        }
+        throw new CliException(
+                ExitCode.USAGE,
+                "unknown kind: " + word + Suggest.hint(word, known),
+                "one of: source, stack, agent, group, credential, token, apikey");
+    }
+
+    String singular() {
+        return singular;
+    }
+
+    String plural() {
+        return singular + "s";
+    }
+
+    /** Of the hub's REST interface. */
+    String path() {
+        return "/" + plural();
+    }
+
+    Table table(boolean wide) {
+        List<String> headings = new ArrayList<>(columns);
+        if (wide) {
+            headings.addAll(more);
+        }
+        return new Table(headings);
+    }
+
+    /** The cells of one row, as {@link #table} heads them. */
+    List<String> row(Json.Obj item, boolean wide, Words words) {
+        List<String> row = new ArrayList<>();
+        List<String> headings = new ArrayList<>(columns);
+        if (wide) {
+            headings.addAll(more);
+        }
+        headings.forEach(heading -> row.add(Cells.of(item, heading, words)));
+        return row;
+    }
+
+    /** The name of an item: what {@code -o name} prints after the kind. */
+    String nameOf(Json.Obj item) {
+        return item.findObject("metadata").map(m -> m.string("name")).orElseGet(() -> item.findString("id")
+                .or(() -> item.findString("name"))
+                .orElse(""));
+    }
+}

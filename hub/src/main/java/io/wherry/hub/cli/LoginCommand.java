@@ -1,0 +1,80 @@
+package io.wherry.hub.cli;
+
+import io.wherry.base.ExitCode;
+import io.wherry.contract.json.Json;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Remembers a hub and the key to it, after the hub has accepted both. */
+@picocli.CommandLine.Command(name = "login", description = "Log in to a hub and make it the current context.")
+final class LoginCommand extends Command {
+    @Parameters(paramLabel = "URL", description = "The hub: https://HOST:8443")
+    private String server = "";
+
+    @Option(
+            names = "--token-file",
+            required = true,
+            paramLabel = "FILE",
+            description = "File that holds the API key; - for standard input.")
+    private @Nullable Path tokenFile;
+
+    @Option(
+            names = "--ca-file",
+            paramLabel = "FILE",
+            description = "The hub's CA certificate (DIR/ca.crt of the hub), in PEM.")
+    private @Nullable Path caFile;
+
+    @Option(
+            names = "--ca-pin",
+            paramLabel = "sha256:…",
+            description = "SHA-256 of the CA's public key, instead of the file.")
+    private @Nullable String caPin;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Name of the context (default: the host).")
+    private @Nullable String name;
+
+    @Override
+    ExitCode run() {
+        String address = address(server);
+        String token = Input.secret(java.util.Objects.requireNonNull(tokenFile, "--token-file"));
+        Optional<String> ca = Optional.ofNullable(caFile).map(Input::text);
+        Optional<String> pin = Optional.ofNullable(caPin).map(LoginCommand::pin);
+        String called = name == null ? URI.create(address).getHost() : name;
+        Context context = new Context(called, address, token, ca, pin);
+
+        Json.Obj me = new HubApi(context).get("/whoami");
+
+        Contexts contexts = session().contexts();
+        contexts.put(context);
+        contexts.use(context.name());
+        contexts.save();
+        out().note("logged in to " + address + " as " + me.string("name") + " (" + me.string("role") + "); context "
+                + called);
+        return ExitCode.OK;
+    }
+
+    private static String address(String written) {
+        String full = written.contains("://") ? written : "https://" + written;
+        URI uri;
+        try {
+            uri = URI.create(full);
+        } catch (IllegalArgumentException e) {
+            throw CliException.usage("not an address: " + written + " (expected: https://HOST:8443)");
+        }
+        if (!"https".equals(uri.getScheme()) || uri.getHost() == null) {
+            throw CliException.usage("not a hub's address: " + written + " (expected: https://HOST:8443)");
+        }
+        return "https://" + uri.getHost() + ":" + (uri.getPort() < 0 ? 8443 : uri.getPort());
+    }
+
+    private static String pin(String text) {
+        if (!text.matches("sha256:[0-9a-f]{64}")) {
+            throw CliException.usage("not a pin: " + text + " (expected: sha256: and 64 hexadecimal digits)");
+        }
+        return text;
+    }
+}

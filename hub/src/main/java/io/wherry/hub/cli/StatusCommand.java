@@ -1,0 +1,45 @@
+package io.wherry.hub.cli;
+
+import io.wherry.base.ExitCode;
+import io.wherry.contract.json.Json;
+import picocli.CommandLine.Option;
+
+/** The fleet in one look: a sentence, counts, and the names of what is not well, each with the next command. */
+@picocli.CommandLine.Command(
+        name = "status",
+        description = "Show the state of the whole fleet; names what is not well, and why.")
+final class StatusCommand extends Command {
+    @Option(names = "-o", paramLabel = "FORMAT", description = "table, json or yaml.")
+    private Format format = Format.table;
+
+    @Override
+    ExitCode run() {
+        Json.Obj status = hub().get("/status");
+        if (format == Format.json || format == Format.yaml) {
+            out().structured(status, format);
+            return ExitCode.OK;
+        }
+        out().line(status.string("summary"));
+        Words words = new Words(session().clock());
+        for (Json.Obj stack : status.objects("stacks")) {
+            out().line(out().painted("  stack/" + stack.string("name") + "  "
+                    + words.status(
+                            stack.string("phase"), stack.findString("level").orElse("")) + "  "
+                    + stack.integerOr("healthy", 0) + "/" + stack.integerOr("targets", 0)
+                    + stack.findString("revision")
+                            .filter(r -> !r.isEmpty())
+                            .map(r -> "  " + r.substring(0, Math.min(10, r.length())))
+                            .orElse("")
+                    + stack.findString("asOf")
+                            .filter(t -> !t.isEmpty())
+                            .map(t -> "  as of " + words.ago(t))
+                            .orElse("")));
+        }
+        for (Json.Obj problem : status.objects("problems")) {
+            out().line(out().painted("✘ " + problem.string("object") + ": "
+                    + problem.findString("reason").map(r -> r + ": ").orElse("") + problem.string("message")));
+            problem.findString("hint").filter(h -> !h.isEmpty()).ifPresent(hint -> out().line("    next: " + hint));
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,114 @@
+package io.wherry.hub.cli;
+
+import io.wherry.base.ExitCode;
+import io.wherry.base.Suggest;
+import io.wherry.contract.json.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks at one object until a condition holds, showing each change; a timeout names what was still missing. */
+final class Waiting {
+    private static final Duration PAUSE = Duration.ofMillis(300);
+    private static final List<String> STATES = List.of("healthy", "synced", "ready", "connected", "fetched", "deleted");
+
+    private final HubApi hub;
+    private final Session session;
+    private final Duration timeout;
+
+    Waiting(HubApi hub, Session session, Duration timeout) {
+        this.hub = hub;
+        this.session = session;
+        this.timeout = timeout;
+    }
+
+    ExitCode until(Kind kind, String name, String state, Optional<String> revision) {
+        if (!STATES.contains(state)) {
+            throw CliException.usage(
+                    "unknown state: " + state + Suggest.hint(state, STATES) + "; one of: " + String.join(", ", STATES));
+        }
+        Instant end = session.clock().instant().plus(timeout);
+        String shown = "";
+        while (true) {
+            Optional<Json.Obj> item = look(kind, name, state);
+            if (item.isEmpty()) {
+                return done(kind, name, "deleted");
+            }
+            Json.Obj status =
+                    item.get().findObject("status").orElse(Json.object().build());
+            if (holds(status, state, revision)) {
+                return done(kind, name, state);
+            }
+            String line = kind.singular() + "/" + name + ": " + describe(status);
+            if (!line.equals(shown)) {
+                session.out().progress(line);
+                shown = line;
+            }
+            if (state.equals("healthy")
+                    && status.findString("level").orElse("").equals("bad")
+                    && revision.map(r -> at(status, r)).orElse(true)
+                    && status.boolOr("final", false)) {
+                session.out().progressDone();
+                throw new CliException(
+                        ExitCode.UNHEALTHY, line, status.findString("hint").orElse(""));
+            }
+            if (session.clock().instant().isAfter(end)) {
+                session.out().progressDone();
+                throw new CliException(
+                        ExitCode.TIMEOUT,
+                        "waited " + timeout.toSeconds() + " s for " + kind.singular() + "/" + name + " to be " + state
+                                + "; it is still: " + describe(status),
+                        status.findString("hint").orElse(""));
+            }
+            pause();
+        }
+    }
+
+    private Optional<Json.Obj> look(Kind kind, String name, String state) {
+        try {
+            return Optional.of(hub.get(kind.path() + "/" + HubApi.segment(name)));
+        } catch (CliException e) {
+            if (e.exit() == ExitCode.NOT_FOUND && state.equals("deleted")) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static boolean holds(Json.Obj status, String state, Optional<String> revision) {
+        if (revision.isPresent() && !at(status, revision.get())) {
+            return false;
+        }
+        String condition = Character.toUpperCase(state.charAt(0)) + state.substring(1);
+        return status.objects("conditions").stream()
+                .anyMatch(c ->
+                        c.string("type").equals(condition) && c.string("status").equals("True"));
+    }
+
+    private static boolean at(Json.Obj status, String revision) {
+        return status.findString("revision").orElse("").startsWith(revision);
+    }
+
+    private static String describe(Json.Obj status) {
+        String phase = status.findString("phase").orElse("Unknown");
+        return status.findString("message")
+                .filter(m -> !m.isEmpty())
+                .map(m -> phase + ": " + m)
+                .orElse(phase);
+    }
+
+    private ExitCode done(Kind kind, String name, String state) {
+        session.out().progressDone();
+        session.out().note(kind.singular() + "/" + name + " is " + state);
+        return ExitCode.OK;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            throw new CliException(ExitCode.INTERRUPTED, "interrupted", "");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.wherry.hub.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
+
+/** Times and states as words for people: a glyph and a word for every state, so that colour carries nothing alone. */
+final class Words {
+    private final InstantSource clock;
+
+    Words(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** A state with its glyph; {@code level} is the hub's own judgement: good, working, bad or unknown. */
+    String status(String phase, String level) {
+        if (phase.isEmpty()) {
+            return "";
+        }
+        return switch (level) {
+            case "good" -> "✔ " + phase;
+            case "working" -> "… " + phase;
+            case "bad" -> "✘ " + phase;
+            default -> "? " + phase;
+        };
+    }
+
+    String ago(String time) {
+        return time.isEmpty() ? "never" : since(time);
+    }
+
+    private String since(String time) {
+        try {
+            Duration age = Duration.between(Instant.parse(time), clock.instant());
+            return age.compareTo(Duration.ofSeconds(2)) < 0 ? "now" : brief(age) + " ago";
+        } catch (DateTimeParseException e) {
+            return time;
+        }
+    }
+
+    String until(String time) {
+        if (time.isEmpty()) {
+            return "";
+        }
+        try {
+            Duration left = Duration.between(clock.instant(), Instant.parse(time));
+            return left.isNegative() ? since(time) : "in " + brief(left);
+        } catch (DateTimeParseException e) {
+            return time;
+        }
+    }
+
+    private static String brief(Duration duration) {
+        long seconds = duration.toSeconds();
+        if (seconds < 120) {
+            return seconds + "s";
+        }
+        if (seconds < 7200) {
+            return seconds / 60 + "m";
+        }
+        return seconds < 172_800 ? seconds / 3600 + "h" : seconds / 86_400 + "d";
+    }
+}
