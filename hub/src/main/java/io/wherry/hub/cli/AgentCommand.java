@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
         })
 final class AgentCommand extends GroupCommand {
 
-    private abstract static class Verb extends Command {
+    abstract static class Verb extends Command {
         @Parameters(index = "0", paramLabel = "NAME")
         private String name = "";
 

@@ -25,7 +25,9 @@ final class DiffCommand extends Command {
             answer = hub().post("/diff", Documents.request(files));
         } catch (CliException e) {
             // 1 means "different" here, so that a failure must not look like it.
-            throw e.exit() == ExitCode.FAILED ? new CliException(ExitCode.USAGE, e.getMessage(), e.hint()) : e;
+            throw e.exit() == ExitCode.FAILED
+                    ? new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e.hint())
+                    : e;
         }
         boolean different = false;
         for (Json.Obj result : answer.objects("results")) {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
         })
 final class SourceCommand extends GroupCommand {
 
-    private abstract static class Verb extends Command {
+    abstract static class Verb extends Command {
         @Parameters(paramLabel = "NAME")
         private String name = "";
 
