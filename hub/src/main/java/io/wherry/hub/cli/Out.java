@@ -3,6 +3,7 @@ package io.wherry.hub.cli;
 import io.wherry.base.Terminal;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonWriter;
+import io.wherry.contract.json.YamlWriter;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -35,7 +36,7 @@ final class Out {
     }
 
     void yaml(Json value) {
-        data.print(YamlText.of(value));
+        data.print(YamlWriter.write(value));
     }
 
     void table(Table table) {

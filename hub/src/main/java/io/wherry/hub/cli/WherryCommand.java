@@ -19,6 +19,7 @@ import io.wherry.base.ExitCode;
             DeleteCommand.class,
             WaitCommand.class,
             EventsCommand.class,
+            RenderCommand.class,
             SourceCommand.class,
             StackCommand.class,
             AgentCommand.class,

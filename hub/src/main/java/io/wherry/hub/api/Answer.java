@@ -1,0 +1,37 @@
+package io.wherry.hub.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Optional;
+
+/** What a route gives back. */
+sealed interface Answer {
+
+    /**
+     * A document.
+     *
+     * @param etag version of the object, for {@code If-Match}; empty if it has none
+     */
+    record Document(byte[] bytes, Optional<String> etag) implements Answer {}
+
+    /** Lines of JSON, for as long as the reader stays. */
+    record Lines(Writer writer) implements Answer {}
+
+    /** Writes lines until it is done or the reader is gone, which shows as an {@link IOException}. */
+    @FunctionalInterface
+    interface Writer {
+        void write(OutputStream out) throws IOException;
+    }
+
+    static Answer json(Json.Obj value) {
+        return new Document(JsonWriter.compact(value).getBytes(UTF_8), Optional.empty());
+    }
+
+    static Answer json(Json.Obj value, String etag) {
+        return new Document(JsonWriter.compact(value).getBytes(UTF_8), Optional.of(etag));
+    }
+}

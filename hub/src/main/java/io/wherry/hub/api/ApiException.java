@@ -1,0 +1,41 @@
+package io.wherry.hub.api;
+
+import io.wherry.contract.Reason;
+import java.util.List;
+
+/** A request that cannot be served: becomes RFC 9457 problem JSON. */
+final class ApiException extends RuntimeException {
+    private final int status;
+    private final String code;
+    private final String hint;
+    private final List<String> problems;
+
+    ApiException(int status, Reason code, String detail, String hint) {
+        this(status, code, detail, hint, List.of());
+    }
+
+    /** @param problems one line each, {@code FILE:LINE:COLUMN: problem}, where the cause is in a document */
+    ApiException(int status, Reason code, String detail, String hint, List<String> problems) {
+        super(detail);
+        this.status = status;
+        this.code = code.code();
+        this.hint = hint;
+        this.problems = List.copyOf(problems);
+    }
+
+    int status() {
+        return status;
+    }
+
+    String code() {
+        return code;
+    }
+
+    String hint() {
+        return hint;
+    }
+
+    List<String> problems() {
+        return problems;
+    }
+}

@@ -1,0 +1,106 @@
+package io.wherry.hub.api;
+
+import io.wherry.base.Durations;
+import io.wherry.contract.json.Json;
+import io.wherry.hub.access.ApiKey;
+import io.wherry.hub.access.ApiKeys;
+import io.wherry.hub.access.NewKey;
+import io.wherry.hub.access.Role;
+import io.wherry.hub.db.Database;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** API keys. The key itself is in the answer to its creation and nowhere else. */
+final class ApiKeysApi {
+    /** A quarter: long enough not to be renewed in anger, short enough that forgotten keys end. */
+    private static final Duration DEFAULT_TTL = Duration.ofDays(90);
+
+    private final Database db;
+    private final ApiKeys keys;
+    private final Audited audited;
+    private final InstantSource clock;
+
+    ApiKeysApi(Database db, ApiKeys keys, Audited audited, InstantSource clock) {
+        this.db = db;
+        this.keys = keys;
+        this.audited = audited;
+        this.clock = clock;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.of("GET", "/apikeys", "All API keys, without their secrets", request -> list()),
+                Route.of("POST", "/apikeys", "Create an API key", this::create),
+                Route.of("DELETE", "/apikeys/{name}", "Revoke an API key at once", this::revoke));
+    }
+
+    private Json.Obj list() {
+        List<Json> items = new ArrayList<>();
+        keys.list().forEach(key -> items.add(json(key)));
+        return Json.object().put("items", new Json.Arr(items)).build();
+    }
+
+    private static Json.Obj json(ApiKey key) {
+        return Json.object()
+                .put("id", key.id())
+                .put("name", key.name())
+                .put("role", key.role().word())
+                .put("createdBy", key.createdBy())
+                .putIf("expiresAt", key.times().expires().map(Instant::toString))
+                .putIf("lastUsed", key.times().lastUsed().map(Instant::toString))
+                .build();
+    }
+
+    private Json.Obj create(ApiRequest request) {
+        Json.Obj body = Bodies.strict(request, List.of("name", "role", "ttl"));
+        String name = Bodies.text(body, "name");
+        String word = Bodies.text(body, "role");
+        Role role = Role.find(word)
+                .orElseThrow(() ->
+                        Bodies.bad("role: " + word + " (expected: one of " + String.join(", ", Role.words()) + ")"));
+        Duration ttl =
+                Bodies.tried(() -> body.findString("ttl").map(Durations::parse).orElse(DEFAULT_TTL));
+        NewKey made = Bodies.tried(() -> db.write(handle -> {
+            NewKey key = keys.create(
+                    handle,
+                    name,
+                    role,
+                    Optional.of(clock.instant().plus(ttl)),
+                    request.principal().name());
+            audited.done(handle, request, "apikey.create", "ApiKey/" + name);
+            return key;
+        }));
+        return switch (made) {
+            case NewKey.Made(ApiKey key, var text) -> {
+                Json.Builder answer = Json.object();
+                json(key).fields().forEach(answer::put);
+                yield answer.put("key", text.reveal()).build();
+            }
+            case NewKey.NameTaken(String taken) ->
+                throw new ApiException(
+                        409,
+                        ApiReason.CONFLICT,
+                        "there is an API key named " + taken,
+                        "choose another name, or revoke that one");
+        };
+    }
+
+    private Json.Obj revoke(ApiRequest request) {
+        String asked = request.name();
+        String name = keys.list().stream()
+                .filter(key -> key.id().equals(asked) || key.name().equals(asked))
+                .map(ApiKey::name)
+                .findFirst()
+                .orElseThrow(() -> Bodies.missing(
+                        "API key", asked, keys.list().stream().map(ApiKey::name).toList()));
+        db.run(handle -> {
+            keys.revoke(handle, name);
+            audited.done(handle, request, "apikey.revoke", "ApiKey/" + name);
+        });
+        return Json.object().put("action", "revoked").build();
+    }
+}

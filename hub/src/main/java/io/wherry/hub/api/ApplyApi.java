@@ -1,0 +1,200 @@
+package io.wherry.hub.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.base.yaml.Problem;
+import io.wherry.base.yaml.YamlException;
+import io.wherry.contract.json.Json;
+import io.wherry.hub.db.Database;
+import io.wherry.hub.resource.Agent;
+import io.wherry.hub.resource.Put;
+import io.wherry.hub.resource.Resource;
+import io.wherry.hub.resource.ResourceReason;
+import io.wherry.hub.resource.ResourceRepository;
+import io.wherry.hub.resource.ResourceYaml;
+import io.wherry.hub.resource.Stored;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+
+/** {@code apply} and {@code diff}: all documents of a request take effect, or none. */
+final class ApplyApi {
+    private final Database db;
+    private final ResourceRepository resources;
+    private final Audited audited;
+    private final Deletion deletion;
+    private final Runnable changed;
+
+    /** @param changed told after something was stored: the syncing looks at it */
+    ApplyApi(Database db, ResourceRepository resources, Audited audited, Deletion deletion, Runnable changed) {
+        this.db = db;
+        this.resources = resources;
+        this.audited = audited;
+        this.deletion = deletion;
+        this.changed = changed;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.of("POST", "/apply", "Create or change objects; ?dryRun, ?prune, ?set", this::apply),
+                Route.of("POST", "/diff", "What apply would change, field by field", this::diff));
+    }
+
+    private Json.Obj apply(ApiRequest request) {
+        List<Json> results = new ArrayList<>();
+        for (Result result : run(request, request.flag("dryRun"))) {
+            results.add(result.summary());
+        }
+        if (!request.flag("dryRun")) {
+            changed.run();
+        }
+        return Json.object().put("results", new Json.Arr(results)).build();
+    }
+
+    private Json.Obj diff(ApiRequest request) {
+        List<Json> results = new ArrayList<>();
+        run(request, true).forEach(result -> results.add(result.detailed()));
+        return Json.object().put("results", new Json.Arr(results)).build();
+    }
+
+    private record Result(Resource resource, String action, Optional<Resource> before) {
+        Json.Obj summary() {
+            return Json.object()
+                    .put("kind", resource.kind().word())
+                    .put("name", resource.name())
+                    .put("action", action)
+                    .build();
+        }
+
+        Json.Obj detailed() {
+            List<Json> changes = FieldChanges.between(before.map(Resource::toJson), resource.toJson());
+            return Json.object()
+                    .put("kind", resource.kind().word())
+                    .put("name", resource.name())
+                    .put("action", action)
+                    .put("changes", new Json.Arr(changes))
+                    .build();
+        }
+    }
+
+    /** Ends a transaction that was only asked what it would do. */
+    private static final class DryRun extends RuntimeException {
+        private final transient List<Result> results;
+
+        DryRun(List<Result> results) {
+            super("dry run", null, false, false);
+            this.results = results;
+        }
+    }
+
+    private List<Result> run(ApiRequest request, boolean dry) {
+        List<Resource> wanted = parse(request);
+        try {
+            return db.write(handle -> {
+                List<Result> results = store(handle, request, wanted);
+                if (dry) {
+                    throw new DryRun(results);
+                }
+                return results;
+            });
+        } catch (DryRun asked) {
+            return asked.results;
+        }
+    }
+
+    private List<Result> store(Handle handle, ApiRequest request, List<Resource> wanted) {
+        boolean prune = request.flag("prune");
+        Optional<String> set = request.find("set")
+                .or(() -> prune ? Optional.of(request.principal().name()) : Optional.empty())
+                .or(() -> Optional.of(request.principal().name()));
+        List<Result> results = new ArrayList<>();
+        for (Resource resource : wanted) {
+            if (resource instanceof Agent
+                    && resources.find(handle, Agent.class, resource.name()).isEmpty()) {
+                throw new ApiException(
+                        409,
+                        ApiReason.CONFLICT,
+                        "agent " + resource.name()
+                                + " has not joined: an agent is made by joining, apply changes its labels and variables",
+                        "wherry token create, and at the site: wherry-agent join TOKEN --name " + resource.name());
+            }
+            Result result = result(resources.put(handle, resource, Optional.empty(), set), resource);
+            results.add(result);
+            if (!result.action().equals("unchanged")) {
+                audited.done(
+                        handle, request, result.action().equals("created") ? "create" : "change", object(resource));
+            }
+        }
+        if (prune) {
+            results.addAll(prune(handle, request, wanted, set.orElseThrow()));
+        }
+        return results;
+    }
+
+    private List<Result> prune(Handle handle, ApiRequest request, List<Resource> wanted, String set) {
+        Set<String> kept = new HashSet<>();
+        wanted.forEach(resource -> kept.add(object(resource)));
+        List<Result> pruned = new ArrayList<>();
+        for (Stored<Resource> stored : resources.inSet(set)) {
+            if (!kept.contains(object(stored.resource())) && !(stored.resource() instanceof Agent)) {
+                deletion.delete(handle, request, stored, false);
+                pruned.add(new Result(stored.resource(), "pruned", Optional.of(stored.resource())));
+            }
+        }
+        return pruned;
+    }
+
+    private static Result result(Put put, Resource resource) {
+        return switch (put) {
+            case Put.Created created -> new Result(resource, "created", Optional.empty());
+            case Put.Changed(var before, var now) -> new Result(resource, "configured", Optional.of(before.resource()));
+            case Put.Unchanged unchanged -> new Result(resource, "unchanged", Optional.of(resource));
+            case Put.Conflict(ResourceReason reason, String detail) ->
+                throw new ApiException(
+                        409, reason, object(resource) + ": " + detail, "look at it (wherry describe) and apply again");
+            case Put.Refused(ResourceReason reason, String detail) ->
+                throw new ApiException(422, reason, object(resource) + ": " + detail, "");
+        };
+    }
+
+    private static String object(Resource resource) {
+        return resource.kind().word() + "/" + resource.name();
+    }
+
+    private static List<Resource> parse(ApiRequest request) {
+        List<Resource> wanted = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        for (Json.Obj file :
+                Bodies.tried(() -> Bodies.strict(request, List.of("files")).objects("files"))) {
+            try {
+                wanted.addAll(ResourceYaml.parse(
+                        Bodies.text(file, "name"),
+                        Bodies.tried(() -> file.string("content")).getBytes(UTF_8)));
+            } catch (YamlException e) {
+                problems.addAll(e.problems());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ApiException(
+                    422,
+                    ApiReason.INVALID,
+                    problems.size() + " problems; nothing was changed",
+                    "",
+                    problems.stream().map(Problem::toString).toList());
+        }
+        Set<String> seen = new HashSet<>();
+        for (Resource resource : wanted) {
+            if (!seen.add(object(resource))) {
+                throw new ApiException(
+                        422,
+                        ApiReason.INVALID,
+                        object(resource) + " is declared twice; nothing was changed",
+                        "keep one");
+            }
+        }
+        return wanted;
+    }
+}

@@ -1,0 +1,146 @@
+package io.wherry.hub.api;
+
+import io.wherry.base.Secret;
+import io.wherry.contract.json.Json;
+import io.wherry.hub.db.Database;
+import io.wherry.hub.vault.Credential;
+import io.wherry.hub.vault.CredentialValue;
+import io.wherry.hub.vault.Credentials;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Credentials: written here, shown nowhere. */
+final class CredentialsApi {
+    private final Database db;
+    private final Credentials credentials;
+    private final Audited audited;
+    private final CredentialTest test;
+
+    /** Tries a credential on a repository. */
+    @FunctionalInterface
+    interface CredentialTest {
+        /** Empty if the server accepted it; otherwise what it said. */
+        Optional<String> refusal(String credential, String url);
+    }
+
+    CredentialsApi(Database db, Credentials credentials, Audited audited, CredentialTest test) {
+        this.db = db;
+        this.credentials = credentials;
+        this.audited = audited;
+        this.test = test;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.of("GET", "/credentials", "All credentials, without their values", request -> list()),
+                Route.of("POST", "/credentials", "Store a credential", this::create),
+                Route.of("POST", "/credentials/{name}/rotate", "Replace a credential's value", this::rotate),
+                Route.of("POST", "/credentials/{name}/test", "Try a credential on a repository", this::test),
+                Route.of("DELETE", "/credentials/{name}", "Delete a credential", this::delete));
+    }
+
+    private Json.Obj list() {
+        List<Json> items = new ArrayList<>();
+        credentials.list().forEach(credential -> items.add(json(credential)));
+        return Json.object().put("items", new Json.Arr(items)).build();
+    }
+
+    private static Json.Obj json(Credential credential) {
+        return Json.object()
+                .put("name", credential.name())
+                .put("type", credential.type())
+                .put("host", credential.host())
+                .put("version", credential.version())
+                .put("rotatedAt", credential.times().rotated().toString())
+                .putIf("expiresAt", credential.times().expires().map(Instant::toString))
+                .putIf("lastUsed", credential.times().lastUsed().map(Instant::toString))
+                .build();
+    }
+
+    private Json.Obj create(ApiRequest request) {
+        Json.Obj body = Bodies.strict(request, List.of("name", "type", "host", "username", "value", "expiresAt"));
+        String name = Bodies.text(body, "name");
+        CredentialValue value = value(Bodies.text(body, "type"), body);
+        Optional<Instant> expires = expires(body);
+        Optional<Credential> made = Bodies.tried(() -> db.write(handle -> {
+            Optional<Credential> created = credentials.create(handle, name, Bodies.text(body, "host"), value, expires);
+            if (created.isPresent()) {
+                audited.done(handle, request, "credential.create", "Credential/" + name);
+            }
+            return created;
+        }));
+        return json(made.orElseThrow(() -> new ApiException(
+                409,
+                ApiReason.CONFLICT,
+                "there is a credential named " + name,
+                "wherry credential rotate " + name + " --value-file FILE")));
+    }
+
+    private static CredentialValue value(String type, Json.Obj body) {
+        return Bodies.tried(() -> switch (type) {
+            case "token" -> new CredentialValue.Token(Secret.of(Bodies.text(body, "value")));
+            case "basic" ->
+                new CredentialValue.Basic(Bodies.text(body, "username"), Secret.of(Bodies.text(body, "value")));
+            default ->
+                throw Bodies.bad(
+                        "type: " + type + (CredentialValue.LATER_TYPES.contains(type) ? " is not in this version" : "")
+                                + " (expected: token or basic)");
+        });
+    }
+
+    private static Optional<Instant> expires(Json.Obj body) {
+        try {
+            return body.findString("expiresAt").map(Instant::parse);
+        } catch (DateTimeParseException e) {
+            throw Bodies.bad(
+                    "expiresAt: " + body.string("expiresAt") + " (expected: a time like 2027-01-31T00:00:00Z)");
+        }
+    }
+
+    private Json.Obj rotate(ApiRequest request) {
+        Json.Obj body = Bodies.strict(request, List.of("username", "value", "expiresAt"));
+        Credential before = find(request.name());
+        CredentialValue value = value(before.type(), body);
+        Optional<Instant> expires = expires(body);
+        return json(db.write(handle -> {
+                    audited.done(handle, request, "credential.rotate", "Credential/" + before.name());
+                    return credentials.rotate(handle, before.name(), value, expires);
+                })
+                .orElseThrow(() -> missing(request.name())));
+    }
+
+    private Json.Obj test(ApiRequest request) {
+        Credential credential = find(request.name());
+        String url = Bodies.text(Bodies.strict(request, List.of("url")), "url");
+        Optional<String> refusal = test.refusal(credential.name(), url);
+        return Json.object()
+                .put("ok", refusal.isEmpty())
+                .put(
+                        "message",
+                        refusal.map(why -> "was refused: " + why).orElse("was accepted by " + credential.host()))
+                .build();
+    }
+
+    private Json.Obj delete(ApiRequest request) {
+        Credential credential = find(request.name());
+        db.run(handle -> {
+            credentials.delete(handle, credential.name());
+            audited.done(handle, request, "credential.delete", "Credential/" + credential.name());
+        });
+        return Json.object().put("action", "deleted").build();
+    }
+
+    private Credential find(String name) {
+        return credentials.find(name).orElseThrow(() -> missing(name));
+    }
+
+    private ApiException missing(String name) {
+        return Bodies.missing(
+                "credential",
+                name,
+                credentials.list().stream().map(Credential::name).toList());
+    }
+}

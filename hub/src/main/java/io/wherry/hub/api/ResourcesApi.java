@@ -1,0 +1,105 @@
+package io.wherry.hub.api;
+
+import io.wherry.contract.json.Json;
+import io.wherry.hub.db.Database;
+import io.wherry.hub.resource.Page;
+import io.wherry.hub.resource.Resource;
+import io.wherry.hub.resource.ResourceKind;
+import io.wherry.hub.resource.ResourceRepository;
+import io.wherry.hub.resource.Selector;
+import io.wherry.hub.resource.Stored;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reading and deleting what was declared: the same for every kind. */
+final class ResourcesApi {
+    private final Database db;
+    private final ResourceRepository resources;
+    private final Statuses statuses;
+    private final Deletion deletion;
+    private final Runnable changed;
+
+    /** The status of objects, as of now. Made once per request, so that a page of a thousand is no thousand queries. */
+    @FunctionalInterface
+    interface Statuses {
+        Json.Obj of(Stored<? extends Resource> stored);
+    }
+
+    ResourcesApi(Database db, ResourceRepository resources, Statuses statuses, Deletion deletion, Runnable changed) {
+        this.db = db;
+        this.resources = resources;
+        this.statuses = statuses;
+        this.deletion = deletion;
+        this.changed = changed;
+    }
+
+    List<Route> routes() {
+        List<Route> routes = new ArrayList<>();
+        for (ResourceKind kind : ResourceKind.values()) {
+            String path = "/" + kind.plural();
+            routes.add(Route.of(
+                    "GET",
+                    path,
+                    "A page of " + kind.plural() + "; ?selector, ?limit, ?continue",
+                    request -> list(kind, request)));
+            routes.add(new Route(
+                    "GET",
+                    path + "/{name}",
+                    "One " + kind.word() + ", with its status",
+                    request -> get(kind, request)));
+            if (kind != ResourceKind.AGENT) { // an agent ends by retire, which also revokes its certificate
+                routes.add(Route.of(
+                        "DELETE", path + "/{name}", "Delete one " + kind.word(), request -> delete(kind, request)));
+            }
+        }
+        return routes;
+    }
+
+    private Json.Obj list(ResourceKind kind, ApiRequest request) {
+        Selector selector =
+                Bodies.tried(() -> request.find("selector").map(Selector::parse).orElse(Selector.ALL));
+        Page<Stored<Resource>> page =
+                Bodies.tried(() -> resources.list(kind, selector, request.limit(), request.find("continue")));
+        List<Json> items = new ArrayList<>();
+        page.items().forEach(stored -> items.add(json(stored)));
+        return Json.object()
+                .put("items", new Json.Arr(items))
+                .putIf("continue", page.next())
+                .build();
+    }
+
+    private Answer get(ResourceKind kind, ApiRequest request) {
+        Stored<Resource> stored = find(kind, request.name());
+        return Answer.json(json(stored), String.valueOf(stored.resourceVersion()));
+    }
+
+    private Json.Obj json(Stored<Resource> stored) {
+        Json.Builder json = Json.object();
+        stored.toJson().fields().forEach(json::put);
+        return json.put("status", statuses.of(stored)).build();
+    }
+
+    private Json.Obj delete(ResourceKind kind, ApiRequest request) {
+        Stored<Resource> stored = find(kind, request.name());
+        request.ifMatch().ifPresent(seen -> {
+            if (!seen.equals(String.valueOf(stored.resourceVersion()))) {
+                throw new ApiException(
+                        412, ApiReason.CONFLICT, request.name() + " was changed since you saw it", "look at it again");
+            }
+        });
+        String action = db.write(handle -> deletion.delete(handle, request, stored, request.flag("deleteVolumes")));
+        changed.run();
+        return Json.object().put("action", action).build();
+    }
+
+    private Stored<Resource> find(ResourceKind kind, String name) {
+        Optional<Stored<Resource>> found = db.read(handle -> resources.find(handle, kind, name));
+        return found.orElseThrow(() -> Bodies.missing(
+                kind.word().toLowerCase(java.util.Locale.ROOT),
+                name,
+                resources.list(kind, Selector.ALL, Page.MAX_LIMIT, Optional.empty()).items().stream()
+                        .map(Stored::name)
+                        .toList()));
+    }
+}
