@@ -71,6 +71,20 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /**
+     * Looks at the file without changing it: what is wrong with its version or its pages, or nothing. For {@code doctor}, also while a hub runs.
+     */
+    public static List<String> problems(Path file) {
+        try (Handle look = new Connections(file).peek()) {
+            Migrations.ofThisProgram().check(look, file);
+            return look.createQuery("PRAGMA quick_check(20)").mapTo(String.class).list().stream()
+                    .filter(line -> !line.equals("ok"))
+                    .toList();
+        } catch (DatabaseException e) {
+            return List.of(String.valueOf(e.getMessage()));
+        }
+    }
+
     /** SQLite gives its {@code -wal} and {@code -shm} files the mode of the database, so this one mode guards all three. */
     private static void prepare(Path file) {
         try {
@@ -138,16 +152,6 @@ public final class Database implements AutoCloseable {
             work.accept(handle);
             return Boolean.TRUE;
         });
-    }
-
-    /** SQLite's own check of the file: the problems it names, or none. Reads the whole file: for {@code doctor}. */
-    public List<String> integrityProblems() {
-        return read(handle -> handle.createQuery("PRAGMA quick_check(20)")
-                        .mapTo(String.class)
-                        .list())
-                .stream()
-                .filter(line -> !line.equals("ok"))
-                .toList();
     }
 
     /** Waits for the present write and for reads that are under way. */

@@ -1,0 +1,98 @@
+package io.wherry.hub;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Every key of {@code hub.yaml}: the one table that the reader, the file that {@code init} writes and the reference page are made from. */
+enum ConfigKey {
+    HOSTNAMES(
+            "hostnames",
+            true,
+            "",
+            "Names and addresses under which agents and operators reach this hub. The hub's certificate is made for them, and join tokens carry them."),
+    LISTEN_OPERATORS("listen.operators", false, "0.0.0.0:8443", "The operators' API, over TLS."),
+    LISTEN_AGENTS("listen.agents", false, "0.0.0.0:8444", "The agents' port, over TLS 1.3."),
+    LISTEN_HEALTH(
+            "listen.health",
+            false,
+            "127.0.0.1:8445",
+            "Health and metrics, without TLS and login: /livez, /readyz, /metrics. Keep it where only the monitoring reaches it."),
+    LOCAL_DIRECTORIES(
+            "sources.localDirectories",
+            true,
+            "",
+            "Absolute paths. A source may name a Git repository on the hub's own disk only below one of them; none: no local repositories."),
+    HISTORY_COMMITS(
+            "sources.historyCommits",
+            false,
+            "1000",
+            "How many commits of a source are kept back to those deployed last, 1 to 100000."),
+    CHANGE_KEY_PATTERN(
+            "audit.changeKeyPattern",
+            false,
+            "[A-Z][A-Z0-9]+-\\d+",
+            "What a change key looks like in a commit message, as a regular expression. Audit records of a deployment carry the keys of all its commits."),
+    REVISIONS_PER_STACK(
+            "retention.revisionsPerStack",
+            false,
+            "10",
+            "How many revisions of a stack are kept to go back to, 1 to 1000; what any agent runs is kept besides.");
+
+    private final String path;
+    private final boolean list;
+    private final String fallback;
+    private final String text;
+
+    ConfigKey(String path, boolean list, String fallback, String text) {
+        this.path = path;
+        this.list = list;
+        this.fallback = fallback;
+        this.text = text;
+    }
+
+    /** With a dot between the levels, at most two. */
+    String path() {
+        return path;
+    }
+
+    /** Whether it holds several values; in the environment and in flags they stand with commas between. */
+    boolean list() {
+        return list;
+    }
+
+    /** The value where none is given; empty: none. */
+    String fallback() {
+        return fallback;
+    }
+
+    /** What it means, for the reference page and the file. */
+    String text() {
+        return text;
+    }
+
+    /** The part before the dot, or empty. */
+    String section() {
+        int dot = path.indexOf('.');
+        return dot < 0 ? "" : path.substring(0, dot);
+    }
+
+    /** The part after the dot, or the whole. */
+    String word() {
+        return path.substring(path.indexOf('.') + 1);
+    }
+
+    /** {@code WHERRY_SOURCES_LOCAL_DIRECTORIES} for {@code sources.localDirectories}. */
+    String variable() {
+        return "WHERRY_" + path.replaceAll("([A-Z])", "_$1").replace('.', '_').toUpperCase(Locale.ROOT);
+    }
+
+    static Optional<ConfigKey> find(String path) {
+        return Arrays.stream(values()).filter(key -> key.path.equals(path)).findFirst();
+    }
+
+    static List<String> paths() {
+        return Arrays.stream(values()).map(ConfigKey::path).toList();
+    }
+}

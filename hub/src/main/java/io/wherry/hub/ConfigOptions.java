@@ -1,0 +1,50 @@
+package io.wherry.hub;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where data folder and configuration are: the same for every command. */
+final class ConfigOptions {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "The data folder (default: ${DEFAULT-VALUE}).",
+            defaultValue = "/var/lib/wherry-hub")
+    private Path data = Path.of("/var/lib/wherry-hub");
+
+    @Option(names = "--config", paramLabel = "FILE", description = "The configuration (default: DIR/hub.yaml).")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Overrides a key of the configuration; repeatable.")
+    private List<String> settings = List.of();
+
+    DataFolder folder() {
+        return new DataFolder(data.toAbsolutePath().normalize());
+    }
+
+    Path file() {
+        return config == null ? folder().config() : config;
+    }
+
+    /** @throws HubException if there is no file; with {@link io.wherry.base.yaml.YamlException} if it is wrong */
+    HubConfig read(Map<String, String> environment) {
+        Path file = file();
+        if (Files.notExists(file)) {
+            throw new HubException(
+                    file + ": does not exist (wherry-hub init --data " + folder().path() + " --hostname HOST)");
+        }
+        try {
+            return HubConfig.read(file.toString(), Files.readAllBytes(file), environment, settings);
+        } catch (IOException e) {
+            throw new HubException(file + ": cannot be read: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.wherry.hub;
+
+import io.wherry.contract.TrustRoot;
+import io.wherry.hub.db.DataFolderInUse;
+import io.wherry.hub.db.DataFolderLock;
+import io.wherry.hub.db.Database;
+import io.wherry.hub.fleet.CaKeys;
+import io.wherry.hub.release.Keys;
+import io.wherry.hub.vault.KeyEncryptionKey;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Looks at everything a hub needs, without changing anything, also while one runs. */
+final class Doctor {
+    /** Below that, the next mirror or bundle may not fit. */
+    private static final long LEAST_FREE_BYTES = 1L << 30;
+
+    /** Time enough to plan a change of the authority at every site. */
+    private static final Duration CA_WARNING = Duration.ofDays(365);
+
+    private static final Set<PosixFilePermission> FOLDER_MODE = PosixFilePermissions.fromString("rwx------");
+
+    private final DataFolder folder;
+    private final InstantSource clock;
+    private final List<Finding> findings = new ArrayList<>();
+
+    Doctor(DataFolder folder, InstantSource clock) {
+        this.folder = folder;
+        this.clock = clock;
+    }
+
+    List<Finding> examine(Supplier<HubConfig> config) {
+        if (!Files.isDirectory(folder.path())) {
+            return List.of(Finding.problem(
+                    "data folder",
+                    folder.path() + " does not exist (wherry-hub init --data " + folder.path() + " --hostname HOST)"));
+        }
+        look("data folder", this::folder);
+        look("disk", this::disk);
+        look("keys", this::keys);
+        look("vault key", () -> {
+            KeyEncryptionKey.open(folder.vaultKey(), new SecureRandom());
+            return Finding.ok("vault key", folder.vaultKey() + " is readable");
+        });
+        look("CA certificate", this::authority);
+        look("database", this::database);
+        boolean running = running();
+        look("configuration", () -> {
+            HubConfig read = config.get();
+            findings.add(Finding.ok("configuration", "hostnames " + String.join(", ", read.hostnames())));
+            ports(read, running);
+            return Finding.ok("hub", running ? "is running" : "is not running");
+        });
+        return List.copyOf(findings);
+    }
+
+    private void look(String subject, Supplier<Finding> examination) {
+        try {
+            findings.add(examination.get());
+        } catch (RuntimeException e) {
+            findings.add(Finding.problem(subject, String.valueOf(e.getMessage()).replace('\n', ';')));
+        }
+    }
+
+    private Finding folder() {
+        try {
+            Set<PosixFilePermission> mode = Files.getPosixFilePermissions(folder.path());
+            if (!FOLDER_MODE.containsAll(mode)) {
+                return Finding.problem(
+                        "data folder",
+                        "mode " + PosixFilePermissions.toString(mode) + " lets others in (chmod 700 " + folder.path()
+                                + ")");
+            }
+            if (Files.notExists(folder.config())) {
+                return Finding.problem("data folder", folder.path() + " is not initialised (wherry-hub init)");
+            }
+            return Finding.ok("data folder", folder.path() + ", for the owner alone");
+        } catch (IOException e) {
+            return Finding.problem("data folder", e.toString());
+        }
+    }
+
+    private Finding disk() {
+        try {
+            long free = Files.getFileStore(folder.path()).getUsableSpace();
+            String text = (free >> 20) + " MiB free";
+            return free < LEAST_FREE_BYTES
+                    ? Finding.problem(
+                            "disk",
+                            text + " (at least " + (LEAST_FREE_BYTES >> 20) + " MiB; make room on " + folder.path()
+                                    + ")")
+                    : Finding.ok("disk", text);
+        } catch (IOException e) {
+            return Finding.problem("disk", e.toString());
+        }
+    }
+
+    private Finding keys() {
+        Keys keys = Keys.open(folder.path());
+        TrustRoot root = keys.trustRoot();
+        findings.add(clock(root.issuedAt()));
+        return Finding.ok(
+                "keys",
+                "trust domain " + keys.trustDomain() + ", root version " + root.version() + ", epoch " + root.epoch());
+    }
+
+    private Finding clock(Instant issued) {
+        Instant now = clock.instant();
+        return now.isBefore(issued)
+                ? Finding.problem(
+                        "clock",
+                        "says " + now + ", before the trust root was made on " + issued
+                                + " (set the clock; is NTP running?)")
+                : Finding.ok("clock", now.toString());
+    }
+
+    private Finding authority() {
+        CaKeys authority = CaKeys.read(folder.caKey(), folder.caCertificate());
+        Instant end = authority.certificate().getNotAfter().toInstant();
+        return clock.instant().plus(CA_WARNING).isAfter(end)
+                ? Finding.problem("CA certificate", "ends on " + end + " (plan a new authority by a new trust root)")
+                : Finding.ok("CA certificate", "valid to " + end);
+    }
+
+    private Finding database() {
+        Path file = folder.database();
+        List<String> problems = Files.exists(file)
+                ? Database.problems(file)
+                : List.of(file + " does not exist (restore it from the backup)");
+        return problems.isEmpty()
+                ? Finding.ok("database", file + " is whole")
+                : Finding.problem("database", String.join("; ", problems));
+    }
+
+    private boolean running() {
+        try (DataFolderLock _ = DataFolderLock.take(folder.path())) {
+            return false;
+        } catch (DataFolderInUse e) {
+            return true;
+        }
+    }
+
+    private void ports(HubConfig config, boolean running) {
+        port("operators' port", config.listen().operators(), running);
+        port("agents' port", config.listen().agents(), running);
+        port("health port", config.listen().health(), running);
+    }
+
+    private void port(String subject, ListenAddress address, boolean running) {
+        if (running || address.port() == 0) {
+            findings.add(Finding.ok(subject, address + (running ? ", for the running hub" : ", any free port")));
+            return;
+        }
+        try (ServerSocket socket = new ServerSocket(address.port(), 1, InetAddress.getByName(address.host()))) {
+            findings.add(Finding.ok(subject, address + (socket.isBound() ? " is free" : "")));
+        } catch (IOException e) {
+            findings.add(Finding.problem(
+                    subject,
+                    address + " cannot be opened: " + e.getMessage() + " (ss -ltnp shows who has it; listen.* in "
+                            + folder.config() + " names another)"));
+        }
+    }
+}

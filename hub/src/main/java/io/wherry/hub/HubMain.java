@@ -1,0 +1,103 @@
+package io.wherry.hub;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.base.ExitCode;
+import io.wherry.base.Version;
+import io.wherry.base.yaml.YamlException;
+import io.wherry.hub.db.DatabaseException;
+import io.wherry.hub.fleet.CertificateException;
+import io.wherry.hub.release.KeysException;
+import io.wherry.hub.vault.VaultException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code wherry-hub}. */
+@Command(
+        name = "wherry-hub",
+        description = "The hub: carries deployments from Git to sites.",
+        subcommands = {
+            InitCommand.class,
+            ServeCommand.class,
+            CheckConfigCommand.class,
+            DoctorCommand.class,
+            CommandLine.HelpCommand.class
+        },
+        synopsisSubcommandLabel = "COMMAND")
+public final class HubMain implements Runnable {
+    /** Expected: the message says it all, a stack trace would hide it. */
+    private static final Set<Class<? extends RuntimeException>> EXPECTED = Set.of(
+            HubException.class,
+            KeysException.class,
+            VaultException.class,
+            CertificateException.class,
+            YamlException.class);
+
+    private final InstantSource clock;
+    private final Map<String, String> environment;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    HubMain(InstantSource clock, Map<String, String> environment) {
+        this.clock = clock;
+        this.environment = environment;
+    }
+
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, UTF_8), true);
+        PrintWriter err = new PrintWriter(new OutputStreamWriter(System.err, UTF_8), true);
+        System.exit(run(Clock.systemUTC(), System.getenv(), out, err, arguments));
+    }
+
+    /** Runs one command and gives its exit code. */
+    static int run(
+            InstantSource clock,
+            Map<String, String> environment,
+            PrintWriter out,
+            PrintWriter err,
+            String... arguments) {
+        return new CommandLine(new HubMain(clock, environment))
+                .setOut(out)
+                .setErr(err)
+                .setExecutionExceptionHandler((e, command, parsed) -> {
+                    report(e, command);
+                    return ExitCode.FAILED.code();
+                })
+                .execute(arguments);
+    }
+
+    private static void report(Exception e, CommandLine command) {
+        if (e instanceof DatabaseException || EXPECTED.contains(e.getClass())) {
+            command.getErr().println(e instanceof YamlException ? e.getMessage() : "wherry-hub: " + e.getMessage());
+        } else {
+            e.printStackTrace(command.getErr());
+        }
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    @Command(name = "version", description = "Prints the version.")
+    void version() {
+        spec.commandLine().getOut().println("wherry-hub " + Version.CURRENT);
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}

@@ -1,0 +1,134 @@
+package io.wherry.hub;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.base.DurableFiles;
+import io.wherry.base.Secret;
+import io.wherry.hub.access.ApiKeys;
+import io.wherry.hub.access.NewKey;
+import io.wherry.hub.access.Role;
+import io.wherry.hub.audit.AuditEvent;
+import io.wherry.hub.audit.AuditEvent.What;
+import io.wherry.hub.audit.AuditEvent.Who;
+import io.wherry.hub.audit.AuditLog;
+import io.wherry.hub.audit.LogIdentity;
+import io.wherry.hub.db.DataFolderLock;
+import io.wherry.hub.db.Database;
+import io.wherry.hub.fleet.CaKeys;
+import io.wherry.hub.release.Keys;
+import io.wherry.hub.vault.KeyEncryptionKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Makes a data folder, once: keys, authority, database, administrator's token, configuration. The configuration comes last and says that all is there. */
+final class Initialisation {
+    private static final String FIRST_KEY = "admin";
+
+    private final DataFolder folder;
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
+
+    Initialisation(DataFolder folder, InstantSource clock) {
+        this.folder = folder;
+        this.clock = clock;
+    }
+
+    /**
+     * Makes everything.
+     *
+     * @param config the text of {@code hub.yaml}, already judged
+     * @return the keys, for what is printed
+     * @throws HubException if the folder is in use or cannot be written
+     */
+    Keys run(String config) {
+        refuseWhatIsThere();
+        try {
+            Files.createDirectories(
+                    folder.path(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.setPosixFilePermissions(folder.path(), PosixFilePermissions.fromString("rwx------"));
+        } catch (IOException e) {
+            throw new HubException(
+                    folder.path() + ": cannot be made: " + e + " (name a folder that this user may make)", e);
+        }
+        try (DataFolderLock _ = DataFolderLock.take(folder.path())) {
+            CaKeys authority = CaKeys.create(random, clock.instant());
+            Keys keys = Keys.create(folder.path(), authority.pin(), random, clock.instant());
+            authority.write(folder.caKey(), folder.caCertificate());
+            KeyEncryptionKey.create(folder.vaultKey(), random);
+            Secret token = makeDatabase(keys);
+            DurableFiles.write(folder.adminToken(), (token.reveal() + "\n").getBytes(UTF_8));
+            DurableFiles.writeReadable(folder.config(), config.getBytes(UTF_8));
+            return keys;
+        } catch (IOException e) {
+            throw new HubException(folder.path() + ": cannot be written: " + e, e);
+        }
+    }
+
+    private void refuseWhatIsThere() {
+        Path path = folder.path();
+        if (Files.exists(folder.config())) {
+            throw new HubException(
+                    path + ": is initialised already (start it with \"wherry-hub serve --data " + path + "\")");
+        }
+        if (!Files.exists(path)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(path)) {
+            if (files.findAny().isPresent()) {
+                throw new HubException(
+                        path
+                                + ": is not empty and not a finished data folder (name an empty one, or remove it if an init broke off there)");
+            }
+        } catch (IOException e) {
+            throw new HubException(path + ": cannot be read: " + e, e);
+        }
+    }
+
+    private Secret makeDatabase(Keys keys) {
+        try (Database db = Database.open(folder.database())) {
+            var log = new AuditLog(db, new LogIdentity(keys.trustDomain(), keys.epoch(), keys.log()), clock);
+            var apiKeys = new ApiKeys(db, clock, random);
+            return db.write(h -> {
+                log.append(
+                        h,
+                        AuditEvent.user(
+                                clock.instant(),
+                                Who.HUB,
+                                What.done(
+                                        "hub.init", "Hub/" + keys.trustDomain().brief())));
+                log.append(
+                        h,
+                        AuditEvent.user(clock.instant(), Who.HUB, What.done("apikey.create", "ApiKey/" + FIRST_KEY)));
+                NewKey made = apiKeys.create(h, FIRST_KEY, Role.ADMIN, Optional.empty(), "hub");
+                return switch (made) {
+                    case NewKey.Made(var key, Secret text) -> text;
+                    case NewKey.NameTaken(String name) ->
+                        throw new IllegalStateException("key: " + name + " exists (expected: an empty database)");
+                };
+            });
+        }
+    }
+
+    /** The text of {@code hub.yaml} for these host names and further settings, {@code KEY=VALUE} each. */
+    static String config(List<String> hostnames, List<String> settings) {
+        Map<ConfigKey, List<String>> values = new EnumMap<>(ConfigKey.class);
+        values.put(ConfigKey.HOSTNAMES, hostnames);
+        for (String setting : settings) {
+            int equals = setting.indexOf('=');
+            ConfigKey.find(setting.substring(0, Math.max(0, equals))).ifPresent(key -> {
+                String value = setting.substring(equals + 1);
+                values.put(key, key.list() ? List.of(value.split(",")) : List.of(value));
+            });
+        }
+        return ConfigText.file(values);
+    }
+}

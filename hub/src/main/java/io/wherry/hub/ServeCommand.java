@@ -1,0 +1,48 @@
+package io.wherry.hub;
+
+import io.wherry.base.ExitCode;
+import io.wherry.base.Shutdown;
+import io.wherry.base.Version;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code wherry-hub serve}: runs until a signal comes. */
+@Command(name = "serve", description = "Runs the hub.")
+final class ServeCommand implements Callable<Integer> {
+    private static final Logger LOG = System.getLogger(ServeCommand.class.getName());
+
+    @ParentCommand
+    private HubMain main = new HubMain(Clock.systemUTC(), Map.of());
+
+    @Mixin
+    private ConfigOptions options = new ConfigOptions();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Instant begin = main.clock().instant();
+        HubConfig config = options.read(main.environment());
+        Hub hub = Hub.start(options.folder(), config, main.clock());
+        LOG.log(
+                Level.INFO,
+                "wherry-hub {0} is ready after {1} ms: {2}",
+                Version.CURRENT,
+                Long.toString(Duration.between(begin, main.clock().instant()).toMillis()),
+                options.folder().path());
+        CountDownLatch ended = new CountDownLatch(1);
+        Shutdown.run("shutdown", () -> {
+            hub.close();
+            ended.countDown();
+        });
+        ended.await(); // a signal ends the process while this thread waits
+        return ExitCode.OK.code();
+    }
+}

@@ -1,0 +1,219 @@
+package io.wherry.hub;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.wherry.hub.access.Access;
+import io.wherry.hub.access.ApiKeys;
+import io.wherry.hub.access.Authentication;
+import io.wherry.hub.access.Role;
+import io.wherry.hub.db.DataFolderInUse;
+import io.wherry.hub.db.Database;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HubMainTest {
+    @TempDir
+    Path temporary;
+
+    private Path data = Path.of("");
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void name() {
+        data = temporary.resolve("data");
+    }
+
+    @Test
+    void initMakesEverythingTheDesignNames() throws IOException {
+        assertThat(init()).isZero();
+
+        assertThat(mode("")).isEqualTo("rwx------");
+        assertThat(mode("keys")).isEqualTo("rwx------");
+        assertThat(mode("admin-token")).isEqualTo("rw-------");
+        assertThat(mode("hub.db")).isEqualTo("rw-------");
+        assertThat(mode("keys/ca.pem")).isEqualTo("rw-------");
+        assertThat(mode("keys/kek")).isEqualTo("r--------");
+        assertThat(mode("ca.crt")).isEqualTo("rw-r--r--");
+        String token = Files.readString(data.resolve("admin-token")).strip();
+        assertThat(out.toString())
+                .contains("sha256:")
+                .contains("wherry-hub serve")
+                .doesNotContain(token);
+        try (Database db = Database.open(data.resolve("hub.db"))) {
+            Access access = new Access(new ApiKeys(db, Clock.systemUTC(), new SecureRandom()), Clock.systemUTC());
+            assertThat(access.authenticate(Optional.of(token)))
+                    .isInstanceOfSatisfying(
+                            Authentication.Authenticated.class,
+                            a -> assertThat(a.principal().role()).isEqualTo(Role.ADMIN));
+        }
+    }
+
+    @Test
+    void aSecondInitRefusesAndChangesNothing() throws IOException {
+        init();
+        byte[] token = Files.readAllBytes(data.resolve("admin-token"));
+        assertThat(init()).isEqualTo(1);
+        assertThat(err.toString()).contains("is initialised already").contains("wherry-hub serve");
+        assertThat(Files.readAllBytes(data.resolve("admin-token"))).isEqualTo(token);
+    }
+
+    @Test
+    void initRefusesAFolderThatHoldsSomethingElseAndABadHostname() throws IOException {
+        Files.createDirectories(data);
+        Files.writeString(data.resolve("notes.txt"), "mine");
+        assertThat(init()).isEqualTo(1);
+        assertThat(err.toString()).contains("is not empty");
+        assertThat(data.resolve("keys")).doesNotExist();
+
+        assertThat(run("init", "--data", temporary.resolve("other").toString(), "--hostname", "https://hub"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("neither a host name nor an address");
+        assertThat(temporary.resolve("other")).doesNotExist();
+    }
+
+    @Test
+    void checkConfigTakesWhatInitWrote() {
+        init();
+        assertThat(run("check-config", "--data", data.toString()))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).contains("hub.yaml: ok");
+    }
+
+    @Test
+    void checkConfigNamesEveryProblemWithItsPlace() throws IOException {
+        Path file = temporary.resolve("hub.yaml");
+        Files.writeString(file, "hostnames: [h]\nlisten:\n  operator: 1\n  agents: x\nsource: {}\n");
+        assertThat(run("check-config", "--config", file.toString())).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("hub.yaml:3:3: unknown field \"operator\" (did you mean \"operators\"?)")
+                .contains("hub.yaml:4:11: listen.agents: x (expected: HOST:PORT")
+                .contains("hub.yaml:5:1: unknown field \"source\" (did you mean \"sources\"?)");
+    }
+
+    @Test
+    void aFlagComesBeforeTheEnvironmentAndThatBeforeTheFile() {
+        byte[] file = "hostnames: [file]\nlisten: {agents: ':1', operators: ':1', health: ':1'}\n".getBytes(UTF_8);
+        HubConfig config = HubConfig.read(
+                "hub.yaml",
+                file,
+                Map.of(
+                        "WHERRY_LISTEN_AGENTS",
+                        ":2",
+                        "WHERRY_LISTEN_HEALTH",
+                        ":2",
+                        "WHERRY_SOURCES_LOCAL_DIRECTORIES",
+                        "/srv/a, /srv/b"),
+                List.of("listen.health=:3"));
+
+        assertThat(config.listen().operators().port()).isEqualTo(1);
+        assertThat(config.listen().agents().port()).isEqualTo(2);
+        assertThat(config.listen().health().port()).isEqualTo(3);
+        assertThat(config.sources().localDirectories()).containsExactly(Path.of("/srv/a"), Path.of("/srv/b"));
+        assertThatThrownBy(() ->
+                        HubConfig.read("f", file, Map.of("WHERRY_LISTEN_AGENTS", "x"), List.of("listn.agents=:1")))
+                .hasMessageContaining("WHERRY_LISTEN_AGENTS: listen.agents: x")
+                .hasMessageContaining("did you mean \"listen.agents\"?");
+    }
+
+    @Test
+    void serveRefusesAFolderThatIsNotInitialised() {
+        assertThat(run("serve", "--data", data.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("does not exist").contains("wherry-hub init");
+    }
+
+    @Test
+    void twoHubsCannotShareAFolder() {
+        init();
+        HubConfig config = HubConfig.read(
+                "hub.yaml",
+                Initialisation.config(List.of("localhost"), freePorts()).getBytes(UTF_8),
+                Map.of(),
+                List.of());
+        try (Hub first = Hub.start(new DataFolder(data), config, Clock.systemUTC())) {
+            assertThat(first).isNotNull();
+            assertThatThrownBy(() -> Hub.start(new DataFolder(data), config, Clock.systemUTC()))
+                    .isInstanceOf(DataFolderInUse.class);
+        }
+        Hub.start(new DataFolder(data), config, Clock.systemUTC()).close();
+    }
+
+    @Test
+    void doctorFindsNothingWrongWithANewFolderAndNamesWhatIs() throws IOException {
+        run(
+                "init",
+                "--data",
+                data.toString(),
+                "--hostname",
+                "localhost",
+                "--set",
+                "listen.operators=127.0.0.1:0",
+                "--set",
+                "listen.agents=127.0.0.1:0",
+                "--set",
+                "listen.health=127.0.0.1:0");
+        assertThat(run("doctor", "--data", data.toString())).as(out.toString()).isZero();
+        assertThat(out.toString()).contains("trust domain").contains("database").contains("is not running");
+
+        Files.setPosixFilePermissions(data.resolve("keys/hub.pem"), PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(run("doctor", "--data", data.toString())).isEqualTo(1);
+        assertThat(out.toString()).contains("chmod 600").contains("chmod 700");
+    }
+
+    @Test
+    void namesTheNearestCommandAndFlag() {
+        assertThat(run("sevre")).isEqualTo(2);
+        assertThat(err.toString()).contains("serve");
+        assertThat(run("serve", "--dta", "x")).isEqualTo(2);
+        assertThat(err.toString()).contains("--data");
+    }
+
+    @Test
+    void printsItsVersion() {
+        assertThat(run("version")).isZero();
+        assertThat(out.toString()).startsWith("wherry-hub 0.");
+    }
+
+    @Test
+    void theReferencePageIsThatOfTheTable() throws IOException {
+        Path page = Path.of("../docs/reference/hub-configuration.md");
+        if (Boolean.getBoolean("golden.update")) {
+            Files.createDirectories(page.toAbsolutePath().getParent());
+            Files.writeString(page, ConfigText.page());
+        }
+        assertThat(Files.readString(page)).isEqualTo(ConfigText.page());
+    }
+
+    private static List<String> freePorts() {
+        return List.of("listen.operators=127.0.0.1:0", "listen.agents=127.0.0.1:0", "listen.health=127.0.0.1:0");
+    }
+
+    private int init() {
+        return run("init", "--data", data.toString(), "--hostname", "hub.example.org", "--hostname", "10.0.0.1");
+    }
+
+    private int run(String... arguments) {
+        return HubMain.run(
+                Clock.systemUTC(), Map.of(), new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    }
+
+    private String mode(String name) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve(name)));
+    }
+}
