@@ -26,6 +26,11 @@ public final class Problems {
         }
     }
 
+    /** Whether something was found at the very place already: what follows from it need not be said too. */
+    public boolean isKnown(Position at) {
+        return list.stream().anyMatch(problem -> problem.at().equals(at));
+    }
+
     public boolean isEmpty() {
         return list.isEmpty();
     }

@@ -13,7 +13,11 @@ import java.util.stream.Collectors;
 /** Step 3: holds one layer against the table: keys, forms, words, and where site variables may stand. */
 final class Check {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
+    private static final Pattern KEYED_ITEM = Pattern.compile("\\.(environment|labels|sysctls)\\[\\]$");
     private static final Set<String> NAMED = Set.of("services.*", "networks.*", "volumes.*", "configs.*", "secrets.*");
+    /** Lists of names that become a mapping. */
+    private static final Set<String> NAMES = Set.of("services.*.depends_on", "services.*.networks");
+
     private static final String PAGE = "docs/reference/compose.md lists what is carried out";
 
     private final Problems problems;
@@ -28,10 +32,6 @@ final class Check {
 
     private void node(YamlNode node, Attributes.Node at, String label) {
         Attribute attribute = at.attribute();
-        if (attribute.use() == Use.REFUSED) {
-            problems.add(node.at(), label + " is not carried out in this version", PAGE);
-            return;
-        }
         if (attribute.use() == Use.DROPPED || node.tag().equals("!reset")) {
             return;
         }
@@ -39,7 +39,7 @@ final class Check {
             case YamlNode.Scalar scalar -> scalar(scalar, attribute, label);
             case YamlNode.Sequence sequence -> {
                 if (attribute.forms().contains(Form.LIST) && at.item().isPresent()) {
-                    list(sequence, at.item().get(), label);
+                    list(sequence, at, at.item().get(), label);
                 } else {
                     wrong(node, attribute, label);
                 }
@@ -63,12 +63,19 @@ final class Check {
                     label + ": \"" + SiteMark.shown(scalar.text()) + "\" is not known",
                     Fields.suggestion(scalar.text(), attribute.words()));
         }
-        if (attribute.use() != Use.LATE && SiteMark.isIn(scalar.text()) && !holdsLateItems(attribute)) {
+        String fixed = attribute.use() == Use.LATE ? key(scalar.text(), attribute) : scalar.text();
+        if (SiteMark.isIn(fixed) && !holdsLateItems(attribute)) {
             problems.add(
                     scalar.at(),
                     label + ": a site variable cannot stand in \"" + SiteMark.shown(scalar.text()) + "\"",
                     "its value is known at the site only; declare it early: true to use it here");
         }
+    }
+
+    /** The part of an item {@code KEY=VALUE} that is a key; empty for anything else. */
+    private static String key(String text, Attribute attribute) {
+        boolean hosts = attribute.path().endsWith(".extra_hosts[]");
+        return hosts || KEYED_ITEM.matcher(attribute.path()).find() ? text.split(hosts ? "[=:]" : "=", 2)[0] : "";
     }
 
     /** A command written as one text becomes a list of items that may hold site variables. */
@@ -79,16 +86,15 @@ final class Check {
                 || attribute.path().endsWith(".dns");
     }
 
-    private void list(YamlNode.Sequence sequence, Attributes.Node item, String label) {
+    private void list(YamlNode.Sequence sequence, Attributes.Node at, Attributes.Node item, String label) {
         Set<YamlNode> seen = new HashSet<>();
         List<YamlNode> items = sequence.items();
         for (int i = 0; i < items.size(); i++) {
             YamlNode one = items.get(i);
             node(one, item, label + "[" + i + "]");
             if (one instanceof YamlNode.Scalar(String text, boolean _, String _, var _)
-                    && !label.endsWith(".command")
-                    && !label.endsWith(".entrypoint")
-                    && !label.endsWith(".test")
+                    && (at.attribute().merging() == Merging.APPEND
+                            || NAMES.contains(at.attribute().path()))
                     && !seen.add(Nodes.text(text, sequence.at()))) {
                 problems.add(one.at(), label + ": \"" + SiteMark.shown(text) + "\" stands twice", "remove one");
             }
@@ -107,6 +113,8 @@ final class Check {
                         field.keyAt(),
                         "unknown attribute \"" + field.key() + "\"" + (label.isEmpty() ? "" : " in " + label),
                         Fields.suggestion(field.key(), at.names()));
+            } else if (below.get().attribute().use() == Use.REFUSED) {
+                problems.add(field.keyAt(), path + " is not carried out in this version", PAGE);
             } else {
                 name(field, below.get().attribute());
                 node(field.value(), below.get(), path);

@@ -67,7 +67,9 @@ public final class ComposeRenderer {
         EnvFiles envFiles = new EnvFiles(files, projectFolder, variables, problems);
         ProjectFolder folder = new ProjectFolder(files, projectFolder, problems);
         Model resolved = new Resolve(request.projectName(), envFiles, folder, problems).model(selected);
-        Contents.collect(resolved, folder, problems);
+        if (problems.isEmpty()) {
+            Contents.collect(resolved, folder, problems);
+        }
         if (!problems.isEmpty()) {
             return invalid();
         }

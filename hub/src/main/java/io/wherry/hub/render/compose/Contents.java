@@ -30,7 +30,7 @@ final class Contents {
                 if (path.startsWith("/")) {
                     problems.add(
                             file.at(), "\"" + path + "\" is no file of the project directory", "write a relative path");
-                } else if (problems.isEmpty() && !folder.collect(path, file.at())) {
+                } else if (!folder.collect(path, file.at()) && !problems.isKnown(file.at())) {
                     problems.add(
                             file.at(),
                             "file \"" + path + "\" is not there",

@@ -57,7 +57,7 @@ final class EnvFiles {
         String path = Nodes.findText(entry, "path").orElse("");
         Optional<TreeFile> file = files.find(projectFolder, path, entry.at());
         if (file.isEmpty()) {
-            if (Nodes.isTrue(entry, "required")) {
+            if (Nodes.isTrue(entry, "required") && !problems.isKnown(entry.at())) {
                 problems.add(
                         entry.at(),
                         "env_file \"" + path + "\" is not there",

@@ -16,7 +16,7 @@ final class GoFormat {
 
     private GoFormat() {}
 
-    /** A floating-point number as Go's {@code %v} prints it: {@code 1.5}, {@code 1000}, {@code 1e+21}. */
+    /** A floating-point number as Go's {@code %v} prints it: {@code 1.5}, {@code 1000}, {@code 1e+06}. */
     static String number(double value) {
         if (Double.isNaN(value)) {
             return "NaN";
@@ -29,7 +29,7 @@ final class GoFormat {
         }
         BigDecimal decimal = BigDecimal.valueOf(value).stripTrailingZeros();
         int exponent = decimal.precision() - decimal.scale() - 1;
-        if (exponent >= -4 && exponent < 21) {
+        if (exponent >= -4 && exponent < 6) {
             return decimal.toPlainString();
         }
         String digits = decimal.unscaledValue().abs().toString();

@@ -69,7 +69,12 @@ final class Load {
         List<Layer> layers = new ArrayList<>();
         for (TreeFile file : files) {
             try {
-                for (YamlNode document : Yaml.parseAll(file.path(), file.content())) {
+                List<YamlNode> documents = Yaml.parseAll(file.path(), file.content());
+                if (documents.isEmpty()) {
+                    problems.add(
+                            new Position(file.path(), 1, 1), "the file is empty", "a Compose file holds services: …");
+                }
+                for (YamlNode document : documents) {
                     if (document instanceof YamlNode.Mapping root) {
                         layers.add(new Layer(file.path(), root));
                     } else {

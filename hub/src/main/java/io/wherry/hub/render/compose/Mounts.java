@@ -72,7 +72,7 @@ final class Mounts {
         }
         if (bind) {
             bindOptions.put("create_host_path", Nodes.plain("true", item.at()));
-        } else {
+        } else if (text.length() > 2) { // Compose writes no options for a text this short
             mount.put("volume", Nodes.fields(volumeOptions, Nodes.nothing(item.at())));
         }
         if (!bindOptions.isEmpty()) {

@@ -36,8 +36,6 @@ final class ProjectAttributes {
             Attribute.of("networks.*.labels[]", LATE, TEXT),
             Attribute.of("networks.*.ipam", CARRIED, FIELDS).kept(),
             Attribute.of("networks.*.ipam.driver", CARRIED, TEXT),
-            Attribute.of("networks.*.ipam.options", CARRIED, FIELDS),
-            Attribute.of("networks.*.ipam.options.*", LATE, TEXT).kept(),
             Attribute.of("networks.*.ipam.config", CARRIED, LIST).merging(Merging.KEYED),
             Attribute.of("networks.*.ipam.config[]", CARRIED, FIELDS),
             Attribute.of("networks.*.ipam.config[].subnet", LATE, TEXT),

@@ -17,6 +17,7 @@ import java.util.TreeSet;
 /** The values that interpolation uses: the stack's variables over env files over {@code .env}. Never the hub's own environment. */
 final class Variables implements Lookup {
     private final Map<String, String> values = new HashMap<>();
+    private final Map<String, String> fromFiles = new HashMap<>();
     private final Set<String> late;
     private final Set<String> unset = new TreeSet<>();
 
@@ -29,19 +30,17 @@ final class Variables implements Lookup {
         Variables variables = new Variables(request.siteVariables());
         variables.values.putAll(request.variables());
         List<String> paths = request.envFiles();
-        Map<String, String> fromFiles = new HashMap<>();
         if (paths.isEmpty()) {
             files.find(projectFolder, ".env", Position.of(".env"))
-                    .ifPresent(file -> fromFiles.putAll(variables.read(file, problems)));
+                    .ifPresent(file -> variables.fromFiles.putAll(variables.read(file, problems)));
         }
         for (String path : paths) {
             Optional<TreeFile> file = files.find(request.path(), path, Position.of(path));
             file.ifPresentOrElse(
-                    found -> fromFiles.putAll(variables.read(found, problems)),
+                    found -> variables.fromFiles.putAll(variables.read(found, problems)),
                     () -> problems.add(
                             Position.of(path), "no such env file", "its path is relative to the stack's folder"));
         }
-        fromFiles.forEach(variables.values::putIfAbsent);
         return variables;
     }
 
@@ -56,7 +55,9 @@ final class Variables implements Lookup {
 
     @Override
     public Optional<String> find(String name) {
-        return isLate(name) ? Optional.of(SiteMark.of(name)) : Optional.ofNullable(values.get(name));
+        return isLate(name)
+                ? Optional.of(SiteMark.of(name))
+                : Optional.ofNullable(values.getOrDefault(name, fromFiles.get(name)));
     }
 
     @Override

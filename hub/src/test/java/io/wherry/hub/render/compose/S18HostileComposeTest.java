@@ -1,0 +1,190 @@
+package io.wherry.hub.render.compose;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wherry.base.yaml.Problem;
+import io.wherry.hub.render.RenderRequest;
+import io.wherry.hub.render.Rendering;
+import io.wherry.hub.source.LocalTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Hostile sources (S18), for YAML and Compose: refused within seconds and bounded memory; a canary outside the tree is never read. */
+@Timeout(5)
+class S18HostileComposeTest {
+    private static final String CANARY = "canary-7f3a";
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void refusesAnAliasBomb() {
+        StringBuilder bomb = new StringBuilder("x-a0: &a0 {k: v}\n");
+        for (int i = 1; i < 40; i++) {
+            bomb.append("x-a").append(i).append(": &a").append(i).append(" [");
+            bomb.append(("*a" + (i - 1) + ", ").repeat(9)).append("]\n");
+        }
+        assertThat(problems(bomb + "services: {web: {image: x, labels: *a39}}")).containsOnlyOnce("too many nodes");
+    }
+
+    @Test
+    void refusesDeepNesting() {
+        assertThat(problems("services: " + "{a: ".repeat(200_000))).contains("nested too deeply");
+        assertThat(problems("services: " + "[".repeat(500_000))).contains("nested too deeply");
+        assertThat(problems("- ".repeat(300_000))).contains("nested too deeply");
+    }
+
+    @Test
+    void refusesInterpolationTenThousandDeep() {
+        String deep = "${A:-".repeat(10_000) + "x" + "}".repeat(10_000);
+        assertThat(problems("services: {web: {image: \"" + deep + "\"}}")).contains("nested too deeply");
+    }
+
+    @Test
+    void refusesInterpolationThatFillsMemory() {
+        var variables = new TreeMap<>(Map.of("A", "x".repeat(1 << 20)));
+        String uses = IntStream.range(0, 5_000)
+                .mapToObj(i -> "L" + i + ": \"$A$A$A$A\"")
+                .collect(Collectors.joining(", "));
+        RenderRequest plain = request(Map.of("compose.yaml", "services: {web: {image: x, labels: {" + uses + "}}}"));
+        Rendering rendering = ComposeRenderer.render(new RenderRequest(
+                plain.tree(), "", List.of(), List.of(), List.of(), variables, "p", plain.siteVariables()));
+        assertThat(text(rendering)).contains("interpolation makes too much text");
+    }
+
+    @Test
+    void refusesManyReplicasAndAllPorts() {
+        assertThat(problems("services: {web: {image: x, deploy: {replicas: 1000000000}}}"))
+                .contains("1000000000 replicas");
+        assertThat(problems("services: {web: {image: x, ports: [\"1-65535:1-65535\"]}}"))
+                .contains("more than 1024 ports");
+    }
+
+    @Test
+    void refusesThousandsOfServicesInALongChain() {
+        String chain = IntStream.range(0, 20_000)
+                .mapToObj(i -> "  s" + i + ": {image: x, depends_on: [s" + (i + 1) + "]}")
+                .collect(Collectors.joining("\n"));
+        assertThat(problems("services:\n" + chain)).contains("20000 services are too many");
+    }
+
+    @Test
+    void refusesAFileOfManyMegabytes() {
+        assertThat(problems("#".repeat(20 << 20))).contains("bytes are too many");
+    }
+
+    @Test
+    void refusesManyMegabytesOfMountedFiles() {
+        MemoryTree tree = MemoryTree.of(Map.of("compose.yaml", "services: {web: {image: x, volumes: [\"./d:/d\"]}}"));
+        for (int i = 0; i < 20; i++) {
+            tree.put("d/f" + i, new byte[1 << 20]);
+        }
+        assertThat(text(ComposeRenderer.render(RenderRequest.of(tree, "", "p"))))
+                .contains("too many or too large (at most 16 MiB");
+    }
+
+    @Test
+    void refusesForeignTagsAndWrongBytes() {
+        assertThat(problems("services: !!javax.script.ScriptEngineManager [x]")).contains("tag");
+        MemoryTree tree = MemoryTree.of(Map.of()).put("compose.yaml", new byte[] {'a', (byte) 0xc0, (byte) 0x80});
+        assertThat(text(ComposeRenderer.render(RenderRequest.of(tree, "", "p"))))
+                .contains("not UTF-8");
+    }
+
+    @Test
+    void refusesCharactersThatMarkSiteVariablesInside() {
+        assertThat(problems("services: {web: {image: x, hostname: \"a\uE000SITE\uE001\"}}"))
+                .contains("reserved");
+    }
+
+    @Test
+    void aVariablesValueCannotForgeASiteVariableOrStructure() {
+        var variables = new TreeMap<>(Map.of("A", "${SITE} $$ {x: y}\nimage: evil"));
+        RenderRequest plain = request(Map.of("compose.yaml", "services: {web: {image: x, labels: {l: \"$A\"}}}"));
+        Rendering rendering = ComposeRenderer.render(new RenderRequest(
+                plain.tree(),
+                "",
+                List.of(),
+                List.of(),
+                List.of(),
+                variables,
+                "p",
+                new java.util.TreeSet<>(List.of("SITE"))));
+        assertThat(((Rendering.Rendered) rendering).siteVariables()).isEmpty();
+        assertThat(((Rendering.Rendered) rendering)
+                        .model()
+                        .object("services")
+                        .object("web")
+                        .object("labels")
+                        .string("l"))
+                .isEqualTo("$${SITE} $$$$ {x: y}\nimage: evil");
+    }
+
+    @Test
+    void neverReadsTheCanaryOutsideOfTheTree() throws IOException {
+        Path outside = Files.writeString(temp.resolve("canary"), "SECRET=" + CANARY);
+        Path repository = Files.createDirectories(temp.resolve("repository"));
+        Files.createSymbolicLink(repository.resolve("link.env"), outside);
+        Files.createSymbolicLink(repository.resolve("folder"), temp);
+        for (String path : List.of(
+                "../canary",
+                outside.toString(),
+                "link.env",
+                "folder/canary",
+                "x/../../canary",
+                "~/canary",
+                "a\\\\..\\\\canary")) {
+            for (String compose : List.of(
+                    "services: {web: {image: x, env_file: \"PATH\"}}",
+                    "services: {web: {image: x, configs: [c]}}\nconfigs: {c: {file: \"PATH\"}}",
+                    "services: {web: {image: x, secrets: [c]}}\nsecrets: {c: {file: \"PATH\"}}")) {
+                Files.writeString(repository.resolve("compose.yaml"), compose.replace("PATH", path));
+                Rendering rendering = ComposeRenderer.render(RenderRequest.of(LocalTree.open(repository), "", "p"));
+                assertThat(rendering).as(compose + " " + path).isInstanceOf(Rendering.Invalid.class);
+                assertThat(text(rendering)).doesNotContain(CANARY);
+            }
+        }
+    }
+
+    @Test
+    void neverFollowsAMountedLinkOutOfTheTree() throws IOException {
+        Files.writeString(temp.resolve("canary"), CANARY);
+        Path data = Files.createDirectories(temp.resolve("repository/data"));
+        Files.createSymbolicLink(data.resolve("link"), temp.resolve("canary"));
+        Files.writeString(
+                temp.resolve("repository/compose.yaml"), "services: {web: {image: x, volumes: [\"./data:/d\"]}}");
+        Rendering rendering =
+                ComposeRenderer.render(RenderRequest.of(LocalTree.open(temp.resolve("repository")), "", "p"));
+        assertThat(rendering).isInstanceOf(Rendering.Invalid.class);
+        assertThat(text(rendering)).doesNotContain(CANARY);
+    }
+
+    private static RenderRequest request(Map<String, String> files) {
+        return RenderRequest.of(MemoryTree.of(files), "", "p");
+    }
+
+    private static String problems(String compose) {
+        MemoryTree tree = MemoryTree.of(Map.of()).put("compose.yaml", compose.getBytes(UTF_8));
+        Rendering rendering = ComposeRenderer.render(RenderRequest.of(tree, "", "p"));
+        assertThat(rendering).isInstanceOf(Rendering.Invalid.class);
+        return text(rendering);
+    }
+
+    private static String text(Rendering rendering) {
+        return switch (rendering) {
+            case Rendering.Invalid(List<Problem> problems, var _) ->
+                problems.stream().map(Problem::toString).collect(Collectors.joining("\n"));
+            case Rendering.Rendered rendered -> rendered.model().toString();
+        };
+    }
+}
