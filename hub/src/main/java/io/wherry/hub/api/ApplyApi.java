@@ -44,11 +44,12 @@ final class ApplyApi {
     }
 
     private Json.Obj apply(ApiRequest request) {
+        boolean dry = request.flag("dryRun");
         List<Json> results = new ArrayList<>();
-        for (Result result : run(request, request.flag("dryRun"))) {
+        for (Result result : run(request, dry)) {
             results.add(result.summary());
         }
-        if (!request.flag("dryRun")) {
+        if (!dry) {
             changed.run();
         }
         return Json.object().put("results", new Json.Arr(results)).build();
@@ -93,23 +94,31 @@ final class ApplyApi {
     private List<Result> run(ApiRequest request, boolean dry) {
         List<Resource> wanted = parse(request);
         try {
-            return db.write(handle -> {
+            List<Result> stored = db.write(handle -> {
                 List<Result> results = store(handle, request, wanted);
                 if (dry) {
                     throw new DryRun(results);
                 }
                 return results;
             });
+            stored.stream()
+                    .filter(result -> result.action().equals("pruned"))
+                    .forEach(result -> prune(request, result.resource()));
+            return stored;
         } catch (DryRun asked) {
             return asked.results;
         }
     }
 
+    /** After the others: a stack's removal is a change of many sites, recorded and offered on its own. */
+    private void prune(ApiRequest request, Resource resource) {
+        db.read(handle -> resources.find(handle, resource.kind(), resource.name()))
+                .ifPresent(stored -> deletion.delete(request, stored, false));
+    }
+
     private List<Result> store(Handle handle, ApiRequest request, List<Resource> wanted) {
         boolean prune = request.flag("prune");
-        Optional<String> set = request.find("set")
-                .or(() -> prune ? Optional.of(request.principal().name()) : Optional.empty())
-                .or(() -> Optional.of(request.principal().name()));
+        String set = request.find("set").orElse(request.principal().name());
         List<Result> results = new ArrayList<>();
         for (Resource resource : wanted) {
             if (resource instanceof Agent
@@ -121,7 +130,7 @@ final class ApplyApi {
                                 + " has not joined: an agent is made by joining, apply changes its labels and variables",
                         "wherry token create, and at the site: wherry-agent join TOKEN --name " + resource.name());
             }
-            Result result = result(resources.put(handle, resource, Optional.empty(), set), resource);
+            Result result = result(resources.put(handle, resource, Optional.empty(), Optional.of(set)), resource);
             results.add(result);
             if (!result.action().equals("unchanged")) {
                 audited.done(
@@ -129,22 +138,20 @@ final class ApplyApi {
             }
         }
         if (prune) {
-            results.addAll(prune(handle, request, wanted, set.orElseThrow()));
+            results.addAll(toPrune(wanted, set));
         }
         return results;
     }
 
-    private List<Result> prune(Handle handle, ApiRequest request, List<Resource> wanted, String set) {
+    /** What was applied with the same set before and is in no document now. Agents are never pruned: they end by retire. */
+    private List<Result> toPrune(List<Resource> wanted, String set) {
         Set<String> kept = new HashSet<>();
         wanted.forEach(resource -> kept.add(object(resource)));
-        List<Result> pruned = new ArrayList<>();
-        for (Stored<Resource> stored : resources.inSet(set)) {
-            if (!kept.contains(object(stored.resource())) && !(stored.resource() instanceof Agent)) {
-                deletion.delete(handle, request, stored, false);
-                pruned.add(new Result(stored.resource(), "pruned", Optional.of(stored.resource())));
-            }
-        }
-        return pruned;
+        return resources.inSet(set).stream()
+                .map(Stored::resource)
+                .filter(resource -> !kept.contains(object(resource)) && !(resource instanceof Agent))
+                .map(resource -> new Result(resource, "pruned", Optional.of(resource)))
+                .toList();
     }
 
     private static Result result(Put put, Resource resource) {

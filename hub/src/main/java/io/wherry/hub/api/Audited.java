@@ -19,7 +19,11 @@ final class Audited implements Denials {
     }
 
     void done(Handle handle, ApiRequest request, String action, String object) {
-        log.append(handle, AuditEvent.user(clock.instant(), who(request.principal()), What.done(action, object)));
+        log.append(handle, AuditEvent.user(clock.instant(), who(request), What.done(action, object)));
+    }
+
+    static Who who(ApiRequest request) {
+        return who(request.principal());
     }
 
     private static Who who(Principal principal) {

@@ -88,7 +88,7 @@ final class ResourcesApi {
                         412, ApiReason.CONFLICT, request.name() + " was changed since you saw it", "look at it again");
             }
         });
-        String action = db.write(handle -> deletion.delete(handle, request, stored, request.flag("deleteVolumes")));
+        String action = deletion.delete(request, stored, request.flag("deleteVolumes"));
         changed.run();
         return Json.object().put("action", action).build();
     }

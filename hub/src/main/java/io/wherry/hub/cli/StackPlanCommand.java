@@ -18,8 +18,7 @@ final class StackPlanCommand extends Command {
 
     @Override
     ExitCode run() {
-        Json.Obj plan =
-                hub().post(StackCommand.path(name, "plan"), Json.object().build());
+        Json.Obj plan = hub().get(StackCommand.path(name, "plan"));
         if (format == Format.json || format == Format.yaml) {
             out().structured(plan, format);
             return ExitCode.OK;

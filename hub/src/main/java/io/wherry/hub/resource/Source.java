@@ -76,6 +76,11 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
         }
     }
 
+    /** The same source, checked or not. */
+    public Source suspended(boolean whether) {
+        return new Source(metadata, repository, ref, check, whether);
+    }
+
     @Override
     public ResourceKind kind() {
         return ResourceKind.SOURCE;

@@ -1,0 +1,86 @@
+package io.wherry.hub.api;
+
+import io.wherry.contract.json.Json;
+import io.wherry.hub.fleet.AgentDecision;
+import io.wherry.hub.fleet.AgentDecisions;
+import io.wherry.hub.fleet.AgentRecord;
+import io.wherry.hub.fleet.AgentRepository;
+import java.util.List;
+import java.util.Locale;
+
+/** What operators decide about agents. */
+final class AgentsApi {
+    private final AgentDecisions decisions;
+    private final AgentRepository agents;
+    private final Runnable changed;
+
+    /** @param changed told after an agent came, went or was renamed: the syncing looks at it */
+    AgentsApi(AgentDecisions decisions, AgentRepository agents, Runnable changed) {
+        this.decisions = decisions;
+        this.agents = agents;
+        this.changed = changed;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.of("POST", "/agents/{name}/approve", "Let a waiting agent in", this::approve),
+                Route.of("POST", "/agents/{name}/deny", "Turn a waiting agent away", this::deny),
+                Route.of("POST", "/agents/{name}/rename", "Give an agent another name", this::rename),
+                Route.of("POST", "/agents/{name}/retire", "End an agent's service at once", this::retire));
+    }
+
+    private Json.Obj approve(ApiRequest request) {
+        String shown = Bodies.text(Bodies.strict(request, List.of("fingerprint")), "fingerprint");
+        AgentRecord agent = find(request.name());
+        if (!plain(agent.fingerprint()).equals(plain(shown))) {
+            throw new ApiException(
+                    409,
+                    ApiReason.CONFLICT,
+                    "the fingerprint is not the one of " + agent.name() + ": this hub has " + agent.fingerprint(),
+                    "if the site shows another one, somebody stands in between: deny it (wherry agent deny "
+                            + agent.name() + ")");
+        }
+        return told(decisions.approve(request.name(), Audited.who(request)), request.name(), "approved");
+    }
+
+    private static String plain(String fingerprint) {
+        return fingerprint.replaceAll("[\\s-]", "").toUpperCase(Locale.ROOT);
+    }
+
+    private Json.Obj deny(ApiRequest request) {
+        return told(decisions.deny(request.name(), Audited.who(request)), request.name(), "denied");
+    }
+
+    private Json.Obj rename(ApiRequest request) {
+        String name = Bodies.text(Bodies.strict(request, List.of("name")), "name");
+        AgentDecision decision = Bodies.tried(() -> decisions.rename(request.name(), name, Audited.who(request)));
+        return told(decision, request.name(), "is now agent/" + name);
+    }
+
+    private Json.Obj retire(ApiRequest request) {
+        return told(
+                decisions.retire(request.name(), Audited.who(request)),
+                request.name(),
+                "retired; what runs there goes on");
+    }
+
+    private Json.Obj told(AgentDecision decision, String name, String message) {
+        return switch (decision) {
+            case AgentDecision.Done done -> {
+                changed.run();
+                yield Json.object().put("message", message).build();
+            }
+            case AgentDecision.NotFound none -> throw missing(name);
+            case AgentDecision.Conflict(String detail) -> throw new ApiException(409, ApiReason.CONFLICT, detail, "");
+        };
+    }
+
+    private AgentRecord find(String name) {
+        return agents.findByName(name).orElseThrow(() -> missing(name));
+    }
+
+    private ApiException missing(String name) {
+        return Bodies.missing(
+                "agent", name, agents.list().stream().map(AgentRecord::name).toList());
+    }
+}

@@ -1,0 +1,148 @@
+package io.wherry.hub.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.base.Suggest;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonWriter;
+import io.wherry.hub.resource.ResourceKind;
+import io.wherry.hub.status.Event;
+import io.wherry.hub.status.Events;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** What happened: the newest, or on and on. */
+final class EventsApi {
+    /** A blank line this often keeps middle boxes from closing a quiet stream, and finds out that the reader is gone. */
+    private static final long KEEPALIVE_SECONDS = 15;
+
+    /** Each follower holds one connection and one virtual thread. */
+    private static final int MAX_FOLLOWERS = 100;
+
+    private final Events events;
+    private final BooleanSupplier open;
+    private final Semaphore followers = new Semaphore(MAX_FOLLOWERS);
+
+    /** @param open false once the hub stops: streams end then */
+    EventsApi(Events events, BooleanSupplier open) {
+        this.events = events;
+        this.open = open;
+    }
+
+    List<Route> routes() {
+        return List.of(new Route(
+                "GET", "/events", "What happened, newest last; ?object, ?severity, ?limit, ?follow", this::get));
+    }
+
+    /** What is asked for. */
+    private record Wanted(String kind, String name, Event.Severity severity, int limit) {
+        static Wanted of(ApiRequest request) {
+            String[] object = request.find("object").orElse("/").split("/", 2);
+            if (object.length != 2) {
+                throw Bodies.bad("object: " + object[0] + " (expected: KIND/NAME, like stack/shop)");
+            }
+            Optional<ResourceKind> kind = ResourceKind.find(object[0].toLowerCase(Locale.ROOT));
+            if (!object[0].isEmpty() && kind.isEmpty()) {
+                throw Bodies.bad("object: " + object[0] + Suggest.hint(object[0], ResourceKind.words())
+                        + " (expected: source, stack, agent or group)");
+            }
+            return new Wanted(kind.map(ResourceKind::word).orElse(""), object[1], severity(request), request.limit());
+        }
+
+        private static Event.Severity severity(ApiRequest request) {
+            String word = request.find("severity").orElse("normal");
+            for (Event.Severity severity : Event.Severity.values()) {
+                if (severity.name().equalsIgnoreCase(word)) {
+                    return severity;
+                }
+            }
+            throw Bodies.bad("severity: " + word + " (expected: normal, warning or alarm)");
+        }
+
+        boolean includes(Event event) {
+            return (kind.isEmpty() || event.kind().equals(kind))
+                    && (name.isEmpty() || event.name().equals(name))
+                    && event.severity().compareTo(severity) >= 0;
+        }
+    }
+
+    private Answer get(ApiRequest request) {
+        Wanted wanted = Wanted.of(request);
+        List<Event> newest = new ArrayList<>(events.newest(wanted.kind(), wanted.name(), wanted.limit()).stream()
+                .filter(wanted::includes)
+                .toList()
+                .reversed());
+        if (!request.flag("follow")) {
+            List<Json> items = new ArrayList<>();
+            newest.forEach(event -> items.add(json(event)));
+            return Answer.json(Json.object().put("items", new Json.Arr(items)).build());
+        }
+        return new Answer.Lines(out -> follow(out, newest, wanted));
+    }
+
+    @SuppressWarnings("try") // the listener is there to be closed
+    private void follow(OutputStream out, List<Event> newest, Wanted wanted) throws IOException {
+        if (!followers.tryAcquire()) {
+            throw new IOException("more than " + MAX_FOLLOWERS + " followers");
+        }
+        Semaphore news = new Semaphore(0);
+        try (AutoCloseable listening = events.onNew(news::release)) {
+            long cursor = newest.isEmpty() ? last() : newest.getLast().number();
+            for (Event event : newest) {
+                write(out, event);
+            }
+            out.flush();
+            while (open.getAsBoolean()) {
+                for (Event event : events.since(cursor)) {
+                    cursor = event.number();
+                    if (wanted.includes(event)) {
+                        write(out, event);
+                    }
+                }
+                out.flush();
+                if (!news.tryAcquire(KEEPALIVE_SECONDS, TimeUnit.SECONDS)) {
+                    out.write('\n');
+                }
+                news.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e); // closing the listener declares it and never does it
+        } finally {
+            followers.release();
+        }
+    }
+
+    private long last() {
+        return events.newest("", "", 1).stream()
+                .mapToLong(Event::number)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static void write(OutputStream out, Event event) throws IOException {
+        out.write((JsonWriter.compact(json(event)) + "\n").getBytes(UTF_8));
+    }
+
+    private static Json.Obj json(Event event) {
+        return Json.object()
+                .put("number", event.number())
+                .put("time", event.at().toString())
+                .put("severity", event.severity().name().toLowerCase(Locale.ROOT))
+                .put("object", event.kind().toLowerCase(Locale.ROOT) + "/" + event.name())
+                .put("reason", event.reason())
+                .put("message", event.message())
+                .put("hint", event.next())
+                .build();
+    }
+}

@@ -1,0 +1,124 @@
+package io.wherry.hub.api;
+
+import io.wherry.contract.json.Json;
+import io.wherry.hub.db.Database;
+import io.wherry.hub.resource.ResourceRepository;
+import io.wherry.hub.resource.Source;
+import io.wherry.hub.resource.Stored;
+import io.wherry.hub.source.SourceChecks;
+import java.util.List;
+import java.util.Optional;
+
+/** What operators do to sources besides declaring them. */
+final class SourcesApi {
+    private final Database db;
+    private final ResourceRepository resources;
+    private final SourceChecks checks;
+    private final Nudge nudge;
+    private final Audited audited;
+    private final Runnable changed;
+
+    /** Has a source checked soon. */
+    @FunctionalInterface
+    interface Nudge {
+        /** False if no stack follows the source: then nobody checks it. */
+        boolean soon(String source);
+    }
+
+    /**
+     * @param nudge   asks a source's server soon; false if it is not watched
+     * @param changed told after a source was suspended or resumed
+     */
+    SourcesApi(
+            Database db,
+            ResourceRepository resources,
+            SourceChecks checks,
+            Nudge nudge,
+            Audited audited,
+            Runnable changed) {
+        this.db = db;
+        this.resources = resources;
+        this.checks = checks;
+        this.nudge = nudge;
+        this.audited = audited;
+        this.changed = changed;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.of("POST", "/sources/{name}/sync", "Check a source now", this::sync),
+                Route.of(
+                        "POST",
+                        "/sources/{name}/suspend",
+                        "Check it no more until resumed",
+                        request -> suspend(request, true)),
+                Route.of("POST", "/sources/{name}/resume", "Check it again", request -> suspend(request, false)),
+                Route.of("POST", "/sources/{name}/accept", "Accept a moved tag or a rewritten history", this::accept));
+    }
+
+    private Json.Obj sync(ApiRequest request) {
+        Source source = find(request.name()).resource();
+        if (source.suspend()) {
+            throw new ApiException(
+                    409,
+                    ApiReason.CONFLICT,
+                    "source " + source.name() + " is suspended",
+                    "wherry source resume " + source.name());
+        }
+        if (!nudge.soon(source.name())) {
+            throw new ApiException(
+                    409,
+                    ApiReason.CONFLICT,
+                    "source " + source.name() + " is not checked: no stack follows it",
+                    "declare a stack with sourceRef: " + source.name());
+        }
+        db.run(handle -> audited.done(handle, request, "source.sync", "Source/" + source.name()));
+        return message("is being checked");
+    }
+
+    private Json.Obj suspend(ApiRequest request, boolean suspend) {
+        Stored<Source> stored = find(request.name());
+        db.run(handle -> {
+            resources.put(handle, stored.resource().suspended(suspend), Optional.empty(), Optional.empty());
+            audited.done(handle, request, suspend ? "source.suspend" : "source.resume", "Source/" + stored.name());
+        });
+        changed.run();
+        return message(suspend ? "is suspended; what runs goes on" : "is checked again");
+    }
+
+    private Json.Obj accept(ApiRequest request) {
+        Stored<Source> stored = find(request.name());
+        List<SourceChecks.Accepted> accepted = db.write(handle -> {
+            List<SourceChecks.Accepted> all = checks.accept(handle, stored.name());
+            if (!all.isEmpty()) {
+                audited.done(handle, request, "source.accept", "Source/" + stored.name());
+            }
+            return all;
+        });
+        if (accepted.isEmpty()) {
+            throw new ApiException(
+                    409,
+                    ApiReason.CONFLICT,
+                    "nothing waits for you at source " + stored.name(),
+                    "wherry describe source " + stored.name());
+        }
+        nudge.soon(stored.name());
+        StringBuilder told = new StringBuilder("accepted:");
+        accepted.forEach(
+                one -> told.append(' ').append(one.ref()).append(" at ").append(one.to()));
+        return message(told.toString());
+    }
+
+    private static Json.Obj message(String text) {
+        return Json.object().put("message", text).build();
+    }
+
+    private Stored<Source> find(String name) {
+        return resources
+                .find(Source.class, name)
+                .orElseThrow(() -> Bodies.missing(
+                        "source",
+                        name,
+                        resources.all(Source.class).stream().map(Stored::name).toList()));
+    }
+}
