@@ -72,6 +72,12 @@ public final class TestFleet implements AutoCloseable {
         return enrol(device, name).agent();
     }
 
+    /** Rows that were ever inserted, updated or deleted by the one writer. */
+    public long changes() {
+        return database.write(handle ->
+                handle.createQuery("SELECT total_changes()").mapTo(Long.class).one());
+    }
+
     /** The actions in the audit log, oldest first, as "ACTOR ACTION OBJECT REASON". */
     public List<String> audited() {
         return audit.list(AuditQuery.ALL, 0, AuditLog.MAX_PAGE).stream()

@@ -1,0 +1,96 @@
+package io.wherry.hub.agentapi;
+
+import io.wherry.contract.AgentId;
+import io.wherry.contract.Digest;
+import io.wherry.hub.fleet.AgentRepository;
+import io.wherry.hub.fleet.Enrolment;
+import io.wherry.hub.fleet.LastSeen;
+import io.wherry.hub.rollout.Assignments;
+import io.wherry.hub.rollout.Offer;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+/**
+ * Whom the port hands its calls on to.
+ *
+ * @param roots the chain of trust roots, from memory
+ */
+public record Delegates(
+        Enrolment enrolment,
+        AgentRepository agents,
+        LastSeen lastSeen,
+        Work work,
+        Reports reports,
+        Supplier<Roots> roots) {
+
+    /** What an agent should run: {@code rollout.Assignments}. */
+    public interface Work {
+        /** The newest signed assignment; asked at every poll, so from memory. */
+        Optional<Offer> newest(AgentId agent);
+
+        /** Length in bytes; empty if unknown or not this agent's: both look the same. */
+        OptionalLong size(AgentId agent, Digest digest);
+
+        /** The content; the caller closes it. Empty as {@link #size}. */
+        Optional<InputStream> open(AgentId agent, Digest digest);
+
+        static Work of(Assignments assignments) {
+            return new Work() {
+                @Override
+                public Optional<Offer> newest(AgentId agent) {
+                    return assignments.newest(agent);
+                }
+
+                @Override
+                public OptionalLong size(AgentId agent, Digest digest) {
+                    return assignments.size(agent, digest);
+                }
+
+                @Override
+                public Optional<InputStream> open(AgentId agent, Digest digest) {
+                    return assignments.open(agent, digest);
+                }
+            };
+        }
+    }
+
+    /** Where reports go: {@code status}. */
+    public interface Reports {
+        /** Takes receipts. Answers the digests of the payloads that are now durable. */
+        List<Digest> receipts(AgentId agent, List<byte[]> envelopes);
+
+        /** What stacks are doing just now: for display, kept in memory. */
+        void progress(AgentId agent, List<StackProgress> progress);
+    }
+
+    /**
+     * What one stack is doing.
+     *
+     * @param stack the stack's uid as sent; may be unknown here
+     * @param phase in CamelCase
+     * @param reason in CamelCase; empty: none
+     */
+    public record StackProgress(
+            String stack,
+            long generation,
+            String phase,
+            String reason,
+            String message,
+            long doneBytes,
+            long totalBytes) {}
+
+    /**
+     * The trust roots.
+     *
+     * @param version of the newest
+     * @param envelopes from version 1 on
+     */
+    public record Roots(long version, List<byte[]> envelopes) {
+        public Roots {
+            envelopes = List.copyOf(envelopes);
+        }
+    }
+}

@@ -1,0 +1,258 @@
+package io.wherry.hub.agentapi;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.protobuf.ByteString;
+import io.grpc.StatusRuntimeException;
+import io.wherry.contract.Digest;
+import io.wherry.contract.v1.Adopted;
+import io.wherry.contract.v1.Facts;
+import io.wherry.contract.v1.PollReply;
+import io.wherry.contract.v1.PollRequest;
+import io.wherry.contract.v1.Progress;
+import io.wherry.contract.v1.Refusal;
+import io.wherry.hub.agentapi.Delegates.Roots;
+import io.wherry.hub.fleet.LastSeen;
+import io.wherry.hub.fleet.TestFleet;
+import io.wherry.hub.rollout.Offer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PollTest {
+    private static final ByteString FACTS = ByteString.copyFrom(new byte[32]);
+
+    @TempDir
+    Path folder;
+
+    private TestPort hub;
+    private TestAgent agent;
+
+    @BeforeEach
+    void open() {
+        hub = new TestPort(folder);
+        agent = hub.join("till");
+        agent.poll(idle().setFacts(facts("0.1.0"))); // what every agent does at its first poll
+    }
+
+    @AfterEach
+    void close() {
+        hub.close();
+    }
+
+    @Test
+    void offersTheNewestAssignmentToAnAgentThatIsBehindAndNothingToOneThatIsNot() {
+        Offer offer = offer(2);
+        hub.offer(agent.id(), offer);
+
+        assertThat(agent.poll(idle()).getAssignment().toByteArray()).isEqualTo(offer.envelope());
+        assertThat(agent.poll(idle().setAdopted(adopted(1))).getAssignment().isEmpty())
+                .isFalse();
+        assertThat(agent.poll(idle().setAdopted(adopted(2))).getAssignment().isEmpty())
+                .isTrue();
+        assertThat(agent.poll(idle().setAdopted(adopted(3))).getAssignment().isEmpty())
+                .isTrue();
+    }
+
+    @Test
+    void neverOffersAgainWhatTheAgentRefused() {
+        Offer offer = offer(2);
+        hub.offer(agent.id(), offer);
+        var refused = Refusal.newBuilder()
+                .setDigest(ByteString.copyFrom(offer.digest().raw()))
+                .setReason("AgentTooOld");
+
+        assertThat(agent.poll(idle().setRefused(refused)).getAssignment().isEmpty())
+                .isTrue();
+        hub.offer(agent.id(), offer(3));
+        assertThat(agent.poll(idle().setRefused(refused)).getAssignment().isEmpty())
+                .isFalse();
+    }
+
+    @Test
+    void oneAgentsAssignmentIsNeverOfferedToAnother() {
+        TestAgent other = hub.join("other");
+        other.poll(idle().setFacts(facts("0.1.0")));
+        hub.offer(agent.id(), offer(1));
+
+        assertThat(other.poll(idle()).getAssignment().isEmpty()).isTrue();
+    }
+
+    @Test
+    void aHeldPollIsAnsweredAtOnceWhenSomethingChanges() throws Exception {
+        CompletableFuture<PollReply> held = agent.hold(idle());
+        Await.until(() -> hub.lastSeen.presence(agent.id()).isPresent() && hub.port.held() == 1);
+        assertThat(held).isNotDone();
+
+        long before = System.nanoTime();
+        hub.offer(agent.id(), offer(1));
+
+        assertThat(held.get(5, SECONDS).getAssignment().isEmpty()).isFalse();
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+        assertThat(hub.port.held()).isZero();
+    }
+
+    @Test
+    void aPollIsNotHeldWhenThereIsSomethingToSayAlready() throws Exception {
+        hub.offer(agent.id(), offer(1));
+        assertThat(agent.hold(idle()).get(5, SECONDS).getAssignment().isEmpty()).isFalse();
+        hub.roots = new Roots(2, List.of());
+        assertThat(agent.hold(idle().setAdopted(adopted(1))).get(5, SECONDS).getRootVersion())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aSecondHeldPollOfOneAgentAnswersTheFirst() throws Exception {
+        CompletableFuture<PollReply> first = agent.hold(idle());
+        Await.until(() -> hub.port.held() == 1);
+        CompletableFuture<PollReply> second = agent.hold(idle());
+
+        assertThat(first.get(5, SECONDS).getAssignment().isEmpty()).isTrue();
+        assertThat(second).isNotDone();
+        assertThat(hub.port.held()).isEqualTo(1);
+    }
+
+    @Test
+    void aHeldPollWhoseAgentIsGoneIsForgotten() {
+        Future<PollReply> held = agent.hold(idle());
+        Await.until(() -> hub.port.held() == 1);
+
+        agent.close();
+
+        Await.until(() -> hub.port.held() == 0);
+        assertThat(held).isNotNull();
+    }
+
+    /** S15: from the next call on, and what is held ends at once. */
+    @Test
+    void aRetiredAgentIsRefusedFromItsNextCallOnAndItsHeldPollEnds() {
+        CompletableFuture<PollReply> held = agent.hold(idle());
+        Await.until(() -> hub.port.held() == 1);
+
+        hub.fleet.decisions.retire("till", TestFleet.ACTOR);
+
+        var ended = catchThrowableOfType(ExecutionException.class, () -> held.get(5, SECONDS));
+        assertThat(ended).hasCauseInstanceOf(StatusRuntimeException.class).hasMessageContaining("retired");
+        var refused = catchThrowableOfType(StatusRuntimeException.class, () -> agent.poll(idle()));
+        assertThat(TestAgent.reason(refused)).isEqualTo("AgentRetired");
+    }
+
+    @Test
+    void anExpiredCertificateIsRefusedByName() {
+        hub.fleet.clock.advance(Duration.ofDays(7));
+
+        var refused = catchThrowableOfType(StatusRuntimeException.class, () -> agent.poll(idle()));
+
+        assertThat(TestAgent.reason(refused)).isEqualTo("CertificateExpired");
+    }
+
+    @Test
+    void anIdlePollNeitherWritesNorGrowsTheDatabaseAndHundredsOfThemDoNotEither() {
+        hub.lastSeen.runOnce();
+        long before = hub.fleet.changes();
+
+        for (int i = 0; i < 200; i++) {
+            agent.poll(idle());
+        }
+
+        assertThat(hub.fleet.changes()).isEqualTo(before);
+        hub.lastSeen.runOnce();
+        assertThat(hub.fleet.changes()).as("one batch, one row").isEqualTo(before + 1);
+    }
+
+    @Test
+    void anIdlePollIsTinyBothWays() {
+        PollRequest request = idle().setAdopted(adopted(5))
+                .setReportedState(FACTS)
+                .setLogSize(1_000_000)
+                .setHoldMaxMs(240_000)
+                .setMode("held")
+                .build();
+        hub.offer(agent.id(), offer(5));
+
+        PollReply reply = agent.calls().poll(request.toBuilder().setHoldMaxMs(0).build());
+
+        assertThat(reply.getAssignment().isEmpty()).isTrue();
+        assertThat(request.getSerializedSize() + reply.getSerializedSize()).isLessThanOrEqualTo(300);
+    }
+
+    @Test
+    void asksForFactsOnceAndNotesThemOnlyWhenTheyChanged() {
+        ByteString other = ByteString.copyFrom(Digest.of(new byte[] {1}).raw());
+        assertThat(agent.poll(idle().setReportedFacts(other)).getWantFacts()).isTrue();
+        long before = hub.fleet.changes();
+
+        agent.poll(idle().setReportedFacts(other).setFacts(facts("0.2.0")));
+        agent.poll(idle().setReportedFacts(other).setFacts(facts("0.2.0")));
+
+        assertThat(hub.fleet.changes()).isEqualTo(before + 1);
+        assertThat(agent.poll(idle().setReportedFacts(other)).getWantFacts()).isFalse();
+        assertThat(hub.fleet.agents.find(agent.id()).orElseThrow().facts().agentVersion())
+                .isEqualTo("0.2.0");
+    }
+
+    @Test
+    void handsProgressOnAndRemembersHowTheAgentRuns() {
+        agent.poll(idle().setMode("timer")
+                .setIncarnation(7)
+                .addProgress(
+                        Progress.newBuilder().setStack("s").setGeneration(3).setPhase("Fetching")));
+
+        assertThat(hub.progress).hasSize(1);
+        assertThat(hub.progress.getFirst().phase()).isEqualTo("Fetching");
+        LastSeen.Presence presence = hub.lastSeen.presence(agent.id()).orElseThrow();
+        assertThat(presence.mode()).isEqualTo("timer");
+        assertThat(presence.incarnation()).isEqualTo(7);
+    }
+
+    @Test
+    void refusesRequestsThatBreakALimitOfTheProtocol() {
+        assertThat(refusal(idle().setRootVersion(0))).contains("BadRequest root_version");
+        assertThat(refusal(idle().setIncarnation(0))).contains("BadRequest incarnation");
+        assertThat(refusal(idle().setInstance(ByteString.EMPTY))).contains("BadRequest instance");
+        assertThat(refusal(idle().setHoldMaxMs(600_001))).contains("BadRequest hold_max_ms");
+        assertThat(refusal(idle().setMode("sometimes"))).contains("BadRequest mode");
+        assertThat(refusal(idle().setReportedFacts(ByteString.copyFromUtf8("x"))))
+                .contains("BadRequest reported");
+        assertThat(refusal(idle().setAdopted(Adopted.newBuilder().setEpoch(1).setSequence(1))))
+                .contains("BadRequest adopted");
+        assertThat(refusal(idle().setRefused(Refusal.newBuilder()))).contains("BadRequest refused");
+        assertThat(refusal(idle().setFacts(facts("0.1.0").setRuntime("podman"))))
+                .contains("BadRequest runtime");
+    }
+
+    private String refusal(PollRequest.Builder request) {
+        var refused = catchThrowableOfType(StatusRuntimeException.class, () -> agent.poll(request));
+        return TestAgent.reason(refused) + " " + refused.getStatus().getDescription();
+    }
+
+    private static PollRequest.Builder idle() {
+        return TestAgent.request().setReportedFacts(FACTS);
+    }
+
+    private static Facts.Builder facts(String version) {
+        return Facts.newBuilder().setRuntime("docker").setAgentVersion(version);
+    }
+
+    private static Offer offer(long sequence) {
+        byte[] envelope = ("assignment " + sequence).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        return new Offer(1, sequence, Digest.of(envelope), envelope);
+    }
+
+    private static Adopted adopted(long sequence) {
+        return Adopted.newBuilder()
+                .setEpoch(1)
+                .setSequence(sequence)
+                .setDigest(ByteString.copyFrom(offer(sequence).digest().raw()))
+                .build();
+    }
+}
