@@ -48,7 +48,8 @@ final class ConfigText {
 
     private static String yaml(ConfigKey key, List<String> values) {
         List<String> quoted = values.stream()
-                .map(value -> "'" + value.replace("'", "''") + "'")
+                .map(value ->
+                        value.matches("[A-Za-z0-9/][A-Za-z0-9._:/-]*") ? value : "'" + value.replace("'", "''") + "'")
                 .toList();
         return key.list() ? "[" + String.join(", ", quoted) + "]" : String.join("", quoted);
     }
