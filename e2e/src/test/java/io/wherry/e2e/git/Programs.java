@@ -1,0 +1,73 @@
+package io.wherry.e2e.git;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Starts the real programs that a Git server is made of. */
+final class Programs {
+    private static final String INSTALL = "apt-get install nginx-light fcgiwrap git";
+
+    private Programs() {}
+
+    /** Fails loudly: a test that quietly did not run proves nothing. */
+    static Path require(String path) {
+        Path program = Path.of(path);
+        if (!Files.isExecutable(program)) {
+            throw new IllegalStateException(path + " is not installed, and this test needs it (" + INSTALL + ")");
+        }
+        return program;
+    }
+
+    /** Runs to the end; its output. */
+    static String run(Path folder, Map<String, String> environment, List<String> command) {
+        try {
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+            if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new IllegalStateException(String.join(" ", command) + ":\n" + output);
+            }
+            return output.strip();
+        } catch (IOException e) {
+            throw new IllegalStateException(String.join(" ", command) + " (" + INSTALL + ")", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(String.join(" ", command), e);
+        }
+    }
+
+    /** Starts and leaves running; what it says goes to the log. */
+    static Process start(Path log, List<String> command) {
+        try {
+            return new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new IllegalStateException(String.join(" ", command) + " (" + INSTALL + ")", e);
+        }
+    }
+
+    /** Ends a program with all that it started. */
+    static void end(Process process) {
+        List<ProcessHandle> family = process.descendants().toList();
+        process.destroy();
+        try {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        family.forEach(ProcessHandle::destroyForcibly);
+    }
+}

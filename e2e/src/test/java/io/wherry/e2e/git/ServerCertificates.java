@@ -1,0 +1,84 @@
+package io.wherry.e2e.git;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/** A new authority and a certificate of it for {@code localhost} and {@code 127.0.0.1}, as the PEM files that nginx reads. */
+record ServerCertificates(Path authority, Path certificate, Path key) {
+
+    static ServerCertificates create(Path folder) {
+        try {
+            KeyPair authorityKeys = newKeys();
+            X500Name authorityName = new X500Name("CN=Git test authority");
+            var authority = builder(authorityName, authorityName, authorityKeys, 1);
+            authority.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
+            KeyPair serverKeys = newKeys();
+            var server = builder(authorityName, new X500Name("CN=localhost"), serverKeys, 2);
+            server.addExtension(
+                    Extension.subjectAlternativeName,
+                    false,
+                    new GeneralNames(new GeneralName[] {
+                        new GeneralName(GeneralName.dNSName, "localhost"),
+                        new GeneralName(GeneralName.iPAddress, "127.0.0.1")
+                    }));
+            return new ServerCertificates(
+                    write(folder.resolve("ca.crt"), sign(authority, authorityKeys)),
+                    write(folder.resolve("server.crt"), sign(server, authorityKeys)),
+                    write(folder.resolve("server.key"), serverKeys.getPrivate()));
+        } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static KeyPair newKeys() throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(256);
+        return generator.generateKeyPair();
+    }
+
+    private static JcaX509v3CertificateBuilder builder(X500Name issuer, X500Name subject, KeyPair keys, int serial) {
+        Instant now = Instant.now();
+        return new JcaX509v3CertificateBuilder(
+                issuer,
+                BigInteger.valueOf(serial),
+                Date.from(now.minus(Duration.ofHours(1))),
+                Date.from(now.plus(Duration.ofDays(1))),
+                subject,
+                keys.getPublic());
+    }
+
+    private static X509CertificateHolder sign(JcaX509v3CertificateBuilder builder, KeyPair issuer)
+            throws OperatorCreationException {
+        return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(issuer.getPrivate()));
+    }
+
+    private static Path write(Path file, Object content) {
+        try (Writer text = Files.newBufferedWriter(file);
+                JcaPEMWriter pem = new JcaPEMWriter(text)) {
+            pem.writeObject(content);
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
