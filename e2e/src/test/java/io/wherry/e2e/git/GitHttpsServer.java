@@ -95,8 +95,7 @@ public final class GitHttpsServer implements AutoCloseable {
     public Repository repository(String name) {
         return repositories.computeIfAbsent(
                 name,
-                n -> Repository.create(
-                        n, folder.resolve("repositories/" + n + ".git"), folder.resolve("clones/" + n)));
+                n -> Repository.create(n, folder.resolve("repositories/" + n + ".git"), folder.resolve("clones/" + n)));
     }
 
     public String url(Mode mode, Repository repository) {
@@ -152,8 +151,8 @@ public final class GitHttpsServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Process process = Programs.start(
-                folder.resolve("fcgiwrap.log"), List.of(FCGIWRAP, "-c", "8", "-s", "unix:" + socket));
+        Process process =
+                Programs.start(folder.resolve("fcgiwrap.log"), List.of(FCGIWRAP, "-c", "8", "-s", "unix:" + socket));
         await("fcgiwrap", process, () -> Files.exists(socket));
         return process;
     }
@@ -161,7 +160,14 @@ public final class GitHttpsServer implements AutoCloseable {
     private Process startNginx() {
         Process process = Programs.start(
                 folder.resolve("nginx.log"),
-                List.of(NGINX, "-p", folder.toString(), "-c", folder.resolve("nginx.conf").toString(), "-e", "error.log"));
+                List.of(
+                        NGINX,
+                        "-p",
+                        folder.toString(),
+                        "-c",
+                        folder.resolve("nginx.conf").toString(),
+                        "-e",
+                        "error.log"));
         await("nginx", process, this::answers);
         return process;
     }
@@ -267,17 +273,17 @@ public final class GitHttpsServer implements AutoCloseable {
                   }
                 }
                 """.formatted(
-                root ? "user root;" : "",
-                folder,
-                folder,
-                BACKEND,
-                folder,
-                folder,
-                port,
-                certificates.certificate(),
-                certificates.key(),
-                TOKEN,
-                redirectTarget)
+                        root ? "user root;" : "",
+                        folder,
+                        folder,
+                        BACKEND,
+                        folder,
+                        folder,
+                        port,
+                        certificates.certificate(),
+                        certificates.key(),
+                        TOKEN,
+                        redirectTarget)
                 .replace("unix:fcgi.sock", "unix:" + folder.resolve("fcgi.sock"))
                 .replace("secrets/htpasswd", folder.resolve("secrets/htpasswd").toString());
     }

@@ -93,7 +93,8 @@ class GitSourceIT {
     }
 
     private Fetch check(GitSource source, Ref ref) {
-        return Objects.requireNonNull(checks.check(source, Set.of(ref), INTERVAL, true).get(ref));
+        return Objects.requireNonNull(
+                checks.check(source, Set.of(ref), INTERVAL, true).get(ref));
     }
 
     private Fetch.Fetched fetched(GitSource source, Ref ref) {
@@ -124,8 +125,8 @@ class GitSourceIT {
         Fetch.Fetched second = fetched(source, MAIN);
         assertThat(text(second, "shop/compose.yaml")).isEqualTo("two");
         assertThat(second.revision().author()).isEqualTo("Ada Author <ada@example.org>");
-        List<Merged> merged = checks.merged(
-                source, Optional.of(first), second.revision().commit(), SourceChecks.CHANGE_KEY);
+        List<Merged> merged =
+                checks.merged(source, Optional.of(first), second.revision().commit(), SourceChecks.CHANGE_KEY);
         assertThat(merged).singleElement().extracting(Merged::changeKeys).isEqualTo(List.of("SHOP-42"));
     }
 
@@ -135,7 +136,8 @@ class GitSourceIT {
 
         fetched(source(Mode.BASIC, Optional.of("basic"), Duration.ofSeconds(20)), MAIN);
         fetched(source(Mode.BEARER, Optional.of("token"), Duration.ofSeconds(20)), MAIN);
-        assertThat(failed(source(Mode.BASIC, Optional.of("wrong"), Duration.ofSeconds(20)), MAIN).reason())
+        assertThat(failed(source(Mode.BASIC, Optional.of("wrong"), Duration.ofSeconds(20)), MAIN)
+                        .reason())
                 .isEqualTo(SourceReason.UNAUTHORISED);
         assertThat(failed(source(Mode.BASIC), MAIN).reason()).isEqualTo(SourceReason.UNAUTHORISED);
     }
@@ -152,7 +154,8 @@ class GitSourceIT {
 
         assertThat(fetched(source, new Ref.Tag("light")).revision().commit()).isEqualTo(first);
         assertThat(fetched(source, new Ref.Tag("v1.0")).revision().commit()).isEqualTo(first);
-        assertThat(text(fetched(source, new Ref.Commit(middle)), "compose.yaml")).isEqualTo("two");
+        assertThat(text(fetched(source, new Ref.Commit(middle)), "compose.yaml"))
+                .isEqualTo("two");
         assertThat(failed(source, new Ref.Commit("ab".repeat(20))).reason()).isEqualTo(SourceReason.COMMIT_NOT_FOUND);
 
         repository.git("tag", "-f", "light", "HEAD");
@@ -171,7 +174,8 @@ class GitSourceIT {
         repository.commit("compose.yaml", "other");
 
         assertThat(failed(source, MAIN).reason()).isEqualTo(SourceReason.HISTORY_REWRITTEN);
-        assertThat(checks.tree(source, deployed).orElseThrow().file("compose.yaml")).isPresent();
+        assertThat(checks.tree(source, deployed).orElseThrow().file("compose.yaml"))
+                .isPresent();
         db.write(handle -> checks.accept(handle, source.id()));
         assertThat(text(fetched(source, MAIN), "compose.yaml")).isEqualTo("other");
     }
@@ -207,7 +211,8 @@ class GitSourceIT {
         server.stop();
         try {
             assertThat(failed(source, MAIN).reason()).isEqualTo(SourceReason.SERVER_UNREACHABLE);
-            assertThat(checks.tree(source, good).orElseThrow().file("compose.yaml")).isPresent();
+            assertThat(checks.tree(source, good).orElseThrow().file("compose.yaml"))
+                    .isPresent();
         } finally {
             server.startAgain();
         }

@@ -29,7 +29,8 @@ public final class Repository {
     }
 
     static Repository create(String name, Path bare, Path clone) {
-        Programs.run(bare.getParent(), ENVIRONMENT, List.of("git", "init", "-q", "--bare", "-b", "main", bare.toString()));
+        Programs.run(
+                bare.getParent(), ENVIRONMENT, List.of("git", "init", "-q", "--bare", "-b", "main", bare.toString()));
         Programs.run(bare.getParent(), ENVIRONMENT, List.of("git", "clone", "-q", bare.toString(), clone.toString()));
         return new Repository(name, bare, clone);
     }

@@ -34,13 +34,9 @@ record ServerCertificates(Path authority, Path certificate, Path key) {
             authority.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
             KeyPair serverKeys = newKeys();
             var server = builder(authorityName, new X500Name("CN=localhost"), serverKeys, 2);
-            server.addExtension(
-                    Extension.subjectAlternativeName,
-                    false,
-                    new GeneralNames(new GeneralName[] {
-                        new GeneralName(GeneralName.dNSName, "localhost"),
-                        new GeneralName(GeneralName.iPAddress, "127.0.0.1")
-                    }));
+            server.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
+                new GeneralName(GeneralName.dNSName, "localhost"), new GeneralName(GeneralName.iPAddress, "127.0.0.1")
+            }));
             return new ServerCertificates(
                     write(folder.resolve("ca.crt"), sign(authority, authorityKeys)),
                     write(folder.resolve("server.crt"), sign(server, authorityKeys)),

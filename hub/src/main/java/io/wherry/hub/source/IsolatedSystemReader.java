@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import org.eclipse.jgit.lib.Config;
+import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.storage.file.FileBasedConfig;
 import org.eclipse.jgit.storage.file.WindowCacheConfig;
 import org.eclipse.jgit.util.FS;
@@ -33,7 +34,6 @@ final class IsolatedSystemReader extends SystemReader {
             return;
         }
         SystemReader.setInstance(new IsolatedSystemReader(host, clock));
-        FS.FileStoreAttributes.setBackground(true); // how fine the disk's times are takes seconds to measure
         WindowCacheConfig cache = new WindowCacheConfig();
         cache.setPackedGitLimit(PACK_CACHE_BYTES);
         cache.install();
@@ -95,6 +95,8 @@ final class IsolatedSystemReader extends SystemReader {
 
     /** A configuration that has no file: empty, and what is set in it is forgotten. */
     private static final class NoConfig extends FileBasedConfig {
+        private static final String TICK = "10 milliseconds";
+
         @SuppressWarnings("NullAway") // JGit's own reader passes null too where there is no such file
         NoConfig(Config parent, FS fs) {
             super(parent, null, fs);
@@ -105,6 +107,18 @@ final class IsolatedSystemReader extends SystemReader {
 
         @Override
         public void save() {}
+
+        /**
+         * JGit would find out by trial how fine the times of a disk are: for seconds, and with files of its own in the mirror. A kernel's
+         * tick is at most 10 ms on Linux; too coarse a value costs a second look at a file, never a wrong answer.
+         */
+        @Override
+        @SuppressWarnings("NullAway") // JGit's contract: null for what is not set
+        public String getString(String section, String subsection, String name) {
+            return ConfigConstants.CONFIG_FILESYSTEM_SECTION.equals(section)
+                    ? TICK
+                    : super.getString(section, subsection, name);
+        }
 
         @Override
         public boolean isOutdated() {
