@@ -77,7 +77,13 @@ public final class GitHttpsServer implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         this.fcgiwrap = startFcgiwrap();
-        this.nginx = startNginx();
+        try {
+            this.nginx = startNginx();
+        } catch (RuntimeException e) {
+            Programs.end(fcgiwrap);
+            throw e;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop)); // also when the tests are interrupted
     }
 
     /** Starts in an empty folder. */
@@ -185,7 +191,7 @@ public final class GitHttpsServer implements AutoCloseable {
         while (!ready.getAsBoolean()) {
             if (!process.isAlive() || System.nanoTime() > end) {
                 Programs.end(process);
-                throw new IllegalStateException(name + " did not start; see the logs in " + folder);
+                throw new IllegalStateException(name + " did not start: " + logs());
             }
             try {
                 Thread.sleep(10);
@@ -194,6 +200,18 @@ public final class GitHttpsServer implements AutoCloseable {
                 throw new IllegalStateException(name, e);
             }
         }
+    }
+
+    private String logs() {
+        StringBuilder text = new StringBuilder();
+        for (String log : List.of("fcgiwrap.log", "nginx.log", "error.log")) {
+            try {
+                text.append(Files.exists(folder.resolve(log)) ? Files.readString(folder.resolve(log)) : "");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return text.toString();
     }
 
     private static String path(Mode mode) {

@@ -22,6 +22,7 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /** A new authority and a certificate of it for {@code localhost} and {@code 127.0.0.1}, as the PEM files that nginx reads. */
 record ServerCertificates(Path authority, Path certificate, Path key) {
@@ -40,7 +41,9 @@ record ServerCertificates(Path authority, Path certificate, Path key) {
             return new ServerCertificates(
                     write(folder.resolve("ca.crt"), sign(authority, authorityKeys)),
                     write(folder.resolve("server.crt"), sign(server, authorityKeys)),
-                    write(folder.resolve("server.key"), serverKeys.getPrivate()));
+                    write(
+                            folder.resolve("server.key"),
+                            new PemObject("PRIVATE KEY", serverKeys.getPrivate().getEncoded())));
         } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
             throw new IllegalStateException(e);
         }
@@ -71,7 +74,11 @@ record ServerCertificates(Path authority, Path certificate, Path key) {
     private static Path write(Path file, Object content) {
         try (Writer text = Files.newBufferedWriter(file);
                 JcaPEMWriter pem = new JcaPEMWriter(text)) {
-            pem.writeObject(content);
+            if (content instanceof PemObject object) {
+                pem.writeObject((org.bouncycastle.util.io.pem.PemObjectGenerator) object);
+            } else {
+                pem.writeObject(content);
+            }
             return file;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
