@@ -17,7 +17,7 @@ public record Change(Action action, String object, String why) {
         RESTORED,
         WRITTEN,
         SET_ASIDE,
-        STOPPED,
+        RESTARTED,
         ADJUSTED
     }
 }

@@ -61,7 +61,7 @@ final class Applier {
                 switch (step) {
                     case Step.CreateShared create -> createShared(create.spec());
                     case Step.ReplaceNetwork replace -> replaceNetwork(replace);
-                    case Step.Stop stop -> stop(stop);
+                    case Step.Restart restart -> restart(restart);
                     case Step.SetAside aside -> setAside(aside);
                     case Step.Make make -> make(make);
                     case Step.BringBack back -> bringBack(back);
@@ -86,9 +86,9 @@ final class Applier {
         return Change.Action.RECREATED;
     }
 
-    private Change.Action stop(Step.Stop step) {
-        docker.stop(step.container().id());
-        return Change.Action.STOPPED;
+    private Change.Action restart(Step.Restart step) {
+        docker.restart(step.container().id());
+        return Change.Action.RESTARTED;
     }
 
     /**

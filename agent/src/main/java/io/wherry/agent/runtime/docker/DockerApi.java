@@ -73,6 +73,10 @@ final class DockerApi {
         found(() -> engine.call(new Engine.Call("POST", "/containers/" + id + "/stop", null, STOP_LIMIT, false)));
     }
 
+    void restart(String id) {
+        engine.call(new Engine.Call("POST", "/containers/" + id + "/restart", null, STOP_LIMIT, false));
+    }
+
     void rename(String id, String name) {
         post("/containers/" + id + "/rename?name=" + encode(name), null);
     }

@@ -3,7 +3,6 @@ package io.wherry.agent.runtime.docker;
 import io.wherry.agent.runtime.ApplyMode;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,7 +76,7 @@ final class DockerPlanner {
         if (blocked.isPresent()) {
             return blocked.get();
         }
-        restartDependents(levels, before);
+        restartDependents(levels);
         before.addAll(leaving());
         moveClashingAsides(levels, before);
         replaceNetworks(before);
@@ -266,56 +265,73 @@ final class DockerPlanner {
                 .toList();
     }
 
-    /** Stopped before what they depend on is made anew, so that a plug pulled in between leaves them stopped, which the next plan sees. */
-    private void restartDependents(List<Map<String, List<Step>>> levels, List<Step> before) {
+    /**
+     * Dependents that asked for it start anew once what they depend on was replaced. As long as that is set aside it is not settled whether they
+     * did, so they do it once more, which is harmless.
+     */
+    private void restartDependents(List<Map<String, List<Step>>> levels) {
+        Set<String> anew = new HashSet<>(replacedServices);
+        observed.aside().forEach(c -> anew.add(c.service()));
         for (int level = 0; level < levels.size(); level++) {
+            Map<String, List<Step>> changed = new TreeMap<>(levels.get(level));
             for (String name : wanted.model().order().get(level)) {
-                ComposeService service = wanted.model().service(name);
-                if (levels.get(level).containsKey(name)
-                        || service.dependencies().entrySet().stream()
-                                .noneMatch(d -> d.getValue().restart() && replacedServices.contains(d.getKey()))) {
+                if (changed.containsKey(name)
+                        || wanted.model().service(name).dependencies().entrySet().stream()
+                                .noneMatch(d -> d.getValue().restart() && anew.contains(d.getKey()))) {
                     continue;
                 }
-                List<Step> starts = new ArrayList<>();
-                for (ContainerSpec spec : wanted.containers()) {
-                    if (spec.service().equals(name)) {
-                        observed.current(name, spec.number()).stream()
-                                .filter(ObservedContainer::running)
-                                .forEach(c -> {
-                                    before.add(new Step.Stop(c, spec.object(), "starts anew after what it depends on"));
-                                    starts.add(new Step.Adjust(
-                                            spec, c, Set.of(), Set.of(), false, false, true, "restarted"));
-                                });
-                    }
-                }
-                if (!starts.isEmpty()) {
-                    Map<String, List<Step>> changed = new LinkedHashMap<>(levels.get(level));
-                    changed.put(name, starts);
-                    levels.set(level, changed);
-                    replacedServices.add(name);
+                List<Step> restarts = restarts(name);
+                if (!restarts.isEmpty()) {
+                    changed.put(name, restarts);
+                    anew.add(name);
                 }
             }
+            levels.set(level, changed);
         }
     }
 
-    /** A container that holds a port which another new one needs, or is on a network that is made anew, must go before anything is made. */
-    private void moveClashingAsides(List<Map<String, List<Step>>> levels, List<Step> before) {
-        for (Step.Make make : makes(levels)) {
-            make.setAside().ifPresent(aside -> {
-                boolean port = makes(levels).stream()
-                        .filter(other -> !other.object().equals(make.object()))
-                        .anyMatch(other -> Conflicts.clash(
-                                other.spec().ports(), aside.container().ports()));
-                boolean name = makes(levels).stream()
-                        .filter(other -> !other.object().equals(make.object()))
-                        .anyMatch(other ->
-                                other.spec().name().equals(aside.container().name()));
-                boolean network = aside.container().networks().stream().anyMatch(replacedNetworks::contains);
-                if (port || name || network) {
-                    before.add(aside);
-                }
-            });
+    private List<Step> restarts(String service) {
+        List<Step> restarts = new ArrayList<>();
+        for (ContainerSpec spec : wanted.containers()) {
+            if (spec.service().equals(service)) {
+                observed.current(service, spec.number()).stream()
+                        .filter(ObservedContainer::running)
+                        .forEach(c -> restarts.add(
+                                new Step.Restart(c, spec.object(), "starts anew after what it depends on")));
+            }
         }
+        return restarts;
+    }
+
+    /** A container that holds a port or name which another new one needs, or is on a network that is made anew, must go before anything is made. */
+    private void moveClashingAsides(List<Map<String, List<Step>>> levels, List<Step> before) {
+        List<Step.Make> makes = makes(levels);
+        for (int level = 0; level < levels.size(); level++) {
+            Map<String, List<Step>> changed = new TreeMap<>();
+            levels.get(level)
+                    .forEach((service, steps) -> changed.put(
+                            service,
+                            steps.stream()
+                                    .map(step -> withoutClash(step, makes, before))
+                                    .toList()));
+            levels.set(level, changed);
+        }
+    }
+
+    private Step withoutClash(Step step, List<Step.Make> makes, List<Step> before) {
+        if (!(step instanceof Step.Make make) || make.setAside().isEmpty()) {
+            return step;
+        }
+        ObservedContainer old = make.setAside().get().container();
+        boolean inTheWay = makes.stream()
+                .filter(other -> !other.object().equals(make.object()))
+                .anyMatch(other -> other.spec().name().equals(old.name())
+                        || Conflicts.clash(other.spec().ports(), old.ports()));
+        if (!inTheWay && old.networks().stream().noneMatch(replacedNetworks::contains)) {
+            return step;
+        }
+        before.add(make.setAside().get());
+        return new Step.Make(make.spec(), make.discard(), Optional.empty(), make.moved(), make.why());
     }
 
     private void replaceNetworks(List<Step> before) {

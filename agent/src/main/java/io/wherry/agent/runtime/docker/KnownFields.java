@@ -92,8 +92,10 @@ final class KnownFields {
     static final Set<String> DEPENDENCY = Set.of("condition", "required", "restart");
     static final Set<String> LOGGING = Set.of("driver", "options");
     static final Set<String> DEVICE = Set.of("source", "target", "permissions");
-    static final Set<String> FILE_GRANT = Set.of("source", "target");
-    static final Set<String> FILE_OBJECT = Set.of("name", "file", "content");
+    /** Owner and mode are the file's own, because it is mounted as it is: as Compose does. */
+    static final Set<String> FILE_GRANT = Set.of("source", "target", "uid", "gid", "mode");
+
+    static final Set<String> FILE_OBJECT = Set.of("name", "file", "content", "labels");
     static final Set<String> NETWORK = Set.of(
             "name", "driver", "driver_opts", "ipam", "internal", "attachable", "enable_ipv6", "labels", "external");
     static final Set<String> IPAM = Set.of("driver", "config", "options");

@@ -29,8 +29,8 @@ sealed interface Step {
         }
     }
 
-    /** Stops a container that must start anew after what it depends on. */
-    record Stop(ObservedContainer container, String object, String why) implements Step {}
+    /** Starts a container anew after what it depends on: one call, because one that is stopped may look as if it had completed. */
+    record Restart(ObservedContainer container, String object, String why) implements Step {}
 
     /** Takes a container out of service so that it can come back. */
     record SetAside(ObservedContainer container, String asideName, String object, String why) implements Step {}

@@ -1,0 +1,131 @@
+package io.wherry.agent.runtime.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wherry.agent.runtime.Application;
+import io.wherry.agent.runtime.ApplyMode;
+import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.Settled;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeSet;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Random releases, killed and cut from power at random places, applied again or given up: what is wanted runs in the end, once each. */
+class CrashPropertyTest {
+    private static final DockerSettings SETTINGS =
+            DockerSettings.of(Models.OWNER, "0123456789abcdef".getBytes(StandardCharsets.UTF_8));
+
+    @TempDir
+    Path folder;
+
+    @RepeatedTest(100)
+    void convergesWhereverItWasKilled(RepetitionInfo repetition) {
+        long seed = repetition.getCurrentRepetition();
+        Random random = new Random(seed);
+        SimulatedEngine engine = new SimulatedEngine();
+        Optional<Deployment> good = Optional.empty();
+        for (int generation = 1; generation <= 6; generation++) {
+            Deployment next = deployment(random, generation);
+            killedNowAndThen(random, engine, next);
+            noneTwice(engine, seed);
+            if (random.nextInt(3) == 0) {
+                good = settled(engine, next, good, seed);
+            } else {
+                assertThat(runtime(engine).apply(next, ApplyMode.FULL))
+                        .as("seed %d", seed)
+                        .isInstanceOf(Application.Applied.class);
+                assertThat(runtime(engine).commit(next)).isInstanceOf(Settled.Done.class);
+                good = Optional.of(next);
+            }
+            good.ifPresent(deployment -> expect(engine, deployment, seed));
+        }
+    }
+
+    private Optional<Deployment> settled(
+            SimulatedEngine engine, Deployment failed, Optional<Deployment> good, long seed) {
+        engine.dieAfter((int) (seed % 7) + 1);
+        tryTo(() -> runtime(engine).rollback(failed, good));
+        engine.revive();
+        engine.powerCut();
+        noneTwice(engine, seed);
+        assertThat(runtime(engine).rollback(failed, good)).as("seed %d", seed).isInstanceOf(Settled.Done.class);
+        if (good.isEmpty()) {
+            assertThat(engine.boxes).as("seed %d", seed).isEmpty();
+        }
+        return good;
+    }
+
+    private void killedNowAndThen(Random random, SimulatedEngine engine, Deployment next) {
+        for (int kills = random.nextInt(3); kills > 0; kills--) {
+            engine.dieAfter(1 + random.nextInt(12));
+            tryTo(() -> runtime(engine).apply(next, ApplyMode.FULL));
+            engine.revive();
+            if (random.nextBoolean()) {
+                engine.powerCut();
+            }
+        }
+    }
+
+    private static void tryTo(Runnable task) {
+        try {
+            task.run();
+        } catch (SimulatedEngine.Killed killed) {
+            assertThat(killed).hasMessage("killed"); // what this test is about
+        }
+    }
+
+    private static DockerRuntime runtime(SimulatedEngine engine) {
+        return new DockerRuntime(SETTINGS, engine, InstantSource.fixed(Instant.EPOCH));
+    }
+
+    private Deployment deployment(Random random, int generation) {
+        List<String> services = new ArrayList<>();
+        for (String name : List.of("a", "b", "c")) {
+            if (random.nextInt(4) > 0) {
+                services.add("'" + name + "': {'image': 'i:" + random.nextInt(2) + "', 'environment': {'V': '"
+                        + random.nextInt(2) + "'}, 'restart': '" + (random.nextBoolean() ? "always" : "no")
+                        + "', 'deploy': {'replicas': " + (1 + random.nextInt(2)) + "}"
+                        + (name.equals("b") && services.size() == 1
+                                ? ", 'depends_on': {'a': {'condition': 'service_started', 'restart': true}}"
+                                : "")
+                        + (name.equals("c") ? ", 'networks': {'x': null, 'y': null}" : "") + "}");
+            }
+        }
+        String model = "{'services': {" + String.join(",", services) + "}, 'networks': {'x': null, 'y': {'internal': "
+                + random.nextBoolean() + "}}}";
+        return Models.deployment(generation, model, folder, "service/a", "service/b", "service/c");
+    }
+
+    private static void noneTwice(SimulatedEngine engine, long seed) {
+        List<String> running = engine.running();
+        assertThat(running).as("seed %d", seed).hasSameSizeAs(new HashSet<>(running));
+    }
+
+    private static void expect(SimulatedEngine engine, Deployment deployment, long seed) {
+        Wanted wanted = Wanted.of(deployment, Models.OWNER);
+        TreeSet<String> names = new TreeSet<>();
+        TreeSet<String> hashes = new TreeSet<>();
+        wanted.containers().forEach(c -> {
+            names.add(c.service() + "-" + c.number());
+            hashes.add(c.name() + " " + c.hash() + " " + c.restart() + " "
+                    + c.endpoints().keySet());
+        });
+        assertThat(engine.running()).as("running, seed %d", seed).containsExactlyElementsOf(names);
+        assertThat(engine.boxes.values().stream()
+                        .map(b -> b.name + " " + b.labels.get(Labels.CONFIG_HASH) + " " + b.restart + " "
+                                + b.networks.keySet()))
+                .as("containers, seed %d", seed)
+                .containsExactlyInAnyOrderElementsOf(hashes);
+        assertThat(runtime(engine).diff(deployment)).as("drift, seed %d", seed).isEmpty();
+    }
+}

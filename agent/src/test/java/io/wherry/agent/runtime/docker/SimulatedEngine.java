@@ -1,0 +1,236 @@
+package io.wherry.agent.runtime.docker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonWriter;
+import java.net.URLDecoder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** An engine in memory that keeps names, states and networks as the real one does, and dies with its caller after a number of changes. */
+final class SimulatedEngine implements Engine {
+    /** What a killed process would have felt. */
+    static final class Killed extends Error {
+        Killed() {
+            super("killed");
+        }
+    }
+
+    static final class Box {
+        final String id;
+        String name;
+        String state = "created";
+        String status = "Created";
+        String restart;
+        final Map<String, String> labels;
+        final Map<String, Boolean> networks = new TreeMap<>();
+
+        Box(String id, String name, Json.Obj body) {
+            this.id = id;
+            this.name = name;
+            this.labels = body.stringMap("Labels");
+            this.restart = body.object("HostConfig").object("RestartPolicy").string("Name");
+            body.findObject("NetworkingConfig")
+                    .ifPresent(
+                            n -> n.object("EndpointsConfig").fields().keySet().forEach(k -> networks.put(k, true)));
+        }
+
+        boolean running() {
+            return state.equals("running");
+        }
+    }
+
+    private static final Pattern CONTAINER = Pattern.compile("/containers/([^/?]+)(?:/([a-z]+))?(?:\\?name=(.*))?.*");
+    private static final Pattern LINK = Pattern.compile("/networks/([^/?]+)/(connect|disconnect)");
+
+    final Map<String, Box> boxes = new LinkedHashMap<>();
+    private final Map<String, Json.Obj> networks = new TreeMap<>();
+    private int next;
+    private int left = Integer.MAX_VALUE;
+
+    void dieAfter(int changes) {
+        left = changes;
+    }
+
+    void revive() {
+        left = Integer.MAX_VALUE;
+    }
+
+    @Override
+    public synchronized byte[] call(Call call) {
+        if (left <= 0) {
+            throw new Killed();
+        }
+        if (call.method().equals("GET")) {
+            return get(call.path());
+        }
+        byte[] answer = change(call);
+        if (--left <= 0) {
+            throw new Killed();
+        }
+        return answer;
+    }
+
+    private byte[] get(String path) {
+        if (path.startsWith("/containers/json")) {
+            return bytes(new Json.Arr(
+                    boxes.values().stream().map(this::listed).map(o -> (Json) o).toList()));
+        }
+        if (path.equals("/networks")) {
+            return bytes(new Json.Arr(List.copyOf(networks.values())));
+        }
+        if (path.equals("/volumes")) {
+            return bytes(Json.object().put("Volumes", new Json.Null()).build());
+        }
+        if (path.startsWith("/images/")) {
+            return bytes(Json.object().put("Id", "sha256:" + path).build());
+        }
+        if (path.startsWith("/events")) {
+            return new byte[0];
+        }
+        Matcher inspect = CONTAINER.matcher(path);
+        if (inspect.matches()) {
+            Box box = box(inspect.group(1), call(path));
+            return bytes(Json.object()
+                    .put(
+                            "HostConfig",
+                            Json.object()
+                                    .put(
+                                            "RestartPolicy",
+                                            Json.object()
+                                                    .put("Name", box.restart)
+                                                    .put("MaximumRetryCount", 0)
+                                                    .build())
+                                    .build())
+                    .build());
+        }
+        throw new EngineException(404, "page not found", path);
+    }
+
+    private static String call(String path) {
+        return "GET " + path;
+    }
+
+    private Json.Obj listed(Box box) {
+        Json.Builder connected = Json.object();
+        box.networks.keySet().forEach(n -> connected.put(n, Json.object().build()));
+        return Json.object()
+                .put("Id", box.id)
+                .put("Names", List.of("/" + box.name))
+                .put("Labels", box.labels)
+                .put("State", box.state)
+                .put("Status", box.status)
+                .put("ImageID", box.labels.get(Labels.IMAGE))
+                .put(
+                        "NetworkSettings",
+                        Json.object().put("Networks", connected.build()).build())
+                .build();
+    }
+
+    private byte[] change(Call call) {
+        String path = call.path();
+        Json.Obj body = call.body() == null ? Json.object().build() : call.body();
+        if (path.equals("/networks/create")) {
+            networks.put(body.string("Name"), body);
+            return bytes(Json.object().build());
+        }
+        Matcher link = LINK.matcher(path);
+        if (link.matches()) {
+            Box box = box(body.string("Container"), path);
+            if (link.group(2).equals("connect")) {
+                if (box.networks.put(link.group(1), true) != null) {
+                    throw new EngineException(403, "endpoint already exists in network", path);
+                }
+            } else {
+                box.networks.remove(link.group(1));
+            }
+            return new byte[0];
+        }
+        if (path.startsWith("/networks/")) {
+            networks.remove(path.substring("/networks/".length()));
+            return new byte[0];
+        }
+        Matcher container = CONTAINER.matcher(path);
+        if (!container.matches()) {
+            throw new EngineException(404, "page not found", path);
+        }
+        return container(call, container, body);
+    }
+
+    private byte[] container(Call call, Matcher path, Json.Obj body) {
+        String name = path.group(3) == null ? "" : URLDecoder.decode(path.group(3), UTF_8);
+        if (path.group(1).equals("create")) {
+            free(name);
+            Box box = new Box("id" + ++next, name, body);
+            boxes.put(box.id, box);
+            return bytes(Json.object().put("Id", box.id).build());
+        }
+        Box box = box(path.group(1), call.path());
+        if (call.method().equals("DELETE")) {
+            boxes.remove(box.id);
+            return new byte[0];
+        }
+        switch (path.group(2)) {
+            case "start", "restart" -> box.state = "running";
+            case "stop" -> {
+                box.status =
+                        box.running() ? "Exited (0) 1 second ago" : box.status; // a server that ends well when asked to
+                box.state = box.running() ? "exited" : box.state;
+            }
+            case "update" -> box.restart = body.object("RestartPolicy").string("Name");
+            case "rename" -> {
+                free(name);
+                box.name = name;
+            }
+            default -> throw new EngineException(404, "page not found", call.path());
+        }
+        return new byte[0];
+    }
+
+    private void free(String name) {
+        if (boxes.values().stream().anyMatch(b -> b.name.equals(name))) {
+            throw new EngineException(409, "The container name is already in use by container", name);
+        }
+    }
+
+    private Box box(String idOrName, String call) {
+        return boxes.values().stream()
+                .filter(b -> b.id.equals(idOrName) || b.name.equals(idOrName))
+                .findFirst()
+                .orElseThrow(() -> new EngineException(404, "No such container", call));
+    }
+
+    /** What a power cut does: everything stops, and what has a restart policy starts anew. */
+    void powerCut() {
+        boxes.values().forEach(b -> {
+            if (b.running()) {
+                b.state = b.restart.equals("no") ? "exited" : "running";
+                b.status = "Exited (137) 1 second ago";
+            } else if (b.restart.equals("always") && b.state.equals("exited")) {
+                b.state = "running";
+            }
+        });
+    }
+
+    List<String> running() {
+        List<String> running = new ArrayList<>();
+        boxes.values().stream()
+                .filter(Box::running)
+                .forEach(b -> running.add(b.labels.get(Labels.SERVICE) + "-" + b.labels.get(Labels.NUMBER)));
+        running.sort(null);
+        return running;
+    }
+
+    private static byte[] bytes(Json json) {
+        return JsonWriter.compact(json).getBytes(UTF_8);
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,48 @@
+package io.wherry.agent.runtime.docker;
+
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A runtime whose process dies after so many changing calls to the real engine: from then on no call gets through. */
+public final class MortalRuntime {
+    private MortalRuntime() {}
+
+    /** What a killed process would have felt. */
+    public static final class Killed extends Error {
+        Killed() {
+            super("killed");
+        }
+    }
+
+    /** @param callsToLive changing calls that still go through; the engine carries out the last one, its answer is lost */
+    public static DockerRuntime open(DockerSettings settings, int callsToLive) {
+        AtomicInteger left = new AtomicInteger(callsToLive);
+        EngineSocket socket = new EngineSocket(settings.host());
+        Engine mortal = new Engine() {
+            @Override
+            public byte[] call(Call call) {
+                if (call.method().equals("GET")) {
+                    if (left.get() <= 0) {
+                        throw new Killed();
+                    }
+                    return socket.call(call);
+                }
+                int mine = left.getAndDecrement();
+                if (mine <= 0) {
+                    throw new Killed();
+                }
+                byte[] answer = socket.call(call);
+                if (mine == 1) {
+                    throw new Killed();
+                }
+                return answer;
+            }
+
+            @Override
+            public void close() {
+                socket.close();
+            }
+        };
+        return new DockerRuntime(settings, mortal, InstantSource.system());
+    }
+}

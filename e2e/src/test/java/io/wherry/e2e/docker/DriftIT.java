@@ -1,0 +1,165 @@
+package io.wherry.e2e.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wherry.agent.runtime.Application;
+import io.wherry.agent.runtime.ApplyMode;
+import io.wherry.agent.runtime.Deployment;
+import io.wherry.contract.Difference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What people do by hand at a site is found, named by object and field, and repaired; nothing else is touched. */
+class DriftIT {
+    private static final String MODEL = """
+            {'services': {
+              'web': {'image': 'wherry.test/busybox:1', 'command': ['sleep', '1000'], 'stop_signal': 'SIGKILL',
+                      'restart': 'unless-stopped', 'mem_limit': '67108864', 'environment': {'PASSWORD': '%s'},
+                      'networks': {'front': null},
+                      'volumes': [{'type': 'bind', 'source': './etc', 'target': '/files', 'read_only': true,
+                                   'bind': {'create_host_path': true}}]},
+              'db': {'image': 'wherry.test/busybox:1', 'command': ['sleep', '1000'], 'stop_signal': 'SIGKILL',
+                     'restart': 'unless-stopped', 'networks': {'front': null}}},
+             'networks': {'front': null}}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private Site site;
+    private Deployment good;
+
+    @BeforeEach
+    void open() throws Exception {
+        site = new Site("wherrydrift", folder);
+        good = site.next(MODEL.formatted("hush-hush"), Map.of("etc/a.conf", "one"));
+        site.release(good);
+        assertThat(site.runtime.diff(good)).isEmpty();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        site.close();
+    }
+
+    @Test
+    void aContainerThatWasRemoved() throws Exception {
+        Shell.run("docker", "rm", "-f", "wherrydrift-web-1");
+
+        expect(new Difference("service/web", "state", "running", "missing"));
+        repaired("CREATED service/web");
+    }
+
+    @Test
+    void aContainerThatWasStopped() throws Exception {
+        String id = site.id("web-1");
+        Shell.run("docker", "stop", "wherrydrift-web-1");
+
+        expect(new Difference("service/web", "state", "running", "exited"));
+        repaired("STARTED service/web");
+        assertThat(site.id("web-1")).isEqualTo(id);
+    }
+
+    @Test
+    void aContainerThatWasPaused() throws Exception {
+        Shell.run("docker", "pause", "wherrydrift-web-1");
+
+        expect(new Difference("service/web", "state", "running", "paused"));
+        repaired("STARTED service/web");
+    }
+
+    @Test
+    void aContainerThatWasRenamed() throws Exception {
+        Shell.run("docker", "rename", "wherrydrift-web-1", "wherrydrift-other");
+
+        expect(new Difference("service/web", "name", "wherrydrift-web-1", "wherrydrift-other"));
+        repaired("ADJUSTED service/web");
+    }
+
+    @Test
+    void aRestartPolicyThatWasChangedIsSetRightWithoutARestart() throws Exception {
+        String id = site.id("web-1");
+        Shell.run("docker", "update", "--restart", "no", "wherrydrift-web-1");
+
+        expect(new Difference("service/web", "restart", "unless-stopped", "no"));
+        repaired("ADJUSTED service/web");
+        assertThat(site.id("web-1")).isEqualTo(id);
+    }
+
+    @Test
+    void aLimitThatWasChanged() throws Exception {
+        Shell.run("docker", "update", "--memory", "96m", "--memory-swap", "192m", "wherrydrift-web-1");
+
+        expect(new Difference("service/web", "mem_limit", "67108864", "100663296"));
+        repaired("RECREATED service/web");
+        site.commit(good);
+    }
+
+    @Test
+    void aContainerThatWasDisconnectedOrConnectedElsewhere() throws Exception {
+        Shell.run("docker", "network", "disconnect", "wherrydrift_front", "wherrydrift-web-1");
+        expect(new Difference("service/web", "networks", "wherrydrift_front", ""));
+        repaired("ADJUSTED service/web");
+        assertThat(site.exec("db-1", "nslookup", "web")).contains("Address");
+
+        Shell.run("docker", "network", "connect", "bridge", "wherrydrift-web-1");
+        expect(new Difference("service/web", "networks", "wherrydrift_front", "bridge, wherrydrift_front"));
+        repaired("ADJUSTED service/web");
+    }
+
+    @Test
+    void aNetworkThatWasRemoved() throws Exception {
+        Shell.run("docker", "rm", "-f", "wherrydrift-web-1", "wherrydrift-db-1");
+        Shell.run("docker", "network", "rm", "wherrydrift_front");
+
+        assertThat(site.runtime.diff(good)).contains(new Difference("network/front", "state", "present", "missing"));
+        repaired("CREATED network/front", "CREATED service/db", "CREATED service/web");
+    }
+
+    @Test
+    void aFileThatWasChangedOrRemoved() throws Exception {
+        Path file = folder.resolve("files/etc/a.conf");
+        Files.writeString(file, "edited by hand");
+        assertThat(site.runtime.diff(good)).singleElement().satisfies(d -> assertThat(d.object() + " " + d.field())
+                .isEqualTo("file/etc/a.conf digest"));
+        repaired("WRITTEN file/etc/a.conf");
+        assertThat(site.exec("web-1", "cat", "/files/a.conf")).isEqualTo("one");
+
+        Files.delete(file);
+        expect(new Difference("file/etc/a.conf", "state", "present", "missing"));
+        repaired("WRITTEN file/etc/a.conf");
+    }
+
+    @Test
+    void anotherValueOfAVariableIsShownAsAHashOnly() throws Exception {
+        Deployment other = site.next(MODEL.formatted("other-secret"), Map.of("etc/a.conf", "one"));
+
+        List<Difference> differences = site.runtime.diff(other);
+
+        assertThat(differences).singleElement().satisfies(d -> {
+            assertThat(d.field()).isEqualTo("environment.PASSWORD");
+            assertThat(d.wanted()).startsWith("hmac:");
+            assertThat(d.found()).startsWith("hmac:").isNotEqualTo(d.wanted());
+        });
+        assertThat(differences.toString()).doesNotContain("secret").doesNotContain("hush");
+    }
+
+    private void expect(Difference... differences) {
+        assertThat(site.runtime.diff(good)).containsExactly(differences);
+    }
+
+    private void repaired(String... changes) {
+        if (!(site.runtime.apply(good, ApplyMode.CORRECT) instanceof Application.Applied applied)) {
+            throw new AssertionError("not applied");
+        }
+        assertThat(applied.changes().stream().map(c -> c.action() + " " + c.object()))
+                .containsExactly(changes);
+        assertThat(site.runtime.diff(good)).isEmpty();
+    }
+}
