@@ -32,6 +32,10 @@ final class DotEnv {
      * @throws YamlException if the file is malformed; the problem has its line
      */
     static Map<String, String> parse(String file, String text, Lookup lookup) {
+        if (SiteMark.isIn(text)) {
+            throw new YamlException(
+                    new Problem(Position.of(file), "characters U+E000 and U+E001 are reserved", "remove them"));
+        }
         DotEnv parser = new DotEnv(file, text.startsWith("\uFEFF") ? text.substring(1) : text, lookup);
         while (parser.toStatement()) {
             parser.statement();

@@ -7,15 +7,23 @@ import io.wherry.base.yaml.Problems;
 import io.wherry.base.yaml.YamlException;
 import io.wherry.hub.render.RenderRequest;
 import io.wherry.hub.source.TreeFile;
+import io.wherry.hub.source.TreePath;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The values that interpolation uses: the stack's variables over env files over {@code .env}. Never the hub's own environment. */
 final class Variables implements Lookup {
+    /** Variables by which Compose itself is steered, and the stack's field that does so here. */
+    private static final Map<String, String> STEERING = new TreeMap<>(Map.of(
+            "COMPOSE_FILE", "compose.files",
+            "COMPOSE_PROFILES", "compose.profiles",
+            "COMPOSE_ENV_FILES", "compose.envFiles"));
+
     private final Map<String, String> values = new HashMap<>();
     private final Map<String, String> fromFiles = new HashMap<>();
     private final Set<String> late;
@@ -28,7 +36,15 @@ final class Variables implements Lookup {
     /** @param projectFolder the folder whose {@code .env} counts where the request names no env file */
     static Variables load(RenderRequest request, String projectFolder, Files files, Problems problems) {
         Variables variables = new Variables(request.siteVariables());
-        variables.values.putAll(request.variables());
+        request.variables().forEach((name, value) -> {
+            if (SiteMark.isIn(value)) {
+                problems.add(
+                        Position.of(request.path()),
+                        "variable " + name + " holds a reserved character",
+                        "U+E000 and U+E001 cannot be used");
+            }
+            variables.values.put(name, value);
+        });
         List<String> paths = request.envFiles();
         if (paths.isEmpty()) {
             files.find(projectFolder, ".env", Position.of(".env"))
@@ -41,6 +57,18 @@ final class Variables implements Lookup {
                     () -> problems.add(
                             Position.of(path), "no such env file", "its path is relative to the stack's folder"));
         }
+        STEERING.forEach((name, field) -> {
+            if (variables.fromFiles.containsKey(name)) {
+                problems.add(
+                        Position.of(
+                                paths.isEmpty()
+                                        ? TreePath.resolve(projectFolder, ".env")
+                                                .orElse(".env")
+                                        : paths.getLast()),
+                        name + " has no effect here",
+                        "remove it, and set " + field + " of the stack");
+            }
+        });
         return variables;
     }
 

@@ -108,6 +108,32 @@ class S18HostileComposeTest {
     }
 
     @Test
+    void refusesForgedMarksInFilesOfVariablesAndInVariables() {
+        String mark = "\uE000SITE\uE001";
+        for (String env : List.of("app.env", ".env")) {
+            assertThat(text(ComposeRenderer.render(request(Map.of(
+                            "compose.yaml",
+                            "services: {web: {image: x, env_file: app.env}}",
+                            "app.env",
+                            "",
+                            env,
+                            "A=" + mark)))))
+                    .contains("reserved");
+        }
+        RenderRequest plain = request(Map.of("compose.yaml", "services: {web: {image: x}}"));
+        assertThat(text(ComposeRenderer.render(new RenderRequest(
+                        plain.tree(),
+                        "",
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        new TreeMap<>(Map.of("A", mark)),
+                        "p",
+                        plain.siteVariables()))))
+                .contains("reserved");
+    }
+
+    @Test
     void aVariablesValueCannotForgeASiteVariableOrStructure() {
         var variables = new TreeMap<>(Map.of("A", "${SITE} $$ {x: y}\nimage: evil"));
         RenderRequest plain = request(Map.of("compose.yaml", "services: {web: {image: x, labels: {l: \"$A\"}}}"));
