@@ -27,6 +27,12 @@ final class Check {
     }
 
     void layer(Layer layer) {
+        int services = Nodes.fields(layer.root(), "services").size();
+        if (services > Validate.MAX_SERVICES) {
+            // Before anything else: each service costs, and there may be a hundred thousand.
+            problems.add(layer.root().at(), services + " services are too many", "at most " + Validate.MAX_SERVICES);
+            return;
+        }
         mapping(layer.root(), Attributes.root(), "");
     }
 
