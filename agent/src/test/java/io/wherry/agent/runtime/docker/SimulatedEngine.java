@@ -126,7 +126,7 @@ final class SimulatedEngine implements Engine {
                 .put("Labels", box.labels)
                 .put("State", box.state)
                 .put("Status", box.status)
-                .put("ImageID", box.labels.get(Labels.IMAGE))
+                .put("ImageID", box.labels.getOrDefault(Labels.IMAGE, ""))
                 .put(
                         "NetworkSettings",
                         Json.object().put("Networks", connected.build()).build())

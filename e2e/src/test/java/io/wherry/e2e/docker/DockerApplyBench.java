@@ -1,0 +1,125 @@
+package io.wherry.e2e.docker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.agent.runtime.Application;
+import io.wherry.agent.runtime.ApplyMode;
+import io.wherry.agent.runtime.Deployment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * Apply against {@code docker compose up -d}, same engine, same model, turn by turn in one run. Prints medians and their ratio.
+ *
+ * <p>Ours is a warm agent, which is what a site has; theirs is a process per call, which is what a person or a script starts.
+ */
+public final class DockerApplyBench {
+    private final int services;
+    private final int rounds;
+    private final Path folder;
+
+    private DockerApplyBench(int services, int rounds, Path folder) {
+        this.services = services;
+        this.rounds = rounds;
+        this.folder = folder;
+    }
+
+    /** @param args number of services and of rounds */
+    public static void main(String[] args) throws Exception {
+        int services = args.length > 0 ? Integer.parseInt(args[0]) : 10;
+        int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
+        new DockerApplyBench(services, rounds, Files.createTempDirectory("wherry-bench")).run();
+    }
+
+    private void run() throws Exception {
+        List<List<Long>> ours = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        List<List<Long>> theirs = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (int round = 0; round <= rounds; round++) {
+            List<List<Long>> into =
+                    round == 0 ? List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>()) : ours;
+            wherry(into);
+            compose(round == 0 ? List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>()) : theirs);
+        }
+        System.out.printf(
+                Locale.ROOT, "%d services, %d rounds after one to warm up, medians in ms%n", services, rounds);
+        List<String> names = List.of("first apply", "nothing changed", "one image changed");
+        for (int i = 0; i < names.size(); i++) {
+            double our = median(ours.get(i)) / 1e6;
+            double their = median(theirs.get(i)) / 1e6;
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-18s wherry %7.0f   compose %7.0f   ratio %.2f%n",
+                    names.get(i),
+                    our,
+                    their,
+                    our / their);
+        }
+    }
+
+    private void wherry(List<List<Long>> times) throws Exception {
+        try (Site site = new Site("wherrybench", folder)) {
+            Deployment first = site.next(model(i -> "1"));
+            times.get(0).add(time(() -> applied(site, first)));
+            site.commit(first);
+            Deployment same = site.next(model(i -> "1"));
+            times.get(1).add(time(() -> applied(site, same)));
+            Deployment changed = site.next(model(i -> i == 0 ? "2" : "1"));
+            times.get(2).add(time(() -> {
+                applied(site, changed);
+                site.commit(changed); // Compose removes the old container too
+            }));
+        }
+    }
+
+    private static void applied(Site site, Deployment deployment) {
+        if (!(site.runtime.apply(deployment, ApplyMode.FULL) instanceof Application.Applied)) {
+            throw new IllegalStateException("not applied");
+        }
+    }
+
+    private void compose(List<List<Long>> times) throws Exception {
+        Path file = folder.resolve("compose.json");
+        String[] up = {"docker", "compose", "-p", "composebench", "-f", file.toString(), "up", "-d"};
+        try {
+            Files.write(file, model(i -> "1").replace('\'', '"').getBytes(UTF_8));
+            times.get(0).add(time(() -> Shell.run(up)));
+            times.get(1).add(time(() -> Shell.run(up)));
+            Files.write(file, model(i -> i == 0 ? "2" : "1").replace('\'', '"').getBytes(UTF_8));
+            times.get(2).add(time(() -> Shell.run(up)));
+        } finally {
+            Shell.run("docker", "compose", "-p", "composebench", "-f", file.toString(), "down", "-v");
+        }
+    }
+
+    private String model(Function<Integer, String> version) {
+        StringBuilder model = new StringBuilder("{'services': {");
+        for (int i = 0; i < services; i++) {
+            model.append(i == 0 ? "" : ",")
+                    .append("'s")
+                    .append(i)
+                    .append("': {'image': 'wherry.test/busybox:")
+                    .append(version.apply(i))
+                    .append("', 'command': ['sleep', '1000'], 'stop_signal': 'SIGKILL', 'restart': 'unless-stopped'}");
+        }
+        return model.append("}}").toString();
+    }
+
+    private interface Task {
+        void run() throws Exception;
+    }
+
+    private static long time(Task task) throws Exception {
+        long start = System.nanoTime();
+        task.run();
+        return System.nanoTime() - start;
+    }
+
+    private static double median(List<Long> times) {
+        List<Long> sorted = times.stream().sorted().toList();
+        return sorted.get(sorted.size() / 2);
+    }
+}
