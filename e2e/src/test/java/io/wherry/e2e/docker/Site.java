@@ -51,7 +51,7 @@ final class Site implements AutoCloseable {
         clean();
     }
 
-    /** A deployment of the next generation. @param model in JSON with single quotes, for reading's sake */
+    /** A deployment of the next generation; its model is JSON with single quotes, for reading's sake. */
     Deployment next(String model) throws IOException {
         generation++;
         return deployment(model, Map.of(), new Deployment.Deletions(new TreeSet<>(), false, true));
@@ -162,7 +162,7 @@ final class Site implements AutoCloseable {
         return Shell.run(all.toArray(String[]::new));
     }
 
-    private void clean() throws IOException, InterruptedException {
+    private void clean() throws IOException {
         String filter = "label=com.docker.compose.project=" + project;
         for (String id : lines("docker", "ps", "-aq", "--filter", filter)) {
             Shell.run("docker", "rm", "-f", "-v", id);
@@ -175,12 +175,12 @@ final class Site implements AutoCloseable {
         }
     }
 
-    private static List<String> lines(String... command) throws IOException, InterruptedException {
+    private static List<String> lines(String... command) throws IOException {
         return Shell.run(command).lines().filter(l -> !l.isBlank()).toList();
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         clean();
         runtime.close();
     }

@@ -14,7 +14,7 @@ public final class MortalRuntime {
         }
     }
 
-    /** @param callsToLive changing calls that still go through; the engine carries out the last one, its answer is lost */
+    /** The given number of changing calls still go through; the engine carries out the last one, its answer is lost. */
     public static DockerRuntime open(DockerSettings settings, int callsToLive) {
         AtomicInteger left = new AtomicInteger(callsToLive);
         EngineSocket socket = new EngineSocket(settings.host());
