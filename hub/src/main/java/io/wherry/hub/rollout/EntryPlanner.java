@@ -111,6 +111,11 @@ public final class EntryPlanner {
                 : has;
     }
 
+    /** The agent left the fleet: nobody lists its entries and nobody will report on them. */
+    public static PlacedEntry abandon(PlacedEntry has) {
+        return copy(has, Place.GONE, has.generation(), has.counter(), has.release(), Optional.empty());
+    }
+
     private static PlacedEntry copy(
             PlacedEntry has, Place place, long generation, long counter, Digest release, Optional<BundleRef> bundle) {
         boolean removed = bundle.isEmpty();

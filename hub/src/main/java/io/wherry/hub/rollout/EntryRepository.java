@@ -82,6 +82,13 @@ public final class EntryRepository {
         due.execute();
     }
 
+    /** Agents with entries that are listed. */
+    public static List<AgentId> agents(Handle handle) {
+        return handle.createQuery("SELECT DISTINCT agent FROM entry WHERE state <> 'gone'")
+                .map((row, context) -> AgentId.parse(row.getString("agent")))
+                .list();
+    }
+
     static List<AgentId> due(Handle handle, int limit) {
         return handle.createQuery("SELECT agent FROM assignment_due ORDER BY agent LIMIT :limit")
                 .bind("limit", limit)

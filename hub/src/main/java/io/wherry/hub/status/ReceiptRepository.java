@@ -63,6 +63,16 @@ final class ReceiptRepository {
                 .findOne();
     }
 
+    /** The agent's clock against ours when its newest receipt came, in milliseconds; positive: it is ahead. */
+    record Clock(long skewMillis) {}
+
+    static Optional<Clock> clock(Handle handle, AgentId agent) {
+        return handle.createQuery("SELECT clock_skew_ms FROM receipt_chain WHERE agent = :agent")
+                .bind("agent", agent.value())
+                .map((row, context) -> new Clock(row.getLong("clock_skew_ms")))
+                .findOne();
+    }
+
     static void advance(
             Handle handle,
             AgentId agent,

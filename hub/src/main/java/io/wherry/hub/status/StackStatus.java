@@ -1,0 +1,173 @@
+package io.wherry.hub.status;
+
+import static io.wherry.hub.resource.Condition.Status.FALSE;
+import static io.wherry.hub.resource.Condition.Status.TRUE;
+import static io.wherry.hub.resource.Condition.Status.UNKNOWN;
+
+import io.wherry.hub.resource.Condition;
+import io.wherry.hub.resource.Condition.Status;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A stack over all its targets: the worst state, with counts and the names of the bad ones.
+ *
+ * @param phase      {@code OutOfSync} or {@code ConfirmationNeeded} if it waits for a person, else the worst target's phase
+ * @param reason     why it is not green; {@code AllGood} if it is
+ * @param next       the command to try next; empty if there is nothing to do
+ * @param healthy    targets that are ready
+ * @param asOf       the oldest report that this rests on; the epoch if a target never reported
+ * @param conditions {@code Synced, Healthy, Drifted, Reconciling, Stalled, Ready}
+ */
+public record StackStatus(
+        StackState state,
+        String phase,
+        String reason,
+        String message,
+        String next,
+        int healthy,
+        Instant asOf,
+        List<Condition> conditions,
+        List<TargetStatus> targets) {
+    /** Names shown in one message; the list of targets has all. */
+    private static final int MAX_NAMED = 5;
+
+    private static final List<String> GOOD_IF_TRUE = List.of("Synced", "Healthy", "Ready");
+    private static final List<String> TYPES = List.of("Synced", "Healthy", "Drifted", "Reconciling", "Stalled");
+
+    public StackStatus {
+        conditions = List.copyOf(conditions);
+        targets = List.copyOf(targets);
+    }
+
+    /** Sums up. Pure. */
+    static StackStatus of(StackState state, List<TargetStatus> targets) {
+        List<Condition> conditions = new ArrayList<>();
+        TYPES.forEach(type -> conditions.add(condition(type, state, targets)));
+        Optional<TargetStatus> worst = targets.stream().max(Comparator.comparingInt(StackStatus::badness));
+        boolean waits = !state.waitsFor().isEmpty();
+        boolean troubled = !state.problem().isEmpty();
+        Condition ready = ready(state, targets);
+        conditions.add(ready);
+        String next = waits || troubled
+                ? "wherry stack plan " + state.name()
+                : worst.filter(target -> !target.ready())
+                        .map(TargetStatus::next)
+                        .orElse("");
+        return new StackStatus(
+                state,
+                waits ? state.waitsFor() : worst.map(TargetStatus::phase).orElse("Pending"),
+                ready.reason(),
+                ready.message(),
+                next,
+                (int) targets.stream().filter(TargetStatus::ready).count(),
+                targets.stream()
+                        .map(TargetStatus::asOf)
+                        .min(Comparator.naturalOrder())
+                        .orElse(Instant.EPOCH),
+                conditions,
+                targets);
+    }
+
+    public Condition condition(String type) {
+        return conditions.stream()
+                .filter(condition -> condition.type().equals(type))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("condition: " + type + " (expected: one of a stack's)"));
+    }
+
+    private static Condition condition(String type, StackState state, List<TargetStatus> targets) {
+        if (type.equals("Synced") && !state.waitsFor().isEmpty()) {
+            return new Condition(
+                    type, FALSE, state.waitsFor(), state.waitsDetail(), since(targets, type), state.revision());
+        }
+        if (type.equals("Stalled") && !state.problem().isEmpty()) {
+            return new Condition(
+                    type, TRUE, state.problem(), state.problemDetail(), state.problemSince(), state.revision());
+        }
+        return summary(type, state, targets);
+    }
+
+    private static Condition ready(StackState state, List<TargetStatus> targets) {
+        if (!state.problem().isEmpty()) {
+            return new Condition(
+                    "Ready", FALSE, state.problem(), state.problemDetail(), state.problemSince(), state.revision());
+        }
+        if (!state.waitsFor().isEmpty()) {
+            return new Condition(
+                    "Ready", FALSE, state.waitsFor(), state.waitsDetail(), since(targets, "Ready"), state.revision());
+        }
+        if (targets.isEmpty()) {
+            return new Condition(
+                    "Ready",
+                    UNKNOWN,
+                    StatusReason.NO_TARGETS.code(),
+                    "no agent matches its targets",
+                    Instant.EPOCH,
+                    state.revision());
+        }
+        return summary("Ready", state, targets);
+    }
+
+    /** The worst value, how many have it, and who they are. */
+    private static Condition summary(String type, StackState state, List<TargetStatus> targets) {
+        boolean goodIfTrue = GOOD_IF_TRUE.contains(type);
+        Status good = goodIfTrue ? TRUE : FALSE;
+        Status bad = goodIfTrue ? FALSE : TRUE;
+        List<TargetStatus> worst = having(type, bad, targets);
+        Status status = bad;
+        if (worst.isEmpty()) {
+            worst = having(type, UNKNOWN, targets);
+            status = UNKNOWN;
+        }
+        if (worst.isEmpty()) {
+            status = targets.isEmpty() ? UNKNOWN : good;
+            String all = targets.size() == 1 ? "" : "all " + targets.size() + " targets";
+            String reason = targets.isEmpty() ? StatusReason.NO_TARGETS.code() : StatusReason.ALL_GOOD.code();
+            return new Condition(
+                    type,
+                    status,
+                    reason,
+                    targets.isEmpty() ? "no agent matches its targets" : all,
+                    since(targets, type),
+                    state.revision());
+        }
+        Condition first = worst.getFirst().condition(type);
+        String names =
+                worst.stream().limit(MAX_NAMED).map(TargetStatus::agentName).collect(Collectors.joining(", "));
+        String more = worst.size() > MAX_NAMED ? " and " + (worst.size() - MAX_NAMED) + " more" : "";
+        return new Condition(
+                type,
+                status,
+                first.reason(),
+                worst.size() + " of " + targets.size() + " targets (" + names + more + "): " + first.message(),
+                since(worst, type),
+                state.revision());
+    }
+
+    private static List<TargetStatus> having(String type, Status status, List<TargetStatus> targets) {
+        return targets.stream()
+                .filter(target -> target.condition(type).status() == status)
+                .toList();
+    }
+
+    private static Instant since(List<TargetStatus> targets, String type) {
+        return targets.stream()
+                .map(target -> target.condition(type).lastTransitionTime())
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
+    }
+
+    private static int badness(TargetStatus target) {
+        return switch (target.condition("Ready").status()) {
+            case TRUE -> 0;
+            case UNKNOWN -> 1;
+            case FALSE -> target.condition("Stalled").status() == TRUE ? 3 : 2;
+        };
+    }
+}

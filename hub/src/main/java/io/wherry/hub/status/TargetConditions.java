@@ -1,0 +1,194 @@
+package io.wherry.hub.status;
+
+import static io.wherry.hub.resource.Condition.Status.FALSE;
+import static io.wherry.hub.resource.Condition.Status.TRUE;
+import static io.wherry.hub.resource.Condition.Status.UNKNOWN;
+
+import io.wherry.contract.EntryState;
+import io.wherry.contract.Reason;
+import io.wherry.hub.resource.Condition;
+import io.wherry.hub.resource.Condition.Status;
+import io.wherry.hub.status.TargetState.Place;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Judges one stack at one agent (docs/reference/conditions.md). Pure: the same state and contact give the same verdict. */
+final class TargetConditions {
+    private final String agentName;
+    private final TargetState state;
+    private final Contact contact;
+    private final Optional<EntryState> current;
+
+    private TargetConditions(String agentName, TargetState state, Contact contact) {
+        this.agentName = agentName;
+        this.state = state;
+        this.contact = contact;
+        this.current = state.current();
+    }
+
+    /** Why a target is not green, what to tell, and what to try. */
+    private record Verdict(Status ready, Reason reason, String message, String next) {}
+
+    static TargetStatus judge(String agentName, TargetState state, Contact contact) {
+        return new TargetConditions(agentName, state, contact).judge();
+    }
+
+    private TargetStatus judge() {
+        Verdict verdict = verdict();
+        List<Condition> conditions = List.of(
+                condition("Synced", current.map(EntryState::synced), verdict),
+                condition("Healthy", current.map(EntryState::healthy), verdict),
+                condition("Drifted", current.map(EntryState::drifted), verdict),
+                condition("Reconciling", Optional.of(reconciling()), verdict),
+                condition("Stalled", Optional.of(stalled()), verdict),
+                new Condition(
+                        "Ready",
+                        verdict.ready(),
+                        verdict.reason().code(),
+                        verdict.message(),
+                        asOf(),
+                        state.wanted().generation()));
+        return new TargetStatus(
+                state.agent(),
+                agentName,
+                state.stack(),
+                state.stackName(),
+                state.wanted().generation(),
+                state.wanted().revision(),
+                phase(),
+                verdict.reason().code(),
+                verdict.message(),
+                verdict.next(),
+                state.reportedAt(),
+                conditions,
+                notes(),
+                current.map(EntryState::differences).orElse(List.of()));
+    }
+
+    private Verdict verdict() {
+        String describe = "wherry describe agent " + agentName;
+        if (!contact.connected()) {
+            String since =
+                    contact.lastHeard().map(at -> "not heard since " + at).orElse("never heard");
+            StatusReason reason = contact.lastHeard().isPresent() ? StatusReason.NOT_HEARD : StatusReason.NEVER_HEARD;
+            return new Verdict(UNKNOWN, reason, agentName + " was " + since, "wherry-agent doctor (at the site)");
+        }
+        if (current.isEmpty()) {
+            return new Verdict(
+                    UNKNOWN,
+                    StatusReason.NOT_REPORTED,
+                    "generation " + state.wanted().generation() + " is assigned and not reported on yet",
+                    describe);
+        }
+        return verdict(current.get(), describe);
+    }
+
+    private Verdict verdict(EntryState now, String describe) {
+        String sync = "wherry stack sync " + state.stackName();
+        return switch (now.outcome()) {
+            case APPLIED, HEALTHY, CORRECTED ->
+                now.synced() && now.healthy()
+                        ? new Verdict(TRUE, StatusReason.ALL_GOOD, "applied and healthy", "")
+                        : new Verdict(FALSE, StatusReason.IN_PROGRESS, said(now, "is being applied"), describe);
+            case ROLLED_BACK ->
+                new Verdict(FALSE, StatusReason.ROLLED_BACK, said(now, "went back by itself"), sync + " --retry");
+            case FAILED -> new Verdict(FALSE, StatusReason.APPLY_FAILED, said(now, "failed"), sync + " --retry");
+            case UNHEALTHY -> new Verdict(FALSE, StatusReason.UNHEALTHY, said(now, "is not healthy"), describe);
+            case PENDING -> new Verdict(FALSE, StatusReason.PENDING, said(now, "waits for its surroundings"), describe);
+            case DRIFTED ->
+                new Verdict(
+                        FALSE,
+                        StatusReason.DRIFT_FOUND,
+                        said(now, "differs from what was assigned"),
+                        sync + " --correct");
+            case LEFTOVER ->
+                new Verdict(
+                        now.healthy() ? TRUE : FALSE,
+                        StatusReason.LEFTOVER,
+                        said(now, "left something behind"),
+                        describe);
+            case REMOVED -> new Verdict(TRUE, StatusReason.REMOVED, "removed", "");
+            case SUSPENDED ->
+                new Verdict(
+                        now.healthy() ? TRUE : FALSE, StatusReason.SUSPENDED, "suspended: observed, not corrected", "");
+        };
+    }
+
+    private static String said(EntryState now, String otherwise) {
+        String what = now.message().isEmpty() ? otherwise : now.message();
+        return now.reason().isEmpty() ? what : now.reason() + ": " + what;
+    }
+
+    /** What was reported, as long as the agent is heard; else unknown, with the time of the report. */
+    private Condition condition(String type, Optional<Boolean> reported, Verdict verdict) {
+        Status status = !contact.connected() || reported.isEmpty() ? UNKNOWN : reported.get() ? TRUE : FALSE;
+        boolean good = status == (type.equals("Synced") || type.equals("Healthy") ? TRUE : FALSE);
+        String reason = good ? StatusReason.ALL_GOOD.code() : verdict.reason().code();
+        return new Condition(
+                type,
+                status,
+                reason,
+                good ? "" : verdict.message(),
+                asOf(),
+                state.wanted().generation());
+    }
+
+    private boolean reconciling() {
+        return current.map(now -> !now.synced() && !stalled(now)).orElse(true);
+    }
+
+    private boolean stalled() {
+        return current.map(TargetConditions::stalled).orElse(false);
+    }
+
+    private static boolean stalled(EntryState now) {
+        return switch (now.outcome()) {
+            case ROLLED_BACK, FAILED, UNHEALTHY, LEFTOVER -> true;
+            case APPLIED, HEALTHY, CORRECTED, PENDING, DRIFTED, REMOVED, SUSPENDED -> false;
+        };
+    }
+
+    private String phase() {
+        if (!contact.connected()) {
+            return "Unknown";
+        }
+        if (current.isEmpty()) {
+            return "Offered";
+        }
+        if (state.wanted().detached()) {
+            return "Detached";
+        }
+        EntryState now = current.get();
+        return switch (now.outcome()) {
+            case FAILED -> "Failed";
+            case PENDING -> "Pending";
+            case ROLLED_BACK -> "RolledBack";
+            case APPLIED, HEALTHY, CORRECTED, UNHEALTHY, DRIFTED, REMOVED, SUSPENDED, LEFTOVER ->
+                Reason.camelCase(now.phase().name());
+        };
+    }
+
+    private List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        if (state.wanted().detached()) {
+            notes.add("Detached");
+        }
+        if (state.wanted().pinned()) {
+            notes.add("Pinned");
+        }
+        if (state.wanted().place() == Place.SUSPENDED) {
+            notes.add("Suspended");
+        }
+        if (state.wanted().place() == Place.ABSENT) {
+            notes.add("Removing");
+        }
+        state.wanted().unpinnedImages().forEach(image -> notes.add("Unpinned: " + image));
+        return notes;
+    }
+
+    private Instant asOf() {
+        return state.report().isPresent() ? state.reportedAt() : state.wanted().at();
+    }
+}

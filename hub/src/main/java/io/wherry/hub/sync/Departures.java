@@ -1,0 +1,143 @@
+package io.wherry.hub.sync;
+
+import io.wherry.contract.AgentId;
+import io.wherry.contract.StackId;
+import io.wherry.hub.audit.AuditEvent;
+import io.wherry.hub.audit.AuditEvent.What;
+import io.wherry.hub.audit.AuditEvent.Who;
+import io.wherry.hub.release.IssuedRelease;
+import io.wherry.hub.release.Releases;
+import io.wherry.hub.resource.ResourceKind;
+import io.wherry.hub.resource.Stack;
+import io.wherry.hub.resource.Stored;
+import io.wherry.hub.rollout.EntryPlanner;
+import io.wherry.hub.rollout.EntryRepository;
+import io.wherry.hub.rollout.PlacedEntry;
+import io.wherry.hub.rollout.PlacedEntry.Place;
+import io.wherry.hub.status.StackStates;
+import io.wherry.hub.status.TargetStates;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Stacks that leave: from one agent on a person's word, from all of them when the stack is deleted.
+ *
+ * <p>An entry that leaves is listed as absent, with a signed tombstone, until the agent's receipt came home. Nothing leaves because it is
+ * missing from a list.
+ */
+final class Departures {
+    private final FleetStores stores;
+    private final Releases releases;
+    private final RevisionBook book;
+    private final StackStage stage;
+    private final InstantSource clock;
+
+    Departures(FleetStores stores, Releases releases, RevisionBook book, StackStage stage, InstantSource clock) {
+        this.stores = stores;
+        this.releases = releases;
+        this.book = book;
+        this.stage = stage;
+        this.clock = clock;
+    }
+
+    /** Begins what was asked for, and ends what is confirmed. */
+    void runOnce(FleetView view) {
+        if (!view.leaving().isEmpty()
+                || stores.database().read(handle -> strangers(handle, view)).size() > 0) {
+            stores.database().run(handle -> {
+                strangers(handle, view).forEach(agent -> forgetAgent(handle, agent));
+                view.leaving().forEach(stored -> leave(handle, view, stored));
+            });
+        }
+    }
+
+    private void leave(Handle handle, FleetView view, Stored<Stack> stored) {
+        StackId stack = StackId.parse(stored.uid());
+        List<PlacedEntry> entries = EntryRepository.ofStack(handle, stack);
+        remove(
+                handle,
+                view,
+                stack,
+                stored.name(),
+                entries.stream().filter(PlacedEntry::runs).toList(),
+                How.CLEAN);
+        if (EntryRepository.ofStack(handle, stack).stream().noneMatch(PlacedEntry::listed)) {
+            stores.resources().delete(handle, ResourceKind.STACK, stored.name());
+            StackStates.remove(handle, stack);
+            RevisionRepository.forget(handle, stack);
+            stage.forget(handle, stack);
+            stores.audit()
+                    .append(
+                            handle,
+                            AuditEvent.user(
+                                    clock.instant(), Who.HUB, What.done("stack.gone", "Stack/" + stored.name())));
+        }
+    }
+
+    /** How thoroughly a stack leaves. */
+    enum How {
+        /** Everything but data. */
+        CLEAN,
+        /** Data too. */
+        WITH_DATA,
+        /** Only the management ends; the containers stay. */
+        KEEP_RUNNING
+    }
+
+    /** Marks entries as absent under one tombstone. Gives how many. */
+    int remove(Handle handle, FleetView view, StackId stack, String name, List<PlacedEntry> leaving, How how) {
+        if (leaving.isEmpty()) {
+            return 0;
+        }
+        Map<AgentId, PlacedEntry> has = new HashMap<>();
+        leaving.forEach(entry -> has.put(entry.agent(), entry));
+        TreeSet<String> environments = new TreeSet<>();
+        leaving.forEach(entry -> environments.add(
+                view.member(entry.agent()).map(Member::environment).orElse("")));
+        Set<String> deletable = how == How.KEEP_RUNNING ? Set.of() : book.deletable(handle, stack, has);
+        IssuedRelease tombstone =
+                releases.tombstone(handle, stack, name, environments, new TreeSet<>(deletable), how == How.WITH_DATA);
+        List<PlacedEntry> absent = leaving.stream()
+                .map(entry -> EntryPlanner.remove(entry, tombstone.digest(), tombstone.counter()))
+                .toList();
+        EntryRepository.put(handle, absent, clock.instant());
+        absent.forEach(entry -> book.want(handle, entry, false));
+        return absent.size();
+    }
+
+    /** Agents that are no longer in service and still have entries: nobody will ever report on them. */
+    private static List<AgentId> strangers(Handle handle, FleetView view) {
+        return EntryRepository.agents(handle).stream()
+                .filter(agent -> view.member(agent).isEmpty())
+                .toList();
+    }
+
+    private void forgetAgent(Handle handle, AgentId agent) {
+        List<PlacedEntry> gone = new ArrayList<>();
+        for (PlacedEntry entry : EntryRepository.ofAgent(handle, agent)) {
+            gone.add(EntryPlanner.abandon(entry));
+            TargetStates.forget(handle, agent, entry.stack());
+        }
+        EntryRepository.put(
+                handle,
+                gone.stream().filter(entry -> entry.place() == Place.GONE).toList(),
+                clock.instant());
+    }
+
+    /** A receipt says that the stack is gone from the agent. */
+    void confirmed(Handle handle, AgentId agent, StackId stack, long generation) {
+        EntryRepository.find(handle, agent, stack).ifPresent(entry -> {
+            PlacedEntry gone = EntryPlanner.gone(entry, generation);
+            if (!gone.equals(entry)) {
+                EntryRepository.put(handle, List.of(gone), clock.instant());
+                TargetStates.forget(handle, agent, stack);
+            }
+        });
+    }
+}

@@ -1,0 +1,48 @@
+package io.wherry.hub.sync;
+
+import io.wherry.base.Loop;
+import io.wherry.hub.rollout.Assignments;
+import io.wherry.hub.source.SourceChecks;
+import io.wherry.hub.source.SourceLoops;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** Keeps the fleet moving: a loop per source that fetches, and one that follows changes of resources and agents. */
+public final class FleetLoops implements AutoCloseable {
+    /** Looks for due re-issues and forgotten nudges; a turn that finds nothing to do costs some milliseconds. */
+    private static final Duration INTERVAL = Duration.ofMinutes(1);
+
+    private final SourceLoops sources;
+    private final Loop fleet;
+
+    private FleetLoops(SourceLoops sources, Loop fleet) {
+        this.sources = sources;
+        this.fleet = fleet;
+    }
+
+    public static FleetLoops start(FleetSync sync, SourceChecks checks, Assignments assignments, InstantSource clock) {
+        SourceLoops sources = new SourceLoops(checks, sync, clock);
+        Loop fleet = Loop.start("fleet-sync", INTERVAL, () -> {
+            sources.watch(sync.watches());
+            sync.fleetChanged();
+            assignments.reissueDue();
+        });
+        return new FleetLoops(sources, fleet);
+    }
+
+    /** Resources or agents changed. Never blocks. */
+    public void nudge() {
+        fleet.nudge();
+    }
+
+    /** Asks a source's server soon, by the source's uid. False if it is not watched. Never blocks. */
+    public boolean nudgeSource(String uid) {
+        return sources.nudge(uid);
+    }
+
+    @Override
+    public void close() {
+        sources.close();
+        fleet.close();
+    }
+}

@@ -1,0 +1,11 @@
+package io.wherry.hub.sync;
+
+import io.wherry.hub.audit.AuditLog;
+import io.wherry.hub.bundle.BundleStore;
+import io.wherry.hub.db.Database;
+import io.wherry.hub.fleet.AgentRepository;
+import io.wherry.hub.resource.ResourceRepository;
+
+/** What is kept: everything a turn reads and writes. */
+public record FleetStores(
+        Database database, ResourceRepository resources, AgentRepository agents, BundleStore bundles, AuditLog audit) {}

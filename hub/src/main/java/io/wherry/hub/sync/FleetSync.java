@@ -1,0 +1,148 @@
+package io.wherry.hub.sync;
+
+import io.wherry.hub.release.Releases;
+import io.wherry.hub.resource.Ref;
+import io.wherry.hub.resource.Stack;
+import io.wherry.hub.rollout.Assignments;
+import io.wherry.hub.source.Fetch;
+import io.wherry.hub.source.GitSource;
+import io.wherry.hub.source.SourceChecks;
+import io.wherry.hub.source.SourceLoops;
+import io.wherry.hub.source.SourceLoops.Watch;
+import io.wherry.hub.status.Events;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * From what the sources hold to what each agent should run: fetch, render, bundle, release, propose. Read this file first.
+ *
+ * <p>A turn takes the stacks that may have changed and brings each as far as it may go. One turn runs at a time; fetching happens before it,
+ * on each source's own thread, so a server that hangs delays nobody. What cannot be had or rendered keeps its last good state and says why:
+ * nothing is ever removed because something could not be read.
+ */
+public final class FleetSync implements SourceLoops.Listener {
+    /** Stacks written in one transaction: 100 take about 50 ms, so that other writers wait no longer than that. */
+    private static final int BATCH = 100;
+
+    private final Fleet fleet;
+    private final Heads heads;
+    private final StackStage stage;
+    private final StackPlanner planner;
+    private final RevisionBook book;
+    private final Departures departures;
+    private final SyncRecords records;
+    private final Assignments assignments;
+    private final Events events;
+    private final ReentrantLock turning = new ReentrantLock();
+
+    public FleetSync(
+            FleetStores stores,
+            SourceChecks checks,
+            Releases releases,
+            Assignments assignments,
+            Events events,
+            InstantSource clock) {
+        StackRenderer renderer = new StackRenderer(stores.database(), stores.bundles());
+        RevisionBook book = new RevisionBook(renderer::bundle, clock);
+        Proposer proposer = new Proposer(releases, renderer, book, clock);
+        this.book = book;
+        this.fleet = new Fleet(stores);
+        this.heads = new Heads(checks);
+        this.records = new SyncRecords(stores, checks, events, clock);
+        this.stage = new StackStage(stores, renderer, proposer, records);
+        this.planner = new StackPlanner(stores, stage, proposer);
+        this.departures = new Departures(stores, releases, book, stage, clock);
+        this.assignments = assignments;
+        this.events = events;
+    }
+
+    /** A source was checked: every stack that follows it is brought up to date. */
+    @Override
+    public void checked(GitSource source, Map<Ref, Fetch> fetches, boolean nudged) {
+        heads.note(source, fetches);
+        records.tellOf(source, fetches);
+        turn(stack -> stack.source().sourceRef().equals(source.name()), Word.none(nudged ? "nudge" : "commit"));
+    }
+
+    /** Resources or agents changed: every stack is looked at again, and what was asked to go, goes. */
+    public void fleetChanged() {
+        turn(stack -> true, Word.none("change"));
+    }
+
+    /** One turn over some stacks. Afterwards all they need is durable, signed, and offered. */
+    void turn(Predicate<Stack> which, Word word) {
+        turning.lock();
+        try {
+            FleetView view = fleet.view();
+            List<StackInput> inputs = view.stacks().stream()
+                    .filter(input -> which.test(input.stack()))
+                    .toList();
+            for (int from = 0; from < inputs.size(); from += BATCH) {
+                bring(view, inputs.subList(from, Math.min(inputs.size(), from + BATCH)), word);
+            }
+            departures.runOnce(view);
+            assignments.issueDue();
+        } finally {
+            turning.unlock();
+        }
+        events.published();
+    }
+
+    /** Runs between turns: what it changes is signed and offered when it returns. */
+    <T> T alone(Function<FleetView, T> work) {
+        turning.lock();
+        try {
+            T result = work.apply(fleet.view());
+            assignments.issueDue();
+            return result;
+        } finally {
+            turning.unlock();
+            events.published();
+        }
+    }
+
+    /** Which references of which sources are to be checked, and how often. */
+    public List<Watch> watches() {
+        turning.lock();
+        try {
+            return Fleet.watches(fleet.view());
+        } finally {
+            turning.unlock();
+        }
+    }
+
+    Heads heads() {
+        return heads;
+    }
+
+    StackStage stage() {
+        return stage;
+    }
+
+    StackPlanner planner() {
+        return planner;
+    }
+
+    RevisionBook book() {
+        return book;
+    }
+
+    Departures departures() {
+        return departures;
+    }
+
+    /** Render, bundle, release, propose. A stack that fails keeps what it has, and the others go on. */
+    List<StackStage.Brought> bring(FleetView view, List<StackInput> inputs, Word word) {
+        List<StackStage.Prepared> prepared = inputs.stream()
+                .map(input -> stage.prepare(view, input, heads, word)) // render: pure, apart from reading the tree
+                .flatMap(Optional::stream)
+                .toList();
+        stage.store(prepared); // bundles are on the disk before anything names them
+        return stage.propose(prepared, word); // releases, entries, history, audit: one transaction
+    }
+}

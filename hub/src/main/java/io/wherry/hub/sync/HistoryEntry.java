@@ -1,0 +1,32 @@
+package io.wherry.hub.sync;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * One revision of a stack: what was offered at one moment.
+ *
+ * @param number      1, 2, 3 … within the stack
+ * @param commit      empty if it came from no commit
+ * @param cause       {@code commit}, {@code sync}, {@code rollback} …
+ * @param actor       who caused it; {@code hub} if nobody had to
+ * @param outcomes    how many targets reported which outcome; the empty text counts those that have not reported
+ */
+public record HistoryEntry(
+        long number,
+        String commit,
+        String author,
+        Instant committedAt,
+        String subject,
+        String cause,
+        String actor,
+        Instant madeAt,
+        Map<String, Integer> outcomes) {
+    public HistoryEntry {
+        outcomes = Map.copyOf(outcomes);
+    }
+
+    HistoryEntry with(Map<String, Integer> reported) {
+        return new HistoryEntry(number, commit, author, committedAt, subject, cause, actor, madeAt, reported);
+    }
+}

@@ -1,0 +1,101 @@
+package io.wherry.hub.sync;
+
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What differs between two Compose models, object by object and field by field. Pure.
+ *
+ * @param created objects of the new model alone, like {@code service/web}
+ * @param changed objects of both, with the fields that differ
+ * @param removed objects of the old model alone
+ */
+public record ModelDiff(
+        SortedSet<String> created, SortedMap<String, List<FieldChange>> changed, SortedSet<String> removed) {
+
+    /** The sections of a Compose model that hold objects, and what one object of each is called. */
+    private static final Map<String, String> SECTIONS = new TreeMap<>(Map.of(
+            "services",
+            "service",
+            "networks",
+            "network",
+            "volumes",
+            "volume",
+            "configs",
+            "config",
+            "secrets",
+            "secret"));
+
+    /** An empty model: what runs where nothing was deployed yet, and what is wanted where all is removed. */
+    public static final Json.Obj NOTHING = Json.object().build();
+
+    /**
+     * One field of one object.
+     *
+     * @param field  its path, like {@code environment.MODE} or {@code ports[0].published}
+     * @param before its old value as JSON, absent if it was not there
+     * @param after  its new value as JSON, absent if it is no longer there
+     */
+    public record FieldChange(String field, Optional<String> before, Optional<String> after) {}
+
+    public static ModelDiff between(Json.Obj before, Json.Obj after) {
+        SortedMap<String, Json> old = objects(before);
+        SortedMap<String, Json> now = objects(after);
+        SortedSet<String> created = new TreeSet<>(now.keySet());
+        created.removeAll(old.keySet());
+        SortedSet<String> removed = new TreeSet<>(old.keySet());
+        removed.removeAll(now.keySet());
+        SortedMap<String, List<FieldChange>> changed = new TreeMap<>();
+        now.forEach((name, object) -> {
+            Json had = old.get(name);
+            if (had != null && !had.equals(object)) {
+                List<FieldChange> changes = new ArrayList<>();
+                compare("", Optional.of(had), Optional.of(object), changes);
+                changed.put(name, changes);
+            }
+        });
+        return new ModelDiff(created, changed, removed);
+    }
+
+    public boolean isEmpty() {
+        return created.isEmpty() && changed.isEmpty() && removed.isEmpty();
+    }
+
+    private static SortedMap<String, Json> objects(Json.Obj model) {
+        SortedMap<String, Json> objects = new TreeMap<>();
+        SECTIONS.forEach((section, kind) -> model.findObject(section)
+                .ifPresent(all -> all.fields().forEach((name, object) -> objects.put(kind + "/" + name, object))));
+        return objects;
+    }
+
+    private static void compare(String field, Optional<Json> before, Optional<Json> after, List<FieldChange> changes) {
+        if (before.equals(after)) {
+            return;
+        }
+        if (before.orElse(null) instanceof Json.Obj old && after.orElse(null) instanceof Json.Obj now) {
+            SortedSet<String> keys = new TreeSet<>(old.fields().keySet());
+            keys.addAll(now.fields().keySet());
+            String prefix = field.isEmpty() ? "" : field + ".";
+            keys.forEach(key -> compare(prefix + key, old.find(key), now.find(key), changes));
+        } else if (before.orElse(null) instanceof Json.Arr(List<Json> old)
+                && after.orElse(null) instanceof Json.Arr(List<Json> now)) {
+            for (int i = 0; i < Math.max(old.size(), now.size()); i++) {
+                compare(field + "[" + i + "]", at(old, i), at(now, i), changes);
+            }
+        } else {
+            changes.add(new FieldChange(field, before.map(JsonWriter::compact), after.map(JsonWriter::compact)));
+        }
+    }
+
+    private static Optional<Json> at(List<Json> items, int index) {
+        return index < items.size() ? Optional.of(items.get(index)) : Optional.empty();
+    }
+}

@@ -1,0 +1,64 @@
+package io.wherry.hub.sync;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.contract.Digest;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonWriter;
+import io.wherry.hub.render.RenderRequest;
+import io.wherry.hub.resource.Stack;
+import io.wherry.hub.source.SourceTree;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * Targets of one stack that render alike: same folder, same early values.
+ *
+ * @param key names the input apart from the tree: 64 hexadecimal digits
+ */
+record RenderGroup(String key, String path, SortedMap<String, String> variables, List<Member> members) {
+
+    /** The groups of these members, in order of their first; a member without a folder is in none. */
+    static List<RenderGroup> of(Stack stack, List<Member> members) {
+        Map<String, RenderGroup> groups = new LinkedHashMap<>();
+        for (Member member : members) {
+            stack.source().pathFor(member.agent()).ifPresent(path -> {
+                SortedMap<String, String> early =
+                        SiteValues.of(stack, member.agent()).early();
+                String key = key(stack, path, early);
+                groups.computeIfAbsent(key, k -> new RenderGroup(k, path, early, new ArrayList<>()))
+                        .members()
+                        .add(member);
+            });
+        }
+        return List.copyOf(groups.values());
+    }
+
+    RenderRequest request(Stack stack, SourceTree tree) {
+        return new RenderRequest(
+                tree,
+                path,
+                stack.compose().files(),
+                stack.compose().profiles(),
+                stack.compose().envFiles(),
+                variables,
+                stack.project(),
+                SiteValues.lateNames(stack));
+    }
+
+    private static String key(Stack stack, String path, SortedMap<String, String> early) {
+        Json.Obj input = Json.object()
+                .put("path", path)
+                .put("files", stack.compose().files())
+                .put("profiles", stack.compose().profiles())
+                .put("envFiles", stack.compose().envFiles())
+                .put("project", stack.project())
+                .put("variables", early)
+                .put("late", SiteValues.lateNames(stack))
+                .build();
+        return Digest.of(JsonWriter.compact(input).getBytes(UTF_8)).hex();
+    }
+}

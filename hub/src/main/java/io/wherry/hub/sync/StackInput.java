@@ -1,0 +1,62 @@
+package io.wherry.hub.sync;
+
+import io.wherry.contract.AgentId;
+import io.wherry.contract.EntryOptions;
+import io.wherry.contract.SiteVariable;
+import io.wherry.contract.StackId;
+import io.wherry.hub.resource.ApplySpec;
+import io.wherry.hub.resource.Stack;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+
+/**
+ * One stack and its targets in one turn.
+ *
+ * @param members   the agents that its targets name
+ * @param paused    agents that are suspended: they keep what they have, and are not lost
+ * @param dependsOn uids of the stacks it depends on
+ */
+record StackInput(StackId id, Stack stack, List<Member> members, Set<AgentId> paused, List<StackId> dependsOn) {
+    StackInput {
+        members = List.copyOf(members);
+        paused = Set.copyOf(paused);
+        dependsOn = List.copyOf(dependsOn);
+    }
+
+    /** Whether the agent is one of its targets, or would be if it were not suspended. */
+    boolean holds(AgentId agent) {
+        return paused.contains(agent)
+                || members.stream().anyMatch(member -> member.id().equals(agent));
+    }
+
+    String name() {
+        return stack.name();
+    }
+
+    EntryOptions options() {
+        ApplySpec apply = stack.apply();
+        return new EntryOptions(
+                stack.project(),
+                apply.health().observe(),
+                apply.health().timeout(),
+                apply.prune(),
+                apply.sync().correctDrift(),
+                apply.sync().alwaysApply(),
+                apply.sync().siteInterval(),
+                switch (apply.health().onUnhealthy()) {
+                    case ROLLBACK -> EntryOptions.OnUnhealthy.ROLLBACK;
+                    case HOLD -> EntryOptions.OnUnhealthy.HOLD;
+                },
+                dependsOn,
+                Optional.empty());
+    }
+
+    List<SiteVariable> siteVariables(SortedSet<String> used) {
+        return stack.values().siteVariables().stream()
+                .filter(spec -> used.contains(spec.name()))
+                .map(spec -> new SiteVariable(spec.name(), spec.pattern(), spec.fallback()))
+                .toList();
+    }
+}

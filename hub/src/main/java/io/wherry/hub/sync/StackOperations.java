@@ -1,0 +1,306 @@
+package io.wherry.hub.sync;
+
+import io.wherry.contract.AgentId;
+import io.wherry.contract.EntryState;
+import io.wherry.contract.Outcome;
+import io.wherry.contract.StackId;
+import io.wherry.contract.json.Json;
+import io.wherry.hub.audit.AuditEvent;
+import io.wherry.hub.audit.AuditEvent.What;
+import io.wherry.hub.audit.AuditEvent.Who;
+import io.wherry.hub.resource.ResourceKind;
+import io.wherry.hub.resource.Stack;
+import io.wherry.hub.resource.Stored;
+import io.wherry.hub.rollout.EntryPlanner;
+import io.wherry.hub.rollout.EntryRepository;
+import io.wherry.hub.rollout.PlacedEntry;
+import io.wherry.hub.status.StackState;
+import io.wherry.hub.status.StackStates;
+import io.wherry.hub.status.TargetState;
+import io.wherry.hub.status.TargetStates;
+import io.wherry.hub.sync.Departures.How;
+import io.wherry.hub.sync.OperationResult.Blocked;
+import io.wherry.hub.sync.OperationResult.Done;
+import io.wherry.hub.sync.OperationResult.NotFound;
+import io.wherry.hub.sync.Word.Weight;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jdbi.v3.core.Handle;
+
+/** What operators do with stacks. Every act is recorded in the user stream, in the transaction that carries it out. */
+public final class StackOperations {
+    private final FleetSync sync;
+    private final FleetStores stores;
+    private final InstantSource clock;
+
+    public StackOperations(FleetSync sync, FleetStores stores, InstantSource clock) {
+        this.sync = sync;
+        this.stores = stores;
+        this.clock = clock;
+    }
+
+    /**
+     * On whose behalf.
+     *
+     * @param who    as the audit log names them
+     * @param reason why, and the change record; may be empty
+     */
+    public record Actor(Who who, String reason) {}
+
+    /** What a sync would do. Empty if there is no such stack. */
+    public Optional<StackPlan> plan(String stack) {
+        return sync.alone(view -> view.find(stack).map(input -> sync.planner().plan(view, input, sync.heads())));
+    }
+
+    /** The model that an agent has, or would have. Empty if there is no such stack or agent, or it cannot be rendered for it. */
+    public Optional<Json.Obj> render(String stack, Optional<String> agent) {
+        return sync.alone(view -> view.find(stack).flatMap(input -> {
+            StackStage.Prepared prepared = sync.stage().render(view, input, sync.heads());
+            sync.stage().store(List.of(prepared));
+            return input.members().stream()
+                    .filter(member ->
+                            agent.map(name -> name.equals(member.name())).orElse(true))
+                    .flatMap(member -> prepared.content().stream()
+                            .map(content -> content.targets().get(member.id())))
+                    .flatMap(content -> content instanceof TargetContent.Ready ready
+                            ? java.util.stream.Stream.of(ready)
+                            : java.util.stream.Stream.empty())
+                    .findFirst()
+                    .map(ready -> StackPlanner.model(
+                            stores.bundles(), ready.bundle().ref().digest()));
+        }));
+    }
+
+    /**
+     * Offers what waits.
+     *
+     * @param confirmed the person saw a plan that deletes much, and wants it
+     */
+    public OperationResult sync(String stack, boolean confirmed, Actor actor) {
+        return sync.alone(view -> withStack(view, stack, input -> {
+            record("stack.sync", stack, actor);
+            return offer(
+                    view,
+                    input,
+                    new Word(confirmed ? Weight.CONFIRMED : Weight.SYNC, name(actor), "sync", actor.reason()));
+        }));
+    }
+
+    private OperationResult offer(FleetView view, StackInput input, Word word) {
+        sync.stage().unsettle(input.id());
+        Optional<StackStage.Brought> brought =
+                sync.bring(view, List.of(input), word).stream().findFirst();
+        StackState state = state(input.id(), input.name());
+        if (brought.isEmpty()) {
+            return new Blocked(
+                    state.problem(),
+                    state.problemDetail(),
+                    "wherry describe source " + input.stack().source().sourceRef());
+        }
+        return switch (brought.get().proposed().decided()) {
+            case OfferDecision.Wait(var reason, String detail) ->
+                new Blocked(
+                        reason.code(),
+                        detail,
+                        "wherry stack plan " + input.name() + ", then wherry stack sync " + input.name()
+                                + " --allow-removal");
+            case OfferDecision.Offer() ->
+                done(
+                        brought.get().moved() == 0
+                                ? "is in sync"
+                                : "offered to " + brought.get().moved() + " of "
+                                        + input.members().size() + " targets",
+                        state);
+        };
+    }
+
+    /** Tries the present generation again where it failed or was rolled back. */
+    public OperationResult retry(String stack, Actor actor) {
+        return again(stack, actor, "stack.retry", report -> switch (report.outcome()) {
+            case ROLLED_BACK, FAILED, UNHEALTHY, PENDING, LEFTOVER -> true;
+            case APPLIED, HEALTHY, CORRECTED, DRIFTED, REMOVED, SUSPENDED -> false;
+        });
+    }
+
+    /** Repairs drift where it was found; the revision does not move. */
+    public OperationResult correct(String stack, Actor actor) {
+        return again(stack, actor, "stack.correct", report -> report.drifted() || report.outcome() == Outcome.DRIFTED);
+    }
+
+    private OperationResult again(String stack, Actor actor, String action, Predicate<EntryState> which) {
+        return sync.alone(view -> withStack(view, stack, input -> {
+            int count = stores.database().write(handle -> {
+                List<PlacedEntry> again = new ArrayList<>();
+                for (TargetState target : TargetStates.ofStack(handle, input.id())) {
+                    if (target.current().filter(which).isPresent()) {
+                        EntryRepository.find(handle, target.agent(), input.id())
+                                .map(EntryPlanner::again)
+                                .ifPresent(again::add);
+                    }
+                }
+                EntryRepository.put(handle, again, clock.instant());
+                sync.book().again(handle, input, again);
+                audit(handle, action, stack, actor);
+                return again.size();
+            });
+            return done(
+                    count == 0 ? "has nothing to repeat" : "repeated at " + count + " targets",
+                    state(input.id(), stack));
+        }));
+    }
+
+    /** Newest first. Empty if there is no such stack. */
+    public Optional<List<HistoryEntry>> history(String stack) {
+        return stores.database().read(handle -> stores.resources()
+                .find(handle, Stack.class, stack)
+                .map(stored -> {
+                    StackId id = StackId.parse(stored.uid());
+                    return RevisionRepository.list(handle, id).stream()
+                            .map(entry -> entry.with(outcomes(handle, id, entry.number())))
+                            .toList();
+                }));
+    }
+
+    private static Map<String, Integer> outcomes(Handle handle, StackId stack, long number) {
+        Map<String, Integer> outcomes = new HashMap<>();
+        RevisionRepository.targets(handle, stack, number)
+                .forEach(target -> outcomes.merge(target.outcome(), 1, Integer::sum));
+        return outcomes;
+    }
+
+    /** Pins to an earlier revision (absent: the one before the present) and offers its content under a new release. */
+    public OperationResult rollback(String stack, Optional<Long> revision, Actor actor) {
+        return sync.alone(view -> withStack(view, stack, input -> {
+            StackState state = state(input.id(), stack);
+            long present = state.pinned() ? state.pinnedRevision() : state.revision();
+            return pinTo(view, input, revision.orElse(present - 1), "rollback", actor);
+        }));
+    }
+
+    /** Pins to a revision: what the source brings waits until {@link #clearPin}. */
+    public OperationResult pin(String stack, long revision, Actor actor) {
+        return sync.alone(view -> withStack(view, stack, input -> pinTo(view, input, revision, "pin", actor)));
+    }
+
+    private OperationResult pinTo(FleetView view, StackInput input, long revision, String cause, Actor actor) {
+        boolean known = stores.database().read(handle -> RevisionRepository.list(handle, input.id()).stream()
+                .anyMatch(entry -> entry.number() == revision));
+        if (!known) {
+            return new NotFound("stack " + input.name() + " has no revision " + revision + " (wherry stack history "
+                    + input.name() + ")");
+        }
+        stores.database().run(handle -> {
+            StackStates.put(handle, load(handle, input).pinnedTo(revision));
+            sync.book().repin(handle, input.id(), true);
+            audit(handle, "stack." + cause, input.name(), actor);
+        });
+        return offer(view, input, new Word(Weight.CONFIRMED, name(actor), cause, actor.reason()));
+    }
+
+    /** Follows the source again. */
+    public OperationResult clearPin(String stack, Actor actor) {
+        return sync.alone(view -> withStack(view, stack, input -> {
+            stores.database().run(handle -> {
+                StackStates.put(handle, load(handle, input).pinnedTo(0));
+                sync.book().repin(handle, input.id(), false);
+                audit(handle, "stack.pin.clear", stack, actor);
+            });
+            sync.stage().unsettle(input.id());
+            sync.bring(view, List.of(input), Word.none("pin cleared"));
+            return done("follows its source again", state(input.id(), stack));
+        }));
+    }
+
+    /**
+     * Takes the stack from an agent that is no target of it any more.
+     *
+     * @param keep true: its containers stay, only the management ends
+     */
+    public OperationResult remove(String stack, String agentName, boolean keep, Actor actor) {
+        return sync.alone(view -> {
+            Optional<Stored<Stack>> stored = stores.resources().find(Stack.class, stack);
+            Optional<AgentId> agent = view.memberByName(agentName).map(Member::id);
+            if (stored.isEmpty() || agent.isEmpty()) {
+                return new NotFound(stored.isEmpty() ? "no stack " + stack : "no agent " + agentName);
+            }
+            StackId id = StackId.parse(stored.get().uid());
+            if (view.find(stack).map(input -> input.holds(agent.get())).orElse(false)) {
+                return new Blocked(
+                        "StillTargeted",
+                        stack + " would come back to " + agentName + " at once: it is one of its targets",
+                        "change the stack's targets or the agent's labels first");
+            }
+            int count = stores.database().write(handle -> {
+                List<PlacedEntry> leaving =
+                        EntryRepository.find(handle, agent.get(), id).filter(PlacedEntry::runs).stream()
+                                .toList();
+                audit(handle, keep ? "stack.release" : "stack.remove", stack, actor);
+                return sync.departures().remove(handle, view, id, stack, leaving, keep ? How.KEEP_RUNNING : How.CLEAN);
+            });
+            return count == 0
+                    ? new NotFound("stack " + stack + " is not at " + agentName)
+                    : done(
+                            (keep ? "is no longer managed at " : "is being removed from ") + agentName,
+                            state(id, stack));
+        });
+    }
+
+    /** Takes the stack from all its agents; it stays listed until all have confirmed. Volumes stay unless told otherwise. */
+    public OperationResult delete(String stack, boolean deleteVolumes, Actor actor) {
+        return sync.alone(view -> {
+            Optional<Stored<Stack>> stored = stores.resources().find(Stack.class, stack);
+            if (stored.isEmpty()) {
+                return new NotFound("no stack " + stack);
+            }
+            StackId id = StackId.parse(stored.get().uid());
+            int count = stores.database().write(handle -> {
+                stores.resources().beginDelete(handle, ResourceKind.STACK, stack);
+                audit(handle, "stack.delete", stack, actor);
+                List<PlacedEntry> leaving = EntryRepository.ofStack(handle, id).stream()
+                        .filter(PlacedEntry::runs)
+                        .toList();
+                return sync.departures()
+                        .remove(handle, view, id, stack, leaving, deleteVolumes ? How.WITH_DATA : How.CLEAN);
+            });
+            return done("is being removed from " + count + " agents", state(id, stack));
+        });
+    }
+
+    private OperationResult withStack(FleetView view, String stack, Function<StackInput, OperationResult> work) {
+        return view.find(stack).map(work).orElseGet(() -> new NotFound("no stack " + stack));
+    }
+
+    private StackState state(StackId stack, String name) {
+        return stores.database()
+                .read(handle -> StackStates.find(handle, stack))
+                .orElseGet(() -> StackState.unknown(stack, name));
+    }
+
+    private static StackState load(Handle handle, StackInput input) {
+        return StackStates.find(handle, input.id()).orElseGet(() -> StackState.unknown(input.id(), input.name()));
+    }
+
+    private static Done done(String message, StackState state) {
+        return new Done(message, state.revision(), state.commit());
+    }
+
+    private static String name(Actor actor) {
+        String who = actor.who().actor();
+        return who.startsWith("user:") ? who.substring("user:".length()) : who;
+    }
+
+    private void record(String action, String stack, Actor actor) {
+        stores.database().run(handle -> audit(handle, action, stack, actor));
+    }
+
+    private void audit(Handle handle, String action, String stack, Actor actor) {
+        What what = new What(action, "Stack/" + stack, AuditEvent.Outcome.DONE, "", actor.reason());
+        stores.audit().append(handle, AuditEvent.user(clock.instant(), actor.who(), what));
+    }
+}

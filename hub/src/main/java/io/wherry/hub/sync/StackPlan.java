@@ -1,0 +1,48 @@
+package io.wherry.hub.sync;
+
+import io.wherry.contract.AgentId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a sync of the stack would do, computed from what was last offered and reported.
+ *
+ * @param commit  what it would be rendered from; empty if no commit is known
+ * @param notes   what a person should know first: what it waits for, why something could not be had
+ * @param targets by agent name
+ */
+public record StackPlan(String stack, String commit, List<String> notes, List<TargetPlan> targets) {
+    public StackPlan {
+        notes = List.copyOf(notes);
+        targets = List.copyOf(targets);
+    }
+
+    /**
+     * One target.
+     *
+     * @param action  {@code create}, {@code change}, {@code keep}, {@code unchanged}, {@code detach}
+     * @param problem why it keeps what it has; empty if it does not
+     * @param diff    against what it was last offered
+     * @param asOf    when it last reported; the epoch if never
+     */
+    public record TargetPlan(
+            AgentId agent, String agentName, Action action, Optional<String> problem, ModelDiff diff, Instant asOf) {}
+
+    /** What would happen at a target. */
+    public enum Action {
+        CREATE,
+        CHANGE,
+        UNCHANGED,
+        /** It cannot have the new state, and keeps what it has. */
+        KEEP,
+        /** No selector names it any longer: it keeps what it has until it is removed from there. */
+        DETACH
+    }
+
+    /** Whether anything would happen. */
+    public boolean changesNothing() {
+        return targets.stream()
+                .allMatch(target -> target.action() == Action.UNCHANGED || target.action() == Action.KEEP);
+    }
+}

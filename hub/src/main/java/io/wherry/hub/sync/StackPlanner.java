@@ -1,0 +1,149 @@
+package io.wherry.hub.sync;
+
+import io.wherry.contract.AgentId;
+import io.wherry.contract.Digest;
+import io.wherry.contract.Manifest;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonReader;
+import io.wherry.hub.bundle.BundleStore;
+import io.wherry.hub.rollout.EntryRepository;
+import io.wherry.hub.rollout.PlacedEntry;
+import io.wherry.hub.status.StackState;
+import io.wherry.hub.status.StackStates;
+import io.wherry.hub.status.TargetState;
+import io.wherry.hub.status.TargetStates;
+import io.wherry.hub.sync.StackPlan.Action;
+import io.wherry.hub.sync.StackPlan.TargetPlan;
+import io.wherry.hub.sync.StackStage.Prepared;
+import io.wherry.hub.sync.TargetContent.Ready;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Answers "what would happen?" and writes nothing but the bundles it had to pack. */
+final class StackPlanner {
+    private final FleetStores stores;
+    private final StackStage stage;
+    private final Proposer proposer;
+
+    StackPlanner(FleetStores stores, StackStage stage, Proposer proposer) {
+        this.stores = stores;
+        this.stage = stage;
+        this.proposer = proposer;
+    }
+
+    StackPlan plan(FleetView view, StackInput input, Heads heads) {
+        Prepared prepared = stage.render(view, input, heads);
+        stage.store(List.of(prepared)); // not named by anything yet: collected an hour later unless it is offered
+        return stores.database().read(handle -> plan(handle, view, input, prepared));
+    }
+
+    private StackPlan plan(Handle handle, FleetView view, StackInput input, Prepared prepared) {
+        StackState state =
+                StackStates.find(handle, input.id()).orElseGet(() -> StackState.unknown(input.id(), input.name()));
+        List<String> notes = new ArrayList<>();
+        if (state.pinned()) {
+            notes.add("pinned to revision " + state.pinnedRevision() + " (wherry stack pin " + input.name()
+                    + " --clear)");
+        }
+        if (!state.waitsFor().isEmpty()) {
+            notes.add(state.waitsFor() + ": " + state.waitsDetail());
+        }
+        prepared.problem().ifPresent(problem -> notes.add(problem.reason() + ": " + problem.detail()));
+        String commit =
+                prepared.origin().map(origin -> origin.revision().commit()).orElse("");
+        if (prepared.content().isEmpty()) {
+            return new StackPlan(input.name(), commit, notes, List.of());
+        }
+        Map<AgentId, TargetContent> content = stage.placeable(
+                handle,
+                input,
+                stage.pinned(handle, input, state, prepared.content().get()));
+        Proposal proposal = proposer.plan(handle, input, content);
+        if (alwaysApplies(input)) {
+            notes.add("alwaysApply: the whole state is applied at "
+                    + input.members().size() + " targets every "
+                    + io.wherry.base.Durations.format(
+                            input.stack().apply().sync().siteInterval()));
+        }
+        proposal.objection(has(handle, input), content, proposer::objects)
+                .ifPresent(objection -> notes.add("waits for a person's confirmation: " + objection));
+        return new StackPlan(input.name(), commit, notes, targets(handle, view, input, content, proposal));
+    }
+
+    private List<TargetPlan> targets(
+            Handle handle, FleetView view, StackInput input, Map<AgentId, TargetContent> content, Proposal proposal) {
+        Map<AgentId, PlacedEntry> has = has(handle, input);
+        Map<AgentId, Instant> asOf = new HashMap<>();
+        TargetStates.ofStack(handle, input.id()).forEach(target -> asOf.put(target.agent(), asOf(target)));
+        List<TargetPlan> targets = new ArrayList<>();
+        for (Member member : input.members()) {
+            Optional<PlacedEntry> entry =
+                    Optional.ofNullable(has.get(member.id())).filter(PlacedEntry::runs);
+            Instant reported = asOf.getOrDefault(member.id(), Instant.EPOCH);
+            if (content.get(member.id()) instanceof Ready ready) {
+                ModelDiff diff = ModelDiff.between(
+                        entry.map(this::model).orElse(ModelDiff.NOTHING),
+                        model(ready.bundle().ref().digest()));
+                Action action = entry.isEmpty()
+                        ? Action.CREATE
+                        : proposal.news().contains(member) ? Action.CHANGE : Action.UNCHANGED;
+                targets.add(new TargetPlan(member.id(), member.name(), action, Optional.empty(), diff, reported));
+            } else if (content.get(member.id()) instanceof TargetContent.Kept kept) {
+                String why = kept.reason().code() + ": " + kept.detail();
+                targets.add(new TargetPlan(
+                        member.id(), member.name(), Action.KEEP, Optional.of(why), unchanged(), reported));
+            }
+        }
+        proposal.lost()
+                .forEach(entry -> targets.add(new TargetPlan(
+                        entry.agent(),
+                        view.member(entry.agent())
+                                .map(Member::name)
+                                .orElse(entry.agent().value()),
+                        Action.DETACH,
+                        Optional.empty(),
+                        unchanged(),
+                        asOf.getOrDefault(entry.agent(), Instant.EPOCH))));
+        return targets;
+    }
+
+    private Json.Obj model(PlacedEntry entry) {
+        return entry.bundle().map(bundle -> model(bundle.digest())).orElse(ModelDiff.NOTHING);
+    }
+
+    /** The Compose model of a stored bundle. */
+    Json.Obj model(Digest bundle) {
+        return model(stores.bundles(), bundle);
+    }
+
+    static Json.Obj model(BundleStore store, Digest bundle) {
+        return store.read(bundle)
+                .map(Manifest::parse)
+                .flatMap(manifest -> store.read(manifest.model().digest()))
+                .map(JsonReader::object)
+                .orElse(ModelDiff.NOTHING);
+    }
+
+    private static Map<AgentId, PlacedEntry> has(Handle handle, StackInput input) {
+        Map<AgentId, PlacedEntry> has = new HashMap<>();
+        EntryRepository.ofStack(handle, input.id()).forEach(entry -> has.put(entry.agent(), entry));
+        return has;
+    }
+
+    private static boolean alwaysApplies(StackInput input) {
+        return input.stack().apply().sync().alwaysApply();
+    }
+
+    private static ModelDiff unchanged() {
+        return ModelDiff.between(ModelDiff.NOTHING, ModelDiff.NOTHING);
+    }
+
+    private static Instant asOf(TargetState target) {
+        return target.reportedAt();
+    }
+}

@@ -1,0 +1,155 @@
+package io.wherry.hub.sync;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.base.yaml.Problem;
+import io.wherry.contract.AgentId;
+import io.wherry.contract.Digest;
+import io.wherry.contract.StackId;
+import io.wherry.hub.bundle.BundleRecord;
+import io.wherry.hub.bundle.BundleRepository;
+import io.wherry.hub.bundle.BundleStore;
+import io.wherry.hub.bundle.Bundler;
+import io.wherry.hub.bundle.PackedBundle;
+import io.wherry.hub.bundle.RenderGroupRecord;
+import io.wherry.hub.db.Database;
+import io.wherry.hub.render.Rendering;
+import io.wherry.hub.render.compose.ComposeRenderer;
+import io.wherry.hub.resource.Stack;
+import io.wherry.hub.source.GitTree;
+import io.wherry.hub.sync.TargetContent.Kept;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Renders and packs a stack for its targets: each group once, and only if something that it read has changed.
+ *
+ * <p>Three ways, the cheapest first: the read set of the last rendering still matches; the same input was packed before, by this hub or an
+ * earlier version of it; render, and pack.
+ */
+final class StackRenderer {
+    /** Problems told of one group; a person mends the first few and looks again. */
+    private static final int MAX_PROBLEMS = 20;
+
+    private final Database database;
+    private final BundleStore store;
+    private final Map<StackId, Map<String, RenderGroupRecord>> remembered = new ConcurrentHashMap<>();
+    private final Map<Digest, BundleRecord> bundles = new ConcurrentHashMap<>();
+
+    StackRenderer(Database database, BundleStore store) {
+        this.database = database;
+        this.store = store;
+    }
+
+    StackContent render(StackId id, Stack stack, List<Member> members, GitTree tree) {
+        Map<String, RenderGroupRecord> before = remembered(id);
+        Map<AgentId, TargetContent> targets = new HashMap<>();
+        Map<String, RenderGroupRecord> groups = new HashMap<>();
+        List<StackContent.Fresh> fresh = new ArrayList<>();
+        members.forEach(member -> targets.put(
+                member.id(),
+                new Kept(
+                        SyncReason.LABEL_MISSING,
+                        "path " + stack.source().path() + " names a label that " + member.name() + " does not have")));
+        for (RenderGroup group : RenderGroup.of(stack, members)) {
+            RenderGroupRecord known = before.get(group.key());
+            RenderGroupRecord now = known != null && usable(known) && tree.stillMatches(known.readSet())
+                    ? known
+                    : renderAnew(stack, group, tree, fresh);
+            groups.put(group.key(), now);
+            for (Member member : group.members()) {
+                targets.put(
+                        member.id(),
+                        now.bundle()
+                                .map(bundle -> content(stack, member, bundle))
+                                .orElseGet(
+                                        () -> new Kept(SyncReason.RENDER_FAILED, String.join("\n", now.problems()))));
+            }
+        }
+        return new StackContent(targets, groups, fresh);
+    }
+
+    /** What {@link #render} gave is now stored: the next rendering may build on it. */
+    void remember(StackId id, StackContent content) {
+        remembered.put(id, content.groups());
+    }
+
+    void forget(StackId id) {
+        remembered.remove(id);
+    }
+
+    /** What the hub knows of a bundle that was packed before. */
+    BundleRecord bundle(Digest digest) {
+        return bundles.computeIfAbsent(digest, key -> database.read(handle -> BundleRepository.find(handle, key))
+                .orElseThrow(
+                        () -> new IllegalStateException("bundle: " + key + " (expected: one that was packed here)")));
+    }
+
+    private RenderGroupRecord renderAnew(Stack stack, RenderGroup group, GitTree tree, List<StackContent.Fresh> fresh) {
+        Rendering rendering = ComposeRenderer.render(group.request(stack, tree.fresh()));
+        return switch (rendering) {
+            case Rendering.Invalid invalid ->
+                new RenderGroupRecord(
+                        invalid.readSet(),
+                        Optional.empty(),
+                        invalid.problems().stream()
+                                .limit(MAX_PROBLEMS)
+                                .map(Problem::toString)
+                                .toList());
+            case Rendering.Rendered rendered
+            when rendered.objects().isEmpty() ->
+                new RenderGroupRecord(
+                        rendered.readSet(),
+                        Optional.empty(),
+                        List.of("\"" + group.path()
+                                + "\" declares nothing (delete the stack to remove it from its sites)"));
+            case Rendering.Rendered rendered ->
+                new RenderGroupRecord(rendered.readSet(), Optional.of(pack(group, rendered, fresh)), List.of());
+        };
+    }
+
+    private Digest pack(RenderGroup group, Rendering.Rendered rendered, List<StackContent.Fresh> fresh) {
+        Digest inputs = Digest.of((rendered.readSet().digest() + "\n" + group.key()).getBytes(UTF_8));
+        Optional<BundleRecord> packedBefore = database.read(handle -> BundleRepository.packedFrom(handle, inputs))
+                .filter(record -> store.has(record.ref().digest()));
+        BundleRecord record = packedBefore.orElseGet(() -> {
+            PackedBundle packed = Bundler.pack(rendered);
+            BundleRecord made =
+                    new BundleRecord(packed.ref(), rendered.objects(), rendered.images(), rendered.siteVariables());
+            fresh.add(new StackContent.Fresh(inputs, made, packed));
+            return made;
+        });
+        bundles.put(record.ref().digest(), record);
+        return record.ref().digest();
+    }
+
+    /** A bundle with this member's values, or what is wrong with them. */
+    TargetContent content(Stack stack, Member member, Digest digest) {
+        BundleRecord bundle = bundle(digest);
+        SiteValues values = SiteValues.of(stack, member.agent());
+        SortedSet<String> used = bundle.siteVariables();
+        Optional<Kept> objection = values.objection(stack, member.name(), used);
+        if (objection.isPresent()) {
+            return objection.get();
+        }
+        SortedMap<String, String> late = new TreeMap<>(values.late());
+        late.keySet().retainAll(used);
+        return new TargetContent.Ready(bundle, late);
+    }
+
+    /** A bundle that was collected meanwhile is made again. */
+    private boolean usable(RenderGroupRecord group) {
+        return group.bundle().map(store::has).orElse(true);
+    }
+
+    private Map<String, RenderGroupRecord> remembered(StackId id) {
+        return remembered.computeIfAbsent(id, key -> database.read(handle -> BundleRepository.groups(handle, key)));
+    }
+}

@@ -1,0 +1,236 @@
+package io.wherry.hub.sync;
+
+import io.wherry.contract.AgentId;
+import io.wherry.contract.Digest;
+import io.wherry.contract.Reason;
+import io.wherry.contract.SourceRef;
+import io.wherry.contract.StackId;
+import io.wherry.hub.bundle.BundleRepository;
+import io.wherry.hub.resource.Ref;
+import io.wherry.hub.resource.Source;
+import io.wherry.hub.resource.Stored;
+import io.wherry.hub.rollout.EntryRepository;
+import io.wherry.hub.rollout.PlacedEntry;
+import io.wherry.hub.source.SourceReason;
+import io.wherry.hub.status.StackState;
+import io.wherry.hub.status.StackStates;
+import io.wherry.hub.sync.Heads.Head;
+import io.wherry.hub.sync.Heads.State;
+import io.wherry.hub.sync.TargetContent.Kept;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
+
+/** Takes one stack through a turn: what it should be from the newest good tree, then what of it may go to its targets. */
+final class StackStage {
+    private final FleetStores stores;
+    private final StackRenderer renderer;
+    private final Proposer proposer;
+    private final SyncRecords records;
+    private final Map<StackId, Settled> settled = new ConcurrentHashMap<>();
+
+    StackStage(FleetStores stores, StackRenderer renderer, Proposer proposer, SyncRecords records) {
+        this.stores = stores;
+        this.renderer = renderer;
+        this.proposer = proposer;
+        this.records = records;
+    }
+
+    /** The input of a turn after which there was nothing left to do: the same input again needs no look into the database. */
+    private record Settled(StackInput input, Map<AgentId, TargetContent> targets, Optional<Problem> problem) {}
+
+    /** What keeps a stack, or some of its targets, from its newest state. */
+    record Problem(String reason, String detail) {}
+
+    /**
+     * A stack, rendered.
+     *
+     * @param origin  the commit it was rendered from; absent if no tree could be had
+     * @param content absent if no tree could be had: the stack keeps what it has
+     * @param problem of the source
+     */
+    record Prepared(
+            StackInput input, Optional<Origin> origin, Optional<StackContent> content, Optional<Problem> problem) {}
+
+    /** What became of a stack in a turn. */
+    record Brought(StackInput input, Optional<Origin> origin, Proposer.Proposed proposed) {
+        int moved() {
+            return proposed.moved();
+        }
+    }
+
+    /** Renders the stack. Empty if everything is as it was when a turn last settled it. */
+    Optional<Prepared> prepare(FleetView view, StackInput input, Heads heads, Word word) {
+        Prepared prepared = render(view, input, heads);
+        Settled before = settled.get(input.id());
+        boolean same = before != null
+                && word.weight() == Word.Weight.NONE
+                && prepared.content()
+                        .map(content -> content.targets().equals(before.targets()))
+                        .orElse(false)
+                && before.problem().equals(prepared.problem())
+                && before.input().equals(input);
+        prepared.content().filter(content -> same).ifPresent(content -> renderer.remember(input.id(), content));
+        return same ? Optional.empty() : Optional.of(prepared);
+    }
+
+    Prepared render(FleetView view, StackInput input, Heads heads) {
+        Stored<Source> source = view.sources().get(input.stack().source().sourceRef());
+        if (source == null) {
+            return without(
+                    input,
+                    SyncReason.SOURCE_MISSING.code(),
+                    "source " + input.stack().source().sourceRef() + " does not exist (wherry apply -f it)");
+        }
+        Ref ref = input.stack().source().ref().orElse(source.resource().ref());
+        Optional<Head> head = heads.find(source.uid(), ref);
+        if (head.isEmpty()) {
+            return without(
+                    input, SyncReason.SOURCE_NOT_FETCHED.code(), "source " + source.name() + " was not checked yet");
+        }
+        Optional<Problem> failure =
+                head.get().failure().map(failed -> new Problem(code(failed.reason()), failed.detail()));
+        if (head.get().state().isEmpty()) {
+            return new Prepared(input, Optional.empty(), Optional.empty(), failure);
+        }
+        State state = head.get().state().get();
+        StackContent content = renderer.render(input.id(), input.stack(), input.members(), state.tree());
+        Origin origin = new Origin(
+                new SourceRef(
+                        source.name(),
+                        source.resource().url(),
+                        ref.type() + " " + ref.name(),
+                        state.revision().commit(),
+                        input.stack().source().path()),
+                state.revision());
+        return new Prepared(input, Optional.of(origin), Optional.of(objected(view, input, content)), failure);
+    }
+
+    /** Reasons that lie in the fleet and not in the files. */
+    private static StackContent objected(FleetView view, StackInput input, StackContent content) {
+        Map<AgentId, TargetContent> targets = new HashMap<>(content.targets());
+        input.members().forEach(member -> view.objection(input, member)
+                .ifPresent(objection -> targets.put(member.id(), objection)));
+        return new StackContent(targets, content.groups(), content.fresh());
+    }
+
+    private static Prepared without(StackInput input, String reason, String detail) {
+        return new Prepared(input, Optional.empty(), Optional.empty(), Optional.of(new Problem(reason, detail)));
+    }
+
+    private static String code(SourceReason reason) {
+        return Reason.camelCase(reason.name());
+    }
+
+    /** Bundles are on the disk before anything in the database names them. */
+    void store(List<Prepared> prepared) {
+        Map<Digest, byte[]> blobs = new TreeMap<>();
+        prepared.stream()
+                .flatMap(one -> one.content().stream())
+                .flatMap(content -> content.fresh().stream())
+                .forEach(fresh -> blobs.putAll(fresh.packed().blobs()));
+        if (!blobs.isEmpty()) {
+            stores.bundles().putAll(blobs);
+        }
+    }
+
+    /** Writes what the stacks' turn gives, in one transaction. */
+    List<Brought> propose(List<Prepared> prepared, Word word) {
+        if (prepared.isEmpty()) {
+            return List.of();
+        }
+        List<Brought> brought = stores.database().write(handle -> {
+            List<Brought> all = new ArrayList<>();
+            for (Prepared one : prepared) {
+                propose(handle, one, word).ifPresent(all::add);
+            }
+            return all;
+        });
+        for (Prepared one : prepared) {
+            one.content().ifPresent(content -> {
+                renderer.remember(one.input().id(), content);
+                settled.put(one.input().id(), new Settled(one.input(), content.targets(), one.problem()));
+            });
+        }
+        records.deployed(brought);
+        return brought;
+    }
+
+    private Optional<Brought> propose(Handle handle, Prepared prepared, Word word) {
+        StackInput input = prepared.input();
+        StackState state =
+                StackStates.find(handle, input.id()).orElseGet(() -> StackState.unknown(input.id(), input.name()));
+        if (prepared.content().isEmpty()) {
+            records.state(handle, state, records.troubled(state, input, prepared.problem()));
+            return Optional.empty();
+        }
+        StackContent content = prepared.content().get();
+        records.packed(handle, input.id(), content);
+        Map<AgentId, TargetContent> targets = placeable(handle, input, pinned(handle, input, state, content));
+        Proposer.Proposed proposed = proposer.propose(handle, input, targets, prepared.origin(), state, word);
+        StackState next = records.judged(proposed, prepared, input);
+        records.state(handle, state, next);
+        if (proposed.moved() > 0) {
+            records.audit(handle, input, prepared.origin(), state.commit(), word, proposed);
+        }
+        return Optional.of(new Brought(input, prepared.origin(), proposed));
+    }
+
+    /** Takes out what would end up under a project that something else there has, or in an assignment that is full. */
+    Map<AgentId, TargetContent> placeable(Handle handle, StackInput input, Map<AgentId, TargetContent> targets) {
+        Map<AgentId, PlacedEntry> has = new HashMap<>();
+        EntryRepository.ofStack(handle, input.id()).forEach(entry -> has.put(entry.agent(), entry));
+        Map<AgentId, TargetContent> placeable = new HashMap<>(targets);
+        for (Member member : input.members()) {
+            if (targets.get(member.id()) instanceof TargetContent.Ready) {
+                Placement.objection(handle, input, member, Optional.ofNullable(has.get(member.id())))
+                        .ifPresent(objection -> placeable.put(member.id(), objection));
+            }
+        }
+        return placeable;
+    }
+
+    /** A pinned stack has the content of its revision, whatever its source says. */
+    Map<AgentId, TargetContent> pinned(Handle handle, StackInput input, StackState state, StackContent content) {
+        if (!state.pinned()) {
+            return content.targets();
+        }
+        var targets = RevisionRepository.targets(handle, input.id(), state.pinnedRevision());
+        Map<AgentId, Digest> bundles = new HashMap<>();
+        targets.forEach(target -> bundles.put(target.agent(), target.bundle()));
+        Optional<Digest> only = bundles.values().stream().distinct().count() == 1
+                ? bundles.values().stream().findFirst()
+                : Optional.empty();
+        Map<AgentId, TargetContent> pinned = new HashMap<>();
+        for (Member member : input.members()) {
+            Optional<Digest> bundle =
+                    Optional.ofNullable(bundles.get(member.id())).or(() -> only);
+            pinned.put(
+                    member.id(),
+                    content.targets().get(member.id()) instanceof Kept kept && !kept.ofFiles()
+                            ? kept
+                            : bundle.<TargetContent>map(digest -> renderer.content(input.stack(), member, digest))
+                                    .orElseGet(() -> new Kept(
+                                            SyncReason.NOT_IN_PINNED_REVISION,
+                                            member.name() + " had no part in revision " + state.pinnedRevision())));
+        }
+        return pinned;
+    }
+
+    /** The stack is gone from the hub. */
+    void forget(Handle handle, StackId stack) {
+        renderer.forget(stack);
+        settled.remove(stack);
+        BundleRepository.putGroups(handle, stack, Map.of());
+    }
+
+    /** A person changed something about it that the input does not show: look at it again. */
+    void unsettle(StackId stack) {
+        settled.remove(stack);
+    }
+}

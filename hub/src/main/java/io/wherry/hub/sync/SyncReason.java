@@ -1,0 +1,33 @@
+package io.wherry.hub.sync;
+
+import io.wherry.contract.Reason;
+
+/** Why a stack, or one of its targets, keeps what it has (docs/reference/reasons.md). */
+public enum SyncReason implements Reason {
+    /** The source that the stack names does not exist. */
+    SOURCE_MISSING,
+    /** The source was not fetched yet. */
+    SOURCE_NOT_FETCHED,
+    /** A source that could not be read can be read again. */
+    SOURCE_BACK,
+    /** The stack's files cannot be rendered. */
+    RENDER_FAILED,
+    /** The path names a label that the agent does not have. */
+    LABEL_MISSING,
+    /** A site variable has neither a value nor a default. */
+    SITE_VARIABLE_MISSING,
+    /** The value of a site variable does not match its pattern. */
+    SITE_VARIABLE_REFUSED,
+    /** Another stack of the same agent has the same Compose project. */
+    PROJECT_TAKEN,
+    /** The stack already runs here under another Compose project; its volumes would be orphaned. */
+    PROJECT_FIXED,
+    /** The agent has as many stacks as an assignment holds. */
+    AGENT_FULL,
+    /** The stack depends on one that does not exist or does not go to this agent. */
+    DEPENDENCY_MISSING,
+    /** The stack is pinned to a revision that this agent never had. */
+    NOT_IN_PINNED_REVISION,
+    /** A plan that deletes much waits for a person. */
+    TOO_MANY_DELETIONS
+}

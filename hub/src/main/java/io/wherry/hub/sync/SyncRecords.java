@@ -1,0 +1,281 @@
+package io.wherry.hub.sync;
+
+import io.wherry.contract.Reason;
+import io.wherry.contract.StackId;
+import io.wherry.hub.audit.AuditEvent;
+import io.wherry.hub.audit.AuditEvent.What;
+import io.wherry.hub.audit.AuditEvent.Who;
+import io.wherry.hub.audit.SyncFacts;
+import io.wherry.hub.bundle.BundleRepository;
+import io.wherry.hub.resource.Ref;
+import io.wherry.hub.resource.Source;
+import io.wherry.hub.resource.Stored;
+import io.wherry.hub.source.Fetch;
+import io.wherry.hub.source.GitSource;
+import io.wherry.hub.source.Merged;
+import io.wherry.hub.source.Revision;
+import io.wherry.hub.source.SourceChecks;
+import io.wherry.hub.status.Event.Severity;
+import io.wherry.hub.status.Events;
+import io.wherry.hub.status.StackState;
+import io.wherry.hub.status.StackStates;
+import io.wherry.hub.sync.StackStage.Brought;
+import io.wherry.hub.sync.StackStage.Prepared;
+import io.wherry.hub.sync.StackStage.Problem;
+import io.wherry.hub.sync.TargetContent.Kept;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
+
+/** Writes down what a turn did: the stack's state, events for people who look now, the audit log for those who look later. */
+final class SyncRecords {
+    /** Targets named in one problem; the plan names all. */
+    private static final int MAX_NAMED = 10;
+
+    private final FleetStores stores;
+    private final SourceChecks checks;
+    private final Events events;
+    private final InstantSource clock;
+    private final Map<String, String> sourceFailures = new ConcurrentHashMap<>();
+
+    SyncRecords(FleetStores stores, SourceChecks checks, Events events, InstantSource clock) {
+        this.stores = stores;
+        this.checks = checks;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** Raises an event when a source begins to fail, fails otherwise than before, or works again. */
+    void tellOf(GitSource source, Map<Ref, Fetch> fetches) {
+        List<String> failures = new ArrayList<>();
+        Optional<Fetch.Failed> first = Optional.empty();
+        for (Fetch fetch : fetches.values()) {
+            if (fetch instanceof Fetch.Failed failed) {
+                failures.add(failed.reason().name());
+                first = first.or(() -> Optional.of(failed));
+            }
+        }
+        String now = String.join(",", failures);
+        String before = now.isEmpty() ? sourceFailures.remove(source.id()) : sourceFailures.put(source.id(), now);
+        if (now.equals(before == null ? "" : before)) {
+            return;
+        }
+        Optional<Fetch.Failed> failure = first;
+        stores.database()
+                .run(handle -> failure.ifPresentOrElse(
+                        failed -> events.raise(
+                                handle,
+                                Severity.ALARM,
+                                "Source",
+                                source.name(),
+                                reason(Reason.camelCase(failed.reason().name())),
+                                failed.detail() + "; what was deployed stays",
+                                failed.hint()),
+                        () -> events.raise(
+                                handle,
+                                Severity.NORMAL,
+                                "Source",
+                                source.name(),
+                                SyncReason.SOURCE_BACK,
+                                "the source can be read again",
+                                "")));
+    }
+
+    void packed(Handle handle, StackId stack, StackContent content) {
+        content.fresh()
+                .forEach(fresh -> BundleRepository.packed(handle, fresh.inputs(), fresh.record(), clock.instant()));
+        if (!content.groups().equals(BundleRepository.groups(handle, stack))) {
+            BundleRepository.putGroups(handle, stack, content.groups());
+        }
+    }
+
+    /** The state of a stack whose tree cannot be had: everything stays, and why is written down. */
+    StackState troubled(StackState state, StackInput input, Optional<Problem> problem) {
+        Problem why = problem.orElse(
+                new Problem(SyncReason.SOURCE_NOT_FETCHED.code(), "no commit of " + input.name() + " is known yet"));
+        return state.troubled(why.reason(), why.detail(), clock.instant());
+    }
+
+    /** The state after a proposal: what was offered, what waits, what could not be had. */
+    StackState judged(Proposer.Proposed proposed, Prepared prepared, StackInput input) {
+        StackState state = proposed.state();
+        Instant now = clock.instant();
+        state = switch (proposed.decided()) {
+            case OfferDecision.Offer() ->
+                prepared.origin()
+                        .filter(origin -> proposed.moved() > 0
+                                || proposed.state().commit().isEmpty())
+                        .filter(origin -> !proposed.state().pinned())
+                        .map(origin ->
+                                proposed.state().renderedFrom(origin.revision().commit()))
+                        .orElse(proposed.state())
+                        .waiting("", "");
+            case OfferDecision.Wait(var reason, String detail) -> state.waiting(reason.code(), detail);
+        };
+        Optional<Problem> problem = kept(proposed.plan(), input).or(prepared::problem);
+        return problem.map(why -> why.detail()).isPresent()
+                ? state.troubled(problem.get().reason(), problem.get().detail(), now)
+                : state.troubled("", "", now);
+    }
+
+    private static Optional<Problem> kept(Proposal plan, StackInput input) {
+        if (plan.kept().isEmpty()) {
+            return Optional.empty();
+        }
+        Kept first = plan.kept().values().iterator().next();
+        boolean alike = plan.kept().size() == input.members().size()
+                && plan.kept().values().stream().distinct().count() == 1;
+        if (alike) {
+            return Optional.of(new Problem(first.reason().code(), first.detail()));
+        }
+        StringBuilder detail = new StringBuilder();
+        detail.append(plan.kept().size())
+                .append(" of ")
+                .append(input.members().size())
+                .append(" targets:");
+        plan.kept().entrySet().stream().limit(MAX_NAMED).forEach(entry -> detail.append('\n')
+                .append(entry.getKey().name())
+                .append(": ")
+                .append(entry.getValue().detail()));
+        return Optional.of(new Problem(first.reason().code(), detail.toString()));
+    }
+
+    /** Writes the state if it differs, and tells people of what began or ended. */
+    void state(Handle handle, StackState before, StackState now) {
+        if (before.equals(now) && StackStates.find(handle, now.stack()).isPresent()) {
+            return;
+        }
+        StackStates.put(handle, now);
+        if (!now.waitsFor().isEmpty()
+                && !(now.waitsFor() + now.waitsDetail()).equals(before.waitsFor() + before.waitsDetail())) {
+            events.raise(
+                    handle,
+                    Severity.WARNING,
+                    "Stack",
+                    now.name(),
+                    reason(now.waitsFor()),
+                    now.waitsDetail(),
+                    "wherry stack plan " + now.name());
+        }
+        if (!now.problem().isEmpty()
+                && !(now.problem() + now.problemDetail()).equals(before.problem() + before.problemDetail())) {
+            events.raise(
+                    handle,
+                    Severity.ALARM,
+                    "Stack",
+                    now.name(),
+                    reason(now.problem()),
+                    now.problemDetail() + "\nwhat was deployed stays",
+                    "wherry stack plan " + now.name());
+        }
+    }
+
+    /** A code that is known only as text, as it comes from a source. */
+    private static Reason reason(String code) {
+        return new Reason() {
+            @Override
+            public String name() {
+                return code;
+            }
+
+            @Override
+            public String code() {
+                return code;
+            }
+        };
+    }
+
+    /** One record of what moved, with the change keys of every commit since the one deployed before. */
+    void audit(
+            Handle handle,
+            StackInput input,
+            Optional<Origin> origin,
+            String deployedBefore,
+            Word word,
+            Proposer.Proposed proposed) {
+        Who who = word.actor().equals(Word.HUB) ? Who.HUB : Who.user(word.actor(), "");
+        What what = new What(
+                "stack.offer",
+                "Stack/" + input.name(),
+                AuditEvent.Outcome.DONE,
+                "",
+                "revision " + proposed.state().revision() + " offered to " + proposed.moved() + " targets"
+                        + (word.reason().isEmpty() ? "" : ": " + word.reason()));
+        SyncFacts facts = SyncFacts.of(
+                origin.map(SyncRecords::origin).orElse(new SyncFacts.Origin("", "", "")),
+                origin.map(from -> commit(from.revision())).orElse(NO_COMMIT),
+                changeKeys(handle, origin, deployedBefore),
+                new SyncFacts.Place(input.name(), "", ""),
+                word.cause());
+        stores.audit().append(handle, AuditEvent.sync(clock.instant(), who, what, facts));
+    }
+
+    static final SyncFacts.Commit NO_COMMIT =
+            new SyncFacts.Commit("", "", "", Instant.EPOCH, "", List.of(), "unchecked");
+
+    static SyncFacts.Origin origin(Origin origin) {
+        return new SyncFacts.Origin(
+                origin.source().name(), origin.source().url(), origin.source().ref());
+    }
+
+    static SyncFacts.Commit commit(Revision revision) {
+        return new SyncFacts.Commit(
+                revision.commit(),
+                revision.author(),
+                revision.committer(),
+                revision.time(),
+                revision.subject(),
+                revision.parents(),
+                "unchecked");
+    }
+
+    private List<String> changeKeys(Handle handle, Optional<Origin> origin, String deployedBefore) {
+        if (origin.isEmpty()) {
+            return List.of();
+        }
+        return stores.resources()
+                .find(handle, Source.class, origin.get().source().name())
+                .map(source -> checks
+                        .merged(
+                                GitSource.of(source.uid(), source.resource()),
+                                Optional.of(deployedBefore).filter(commit -> !commit.isEmpty()),
+                                origin.get().revision().commit(),
+                                SourceChecks.CHANGE_KEY)
+                        .stream()
+                        .map(Merged::changeKeys)
+                        .flatMap(List::stream)
+                        .toList())
+                .orElse(List.of());
+    }
+
+    /** Tells the mirrors to hold on to what was just deployed. */
+    void deployed(List<Brought> brought) {
+        Map<String, Map<Ref, Map<String, String>>> bySource = new HashMap<>();
+        for (Brought one : brought) {
+            one.origin().filter(origin -> one.moved() > 0).ifPresent(origin -> {
+                String name = origin.source().name();
+                bySource.computeIfAbsent(name, source -> new HashMap<>())
+                        .computeIfAbsent(ref(one.input(), name), ref -> new HashMap<>())
+                        .put(one.input().id().value(), origin.revision().commit());
+            });
+        }
+        bySource.forEach((name, refs) -> stores.resources()
+                .find(Source.class, name)
+                .ifPresent(source -> refs.forEach((ref, commits) ->
+                        checks.deployed(GitSource.of(source.uid(), source.resource()), ref, commits))));
+    }
+
+    private Ref ref(StackInput input, String source) {
+        return input.stack().source().ref().orElseGet(() -> stores.resources()
+                .find(Source.class, source)
+                .map(Stored::resource)
+                .map(Source::ref)
+                .orElse(Source.DEFAULT_REF));
+    }
+}

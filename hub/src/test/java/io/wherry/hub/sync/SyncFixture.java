@@ -1,0 +1,265 @@
+package io.wherry.hub.sync;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.contract.AgentId;
+import io.wherry.contract.Assignment;
+import io.wherry.contract.Digest;
+import io.wherry.contract.EcdsaSigner;
+import io.wherry.contract.Entry;
+import io.wherry.contract.EntryState;
+import io.wherry.contract.Envelope;
+import io.wherry.contract.Features;
+import io.wherry.contract.Outcome;
+import io.wherry.contract.Phase;
+import io.wherry.contract.Receipt;
+import io.wherry.contract.Release;
+import io.wherry.contract.Running;
+import io.wherry.contract.json.JsonReader;
+import io.wherry.hub.audit.AuditEvent.Who;
+import io.wherry.hub.bundle.BundleStore;
+import io.wherry.hub.fleet.AgentRecord;
+import io.wherry.hub.fleet.JoinTokenSpec;
+import io.wherry.hub.fleet.LastSeen;
+import io.wherry.hub.fleet.TestDevice;
+import io.wherry.hub.fleet.TestFleet;
+import io.wherry.hub.release.Releases;
+import io.wherry.hub.release.SigningKeys;
+import io.wherry.hub.resource.Agent;
+import io.wherry.hub.resource.Metadata;
+import io.wherry.hub.resource.Resource;
+import io.wherry.hub.resource.ResourceYaml;
+import io.wherry.hub.resource.Stack;
+import io.wherry.hub.resource.Stored;
+import io.wherry.hub.rollout.Assignments;
+import io.wherry.hub.source.GitCredentials;
+import io.wherry.hub.source.GitMirrors;
+import io.wherry.hub.source.SourceChecks;
+import io.wherry.hub.source.SourceLoops.Watch;
+import io.wherry.hub.status.Events;
+import io.wherry.hub.status.FleetStatus;
+import io.wherry.hub.status.ReportIntake;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A hub without its ports: real SQLite, real Git, the real renderer; agents are keys that sign receipts. */
+final class SyncFixture implements AutoCloseable {
+    static final StackOperations.Actor ADA = new StackOperations.Actor(Who.user("ada", "192.0.2.1"), "");
+
+    final TestFleet fleet;
+    final TestOrigin origin;
+    final GitMirrors mirrors;
+    final SourceChecks checks;
+    final BundleStore bundles;
+    final Releases releases;
+    final Events events;
+    final LastSeen lastSeen;
+    final FleetStatus status;
+    final Map<AgentId, TestDevice> devices = new HashMap<>();
+    Assignments assignments;
+    FleetSync sync;
+    StackOperations operations;
+    ReportIntake intake;
+    private final SigningKeys keys;
+    private final Map<AgentId, Receipt> receipts = new HashMap<>();
+
+    SyncFixture(Path folder) {
+        fleet = new TestFleet(folder);
+        origin = new TestOrigin(folder.resolve("origin.git"));
+        mirrors = new GitMirrors(folder.resolve("mirrors"), List.of(folder), fleet.clock);
+        checks = new SourceChecks(mirrors, GitCredentials.NONE, fleet.database, fleet.clock);
+        bundles = BundleStore.open(folder.resolve("bundles"), fleet.clock);
+        KeyPair hub = TestDevice.create().keys();
+        KeyPair release = TestDevice.create().keys();
+        keys = new SigningKeys(TestFleet.TRUST_DOMAIN, 1, EcdsaSigner.of(hub), EcdsaSigner.of(release));
+        releases = new Releases(fleet.database, keys, fleet.clock);
+        events = new Events(fleet.database, fleet.clock);
+        lastSeen = LastSeen.start(fleet.agents, fleet.clock);
+        status = new FleetStatus(fleet.database, fleet.agents, lastSeen, fleet.clock);
+        start();
+    }
+
+    /** What a restart of the hub makes anew. */
+    void start() {
+        assignments = new Assignments(
+                fleet.database,
+                keys,
+                bundles,
+                releases,
+                List.of("hub.example:8444"),
+                id -> fleet.agents.find(id).filter(AgentRecord::served).map(AgentRecord::keyHash),
+                fleet.clock);
+        FleetStores stores = new FleetStores(fleet.database, fleet.resources, fleet.agents, bundles, fleet.audit);
+        sync = new FleetSync(stores, checks, releases, assignments, events, fleet.clock);
+        operations = new StackOperations(sync, stores, fleet.clock);
+        intake = new ReportIntake(
+                fleet.database,
+                fleet.agents,
+                TestFleet.TRUST_DOMAIN,
+                events,
+                new OutcomeRecorder(sync, fleet.audit, fleet.clock),
+                sync::fleetChanged,
+                fleet.clock);
+    }
+
+    AgentRecord join(String name, String environment, Map<String, String> labels, Map<String, String> variables) {
+        TestDevice device = TestDevice.create();
+        byte[] token = fleet.token(JoinTokenSpec.of(Map.of()));
+        var enrolled = (io.wherry.hub.fleet.EnrolOutcome.Enrolled)
+                fleet.enrolment.enrol(device.request(token, TestDevice.facts(name, environment)));
+        AgentRecord agent = enrolled.agent();
+        devices.put(agent.id(), device);
+        put(new Agent(Metadata.of(name, labels), new TreeMap<>(variables), false));
+        lastSeen.polled(agent.id(), "held", 1, "00");
+        return agent;
+    }
+
+    AgentRecord join(String name, Map<String, String> labels) {
+        return join(name, "", labels, Map.of());
+    }
+
+    void put(Resource resource) {
+        fleet.database.run(handle -> fleet.resources.put(handle, resource, Optional.empty(), Optional.empty()));
+    }
+
+    void apply(String yaml) {
+        ResourceYaml.parse("test.yaml", yaml.getBytes(UTF_8)).forEach(this::put);
+    }
+
+    /** The source {@code main} on the origin's branch. */
+    void source() {
+        apply("""
+                apiVersion: wherry.io/v1alpha1
+                kind: Source
+                metadata: {name: main}
+                spec: {type: git, url: %s}
+                """.formatted(origin.folder()));
+    }
+
+    /** A stack at a path for agents with the label {@code stack=NAME}; the spec may hold more lines, indented by two. */
+    void stack(String name, String path, String more) {
+        apply("""
+                apiVersion: wherry.io/v1alpha1
+                kind: Stack
+                metadata: {name: %s}
+                spec:
+                  sourceRef: main
+                  path: "%s"
+                  format: compose
+                  targets:
+                    - agentSelector: {matchLabels: {app: "yes"}}
+                %s""".formatted(name, path, more.indent(2)));
+    }
+
+    /** What the loops do: every source is asked, and what it gave goes through a turn. */
+    void check() {
+        for (Watch watch : sync.watches()) {
+            sync.checked(watch.source(), checks.check(watch.source(), watch.refs(), watch.interval(), true), true);
+        }
+    }
+
+    String commitAndCheck(String message, Map<String, String> files) {
+        String commit = origin.commit(message, files);
+        check();
+        return commit;
+    }
+
+    Assignment assignment(AgentRecord agent) {
+        byte[] payload = Envelope.parse(
+                        assignments.newest(agent.id()).orElseThrow().envelope())
+                .payload();
+        return Assignment.parse(JsonReader.statement(payload, payload.length));
+    }
+
+    Entry entry(AgentRecord agent, String stack) {
+        return assignment(agent).entries().stream()
+                .filter(entry -> entry.name().equals(stack))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    Release release(Entry entry) {
+        return releases.find(entry.release()).orElseThrow().release();
+    }
+
+    Stored<Stack> stored(String stack) {
+        return fleet.resources.find(Stack.class, stack).orElseThrow();
+    }
+
+    /** The agent reports this outcome for what it is assigned now. */
+    void report(AgentRecord agent, String stack, Outcome outcome) {
+        report(agent, stack, outcome, "");
+    }
+
+    void report(AgentRecord agent, String stack, Outcome outcome, String message) {
+        Entry entry = entry(agent, stack);
+        boolean good = outcome == Outcome.APPLIED || outcome == Outcome.HEALTHY || outcome == Outcome.CORRECTED;
+        Instant now = fleet.clock.instant();
+        EntryState state = new EntryState(
+                entry.stack(),
+                stack,
+                entry.generation(),
+                entry.bundle().map(bundle -> bundle.digest()),
+                outcome,
+                good ? Phase.COMMITTED : outcome == Outcome.ROLLED_BACK ? Phase.ROLLED_BACK : Phase.PROBING,
+                good ? "" : "HealthFailed",
+                message,
+                entry.bundle().map(bundle -> new Running(entry.generation(), bundle.digest())),
+                good || outcome == Outcome.DRIFTED,
+                good || outcome == Outcome.DRIFTED,
+                outcome == Outcome.DRIFTED,
+                List.of(),
+                new TreeMap<>(),
+                now);
+        intake.accept(agent.id(), sign(agent, receipt(agent, new Receipt.Body.States(List.of(state)))));
+    }
+
+    /** The agent's next receipt, in its chain. */
+    Receipt receipt(AgentRecord agent, Receipt.Body body) {
+        Optional<Receipt> before = Optional.ofNullable(receipts.get(agent.id()));
+        Assignment adopted = assignment(agent);
+        Instant now = fleet.clock.instant();
+        Receipt next = new Receipt(
+                TestFleet.TRUST_DOMAIN,
+                agent.id(),
+                before.map(Receipt::counter).orElse(0L) + 1,
+                before.map(receipt -> Digest.of(receipt.toStatement())),
+                Optional.of(Digest.of(adopted.toStatement())),
+                adopted.epoch(),
+                adopted.sequence(),
+                now,
+                now,
+                Features.UNDERSTOOD,
+                body);
+        receipts.put(agent.id(), next);
+        return next;
+    }
+
+    byte[] sign(AgentRecord agent, Receipt receipt) {
+        KeyPair device =
+                Optional.ofNullable(devices.get(agent.id())).orElseThrow().keys();
+        return Envelope.sign(receipt.toStatement(), EcdsaSigner.of(device)).toJson();
+    }
+
+    /** Reasons of all events so far, oldest first. */
+    List<String> told() {
+        List<String> reasons = new ArrayList<>();
+        events.since(0).forEach(event -> reasons.add(event.reason()));
+        return reasons;
+    }
+
+    @Override
+    public void close() {
+        lastSeen.close();
+        origin.close();
+        mirrors.close();
+        fleet.close();
+    }
+}
