@@ -1,0 +1,371 @@
+package io.wherry.agent;
+
+import io.wherry.agent.hubclient.Cadence;
+import io.wherry.agent.hubclient.Certificates;
+import io.wherry.agent.hubclient.DeviceCertificate;
+import io.wherry.agent.hubclient.EnvironmentProxy;
+import io.wherry.agent.hubclient.HubClient;
+import io.wherry.agent.hubclient.Hubs;
+import io.wherry.agent.hubclient.Links;
+import io.wherry.agent.reconcile.Deployments;
+import io.wherry.agent.reconcile.Reconciler;
+import io.wherry.agent.reconcile.Reporter;
+import io.wherry.agent.reconcile.Site;
+import io.wherry.agent.reconcile.Stacks;
+import io.wherry.agent.report.Courier;
+import io.wherry.agent.report.History;
+import io.wherry.agent.report.Outbox;
+import io.wherry.agent.report.ReceiptWriter;
+import io.wherry.agent.runtime.Runtime;
+import io.wherry.agent.state.AgentState;
+import io.wherry.agent.state.BlobStore;
+import io.wherry.agent.state.CertificateFile;
+import io.wherry.agent.state.DeviceKeys;
+import io.wherry.agent.state.DurableStore;
+import io.wherry.agent.state.Journal;
+import io.wherry.agent.state.Membership;
+import io.wherry.agent.state.Pause;
+import io.wherry.agent.state.StackRecord;
+import io.wherry.agent.state.StateFolder;
+import io.wherry.agent.trust.Adopter;
+import io.wherry.agent.trust.Renewal;
+import io.wherry.agent.trust.Stager;
+import io.wherry.base.Loop;
+import io.wherry.contract.Assignment;
+import io.wherry.contract.Digest;
+import io.wherry.contract.Entry;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
+
+/**
+ * One agent, put together from its parts by plain constructors, in the order of the story. Holds the state folder's lock until closed.
+ *
+ * <p>{@link #start} makes a daemon of it, {@link #runOnce} one cycle; neither: a command that looks.
+ */
+public final class Agent implements AutoCloseable {
+    /** A renewal that is due waits at most this long; half a certificate's life is days. */
+    private static final Duration RENEWAL_LOOK = Duration.ofHours(1);
+    /** How often what nobody needs any more is deleted, and the ballast is taken again. */
+    private static final Duration HOUSEKEEPING = Duration.ofMinutes(10);
+
+    /** Between two looks at whether all stacks have settled: a fraction of the time in which a cycle shall be over. */
+    private static final Duration SETTLE_LOOK = Duration.ofMillis(20);
+
+    /** What a poll, an adoption and housekeeping take beside the time the hub holds the answer. */
+    private static final Duration TURN_LIMIT = Duration.ofMinutes(2);
+
+    private final StateFolder folder;
+    private final DurableStore store;
+    private final AgentState state;
+    private final Journal journal;
+    private final BlobStore blobs;
+    private final Parts parts;
+    private final List<Loop> loops = new CopyOnWriteArrayList<>();
+    private Instant housekeepingDue = Instant.MIN;
+    private volatile long polledNanos = System.nanoTime();
+    private volatile boolean waiting = true;
+    private boolean closed;
+
+    /** Receipts are added by parts that are made before the loop that sends them. */
+    private static final class Nudge implements Runnable {
+        volatile Runnable to = () -> {};
+
+        @Override
+        public void run() {
+            to.run();
+        }
+    }
+
+    /** What does the work. */
+    private record Parts(
+            HubClient hub,
+            Links links,
+            Site site,
+            Stacks stacks,
+            Reconciler reconciler,
+            Courier courier,
+            Renewal renewal,
+            History history,
+            Outbox outbox,
+            InstantSource clock,
+            AgentConfig config) {}
+
+    /**
+     * Surroundings that tests replace.
+     *
+     * @param random shared by threads
+     */
+    public record World(InstantSource clock, RandomGenerator random, Map<String, String> environment) {
+        public static World real() {
+            return new World(InstantSource.system(), new SecureRandom(), System.getenv());
+        }
+    }
+
+    /** Makes the runtime once owner and folder are known. */
+    @FunctionalInterface
+    public interface RuntimeFactory {
+        Runtime open(AgentConfig config, String owner, StateFolder folder, DurableStore store);
+    }
+
+    private Agent(
+            StateFolder folder, DurableStore store, AgentState state, Journal journal, BlobStore blobs, Parts parts) {
+        this.folder = folder;
+        this.store = store;
+        this.state = state;
+        this.journal = journal;
+        this.blobs = blobs;
+        this.parts = parts;
+    }
+
+    /**
+     * Opens a joined agent and takes its folder's lock.
+     *
+     * @throws io.wherry.agent.state.StateException if nobody joined, somebody else holds it, or it is damaged
+     */
+    public static Agent open(Path data, AgentConfig config, World world, RuntimeFactory runtimes) {
+        String name = Membership.find(data).map(Membership::name).orElse("not joined");
+        StateFolder folder = StateFolder.open(data, name);
+        try {
+            return compose(folder, config, world, runtimes);
+        } catch (RuntimeException e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    private static Agent compose(StateFolder folder, AgentConfig config, World world, RuntimeFactory runtimes) {
+        InstantSource clock = world.clock();
+        DurableStore store = new DurableStore(folder);
+        AgentState state = AgentState.open(folder, store, DeviceKeys.openOrMake(folder));
+        Journal journal = Journal.open(folder, store);
+        BlobStore blobs = new BlobStore(folder);
+        CertificateFile certificate = new CertificateFile(folder, store);
+        Links links = new Hubs(
+                        Set.copyOf(state.root().caPins()),
+                        config.hub().caBundle().map(Certificates::ofFile).orElse(List.of()),
+                        EnvironmentProxy.of(world.environment()),
+                        clock)
+                .links(
+                        () -> addresses(state),
+                        Optional.of(certificate.read(state.keys().identity().getPrivate())));
+        HubClient hub = new HubClient(links, state.incarnation(), state.instance());
+        Outbox outbox = Outbox.open(folder.folder("outbox"), store, new ReceiptWriter(state, clock));
+        Courier courier = new Courier(outbox, hub, world.random());
+        History history = new History(folder.resolve("history.jsonl"), clock);
+        Nudge nudge = new Nudge();
+        Reporter reporter = new Reporter(journal, outbox, history, clock, nudge);
+        Runtime runtime = runtimes.open(config, owner(state), folder, store);
+        Deployments deployments = new Deployments(folder, blobs);
+        Stager stager = new Stager(state, blobs, hub, clock);
+        Site site = new Site(
+                runtime,
+                state,
+                journal,
+                new Site.Content(stager::stage, deployments),
+                new Pause(folder, store),
+                reporter);
+        Stacks stacks = new Stacks(site, clock, world.random());
+        Facts facts = new Facts(state, config, runtime, folder, clock);
+        Reconciler reconciler = new Reconciler(
+                new Reconciler.Hub(
+                        hub,
+                        new Cadence(
+                                config.hub().mode(),
+                                config.hub().interval(),
+                                config.hub().holdMax(),
+                                world.random())),
+                new Adopter(state, journal, clock, AgentVersion.parsed()),
+                state,
+                stacks,
+                new Reconciler.Telling(reporter, outbox, facts::gather),
+                clock);
+        Renewal renewal =
+                new Renewal(state, certificate, hub, clock, world.random().nextDouble());
+        Agent agent = new Agent(
+                folder,
+                store,
+                state,
+                journal,
+                blobs,
+                new Parts(hub, links, site, stacks, reconciler, courier, renewal, history, outbox, clock, config));
+        nudge.to = agent::nudgeCourier;
+        return agent;
+    }
+
+    private static List<String> addresses(AgentState state) {
+        Set<String> addresses =
+                new LinkedHashSet<>(state.adopted().map(Assignment::hubs).orElse(List.of()));
+        addresses.addAll(state.membership().hubs());
+        return List.copyOf(addresses);
+    }
+
+    private static String owner(AgentState state) {
+        return state.membership().trustDomain().hex() + "/"
+                + state.membership().agentId().value();
+    }
+
+    /** Starts the loops of a daemon. */
+    public void start() {
+        store.ballast().take();
+        parts.stacks().refresh();
+        AtomicReference<Duration> wait = new AtomicReference<>(Duration.ZERO);
+        loops.add(Loop.start("poll", wait::get, () -> {
+            waiting = false;
+            polledNanos = System.nanoTime();
+            wait.set(Cadence.MIN_WAIT); // if this run fails: not at once again
+            wait.set(parts.reconciler().runOnce());
+            housekeeping();
+            waiting = true;
+        }));
+        loops.add(Loop.start("report", () -> parts.courier().rest(), parts.courier()::runOnce));
+        loops.add(Loop.start("renew", RENEWAL_LOOK, parts.renewal()::runOnce));
+    }
+
+    private void nudgeCourier() {
+        loops.stream().skip(1).limit(1).forEach(Loop::nudge);
+    }
+
+    /** Wakes the stacks without polling: for commands that address one before a cycle. */
+    public void prepare() {
+        parts.stacks().refresh();
+    }
+
+    /**
+     * One cycle: poll, apply, observe, report. Returns when no stack is in the middle of anything, so never within a health window.
+     *
+     * @return whether the hub answered
+     */
+    public boolean runOnce() throws InterruptedException {
+        store.ballast().take();
+        parts.reconciler().runOnce();
+        parts.stacks().refresh();
+        while (parts.stacks().isBusy()) {
+            Thread.sleep(SETTLE_LOOK);
+        }
+        parts.stacks().close();
+        parts.courier().runOnce();
+        parts.renewal().runOnce();
+        housekeeping();
+        return parts.reconciler().contact().problem().isEmpty();
+    }
+
+    private void housekeeping() {
+        Instant now = parts.clock().instant();
+        if (now.isBefore(housekeepingDue)) {
+            return;
+        }
+        housekeepingDue = now.plus(HOUSEKEEPING);
+        Set<Digest> wanted = new HashSet<>();
+        Deployments deployments = parts.site().content().deployments();
+        state.adopted().map(Assignment::entries).orElse(List.of()).forEach(e -> wanted.addAll(deployments.content(e)));
+        for (StackRecord record : journal.all()) {
+            record.good().map(StackRecord.Good::entry).map(deployments::content).ifPresent(wanted::addAll);
+            Optional<Entry> work = record.work().entry();
+            work.map(deployments::content).ifPresent(wanted::addAll);
+        }
+        blobs.keepOnly(wanted);
+        store.ballast().take();
+    }
+
+    AgentState state() {
+        return state;
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    StateFolder folder() {
+        return folder;
+    }
+
+    Site site() {
+        return parts.site();
+    }
+
+    Stacks stacks() {
+        return parts.stacks();
+    }
+
+    Reconciler reconciler() {
+        return parts.reconciler();
+    }
+
+    Links links() {
+        return parts.links();
+    }
+
+    History history() {
+        return parts.history();
+    }
+
+    Outbox outbox() {
+        return parts.outbox();
+    }
+
+    HubClient hub() {
+        return parts.hub();
+    }
+
+    DeviceCertificate certificate() {
+        return new CertificateFile(folder, store).read(state.keys().identity().getPrivate());
+    }
+
+    AgentConfig config() {
+        return parts.config();
+    }
+
+    InstantSource clock() {
+        return parts.clock();
+    }
+
+    /** Whether every stack is where the assignment wants it, and healthy. */
+    public boolean isAllWell() {
+        return parts.site().reporter().standings().stream().allMatch(standing -> switch (standing.outcome()) {
+            case APPLIED, HEALTHY, CORRECTED, REMOVED, SUSPENDED, LEFTOVER -> true;
+            case PENDING, ROLLED_BACK, FAILED, DRIFTED, UNHEALTHY -> false;
+        });
+    }
+
+    /** Whether the poll loop has come round within the longest time that one of its turns may take. */
+    boolean isMoving() {
+        Duration most = parts.config()
+                .hub()
+                .interval()
+                .multipliedBy(2)
+                .plus(parts.config().hub().holdMax())
+                .plus(TURN_LIMIT);
+        return System.nanoTime() - polledNanos < most.toNanos() || waiting;
+    }
+
+    /** Polls soon instead of at its time. A poll that is being held is not broken off. */
+    void nudgePoll() {
+        loops.stream().limit(1).forEach(Loop::nudge);
+    }
+
+    /** Stops the loops, lets running turns end, and gives the lock back. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        parts.links().close(); // first: it ends a held poll
+        loops.forEach(Loop::close);
+        parts.stacks().close();
+        parts.site().runtime().close();
+        folder.close();
+    }
+}

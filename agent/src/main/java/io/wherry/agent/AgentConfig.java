@@ -1,0 +1,168 @@
+package io.wherry.agent;
+
+import io.wherry.agent.hubclient.PollMode;
+import io.wherry.base.Durations;
+import io.wherry.base.yaml.Fields;
+import io.wherry.base.yaml.Position;
+import io.wherry.base.yaml.Problem;
+import io.wherry.base.yaml.Problems;
+import io.wherry.base.yaml.Yaml;
+import io.wherry.base.yaml.YamlException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * What the site decided about its agent: {@code agent.yaml} below the environment variables (docs/reference/agent-configuration.md).
+ *
+ * @param site    who this agent is and what it works on
+ * @param hub     how it asks the hub
+ * @param control the socket's file, if the site chose one
+ * @param log     how it writes its log
+ */
+public record AgentConfig(Site site, Hub hub, Optional<Path> control, Log log) {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Map<String, PollMode> MODES =
+            Map.of("held", PollMode.HELD, "interval", PollMode.INTERVAL, "timer", PollMode.TIMER);
+
+    /** @param environment empty if the site is in none */
+    public record Site(Optional<String> name, String environment, String runtime, String dockerHost) {}
+
+    /** @param holdMax how long the hub may hold an answer */
+    public record Hub(PollMode mode, Duration interval, Duration holdMax, Optional<Path> caBundle) {}
+
+    /** @param level error, warning, info or debug */
+    public record Log(boolean json, String level) {}
+
+    /** The same for one cycle: nothing is held. */
+    public AgentConfig forTimer() {
+        return new AgentConfig(
+                site, new Hub(PollMode.TIMER, hub.interval(), hub.holdMax(), hub.caBundle()), control, log);
+    }
+
+    /**
+     * Reads the file, if it is there, and the environment.
+     *
+     * @throws YamlException with every problem and its place
+     */
+    public static AgentConfig read(Path file, Map<String, String> environment) {
+        Problems problems = new Problems();
+        Map<Setting, Text> texts = new EnumMap<>(Setting.class);
+        if (Files.exists(file)) {
+            texts.putAll(fromFile(file, problems));
+        }
+        for (Setting setting : Setting.values()) {
+            String value = environment.getOrDefault(setting.variable(), "");
+            if (!value.isEmpty()) {
+                texts.put(setting, new Text(value, Position.of(setting.variable())));
+            }
+        }
+        AgentConfig config = new Reading(texts, problems).config();
+        problems.throwIfAny();
+        return config;
+    }
+
+    private static Map<Setting, Text> fromFile(Path file, Problems problems) {
+        Fields top;
+        try {
+            top = Fields.of(Yaml.parse(file.toString(), Files.readAllBytes(file)), problems);
+        } catch (IOException e) {
+            throw new YamlException(new Problem(
+                    Position.of(file.toString()), "cannot be read: " + e.getMessage(), "let the agent's user read it"));
+        }
+        Map<String, Fields> groups = new HashMap<>(Map.of("", top));
+        Setting.groups().forEach(group -> groups.put(group, top.fields(group)));
+        Map<Setting, Text> texts = new EnumMap<>(Setting.class);
+        for (Setting setting : Setting.values()) {
+            Fields fields = groups.getOrDefault(setting.group(), top);
+            fields.text(setting.leaf())
+                    .ifPresent(text -> texts.put(setting, new Text(text, fields.at(setting.leaf()))));
+        }
+        groups.values().forEach(Fields::done);
+        return texts;
+    }
+
+    private record Text(String value, Position at) {}
+
+    /** Turns texts into values and collects what is wrong with them. */
+    private record Reading(Map<Setting, Text> texts, Problems problems) {
+
+        AgentConfig config() {
+            Site site = new Site(
+                    value(Setting.NAME, Reading::name),
+                    value(Setting.ENVIRONMENT, Reading::name).orElse(""),
+                    value(Setting.RUNTIME, text -> oneOf(text, "docker")).orElse("docker"),
+                    value(Setting.DOCKER_HOST, Reading::unixSocket).orElse(Setting.DOCKER_HOST.absent()));
+            Hub hub = new Hub(
+                    value(Setting.MODE, text -> MODES.get(oneOf(text, "held", "interval", "timer")))
+                            .orElse(PollMode.HELD),
+                    duration(Setting.INTERVAL, Duration.ofSeconds(1), Duration.ofHours(24)),
+                    duration(Setting.HOLD_MAX, Duration.ofSeconds(10), Duration.ofMinutes(10)),
+                    value(Setting.CA_BUNDLE, Path::of));
+            Log log = new Log(
+                    value(Setting.LOG_FORMAT, text -> oneOf(text, "text", "json"))
+                            .orElse("text")
+                            .equals("json"),
+                    value(Setting.LOG_LEVEL, text -> oneOf(text, "error", "warning", "info", "debug"))
+                            .orElse("info"));
+            return new AgentConfig(site, hub, value(Setting.CONTROL_SOCKET, Path::of), log);
+        }
+
+        private <T> Optional<T> value(Setting setting, Function<String, T> parse) {
+            Text text = texts.get(setting);
+            if (text == null) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(parse.apply(text.value()));
+            } catch (IllegalArgumentException e) {
+                problems.add(text.at(), setting.key() + ": " + e.getMessage());
+                return Optional.empty();
+            }
+        }
+
+        private Duration duration(Setting setting, Duration min, Duration max) {
+            return value(setting, text -> {
+                        Duration duration = Durations.parse(text);
+                        if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
+                            throw new IllegalArgumentException("\"" + text + "\" (expected: " + Durations.format(min)
+                                    + " to " + Durations.format(max) + ")");
+                        }
+                        return duration;
+                    })
+                    .orElseGet(() -> Durations.parse(setting.absent()));
+        }
+
+        private static String name(String text) {
+            if (!NAME.matcher(text).matches()) {
+                throw new IllegalArgumentException(
+                        "\"" + text + "\" (expected: a-z, 0-9 and -, at most 63 characters, such as "
+                                + text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]+", "-") + ")");
+            }
+            return text;
+        }
+
+        private static String unixSocket(String text) {
+            if (!text.startsWith("unix:///")) {
+                throw new IllegalArgumentException("\"" + text + "\" (expected: unix:///PATH)");
+            }
+            return text;
+        }
+
+        private static String oneOf(String text, String... words) {
+            java.util.List<String> known = java.util.List.of(words);
+            if (!known.contains(text)) {
+                throw new IllegalArgumentException("\"" + text + "\" is not known; " + Fields.suggestion(text, known));
+            }
+            return text;
+        }
+    }
+}

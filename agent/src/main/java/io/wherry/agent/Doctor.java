@@ -1,0 +1,131 @@
+package io.wherry.agent;
+
+import io.wherry.agent.hubclient.AgentFacts;
+import io.wherry.agent.hubclient.Delivered;
+import io.wherry.agent.hubclient.DeviceCertificate;
+import io.wherry.agent.hubclient.EnvironmentProxy;
+import io.wherry.agent.hubclient.Trouble;
+import io.wherry.agent.state.Ballast;
+import io.wherry.base.ExitCode;
+import io.wherry.contract.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What a technician wants to know first: is it us, the line, or the hub? */
+public final class Doctor {
+    private Doctor() {}
+
+    /** @param exitCode what the command ends with if this is the first problem */
+    public record Finding(String what, boolean good, String detail, ExitCode exitCode) {
+        static Finding good(String what, String detail) {
+            return new Finding(what, true, detail, ExitCode.OK);
+        }
+
+        static Finding problem(String what, ExitCode exitCode, String detail) {
+            return new Finding(what, false, detail, exitCode);
+        }
+    }
+
+    /** Of an agent that does not run: asks runtime and hub itself. */
+    public static List<Finding> of(Agent agent) {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(Finding.good("state folder", agent.folder().root() + ", owner and mode are right"));
+        findings.add(disk(agent.folder().root()));
+        findings.add(runtime(Facts.runtimeFacts(agent.config(), agent.site().runtime())));
+        findings.add(certificate(agent.certificate(), agent.clock().instant()));
+        findings.add(proxy(System.getenv()));
+        findings.add(hub(agent));
+        findings.add(Finding.problem(
+                "service", ExitCode.FAILED, "no agent runs on this folder; start it: wherry-agent run"));
+        return findings;
+    }
+
+    /** Of a running one: what it says of itself. */
+    public static List<Finding> ofRunning(Path data, AgentConfig config, Json.Obj status) {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(Finding.good("service", "agent " + status.string("name") + " runs"));
+        findings.add(disk(data));
+        findings.add(runtime(JoinFacts.gather(config).runtime()));
+        findings.add(proxy(System.getenv()));
+        String problem = status.object("hub").string("problem");
+        findings.add(
+                problem.isEmpty()
+                        ? Finding.good(
+                                "hub",
+                                "answered "
+                                        + status.object("hub")
+                                                .findString("answered")
+                                                .orElse("not yet"))
+                        : Finding.problem("hub", hubExit(problem), problem));
+        status.findObject("assignment")
+                .filter(a -> a.bool("expired"))
+                .ifPresent(a -> findings.add(Finding.problem(
+                        "assignment",
+                        ExitCode.BLOCKED,
+                        "expired at " + a.string("expiresAt")
+                                + ": nothing new is applied until the hub sends a fresh one")));
+        return findings;
+    }
+
+    private static ExitCode hubExit(String problem) {
+        return problem.startsWith(Trouble.HUB_NOT_TRUSTED.code())
+                ? ExitCode.VERIFICATION_FAILED
+                : ExitCode.HUB_UNREACHABLE;
+    }
+
+    private static Finding disk(Path data) {
+        try {
+            long free = Files.getFileStore(data).getUsableSpace();
+            String detail = (free >> 20) + " MiB free at " + data;
+            return free >= Ballast.SIZE_BYTES
+                    ? Finding.good("disk", detail)
+                    : Finding.problem("disk", ExitCode.FAILED, detail + "; free some space");
+        } catch (IOException e) {
+            return Finding.problem("disk", ExitCode.FAILED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Finding runtime(AgentFacts.RuntimeFacts facts) {
+        return facts.problem().isEmpty()
+                ? Finding.good("runtime", facts.kind() + " " + facts.version() + " on " + facts.platform())
+                : Finding.problem("runtime", ExitCode.FAILED, facts.problem());
+    }
+
+    private static Finding certificate(DeviceCertificate certificate, Instant now) {
+        boolean valid = !now.isBefore(certificate.notBefore()) && now.isBefore(certificate.notAfter());
+        String detail = "valid from " + certificate.notBefore() + " to " + certificate.notAfter();
+        return valid
+                ? Finding.good("certificate", detail)
+                : Finding.problem(
+                        "certificate",
+                        ExitCode.DENIED,
+                        detail + ", and this site's clock says " + now + "; is the clock right? If so: join anew");
+    }
+
+    private static Finding proxy(Map<String, String> environment) {
+        try {
+            return EnvironmentProxy.of(environment)
+                    .proxy()
+                    .map(via -> Finding.good("proxy", "HTTPS_PROXY is " + via))
+                    .orElseGet(() -> Finding.good("proxy", "none"));
+        } catch (IllegalArgumentException e) {
+            return Finding.problem("proxy", ExitCode.USAGE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Finding hub(Agent agent) {
+        return switch (agent.hub().report(List.of())) {
+            case Delivered.Accepted _ ->
+                Finding.good("hub", agent.links().address().orElse("") + " answers and knows this agent");
+            case Delivered.Unreachable(var trouble, String why, var _) ->
+                Finding.problem("hub", hubExit(trouble.code()), trouble.code() + ": " + why);
+            case Delivered.Refused(String reason, String detail) ->
+                Finding.problem("hub", ExitCode.DENIED, "refuses this agent: " + reason + ": " + detail);
+        };
+    }
+}

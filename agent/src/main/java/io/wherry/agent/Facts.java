@@ -1,0 +1,56 @@
+package io.wherry.agent;
+
+import io.wherry.agent.hubclient.AgentFacts;
+import io.wherry.agent.runtime.Runtime;
+import io.wherry.agent.runtime.RuntimeInfo;
+import io.wherry.agent.runtime.RuntimeUnavailable;
+import io.wherry.agent.state.AgentState;
+import io.wherry.agent.state.StateFolder;
+import io.wherry.contract.Features;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.time.InstantSource;
+
+/** Gathers what this agent says of itself, anew at each call. */
+record Facts(AgentState state, AgentConfig config, Runtime runtime, StateFolder folder, InstantSource clock) {
+
+    AgentFacts gather() {
+        return new AgentFacts(
+                new AgentFacts.Self(
+                        state.membership().name(),
+                        hostname(),
+                        state.membership().environment(),
+                        AgentVersion.TEXT),
+                runtimeFacts(config, runtime),
+                Features.UNDERSTOOD,
+                clock.instant(),
+                freeBytes());
+    }
+
+    static AgentFacts.RuntimeFacts runtimeFacts(AgentConfig config, Runtime runtime) {
+        try {
+            RuntimeInfo info = runtime.info();
+            return new AgentFacts.RuntimeFacts(info.kind(), info.id(), info.version(), info.platform(), "");
+        } catch (RuntimeUnavailable e) {
+            return new AgentFacts.RuntimeFacts(config.site().runtime(), "", "", "", String.valueOf(e.getMessage()));
+        }
+    }
+
+    static String hostname() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return ""; // a host without a name of its own: not known
+        }
+    }
+
+    private long freeBytes() {
+        try {
+            return Files.getFileStore(folder.root()).getUsableSpace();
+        } catch (IOException e) {
+            return 0; // not known
+        }
+    }
+}

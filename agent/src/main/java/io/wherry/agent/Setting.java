@@ -1,0 +1,92 @@
+package io.wherry.agent;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Every key of {@code agent.yaml}, in the order of the reference page, which is generated from this table.
+ *
+ * <p>A flag wins over the environment variable, which wins over the file.
+ */
+enum Setting {
+    NAME("name", "the host's name", "Name this agent asks for at join: a-z, 0-9 and -, at most 63 characters."),
+    ENVIRONMENT(
+            "environment",
+            "",
+            "Environment of the site, such as `production`. Fixed at join: policies and release keys hang on it, so a change means leave and join."),
+    RUNTIME("runtime", "docker", "What applies the stacks: `docker`."),
+    DOCKER_HOST("docker.host", "unix:///var/run/docker.sock", "Where the Docker engine listens: a Unix socket."),
+    MODE(
+            "hub.mode",
+            "held",
+            "How the agent asks for news. `held`: the hub keeps the answer back until there is some, so a change arrives at once."
+                    + " `interval`: it asks every `hub.interval`. `timer`: a service manager starts `run --once`."),
+    INTERVAL(
+            "hub.interval",
+            "60s",
+            "Time between polls in mode `interval`, and after a held poll was broken. 1s to 24h."),
+    HOLD_MAX(
+            "hub.holdMax",
+            "4m",
+            "How long the hub may hold an answer, 10s to 10m. The agent halves it by itself while a middle box breaks longer ones."),
+    CA_BUNDLE(
+            "hub.caBundle",
+            "",
+            "PEM file with further CAs that may vouch for the hub's certificate: for a hub with a certificate of your own CA."),
+    CONTROL_SOCKET(
+            "control.socket",
+            "`/run/wherry-agent/control.sock` if that folder can be written and the state folder is the default one, else `control.sock` in the state folder",
+            "Unix socket by which `wherry-agent status`, `sync` and `pause` speak to the daemon."),
+    LOG_FORMAT("log.format", "text", "`text` or `json`, one record a line, on standard output."),
+    LOG_LEVEL("log.level", "info", "`error`, `warning`, `info` or `debug`.");
+
+    private final String key;
+    private final String absent;
+    private final String meaning;
+
+    Setting(String key, String absent, String meaning) {
+        this.key = key;
+        this.absent = absent;
+        this.meaning = meaning;
+    }
+
+    /** As in the file: {@code hub.mode} is {@code mode} below {@code hub}. */
+    String key() {
+        return key;
+    }
+
+    /** The group it stands in; empty at the top. */
+    String group() {
+        int dot = key.indexOf('.');
+        return dot < 0 ? "" : key.substring(0, dot);
+    }
+
+    /** Its name within the group. */
+    String leaf() {
+        return key.substring(key.indexOf('.') + 1);
+    }
+
+    /** What applies where it is absent; for people where it is no plain value. */
+    String absent() {
+        return absent;
+    }
+
+    String meaning() {
+        return meaning;
+    }
+
+    /** {@code WHERRY_AGENT_HUB_HOLD_MAX} for {@code hub.holdMax}. */
+    String variable() {
+        return "WHERRY_AGENT_"
+                + key.replace('.', '_').replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT);
+    }
+
+    static List<String> groups() {
+        return Arrays.stream(values())
+                .map(Setting::group)
+                .filter(group -> !group.isEmpty())
+                .distinct()
+                .toList();
+    }
+}

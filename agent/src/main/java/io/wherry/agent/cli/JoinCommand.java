@@ -1,0 +1,233 @@
+package io.wherry.agent.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.agent.AgentConfig;
+import io.wherry.agent.JoinFacts;
+import io.wherry.agent.Joining;
+import io.wherry.agent.hubclient.AgentFacts;
+import io.wherry.agent.hubclient.Certificates;
+import io.wherry.agent.hubclient.Trouble;
+import io.wherry.agent.state.Membership;
+import io.wherry.agent.state.StateFolder;
+import io.wherry.base.DurableFiles;
+import io.wherry.base.Durations;
+import io.wherry.base.ExitCode;
+import io.wherry.contract.Digest;
+import io.wherry.contract.JoinToken;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code wherry-agent join}. */
+@Command(
+        name = "join",
+        description = "Join a hub's fleet with a token from \"wherry token create\".",
+        footer = {"", "The keys are made on this device and never leave it. The token can be used once."})
+final class JoinCommand implements Callable<Integer> {
+    private static final int MAX_TOKEN_BYTES = 16 << 10;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    CommandSpec spec;
+
+    @Mixin
+    Place place = new Place();
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "TOKEN",
+            description = "The join token; \"-\" reads it from standard input.")
+    Optional<String> token = Optional.empty();
+
+    @Option(names = "--token-file", paramLabel = "FILE", description = "Read the join token from a file.")
+    Optional<Path> tokenFile = Optional.empty();
+
+    @Option(names = "--name", paramLabel = "N", description = "Name to ask for (default: the host's name).")
+    Optional<String> name = Optional.empty();
+
+    @Option(
+            names = "--environment",
+            paramLabel = "E",
+            description = "Environment of this site; cannot be changed later.")
+    Optional<String> environment = Optional.empty();
+
+    @Option(names = "--runtime", paramLabel = "R", description = "What applies the stacks: docker.")
+    Optional<String> runtime = Optional.empty();
+
+    @Option(
+            names = "--root",
+            paramLabel = "sha256:…",
+            description = "Trust domain as printed on paper; must be the token's.")
+    Optional<String> root = Optional.empty();
+
+    @Option(
+            names = "--ca-bundle",
+            paramLabel = "FILE",
+            description = "PEM file with further CAs for the hub's certificate.")
+    Optional<Path> caBundle = Optional.empty();
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "T",
+            description = "How long to wait for an approval (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1h")
+    String timeout = "1h";
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Duration patience = Durations.parse(timeout);
+        JoinToken parsed = JoinToken.parse(tokenText());
+        if (root.isPresent() && !Digest.parse(root.get()).equals(parsed.trustDomain())) {
+            return fail(
+                    ExitCode.VERIFICATION_FAILED,
+                    "the token is for trust domain " + parsed.trustDomain() + ", and --root says " + root.get()
+                            + "; do not use this token");
+        }
+        Optional<Membership> already = Membership.find(place.data);
+        if (already.isPresent()) {
+            return fail(
+                    ExitCode.BLOCKED,
+                    "already joined as \"" + already.get().name() + "\" in " + place.data
+                            + "; run wherry-agent leave first, or choose another folder with --data");
+        }
+        try (StateFolder folder = StateFolder.open(place.data, "joining")) {
+            writeConfig();
+            AgentConfig config = place.read();
+            var certificates = config.hub().caBundle().map(Certificates::ofFile).orElse(List.of());
+            Joining joining = new Joining(folder, parsed, certificates, InstantSource.system(), System.getenv());
+            return ask(joining, JoinFacts.gather(config), patience);
+        }
+    }
+
+    private int ask(Joining joining, AgentFacts facts, Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        boolean told = false;
+        while (true) {
+            switch (joining.ask(facts)) {
+                case Joining.Outcome.Joined(Membership membership) -> {
+                    out().println("joined as " + membership.name() + " (agent "
+                            + membership.agentId().value() + ")");
+                    err().println("trust domain " + membership.trustDomain() + "; next: wherry-agent run");
+                    return ExitCode.OK.code();
+                }
+                case Joining.Outcome.Pending(String fingerprint, var hub) -> {
+                    if (!told) {
+                        err().println("waiting for approval; compare this fingerprint with the hub's: " + fingerprint);
+                        told = true;
+                    }
+                    if (!hub.fingerprint().equals(fingerprint)) {
+                        return fail(
+                                ExitCode.VERIFICATION_FAILED,
+                                "the hub shows the fingerprint " + hub.fingerprint()
+                                        + " for another device than this one; is somebody in between?");
+                    }
+                    if (System.nanoTime() + hub.retryAfter().toNanos() > deadline) {
+                        return fail(
+                                ExitCode.TIMEOUT,
+                                "no approval within " + timeout
+                                        + "; run the same command again: the token stays with this device");
+                    }
+                    Thread.sleep(hub.retryAfter());
+                }
+                case Joining.Outcome.Denied(String reason, String detail) -> {
+                    return fail(ExitCode.DENIED, "the hub refused: " + reason + ": " + detail + hint(reason));
+                }
+                case Joining.Outcome.Unreachable(var why) -> {
+                    return fail(
+                            why.trouble() == Trouble.HUB_NOT_TRUSTED
+                                    ? ExitCode.VERIFICATION_FAILED
+                                    : ExitCode.HUB_UNREACHABLE,
+                            why.trouble().code() + ": " + why.why());
+                }
+                case Joining.Outcome.NotTrusted(String reason, String detail) -> {
+                    return fail(
+                            ExitCode.VERIFICATION_FAILED,
+                            "what the hub sent does not fit the token: " + reason + ": " + detail);
+                }
+            }
+        }
+    }
+
+    private static String hint(String reason) {
+        return switch (reason) {
+            case "TokenUsed", "TokenExpired", "TokenUnknown", "TokenRevoked" -> "; get a new one: wherry token create";
+            case "EnvironmentMismatch" -> "; join with the token's environment, or get a token for this one";
+            default -> "";
+        };
+    }
+
+    private String tokenText() throws IOException {
+        if (tokenFile.isPresent() == token.isPresent()) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "give the token either as TOKEN, as \"-\" for standard input, or by --token-file");
+        }
+        if (tokenFile.isPresent()) {
+            return Files.readString(tokenFile.get()).strip();
+        }
+        String text = token.orElseThrow();
+        return text.equals("-") ? new String(System.in.readNBytes(MAX_TOKEN_BYTES), UTF_8).strip() : text;
+    }
+
+    /** Writes down what the site decided, once; what stands in a file already is never changed. */
+    private void writeConfig() throws IOException {
+        Path file = place.configFile();
+        if (Files.exists(file)) {
+            AgentConfig config = place.read();
+            environment.filter(e -> !e.equals(config.site().environment())).ifPresent(e -> {
+                throw new CommandLine.ParameterException(
+                        spec.commandLine(),
+                        file + ": environment is \"" + config.site().environment() + "\", and --environment says \"" + e
+                                + "\"");
+            });
+            return;
+        }
+        StringBuilder yaml =
+                new StringBuilder("# Configuration of this agent; every key: docs/reference/agent-configuration.md\n");
+        name.ifPresent(n -> yaml.append("name: ").append(quoted(n)).append('\n'));
+        environment.ifPresent(
+                e -> yaml.append("environment: ").append(quoted(e)).append('\n'));
+        runtime.ifPresent(r -> yaml.append("runtime: ").append(quoted(r)).append('\n'));
+        caBundle.ifPresent(c -> yaml.append("hub:\n  caBundle: ")
+                .append(quoted(c.toAbsolutePath().toString()))
+                .append('\n'));
+        DurableFiles.writeReadable(file, yaml.toString().getBytes(UTF_8));
+        try {
+            place.read();
+        } catch (RuntimeException e) {
+            Files.delete(file); // a wrong flag must not stand in the way of the next try
+            throw e;
+        }
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    private int fail(ExitCode code, String message) {
+        err().println("wherry-agent join: " + message);
+        return code.code();
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    private PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+}

@@ -1,0 +1,41 @@
+package io.wherry.agent.cli;
+
+import io.wherry.agent.Agent;
+import io.wherry.agent.AgentConfig;
+import io.wherry.agent.Commands;
+import io.wherry.agent.Runtimes;
+import io.wherry.agent.control.ControlClient;
+import io.wherry.agent.state.StateException;
+import io.wherry.agent.state.StateFolder;
+import io.wherry.contract.json.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Asks the running daemon over its socket, or does it in this process where none runs. */
+final class Session {
+    private Session() {}
+
+    static Json.Obj ask(Place place, Json.Obj request) {
+        AgentConfig config = place.read();
+        if (isRunning(place)) {
+            return ControlClient.ask(socket(place, config), request);
+        }
+        try (Agent agent = Agent.open(place.data, config, Agent.World.real(), Runtimes::open)) {
+            return new Commands(agent).handle(request);
+        }
+    }
+
+    /** @throws StateException if nobody joined here */
+    static boolean isRunning(Place place) {
+        if (!Files.exists(place.data.resolve("agent.json"))) {
+            throw StateException.notJoined(
+                    "state folder " + place.data + ": no agent has joined with it; run: wherry-agent join TOKEN"
+                            + (place.data.equals(Place.DEFAULT_DATA) ? "" : " --data " + place.data));
+        }
+        return StateFolder.isLocked(place.data);
+    }
+
+    private static Path socket(Place place, AgentConfig config) {
+        return place.sockets(config).stream().filter(Files::exists).findFirst().orElse(place.socket(config));
+    }
+}

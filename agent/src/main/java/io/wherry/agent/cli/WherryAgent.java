@@ -1,0 +1,113 @@
+package io.wherry.agent.cli;
+
+import io.wherry.agent.control.ControlException;
+import io.wherry.agent.runtime.RuntimeUnavailable;
+import io.wherry.agent.state.StateException;
+import io.wherry.base.ExitCode;
+import io.wherry.base.Suggest;
+import io.wherry.base.yaml.YamlException;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line as a whole: which commands there are, and how errors become sentences and exit codes. */
+@Command(
+        name = "wherry-agent",
+        description = "Carries out at this site what a Wherry hub signed for it.",
+        mixinStandardHelpOptions = false,
+        subcommands = {
+            JoinCommand.class,
+            RunCommand.class,
+            StatusCommand.class,
+            DoctorCommand.class,
+            SyncCommand.class,
+            DiffCommand.class,
+            HistoryCommand.class,
+            LogsCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
+            LeaveCommand.class,
+            VersionCommand.class,
+            CommandLine.HelpCommand.class
+        })
+public final class WherryAgent implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    CommandSpec spec;
+
+    private WherryAgent() {}
+
+    /** Without a command: the help, and the exit code for wrong usage. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "no command given");
+    }
+
+    /** Runs a command. @return the process's exit code */
+    public static int run(String... arguments) {
+        return line().execute(arguments);
+    }
+
+    static CommandLine line() {
+        CommandLine line = new CommandLine(new WherryAgent());
+        line.getSubcommands().values().forEach(sub -> sub.getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Show this help.")
+                        .build()));
+        line.getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Show this help.")
+                        .build());
+        return line.setParameterExceptionHandler(WherryAgent::wrongUsage)
+                .setExecutionExceptionHandler((e, command, _) -> failed(e, command))
+                .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    private static int wrongUsage(ParameterException e, String[] arguments) {
+        PrintWriter err = e.getCommandLine().getErr();
+        err.println(name(e.getCommandLine()) + ": " + e.getMessage() + hint(e));
+        err.println("Try: " + name(e.getCommandLine()) + " --help");
+        return ExitCode.USAGE.code();
+    }
+
+    private static String hint(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)
+                || unmatched.getUnmatched().isEmpty()) {
+            return "";
+        }
+        String word = unmatched.getUnmatched().getFirst();
+        CommandSpec spec = e.getCommandLine().getCommandSpec();
+        List<String> known = word.startsWith("-")
+                ? spec.options().stream()
+                        .flatMap(o -> List.of(o.names()).stream())
+                        .toList()
+                : List.copyOf(spec.subcommands().keySet());
+        return Suggest.hint(word, known);
+    }
+
+    private static int failed(Exception e, CommandLine command) {
+        ExitCode code =
+                switch (e) {
+                    case StateException state -> state.exitCode();
+                    case YamlException _ -> ExitCode.USAGE;
+                    case IllegalArgumentException _ -> ExitCode.USAGE;
+                    case InterruptedException _ -> ExitCode.INTERRUPTED;
+                    case ControlException _, RuntimeUnavailable _ -> ExitCode.FAILED;
+                    default -> ExitCode.FAILED;
+                };
+        command.getErr().println(name(command) + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+        return code.code();
+    }
+
+    private static String name(CommandLine command) {
+        return command.getCommandSpec().qualifiedName();
+    }
+}

@@ -1,0 +1,38 @@
+package io.wherry.agent.control;
+
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonException;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Asks a running agent one thing. */
+public final class ControlClient {
+    /** The daemon answers from memory; longer than this it hangs. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private ControlClient() {}
+
+    /**
+     * Sends a request and waits for its answer.
+     *
+     * @throws ControlException if no agent answers on the socket, or it answered with an error
+     */
+    public static Json.Obj ask(Path socket, Json.Obj request) {
+        Json.Obj answer;
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            Lines.write(channel, request, PATIENCE);
+            answer = Lines.read(channel, PATIENCE);
+        } catch (IOException | JsonException e) {
+            throw new ControlException("the running agent does not answer on " + socket + ": " + e.getMessage(), e);
+        }
+        answer.findString("error").ifPresent(error -> {
+            throw new ControlException(error);
+        });
+        return answer;
+    }
+}

@@ -1,0 +1,220 @@
+package io.wherry.agent.hubclient;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Context;
+import io.grpc.Metadata;
+import io.grpc.StatusRuntimeException;
+import io.wherry.contract.Digest;
+import io.wherry.contract.v1.AgentServiceGrpc.AgentServiceBlockingStub;
+import io.wherry.contract.v1.BlobChunk;
+import io.wherry.contract.v1.BlobRange;
+import io.wherry.contract.v1.FetchBlobsRequest;
+import io.wherry.contract.v1.PollReply;
+import io.wherry.contract.v1.RenewRequest;
+import io.wherry.contract.v1.ReportRequest;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+
+/**
+ * The agent's side of the protocol, for a device with a certificate. Calls block; several threads may call at once.
+ *
+ * <p>Nothing thrown for what a network does: every outcome is a value. After a failed call the next one goes to the next of the hub's addresses.
+ */
+public final class HubClient implements AutoCloseable {
+    /** The hub answers any call that it does not hold within this. */
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
+    /** How much longer than the hold the answer may take. */
+    private static final Duration AFTER_HOLD = Duration.ofSeconds(30);
+    /** As the protocol says. */
+    private static final int MAX_STREAMS = 2;
+    /** 2 KiB/s: a slow satellite link does better; whatever does worse is no link but a way to hold the stream open. */
+    private static final long MIN_BYTES_PER_SECOND = 2 << 10;
+
+    private static final long MAX_REPLY_MS = Duration.ofHours(24).toMillis();
+
+    private final Links links;
+    private final long incarnation;
+    private final ByteString instance;
+    private final Semaphore streams = new Semaphore(MAX_STREAMS);
+
+    /**
+     * @param incarnation starts of this state folder, counted durably
+     * @param instance    16 bytes drawn at this start
+     */
+    public HubClient(Links links, long incarnation, byte[] instance) {
+        this.links = links;
+        this.incarnation = incarnation;
+        this.instance = ByteString.copyFrom(instance);
+    }
+
+    /** Asks for news. Blocks for as long as the hold and a little more. */
+    public Polled poll(PollAsk ask, PollMode mode) {
+        var request = ask.toWire()
+                .setIncarnation(incarnation)
+                .setInstance(instance)
+                .setMode(mode.wire())
+                .build();
+        Duration limit = ask.hold().isZero() ? CALL_LIMIT : ask.hold().plus(AFTER_HOLD);
+        return call(
+                limit,
+                stub -> polled(stub.poll(request)),
+                no -> new Polled.Refused(no.reason(), no.detail()),
+                none -> new Polled.Unreachable(none.trouble(), none.why(), none.retryAfter()));
+    }
+
+    private Polled polled(PollReply reply) {
+        long next = Math.clamp(reply.getNextPollMs(), 0, MAX_REPLY_MS);
+        Polled.Wishes wishes = new Polled.Wishes(
+                next == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(next)),
+                reply.getWantFacts(),
+                reply.getWantFullReport(),
+                reply.getRootVersion());
+        if (reply.getAssignment().isEmpty()) {
+            return new Polled.UpToDate(wishes);
+        }
+        return links.doubt()
+                .<Polled>map(why -> new Polled.Unreachable(
+                        Trouble.CLOCK_IN_DOUBT, why + "; nothing new is adopted until they agree", Optional.empty()))
+                .orElseGet(() -> new Polled.Offered(reply.getAssignment().toByteArray(), wishes));
+    }
+
+    /** Fetches blobs in one stream and hands each chunk to the sink. */
+    public Fetched fetch(List<Fetched.Wanted> wanted, Fetched.Sink sink) {
+        if (wanted.size() > Fetched.MAX_BLOBS) {
+            throw new IllegalArgumentException(
+                    "wanted: " + wanted.size() + " (expected: at most " + Fetched.MAX_BLOBS + ")");
+        }
+        FetchBlobsRequest.Builder request = FetchBlobsRequest.newBuilder();
+        long bytes = 0;
+        for (Fetched.Wanted blob : wanted) {
+            request.addBlobs(
+                    BlobRange.newBuilder().setDigest(PollAsk.raw(blob.digest())).setOffset(blob.offset()));
+            bytes += blob.expectedBytes();
+        }
+        Duration limit = CALL_LIMIT.plusSeconds(bytes / MIN_BYTES_PER_SECOND);
+        streams.acquireUninterruptibly();
+        try {
+            return call(
+                    limit,
+                    stub -> receive(stub, request.build(), sink),
+                    no -> new Fetched.Refused(no.reason(), no.detail()),
+                    none -> new Fetched.Cut(none.trouble(), none.why(), none.retryAfter()));
+        } finally {
+            streams.release();
+        }
+    }
+
+    private static Fetched receive(AgentServiceBlockingStub stub, FetchBlobsRequest request, Fetched.Sink sink) {
+        Set<Digest> unavailable = new HashSet<>();
+        Context.CancellableContext stream = Context.current().withCancellation();
+        Context before = stream.attach();
+        try {
+            Iterator<BlobChunk> chunks = stub.fetchBlobs(request);
+            while (chunks.hasNext()) {
+                BlobChunk chunk = chunks.next();
+                Digest digest = Digest.ofRaw(chunk.getDigest().toByteArray());
+                if (chunk.getSize() < 0) {
+                    unavailable.add(digest);
+                } else if (!sink.chunk(
+                        digest, chunk.getOffset(), chunk.getData().toByteArray(), chunk.getSize())) {
+                    return new Fetched.Cut(
+                            Trouble.PROTOCOL_MISMATCH,
+                            "the hub sent bytes that do not fit what was asked for",
+                            Optional.empty());
+                }
+            }
+            return new Fetched.Complete(unavailable);
+        } catch (IllegalArgumentException e) {
+            return new Fetched.Cut(
+                    Trouble.PROTOCOL_MISMATCH, "the hub sent a chunk without a digest", Optional.empty());
+        } finally {
+            stream.detach(before);
+            stream.cancel(null); // ends the stream where it was left early
+        }
+    }
+
+    /**
+     * Delivers receipts.
+     *
+     * @param receipts DSSE envelopes, at most 64
+     */
+    public Delivered report(List<byte[]> receipts) {
+        ReportRequest.Builder request = ReportRequest.newBuilder();
+        receipts.forEach(receipt -> request.addReceipts(ByteString.copyFrom(receipt)));
+        return call(
+                CALL_LIMIT,
+                stub -> {
+                    Set<Digest> accepted = new HashSet<>();
+                    for (ByteString digest : stub.report(request.build()).getAcceptedList()) {
+                        accepted.add(Digest.ofRaw(digest.toByteArray()));
+                    }
+                    return new Delivered.Accepted(accepted);
+                },
+                no -> new Delivered.Refused(no.reason(), no.detail()),
+                none -> new Delivered.Unreachable(none.trouble(), none.why(), none.retryAfter()));
+    }
+
+    /** Asks for a new certificate for the same key. */
+    public Renewed renew(byte[] signingRequest) {
+        RenewRequest request = RenewRequest.newBuilder()
+                .setCsr(ByteString.copyFrom(signingRequest))
+                .build();
+        return call(
+                CALL_LIMIT,
+                stub -> {
+                    try {
+                        return new Renewed.Issued(
+                                Certificates.ofWire(stub.renew(request).getCertificateChainList()));
+                    } catch (CertificateException e) {
+                        return new Renewed.Unreachable(
+                                Trouble.PROTOCOL_MISMATCH, "the hub sent no certificate: " + e.getMessage());
+                    }
+                },
+                no -> new Renewed.Refused(no.reason(), no.detail()),
+                none -> new Renewed.Unreachable(none.trouble(), none.why()));
+    }
+
+    /** Uses a new certificate from the next call on. */
+    public void useCertificate(DeviceCertificate certificate) {
+        links.useCertificate(certificate);
+    }
+
+    private <T> T call(
+            Duration limit,
+            Function<AgentServiceBlockingStub, T> call,
+            Function<Failure.No, T> refused,
+            Function<Failure.NoAnswer, T> unanswered) {
+        Optional<Links.Link> open = links.current();
+        if (open.isEmpty()) {
+            return unanswered.apply(
+                    new Failure.NoAnswer(Trouble.HUB_UNREACHABLE, "this agent is stopping", Optional.empty()));
+        }
+        Links.Link link = open.get();
+        try {
+            return call.apply(link.stub().withDeadlineAfter(limit.toNanos(), NANOSECONDS));
+        } catch (StatusRuntimeException e) {
+            Metadata trailers = e.getTrailers() == null ? new Metadata() : e.getTrailers();
+            return switch (Failure.of(link.address(), e.getStatus(), trailers)) {
+                case Failure.No no -> refused.apply(no);
+                case Failure.NoAnswer none -> {
+                    links.failed(link);
+                    yield unanswered.apply(none);
+                }
+            };
+        }
+    }
+
+    @Override
+    public void close() {
+        links.close();
+    }
+}

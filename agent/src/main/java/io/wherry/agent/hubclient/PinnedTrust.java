@@ -1,0 +1,172 @@
+package io.wherry.agent.hubclient;
+
+import io.wherry.contract.Digest;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/**
+ * Trusts a hub whose chain ends at a CA with a pinned key, whatever the dates say.
+ *
+ * <p>A site's clock may be wrong by decades after a power cut, and what the hub sends is signed anyway. So dates that do not fit do not end the
+ * connection: they are kept as {@link #doubt}, and the caller adopts nothing while there is one. A leaf must be made for servers: another agent's
+ * certificate has the same CA.
+ */
+final class PinnedTrust extends X509ExtendedTrustManager {
+    private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
+    /** Leaf, intermediates and root of any sane hub. */
+    private static final int MAX_CHAIN = 5;
+
+    private final Set<Digest> pins;
+    private final Optional<X509TrustManager> bundle;
+    private final InstantSource clock;
+    private volatile Optional<String> doubt = Optional.empty();
+
+    /**
+     * @param pins  SHA-256 of the SubjectPublicKeyInfo of each CA that may vouch for the hub
+     * @param extra certificates of the site's own CA bundle: a hub with a certificate from files is checked against them in the usual way
+     */
+    PinnedTrust(Set<Digest> pins, List<X509Certificate> extra, InstantSource clock) {
+        this.pins = Set.copyOf(pins);
+        this.bundle = extra.isEmpty() ? Optional.empty() : Optional.of(ordinary(extra));
+        this.clock = clock;
+    }
+
+    private static X509TrustManager ordinary(List<X509Certificate> certificates) {
+        try {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            for (int i = 0; i < certificates.size(); i++) {
+                store.setCertificateEntry("ca-" + i, certificates.get(i));
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+            factory.init(store);
+            return (X509TrustManager) factory.getTrustManagers()[0];
+        } catch (GeneralSecurityException | java.io.IOException e) {
+            throw new IllegalStateException("CA bundle: cannot be used (expected: X.509 certificates)", e);
+        }
+    }
+
+    /** Why the dates of the last chain do not fit the own clock; empty if they do. */
+    Optional<String> doubt() {
+        return doubt;
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        if (chain.length == 0 || chain.length > MAX_CHAIN) {
+            throw new CertificateException(
+                    "the hub sent " + chain.length + " certificates (expected: 1 to " + MAX_CHAIN + ")");
+        }
+        Optional<Integer> anchor = anchor(chain);
+        if (anchor.isEmpty() && bundle.isPresent()) {
+            bundle.get().checkServerTrusted(chain, authType);
+            doubt = Optional.empty();
+            return;
+        }
+        if (anchor.isEmpty()) {
+            throw new HubCertificateException("the hub's certificate was not made by the CA this agent knows: "
+                    + chain[0].getSubjectX500Principal() + " comes from "
+                    + chain[chain.length - 1].getIssuerX500Principal() + ", pinned is "
+                    + pins.stream().map(Digest::brief).sorted().toList());
+        }
+        checkPath(chain, anchor.get());
+        doubt = dates(chain, anchor.get());
+    }
+
+    private Optional<Integer> anchor(X509Certificate[] chain) {
+        for (int i = 0; i < chain.length; i++) {
+            if (pins.contains(Digest.of(chain[i].getPublicKey().getEncoded()))) {
+                return Optional.of(i);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static void checkPath(X509Certificate[] chain, int anchor) throws CertificateException {
+        if (anchor == 0 || chain[anchor].getBasicConstraints() < 0) {
+            throw new HubCertificateException("the pinned key belongs to no CA certificate");
+        }
+        List<String> uses = chain[0].getExtendedKeyUsage();
+        if (uses == null || !uses.contains(SERVER_AUTH)) {
+            throw new HubCertificateException("the certificate of " + chain[0].getSubjectX500Principal()
+                    + " was not made for a hub: it is not a server certificate");
+        }
+        for (int i = 0; i < anchor; i++) {
+            if (i > 0 && chain[i].getBasicConstraints() < 0) {
+                throw new HubCertificateException(
+                        chain[i].getSubjectX500Principal() + " signed a certificate and is no CA");
+            }
+            try {
+                chain[i].verify(chain[i + 1].getPublicKey());
+            } catch (GeneralSecurityException e) {
+                throw new HubCertificateException(
+                        "the signature of " + chain[i].getSubjectX500Principal() + " is not valid", e);
+            }
+        }
+    }
+
+    private Optional<String> dates(X509Certificate[] chain, int anchor) {
+        Instant now = clock.instant();
+        for (int i = 0; i <= anchor; i++) {
+            try {
+                chain[i].checkValidity(Date.from(now));
+            } catch (CertificateExpiredException e) {
+                return Optional.of("the hub's certificate ended at "
+                        + chain[i].getNotAfter().toInstant() + " and this site's clock says " + now);
+            } catch (CertificateNotYetValidException e) {
+                return Optional.of("the hub's certificate begins at "
+                        + chain[i].getNotBefore().toInstant() + " and this site's clock says " + now);
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        checkServerTrusted(chain, authType);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        checkServerTrusted(chain, authType);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        throw new CertificateException("this is a client: it judges no clients");
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        checkClientTrusted(chain, authType);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        checkClientTrusted(chain, authType);
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return new X509Certificate[0];
+    }
+}

@@ -1,0 +1,37 @@
+package io.wherry.agent.reconcile;
+
+import io.wherry.contract.Reason;
+
+/** Why the agent itself holds something back, or gave it a verdict. The runtime, the hub and the verifier have codes of their own. */
+public enum AgentReason implements Reason {
+    /** A person at the site asked to leave everything as it is. */
+    PAUSED,
+    /** A stack it depends on is not healthy in its present generation yet. */
+    WAITING_FOR_DEPENDENCY,
+    /** A stack that depends on it has not gone yet. */
+    WAITING_FOR_DEPENDENT,
+    /** The assignment has expired: nothing new is applied until a fresh one comes; what runs goes on. */
+    STALE,
+    /** The agent's own disk refuses. */
+    STATE_UNWRITABLE,
+    /** The agent died in the middle of this apply, again and again. */
+    CRASHED_WHILE_APPLYING,
+    /** It went in circles without ever becoming healthy. */
+    TOO_MANY_TRANSITIONS,
+    /** Not healthy within the time it had, and nothing said why. */
+    HEALTH_TIMEOUT,
+    /** The content cannot be carried out with this site's variables. */
+    SITE_VARIABLES_INVALID,
+    /** The content is not what its manifest says it is. */
+    CONTENT_INVALID,
+    /** The runtime kept failing in the middle of the apply: what ran before was brought back, and it is tried again. */
+    APPLY_INTERRUPTED,
+    /** What ran last cannot be brought back completely: some of its content is gone from the disk. */
+    ROLLBACK_UNAVAILABLE,
+    /** What runs differs from what was asked for. */
+    DRIFTED,
+    /** Not assigned any more, and still running. */
+    UNASSIGNED,
+    /** Objects that are neither declared nor permitted to be deleted stay. */
+    LEFTOVER
+}

@@ -1,0 +1,178 @@
+package io.wherry.agent.reconcile;
+
+import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.Deployment.Deletions;
+import io.wherry.agent.runtime.Deployment.Identity;
+import io.wherry.agent.runtime.Deployment.ProjectFile;
+import io.wherry.agent.runtime.Deployment.Timing;
+import io.wherry.agent.state.BlobStore;
+import io.wherry.agent.state.StateFolder;
+import io.wherry.contract.Digest;
+import io.wherry.contract.Entry;
+import io.wherry.contract.Envelope;
+import io.wherry.contract.Layer;
+import io.wherry.contract.Limits;
+import io.wherry.contract.Manifest;
+import io.wherry.contract.Permissions;
+import io.wherry.contract.Release;
+import io.wherry.contract.SiteVariable;
+import io.wherry.contract.SiteVariableException;
+import io.wherry.contract.SiteVariables;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonReader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Makes deployments of entries whose content is on this disk. What was verified when it came is trusted by its digest. */
+public final class Deployments {
+    private final StateFolder folder;
+    private final BlobStore blobs;
+
+    public Deployments(StateFolder folder, BlobStore blobs) {
+        this.folder = folder;
+        this.blobs = blobs;
+    }
+
+    /**
+     * The deployment of an entry.
+     *
+     * @throws io.wherry.agent.state.StateException if its content is not here, or was damaged on the disk
+     * @throws RuntimeException                     of the contract if the content is not what it should be, or does not fit the site's variables
+     */
+    public Deployment of(Entry entry) {
+        Digest bundle = entry.bundle()
+                .orElseThrow(() -> new IllegalArgumentException("entry: no bundle (expected: one)"))
+                .digest();
+        Manifest manifest = manifest(bundle);
+        Json.Obj model = JsonReader.object(blobs.read(manifest.model().digest(), Limits.MODEL_BYTES));
+        return new Deployment(
+                identity(entry, bundle),
+                SiteVariables.substitute(model, values(entry)),
+                files(manifest),
+                deletions(entry),
+                new Timing(entry.options().observe(), entry.options().healthTimeout()));
+    }
+
+    /** What only names the stack's objects: for a removal, whose content nobody needs any more. */
+    public Deployment forRemoval(Entry absent, Optional<Entry> good) {
+        Digest bundle = good.flatMap(Entry::bundle).map(b -> b.digest()).orElse(absent.release());
+        return new Deployment(
+                identity(absent, bundle),
+                Json.object().put("services", Json.object().build()).build(),
+                List.of(),
+                new Deletions(
+                        release(absent).permissions().delete(),
+                        release(absent).permissions().removeData(),
+                        true),
+                Timing.DEFAULT);
+    }
+
+    /** For a person at the site who takes everything of this agent away: what is declared may go, data stays. */
+    public Deployment forLeaving(Entry good) {
+        Deployment all = of(good);
+        SortedSet<String> names = new TreeSet<>();
+        all.model().findObject("services").ifPresent(s -> s.fields().keySet().forEach(n -> names.add("service/" + n)));
+        all.model().findObject("networks").ifPresent(s -> s.fields().keySet().forEach(n -> names.add("network/" + n)));
+        return new Deployment(
+                all.identity(), all.model(), all.files(), new Deletions(names, false, true), all.timing());
+    }
+
+    private Identity identity(Entry entry, Digest bundle) {
+        return new Identity(
+                entry.stack(),
+                entry.name(),
+                entry.generation(),
+                bundle,
+                entry.options().project(),
+                projectDirectory(entry));
+    }
+
+    private Path projectDirectory(Entry entry) {
+        return folder.folder("stacks/" + entry.stack().value() + "/files");
+    }
+
+    private Manifest manifest(Digest bundle) {
+        return Manifest.parse(blobs.read(bundle, Limits.MANIFEST_BYTES));
+    }
+
+    /** The entry's values over the defaults of the release, each within its signed pattern. */
+    private Map<String, String> values(Entry entry) {
+        Map<String, String> values = new TreeMap<>();
+        for (SiteVariable variable : release(entry).siteVariables()) {
+            variable.defaultValue().ifPresent(value -> values.put(variable.name(), value));
+            String own = entry.variables().get(variable.name());
+            if (own != null && !variable.accepts(own)) {
+                throw new SiteVariableException(variable.name() + ": the value does not match its pattern (expected: "
+                        + variable.pattern() + ")");
+            }
+            if (own != null) {
+                values.put(variable.name(), own);
+            }
+        }
+        return values;
+    }
+
+    private List<ProjectFile> files(Manifest manifest) {
+        List<ProjectFile> files = new ArrayList<>();
+        for (Layer layer : manifest.files()) {
+            files.add(new ProjectFile(layer.path(), layer.executable(), layer.digest(), blobs.path(layer.digest())));
+        }
+        return files;
+    }
+
+    private Deletions deletions(Entry entry) {
+        Permissions permissions = release(entry).permissions();
+        return new Deletions(
+                permissions.delete(), permissions.removeData(), entry.options().prune());
+    }
+
+    /** The release of an entry, as verified when it came. */
+    Release release(Entry entry) {
+        byte[] payload = Envelope.parse(blobs.readStatement(entry.release())).payload();
+        return Release.parse(JsonReader.statement(payload, Limits.STATEMENT_BYTES));
+    }
+
+    /** Whether all content of an entry is on the disk. */
+    public boolean isComplete(Entry entry) {
+        return missing(entry).isEmpty();
+    }
+
+    private List<Digest> missing(Entry entry) {
+        List<Digest> missing = new ArrayList<>();
+        if (!blobs.hasStatement(entry.release())) {
+            missing.add(entry.release());
+        }
+        entry.bundle().ifPresent(bundle -> {
+            if (blobs.has(bundle.digest())) {
+                manifest(bundle.digest()).layers().stream()
+                        .map(Layer::digest)
+                        .filter(digest -> !blobs.has(digest))
+                        .forEach(missing::add);
+            } else {
+                missing.add(bundle.digest());
+            }
+        });
+        return missing;
+    }
+
+    /** Every blob an entry needs, as far as is known: what must survive cleaning up. */
+    public Set<Digest> content(Entry entry) {
+        Set<Digest> content = new HashSet<>();
+        content.add(entry.release());
+        entry.bundle().ifPresent(bundle -> {
+            content.add(bundle.digest());
+            if (blobs.has(bundle.digest())) {
+                manifest(bundle.digest()).layers().forEach(layer -> content.add(layer.digest()));
+            }
+        });
+        return content;
+    }
+}

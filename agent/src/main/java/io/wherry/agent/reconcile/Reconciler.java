@@ -1,0 +1,159 @@
+package io.wherry.agent.reconcile;
+
+import io.wherry.agent.hubclient.AgentFacts;
+import io.wherry.agent.hubclient.Cadence;
+import io.wherry.agent.hubclient.HubClient;
+import io.wherry.agent.hubclient.PollAsk;
+import io.wherry.agent.hubclient.Polled;
+import io.wherry.agent.hubclient.Polled.Wishes;
+import io.wherry.agent.report.Outbox;
+import io.wherry.agent.state.AgentState;
+import io.wherry.agent.trust.Adopter;
+import io.wherry.contract.Digest;
+import io.wherry.contract.verify.Adoption;
+import io.wherry.contract.verify.Floor;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The agent's story, one turn at a time: poll, adopt; then each stack by itself stages, plans, applies, observes; and reports. Read this file first.
+ *
+ * <p>{@code trust} judges, {@link Stacks} converge, {@code report} tells. Nothing here waits for a stack, and no stack waits for the hub: what was adopted
+ * is enough to go on for as long as it takes.
+ */
+public final class Reconciler {
+    private static final Logger LOG = System.getLogger(Reconciler.class.getName());
+
+    /** While a stack is in work the hub answers quickly, so that progress is seen. */
+    private static final Duration HOLD_IN_WORK = Duration.ofSeconds(2);
+
+    private final Hub hub;
+    private final Adopter adopter;
+    private final AgentState state;
+    private final Stacks stacks;
+    private final Telling telling;
+    private final InstantSource clock;
+    private Optional<PollAsk.RefusedOffer> refused = Optional.empty();
+    private Optional<Digest> factsAtHub = Optional.empty();
+    private boolean factsWanted = true; // at each start: the machine may have changed
+    private volatile Contact contact = new Contact(Optional.empty(), Optional.empty(), "not asked yet");
+
+    /** The link, and its pace. */
+    public record Hub(HubClient client, Cadence cadence) {}
+
+    /** What is told beside the receipts. */
+    public record Telling(Reporter reporter, Outbox outbox, Supplier<AgentFacts> facts) {}
+
+    /**
+     * How the link does, for {@code status}.
+     *
+     * @param answered when the hub answered last
+     * @param tried    when it was asked last
+     * @param problem  why the last try failed; empty if it did not
+     */
+    public record Contact(Optional<Instant> answered, Optional<Instant> tried, String problem) {}
+
+    public Reconciler(Hub hub, Adopter adopter, AgentState state, Stacks stacks, Telling telling, InstantSource clock) {
+        this.hub = hub;
+        this.adopter = adopter;
+        this.state = state;
+        this.stacks = stacks;
+        this.telling = telling;
+        this.clock = clock;
+    }
+
+    public Contact contact() {
+        return contact;
+    }
+
+    /** One poll and what follows from it. @return how long to wait before the next */
+    public Duration runOnce() {
+        Duration hold = stacks.isBusy()
+                ? shorter(hub.cadence().hold(), HOLD_IN_WORK)
+                : hub.cadence().hold();
+        PollAsk ask = ask(hold);
+        long began = System.nanoTime();
+        Polled polled = hub.client().poll(ask, hub.cadence().mode());
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        switch (polled) {
+            case Polled.UpToDate(Wishes wishes) -> answered(ask, wishes);
+            case Polled.Offered(byte[] envelope, Wishes wishes) -> {
+                answered(ask, wishes);
+                consider(envelope);
+            }
+            case Polled.Unreachable(
+                    var trouble,
+                    String why,
+                    var _) -> // offline is normal: go on with what this site has
+                notAnswered(trouble.code() + ": " + why);
+            case Polled.Refused(String reason, String detail) -> notAnswered(reason + ": " + detail);
+        }
+        return hub.cadence().after(polled, hold, took);
+    }
+
+    private void consider(byte[] envelope) {
+        switch (adopter.consider(envelope)) {
+            case Adoption.Adopted(var assignment, var digest, var _) -> {
+                LOG.log(
+                        Level.INFO,
+                        () -> "assignment " + digest.brief() + " adopted: sequence " + assignment.sequence() + ", "
+                                + assignment.entries().size() + " stacks");
+                refused = Optional.empty();
+                stacks.refresh();
+            }
+            case Adoption.Unchanged() -> stacks.refresh();
+            case Adoption.Refused(var reason, String detail, Optional<Digest> digest) ->
+                digest.ifPresent(offered -> {
+                    boolean known =
+                            refused.filter(r -> r.digest().equals(offered)).isPresent();
+                    refused = Optional.of(new PollAsk.RefusedOffer(offered, reason.code(), Sentences.of(detail)));
+                    if (!known) {
+                        telling.reporter().refused(offered, reason.code(), detail);
+                    }
+                });
+        }
+    }
+
+    private PollAsk ask(Duration hold) {
+        Floor floor = state.floor();
+        Optional<PollAsk.Position> adopted = state.adopted().flatMap(assignment -> floor.digest()
+                .map(digest -> new PollAsk.Position(floor.epoch(), floor.sequence(), digest)));
+        Optional<AgentFacts> facts = factsWanted ? Optional.of(telling.facts().get()) : Optional.empty();
+        return new PollAsk(
+                new PollAsk.Standing(adopted, refused, state.root().version()),
+                new PollAsk.Reported(telling.outbox().acknowledged(), factsAtHub),
+                hold,
+                facts,
+                telling.reporter().progress());
+    }
+
+    private void answered(PollAsk ask, Wishes wishes) {
+        ask.facts().ifPresent(told -> factsAtHub = Optional.of(told.digest()));
+        factsWanted = wishes.facts();
+        if (wishes.fullReport()) {
+            telling.reporter().fullReport();
+        }
+        if (!contact.problem().isEmpty()) {
+            LOG.log(Level.INFO, "hub: connected");
+        }
+        Instant now = clock.instant();
+        contact = new Contact(Optional.of(now), Optional.of(now), "");
+    }
+
+    private void notAnswered(String problem) {
+        telling.reporter().progressLost();
+        if (!problem.equals(contact.problem())) {
+            LOG.log(Level.WARNING, () -> "hub: " + problem);
+        }
+        contact = new Contact(contact.answered(), Optional.of(clock.instant()), problem);
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+}

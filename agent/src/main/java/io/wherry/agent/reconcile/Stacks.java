@@ -1,0 +1,111 @@
+package io.wherry.agent.reconcile;
+
+import io.wherry.agent.state.StackRecord;
+import io.wherry.base.Loop;
+import io.wherry.contract.Assignment;
+import io.wherry.contract.Entry;
+import io.wherry.contract.StackId;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+
+/** One loop per stack, so that a long health window or a missing image holds back its own stack alone. */
+public final class Stacks implements AutoCloseable {
+    private final Site site;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final Map<StackId, Running> running = new ConcurrentHashMap<>();
+
+    /** A converger, its loop, and how long it may rest. */
+    private static final class Running {
+        final StackConverger converger;
+        volatile Duration rest = Duration.ZERO;
+        final Loop loop;
+
+        Running(StackConverger converger, String name) {
+            this.converger = converger;
+            this.loop = Loop.start("stack-" + name, () -> rest, () -> rest = converger.turn());
+        }
+    }
+
+    public Stacks(Site site, InstantSource clock, RandomGenerator random) {
+        this.site = site;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** Makes sure that every stack that is assigned or remembered has its loop, and wakes them all. */
+    public synchronized void refresh() {
+        for (StackId stack : known()) {
+            running.computeIfAbsent(stack, id -> new Running(new StackConverger(id, site, clock, random), nameOf(id)));
+        }
+        Set<StackId> known = known();
+        for (StackId stack : List.copyOf(running.keySet())) {
+            Running one = running.get(stack);
+            if (one != null && !known.contains(stack)) {
+                running.remove(stack);
+                one.loop.close();
+            } else if (one != null) {
+                one.loop.nudge();
+            }
+        }
+    }
+
+    private Set<StackId> known() {
+        Set<StackId> known = new LinkedHashSet<>();
+        site.state().adopted().map(Assignment::entries).orElse(List.of()).forEach(entry -> known.add(entry.stack()));
+        site.journal().all().stream().map(StackRecord::stack).forEach(known::add);
+        return known;
+    }
+
+    private String nameOf(StackId stack) {
+        return site.state()
+                .adopted()
+                .flatMap(assignment -> assignment.findEntry(stack))
+                .map(Entry::name)
+                .orElse(stack.value());
+    }
+
+    /** Whether any stack is in the middle of something. */
+    public boolean isBusy() {
+        return running.values().stream().anyMatch(one -> one.converger.isBusy());
+    }
+
+    /**
+     * Makes stacks look at once.
+     *
+     * @param name  of one stack; empty: all
+     * @param retry lets quarantined generations be tried again
+     * @return names of those that were told
+     */
+    public List<String> hurry(Optional<String> name, boolean retry) {
+        List<String> told = new ArrayList<>();
+        running.forEach((stack, one) -> {
+            String own = nameOf(stack);
+            if (name.isEmpty() || name.get().equals(own) || name.get().equals(stack.value())) {
+                if (retry) {
+                    one.converger.retry();
+                } else {
+                    one.converger.hurry();
+                }
+                one.loop.nudge();
+                told.add(own);
+            }
+        });
+        return told.stream().sorted().toList();
+    }
+
+    /** Lets each turn end, then stops. */
+    @Override
+    public synchronized void close() {
+        running.values().forEach(one -> one.loop.close());
+        running.clear();
+    }
+}

@@ -1,0 +1,91 @@
+package io.wherry.agent.reconcile;
+
+import io.wherry.agent.state.StackRecord;
+import io.wherry.contract.BundleRef;
+import io.wherry.contract.Difference;
+import io.wherry.contract.Digest;
+import io.wherry.contract.Entry;
+import io.wherry.contract.Outcome;
+import io.wherry.contract.StackId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How one stack stands right now: what {@code status} shows, what dependents wait for, what receipts are made of.
+ *
+ * @param entry    what the assignment asks for; empty if it asks for nothing
+ * @param record   as in the journal
+ * @param observed what was seen last
+ * @param outcome  in one word
+ */
+public record Standing(Optional<Entry> entry, StackRecord record, Observed observed, Outcome outcome) {
+
+    /**
+     * What was seen of the running stack.
+     *
+     * @param healthy   empty while nobody knows yet
+     * @param detail    of the worst object
+     * @param drift     what differs and was not corrected
+     * @param leftovers objects that are neither declared nor permitted to be deleted
+     * @param at        when it was looked at
+     */
+    public record Observed(
+            Optional<Boolean> healthy,
+            StackRecord.Note detail,
+            List<Difference> drift,
+            List<String> leftovers,
+            Instant at) {
+        public Observed {
+            drift = List.copyOf(drift);
+            leftovers = List.copyOf(leftovers);
+        }
+
+        public static Observed nothing(Instant at) {
+            return new Observed(Optional.empty(), StackRecord.Note.NONE, List.of(), List.of(), at);
+        }
+    }
+
+    /** A stack as far as its journal tells, with what was seen of it. */
+    public static Standing of(Optional<Entry> entry, StackRecord record, Observed observed) {
+        return new Standing(entry, record, observed, States.outcome(entry, record, observed));
+    }
+
+    public StackId stack() {
+        return record.stack();
+    }
+
+    /** For people. */
+    public String name() {
+        return entry.or(() -> record.work().entry()).map(Entry::name).orElse("unknown");
+    }
+
+    /** Generation that the assignment asks for, or what runs where it asks for none. */
+    public long assigned() {
+        return entry.map(Entry::generation).orElse(record.goodGeneration());
+    }
+
+    public Optional<Digest> assignedBundle() {
+        return entry.flatMap(Entry::bundle).map(BundleRef::digest);
+    }
+
+    public Optional<Digest> runningBundle() {
+        return record.good().flatMap(good -> good.entry().bundle()).map(BundleRef::digest);
+    }
+
+    /** Whether what is assigned is what runs. */
+    public boolean synced() {
+        return entry.filter(e -> e.state() != Entry.State.ABSENT).isPresent() && record.goodGeneration() == assigned();
+    }
+
+    /** Healthy in the assigned generation: what a dependent waits for. */
+    public boolean isReady() {
+        return synced() && observed.healthy().orElse(false);
+    }
+
+    /** Why it is as it is: what work waits for, else what was observed. */
+    public StackRecord.Note note() {
+        StackRecord.Note work = record.work().note();
+        return work.reason().isEmpty() ? observed.detail() : work;
+    }
+}

@@ -1,0 +1,124 @@
+package io.wherry.agent.reconcile;
+
+import io.wherry.agent.reconcile.Standing.Observed;
+import io.wherry.agent.state.StackRecord;
+import io.wherry.agent.state.StackRecord.Note;
+import io.wherry.agent.state.Step;
+import io.wherry.contract.Difference;
+import io.wherry.contract.Digest;
+import io.wherry.contract.Entry;
+import io.wherry.contract.EntryState;
+import io.wherry.contract.Limits;
+import io.wherry.contract.Outcome;
+import io.wherry.contract.Phase;
+import io.wherry.contract.Running;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Turns a standing into words: the outcome, the key that tells whether it changed, and what a receipt says. Pure. */
+final class States {
+    private States() {}
+
+    static Outcome outcome(Optional<Entry> assigned, StackRecord record, Observed observed) {
+        if (assigned.filter(e -> e.state() == Entry.State.SUSPENDED).isPresent()) {
+            return Outcome.SUSPENDED;
+        }
+        if (record.step() == Step.REMOVED) {
+            return Outcome.REMOVED;
+        }
+        long generation = assigned.map(Entry::generation).orElse(record.goodGeneration());
+        if (record.isQuarantined(generation) && record.step() != Step.ROLLING_BACK) {
+            return record.step() == Step.ROLLED_BACK ? Outcome.ROLLED_BACK : Outcome.FAILED;
+        }
+        boolean absent = assigned.filter(e -> e.state() == Entry.State.ABSENT).isPresent();
+        if (absent || record.goodGeneration() != generation || record.step().inTheMiddle()) {
+            return Outcome.PENDING;
+        }
+        if (!observed.healthy().orElse(true)) {
+            return Outcome.UNHEALTHY;
+        }
+        if (!observed.drift().isEmpty()) {
+            return Outcome.DRIFTED;
+        }
+        return observed.leftovers().isEmpty() ? Outcome.APPLIED : Outcome.LEFTOVER;
+    }
+
+    /** What a receipt would tell that the last one did not; empty: nothing worth a receipt. */
+    static Optional<String> key(Standing standing) {
+        String generation = ":" + standing.assigned();
+        String reason = generation + ":" + standing.note().reason();
+        return switch (standing.outcome()) {
+            case APPLIED, HEALTHY, CORRECTED ->
+                standing.observed().healthy().isPresent() ? Optional.of(okKey(standing.assigned())) : Optional.empty();
+            case PENDING ->
+                standing.note().reason().isEmpty() || standing.record().step() == Step.ROLLING_BACK
+                        ? Optional.empty() // on its way: the outcome is told when there is one
+                        : Optional.of("PENDING" + reason);
+            case DRIFTED ->
+                Optional.of(
+                        "DRIFTED" + generation + ":" + hash(standing.observed().drift()));
+            case LEFTOVER ->
+                Optional.of("LEFTOVER" + generation + ":" + standing.observed().leftovers());
+            case ROLLED_BACK, FAILED, UNHEALTHY, SUSPENDED, REMOVED ->
+                Optional.of(standing.outcome() + reason + ":"
+                        + standing.observed().healthy().orElse(true));
+        };
+    }
+
+    static String okKey(long generation) {
+        return "OK:" + generation;
+    }
+
+    private static String hash(List<Difference> drift) {
+        return Digest.of(drift.toString().getBytes(StandardCharsets.UTF_8)).brief();
+    }
+
+    /** "Applied" when a generation is new, "Healthy" when it had been worse and is well again. */
+    static Outcome worded(Standing standing) {
+        boolean wasWorse = standing.record().reported().startsWith("UNHEALTHY:" + standing.assigned() + ":")
+                || standing.record().reported().startsWith("DRIFTED:" + standing.assigned() + ":")
+                || standing.record().reported().startsWith("SUSPENDED:" + standing.assigned() + ":");
+        return standing.outcome() == Outcome.APPLIED && wasWorse ? Outcome.HEALTHY : standing.outcome();
+    }
+
+    /** @param drift what to tell as differences: what is there, or what was corrected */
+    static EntryState state(Standing standing, Outcome outcome, List<Difference> drift, Instant at) {
+        StackRecord record = standing.record();
+        Note note = outcome == Outcome.CORRECTED ? Note.NONE : standing.note();
+        Optional<Running> running = record.good()
+                .flatMap(good ->
+                        good.entry().bundle().map(b -> new Running(good.entry().generation(), b.digest())));
+        return new EntryState(
+                standing.stack(),
+                standing.name(),
+                Math.max(1, standing.assigned()),
+                standing.assignedBundle(),
+                outcome,
+                phase(record.step()),
+                note.reason(),
+                Sentences.of(note.message()),
+                running,
+                standing.synced(),
+                standing.observed().healthy().orElse(false),
+                !standing.observed().drift().isEmpty(),
+                drift.stream().limit(Limits.DIFFERENCES).toList(),
+                new TreeMap<>(record.good().map(StackRecord.Good::images).orElse(new TreeMap<>())),
+                at);
+    }
+
+    static Phase phase(Step step) {
+        return switch (step) {
+            case IDLE, FETCHING, FAILED -> Phase.FETCHING;
+            case VERIFIED -> Phase.VERIFIED;
+            case STAGED -> Phase.STAGED;
+            case APPLYING -> Phase.APPLYING;
+            case PROBING, HELD -> Phase.PROBING;
+            case COMMITTED, REMOVED -> Phase.COMMITTED;
+            case ROLLING_BACK -> Phase.ROLLING_BACK;
+            case ROLLED_BACK -> Phase.ROLLED_BACK;
+        };
+    }
+}

@@ -1,0 +1,203 @@
+package io.wherry.agent.reconcile;
+
+import io.wherry.agent.health.Health;
+import io.wherry.agent.health.Hysteresis;
+import io.wherry.agent.reconcile.Standing.Observed;
+import io.wherry.agent.runtime.Application;
+import io.wherry.agent.runtime.ApplyMode;
+import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.Settled;
+import io.wherry.agent.state.StackRecord;
+import io.wherry.agent.state.StackRecord.Note;
+import io.wherry.contract.Difference;
+import io.wherry.contract.Entry;
+import io.wherry.contract.EntryOptions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks after what runs, link or no link: health every few seconds, differences every site cycle; repairs them where the stack asks for it.
+ *
+ * <p>Only ever against the last good entry, which is the assigned one unless that failed here or has not come this far.
+ */
+final class Watch {
+    /** Between two looks at the health of what was healthy: with three bad ones in a row, half a minute to an alarm. */
+    static final Duration HEALTH_INTERVAL = Duration.ofSeconds(10);
+
+    /** While something was corrected and starts again it is looked at more often. */
+    private static final Duration AFTER_CORRECTION = Duration.ofSeconds(1);
+
+    /** Whether differences may be repaired. */
+    enum Hands {
+        ON,
+        OFF
+    }
+
+    private final Site site;
+    private final InstantSource clock;
+    private Observed observed;
+    private Instant healthDue = Instant.MIN;
+    private Instant cycleDue = Instant.MIN;
+    private Hysteresis hysteresis = Hysteresis.HEALTHY;
+    /** The generation whose set-aside objects were cleared by this process; 0: none, so a crash in between is made good. */
+    private long settledGeneration;
+    /** What is being corrected and not yet healthy again; its set-aside objects are kept until then. */
+    private @Nullable ApplyMode correcting;
+
+    Watch(Site site, InstantSource clock) {
+        this.site = site;
+        this.clock = clock;
+        this.observed = Observed.nothing(clock.instant());
+    }
+
+    Observed observed() {
+        return observed;
+    }
+
+    boolean isCorrecting() {
+        return correcting != null;
+    }
+
+    /** Whether what runs was looked at by this process; so is nothing. */
+    boolean hasLooked(StackRecord record) {
+        return record.good().isEmpty() || observed.healthy().isPresent();
+    }
+
+    /** The next look is a whole site cycle. */
+    void hurry() {
+        healthDue = Instant.MIN;
+        cycleDue = Instant.MIN;
+    }
+
+    /** One look, as far as due. @return until the next */
+    Duration look(StackRecord record, Optional<Entry> assigned, Hands hands) {
+        Instant now = clock.instant();
+        if (record.good().isEmpty()) {
+            observed = Observed.nothing(now);
+            return HEALTH_INTERVAL;
+        }
+        Entry good = record.good().get().entry();
+        EntryOptions options = assigned.map(Entry::options).orElse(good.options());
+        if (healthDue.isAfter(now) && cycleDue.isAfter(now)) {
+            return rest(now);
+        }
+        Deployment deployment = site.content().deployments().of(good);
+        if (settledGeneration != good.generation() && !settle(deployment, good)) {
+            return HEALTH_INTERVAL;
+        }
+        health(deployment, now);
+        if (!cycleDue.isAfter(now) && correcting == null) {
+            cycle(record, deployment, options, hands);
+            cycleDue = now.plus(options.siteInterval());
+        }
+        healthDue = now.plus(correcting == null ? HEALTH_INTERVAL : AFTER_CORRECTION);
+        return rest(now);
+    }
+
+    private Duration rest(Instant now) {
+        Instant next = healthDue.isBefore(cycleDue) ? healthDue : cycleDue;
+        return next.isBefore(now) ? Duration.ZERO : Duration.between(now, next);
+    }
+
+    private boolean settle(Deployment deployment, Entry good) {
+        return switch (site.runtime().commit(deployment)) {
+            case Settled.Pending(var reason, String detail) -> {
+                observed = new Observed(
+                        observed.healthy(),
+                        new Note(reason.code(), detail),
+                        observed.drift(),
+                        observed.leftovers(),
+                        clock.instant());
+                yield false;
+            }
+            case Settled.Done(var _, List<String> leftovers) -> {
+                settledGeneration = good.generation();
+                // Committed means: it was seen healthy a moment ago, or before the agent was restarted.
+                observed = new Observed(Optional.of(true), Note.NONE, List.of(), leftovers, clock.instant());
+                hysteresis = Hysteresis.HEALTHY;
+                cycleDue = clock.instant();
+                yield true;
+            }
+        };
+    }
+
+    private void health(Deployment deployment, Instant now) {
+        Health health = site.runtime().probe(deployment);
+        hysteresis = hysteresis.next(health);
+        switch (health) {
+            case Health.Healthy _ -> {
+                see(Optional.of(true), Note.NONE, now);
+                endCorrection(deployment, false);
+            }
+            case Health.Starting _ -> {} // restarted by the engine, or just corrected: neither good nor bad yet
+            case Health.Unhealthy(var reason, String detail, var _) -> {
+                if (hysteresis.unhealthy()) {
+                    see(Optional.of(false), new Note(reason.code(), detail), now);
+                }
+                endCorrection(deployment, true);
+            }
+        }
+    }
+
+    private void see(Optional<Boolean> healthy, Note detail, Instant now) {
+        observed = new Observed(healthy, detail, observed.drift(), observed.leftovers(), now);
+    }
+
+    /** A correction is over: what it set aside goes, or comes back where everything was made anew and the new one is worse. */
+    private void endCorrection(Deployment deployment, boolean failed) {
+        if (correcting == null) {
+            return;
+        }
+        Settled settled = failed && correcting == ApplyMode.ALWAYS
+                ? site.runtime().rollback(deployment, Optional.of(deployment))
+                : site.runtime().commit(deployment);
+        if (settled instanceof Settled.Done) {
+            correcting = null;
+        }
+    }
+
+    private void cycle(StackRecord record, Deployment deployment, EntryOptions options, Hands hands) {
+        if (!site.content().deployments().isComplete(record.good().orElseThrow().entry())) {
+            see(
+                    observed.healthy(),
+                    new Note(
+                            AgentReason.ROLLBACK_UNAVAILABLE.code(),
+                            "content of the running generation is gone from the disk"),
+                    clock.instant());
+        }
+        List<Difference> drift = site.runtime().diff(deployment);
+        boolean repair = hands == Hands.ON && (options.alwaysApply() || (options.correctDrift() && !drift.isEmpty()));
+        if (!repair) {
+            observed =
+                    new Observed(observed.healthy(), observed.detail(), drift, observed.leftovers(), clock.instant());
+            return;
+        }
+        ApplyMode mode = options.alwaysApply() ? ApplyMode.ALWAYS : ApplyMode.CORRECT;
+        switch (site.runtime().apply(deployment, mode)) {
+            case Application.Applied(var changes) -> {
+                correcting = mode;
+                hysteresis = Hysteresis.HEALTHY;
+                observed = new Observed(
+                        observed.healthy(), observed.detail(), List.of(), observed.leftovers(), clock.instant());
+                if (!drift.isEmpty() || !changes.isEmpty()) {
+                    site.reporter().corrected(record, drift, mode);
+                }
+            }
+            case Application.Pending(var reason, String detail) -> drifted(drift, reason.code(), detail);
+            case Application.Refused(var reason, String detail) -> drifted(drift, reason.code(), detail);
+        }
+    }
+
+    private void drifted(List<Difference> drift, String reason, String detail) {
+        observed = new Observed(
+                observed.healthy(),
+                new Note(reason, "could not be corrected: " + detail),
+                drift,
+                observed.leftovers(),
+                clock.instant());
+    }
+}

@@ -1,0 +1,48 @@
+package io.wherry.agent.state;
+
+import io.wherry.base.ExitCode;
+
+/** The state folder cannot be used. The message names the path, the cause, and the command that mends it. */
+public final class StateException extends RuntimeException {
+    private final ExitCode exitCode;
+
+    private StateException(ExitCode exitCode, String message, Throwable cause) {
+        super(message, cause);
+        this.exitCode = exitCode;
+    }
+
+    private StateException(ExitCode exitCode, String message) {
+        super(message);
+        this.exitCode = exitCode;
+    }
+
+    /** Another agent uses it. */
+    static StateException inUse(String message) {
+        return new StateException(ExitCode.BLOCKED, message);
+    }
+
+    /** Wrong owner or mode. */
+    static StateException notAllowed(String message) {
+        return new StateException(ExitCode.DENIED, message);
+    }
+
+    /** There is no agent in it. */
+    public static StateException notJoined(String message) {
+        return new StateException(ExitCode.NOT_FOUND, message);
+    }
+
+    /** What it holds cannot be trusted any more. */
+    public static StateException broken(String message) {
+        return new StateException(ExitCode.FAILED, message);
+    }
+
+    /** The disk refused. */
+    public static StateException disk(String message, Throwable cause) {
+        return new StateException(ExitCode.FAILED, message, cause);
+    }
+
+    /** What a command ends with when this stops it. */
+    public ExitCode exitCode() {
+        return exitCode;
+    }
+}

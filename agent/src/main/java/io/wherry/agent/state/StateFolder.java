@@ -1,0 +1,160 @@
+package io.wherry.agent.state;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * The agent's state folder: its owner's alone (0700), and used by one process at a time.
+ *
+ * <p>The lock is the kernel's, so a killed agent leaves none behind. The name and process id in the lock file are for the message only.
+ */
+public final class StateFolder implements AutoCloseable {
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+    private static final int MAX_HOLDER_BYTES = 256;
+
+    private final Path root;
+    private final FileChannel channel;
+
+    private StateFolder(Path root, FileChannel channel) {
+        this.root = root;
+        this.channel = channel;
+    }
+
+    /**
+     * Creates the folder if it is not there, checks owner and mode, and takes the lock.
+     *
+     * @param holder how this agent is called, for the message the next one gets
+     * @throws StateException if somebody else holds or owns it
+     */
+    public static StateFolder open(Path root, String holder) {
+        Path folder = root.toAbsolutePath().normalize();
+        try {
+            if (!Files.exists(folder)) {
+                Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+            }
+            checkOwner(folder, ownUid());
+            return lock(folder, holder);
+        } catch (IOException e) {
+            throw StateException.disk(
+                    "state folder " + folder + ": cannot be used: " + e.getMessage()
+                            + "; give the agent's user access to it, or choose another with --data",
+                    e);
+        }
+    }
+
+    /** A folder without taking its lock: for commands that only look while an agent may run. */
+    public static boolean isLocked(Path root) {
+        Path file = root.resolve("lock");
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file, READ, WRITE);
+                FileLock lock = channel.tryLock()) {
+            return lock == null;
+        } catch (OverlappingFileLockException e) {
+            return true;
+        } catch (IOException e) {
+            throw StateException.disk("state folder " + root + ": its lock cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    public Path resolve(String name) {
+        return root.resolve(name);
+    }
+
+    /** A folder below this one, created for the owner alone. */
+    public Path folder(String name) {
+        Path folder = root.resolve(name);
+        try {
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+            }
+        } catch (IOException e) {
+            throw StateException.disk("state folder " + folder + ": cannot be created: " + e.getMessage(), e);
+        }
+        return folder;
+    }
+
+    static void checkOwner(Path folder, int ownUid) throws IOException {
+        int owner = (Integer) Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+        if (owner != ownUid) {
+            throw StateException.notAllowed("state folder " + folder + ": owned by user id " + owner
+                    + ", and this agent runs as user id " + ownUid + "; run it as its owner, or: chown -R " + ownUid
+                    + " "
+                    + folder);
+        }
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            throw StateException.notAllowed("state folder " + folder + ": not a directory; choose another with --data");
+        }
+        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);
+        if (!OWNER_ONLY.containsAll(mode)) {
+            throw StateException.notAllowed("state folder " + folder + ": mode " + PosixFilePermissions.toString(mode)
+                    + " lets others in, and it holds the agent's keys; run: chmod 700 " + folder);
+        }
+    }
+
+    private static int ownUid() throws IOException {
+        return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    }
+
+    private static StateFolder lock(Path folder, String holder) throws IOException {
+        FileChannel channel = FileChannel.open(
+                folder.resolve("lock"),
+                Set.of(CREATE, READ, WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            lock = null; // this very process holds it
+        }
+        if (lock == null) {
+            String who = readHolder(channel);
+            channel.close();
+            throw StateException.inUse("state folder " + folder + ": in use by " + who
+                    + "; stop that one first, or give this one a folder of its own with --data");
+        }
+        channel.truncate(0);
+        channel.write(
+                ByteBuffer.wrap(("agent \"" + holder + "\" (process "
+                                + ProcessHandle.current().pid() + ")")
+                        .getBytes(UTF_8)),
+                0);
+        return new StateFolder(folder, channel);
+    }
+
+    private static String readHolder(FileChannel channel) throws IOException {
+        ByteBuffer text = ByteBuffer.allocate(MAX_HOLDER_BYTES);
+        channel.read(text, 0);
+        String who = new String(text.array(), 0, text.position(), UTF_8);
+        return who.isBlank() ? "another agent" : who;
+    }
+
+    /** Gives the lock back. */
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw StateException.disk("state folder " + root + ": its lock cannot be given back: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.wherry.agent.trust;
+
+import io.wherry.agent.state.AgentState;
+import io.wherry.agent.state.Journal;
+import io.wherry.agent.state.StackRecord;
+import io.wherry.contract.StackId;
+import io.wherry.contract.Version;
+import io.wherry.contract.verify.Adoption;
+import io.wherry.contract.verify.AdoptionContext;
+import io.wherry.contract.verify.AdoptionVerifier;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Judges what is offered, and stores it before anything follows from it. */
+public final class Adopter {
+    private final AgentState state;
+    private final Journal journal;
+    private final InstantSource clock;
+    private final Version version;
+
+    public Adopter(AgentState state, Journal journal, InstantSource clock, Version version) {
+        this.state = state;
+        this.journal = journal;
+        this.clock = clock;
+        this.version = version;
+    }
+
+    /** Judges an envelope; when this returns {@code Adopted}, assignment and floor stand on the disk. */
+    public Adoption consider(byte[] envelope) {
+        Adoption adoption = AdoptionVerifier.adopt(
+                envelope,
+                new AdoptionContext(
+                        state.root(),
+                        state.membership().trustDomain(),
+                        state.membership().agentId(),
+                        state.keys().identityHash(),
+                        state.floor(),
+                        clock.instant(),
+                        running(),
+                        version));
+        if (adoption instanceof Adoption.Adopted(var assignment, var digest, var next)) {
+            state.adopt(envelope, assignment, digest, next);
+        } else if (adoption instanceof Adoption.Unchanged && state.adopted().isEmpty()) {
+            state.restore(envelope); // the disk had lost it, the floor had not
+        }
+        return adoption;
+    }
+
+    /** Stacks that run here, or may have objects here. */
+    private Set<StackId> running() {
+        return journal.all().stream()
+                .filter(record -> record.good().isPresent() || record.step().inTheMiddle())
+                .map(StackRecord::stack)
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,258 @@
+package io.wherry.agent.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wherry.agent.state.Step;
+import io.wherry.contract.Difference;
+import io.wherry.contract.EntryOptions.OnUnhealthy;
+import io.wherry.contract.EntryState;
+import io.wherry.contract.StackId;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConvergeTest {
+    private final StackId shop = StackId.random(new SecureRandom());
+    private final StackId base = StackId.random(new SecureRandom());
+
+    @TempDir
+    Path temp;
+
+    private TestSite site;
+
+    @BeforeEach
+    void open() {
+        site = new TestSite(temp.resolve("data"));
+    }
+
+    @AfterEach
+    void close() {
+        site.close();
+    }
+
+    @Test
+    void bringsAGenerationToHealthyAndReportsItOnce() {
+        site.assign(site.entry(shop, "shop", 1, TestSite.options("shop")));
+        site.settle(shop);
+        site.pass(Duration.ofMinutes(10));
+        site.settle(shop);
+        assertThat(site.runtime.running).containsEntry(shop, 1L);
+        assertThat(site.runtime.calls).containsExactly("stage 1", "apply 1 FULL", "commit 1");
+        assertThat(site.told()).containsExactly("APPLIED 1");
+        EntryState told = site.states().getFirst();
+        assertThat(told.healthy()).isTrue();
+        assertThat(told.synced()).isTrue();
+        assertThat(told.images()).containsEntry("web", "sha256:image");
+    }
+
+    @Test
+    void anUnhealthyGenerationGoesBackByItselfAndIsNotTriedAgain() {
+        applied(1);
+        site.runtime.sick.add(2L);
+        site.assign(site.entry(shop, "shop", 2, TestSite.options("shop")));
+        site.settle(shop);
+        site.pass(Duration.ofHours(1));
+        site.settle(shop);
+        assertThat(site.runtime.running).containsEntry(shop, 1L);
+        assertThat(site.runtime.calls.stream().filter(c -> c.startsWith("apply 2")))
+                .hasSize(1);
+        assertThat(site.told()).containsExactly("APPLIED 1", "ROLLED_BACK 2");
+        assertThat(site.states().getLast().reason()).isEqualTo("Exited");
+        assertThat(site.states().getLast().message()).isEqualTo("exited with 1 | last line");
+        assertThat(site.states().getLast().running().orElseThrow().generation()).isEqualTo(1);
+
+        site.runtime.sick.clear();
+        site.assign(site.entry(shop, "shop", 3, TestSite.options("shop")));
+        site.settle(shop);
+        assertThat(site.told()).endsWith("APPLIED 3");
+    }
+
+    @Test
+    void anOperatorMayHaveAQuarantinedGenerationTriedAgain() {
+        applied(1);
+        site.runtime.sick.add(2L);
+        site.assign(site.entry(shop, "shop", 2, TestSite.options("shop")));
+        site.settle(shop);
+        site.runtime.sick.clear();
+        site.retry(shop);
+        site.settle(shop);
+        assertThat(site.told()).containsExactly("APPLIED 1", "ROLLED_BACK 2", "APPLIED 2");
+    }
+
+    @Test
+    void aMissingImageKeepsWhatRunsAndIsTriedForAsLongAsItTakes() {
+        applied(1);
+        site.runtime.imageless.add("shop");
+        site.assign(site.entry(shop, "shop", 2, TestSite.options("shop")));
+        for (int i = 0; i < 100; i++) {
+            site.turn(shop);
+            site.pass(Duration.ofMinutes(6));
+        }
+        assertThat(site.runtime.running).containsEntry(shop, 1L);
+        assertThat(site.told()).containsExactly("APPLIED 1", "PENDING 2");
+        assertThat(site.states().getLast().reason()).isEqualTo("ImageUnavailable");
+        site.runtime.imageless.clear();
+        site.pass(Duration.ofMinutes(6));
+        site.settle(shop);
+        assertThat(site.told()).containsExactly("APPLIED 1", "PENDING 2", "APPLIED 2");
+    }
+
+    @Test
+    void anApplyThatKeepsBeingInterruptedIsUndoneAndTriedAgainWithoutAVerdict() {
+        applied(1);
+        site.runtime.applyPending = true;
+        site.assign(site.entry(shop, "shop", 2, TestSite.options("shop")));
+        for (int i = 0; i < 6; i++) {
+            site.turn(shop);
+            site.pass(Duration.ofMinutes(6));
+        }
+        assertThat(site.runtime.calls).contains("rollback 2");
+        assertThat(site.record(shop).quarantine()).isEmpty();
+        site.runtime.applyPending = false;
+        site.pass(Duration.ofMinutes(6));
+        site.settle(shop);
+        assertThat(site.told()).endsWith("APPLIED 2");
+    }
+
+    @Test
+    void driftIsRepairedOrReportedAsTheStackAsks() {
+        applied(1);
+        site.runtime.drift.add(new Difference("service/web", "image", "shop:1", "shop:0"));
+        site.pass(Duration.ofMinutes(5));
+        site.settle(shop);
+        assertThat(site.runtime.calls).contains("apply 1 CORRECT");
+        assertThat(site.told()).containsExactly("APPLIED 1", "CORRECTED 1");
+        assertThat(site.states().getLast().differences()).hasSize(1);
+
+        site.assign(
+                site.entry(shop, "shop", 1, TestSite.options("shop", false, false, OnUnhealthy.ROLLBACK, List.of())));
+        site.runtime.drift.add(new Difference("service/web", "image", "shop:1", "shop:0"));
+        site.pass(Duration.ofMinutes(5));
+        site.settle(shop);
+        site.pass(Duration.ofMinutes(5));
+        site.settle(shop);
+        assertThat(site.told()).containsExactly("APPLIED 1", "CORRECTED 1", "DRIFTED 1");
+        site.runtime.drift.clear();
+        site.pass(Duration.ofMinutes(5));
+        site.settle(shop);
+        assertThat(site.told()).endsWith("HEALTHY 1");
+    }
+
+    @Test
+    void alwaysApplyMakesEverythingAnewEachCycleAndSaysNothingOfIt() {
+        site.assign(site.entry(shop, "shop", 1, TestSite.options("shop", true, true, OnUnhealthy.ROLLBACK, List.of())));
+        site.settle(shop);
+        site.pass(Duration.ofMinutes(5));
+        site.settle(shop);
+        assertThat(site.runtime.calls.stream().filter("apply 1 ALWAYS"::equals)).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(site.told()).containsExactly("APPLIED 1");
+    }
+
+    @Test
+    void threeBadChecksMakeUnhealthyAndOneGoodHealthyAgain() {
+        applied(1);
+        site.runtime.sick.add(1L);
+        for (int i = 0; i < 2; i++) {
+            site.pass(Duration.ofSeconds(10));
+            site.turn(shop);
+        }
+        assertThat(site.told()).containsExactly("APPLIED 1");
+        site.pass(Duration.ofSeconds(10));
+        site.turn(shop);
+        assertThat(site.told()).containsExactly("APPLIED 1", "UNHEALTHY 1");
+        site.runtime.sick.clear();
+        site.pass(Duration.ofSeconds(10));
+        site.turn(shop);
+        assertThat(site.told()).containsExactly("APPLIED 1", "UNHEALTHY 1", "HEALTHY 1");
+    }
+
+    @Test
+    void oneThatWaitsForAnotherBeginsWhenThatIsHealthy() {
+        site.assign(
+                site.entry(base, "base", 1, TestSite.options("base")),
+                site.entry(
+                        shop, "shop", 1, TestSite.options("shop", true, false, OnUnhealthy.ROLLBACK, List.of(base))));
+        site.settle(shop);
+        assertThat(site.states().getLast().reason()).isEqualTo("WaitingForDependency");
+        site.settle(base);
+        site.pass(Duration.ofSeconds(2));
+        site.settle(shop);
+        assertThat(site.runtime.running).containsKeys(base, shop);
+    }
+
+    @Test
+    void aHeldGenerationStaysAndIsTakenBackBeforeTheNext() {
+        applied(1);
+        site.runtime.sick.add(2L);
+        site.assign(site.entry(shop, "shop", 2, TestSite.options("shop", true, false, OnUnhealthy.HOLD, List.of())));
+        site.settle(shop);
+        assertThat(site.runtime.running).containsEntry(shop, 2L);
+        assertThat(site.told()).endsWith("FAILED 2");
+        site.assign(site.entry(shop, "shop", 3, TestSite.options("shop")));
+        site.pass(Duration.ofSeconds(10));
+        site.settle(shop);
+        assertThat(site.runtime.calls).containsSubsequence("rollback 2", "apply 3 FULL");
+        assertThat(site.told()).endsWith("APPLIED 3");
+    }
+
+    @Test
+    void aPauseLeavesEverythingAsItIsAndEndsByItself() {
+        applied(1);
+        site.pause.pause(Duration.ofHours(2), site.now);
+        site.runtime.drift.add(new Difference("service/web", "image", "shop:1", "shop:0"));
+        site.assign(site.entry(shop, "shop", 2, TestSite.options("shop")));
+        site.pass(Duration.ofMinutes(10));
+        site.settle(shop);
+        assertThat(site.runtime.running).containsEntry(shop, 1L);
+        assertThat(site.runtime.drift).isNotEmpty();
+        site.restart(); // a pause survives it
+        site.turn(shop);
+        assertThat(site.runtime.running).containsEntry(shop, 1L);
+        site.pass(Duration.ofHours(2));
+        site.settle(shop);
+        assertThat(site.runtime.running).containsEntry(shop, 2L);
+    }
+
+    @Test
+    void anAbsentStackGoesAsFarAsItsTombstonePermits() {
+        applied(1);
+        site.assign(site.absent(shop, "shop", 2, "service/web"));
+        site.settle(shop);
+        assertThat(site.runtime.running).isEmpty();
+        assertThat(site.told()).containsExactly("APPLIED 1", "REMOVED 2");
+        assertThat(site.record(shop).step()).isEqualTo(Step.REMOVED);
+        site.assign(); // its receipt came home: it is not listed any more
+        site.turn(shop);
+        assertThat(site.journal.all()).isEmpty();
+    }
+
+    @Test
+    void aTombstoneThatPermitsNothingKeepsTheWorkload() {
+        applied(1);
+        site.assign(site.absent(shop, "shop", 2));
+        site.settle(shop);
+        assertThat(site.runtime.calls).contains("remove shop keep");
+        assertThat(site.runtime.running).containsEntry(shop, 1L);
+    }
+
+    @Test
+    void anExpiredAssignmentBeginsNothingNewAndStopsNothing() {
+        applied(1);
+        site.assign(site.entry(shop, "shop", 2, TestSite.options("shop")));
+        site.pass(Duration.ofDays(31));
+        site.settle(shop);
+        assertThat(site.runtime.running).containsEntry(shop, 1L);
+        assertThat(site.states().getLast().reason()).isEqualTo("Stale");
+    }
+
+    private void applied(long generation) {
+        site.assign(site.entry(shop, "shop", generation, TestSite.options("shop")));
+        site.settle(shop);
+        assertThat(site.told()).containsExactly("APPLIED " + generation);
+    }
+}

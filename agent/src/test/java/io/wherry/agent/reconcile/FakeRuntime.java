@@ -1,0 +1,124 @@
+package io.wherry.agent.reconcile;
+
+import io.wherry.agent.health.Health;
+import io.wherry.agent.health.HealthReason;
+import io.wherry.agent.runtime.Application;
+import io.wherry.agent.runtime.ApplyMode;
+import io.wherry.agent.runtime.Change;
+import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.Runtime;
+import io.wherry.agent.runtime.RuntimeInfo;
+import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.ServiceLog;
+import io.wherry.agent.runtime.Settled;
+import io.wherry.agent.runtime.Staging;
+import io.wherry.contract.Difference;
+import io.wherry.contract.StackId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A runtime in memory: what runs, what is set aside, and what was called in which order. Outlives the agent, as an engine does. */
+final class FakeRuntime implements Runtime {
+    /** Generation that runs, per stack. */
+    final Map<StackId, Long> running = new HashMap<>();
+    /** Generation that is set aside, per stack; 0: nothing ran before. */
+    final Map<StackId, Long> aside = new HashMap<>();
+
+    final List<String> calls = new ArrayList<>();
+    final List<Difference> drift = new ArrayList<>();
+    /** Generations that never become healthy. */
+    final List<Long> sick = new ArrayList<>();
+    /** Generations that are still starting. */
+    final List<Long> starting = new ArrayList<>();
+
+    /** Stack names whose images cannot be had. */
+    final List<String> imageless = new ArrayList<>();
+
+    Runnable beforeApply = () -> {};
+    Runnable beforeRollback = () -> {};
+    boolean applyPending;
+
+    @Override
+    public RuntimeInfo info() {
+        return new RuntimeInfo("docker", "engine-1", "1", "1.41", "linux/amd64");
+    }
+
+    @Override
+    public Staging stage(Deployment deployment) {
+        calls.add("stage " + deployment.identity().generation());
+        return imageless.contains(deployment.identity().stackName())
+                ? new Staging.Pending(RuntimeReason.IMAGE_UNAVAILABLE, "registry does not answer\nat all")
+                : new Staging.Staged(new TreeMap<>(Map.of("web", "sha256:image")));
+    }
+
+    @Override
+    public List<Difference> diff(Deployment deployment) {
+        return List.copyOf(drift);
+    }
+
+    @Override
+    public Application apply(Deployment deployment, ApplyMode mode) {
+        calls.add("apply " + deployment.identity().generation() + " " + mode);
+        beforeApply.run();
+        if (applyPending) {
+            return new Application.Pending(RuntimeReason.RUNTIME_ERROR, "engine hiccup");
+        }
+        StackId stack = deployment.identity().stack();
+        long before = running.getOrDefault(stack, 0L);
+        if (mode == ApplyMode.FULL && before != deployment.identity().generation()) {
+            aside.putIfAbsent(stack, before);
+        }
+        running.put(stack, deployment.identity().generation());
+        drift.clear();
+        return new Application.Applied(List.of(new Change(Change.Action.RECREATED, "service/web", "image")));
+    }
+
+    @Override
+    public Health probe(Deployment deployment) {
+        long now = running.getOrDefault(deployment.identity().stack(), 0L);
+        if (sick.contains(now)) {
+            return new Health.Unhealthy(HealthReason.EXITED, "exited with 1\nlast line", List.of());
+        }
+        return starting.contains(now) ? new Health.Starting("web starts", List.of()) : new Health.Healthy(List.of());
+    }
+
+    @Override
+    public Settled commit(Deployment deployment) {
+        calls.add("commit " + deployment.identity().generation());
+        aside.remove(deployment.identity().stack());
+        return new Settled.Done(List.of(), List.of());
+    }
+
+    @Override
+    public Settled rollback(Deployment failed, Optional<Deployment> lastGood) {
+        calls.add("rollback " + failed.identity().generation());
+        beforeRollback.run();
+        StackId stack = failed.identity().stack();
+        Long before = aside.remove(stack);
+        if (before != null) {
+            running.put(stack, before);
+        }
+        return new Settled.Done(List.of(), List.of());
+    }
+
+    @Override
+    public Settled remove(Deployment deployment, boolean keepWorkload) {
+        calls.add("remove " + deployment.identity().stackName() + (keepWorkload ? " keep" : ""));
+        if (!keepWorkload) {
+            running.remove(deployment.identity().stack());
+        }
+        return new Settled.Done(List.of(), List.of());
+    }
+
+    @Override
+    public List<ServiceLog> logs(Deployment deployment, int linesEach) {
+        return List.of();
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,77 @@
+package io.wherry.agent.reconcile;
+
+import io.wherry.agent.state.AgentState;
+import io.wherry.contract.Assignment;
+import io.wherry.contract.Digest;
+import io.wherry.contract.EcdsaSigner;
+import io.wherry.contract.Entry;
+import io.wherry.contract.Envelope;
+import io.wherry.contract.PublicKeyId;
+import io.wherry.contract.Role;
+import io.wherry.contract.Roles;
+import io.wherry.contract.TrustRoot;
+import io.wherry.contract.TrustedKey;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The keys of a hub, and what it signs with them. */
+final class TestHubKeys {
+    final KeyPair rootKey = pair();
+    final KeyPair hub = pair();
+    final KeyPair release = pair();
+    final KeyPair log = pair();
+    final TrustRoot root = new TrustRoot(
+            1,
+            1,
+            Instant.parse("2026-01-01T00:00:00Z"),
+            List.of(
+                    TrustedKey.of(rootKey.getPublic()),
+                    TrustedKey.of(hub.getPublic()),
+                    TrustedKey.of(release.getPublic()),
+                    TrustedKey.of(log.getPublic())),
+            new Roles(role(rootKey), role(hub), role(log), new TreeMap<>(Map.of("*", role(release)))),
+            List.of(Digest.of(new byte[] {1})),
+            "0.0.0",
+            "0.0.0");
+    final byte[] rootEnvelope =
+            Envelope.sign(root.toStatement(), EcdsaSigner.of(rootKey)).toJson();
+    final Digest trustDomain = Digest.of(root.toStatement());
+
+    private static Role role(KeyPair key) {
+        return Role.of(PublicKeyId.of(key.getPublic()));
+    }
+
+    static KeyPair pair() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("P-256: not available", e);
+        }
+    }
+
+    byte[] assignment(AgentState state, long sequence, Optional<Digest> previous, Instant now, Entry... entries) {
+        Assignment assignment = new Assignment(
+                trustDomain,
+                state.membership().agentId(),
+                state.keys().identityHash(),
+                1,
+                sequence,
+                previous,
+                now,
+                now.plus(Duration.ofDays(30)),
+                List.of("localhost:8444"),
+                List.of(entries),
+                List.of());
+        return Envelope.sign(assignment.toStatement(), EcdsaSigner.of(hub)).toJson();
+    }
+}

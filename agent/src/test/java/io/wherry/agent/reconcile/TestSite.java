@@ -1,0 +1,309 @@
+package io.wherry.agent.reconcile;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import io.wherry.agent.report.History;
+import io.wherry.agent.report.Outbox;
+import io.wherry.agent.report.ReceiptWriter;
+import io.wherry.agent.state.AgentState;
+import io.wherry.agent.state.BlobStore;
+import io.wherry.agent.state.DeviceKeys;
+import io.wherry.agent.state.DurableStore;
+import io.wherry.agent.state.Journal;
+import io.wherry.agent.state.Membership;
+import io.wherry.agent.state.Pause;
+import io.wherry.agent.state.StackRecord;
+import io.wherry.agent.state.StateFolder;
+import io.wherry.agent.trust.Adopter;
+import io.wherry.agent.trust.Staged;
+import io.wherry.agent.trust.TrustReason;
+import io.wherry.contract.AgentId;
+import io.wherry.contract.BundleRef;
+import io.wherry.contract.Digest;
+import io.wherry.contract.EcdsaSigner;
+import io.wherry.contract.Entry;
+import io.wherry.contract.EntryOptions;
+import io.wherry.contract.EntryState;
+import io.wherry.contract.Envelope;
+import io.wherry.contract.Layer;
+import io.wherry.contract.Limits;
+import io.wherry.contract.Manifest;
+import io.wherry.contract.Permissions;
+import io.wherry.contract.Receipt;
+import io.wherry.contract.Release;
+import io.wherry.contract.StackId;
+import io.wherry.contract.TrustRoot;
+import io.wherry.contract.Version;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonReader;
+import io.wherry.contract.json.JsonWriter;
+import io.wherry.contract.verify.Adoption;
+import io.wherry.contract.verify.Floor;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A site with real files, real signatures, and a runtime in memory; its clock stands still until told. {@link #restart} is a power cut. */
+final class TestSite implements AutoCloseable {
+    final TestHubKeys hub = new TestHubKeys();
+    final FakeRuntime runtime = new FakeRuntime();
+    final List<Digest> missing = new ArrayList<>();
+    Instant now = Instant.parse("2026-03-01T12:00:00Z");
+    AgentState state;
+    Journal journal;
+    Outbox outbox;
+    Reporter reporter;
+    Pause pause;
+    private final InstantSource clock = () -> now;
+    private final Path data;
+    private final Map<StackId, StackConverger> convergers = new HashMap<>();
+    private StateFolder folder;
+    private BlobStore blobs;
+    private Site site;
+    private long sequence;
+    private Optional<Digest> previous = Optional.empty();
+    private long counter;
+
+    TestSite(Path data) {
+        this.data = data;
+        StateFolder joining = StateFolder.open(data, "test");
+        DurableStore store = new DurableStore(joining);
+        DeviceKeys keys = DeviceKeys.openOrMake(joining);
+        TrustRoot root = hub.root;
+        AgentState.join(
+                joining,
+                store,
+                keys,
+                new Membership(
+                        AgentId.random(new java.security.SecureRandom()),
+                        "site-1",
+                        "test",
+                        hub.trustDomain,
+                        List.of("localhost:8444")),
+                new AgentState.Joined(List.of(hub.rootEnvelope), root, Floor.first(root, root.issuedAt())));
+        joining.close();
+        open();
+    }
+
+    private void open() {
+        folder = StateFolder.open(data, "site-1");
+        DurableStore store = new DurableStore(folder);
+        state = AgentState.open(folder, store, DeviceKeys.openOrMake(folder));
+        journal = Journal.open(folder, store);
+        blobs = new BlobStore(folder);
+        outbox = Outbox.open(folder.folder("outbox"), store, new ReceiptWriter(state, clock));
+        reporter = new Reporter(journal, outbox, new History(folder.resolve("history.jsonl"), clock), clock, () -> {});
+        pause = new Pause(folder, store);
+        site = new Site(
+                runtime,
+                state,
+                journal,
+                new Site.Content(this::stage, new Deployments(folder, blobs)),
+                pause,
+                reporter);
+        convergers.clear();
+    }
+
+    /** The process dies without a word and starts again. */
+    void restart() {
+        folder.close();
+        open();
+    }
+
+    private Staged stage(Entry entry) {
+        return missing.contains(entry.release())
+                ? new Staged.Pending(TrustReason.CONTENT_UNAVAILABLE.code(), "not yet", Optional.empty())
+                : new Staged.Ready(
+                        Release.parse(JsonReader.statement(
+                                Envelope.parse(blobs.readStatement(entry.release()))
+                                        .payload(),
+                                Limits.STATEMENT_BYTES)),
+                        Optional.empty());
+    }
+
+    /** An entry whose content lies here already. */
+    Entry entry(StackId stack, String name, long generation, EntryOptions options) {
+        byte[] model = JsonWriter.canonical(Json.object()
+                .put(
+                        "services",
+                        Json.object()
+                                .put(
+                                        "web",
+                                        Json.object()
+                                                .put("image", "shop:" + generation)
+                                                .build())
+                                .build())
+                .build());
+        put(model);
+        byte[] manifest = new Manifest(List.of(Layer.compose(Digest.of(model), model.length)), List.of()).toBytes();
+        put(manifest);
+        BundleRef bundle = new BundleRef(Digest.of(manifest), manifest.length + (long) model.length);
+        Digest release = release(stack, name, Release.Kind.CONTENT, Optional.of(bundle), Permissions.NONE);
+        return new Entry(
+                stack,
+                name,
+                generation,
+                Entry.State.PRESENT,
+                release,
+                Optional.of(bundle),
+                new TreeMap<>(),
+                List.of(),
+                Optional.empty(),
+                options);
+    }
+
+    Entry absent(StackId stack, String name, long generation, String... mayGo) {
+        Permissions permissions = new Permissions(new TreeSet<>(List.of(mayGo)), false);
+        Digest release = release(stack, name, Release.Kind.TOMBSTONE, Optional.empty(), permissions);
+        return new Entry(
+                stack,
+                name,
+                generation,
+                Entry.State.ABSENT,
+                release,
+                Optional.empty(),
+                new TreeMap<>(),
+                List.of(),
+                Optional.empty(),
+                options(name));
+    }
+
+    private Digest release(
+            StackId stack, String name, Release.Kind kind, Optional<BundleRef> bundle, Permissions permissions) {
+        Release release = new Release(
+                hub.trustDomain,
+                stack,
+                name,
+                ++counter,
+                kind,
+                bundle,
+                Optional.empty(),
+                List.of("*"),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                permissions,
+                List.of());
+        Envelope envelope = Envelope.sign(release.toStatement(), EcdsaSigner.of(hub.release));
+        blobs.putStatement(envelope.digest(), envelope.toJson());
+        return envelope.digest();
+    }
+
+    private void put(byte[] content) {
+        if (!blobs.has(Digest.of(content))) {
+            blobs.append(Digest.of(content), 0, content);
+            blobs.finish(Digest.of(content));
+        }
+    }
+
+    static EntryOptions options(String project) {
+        return options(project, true, false, EntryOptions.OnUnhealthy.ROLLBACK, List.of());
+    }
+
+    static EntryOptions options(
+            String project,
+            boolean correctDrift,
+            boolean alwaysApply,
+            EntryOptions.OnUnhealthy onUnhealthy,
+            List<StackId> dependsOn) {
+        return new EntryOptions(
+                project,
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(5),
+                true,
+                correctDrift,
+                alwaysApply,
+                Duration.ofMinutes(5),
+                onUnhealthy,
+                dependsOn,
+                Optional.empty());
+    }
+
+    byte[] envelope(long issued, Entry... entries) {
+        return hub.assignment(state, issued, previous, now, entries);
+    }
+
+    /** Issues the next assignment and adopts it. */
+    Adoption assign(Entry... entries) {
+        Adoption adoption = offer(envelope(++sequence, entries));
+        previous = state.floor().digest();
+        return adoption;
+    }
+
+    Adoption offer(byte[] envelope) {
+        return new Adopter(state, journal, clock, Version.parse("0.1.0")).consider(envelope);
+    }
+
+    /** One turn of one stack. */
+    Duration turn(StackId stack) {
+        return convergers
+                .computeIfAbsent(stack, id -> new StackConverger(id, site, clock, new Random(1)))
+                .turn();
+    }
+
+    /** Turns until it rests for longer than a probe, at most so many. */
+    void settle(StackId stack) {
+        for (int i = 0; i < 50; i++) {
+            Duration rest = turn(stack);
+            if (rest.compareTo(Duration.ofSeconds(1)) > 0) {
+                return;
+            }
+            now = now.plus(rest);
+        }
+        throw new AssertionError("never settles: " + record(stack));
+    }
+
+    void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    void retry(StackId stack) {
+        requireNonNull(convergers.get(stack), "no turn yet").retry();
+    }
+
+    StackRecord record(StackId stack) {
+        return journal.find(stack).orElseThrow();
+    }
+
+    /** What the receipts say, oldest first: outcome and generation. */
+    List<String> told() {
+        List<String> told = new ArrayList<>();
+        for (EntryState state : states()) {
+            told.add(state.outcome() + " " + state.generation());
+        }
+        return told;
+    }
+
+    List<EntryState> states() {
+        List<EntryState> states = new ArrayList<>();
+        for (Outbox.Letter letter : outbox.oldest(1000)) {
+            Receipt receipt = Receipt.parse(JsonReader.statement(
+                    Envelope.parse(letter.envelope(), Limits.RECEIPT_ENVELOPE_BYTES)
+                            .payload(),
+                    Limits.RECEIPT_BYTES));
+            if (receipt.body() instanceof Receipt.Body.States(List<EntryState> list)) {
+                states.addAll(list);
+            }
+        }
+        return states;
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    @Override
+    public void close() {
+        folder.close();
+    }
+}
