@@ -1,7 +1,9 @@
 package io.wherry.hub.source;
 
+import io.wherry.contract.Reason;
+
 /** Why a source gave nothing new. The last good state stays in every case. */
-public enum SourceReason {
+public enum SourceReason implements Reason {
     /** The URL is of a kind that is not fetched: {@code http:}, {@code ssh:}, {@code file:}, {@code ext::}, a folder that is not allowed. */
     ADDRESS_REFUSED,
     /** No connection: unknown host, refused, no route. */
@@ -24,8 +26,11 @@ public enum SourceReason {
     REPOSITORY_NOT_FOUND,
     /** The repository has no commit yet. */
     REPOSITORY_EMPTY,
+    /** The repository has no such branch. */
     BRANCH_NOT_FOUND,
+    /** The repository has no such tag, or it points to something that is no commit. */
     TAG_NOT_FOUND,
+    /** No branch or tag reaches such a commit within the history that is kept. */
     COMMIT_NOT_FOUND,
     /** The tag points elsewhere than when it was first resolved; waits for a person. */
     TAG_MOVED,
@@ -34,7 +39,5 @@ public enum SourceReason {
     /** Repository, object or file count above a limit. */
     TOO_LARGE,
     /** The hub's own disk or mirror failed. */
-    MIRROR_FAILED,
-    /** The source is suspended by a person. */
-    SUSPENDED
+    MIRROR_FAILED
 }
