@@ -1,0 +1,5 @@
+/** The whole program with real parts. */
+@NullMarked
+package io.wherry.e2e;
+
+import org.jspecify.annotations.NullMarked;
