@@ -1,17 +1,47 @@
 package io.wherry.hub;
 
 import io.wherry.base.Loop;
+import io.wherry.base.Metrics;
+import io.wherry.contract.StackId;
 import io.wherry.hub.access.Access;
 import io.wherry.hub.access.ApiKeys;
+import io.wherry.hub.agentapi.AgentPort;
+import io.wherry.hub.agentapi.Delegates;
+import io.wherry.hub.api.Api;
+import io.wherry.hub.api.ApiServer;
 import io.wherry.hub.audit.AuditLog;
 import io.wherry.hub.audit.LogIdentity;
 import io.wherry.hub.audit.QuietCycles;
+import io.wherry.hub.bundle.BundleStore;
 import io.wherry.hub.db.DataFolderLock;
 import io.wherry.hub.db.Database;
+import io.wherry.hub.fleet.AgentCertificates;
+import io.wherry.hub.fleet.AgentDecisions;
+import io.wherry.hub.fleet.AgentRepository;
 import io.wherry.hub.fleet.CaKeys;
 import io.wherry.hub.fleet.CertificateAuthority;
+import io.wherry.hub.fleet.Enrolment;
+import io.wherry.hub.fleet.FleetStore;
+import io.wherry.hub.fleet.JoinPoint;
+import io.wherry.hub.fleet.JoinTokens;
+import io.wherry.hub.fleet.LastSeen;
 import io.wherry.hub.fleet.ServerCertificate;
 import io.wherry.hub.release.Keys;
+import io.wherry.hub.release.Releases;
+import io.wherry.hub.release.SigningKeys;
+import io.wherry.hub.resource.ResourceRepository;
+import io.wherry.hub.rollout.Assignments;
+import io.wherry.hub.source.GitMirrors;
+import io.wherry.hub.source.SourceChecks;
+import io.wherry.hub.status.Events;
+import io.wherry.hub.status.FleetStatus;
+import io.wherry.hub.status.LiveProgress;
+import io.wherry.hub.status.ReportIntake;
+import io.wherry.hub.sync.FleetLoops;
+import io.wherry.hub.sync.FleetStores;
+import io.wherry.hub.sync.FleetSync;
+import io.wherry.hub.sync.OutcomeRecorder;
+import io.wherry.hub.sync.StackOperations;
 import io.wherry.hub.vault.Credentials;
 import io.wherry.hub.vault.KeyEncryptionKey;
 import java.nio.file.Files;
@@ -20,6 +50,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /** The composition root: builds every part in flow order, starts the loops, and ends them in the opposite order. */
 public final class Hub implements AutoCloseable {
@@ -51,28 +82,190 @@ public final class Hub implements AutoCloseable {
     }
 
     private void build(DataFolder folder, HubConfig config, InstantSource clock) {
-        SecureRandom random = new SecureRandom();
         part(DataFolderLock.take(folder.path()));
+        Ground ground = ground(folder, clock);
+        Fleet fleet = fleet(ground, config);
+        Delivery delivery = delivery(folder, config, ground, fleet);
+        AgentPort agents = agentPort(config, ground, fleet, delivery);
+        api(config, ground, fleet, delivery, agents);
+        housekeeping(ground);
+    }
+
+    /** What everything stands on. */
+    private record Ground(
+            InstantSource clock,
+            SecureRandom random,
+            Keys keys,
+            Database db,
+            AuditLog audit,
+            Credentials credentials,
+            ApiKeys apiKeys,
+            Access access,
+            ResourceRepository resources,
+            Events events,
+            CertificateAuthority authority) {}
+
+    private Ground ground(DataFolder folder, InstantSource clock) {
+        SecureRandom random = new SecureRandom();
         Keys keys = Keys.open(folder.path());
         CaKeys authority = CaKeys.read(folder.caKey(), folder.caCertificate());
         Database db = part(Database.open(folder.database()));
         AuditLog audit = new AuditLog(db, new LogIdentity(keys.trustDomain(), keys.epoch(), keys.log()), clock);
-        QuietCycles quiet = new QuietCycles();
-        Access access = new Access(new ApiKeys(db, clock, random), clock);
-        Credentials credentials = new Credentials(db, KeyEncryptionKey.open(folder.vaultKey(), random), clock);
-        part(ServerCertificate.start(new CertificateAuthority(authority, clock, random), config.hostnames(), clock));
+        ApiKeys apiKeys = new ApiKeys(db, clock, random);
+        return new Ground(
+                clock,
+                random,
+                keys,
+                db,
+                audit,
+                new Credentials(db, KeyEncryptionKey.open(folder.vaultKey(), random), clock),
+                apiKeys,
+                new Access(apiKeys, clock),
+                new ResourceRepository(db, clock, () -> StackId.random(random).value()),
+                new Events(db, clock),
+                new CertificateAuthority(authority, clock, random));
+    }
 
-        part(() -> quiet.takeAll().forEach(audit::append));
-        part(() -> {
-            access.flushLastUsed();
-            credentials.flushLastUsed();
-        });
+    /** Who is out there, and how they come in. */
+    private record Fleet(
+            FleetStore store,
+            AgentRepository agents,
+            LastSeen lastSeen,
+            JoinTokens tokens,
+            Enrolment enrolment,
+            AgentCertificates certificates,
+            List<String> addresses) {}
+
+    private Fleet fleet(Ground ground, HubConfig config) {
+        AgentRepository agents = new AgentRepository(ground.db());
+        FleetStore store = new FleetStore(ground.db(), agents, ground.resources(), ground.audit());
+        List<String> addresses = config.hostnames().stream()
+                .map(host -> (host.contains(":") ? "[" + host + "]" : host) + ":"
+                        + config.listen().agents().port())
+                .toList();
+        JoinPoint joinPoint =
+                new JoinPoint(addresses, ground.authority().pin(), ground.keys().trustDomain());
+        JoinTokens tokens = new JoinTokens(store, joinPoint, ground.clock(), ground.random());
+        AgentCertificates certificates =
+                new AgentCertificates(ground.authority(), ground.keys().trustDomain());
+        return new Fleet(
+                store,
+                agents,
+                part(LastSeen.start(agents, ground.clock())),
+                tokens,
+                new Enrolment(store, tokens, certificates, ground.clock(), ground.random()),
+                certificates,
+                addresses);
+    }
+
+    /** From a commit to what each agent should run. */
+    private record Delivery(
+            SourceChecks checks,
+            Assignments assignments,
+            StackOperations operations,
+            FleetLoops loops,
+            ReportIntake intake,
+            LiveProgress progress) {}
+
+    private Delivery delivery(DataFolder folder, HubConfig config, Ground ground, Fleet fleet) {
+        InstantSource clock = ground.clock();
+        Keys keys = ground.keys();
+        GitMirrors mirrors = new GitMirrors(folder.mirrors(), config.sources().localDirectories(), clock);
+        SourceChecks checks =
+                new SourceChecks(mirrors, FleetParts.gitCredentials(ground.credentials()), ground.db(), clock);
+        BundleStore bundles = BundleStore.open(folder.bundles(), clock);
+        SigningKeys signing = new SigningKeys(keys.trustDomain(), keys.epoch(), keys.hub(), keys.release());
+        Releases releases = new Releases(ground.db(), signing, clock);
+        Assignments assignments = new Assignments(
+                ground.db(),
+                signing,
+                bundles,
+                releases,
+                fleet.addresses(),
+                FleetParts.keyHashes(fleet.agents()),
+                clock);
+        FleetStores stores = new FleetStores(ground.db(), ground.resources(), fleet.agents(), bundles, ground.audit());
+        FleetSync sync = new FleetSync(stores, checks, releases, assignments, ground.events(), clock);
+        FleetLoops loops = part(FleetLoops.start(sync, checks, assignments, clock));
+        fleet.agents().onChange(agent -> loops.nudge());
+        ReportIntake intake = new ReportIntake(
+                ground.db(),
+                fleet.agents(),
+                keys.trustDomain(),
+                ground.events(),
+                new OutcomeRecorder(sync, ground.audit(), clock),
+                loops::nudge,
+                clock);
+        return new Delivery(
+                checks, assignments, new StackOperations(sync, stores, clock), loops, intake, new LiveProgress());
+    }
+
+    private AgentPort agentPort(HubConfig config, Ground ground, Fleet fleet, Delivery delivery) {
+        ServerCertificate certificate =
+                part(ServerCertificate.start(ground.authority(), config.hostnames(), ground.clock()));
+        Keys keys = ground.keys();
+        Delegates delegates = new Delegates(
+                fleet.enrolment(),
+                fleet.agents(),
+                fleet.lastSeen(),
+                Delegates.Work.of(delivery.assignments()),
+                FleetParts.reports(delivery.intake(), delivery.progress()),
+                () -> new Delegates.Roots(keys.trustRoot().version(), keys.chain()));
+        AgentPort port = part(AgentPort.start(
+                AgentPort.Settings.of(
+                        config.listen().agents().address(),
+                        certificate.current(),
+                        ground.authority().certificate(),
+                        fleet.certificates(),
+                        ground.clock()),
+                delegates));
+        certificate.onRenewal(port::replace);
+        delivery.assignments().onChange(port::changed);
+        return port;
+    }
+
+    private void api(HubConfig config, Ground ground, Fleet fleet, Delivery delivery, AgentPort agents) {
+        ServerCertificate certificate =
+                part(ServerCertificate.start(ground.authority(), config.hostnames(), ground.clock()));
+        Metrics metrics = HubMetrics.of(fleet.agents(), fleet.lastSeen(), agents, ground.clock());
+        part(Api.start(
+                new Api.Listening(
+                        new ApiServer.Listeners(
+                                config.listen().operators().address(),
+                                config.listen().health().address()),
+                        certificate::current,
+                        metrics),
+                new Api.Ground(
+                        ground.db(),
+                        ground.keys(),
+                        ground.audit(),
+                        ground.access(),
+                        ground.apiKeys(),
+                        ground.credentials()),
+                new Api.Fleet(
+                        ground.resources(),
+                        ground.events(),
+                        fleet.tokens(),
+                        fleet.agents(),
+                        new AgentDecisions(fleet.store(), ground.clock()),
+                        new FleetStatus(ground.db(), fleet.agents(), fleet.lastSeen(), ground.clock())),
+                new Api.Delivery(delivery.checks(), delivery.operations(), delivery.loops(), delivery.progress()),
+                ground.clock()));
+    }
+
+    private void housekeeping(Ground ground) {
+        QuietCycles quiet = new QuietCycles();
+        Runnable flush = () -> {
+            ground.access().flushLastUsed();
+            ground.credentials().flushLastUsed();
+        };
+        part((AutoCloseable) () -> quiet.takeAll().forEach(ground.audit()::append));
+        part((AutoCloseable) flush::run);
         part(Loop.start("last-used", FLUSH, () -> {
-            access.flushLastUsed();
-            credentials.flushLastUsed();
-            quiet.takeDue(clock.instant()).forEach(audit::append);
+            flush.run();
+            quiet.takeDue(ground.clock().instant()).forEach(ground.audit()::append);
         }));
-        part(Loop.start("audit-checkpoint", CHECKPOINT, audit::checkpoint));
+        part(Loop.start("audit-checkpoint", CHECKPOINT, ground.audit()::checkpoint));
     }
 
     private static void requireInitialised(DataFolder folder) {

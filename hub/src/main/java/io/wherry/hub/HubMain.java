@@ -6,6 +6,7 @@ import io.wherry.base.ExitCode;
 import io.wherry.base.Version;
 import io.wherry.base.yaml.YamlException;
 import io.wherry.hub.db.DatabaseException;
+import io.wherry.hub.demo.DemoCommand;
 import io.wherry.hub.fleet.CertificateException;
 import io.wherry.hub.release.KeysException;
 import io.wherry.hub.vault.VaultException;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             CheckConfigCommand.class,
             DoctorCommand.class,
+            DemoCommand.class,
             CommandLine.HelpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")

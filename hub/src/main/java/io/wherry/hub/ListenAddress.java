@@ -1,5 +1,6 @@
 package io.wherry.hub;
 
+import java.net.InetSocketAddress;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,11 @@ public record ListenAddress(String host, int port) {
         }
         String host = form.group(1) == null ? "0.0.0.0" : form.group(1);
         return new ListenAddress(host, Integer.parseInt(form.group(2)));
+    }
+
+    /** To be bound. An unknown host name shows when the port is opened. */
+    public InetSocketAddress address() {
+        return new InetSocketAddress(host, port);
     }
 
     @Override

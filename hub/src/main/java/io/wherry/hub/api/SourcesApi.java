@@ -22,7 +22,7 @@ final class SourcesApi {
     @FunctionalInterface
     interface Nudge {
         /** False if no stack follows the source: then nobody checks it. */
-        boolean soon(String source);
+        boolean soon(String sourceUid);
     }
 
     /**
@@ -57,7 +57,8 @@ final class SourcesApi {
     }
 
     private Json.Obj sync(ApiRequest request) {
-        Source source = find(request.name()).resource();
+        Stored<Source> stored = find(request.name());
+        Source source = stored.resource();
         if (source.suspend()) {
             throw new ApiException(
                     409,
@@ -65,7 +66,7 @@ final class SourcesApi {
                     "source " + source.name() + " is suspended",
                     "wherry source resume " + source.name());
         }
-        if (!nudge.soon(source.name())) {
+        if (!nudge.soon(stored.uid())) {
             throw new ApiException(
                     409,
                     ApiReason.CONFLICT,
@@ -89,7 +90,7 @@ final class SourcesApi {
     private Json.Obj accept(ApiRequest request) {
         Stored<Source> stored = find(request.name());
         List<SourceChecks.Accepted> accepted = db.write(handle -> {
-            List<SourceChecks.Accepted> all = checks.accept(handle, stored.name());
+            List<SourceChecks.Accepted> all = checks.accept(handle, stored.uid());
             if (!all.isEmpty()) {
                 audited.done(handle, request, "source.accept", "Source/" + stored.name());
             }
@@ -102,7 +103,7 @@ final class SourcesApi {
                     "nothing waits for you at source " + stored.name(),
                     "wherry describe source " + stored.name());
         }
-        nudge.soon(stored.name());
+        nudge.soon(stored.uid());
         StringBuilder told = new StringBuilder("accepted:");
         accepted.forEach(
                 one -> told.append(' ').append(one.ref()).append(" at ").append(one.to()));

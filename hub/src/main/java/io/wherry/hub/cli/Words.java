@@ -19,7 +19,7 @@ final class Words {
             return "";
         }
         return switch (level) {
-            case "good" -> "✔ " + phase;
+            case "good" -> "✔ " + (phase.equals("Committed") ? "Healthy" : phase);
             case "working" -> "… " + phase;
             case "bad" -> "✘ " + phase;
             default -> "? " + phase;

@@ -65,6 +65,24 @@ public final class SourceChecks {
         }
     }
 
+    /** Lists the branches and tags of a repository and keeps nothing: whether it can be read as configured. Empty if it can. */
+    public Optional<Fetch.Failed> probe(GitSource source) {
+        try {
+            GitAddress address = mirrors.address(source);
+            new GitRemote(
+                            mirrors.mirror(source),
+                            address,
+                            source.repository().caBundle(),
+                            credential(source, address),
+                            Deadline.after(source.timeout()),
+                            mirrors.limits())
+                    .list(clock);
+            return Optional.empty();
+        } catch (SourceFailure e) {
+            return Optional.of(e.toFailed());
+        }
+    }
+
     private SourceCheck.Result run(GitSource source, Set<Ref> refs, Instant listedSince) throws SourceFailure {
         Deadline deadline = Deadline.after(source.timeout());
         GitAddress address = mirrors.address(source);

@@ -1,0 +1,62 @@
+package io.wherry.hub;
+
+import io.wherry.contract.AgentId;
+import io.wherry.contract.Digest;
+import io.wherry.hub.agentapi.Delegates;
+import io.wherry.hub.fleet.AgentRepository;
+import io.wherry.hub.source.GitCredential;
+import io.wherry.hub.source.GitCredentials;
+import io.wherry.hub.status.LiveProgress;
+import io.wherry.hub.status.LiveProgress.Progress;
+import io.wherry.hub.status.ReportIntake;
+import io.wherry.hub.vault.CredentialValue;
+import io.wherry.hub.vault.Credentials;
+import io.wherry.hub.vault.Use;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The few lines that fit one part of the hub to another which must not know it. */
+final class FleetParts {
+    private FleetParts() {}
+
+    /** What sources may send to Git servers: a credential of the vault, to its own host. */
+    static GitCredentials gitCredentials(Credentials vault) {
+        return (name, host) -> switch (vault.use(name, host)) {
+            case Use.Granted(CredentialValue.Token(var token)) -> Optional.of(new GitCredential.Token(token.reveal()));
+            case Use.Granted(CredentialValue.Basic(String user, var password)) ->
+                Optional.of(new GitCredential.Basic(user, password.reveal()));
+            case Use.Refused refused -> Optional.empty();
+        };
+    }
+
+    /** To whom an assignment is bound: the agent's key. */
+    static Function<AgentId, Optional<Digest>> keyHashes(AgentRepository agents) {
+        return id -> agents.find(id).map(agent -> agent.keyHash());
+    }
+
+    static Delegates.Reports reports(ReportIntake intake, LiveProgress progress) {
+        return new Delegates.Reports() {
+            @Override
+            public List<Digest> receipts(AgentId agent, List<byte[]> envelopes) {
+                return intake.acceptAll(agent, envelopes).stream()
+                        .map(ReportIntake.Accepted::digest)
+                        .toList();
+            }
+
+            @Override
+            public void progress(AgentId agent, List<Delegates.StackProgress> all) {
+                all.forEach(one -> progress.note(
+                        agent, one.stack(), new Progress(one.generation(), one.phase(), one.reason(), message(one))));
+            }
+        };
+    }
+
+    private static String message(Delegates.StackProgress progress) {
+        if (progress.totalBytes() == 0) {
+            return progress.message();
+        }
+        String bytes = (progress.doneBytes() >> 10) + " of " + (progress.totalBytes() >> 10) + " KiB";
+        return progress.message().isEmpty() ? bytes : progress.message() + " (" + bytes + ")";
+    }
+}

@@ -1,0 +1,168 @@
+package io.wherry.hub.api;
+
+import io.wherry.base.Metrics;
+import io.wherry.hub.access.Access;
+import io.wherry.hub.access.ApiKeys;
+import io.wherry.hub.audit.AuditLog;
+import io.wherry.hub.db.Database;
+import io.wherry.hub.fleet.AgentDecisions;
+import io.wherry.hub.fleet.AgentRepository;
+import io.wherry.hub.fleet.JoinTokens;
+import io.wherry.hub.fleet.ServerIdentity;
+import io.wherry.hub.release.Keys;
+import io.wherry.hub.resource.Resource;
+import io.wherry.hub.resource.ResourceRepository;
+import io.wherry.hub.resource.Source;
+import io.wherry.hub.resource.Stack;
+import io.wherry.hub.resource.Stored;
+import io.wherry.hub.source.Fetch;
+import io.wherry.hub.source.GitSource;
+import io.wherry.hub.source.SourceChecks;
+import io.wherry.hub.status.Events;
+import io.wherry.hub.status.FleetStatus;
+import io.wherry.hub.status.LiveProgress;
+import io.wherry.hub.sync.FleetLoops;
+import io.wherry.hub.sync.OperationResult;
+import io.wherry.hub.sync.StackOperations;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/** Puts the interface together: all routes, in the order in which {@code openapi.json} shows them, and the listeners before them. */
+public final class Api implements AutoCloseable {
+    private final AtomicBoolean open = new AtomicBoolean(true);
+    private final Ground ground;
+    private final Fleet fleet;
+    private final Delivery delivery;
+    private final InstantSource clock;
+    private final Audited audited;
+    private final ApiServer server;
+
+    /** Where to listen, and what to show there. */
+    public record Listening(ApiServer.Listeners listeners, Supplier<ServerIdentity> identity, Metrics metrics) {}
+
+    /** What everything stands on. */
+    public record Ground(
+            Database db,
+            Keys keys,
+            AuditLog audit,
+            Access access,
+            ApiKeys apiKeys,
+            io.wherry.hub.vault.Credentials credentials) {}
+
+    /** What was declared, who joined, and how all of it is. */
+    public record Fleet(
+            ResourceRepository resources,
+            Events events,
+            JoinTokens tokens,
+            AgentRepository agents,
+            AgentDecisions decisions,
+            FleetStatus status) {}
+
+    /** What brings commits to agents. */
+    public record Delivery(SourceChecks checks, StackOperations operations, FleetLoops loops, LiveProgress progress) {}
+
+    private Api(Listening listening, Ground ground, Fleet fleet, Delivery delivery, InstantSource clock) {
+        this.ground = ground;
+        this.fleet = fleet;
+        this.delivery = delivery;
+        this.clock = clock;
+        this.audited = new Audited(ground.audit(), clock);
+        Dispatcher dispatcher = new Dispatcher(routes(), ground.access(), audited);
+        Health health = new Health(() -> open.get() ? Optional.empty() : Optional.of("stopping"), listening.metrics());
+        this.server = ApiServer.start(listening.listeners(), listening.identity(), dispatcher, health);
+    }
+
+    /** Starts serving operators. */
+    public static Api start(Listening listening, Ground ground, Fleet fleet, Delivery delivery, InstantSource clock) {
+        return new Api(listening, ground, fleet, delivery, clock);
+    }
+
+    /** Where operators are served: of use when the configuration left the choice open. */
+    public int port() {
+        return server.port();
+    }
+
+    private List<Route> routes() {
+        Runnable changed = delivery.loops()::nudge;
+        StatusView view = new StatusView(
+                fleet.status(), new StatusView.Doing(delivery.checks(), delivery.progress()), fleet.resources(), clock);
+        List<Route> routes = new ArrayList<>();
+        routes.addAll(new MetaApi(ground.apiKeys(), ground.keys(), clock).routes());
+        routes.addAll(new StatusApi(fleet.resources(), fleet.status(), view).routes());
+        routes.addAll(new EventsApi(fleet.events(), open::get).routes());
+        routes.addAll(new ApplyApi(ground.db(), fleet.resources(), audited, this::delete, changed).routes());
+        routes.addAll(new ResourcesApi(ground.db(), fleet.resources(), view, this::delete, changed).routes());
+        routes.addAll(new SourcesApi(
+                        ground.db(),
+                        fleet.resources(),
+                        delivery.checks(),
+                        delivery.loops()::nudgeSource,
+                        audited,
+                        changed)
+                .routes());
+        routes.addAll(new StacksApi(delivery.operations(), fleet.resources()).routes());
+        routes.addAll(new AgentsApi(fleet.decisions(), fleet.agents(), changed).routes());
+        routes.addAll(new TokensApi(fleet.tokens(), clock).routes());
+        routes.addAll(new ApiKeysApi(ground.db(), ground.apiKeys(), audited, clock).routes());
+        routes.addAll(new CredentialsApi(ground.db(), ground.credentials(), audited, this::refusal).routes());
+        routes.addAll(new AuditApi(ground.audit(), ground.keys()).routes());
+        return routes;
+    }
+
+    private String delete(ApiRequest request, Stored<? extends Resource> stored, boolean deleteVolumes) {
+        if (stored.resource() instanceof Stack) {
+            OperationResult result =
+                    delivery.operations().delete(stored.name(), deleteVolumes, StacksApi.actor(request));
+            return StacksApi.told(result).string("message");
+        }
+        inUse(stored);
+        ground.db().run(handle -> {
+            fleet.resources().delete(handle, stored.resource().kind(), stored.name());
+            audited.done(handle, request, "delete", stored.resource().kind().word() + "/" + stored.name());
+        });
+        if (stored.resource() instanceof Source) {
+            delivery.checks().forgetSource(stored.uid());
+        }
+        return "deleted";
+    }
+
+    /** A source that stacks follow cannot go: they would be left with nothing to be rendered from. */
+    private void inUse(Stored<? extends Resource> stored) {
+        if (!(stored.resource() instanceof Source)) {
+            return;
+        }
+        List<String> users = fleet.resources().all(Stack.class).stream()
+                .filter(stack -> stack.resource().source().sourceRef().equals(stored.name()))
+                .map(Stored::name)
+                .toList();
+        if (!users.isEmpty()) {
+            throw new ApiException(
+                    409,
+                    ApiReason.CONFLICT,
+                    "source " + stored.name() + " is followed by stack " + String.join(", ", users),
+                    "delete these first, or give them another sourceRef");
+        }
+    }
+
+    /** How long {@code credential test} may take: a person waits for it. */
+    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(20);
+
+    private Optional<String> refusal(String credential, String url) {
+        Source.Repository repository =
+                Bodies.tried(() -> new Source.Repository(url, Optional.of(credential), Optional.empty()));
+        return delivery.checks()
+                .probe(new GitSource("probe", "credential/" + credential, repository, PROBE_TIMEOUT))
+                .map(Fetch.Failed::detail);
+    }
+
+    @Override
+    public void close() {
+        open.set(false);
+        server.close();
+    }
+}

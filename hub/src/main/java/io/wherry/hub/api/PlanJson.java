@@ -1,0 +1,75 @@
+package io.wherry.hub.api;
+
+import io.wherry.contract.json.Json;
+import io.wherry.hub.sync.ModelDiff;
+import io.wherry.hub.sync.StackPlan;
+import io.wherry.hub.sync.StackPlan.TargetPlan;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A plan as JSON: per target what is created, changed field by field, and removed. */
+final class PlanJson {
+    private PlanJson() {}
+
+    static Json.Obj of(StackPlan plan) {
+        List<Json> targets = new ArrayList<>();
+        plan.targets().forEach(target -> targets.add(target(target)));
+        return Json.object()
+                .put("stack", plan.stack())
+                .put("revision", plan.commit())
+                .put("changesNothing", plan.changesNothing())
+                .put("notes", plan.notes())
+                .put("targets", new Json.Arr(targets))
+                .build();
+    }
+
+    private static Json.Obj target(TargetPlan target) {
+        Json.Builder json = Json.object()
+                .put("agent", target.agentName())
+                .put("action", target.action().name().toLowerCase(java.util.Locale.ROOT))
+                .put("summary", summary(target))
+                .put("problems", target.problem().stream().toList())
+                .put("changes", new Json.Arr(changes(target.diff())));
+        if (target.asOf().isAfter(Instant.EPOCH)) {
+            json.put("asOf", target.asOf().toString());
+        }
+        return json.build();
+    }
+
+    private static String summary(TargetPlan target) {
+        ModelDiff diff = target.diff();
+        return switch (target.action()) {
+            case UNCHANGED -> "nothing to do";
+            case KEEP -> "keeps what it has";
+            case DETACH -> "no longer a target: keeps what it has until it is removed from there";
+            case CREATE, CHANGE ->
+                diff.created().size() + " to create, " + diff.changed().size() + " to change, "
+                        + diff.removed().size() + " to remove";
+        };
+    }
+
+    private static List<Json> changes(ModelDiff diff) {
+        List<Json> changes = new ArrayList<>();
+        diff.created().forEach(object -> changes.add(change("create", object, List.of())));
+        diff.changed().forEach((object, fields) -> {
+            List<Json> items = new ArrayList<>();
+            fields.forEach(field -> items.add(Json.object()
+                    .put("field", field.field())
+                    .putIf("from", field.before())
+                    .putIf("to", field.after())
+                    .build()));
+            changes.add(change("change", object, items));
+        });
+        diff.removed().forEach(object -> changes.add(change("remove", object, List.of())));
+        return changes;
+    }
+
+    private static Json.Obj change(String action, String object, List<Json> fields) {
+        return Json.object()
+                .put("action", action)
+                .put("object", object)
+                .put("fields", new Json.Arr(fields))
+                .build();
+    }
+}

@@ -1,0 +1,157 @@
+package io.wherry.hub.api;
+
+import io.wherry.contract.json.Json;
+import io.wherry.hub.resource.ResourceRepository;
+import io.wherry.hub.resource.Stack;
+import io.wherry.hub.resource.Stored;
+import io.wherry.hub.sync.HistoryEntry;
+import io.wherry.hub.sync.OperationResult;
+import io.wherry.hub.sync.StackOperations;
+import io.wherry.hub.sync.StackOperations.Actor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What operators do with stacks besides declaring them. */
+final class StacksApi {
+    private final StackOperations operations;
+    private final ResourceRepository resources;
+
+    StacksApi(StackOperations operations, ResourceRepository resources) {
+        this.operations = operations;
+        this.resources = resources;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.of("GET", "/stacks/{name}/plan", "What would change at each target", this::plan),
+                Route.of("GET", "/stacks/{name}/history", "The stack's revisions, newest first", this::history),
+                Route.of("GET", "/stacks/{name}/render", "What an agent is given; ?agent", this::render),
+                Route.of("POST", "/stacks/{name}/sync", "Deploy what waits, retry, or repair drift", this::sync),
+                Route.of(
+                        "POST",
+                        "/stacks/{name}/rollback",
+                        "Go back to an earlier revision and stay there",
+                        this::rollback),
+                Route.of("POST", "/stacks/{name}/pin", "Hold at a revision, or follow the source again", this::pin),
+                Route.of(
+                        "POST", "/stacks/{name}/remove", "Remove it from an agent it no longer targets", this::remove));
+    }
+
+    private Json.Obj plan(ApiRequest request) {
+        return operations.plan(request.name()).map(PlanJson::of).orElseThrow(() -> missing(request.name()));
+    }
+
+    private Json.Obj history(ApiRequest request) {
+        List<HistoryEntry> entries = operations.history(request.name()).orElseThrow(() -> missing(request.name()));
+        List<Json> items = new ArrayList<>();
+        entries.forEach(entry -> items.add(json(entry)));
+        return Json.object().put("items", new Json.Arr(items)).build();
+    }
+
+    private static Json.Obj json(HistoryEntry entry) {
+        List<String> outcomes = new ArrayList<>();
+        entry.outcomes()
+                .forEach(
+                        (outcome, count) -> outcomes.add(count + " " + (outcome.isEmpty() ? "not reported" : outcome)));
+        return Json.object()
+                .put("revision", entry.number())
+                .put("commit", entry.commit())
+                .put("author", entry.author())
+                .put("time", entry.madeAt().toString())
+                .put("state", entry.cause())
+                .put("actor", entry.actor())
+                .put("outcome", String.join(", ", outcomes))
+                .put("subject", entry.subject())
+                .build();
+    }
+
+    private Json.Obj render(ApiRequest request) {
+        exists(request.name());
+        Json.Obj model = operations
+                .render(request.name(), request.find("agent"))
+                .orElseThrow(() -> new ApiException(
+                        404,
+                        ApiReason.NOT_FOUND,
+                        "stack " + request.name() + " has nothing for agent "
+                                + request.find("agent").orElse("(none named)"),
+                        "wherry stack plan " + request.name() + " says why"));
+        return Json.object().put("model", model).build();
+    }
+
+    private Json.Obj sync(ApiRequest request) {
+        Json.Obj body = Bodies.strict(request, List.of("retry", "correct", "allowRemoval", "reason", "change"));
+        String name = request.name();
+        Actor actor = actor(request, body);
+        return Bodies.tried(() -> {
+            if (body.boolOr("retry", false)) {
+                return told(operations.retry(name, actor));
+            }
+            if (body.boolOr("correct", false)) {
+                return told(operations.correct(name, actor));
+            }
+            return told(operations.sync(name, body.boolOr("allowRemoval", false), actor));
+        });
+    }
+
+    private Json.Obj rollback(ApiRequest request) {
+        Json.Obj body = Bodies.strict(request, List.of("revision", "reason"));
+        Optional<Long> revision = body.find("revision").map(value -> Bodies.tried(() -> body.integer("revision")));
+        return told(operations.rollback(request.name(), revision, actor(request, body)));
+    }
+
+    private Json.Obj pin(ApiRequest request) {
+        Json.Obj body = Bodies.strict(request, List.of("revision", "clear", "reason"));
+        Actor actor = actor(request, body);
+        return Bodies.tried(() -> told(
+                body.boolOr("clear", false)
+                        ? operations.clearPin(request.name(), actor)
+                        : operations.pin(request.name(), body.integer("revision"), actor)));
+    }
+
+    private Json.Obj remove(ApiRequest request) {
+        Json.Obj body = Bodies.strict(request, List.of("agent", "keep", "reason"));
+        boolean keep = Bodies.tried(() -> body.boolOr("keep", false));
+        return told(operations.remove(request.name(), Bodies.text(body, "agent"), keep, actor(request, body)));
+    }
+
+    /** Whoever asks, without a reason given. */
+    static Actor actor(ApiRequest request) {
+        return new Actor(Audited.who(request), "");
+    }
+
+    private static Actor actor(ApiRequest request, Json.Obj body) {
+        String reason = Bodies.tried(() -> body.findString("reason").orElse(""));
+        String change = Bodies.tried(() -> body.findString("change").orElse(""));
+        return new Actor(Audited.who(request), change.isEmpty() ? reason : (change + " " + reason).strip());
+    }
+
+    static Json.Obj told(OperationResult result) {
+        return switch (result) {
+            case OperationResult.Done(String message, long revision, String commit) ->
+                Json.object()
+                        .put("message", message)
+                        .put("number", revision)
+                        .put("revision", commit)
+                        .build();
+            case OperationResult.NotFound(String message) ->
+                throw new ApiException(404, ApiReason.NOT_FOUND, message, "");
+            case OperationResult.Blocked(String reason, String message, String hint) ->
+                throw new ApiException(
+                        409, ApiReason.CONFLICT, reason.isEmpty() ? message : message + " (" + reason + ")", hint);
+        };
+    }
+
+    private void exists(String name) {
+        if (resources.find(Stack.class, name).isEmpty()) {
+            throw missing(name);
+        }
+    }
+
+    private ApiException missing(String name) {
+        return Bodies.missing(
+                "stack",
+                name,
+                resources.all(Stack.class).stream().map(Stored::name).toList());
+    }
+}

@@ -1,0 +1,92 @@
+package io.wherry.hub.api;
+
+import io.wherry.contract.json.Json;
+import io.wherry.hub.resource.ResourceRepository;
+import io.wherry.hub.resource.Source;
+import io.wherry.hub.resource.Stack;
+import io.wherry.hub.resource.Stored;
+import io.wherry.hub.status.AgentStatus;
+import io.wherry.hub.status.FleetStatus;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The whole fleet in one answer: a sentence, each stack's counts, and what is not well by name. */
+final class StatusApi {
+    /** Problems listed; a fleet with more has one cause, which shows in the first few. */
+    private static final int MAX_PROBLEMS = 100;
+
+    private final ResourceRepository resources;
+    private final FleetStatus fleet;
+    private final StatusView view;
+
+    StatusApi(ResourceRepository resources, FleetStatus fleet, StatusView view) {
+        this.resources = resources;
+        this.fleet = fleet;
+        this.view = view;
+    }
+
+    List<Route> routes() {
+        return List.of(Route.of("GET", "/status", "The whole fleet at a glance", request -> status()));
+    }
+
+    private Json.Obj status() {
+        List<Json> stacks = new ArrayList<>();
+        List<Json> problems = new ArrayList<>();
+        int well = 0;
+        List<Stored<Stack>> all = resources.all(Stack.class);
+        for (Stored<Stack> stored : all) {
+            Json.Obj status = view.of(stored);
+            well += status.string("level").equals("good") ? 1 : 0;
+            stacks.add(with(stored.name(), status));
+            problem("stack/" + stored.name(), status, problems);
+        }
+        List<AgentStatus> agents = fleet.agents();
+        int connected = 0;
+        for (AgentStatus agent : agents) {
+            Json.Obj status = view.agent(agent);
+            connected += status.string("level").equals("good") ? 1 : 0;
+            problem("agent/" + agent.agent().name(), status, problems);
+        }
+        for (Stored<Source> stored : resources.all(Source.class)) {
+            problem("source/" + stored.name(), view.of(stored), problems);
+        }
+        return Json.object()
+                .put(
+                        "summary",
+                        well + " of " + all.size() + " stacks healthy, " + connected + " of " + agents.size()
+                                + " agents ready"
+                                + (problems.isEmpty()
+                                        ? "."
+                                        : ", " + problems.size()
+                                                + (problems.size() == 1 ? " thing needs" : " things need")
+                                                + " a look."))
+                .put("stacks", new Json.Arr(stacks))
+                .put("problems", new Json.Arr(problems.subList(0, Math.min(problems.size(), MAX_PROBLEMS))))
+                .build();
+    }
+
+    private static Json with(String name, Json.Obj status) {
+        Json.Builder json = Json.object().put("name", name);
+        status.fields().forEach((key, value) -> {
+            if (!key.equals("conditions") && !key.equals("agents")) {
+                json.put(key, value);
+            }
+        });
+        return json.build();
+    }
+
+    private static void problem(String object, Json.Obj status, List<Json> problems) {
+        String level = status.findString("level").orElse("");
+        boolean silent = level.equals("unknown")
+                && !status.findString("reason").orElse("AllGood").equals("AllGood");
+        if (level.equals("bad") || silent) {
+            problems.add(Json.object()
+                    .put("object", object)
+                    .put("phase", status.findString("phase").orElse(""))
+                    .put("reason", status.findString("reason").orElse(""))
+                    .put("message", status.findString("message").orElse(""))
+                    .put("hint", status.findString("hint").orElse(""))
+                    .build());
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package io.wherry.hub.api;
+
+import io.wherry.contract.AgentId;
+import io.wherry.contract.StackId;
+import io.wherry.contract.json.Json;
+import io.wherry.hub.resource.Agent;
+import io.wherry.hub.resource.Condition;
+import io.wherry.hub.resource.Group;
+import io.wherry.hub.resource.Resource;
+import io.wherry.hub.resource.ResourceRepository;
+import io.wherry.hub.resource.Source;
+import io.wherry.hub.resource.Stack;
+import io.wherry.hub.resource.Stored;
+import io.wherry.hub.source.SourceChecks;
+import io.wherry.hub.status.AgentStatus;
+import io.wherry.hub.status.FleetStatus;
+import io.wherry.hub.status.LiveProgress;
+import io.wherry.hub.status.StackStatus;
+import io.wherry.hub.status.TargetStatus;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The status of each kind as JSON: phase, level, reason, cause, next command, conditions. */
+final class StatusView implements ResourcesApi.Statuses {
+    private final FleetStatus fleet;
+    private final Doing doing;
+    private final ResourceRepository resources;
+    private final InstantSource clock;
+
+    /** What is under way: checks of sources, and what agents say they are doing just now. */
+    record Doing(SourceChecks checks, LiveProgress progress) {}
+
+    StatusView(FleetStatus fleet, Doing doing, ResourceRepository resources, InstantSource clock) {
+        this.fleet = fleet;
+        this.doing = doing;
+        this.resources = resources;
+        this.clock = clock;
+    }
+
+    @Override
+    public Json.Obj of(Stored<? extends Resource> stored) {
+        return switch (stored.resource()) {
+            case Source source -> SourceView.of(source, doing.checks().status(stored.uid()), clock.instant());
+            case Stack stack ->
+                stack(
+                        fleet.stack(StackId.parse(stored.uid()), stack.name()),
+                        stored.deleting().isPresent());
+            case Agent agent ->
+                fleet.agent(AgentId.parse(stored.uid())).map(this::agent).orElseGet(() -> Json.object()
+                        .build());
+            case Group group -> group(group);
+        };
+    }
+
+    /** Good, working, bad or unknown: what decides the glyph. */
+    private static String level(List<Condition> conditions) {
+        Condition ready = find(conditions, "Ready");
+        boolean working = is(conditions, "Reconciling") && !is(conditions, "Stalled");
+        return switch (ready.status()) {
+            case TRUE -> "good";
+            case FALSE -> working ? "working" : "bad";
+            case UNKNOWN -> working ? "working" : "unknown";
+        };
+    }
+
+    private static Condition find(List<Condition> conditions, String type) {
+        return conditions.stream()
+                .filter(condition -> condition.type().equals(type))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("condition: " + type + " (expected: every kind has it)"));
+    }
+
+    private static boolean is(List<Condition> conditions, String type) {
+        return conditions.stream()
+                .anyMatch(condition -> condition.type().equals(type) && condition.status() == Condition.Status.TRUE);
+    }
+
+    Json.Obj stack(StackStatus status, boolean leaving) {
+        List<Json> agents = new ArrayList<>();
+        status.targets().forEach(target -> agents.add(target(target)));
+        String level = level(status.conditions());
+        Json.Builder json = Json.object()
+                .put("phase", leaving ? "Removing" : status.phase())
+                .put("level", leaving ? "working" : level)
+                .put("final", level.equals("bad"))
+                .put("reason", status.reason())
+                .put("message", status.message())
+                .put("hint", status.next())
+                .put("revision", status.state().commit())
+                .put("number", status.state().revision())
+                .put("pinned", status.state().pinned())
+                .put("healthy", status.healthy())
+                .put("targets", status.targets().size());
+        time(json, "asOf", status.asOf());
+        return json.put("conditions", conditions(status.conditions()))
+                .put("agents", new Json.Arr(agents))
+                .build();
+    }
+
+    private Json target(TargetStatus target) {
+        List<Json> differences = new ArrayList<>();
+        target.differences()
+                .forEach(difference -> differences.add(Json.object()
+                        .put("object", difference.object())
+                        .put("field", difference.field())
+                        .put("wanted", difference.wanted())
+                        .put("found", difference.found())
+                        .build()));
+        Optional<LiveProgress.Progress> live = is(target.conditions(), "Reconciling")
+                ? doing.progress().of(target.agent(), target.stack())
+                : Optional.empty();
+        Json.Builder json = Json.object()
+                .put("agent", target.agentName())
+                .put("phase", live.map(LiveProgress.Progress::phase).orElse(target.phase()))
+                .put("level", level(target.conditions()))
+                .put(
+                        "reason",
+                        live.map(LiveProgress.Progress::reason)
+                                .filter(r -> !r.isEmpty())
+                                .orElse(target.reason()))
+                .put(
+                        "message",
+                        live.map(LiveProgress.Progress::message)
+                                .filter(m -> !m.isEmpty())
+                                .orElse(target.message()))
+                .put("hint", target.next())
+                .put("notes", target.notes());
+        time(json, "asOf", target.asOf());
+        return json.put("differences", new Json.Arr(differences))
+                .put("conditions", conditions(target.conditions()))
+                .build();
+    }
+
+    Json.Obj agent(AgentStatus status) {
+        var facts = status.agent().facts();
+        String level = level(status.conditions());
+        Json.Builder json = Json.object()
+                .put("phase", phase(status, level))
+                .put("level", level)
+                .put("reason", status.reason())
+                .put("message", status.message())
+                .put("hint", status.next())
+                .put("runtime", facts.runtime())
+                .put("runtimeVersion", facts.runtimeVersion())
+                .put("version", facts.agentVersion())
+                .put("platform", facts.platform())
+                .put("hostname", facts.hostname())
+                .put("environment", status.agent().environment());
+        if (!status.agent().fingerprint().isEmpty()) {
+            json.put("fingerprint", status.agent().fingerprint());
+        }
+        status.lastHeard().ifPresent(at -> json.put("lastSeen", at.toString()));
+        status.agent().certificateExpires().ifPresent(at -> json.put("certificateExpires", at.toString()));
+        List<Json> stacks = new ArrayList<>();
+        fleet.targetsOf(status.agent().id())
+                .forEach(target -> stacks.add(Json.object()
+                        .put("stack", target.stackName())
+                        .put("phase", target.phase())
+                        .put("level", level(target.conditions()))
+                        .build()));
+        return json.put("stacks", new Json.Arr(stacks))
+                .put("conditions", conditions(status.conditions()))
+                .build();
+    }
+
+    private static String phase(AgentStatus status, String level) {
+        return switch (level) {
+            case "good" -> "Ready";
+            case "unknown" -> "Unknown";
+            default -> status.reason();
+        };
+    }
+
+    private Json.Obj group(Group group) {
+        List<String> members = resources.all(Agent.class).stream()
+                .map(Stored::resource)
+                .filter(group::has)
+                .map(Agent::name)
+                .sorted()
+                .toList();
+        return Json.object()
+                .put("members", members)
+                .put(
+                        "selector",
+                        group.membership() instanceof Group.Membership.Selected(var selector)
+                                ? selector.toString()
+                                : "")
+                .build();
+    }
+
+    static Json.Arr conditions(List<Condition> conditions) {
+        List<Json> items = new ArrayList<>();
+        conditions.forEach(condition -> items.add(condition.toJson()));
+        return new Json.Arr(items);
+    }
+
+    static void time(Json.Builder json, String key, Instant at) {
+        if (at.isAfter(Instant.EPOCH)) {
+            json.put(key, at.toString());
+        }
+    }
+}
