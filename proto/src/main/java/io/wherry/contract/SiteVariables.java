@@ -51,6 +51,7 @@ public final class SiteVariables {
     /**
      * Checks a value against the pattern that the release signed: the whole value must match.
      *
+     * @param pattern a {@link ValuePattern}
      * @throws SiteVariableException naming the variable and the pattern; never the value
      */
     public static void check(String name, String pattern, String value) {
@@ -58,7 +59,7 @@ public final class SiteVariables {
             throw new SiteVariableException(
                     name + ": " + value.length() + " characters (expected: at most " + MAX_VALUE_CHARACTERS + ")");
         }
-        if (!Pattern.compile(pattern).matcher(value).matches()) {
+        if (!ValuePattern.parse(pattern).matches(value)) {
             throw new SiteVariableException(
                     name + ": the value does not match its pattern (expected: " + pattern + ")");
         }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.DynamicTest;
 final class Golden {
     static final Path FOLDER = Path.of("src/test/resources/golden");
     static final String GOOD = "Good";
+    static final String INVALID = "Invalid";
 
     private final String kind;
     private final Map<String, byte[]> files = new LinkedHashMap<>();
@@ -38,6 +39,11 @@ final class Golden {
 
     Golden bad(String name, VerifyReason reason, byte[] bytes) {
         return add(name, bytes, reason.code());
+    }
+
+    /** For documents that are parsed alone: no verifier, no reason code. */
+    Golden invalid(String name, byte[] bytes) {
+        return add(name, bytes, INVALID);
     }
 
     private Golden add(String name, byte[] bytes, String verdict) {

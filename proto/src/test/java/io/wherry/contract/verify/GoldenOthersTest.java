@@ -2,12 +2,22 @@ package io.wherry.contract.verify;
 
 import static io.wherry.contract.verify.Documents.*;
 import static io.wherry.contract.verify.VerifyReason.*;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wherry.contract.BundleRef;
 import io.wherry.contract.Digest;
+import io.wherry.contract.Features;
+import io.wherry.contract.ImagePins;
+import io.wherry.contract.JoinToken;
 import io.wherry.contract.Receipt;
+import io.wherry.contract.TrustedKey;
 import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonException;
+import io.wherry.contract.json.JsonReader;
+import io.wherry.contract.json.JsonWriter;
+import java.util.Base64;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -196,5 +206,102 @@ class GoldenOthersTest {
 
     private static byte[] path(byte[] manifest, String path) {
         return Flaw.replace(manifest, "\"conf/shop.properties\"", "\"" + path.replace("\\", "\\\\") + "\"");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> images() {
+        byte[] good = IMAGES.toBytes();
+        String platform = "images.0.platforms.0.";
+        return new Golden("images")
+                .good("good", good)
+                .invalid("no-images", Flaw.at(good, "images", new Json.Arr(List.of())))
+                .invalid("no-platforms", Flaw.at(good, "images.0.platforms", new Json.Arr(List.of())))
+                .invalid("config-missing", Flaw.at(good, platform + "config", (Json) null))
+                .invalid(
+                        "digest-of-another-algorithm",
+                        Flaw.at(
+                                good,
+                                platform + "manifest",
+                                "sha512:" + digest("x").hex()))
+                .invalid("duplicate-key", Flaw.replace(good, "{\"images\":", "{\"images\":[],\"images\":"))
+                .tests(bytes -> {
+                    try {
+                        return ImagePins.parse(bytes).equals(IMAGES) ? Golden.GOOD : "another";
+                    } catch (JsonException e) {
+                        return Golden.INVALID;
+                    }
+                });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> joinTokens() {
+        JoinToken token =
+                new JoinToken("t-7f3k", digest("secret").raw(), List.of("hub.example.com:8444"), digest("ca"), DOMAIN);
+        String json = new String(Base64.getUrlDecoder().decode(token.encode().substring(5)), UTF_8);
+        return new Golden("join-token")
+                .good("good", asFile(token.encode()))
+                .invalid("other-prefix", asFile("wjt2" + token.encode().substring(4)))
+                .invalid(
+                        "cut-off",
+                        asFile(token.encode().substring(0, token.encode().length() - 7)))
+                .invalid("without-hubs", asFile(encoded(json.replace("\"hub.example.com:8444\"", ""))))
+                .invalid("hub-without-port", asFile(encoded(json.replace(":8444", ""))))
+                .invalid(
+                        "secret-of-3-bytes",
+                        asFile(encoded(json.replaceFirst("\"secret\":\"[^\"]*\"", "\"secret\":\"AAAA\""))))
+                .invalid("duplicate-key", asFile(encoded(json.replace("{\"caPin\":", "{\"caPin\":\"\",\"caPin\":"))))
+                .tests(bytes -> {
+                    try {
+                        JoinToken read =
+                                JoinToken.parse(JsonReader.object(bytes).string("token"));
+                        return read.encode().equals(token.encode()) ? Golden.GOOD : "another";
+                    } catch (IllegalArgumentException e) {
+                        return Golden.INVALID;
+                    }
+                });
+    }
+
+    private static String encoded(String json) {
+        return JoinToken.PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(UTF_8));
+    }
+
+    private static byte[] asFile(String token) {
+        return JsonWriter.canonical(Json.object().put("token", token).build());
+    }
+
+    /** What a verifier of another make must know to judge the files as these tests do. */
+    @TestFactory
+    Stream<DynamicTest> context() {
+        Json.Builder counters = Json.object();
+        new TreeMap<>(FLOOR.releaseCounters()).forEach((stack, counter) -> counters.put(stack.value(), counter));
+        Json context = Json.object()
+                .put("agentId", AGENT_ID.value())
+                .put("agentKey", TrustedKey.of(AGENT.publicKey()).spki())
+                .put("agentVersion", AGENT_VERSION.toString())
+                .put("clock", CLOCK.toString())
+                .put("environment", stageContext().environment())
+                .put(
+                        "floor",
+                        Json.object()
+                                .put("epoch", FLOOR.epoch())
+                                .put("sequence", FLOOR.sequence())
+                                .put("digest", SIXTH_DIGEST.toString())
+                                .put("time", FLOOR.time().toString())
+                                .put("releaseCounters", counters.build())
+                                .build())
+                .put("running", List.of(SHOP.value(), OLD.value()))
+                .put("trustDomain", DOMAIN.toString())
+                .put("understands", Features.UNDERSTOOD)
+                .build();
+        byte[] bytes = (JsonWriter.pretty(context) + "\n").getBytes(UTF_8);
+        return new Golden("context").good("context", bytes).tests(_ -> Golden.GOOD);
+    }
+
+    /** The blobs that the manifest names. */
+    @TestFactory
+    Stream<DynamicTest> blobs() {
+        return new Golden("blob")
+                .good("model", MODEL)
+                .tests(bytes -> Digest.of(bytes).equals(MANIFEST.model().digest()) ? Golden.GOOD : "another");
     }
 }
