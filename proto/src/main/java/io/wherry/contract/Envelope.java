@@ -13,7 +13,7 @@ import java.util.List;
  * <p>An envelope is no identity, since ECDSA is randomised: {@link #digest} is the name of what is in it.
  *
  * @param payloadType signed with the payload; {@link Dsse#PAYLOAD_TYPE} for all statements
- * @param payload     the exact bytes that are signed, at most {@link Limits#STATEMENT_BYTES}
+ * @param payload     the exact bytes that are signed; how many a document of its kind may have, its verifier says
  * @param signatures  1 to {@link Limits#SIGNATURES}; any of them may be junk
  */
 public record Envelope(String payloadType, byte[] payload, List<Signature> signatures) {
@@ -36,7 +36,7 @@ public record Envelope(String payloadType, byte[] payload, List<Signature> signa
 
     public Envelope {
         Check.filled("payloadType", payloadType, 128);
-        Check.range("payload", payload.length, 1, Limits.STATEMENT_BYTES);
+        Check.range("payload", payload.length, 1, Limits.ENVELOPE_BYTES);
         Check.range("signatures", signatures.size(), 1, Limits.SIGNATURES);
         payload = payload.clone();
         signatures = List.copyOf(signatures);
@@ -57,8 +57,13 @@ public record Envelope(String payloadType, byte[] payload, List<Signature> signa
         return Dsse.pae(payloadType, payload);
     }
 
-    /** Signs a statement's bytes with each of the signers, in order. */
+    /**
+     * Signs a statement's bytes with each of the signers, in order.
+     *
+     * @throws IllegalArgumentException above {@link Limits#STATEMENT_BYTES}: no reader would take it
+     */
     public static Envelope sign(byte[] payload, Signer... signers) {
+        Check.range("payload", payload.length, 1, Limits.STATEMENT_BYTES);
         byte[] pae = Dsse.pae(Dsse.PAYLOAD_TYPE, payload);
         List<Signature> signatures = Arrays.stream(signers)
                 .map(signer -> new Signature(signer.keyId(), signer.sign(pae)))

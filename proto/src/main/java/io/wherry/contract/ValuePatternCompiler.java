@@ -50,6 +50,7 @@ final class ValuePatternCompiler {
         List<ValuePattern.Step> program = new ArrayList<>();
         compiler.write(node, program);
         program.add(new ValuePattern.Step.Accept());
+        compiler.checkSize(program);
         return List.copyOf(program);
     }
 
@@ -197,15 +198,17 @@ final class ValuePatternCompiler {
     }
 
     private void write(Node node, List<ValuePattern.Step> program) {
-        if (program.size() >= MAX_STEPS) {
-            throw Check.wrong("pattern", text, "fewer repetitions: at most " + MAX_STEPS + " steps");
-        }
+        checkSize(program);
         switch (node) {
             case Node.One(CharSet set) -> program.add(new ValuePattern.Step.Take(set));
             case Node.Sequence(List<Node> items) -> items.forEach(item -> write(item, program));
             case Node.Choice(List<Node> ways) -> writeChoice(ways, program);
             case Node.Repeat(Node item, int least, int most) -> writeRepeat(item, least, most, program);
         }
+    }
+
+    private void checkSize(List<ValuePattern.Step> program) {
+        Check.that(program.size() <= MAX_STEPS, "pattern", text, "fewer repetitions: at most " + MAX_STEPS + " steps");
     }
 
     private void writeChoice(List<Node> ways, List<ValuePattern.Step> program) {
@@ -222,7 +225,12 @@ final class ValuePatternCompiler {
 
     private void writeRepeat(Node item, int least, int most, List<ValuePattern.Step> program) {
         for (int i = 0; i < least; i++) {
+            int before = program.size();
             write(item, program);
+            if (program.size() == before) {
+                break; // an empty item is the same however often: without this, empty ones in each other would take
+                // forever
+            }
         }
         if (most == UNBOUNDED) {
             int split = hole(program);

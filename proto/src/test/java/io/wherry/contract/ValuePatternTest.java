@@ -84,6 +84,21 @@ class ValuePatternTest {
         }
     }
 
+    @Test
+    @Timeout(10)
+    void emptyItemsInEachOtherCostNothing() {
+        String nested = "(".repeat(12) + "){1024}".repeat(12);
+
+        assertThat(ValuePattern.parse(nested).matches("")).isTrue();
+        assertThat(ValuePattern.parse(nested + "a").matches("a")).isTrue();
+    }
+
+    @Test
+    void countsTheStepsOfThePatternWrittenOut() {
+        ValuePattern.parse("(a{819}){5}"); // 4,095 and the end
+        assertThatThrownBy(() -> ValuePattern.parse("(a{1024}){4}")).hasMessageContaining("at most 4096 steps");
+    }
+
     /** On random patterns of the common part of both languages it says what java.util.regex says. */
     @RepeatedTest(200)
     void agreesWithTheRegularExpressionsOfTheJdk(RepetitionInfo repetition) {

@@ -29,6 +29,9 @@ public final class JsonReader {
 
     private static JsonFactory factory(int depth) {
         return JsonFactory.builder()
+                // Names come from strangers: neither the JVM's table of strings nor the factory's shall remember them.
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(depth)

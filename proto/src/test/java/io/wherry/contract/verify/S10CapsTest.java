@@ -10,6 +10,8 @@ import io.wherry.contract.Envelope;
 import io.wherry.contract.JoinToken;
 import io.wherry.contract.Limits;
 import io.wherry.contract.Manifest;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** S10: limits come before parsing, so that hostile input costs bounded memory and time. */
-@Timeout(20)
+@Timeout(60)
 class S10CapsTest {
     static Stream<byte[]> bombs() {
         int most = Limits.ENVELOPE_BYTES;
@@ -63,13 +65,15 @@ class S10CapsTest {
                     assertThat(ManifestVerifier.verify(bomb, new BundleRef(Digest.of(bomb), Limits.BUNDLE_BYTES)))
                             .isInstanceOf(ManifestVerdict.Refused.class);
                 })))
-                .isLessThan(Duration.ofSeconds(5));
+                .isLessThan(Duration.ofSeconds(3));
     }
 
+    /** Of this thread's own work: a busy machine shall not fail a test. */
     private static long nanos(Runnable run) {
-        long before = System.nanoTime();
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadCpuTime();
         run.run();
-        return System.nanoTime() - before;
+        return threads.getCurrentThreadCpuTime() - before;
     }
 
     @Test
@@ -91,6 +95,18 @@ class S10CapsTest {
         assertThat(RootChain.extend(java.util.Optional.empty(), DOMAIN, List.of(large)))
                 .isInstanceOfSatisfying(Roots.Refused.class, refused -> assertThat(refused.reason())
                         .isEqualTo(VerifyReason.TOO_LARGE));
+    }
+
+    @Test
+    void aPayloadThatIsTooLargeIsNotParsedEither() {
+        byte[] payload = Arrays.copyOf(SEVENTH.toStatement(), Limits.STATEMENT_BYTES + 1);
+        Envelope.Signature any = new Envelope.Signature(HUB.keyId(), new byte[70]);
+
+        assertThat(AdoptionVerifier.adopt(withSignatures(payload, List.of(any)), context()))
+                .isInstanceOfSatisfying(Adoption.Refused.class, refused -> assertThat(refused.reason())
+                        .isEqualTo(VerifyReason.TOO_LARGE));
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> Envelope.sign(payload, HUB))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
