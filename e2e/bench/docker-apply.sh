@@ -1,10 +1,12 @@
 #!/bin/sh
 # Apply of a stack by a warm agent against `docker compose up -d`: e2e/bench/docker-apply.sh [SERVICES] [ROUNDS]
-# Needs a Docker engine, docker compose, busybox-static and compiled tests (./verify, or mvn -pl e2e -am test-compile).
+# Needs a Docker engine, docker compose and busybox-static, and the build of ./verify (classes, test classes and agent/target/lib).
 set -eu
 cd "$(dirname "$0")/../.."
-mvn -q -o -B -pl e2e -am test-compile
-mvn -q -o -B -pl proto,hub,agent,e2e dependency:build-classpath -Dmdep.outputFile=target/bench.classpath -Dmdep.includeScope=test
-exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xmx48m -XX:+UseSerialGC \
-    -cp "e2e/target/test-classes:agent/target/classes:proto/target/classes:$(cat e2e/target/bench.classpath)" \
+for built in e2e/target/test-classes agent/target/lib; do
+    [ -d "$built" ] || { echo "$built: missing. Build first: ./verify" >&2; exit 1; }
+done
+# The agent's own settings: figures of a bigger heap would not be an agent's.
+exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xmx48m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+    -cp "e2e/target/test-classes:agent/target/classes:proto/target/classes:agent/target/lib/*" \
     io.wherry.e2e.docker.DockerApplyBench "$@"
