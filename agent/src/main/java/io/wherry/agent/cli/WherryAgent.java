@@ -33,8 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PauseCommand.class,
             ResumeCommand.class,
             LeaveCommand.class,
-            VersionCommand.class,
-            CommandLine.HelpCommand.class
+            VersionCommand.class
         })
 public final class WherryAgent implements Runnable {
     @Spec

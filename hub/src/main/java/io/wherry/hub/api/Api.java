@@ -90,7 +90,10 @@ public final class Api implements AutoCloseable {
     private List<Route> routes() {
         Runnable changed = delivery.loops()::nudge;
         StatusView view = new StatusView(
-                fleet.status(), new StatusView.Doing(delivery.checks(), delivery.progress()), fleet.resources(), clock);
+                fleet.status(),
+                new StatusView.Doing(delivery.checks(), delivery.progress(), fleet.agents()),
+                fleet.resources(),
+                clock);
         List<Route> routes = new ArrayList<>();
         routes.addAll(new MetaApi(ground.apiKeys(), ground.keys(), clock).routes());
         routes.addAll(new StatusApi(fleet.resources(), fleet.status(), view).routes());

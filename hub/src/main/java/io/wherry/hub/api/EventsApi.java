@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** What happened: the newest, or on and on. */
 final class EventsApi {
@@ -48,12 +49,18 @@ final class EventsApi {
             if (object.length != 2) {
                 throw Bodies.bad("object: " + object[0] + " (expected: KIND/NAME, like stack/shop)");
             }
-            Optional<ResourceKind> kind = ResourceKind.find(object[0].toLowerCase(Locale.ROOT));
+            Optional<ResourceKind> kind = kind(object[0]);
             if (!object[0].isEmpty() && kind.isEmpty()) {
                 throw Bodies.bad("object: " + object[0] + Suggest.hint(object[0], ResourceKind.words())
                         + " (expected: source, stack, agent or group)");
             }
             return new Wanted(kind.map(ResourceKind::word).orElse(""), object[1], severity(request), request.limit());
+        }
+
+        private static Optional<ResourceKind> kind(String word) {
+            return Stream.of(ResourceKind.values())
+                    .filter(kind -> kind.word().equalsIgnoreCase(word))
+                    .findFirst();
         }
 
         private static Event.Severity severity(ApiRequest request) {

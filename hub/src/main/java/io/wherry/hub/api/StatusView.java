@@ -1,8 +1,8 @@
 package io.wherry.hub.api;
 
-import io.wherry.contract.AgentId;
 import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
+import io.wherry.hub.fleet.AgentRepository;
 import io.wherry.hub.resource.Agent;
 import io.wherry.hub.resource.Condition;
 import io.wherry.hub.resource.Group;
@@ -31,7 +31,7 @@ final class StatusView implements ResourcesApi.Statuses {
     private final InstantSource clock;
 
     /** What is under way: checks of sources, and what agents say they are doing just now. */
-    record Doing(SourceChecks checks, LiveProgress progress) {}
+    record Doing(SourceChecks checks, LiveProgress progress, AgentRepository agents) {}
 
     StatusView(FleetStatus fleet, Doing doing, ResourceRepository resources, InstantSource clock) {
         this.fleet = fleet;
@@ -49,8 +49,11 @@ final class StatusView implements ResourcesApi.Statuses {
                         fleet.stack(StackId.parse(stored.uid()), stack.name()),
                         stored.deleting().isPresent());
             case Agent agent ->
-                fleet.agent(AgentId.parse(stored.uid())).map(this::agent).orElseGet(() -> Json.object()
-                        .build());
+                doing.agents()
+                        .findByName(agent.name())
+                        .flatMap(record -> fleet.agent(record.id()))
+                        .map(this::agent)
+                        .orElseGet(() -> Json.object().build());
             case Group group -> group(group);
         };
     }

@@ -2,9 +2,9 @@ package io.wherry.hub.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,21 +56,27 @@ final class Shell {
         Result result = result(command);
         if (result.exit() != 0) {
             throw new DemoException(String.join(" ", command) + " ended with " + result.exit() + ":\n"
-                    + result.output().strip());
+                    + (result.output() + result.notes()).strip());
         }
         return result.output();
     }
 
-    /** What a command did, also when it failed. */
-    record Result(int exit, String output) {}
+    /**
+     * What a command did, also when it failed.
+     *
+     * @param output what it printed on standard output
+     * @param notes  what it printed on standard error
+     */
+    record Result(int exit, String output, String notes) {}
 
     Result result(String... command) {
         try {
-            File output = File.createTempFile("command", ".out", folder.toFile());
+            Path output = Files.createTempFile(folder, "command", ".out");
+            Path notes = Files.createTempFile(folder, "command", ".err");
             try {
                 Process process = builder(List.of(command))
-                        .redirectErrorStream(true)
-                        .redirectOutput(output)
+                        .redirectOutput(output.toFile())
+                        .redirectError(notes.toFile())
                         .start();
                 process.getOutputStream().close();
                 if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
@@ -78,9 +84,10 @@ final class Shell {
                     throw new DemoException(
                             String.join(" ", command) + " did not end within " + PATIENCE.toMinutes() + " minutes");
                 }
-                return new Result(process.exitValue(), java.nio.file.Files.readString(output.toPath(), UTF_8));
+                return new Result(process.exitValue(), Files.readString(output, UTF_8), Files.readString(notes, UTF_8));
             } finally {
-                java.nio.file.Files.deleteIfExists(output.toPath());
+                Files.deleteIfExists(output);
+                Files.deleteIfExists(notes);
             }
         } catch (IOException e) {
             throw new DemoException(command[0] + " cannot be run: " + e.getMessage(), e);

@@ -177,7 +177,7 @@ final class Tour {
                   format: compose
                   path: %s
                   targets:
-                    - {name: here, agentSelector: {site: here}}
+                    - {name: here, agentSelector: {matchLabels: {site: here}}}
                   sync: {mode: auto, siteInterval: 10s}
                   observe: 3s
                   healthTimeout: 30s
