@@ -21,7 +21,8 @@ public final class Checkout {
         while (!Files.exists(folder.resolve("verify"))) {
             Path parent = folder.getParent();
             if (parent == null) {
-                throw new IllegalStateException("checkout: none above " + Path.of("").toAbsolutePath() + " (expected: the tests run inside of one)");
+                throw new IllegalStateException("checkout: none above "
+                        + Path.of("").toAbsolutePath() + " (expected: the tests run inside of one)");
             }
             folder = parent;
         }
@@ -32,7 +33,8 @@ public final class Checkout {
     public static List<Path> files(String ending) throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
             return files.filter(file -> file.toString().endsWith("." + ending))
-                    .filter(file -> Stream.of(ROOT.relativize(file).toString().split("/")).noneMatch(NOT_OURS::contains))
+                    .filter(file -> Stream.of(ROOT.relativize(file).toString().split("/"))
+                            .noneMatch(NOT_OURS::contains))
                     .sorted()
                     .toList();
         }

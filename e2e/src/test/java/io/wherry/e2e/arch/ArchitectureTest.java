@@ -14,8 +14,9 @@ import org.junit.jupiter.api.Test;
 
 /** Which part may know which (docs/explanation/architecture.md). Each rule was broken once on purpose to see it fail. */
 class ArchitectureTest {
-    private static final JavaClasses CODE =
-            new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("io.wherry");
+    private static final JavaClasses CODE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.wherry");
 
     /** The hub's packages in layers: a package may depend on those of its own layer and of the layers before. */
     private static final List<List<String>> HUB_LAYERS = List.of(
@@ -40,8 +41,20 @@ class ArchitectureTest {
 
     @Test
     void hubAndAgentNeverSeeEachOther() {
-        noClasses().that().resideInAPackage("io.wherry.hub..").should().dependOnClassesThat().resideInAPackage("io.wherry.agent..").check(CODE);
-        noClasses().that().resideInAPackage("io.wherry.agent..").should().dependOnClassesThat().resideInAPackage("io.wherry.hub..").check(CODE);
+        noClasses()
+                .that()
+                .resideInAPackage("io.wherry.hub..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.wherry.agent..")
+                .check(CODE);
+        noClasses()
+                .that()
+                .resideInAPackage("io.wherry.agent..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.wherry.hub..")
+                .check(CODE);
     }
 
     @Test
@@ -98,7 +111,8 @@ class ArchitectureTest {
     void generatedGrpcCodeIsUsedAtTheTwoEdgesOnly() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.wherry.hub.agentapi..", "io.wherry.agent.hubclient..", "io.wherry.contract.v1..")
+                .resideOutsideOfPackages(
+                        "io.wherry.hub.agentapi..", "io.wherry.agent.hubclient..", "io.wherry.contract.v1..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.wherry.contract.v1..")
@@ -130,7 +144,12 @@ class ArchitectureTest {
     void nothingIsPrintedPastTheConsole() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.wherry.hub", "io.wherry.hub.cli..", "io.wherry.hub.demo..", "io.wherry.agent", "io.wherry.agent.cli..")
+                .resideOutsideOfPackages(
+                        "io.wherry.hub",
+                        "io.wherry.hub.cli..",
+                        "io.wherry.hub.demo..",
+                        "io.wherry.agent",
+                        "io.wherry.agent.cli..")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()

@@ -30,8 +30,13 @@ public final class Repository {
 
     static Repository create(String name, Path bare, Path clone) {
         Programs.run(
-                bare.getParent(), ENVIRONMENT, List.of("git", "init", "-q", "--bare", "-b", "main", bare.toString()));
-        Programs.run(bare.getParent(), ENVIRONMENT, List.of("git", "clone", "-q", bare.toString(), clone.toString()));
+                java.util.Objects.requireNonNull(bare.getParent(), "parent"),
+                ENVIRONMENT,
+                List.of("git", "init", "-q", "--bare", "-b", "main", bare.toString()));
+        Programs.run(
+                java.util.Objects.requireNonNull(bare.getParent(), "parent"),
+                ENVIRONMENT,
+                List.of("git", "clone", "-q", bare.toString(), clone.toString()));
         return new Repository(name, bare, clone);
     }
 

@@ -28,7 +28,8 @@ class DemoIT {
     @Test
     void cleansUpWhenItIsInterruptedInTheMiddle() throws Exception {
         Process demo = Commands.start(Checkout.ROOT, temporary, "./wherry", "demo");
-        Commands.until("the demo has begun to deploy", () -> Files.readString(temporary.resolve("output")).contains("An agent at a site"));
+        Commands.until("the demo has begun to deploy", () -> Files.readString(temporary.resolve("output"))
+                .contains("An agent at a site"));
 
         Commands.interrupt(demo);
 
@@ -38,17 +39,26 @@ class DemoIT {
 
     private void assertNothingIsLeft() throws Exception {
         String project = "label=com.docker.compose.project=wherry-demo";
-        assertThat(Commands.run(temporary, temporary, "docker", "ps", "-aq", "--filter", project).output()).isBlank();
-        assertThat(Commands.run(temporary, temporary, "docker", "network", "ls", "-q", "--filter", project).output()).isBlank();
-        assertThat(Commands.run(temporary, temporary, "docker", "volume", "ls", "-q", "--filter", project).output()).isBlank();
-        assertThat(Commands.run(temporary, temporary, "docker", "image", "ls", "-q", "wherry-demo/web").output()).isBlank();
+        assertThat(Commands.run(temporary, temporary, "docker", "ps", "-aq", "--filter", project)
+                        .output())
+                .isBlank();
+        assertThat(Commands.run(temporary, temporary, "docker", "network", "ls", "-q", "--filter", project)
+                        .output())
+                .isBlank();
+        assertThat(Commands.run(temporary, temporary, "docker", "volume", "ls", "-q", "--filter", project)
+                        .output())
+                .isBlank();
+        assertThat(Commands.run(temporary, temporary, "docker", "image", "ls", "-q", "wherry-demo/web")
+                        .output())
+                .isBlank();
         assertThat(folders()).isEmpty();
         assertThat(processes()).isEmpty();
     }
 
     private static List<Path> folders() throws IOException {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("wherry-demo-")).toList();
+            return files.filter(file -> file.getFileName().toString().startsWith("wherry-demo-"))
+                    .toList();
         }
     }
 

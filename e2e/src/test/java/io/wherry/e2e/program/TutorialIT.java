@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The README's five minutes: every block as it is printed, in order, in one shell. */
 class TutorialIT {
-    private static final Pattern TUTORIAL = Pattern.compile("<!-- tutorial -->(.*)<!-- end of tutorial -->", Pattern.DOTALL);
+    private static final Pattern TUTORIAL =
+            Pattern.compile("<!-- tutorial -->(.*)<!-- end of tutorial -->", Pattern.DOTALL);
     private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
 
     @TempDir
@@ -26,11 +27,16 @@ class TutorialIT {
         assertThat(blocks).hasSizeGreaterThan(8);
         StringBuilder script = new StringBuilder("set -eu\nexport HOME=" + home + "\ncd " + Checkout.ROOT + "\n");
         // What a person does at the end by hand, also when a block failed.
-        script.append("trap 'kill $(jobs -p) 2>/dev/null; wait; docker rm -f shop-web-1 >/dev/null 2>&1; docker network rm shop_default >/dev/null 2>&1;"
-                + " docker rmi -f wherry-tutorial/web:1 >/dev/null 2>&1' EXIT\n");
+        script.append(
+                "trap 'kill $(jobs -p) 2>/dev/null; wait; docker rm -f shop-web-1 >/dev/null 2>&1; docker network rm shop_default >/dev/null 2>&1;"
+                        + " docker rmi -f wherry-tutorial/web:1 >/dev/null 2>&1' EXIT\n");
         script.append("git config --global user.name Tutorial\ngit config --global user.email tutorial@localhost\n");
         for (int i = 0; i < blocks.size(); i++) {
-            script.append("echo '--- block ").append(i + 1).append("'\n").append(blocks.get(i)).append('\n');
+            script.append("echo '--- block ")
+                    .append(i + 1)
+                    .append("'\n")
+                    .append(blocks.get(i))
+                    .append('\n');
         }
         script.append("echo 'end of the tutorial'\n");
         Path file = home.resolve("tutorial.sh");
