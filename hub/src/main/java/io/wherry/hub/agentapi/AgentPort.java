@@ -27,7 +27,7 @@ import java.util.concurrent.Executors;
  * The agents' port: gRPC over TLS 1.3 on its own listener and event loops. Every limit of the protocol is set here or in the classes named here.
  *
  * <p>Handshakes run on the event loops, of which there are half as many as cores: however many agents connect at once, the other half keeps
- * answering. Calls run on virtual threads.
+ * answering. Polls are answered there too, since they read memory alone; every other call has a virtual thread.
  */
 public final class AgentPort implements AutoCloseable {
     private static final Logger LOG = System.getLogger(AgentPort.class.getName());
@@ -122,7 +122,8 @@ public final class AgentPort implements AutoCloseable {
                 .workerEventLoopGroup(eventLoops)
                 .channelType(NioServerSocketChannel.class)
                 .withOption(ChannelOption.SO_BACKLOG, ACCEPT_QUEUE)
-                .executor(executor)
+                .executor(Runnable::run)
+                .callExecutor(new CallExecutors(executor))
                 .addTransportFilter(admission)
                 .intercept(deadlines)
                 .intercept(admission) // the last one added is asked first

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  * enrolments and renewals never. Held polls do not count: they cost nothing.
  */
 final class Overload {
-    /** At 80 µs each, two cores answer this many polls within 10 ms: a queue this long means that something else is slow. */
+    /** Calls that wait for the database, about 0.3 ms each: with so many of them the polls can wait. */
     static final int POLLS = 256;
 
     /** Reports write to the database, about 0.3 ms each: a second's worth of work. */

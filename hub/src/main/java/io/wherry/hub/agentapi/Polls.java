@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.wherry.contract.AgentId;
+import io.wherry.contract.Digest;
 import io.wherry.contract.v1.Adopted;
 import io.wherry.contract.v1.PollReply;
 import io.wherry.contract.v1.PollRequest;
@@ -46,9 +47,6 @@ final class Polls implements AutoCloseable {
                         request.getMode().isEmpty() ? "interval" : request.getMode(),
                         request.getIncarnation(),
                         HEX.formatHex(request.getInstance().toByteArray()));
-        if (request.hasFacts()) {
-            noteFacts(agent, request);
-        }
         if (request.getProgressCount() > 0) {
             delegates
                     .reports()
@@ -58,11 +56,23 @@ final class Polls implements AutoCloseable {
                                     .map(Wire::progress)
                                     .toList());
         }
-        if (request.getHoldMaxMs() == 0) {
+        if (request.hasFacts()) {
+            takeFacts(agent, request, observer);
+        } else if (request.getHoldMaxMs() == 0) {
             send(observer, reply(agent.id(), request));
         } else {
             hold(agent.id(), request, observer);
         }
+    }
+
+    /** Facts are written, so this happens away from the event loop; the answer, never held, tells the agent that they are safe. */
+    private void takeFacts(AgentRecord agent, PollRequest request, ServerCallStreamObserver<PollReply> observer) {
+        observer.setOnCancelHandler(
+                () -> {}); // may be set here only, and without one the answer to a cancelled call would throw
+        executor.execute(() -> {
+            delegates.agents().noteFacts(agent.id(), Wire.facts(request.getFacts()), factsDigest(agent, request));
+            send(observer, reply(agent.id(), request));
+        });
     }
 
     /** Held first, looked at afterwards: a change between the two is then never missed. */
@@ -166,13 +176,20 @@ final class Polls implements AutoCloseable {
                         .equals(HEX.formatHex(request.getReportedFacts().toByteArray()));
     }
 
-    private void noteFacts(AgentRecord agent, PollRequest request) {
-        delegates
-                .agents()
-                .noteFacts(
-                        agent.id(),
-                        Wire.facts(request.getFacts()),
-                        HEX.formatHex(request.getReportedFacts().toByteArray()));
+    /** The agent's own name for its facts; where it still sends the one before, the digest that it will send next. */
+    private static String factsDigest(AgentRecord agent, PollRequest request) {
+        String told = HEX.formatHex(request.getReportedFacts().toByteArray());
+        if (told.equals(agent.factsDigest()) && agent.facts().sameAs(Wire.facts(request.getFacts()))) {
+            return told; // told twice
+        }
+        return told.isEmpty() || told.equals(agent.factsDigest())
+                ? Digest.of(request.getFacts().toBuilder()
+                                .clearClockMs()
+                                .clearDiskFreeBytes()
+                                .build()
+                                .toByteArray())
+                        .hex()
+                : told;
     }
 
     /** Answers all that are held. */

@@ -66,7 +66,7 @@ public record AgentFacts(
     }
 
     /** The same facts but for the free disk, which changes with every look and is not worth a write. */
-    boolean sameAs(AgentFacts other) {
+    public boolean sameAs(AgentFacts other) {
         return withDiskFree(0).equals(other.withDiskFree(0));
     }
 

@@ -108,9 +108,11 @@ class LimitsTest {
 
     @Test
     void aHeldPollIsNotTimedByTheOrdinaryLimitButByItsHold() throws Exception {
-        CompletableFuture<PollReply> held = agent.hold(TestAgent.request()
-                .setReportedFacts(ByteString.EMPTY)
+        agent.poll(TestAgent.request()
+                .setReportedFacts(ByteString.copyFrom(new byte[32]))
                 .setFacts(Facts.newBuilder().setRuntime("docker").setAgentVersion("1")));
+        CompletableFuture<PollReply> held =
+                agent.hold(TestAgent.request().setReportedFacts(ByteString.copyFrom(new byte[32])));
         Await.until(() -> hub.port.held() == 1);
 
         hub.fleet.clock.advance(Duration.ofSeconds(239));

@@ -201,6 +201,21 @@ class PollTest {
     }
 
     @Test
+    void factsThatComeWithoutADigestAreKnownByThatOfTheMessageWithoutClockAndDisk() {
+        Facts told = facts("0.3.0")
+                .setClockMs(1_700_000_000_000L)
+                .setDiskFreeBytes(5)
+                .build();
+        Facts named = facts("0.3.0").build();
+        ByteString digest = ByteString.copyFrom(Digest.of(named.toByteArray()).raw());
+
+        agent.poll(TestAgent.request().setFacts(told));
+
+        assertThat(agent.poll(TestAgent.request().setReportedFacts(digest)).getWantFacts())
+                .isFalse();
+    }
+
+    @Test
     void handsProgressOnAndRemembersHowTheAgentRuns() {
         agent.poll(idle().setMode("timer")
                 .setIncarnation(7)
