@@ -1,0 +1,106 @@
+package io.wherry.agent;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.wherry.agent.hubclient.PollMode;
+import io.wherry.base.yaml.YamlException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AgentConfigTest {
+    private static final Path PAGE = Path.of("../docs/reference/agent-configuration.md");
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void needsNoFile() {
+        AgentConfig config = AgentConfig.read(temp.resolve("none.yaml"), Map.of());
+        assertThat(config.hub().mode()).isEqualTo(PollMode.HELD);
+        assertThat(config.hub().interval()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(config.hub().holdMax()).isEqualTo(Duration.ofMinutes(4));
+        assertThat(config.site().dockerHost()).isEqualTo("unix:///var/run/docker.sock");
+        assertThat(config.site().environment()).isEmpty();
+    }
+
+    @Test
+    void theEnvironmentWinsOverTheFile() throws IOException {
+        Path file = write("""
+                environment: production
+                hub:
+                  mode: interval
+                  interval: 5m
+                """);
+        AgentConfig config = AgentConfig.read(file, Map.of("WHERRY_AGENT_HUB_INTERVAL", "90s"));
+        assertThat(config.site().environment()).isEqualTo("production");
+        assertThat(config.hub().mode()).isEqualTo(PollMode.INTERVAL);
+        assertThat(config.hub().interval()).isEqualTo(Duration.ofSeconds(90));
+    }
+
+    @Test
+    void namesEveryMistakeWithItsPlaceAndTheNearestKnownWord() throws IOException {
+        Path file = write("""
+                enviroment: production
+                hub:
+                  mode: heldd
+                  holdMax: 1h
+                docker:
+                  host: tcp://elsewhere
+                """);
+        assertThatThrownBy(() -> AgentConfig.read(file, Map.of("WHERRY_AGENT_NAME", "No Name")))
+                .isInstanceOf(YamlException.class)
+                .hasMessageContaining(file + ":1:1: unknown field \"enviroment\" (did you mean \"environment\"?)")
+                .hasMessageContaining(file + ":3:9: hub.mode: \"heldd\" is not known; did you mean \"held\"?")
+                .hasMessageContaining(file + ":4:12: hub.holdMax: \"1h\" (expected: 10s to 10m)")
+                .hasMessageContaining(file + ":6:9: docker.host: \"tcp://elsewhere\" (expected: unix:///PATH)")
+                .hasMessageContaining("WHERRY_AGENT_NAME: name: \"No Name\"");
+    }
+
+    /** The page is made from the table of settings. Rewrite with {@code -Dgolden.update=true}. */
+    @Test
+    void theReferencePageShowsEveryKey() throws IOException {
+        StringBuilder page = new StringBuilder("""
+                # Agent configuration
+
+                <!-- Made from the agent's table of settings; a test compares. Rewrite with -Dgolden.update=true. -->
+
+                `agent.yaml` in the state folder, or `/etc/wherry/agent.yaml`. `wherry-agent join` writes one where there is none. Reading is strict: an unknown key is an
+                error with file, line and column. An environment variable wins over the file, a flag over both. A key `a.b` is `b` below `a`.
+
+                | Key | Default | Environment variable | Meaning |
+                |---|---|---|---|
+                """);
+        for (Setting setting : Setting.values()) {
+            String absent = setting.absent().isEmpty() ? "none" : setting.absent();
+            page.append("| `")
+                    .append(setting.key())
+                    .append("` | ")
+                    .append(absent.contains(" ") ? absent : "`" + absent + "`")
+                    .append(" | `")
+                    .append(setting.variable())
+                    .append("` | ")
+                    .append(setting.meaning())
+                    .append(" |\n");
+        }
+        page.append("""
+
+                `HTTPS_PROXY` and `NO_PROXY` are honoured as curl reads them (`http://[user:password@]host:port`; names, domains and address ranges). `WHERRY_AGENT_DATA` names the
+                state folder.
+                """);
+        if (Boolean.getBoolean("golden.update")) {
+            Files.writeString(PAGE, page);
+        }
+        assertThat(Files.readString(PAGE, UTF_8)).isEqualTo(page.toString());
+    }
+
+    private Path write(String yaml) throws IOException {
+        return Files.writeString(temp.resolve("agent.yaml"), yaml);
+    }
+}

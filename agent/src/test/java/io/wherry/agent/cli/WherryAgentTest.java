@@ -1,0 +1,66 @@
+package io.wherry.agent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class WherryAgentTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    Path temp;
+
+    private int run(String... arguments) {
+        CommandLine line = WherryAgent.line();
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        return line.execute(arguments);
+    }
+
+    @Test
+    void namesTheNearestCommandAndFlag() {
+        assertThat(run("statsu")).isEqualTo(2);
+        assertThat(err.toString()).contains("did you mean \"status\"?");
+        assertThat(run("status", "--dta", "x")).isEqualTo(2);
+        assertThat(err.toString()).contains("did you mean \"--data\"?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "status", "doctor", "sync", "diff", "history", "logs", "resume"})
+    void saysHowToJoinWhereNobodyDid(String command) {
+        assertThat(run(command, "--data", temp.resolve("none").toString())).isEqualTo(3);
+        assertThat(err.toString()).contains("wherry-agent join TOKEN");
+    }
+
+    @Test
+    void neverRepeatsATokenItCannotRead() throws IOException {
+        Path file = Files.writeString(temp.resolve("token"), "wjt1.c2VjcmV0\n");
+        assertThat(run("join", "--token-file", file.toString(), "--data", temp.resolve("d").toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("join token").doesNotContain("c2VjcmV0");
+        assertThat(temp.resolve("d")).doesNotExist();
+    }
+
+    @Test
+    void wantsTheTokenOnce() {
+        assertThat(run("join", "--data", temp.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("--token-file");
+    }
+
+    @Test
+    void showsHelpAndVersion() {
+        assertThat(run("join", "--help")).isZero();
+        assertThat(run("version")).isZero();
+        assertThat(out.toString()).contains("--environment").contains("wherry-agent 0.1.0");
+    }
+}

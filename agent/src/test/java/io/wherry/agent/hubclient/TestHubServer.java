@@ -1,0 +1,112 @@
+package io.wherry.agent.hubclient;
+
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.okhttp.OkHttpServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.wherry.contract.Digest;
+import io.wherry.contract.v1.AgentServiceGrpc;
+import io.wherry.contract.v1.BlobChunk;
+import io.wherry.contract.v1.BlobRange;
+import io.wherry.contract.v1.FetchBlobsRequest;
+import io.wherry.contract.v1.PollReply;
+import io.wherry.contract.v1.PollRequest;
+import io.wherry.contract.v1.ReportReply;
+import io.wherry.contract.v1.ReportRequest;
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/** The hub's side over real TLS on loopback, as little as the client needs. */
+final class TestHubServer extends AgentServiceGrpc.AgentServiceImplBase implements AutoCloseable {
+    static final int CHUNK_BYTES = 1000;
+
+    final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();
+    final AtomicLong sentBytes = new AtomicLong();
+    volatile Function<PollRequest, PollReply> onPoll = _ -> PollReply.getDefaultInstance();
+    /** A stream is cut after so many chunks; 0: never. */
+    volatile int cutAfterChunks;
+    private final Server server;
+    private final TlsFront front;
+
+    TestHubServer(DeviceCertificate certificate, DeviceCertificate clients) throws Exception {
+        server = OkHttpServerBuilder.forPort(new InetSocketAddress("127.0.0.1", 0), InsecureServerCredentials.create())
+                .addService(this)
+                .build()
+                .start();
+        front = new TlsFront(certificate, clients.chain().getLast(), server.getPort());
+    }
+
+    String protocol() {
+        return front.protocol;
+    }
+
+    String peer() {
+        return front.peer;
+    }
+
+    String address() {
+        return "127.0.0.1:" + front.port();
+    }
+
+    @Override
+    public void poll(PollRequest request, StreamObserver<PollReply> reply) {
+        try {
+            reply.onNext(onPoll.apply(request));
+            reply.onCompleted();
+        } catch (RuntimeException e) {
+            reply.onError(e);
+        }
+    }
+
+    @Override
+    public void fetchBlobs(FetchBlobsRequest request, StreamObserver<BlobChunk> chunks) {
+        int sent = 0;
+        for (BlobRange range : request.getBlobsList()) {
+            byte[] blob = blobs.get(Digest.ofRaw(range.getDigest().toByteArray()));
+            if (blob == null) {
+                chunks.onNext(BlobChunk.newBuilder().setDigest(range.getDigest()).setSize(-1).build());
+                continue;
+            }
+            for (int at = (int) range.getOffset(); at < blob.length; at += CHUNK_BYTES) {
+                int length = Math.min(CHUNK_BYTES, blob.length - at);
+                chunks.onNext(BlobChunk.newBuilder()
+                        .setDigest(range.getDigest())
+                        .setOffset(at)
+                        .setSize(blob.length)
+                        .setData(ByteString.copyFrom(blob, at, length))
+                        .build());
+                sentBytes.addAndGet(length);
+                sent++;
+                if (cutAfterChunks > 0 && sent >= cutAfterChunks) {
+                    chunks.onError(Status.UNAVAILABLE.withDescription("cut").asRuntimeException());
+                    return;
+                }
+            }
+        }
+        chunks.onCompleted();
+    }
+
+    @Override
+    public void report(ReportRequest request, StreamObserver<ReportReply> reply) {
+        ReportReply.Builder accepted = ReportReply.newBuilder();
+        for (ByteString receipt : request.getReceiptsList()) {
+            accepted.addAccepted(ByteString.copyFrom(Digest.of(receipt.toByteArray()).raw()));
+        }
+        reply.onNext(accepted.build());
+        reply.onCompleted();
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        front.close();
+        server.shutdownNow();
+        server.awaitTermination(5, TimeUnit.SECONDS);
+    }
+}
