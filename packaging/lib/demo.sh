@@ -17,21 +17,14 @@ say "the demo needs: JDK 25, Maven 3.9, a Docker engine, git, busybox-static (fo
 require_jdk
 require_maven
 install_packages git busybox-static
-TOUR=
-# Ctrl-C reaches the tour itself, which cleans up and ends; the script waits for that and then stops what it started.
-trap ':' INT
-trap '[ -z "$TOUR" ] || kill -TERM "$TOUR" 2>/dev/null || true' TERM HUP
+# Ctrl-C reaches the tour itself, which cleans up and ends; the script waits for that and then stops what it started. The tour runs in the
+# foreground for that reason: a shell lets background commands ignore Ctrl-C.
+trap ':' INT TERM HUP
 trap stop_engine EXIT
 require_engine
 build_programs
 status=0
-"$WHERRY_HOME/bin/wherry-hub" demo "$@" <&0 &
-TOUR=$!
-while :; do
-    status=0
-    wait "$TOUR" || status=$?
-    kill -0 "$TOUR" 2>/dev/null || break # a signal ends the wait, not the tour
-done
+"$WHERRY_HOME/bin/wherry-hub" demo "$@" || status=$?
 if [ -n "$INSTALLED" ]; then
     say "these packages were installed and stay:$INSTALLED"
 fi
