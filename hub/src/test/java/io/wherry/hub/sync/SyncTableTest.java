@@ -1,0 +1,170 @@
+package io.wherry.hub.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wherry.contract.Entry;
+import io.wherry.contract.Outcome;
+import io.wherry.contract.StackId;
+import io.wherry.hub.fleet.AgentRecord;
+import io.wherry.hub.status.StackState;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The table of how {@code sync} behaves: every combination of mode, correctDrift and alwaysApply. */
+class SyncTableTest {
+    private static final String ONE = "services: {web: {image: 'shop:1'}}\n";
+    private static final String TWO = "services: {web: {image: 'shop:2'}}\n";
+
+    @TempDir
+    Path folder;
+
+    private SyncFixture hub;
+    private AgentRecord north;
+
+    @BeforeEach
+    void start() {
+        hub = new SyncFixture(folder);
+        hub.source();
+        north = hub.join("north", Map.of("app", "yes"));
+    }
+
+    @AfterEach
+    void stop() {
+        hub.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "auto, true, false", "auto, false, false", "auto, true, true", "auto, false, true",
+        "manual, true, false", "manual, false, false", "manual, true, true", "manual, false, true"
+    })
+    void aNewRevisionGoesByItselfInAutoAndWaitsInManual(String mode, boolean correctDrift, boolean alwaysApply) {
+        hub.stack("shop", "shop", "sync: {mode: %s, correctDrift: %s, alwaysApply: %s, siteInterval: 7m}\n"
+                .formatted(mode, correctDrift, alwaysApply));
+        hub.commitAndCheck("one", Map.of("shop/compose.yaml", ONE));
+        boolean manual = mode.equals("manual");
+        if (manual) {
+            assertThat(hub.assignments.newest(north.id())).isEmpty();
+            assertThat(state().waitsFor()).isEqualTo("OutOfSync");
+            assertThat(hub.operations.sync("shop", false, SyncFixture.ADA)).isInstanceOf(OperationResult.Done.class);
+        }
+        Entry first = hub.entry(north, "shop");
+        assertThat(first.options().correctDrift()).isEqualTo(correctDrift);
+        assertThat(first.options().alwaysApply()).isEqualTo(alwaysApply);
+        assertThat(first.options().siteInterval()).hasMinutes(7);
+        assertThat(state().waitsFor()).isEmpty();
+
+        hub.commitAndCheck("two", Map.of("shop/compose.yaml", TWO));
+
+        // correction and alwaysApply use the assigned bundle only: while a revision waits, nothing of the entry moves
+        Entry second = hub.entry(north, "shop");
+        assertThat(second.generation()).isEqualTo(manual ? 1 : 2);
+        assertThat(second.bundle().equals(first.bundle())).isEqualTo(manual);
+        assertThat(state().waitsFor()).isEqualTo(manual ? "OutOfSync" : "");
+        if (manual) {
+            hub.operations.sync("shop", false, SyncFixture.ADA);
+            assertThat(hub.entry(north, "shop").generation()).isEqualTo(2);
+            assertThat(state().waitsFor()).isEmpty();
+        }
+    }
+
+    @Test
+    void driftIsCorrectedByDefaultInAutoAndReportedByDefaultInManual() {
+        hub.stack("shop", "shop", "sync: {mode: auto}\n");
+        hub.commitAndCheck("one", Map.of("shop/compose.yaml", ONE));
+        assertThat(hub.entry(north, "shop").options().correctDrift()).isTrue();
+
+        hub.stack("shop", "shop", "sync: {mode: manual}\n");
+        hub.sync.fleetChanged();
+        assertThat(hub.entry(north, "shop").options().correctDrift()).isFalse();
+        assertThat(hub.entry(north, "shop").generation()).isEqualTo(1);
+    }
+
+    @Test
+    void aPersonCorrectsDriftWithoutMovingTheRevision() {
+        hub.stack("shop", "shop", "sync: {mode: manual}\n");
+        hub.commitAndCheck("one", Map.of("shop/compose.yaml", ONE));
+        hub.operations.sync("shop", false, SyncFixture.ADA);
+        hub.report(north, "shop", Outcome.APPLIED);
+        hub.report(north, "shop", Outcome.DRIFTED);
+        hub.commitAndCheck("two", Map.of("shop/compose.yaml", TWO));
+        Entry before = hub.entry(north, "shop");
+
+        hub.operations.correct("shop", SyncFixture.ADA);
+
+        Entry after = hub.entry(north, "shop");
+        assertThat(after.bundle()).isEqualTo(before.bundle());
+        assertThat(after.generation()).isEqualTo(before.generation() + 1);
+        assertThat(state().revision()).isEqualTo(1);
+        assertThat(state().waitsFor()).isEqualTo("OutOfSync");
+    }
+
+    @Test
+    void whatWentBackStaysQuarantinedUntilARetryOrANewGeneration() {
+        hub.stack("shop", "shop", "");
+        hub.commitAndCheck("one", Map.of("shop/compose.yaml", ONE));
+        hub.report(north, "shop", Outcome.ROLLED_BACK, "web did not become healthy");
+        hub.sync.fleetChanged();
+        hub.commitAndCheck("elsewhere", Map.of("readme.md", "x"));
+        assertThat(hub.entry(north, "shop").generation()).isEqualTo(1);
+        assertThat(hub.told()).contains("RolledBack");
+
+        hub.operations.retry("shop", SyncFixture.ADA);
+
+        assertThat(hub.entry(north, "shop").generation()).isEqualTo(2);
+        assertThat(hub.operations.retry("shop", SyncFixture.ADA).toString()).contains("nothing to repeat");
+    }
+
+    @Test
+    void aRollbackPinsOldContentUnderAHigherCounterUntilThePinIsCleared() {
+        hub.stack("shop", "shop", "");
+        hub.commitAndCheck("one", Map.of("shop/compose.yaml", ONE));
+        Entry first = hub.entry(north, "shop");
+        hub.commitAndCheck("two", Map.of("shop/compose.yaml", TWO));
+
+        assertThat(hub.operations.rollback("shop", Optional.empty(), SyncFixture.ADA))
+                .isInstanceOf(OperationResult.Done.class);
+
+        Entry back = hub.entry(north, "shop");
+        assertThat(back.bundle()).isEqualTo(first.bundle());
+        assertThat(back.generation()).isEqualTo(3);
+        assertThat(hub.release(back).counter()).isEqualTo(3);
+        hub.report(north, "shop", Outcome.APPLIED);
+        assertThat(hub.status.stack(back.stack(), "shop").targets().getFirst().notes()).contains("Pinned");
+
+        hub.commitAndCheck("three", Map.of("shop/compose.yaml", TWO.replace("shop:2", "shop:3")));
+        assertThat(hub.entry(north, "shop")).isEqualTo(back);
+
+        hub.operations.clearPin("shop", SyncFixture.ADA);
+        assertThat(hub.entry(north, "shop").generation()).isEqualTo(4);
+        assertThat(hub.operations.history("shop").orElseThrow()).extracting(HistoryEntry::cause)
+                .containsExactly("pin cleared", "rollback", "nudge", "nudge");
+    }
+
+    @Test
+    void aPlanShowsFieldByFieldWhatWouldChangeBeforeAnythingIsOffered() {
+        hub.stack("shop", "shop", "sync: {mode: manual}\n");
+        hub.commitAndCheck("one", Map.of("shop/compose.yaml", ONE));
+        assertThat(hub.operations.plan("shop").orElseThrow().targets().getFirst().action()).isEqualTo(StackPlan.Action.CREATE);
+        hub.operations.sync("shop", false, SyncFixture.ADA);
+        hub.commitAndCheck("two", Map.of("shop/compose.yaml", TWO));
+
+        StackPlan.TargetPlan target = hub.operations.plan("shop").orElseThrow().targets().getFirst();
+
+        assertThat(target.action()).isEqualTo(StackPlan.Action.CHANGE);
+        assertThat(target.diff().changed().get("service/web")).contains(new ModelDiff.FieldChange(
+                "image", Optional.of("\"shop:1\""), Optional.of("\"shop:2\"")));
+        assertThat(hub.entry(north, "shop").generation()).isEqualTo(1);
+    }
+
+    private StackState state() {
+        return hub.status.stack(StackId.parse(hub.stored("shop").uid()), "shop").state();
+    }
+}
