@@ -49,6 +49,7 @@ CREATE TABLE entry (
   size_bytes INTEGER NOT NULL,
   variables  TEXT NOT NULL,
   options    TEXT NOT NULL,
+  project    TEXT NOT NULL,
   revision   INTEGER NOT NULL,
   detached   INTEGER NOT NULL,
   changed_at_ms INTEGER NOT NULL,

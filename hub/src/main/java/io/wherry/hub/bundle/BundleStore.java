@@ -1,6 +1,7 @@
 package io.wherry.hub.bundle;
 
 import io.wherry.base.DurableFiles;
+import io.wherry.base.Workers;
 import io.wherry.contract.Digest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,17 +16,20 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 /**
- * Blobs by their digest, one file each: {@code DIR/ab/HEX}.
+ * Blobs by their digest, one file each: {@code DIR/a/HEX}. Sixteen folders: few enough that a batch syncs each of them once.
  *
  * <p>What a {@code put} returned from is on the disk, whole: temporary file, fsync, rename, fsync of the folder. Putting what is there already
  * only marks it as used, which keeps it from being collected before the record that needs it is written. Safe for many threads.
@@ -37,6 +41,9 @@ public final class BundleStore {
      * seconds; an hour also covers a machine that was suspended in the middle.
      */
     static final Duration GRACE = Duration.ofHours(1);
+
+    /** Files synced at a time: the file system joins what waits together into one write of its journal; more wait no shorter. */
+    private static final int SYNCS = 8;
 
     private final Path directory;
     private final InstantSource clock;
@@ -83,13 +90,14 @@ public final class BundleStore {
                     written.put(blob.getKey(), write(at, blob.getValue()));
                 }
             }
+            List<Callable<Path>> syncs = new ArrayList<>();
+            written.values().forEach(temporary -> syncs.add(() -> sync(temporary)));
+            Workers.sideBySide(SYNCS, "bundle-sync", syncs);
             Set<Path> folders = new TreeSet<>();
             for (Map.Entry<Digest, Path> blob : written.entrySet()) {
-                at = blob.getValue();
-                sync(at);
-                Path named = file(blob.getKey());
-                Files.move(at, named, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                folders.add(folder(named));
+                at = file(blob.getKey());
+                Files.move(blob.getValue(), at, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                folders.add(folder(at));
             }
             for (Path folder : folders) {
                 at = folder;
@@ -191,18 +199,21 @@ public final class BundleStore {
         return temporary;
     }
 
-    private static void sync(Path file) throws IOException {
+    private static Path sync(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
+            return file;
+        } catch (IOException e) {
+            throw new BundleStoreException(file + ": cannot be synced; is the disk full?", e);
         }
     }
 
     private Path file(Digest digest) {
-        return directory.resolve(digest.hex().substring(0, 2)).resolve(digest.hex());
+        return directory.resolve(digest.hex().substring(0, 1)).resolve(digest.hex());
     }
 
     private Path folder(Path file) {
-        return directory.resolve(name(file).substring(0, 2));
+        return directory.resolve(name(file).substring(0, 1));
     }
 
     private static String name(Path file) {

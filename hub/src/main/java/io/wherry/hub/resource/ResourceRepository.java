@@ -133,6 +133,7 @@ public final class ResourceRepository {
             return conflict.get();
         }
         Optional<String> cycle = resource instanceof Stack stack
+                        && !stack.apply().dependsOn().isEmpty()
                 ? Dependencies.cycle(
                         stack,
                         all(handle, Stack.class).stream().map(Stored::resource).toList())

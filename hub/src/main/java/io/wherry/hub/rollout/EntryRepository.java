@@ -50,13 +50,13 @@ public final class EntryRepository {
         }
         PreparedBatch rows = handle.prepareBatch("""
                 INSERT INTO entry (agent, stack, name, state, generation, counter, release, bundle, size_bytes, variables, options,
-                  revision, detached, changed_at_ms)
+                  project, revision, detached, changed_at_ms)
                 VALUES (:agent, :stack, :name, :state, :generation, :counter, :release, :bundle, :size, :variables, :options,
-                  :revision, :detached, :at)
+                  :project, :revision, :detached, :at)
                 ON CONFLICT (agent, stack) DO UPDATE SET name = excluded.name, state = excluded.state,
                   generation = excluded.generation, counter = excluded.counter, release = excluded.release,
                   bundle = excluded.bundle, size_bytes = excluded.size_bytes, variables = excluded.variables,
-                  options = excluded.options, revision = excluded.revision, detached = excluded.detached,
+                  options = excluded.options, project = excluded.project, revision = excluded.revision, detached = excluded.detached,
                   changed_at_ms = excluded.changed_at_ms""");
         PreparedBatch due =
                 handle.prepareBatch("INSERT INTO assignment_due (agent) VALUES (:agent) ON CONFLICT DO NOTHING");
@@ -72,6 +72,7 @@ public final class EntryRepository {
                     .bind("size", entry.bundle().map(BundleRef::sizeBytes).orElse(0L))
                     .bind("variables", MapColumn.write(entry.variables()))
                     .bind("options", OptionsColumn.write(entry.options()))
+                    .bind("project", entry.options().project())
                     .bind("revision", entry.revision())
                     .bind("detached", entry.detached())
                     .bind("at", at.toEpochMilli())
@@ -80,6 +81,26 @@ public final class EntryRepository {
         }
         rows.execute();
         due.execute();
+    }
+
+    /** The name of another stack that is listed at the agent under this project. */
+    public static Optional<String> projectOwner(Handle handle, AgentId agent, String project, StackId except) {
+        return handle.createQuery("""
+                        SELECT name FROM entry WHERE agent = :agent AND project = :project AND stack <> :except AND state <> 'gone'
+                        LIMIT 1""")
+                .bind("agent", agent.value())
+                .bind("project", project)
+                .bind("except", except.value())
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /** How many stacks are listed at the agent. */
+    public static int listed(Handle handle, AgentId agent) {
+        return handle.createQuery("SELECT count(*) FROM entry WHERE agent = :agent AND state <> 'gone'")
+                .bind("agent", agent.value())
+                .mapTo(Integer.class)
+                .one();
     }
 
     /** Agents with entries that are listed. */

@@ -12,12 +12,17 @@ public final class FleetLoops implements AutoCloseable {
     /** Looks for due re-issues and forgotten nudges; a turn that finds nothing to do costs some milliseconds. */
     private static final Duration INTERVAL = Duration.ofMinutes(1);
 
+    /** What nobody needs costs disk and nothing else: a few times a day is enough. */
+    private static final Duration COLLECTION = Duration.ofHours(6);
+
     private final SourceLoops sources;
     private final Loop fleet;
+    private final Loop collection;
 
-    private FleetLoops(SourceLoops sources, Loop fleet) {
+    private FleetLoops(SourceLoops sources, Loop fleet, Loop collection) {
         this.sources = sources;
         this.fleet = fleet;
+        this.collection = collection;
     }
 
     public static FleetLoops start(FleetSync sync, SourceChecks checks, Assignments assignments, InstantSource clock) {
@@ -27,7 +32,7 @@ public final class FleetLoops implements AutoCloseable {
             sync.fleetChanged();
             assignments.reissueDue();
         });
-        return new FleetLoops(sources, fleet);
+        return new FleetLoops(sources, fleet, Loop.start("bundle-collection", COLLECTION, sync::collect));
     }
 
     /** Resources or agents changed. Never blocks. */
@@ -44,5 +49,6 @@ public final class FleetLoops implements AutoCloseable {
     public void close() {
         sources.close();
         fleet.close();
+        collection.close();
     }
 }

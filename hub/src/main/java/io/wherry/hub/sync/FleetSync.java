@@ -1,5 +1,6 @@
 package io.wherry.hub.sync;
 
+import io.wherry.hub.bundle.BundleStore.Collected;
 import io.wherry.hub.release.Releases;
 import io.wherry.hub.resource.Ref;
 import io.wherry.hub.resource.Stack;
@@ -36,6 +37,7 @@ public final class FleetSync implements SourceLoops.Listener {
     private final RevisionBook book;
     private final Departures departures;
     private final SyncRecords records;
+    private final BundleCollector collector;
     private final Assignments assignments;
     private final Events events;
     private final ReentrantLock turning = new ReentrantLock();
@@ -57,6 +59,7 @@ public final class FleetSync implements SourceLoops.Listener {
         this.stage = new StackStage(stores, renderer, proposer, records);
         this.planner = new StackPlanner(stores, stage, proposer);
         this.departures = new Departures(stores, releases, book, stage, clock);
+        this.collector = new BundleCollector(stores);
         this.assignments = assignments;
         this.events = events;
     }
@@ -114,6 +117,11 @@ public final class FleetSync implements SourceLoops.Listener {
         } finally {
             turning.unlock();
         }
+    }
+
+    /** Deletes bundles that no revision, no entry and no agent needs any longer. */
+    public Collected collect() {
+        return alone(view -> collector.collect());
     }
 
     Heads heads() {

@@ -4,7 +4,6 @@ import io.wherry.contract.Limits;
 import io.wherry.hub.rollout.EntryRepository;
 import io.wherry.hub.rollout.PlacedEntry;
 import io.wherry.hub.sync.TargetContent.Kept;
-import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -24,17 +23,13 @@ final class Placement {
                             "runs at " + member.name() + " as project " + fixed + ", which cannot become " + project
                                     + " (delete the stack and make it anew, or take the old projectName)"));
         }
-        List<PlacedEntry> others = EntryRepository.ofAgent(handle, member.id()).stream()
-                .filter(entry -> entry.listed() && !entry.stack().equals(input.id()))
-                .toList();
-        if (others.size() >= Limits.ENTRIES) {
+        int listed = EntryRepository.listed(handle, member.id());
+        if (listed >= Limits.ENTRIES) {
             return Optional.of(new Kept(
                     SyncReason.AGENT_FULL,
-                    member.name() + " has " + others.size() + " stacks already (at most " + Limits.ENTRIES + ")"));
+                    member.name() + " has " + listed + " stacks already (at most " + Limits.ENTRIES + ")"));
         }
-        return others.stream()
-                .filter(entry -> entry.options().project().equals(project))
-                .findFirst()
-                .map(entry -> FleetView.projectTaken(project, member, entry.name()));
+        return EntryRepository.projectOwner(handle, member.id(), project, input.id())
+                .map(owner -> FleetView.projectTaken(project, member, owner));
     }
 }

@@ -142,7 +142,7 @@ final class Proposer {
             StackState state) {
         List<PlacedEntry> after = new ArrayList<>();
         Set<Member> news = new HashSet<>(plan.news());
-        Set<String> deletable = news.isEmpty() ? Set.of() : book.deletable(handle, input.id(), has);
+        Set<String> deletable = news.isEmpty() || has.isEmpty() ? Set.of() : book.deletable(handle, input.id(), has);
         long revision = book.revisionFor(handle, input.id(), state, has, plan, origin);
         plan.byBundle().forEach((bundle, members) -> {
             List<Member> needing = members.stream().filter(news::contains).toList();

@@ -49,7 +49,7 @@ final class StackRenderer {
     }
 
     StackContent render(StackId id, Stack stack, List<Member> members, GitTree tree) {
-        Map<String, RenderGroupRecord> before = remembered(id);
+        Map<String, RenderGroupRecord> before = groups(id);
         Map<AgentId, TargetContent> targets = new HashMap<>();
         Map<String, RenderGroupRecord> groups = new HashMap<>();
         List<StackContent.Fresh> fresh = new ArrayList<>();
@@ -149,7 +149,8 @@ final class StackRenderer {
         return group.bundle().map(store::has).orElse(true);
     }
 
-    private Map<String, RenderGroupRecord> remembered(StackId id) {
+    /** What the groups of a stack were rendered to last. */
+    Map<String, RenderGroupRecord> groups(StackId id) {
         return remembered.computeIfAbsent(id, key -> database.read(handle -> BundleRepository.groups(handle, key)));
     }
 }

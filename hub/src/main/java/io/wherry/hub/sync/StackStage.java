@@ -170,7 +170,7 @@ final class StackStage {
             return Optional.empty();
         }
         StackContent content = prepared.content().get();
-        records.packed(handle, input.id(), content);
+        records.packed(handle, input.id(), content, renderer.groups(input.id()));
         Map<AgentId, TargetContent> targets = placeable(handle, input, pinned(handle, input, state, content));
         Proposer.Proposed proposed = proposer.propose(handle, input, targets, prepared.origin(), state, word);
         StackState next = records.judged(proposed, prepared, input);

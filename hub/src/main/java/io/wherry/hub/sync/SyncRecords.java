@@ -7,6 +7,7 @@ import io.wherry.hub.audit.AuditEvent.What;
 import io.wherry.hub.audit.AuditEvent.Who;
 import io.wherry.hub.audit.SyncFacts;
 import io.wherry.hub.bundle.BundleRepository;
+import io.wherry.hub.bundle.RenderGroupRecord;
 import io.wherry.hub.resource.Ref;
 import io.wherry.hub.resource.Source;
 import io.wherry.hub.resource.Stored;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Writes down what a turn did: the stack's state, events for people who look now, the audit log for those who look later. */
 final class SyncRecords {
@@ -43,6 +45,8 @@ final class SyncRecords {
     private final Events events;
     private final InstantSource clock;
     private final Map<String, String> sourceFailures = new ConcurrentHashMap<>();
+    private @Nullable Span lastSpan; // of the one turn that runs
+    private List<String> lastKeys = List.of();
 
     SyncRecords(FleetStores stores, SourceChecks checks, Events events, InstantSource clock) {
         this.stores = stores;
@@ -87,10 +91,11 @@ final class SyncRecords {
                                 "")));
     }
 
-    void packed(Handle handle, StackId stack, StackContent content) {
+    /** @param before what the groups were rendered to until now */
+    void packed(Handle handle, StackId stack, StackContent content, Map<String, RenderGroupRecord> before) {
         content.fresh()
                 .forEach(fresh -> BundleRepository.packed(handle, fresh.inputs(), fresh.record(), clock.instant()));
-        if (!content.groups().equals(BundleRepository.groups(handle, stack))) {
+        if (!content.groups().equals(before)) {
             BundleRepository.putGroups(handle, stack, content.groups());
         }
     }
@@ -239,7 +244,15 @@ final class SyncRecords {
         if (origin.isEmpty()) {
             return List.of();
         }
-        return stores.resources()
+        Span span = new Span(
+                origin.get().source().name(),
+                deployedBefore,
+                origin.get().revision().commit());
+        if (span.equals(lastSpan)) {
+            return lastKeys; // a thousand stacks of one repository mostly come from the same commit
+        }
+        lastSpan = span;
+        lastKeys = stores.resources()
                 .find(handle, Source.class, origin.get().source().name())
                 .map(source -> checks
                         .merged(
@@ -250,9 +263,14 @@ final class SyncRecords {
                         .stream()
                         .map(Merged::changeKeys)
                         .flatMap(List::stream)
+                        .distinct()
                         .toList())
                 .orElse(List.of());
+        return lastKeys;
     }
+
+    /** The commits between two. */
+    private record Span(String source, String from, String to) {}
 
     /** Tells the mirrors to hold on to what was just deployed. */
     void deployed(List<Brought> brought) {

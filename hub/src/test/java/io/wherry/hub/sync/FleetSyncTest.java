@@ -11,6 +11,7 @@ import io.wherry.contract.json.JsonReader;
 import io.wherry.hub.audit.AuditLog;
 import io.wherry.hub.audit.AuditQuery;
 import io.wherry.hub.fleet.AgentRecord;
+import io.wherry.hub.fleet.TestAgents;
 import io.wherry.hub.resource.Agent;
 import io.wherry.hub.resource.Metadata;
 import io.wherry.hub.resource.Stack;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,10 +120,11 @@ class FleetSyncTest {
 
     @Test
     void aThousandAgentsThatDifferInLateSiteVariablesShareOneBundleAndOneRelease() {
-        List<AgentRecord> agents = new ArrayList<>();
-        for (int i = 0; i < 1000; i++) {
-            agents.add(hub.join("site-" + i, "", APP, Map.of("SITE", "s" + i)));
-        }
+        AgentRecord model = hub.join("model", Map.of());
+        List<AgentRecord> agents = TestAgents.copies(hub.fleet, model, "site", 1000);
+        hub.putAll(IntStream.range(0, 1000)
+                .mapToObj(i -> new Agent(Metadata.of("site-" + i, APP), new TreeMap<>(Map.of("SITE", "s" + i)), false))
+                .toList());
         hub.stack("shop", "shop", "siteVariables: [{name: SITE}]\n");
         hub.commitAndCheck(
                 "first",

@@ -129,8 +129,13 @@ final class SyncFixture implements AutoCloseable {
         fleet.database.run(handle -> fleet.resources.put(handle, resource, Optional.empty(), Optional.empty()));
     }
 
+    void putAll(List<? extends Resource> all) {
+        fleet.database.run(handle ->
+                all.forEach(resource -> fleet.resources.put(handle, resource, Optional.empty(), Optional.empty())));
+    }
+
     void apply(String yaml) {
-        ResourceYaml.parse("test.yaml", yaml.getBytes(UTF_8)).forEach(this::put);
+        putAll(ResourceYaml.parse("test.yaml", yaml.getBytes(UTF_8)));
     }
 
     /** The source {@code main} on the origin's branch. */

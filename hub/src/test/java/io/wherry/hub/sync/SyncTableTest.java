@@ -46,8 +46,11 @@ class SyncTableTest {
         "manual, true, false", "manual, false, false", "manual, true, true", "manual, false, true"
     })
     void aNewRevisionGoesByItselfInAutoAndWaitsInManual(String mode, boolean correctDrift, boolean alwaysApply) {
-        hub.stack("shop", "shop", "sync: {mode: %s, correctDrift: %s, alwaysApply: %s, siteInterval: 7m}\n"
-                .formatted(mode, correctDrift, alwaysApply));
+        hub.stack(
+                "shop",
+                "shop",
+                "sync: {mode: %s, correctDrift: %s, alwaysApply: %s, siteInterval: 7m}\n"
+                        .formatted(mode, correctDrift, alwaysApply));
         hub.commitAndCheck("one", Map.of("shop/compose.yaml", ONE));
         boolean manual = mode.equals("manual");
         if (manual) {
@@ -137,14 +140,16 @@ class SyncTableTest {
         assertThat(back.generation()).isEqualTo(3);
         assertThat(hub.release(back).counter()).isEqualTo(3);
         hub.report(north, "shop", Outcome.APPLIED);
-        assertThat(hub.status.stack(back.stack(), "shop").targets().getFirst().notes()).contains("Pinned");
+        assertThat(hub.status.stack(back.stack(), "shop").targets().getFirst().notes())
+                .contains("Pinned");
 
         hub.commitAndCheck("three", Map.of("shop/compose.yaml", TWO.replace("shop:2", "shop:3")));
         assertThat(hub.entry(north, "shop")).isEqualTo(back);
 
         hub.operations.clearPin("shop", SyncFixture.ADA);
         assertThat(hub.entry(north, "shop").generation()).isEqualTo(4);
-        assertThat(hub.operations.history("shop").orElseThrow()).extracting(HistoryEntry::cause)
+        assertThat(hub.operations.history("shop").orElseThrow())
+                .extracting(HistoryEntry::cause)
                 .containsExactly("pin cleared", "rollback", "nudge", "nudge");
     }
 
@@ -152,15 +157,22 @@ class SyncTableTest {
     void aPlanShowsFieldByFieldWhatWouldChangeBeforeAnythingIsOffered() {
         hub.stack("shop", "shop", "sync: {mode: manual}\n");
         hub.commitAndCheck("one", Map.of("shop/compose.yaml", ONE));
-        assertThat(hub.operations.plan("shop").orElseThrow().targets().getFirst().action()).isEqualTo(StackPlan.Action.CREATE);
+        assertThat(hub.operations
+                        .plan("shop")
+                        .orElseThrow()
+                        .targets()
+                        .getFirst()
+                        .action())
+                .isEqualTo(StackPlan.Action.CREATE);
         hub.operations.sync("shop", false, SyncFixture.ADA);
         hub.commitAndCheck("two", Map.of("shop/compose.yaml", TWO));
 
-        StackPlan.TargetPlan target = hub.operations.plan("shop").orElseThrow().targets().getFirst();
+        StackPlan.TargetPlan target =
+                hub.operations.plan("shop").orElseThrow().targets().getFirst();
 
         assertThat(target.action()).isEqualTo(StackPlan.Action.CHANGE);
-        assertThat(target.diff().changed().get("service/web")).contains(new ModelDiff.FieldChange(
-                "image", Optional.of("\"shop:1\""), Optional.of("\"shop:2\"")));
+        assertThat(target.diff().changed().get("service/web"))
+                .contains(new ModelDiff.FieldChange("image", Optional.of("\"shop:1\""), Optional.of("\"shop:2\"")));
         assertThat(hub.entry(north, "shop").generation()).isEqualTo(1);
     }
 

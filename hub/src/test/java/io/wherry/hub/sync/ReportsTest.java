@@ -1,0 +1,156 @@
+package io.wherry.hub.sync;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wherry.contract.Digest;
+import io.wherry.contract.Outcome;
+import io.wherry.contract.Receipt;
+import io.wherry.hub.fleet.AgentRecord;
+import io.wherry.hub.fleet.TestDevice;
+import io.wherry.hub.resource.Condition.Status;
+import io.wherry.hub.status.StackStatus;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Receipts and what becomes of them. */
+class ReportsTest {
+    private static final Map<String, String> FILES = Map.of("shop/compose.yaml", "services: {web: {image: 'shop:1'}}\n");
+
+    @TempDir
+    Path folder;
+
+    private SyncFixture hub;
+    private AgentRecord north;
+
+    @BeforeEach
+    void start() {
+        hub = new SyncFixture(folder);
+        hub.source();
+        north = hub.join("north", Map.of("app", "yes"));
+        hub.stack("shop", "shop", "");
+        hub.commitAndCheck("first", FILES);
+    }
+
+    @AfterEach
+    void stop() {
+        hub.close();
+    }
+
+    @Test
+    void takesAReceiptOnceAndAcknowledgesItEachTime() {
+        byte[] receipt = hub.sign(north, hub.receipt(north, new Receipt.Body.States(List.of())));
+
+        Digest first = hub.intake.accept(north.id(), receipt).digest();
+        Digest second = hub.intake.accept(north.id(), receipt).digest();
+
+        assertThat(second).isEqualTo(first);
+        assertThat(hub.told()).doesNotContain("ReceiptFork", "ReceiptUnreadable");
+    }
+
+    @Test
+    void tellsOfAGapAndGoesOn() {
+        hub.report(north, "shop", Outcome.APPLIED);
+        hub.receipt(north, new Receipt.Body.States(List.of())); // lost on its way
+        hub.report(north, "shop", Outcome.UNHEALTHY);
+
+        assertThat(hub.told()).contains("ReceiptsMissing");
+        assertThat(shop().condition("Healthy").status()).isEqualTo(Status.FALSE);
+    }
+
+    @Test
+    void twoReceiptsWithOneNumberRaiseAnAlarmAndTheFirstHolds() {
+        Receipt first = hub.receipt(north, new Receipt.Body.States(List.of()));
+        hub.intake.accept(north.id(), hub.sign(north, first));
+        Receipt fork = new Receipt(
+                first.trustDomain(), first.agentId(), first.counter(), first.previous(), first.assignment(), first.epoch(),
+                first.sequence(), first.time().plusSeconds(1), first.floor(), first.understands(), first.body());
+
+        hub.intake.accept(north.id(), hub.sign(north, fork));
+
+        assertThat(hub.told()).contains("ReceiptFork");
+    }
+
+    @Test
+    void whatDoesNotVerifyIsKeptAndAcknowledgedAndBelievedByNobody() {
+        Receipt receipt = hub.receipt(north, new Receipt.Body.States(List.of()));
+        hub.devices.put(north.id(), TestDevice.create());
+
+        assertThat(hub.intake.accept(north.id(), hub.sign(north, receipt)).digest())
+                .isEqualTo(Digest.of(receipt.toStatement()));
+        byte[] rubbish = "not an envelope".getBytes(UTF_8);
+        assertThat(hub.intake.accept(north.id(), rubbish).digest()).isEqualTo(Digest.of(rubbish));
+        assertThat(hub.told().stream().filter("ReceiptUnreadable"::equals)).hasSize(2);
+    }
+
+    @Test
+    void aHealthyStackIsReadyAndASilentAgentMakesItUnknown() {
+        hub.report(north, "shop", Outcome.APPLIED);
+        assertThat(shop().condition("Ready").status()).isEqualTo(Status.TRUE);
+        assertThat(shop().phase()).isEqualTo("Committed");
+
+        hub.fleet.clock.advance(Duration.ofHours(1));
+
+        StackStatus silent = shop();
+        assertThat(silent.condition("Ready").status()).isEqualTo(Status.UNKNOWN);
+        assertThat(silent.phase()).isEqualTo("Unknown");
+        assertThat(silent.condition("Ready").message()).contains("north").contains("not heard since");
+        assertThat(silent.targets().getFirst().next()).contains("wherry-agent doctor");
+    }
+
+    @Test
+    void oneBadSiteIsNamedAndDoesNotPaintTheFleet() {
+        AgentRecord south = hub.join("south", Map.of("app", "yes"));
+        hub.sync.fleetChanged();
+        hub.report(north, "shop", Outcome.APPLIED);
+        hub.report(south, "shop", Outcome.ROLLED_BACK, "web did not become healthy");
+
+        StackStatus status = shop();
+
+        assertThat(status.healthy()).isEqualTo(1);
+        assertThat(status.condition("Ready").message()).startsWith("1 of 2 targets (south): ");
+        assertThat(status.reason()).isEqualTo("RolledBack");
+        assertThat(status.next()).isEqualTo("wherry stack sync shop --retry");
+        assertThat(status.targets().stream().filter(t -> t.agentName().equals("north")).findFirst().orElseThrow().ready())
+                .isTrue();
+        assertThat(status.targets().getFirst().notes()).contains("Unpinned: shop:1");
+        assertThat(hub.operations.history("shop").orElseThrow().getFirst().outcomes())
+                .isEqualTo(Map.of("Applied", 1, "RolledBack", 1));
+    }
+
+    @Test
+    void anAgentShowsItsConditions() {
+        var status = hub.status.agent(north.id()).orElseThrow();
+        assertThat(status.reason()).isEqualTo("AllGood");
+
+        hub.fleet.clock.advance(Duration.ofHours(1));
+
+        var silent = hub.status.agent(north.id()).orElseThrow();
+        assertThat(silent.reason()).isEqualTo("NotHeard");
+        assertThat(silent.message()).contains("not heard since");
+        assertThat(silent.next()).contains("wherry-agent doctor");
+    }
+
+    @Test
+    void everyEventCanBeFollowedFromACursor() throws Exception {
+        int[] woken = {0};
+        try (AutoCloseable following = hub.events.onNew(() -> woken[0]++)) {
+            assertThat(following).isNotNull();
+            long cursor = hub.events.since(0).isEmpty() ? 0 : hub.events.since(0).getLast().number();
+            hub.report(north, "shop", Outcome.UNHEALTHY, "web is not healthy");
+
+            assertThat(woken[0]).isPositive();
+            assertThat(hub.events.since(cursor)).extracting(event -> event.reason()).containsExactly("Unhealthy");
+        }
+    }
+
+    private StackStatus shop() {
+        return hub.status.stack(hub.entry(north, "shop").stack(), "shop");
+    }
+}
