@@ -158,6 +158,6 @@ build_programs() {
 
 # The cache belongs to these jars and this JVM; a JVM that finds it stale runs without it.
 train_caches() {
-    rm -f "$ROOT/hub/target/wherry-hub.aot" "$ROOT/agent/target/wherry-agent.aot"
+    rm -f "$ROOT"/hub/target/*.aot "$ROOT"/agent/target/*.aot
     sh "$ROOT/packaging/lib/train.sh" >/dev/null 2>&1 || say "the start-up caches could not be made; commands start a little slower"
 }

@@ -1,24 +1,36 @@
-# Sourced by the launchers: sets CLASSPATH and AOT for the program given (hub or agent).
+# Sourced by the launchers: sets CLASSPATH, CACHE_FOLDER and AOT for the jars given (hub or agent) and the program
+# (default: wherry-hub or wherry-agent).
+
+# The jars of a folder, in the order of their names: a wildcard in the class path would leave the order to the file
+# system, and a cache made in one order is refused in another.
+jars() {
+    list=
+    for each in "$1"/*.jar; do
+        list=$list${list:+:}$each
+    done
+    CLASSPATH=${CLASSPATH:+$CLASSPATH:}$list
+}
 
 classpath() {
+    CLASSPATH=
     if [ -d "$WHERRY_HOME/lib/$1" ]; then
-        dir="$WHERRY_HOME/lib/$1"
-        CLASSPATH="$dir/*"
-        cache="$dir/wherry-$1.aot"
+        CACHE_FOLDER="$WHERRY_HOME/lib/$1"
+        jars "$CACHE_FOLDER"
     else
-        dir="$WHERRY_HOME/../$1/target"
-        jar=$(echo "$dir"/wherry-"$1"-*.jar)
-        if [ ! -f "$jar" ]; then
-            echo "wherry: not built yet (no wherry-$1 jar in $dir)" >&2
+        CACHE_FOLDER="${WHERRY_HOME%/*}/$1/target"
+        for CLASSPATH in "$CACHE_FOLDER"/wherry-"$1"-*.jar; do
+            break
+        done
+        if [ ! -f "$CLASSPATH" ]; then
+            echo "wherry: not built yet (no wherry-$1 jar in $CACHE_FOLDER)" >&2
             echo "  fix: run ./wherry version in the checkout; it builds what is missing" >&2
             exit 1
         fi
-        CLASSPATH="$jar:$dir/lib/*"
-        cache="$dir/wherry-$1.aot"
+        jars "$CACHE_FOLDER/lib"
     fi
     # The cache holds classes loaded and linked ahead of time; a JVM that finds it stale runs without it.
     AOT=
-    if [ -z "${WHERRY_NO_AOT:-}" ] && [ -f "$cache" ]; then
-        AOT="-XX:AOTCache=$cache"
+    if [ -z "${WHERRY_NO_AOT:-}" ] && [ -f "$CACHE_FOLDER/${2:-wherry-$1}.aot" ]; then
+        AOT="-XX:AOTCache=$CACHE_FOLDER/${2:-wherry-$1}.aot"
     fi
 }

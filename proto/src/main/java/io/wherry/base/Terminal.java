@@ -1,11 +1,14 @@
 package io.wherry.base;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -45,8 +48,25 @@ public record Terminal(boolean interactive, boolean colour, int columns) {
         return asked > 0 ? asked : USUAL_COLUMNS;
     }
 
+    /** Whether it is worth to ask: in a script it hardly ever is, and the linker alone takes a good part of a short command's time. */
+    private static boolean mayBeTerminal(int descriptor) {
+        try {
+            Path link = Path.of("/proc/self/fd/" + descriptor);
+            String target = Files.readSymbolicLink(link).toString();
+            return !target.startsWith("pipe:")
+                    && !target.startsWith("socket:")
+                    && !target.equals("/dev/null")
+                    && !Files.isRegularFile(link);
+        } catch (IOException e) {
+            return true; // closed, or no /proc here: isatty knows
+        }
+    }
+
     @SuppressWarnings("restricted") // the launchers allow native access
     private static boolean isTerminal(int descriptor) {
+        if (!mayBeTerminal(descriptor)) {
+            return false;
+        }
         try {
             Linker linker = Linker.nativeLinker();
             return (int) linker.downcallHandle(

@@ -45,6 +45,7 @@ final class ApplyCommand extends Command {
 
     @Override
     ExitCode run() {
+        format.among(Format.table, Format.json, Format.yaml, Format.name);
         HubApi hub = hub();
         Json.Obj documents = Documents.request(files);
         if (prune && !dryRun && !yes) {

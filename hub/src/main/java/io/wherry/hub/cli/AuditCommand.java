@@ -1,29 +1,30 @@
 package io.wherry.hub.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
-import io.wherry.hub.audit.AuditExport;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.InputStreamReader;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Who did what, what was refused, and what was deployed where: with proofs. */
 @picocli.CommandLine.Command(
         name = "audit",
         description = "List, export and verify the audit log.",
-        subcommands = {AuditCommand.ListRecords.class, AuditCommand.Export.class, AuditCommand.Verify.class})
+        subcommands = {AuditCommand.ListRecords.class, AuditCommand.Export.class, AuditVerifyCommand.class})
 final class AuditCommand extends GroupCommand {
 
     /** What narrows a query. */
     static final class Filter {
-        @Option(names = "--stream", paramLabel = "S", description = "user, policy or sync.")
+        @Option(names = "--stream", paramLabel = "STREAM", description = "user, policy or sync.")
         private @Nullable String stream;
 
         @Option(names = "--commit", paramLabel = "SHA", description = "Records of deployments of this commit.")
@@ -64,79 +65,58 @@ final class AuditCommand extends GroupCommand {
 
         @Override
         ExitCode run() {
-            var records = hub().list("/audit", filter.query());
-            if (format == Format.json || format == Format.yaml) {
-                out().structured(new Json.Arr(new java.util.ArrayList<>(records)), format);
+            format.among(Format.table, Format.json, Format.yaml);
+            List<Json.Obj> records = hub().list("/audit", filter.query());
+            if (format != Format.table) {
+                out().items(records, format);
                 return ExitCode.OK;
             }
-            Table table = new Table(
-                    java.util.List.of("NUMBER", "TIME", "STREAM", "ACTOR", "ACTION", "OBJECT", "OUTCOME", "COMMIT"));
-            for (Json.Obj record : records) {
-                table.add(java.util.List.of(
-                        String.valueOf(record.integer("index")),
-                        record.string("time"),
-                        record.string("stream"),
-                        record.findString("actor").orElse(""),
-                        record.string("action"),
-                        record.findString("object").orElse(""),
-                        record.findString("outcome").orElse(""),
-                        record.findString("commit")
-                                .map(c -> c.substring(0, Math.min(10, c.length())))
-                                .orElse("")));
-            }
+            Table table =
+                    new Table(List.of("NUMBER", "TIME", "STREAM", "ACTOR", "ACTION", "OBJECT", "OUTCOME", "COMMIT"));
+            records.forEach(record -> table.add(row(record)));
             out().table(table);
             return ExitCode.OK;
+        }
+
+        private static List<String> row(Json.Obj record) {
+            List<String> row = new ArrayList<>();
+            row.add(String.valueOf(record.integer("index")));
+            for (String column : List.of("time", "stream", "actor", "action", "object", "outcome")) {
+                row.add(record.findString(column).orElse(""));
+            }
+            String commit = record.findObject("sync")
+                    .flatMap(facts -> facts.findString("commit"))
+                    .orElse("");
+            row.add(Words.commit(commit));
+            return row;
         }
     }
 
     @picocli.CommandLine.Command(
             name = "export",
-            description = "Write records with their inclusion proofs and the signed checkpoint.")
+            description =
+                    "Write records with what proves them: the trust roots, the signed checkpoint, the inclusion proofs.")
     static final class Export extends Command {
         @Mixin
         private Filter filter = new Filter();
 
         @Override
         ExitCode run() {
-            try (InputStream lines = hub().stream("/audit/export" + HubApi.query(filter.query()))) {
-                var reader = new java.io.BufferedReader(
-                        new java.io.InputStreamReader(lines, java.nio.charset.StandardCharsets.UTF_8));
-                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                    out().line(line);
+            try (var lines = new BufferedReader(
+                    new InputStreamReader(hub().stream("/audit/export" + HubApi.query(filter.query())), UTF_8))) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    out().raw(line);
+                    if (out().readerIsGone()) {
+                        return ExitCode.OK;
+                    }
                 }
             } catch (IOException e) {
                 throw new CliException(
-                        ExitCode.HUB_UNREACHABLE, "the export broke off: " + e.getMessage(), "call it again");
+                        ExitCode.HUB_UNREACHABLE,
+                        "the export broke off: " + e.getMessage(),
+                        "what was written is not whole; call it again");
             }
             return ExitCode.OK;
-        }
-    }
-
-    @picocli.CommandLine.Command(
-            name = "verify",
-            description = "Check an export offline: every record is in the log the checkpoint signs.")
-    static final class Verify extends Command {
-        @Parameters(paramLabel = "FILE", description = "What wherry audit export wrote.")
-        private @Nullable Path file;
-
-        @Option(
-                names = "--log-key",
-                required = true,
-                paramLabel = "FILE",
-                description = "The log's public key in PEM (DIR/log.pub of the hub).")
-        private @Nullable Path key;
-
-        @Override
-        ExitCode run() {
-            Path export = java.util.Objects.requireNonNull(file, "file");
-            if (!Files.exists(export)) {
-                throw new CliException(ExitCode.FAILED, export + " does not exist", "");
-            }
-            return verify(export, Input.text(java.util.Objects.requireNonNull(key, "key")));
-        }
-
-        private ExitCode verify(Path export, String publicKey) {
-            throw new CliException(ExitCode.FAILED, "" + export + publicKey + AuditExport.class, "");
         }
     }
 }

@@ -47,6 +47,10 @@ abstract class Command implements Callable<Integer> {
         return session().out();
     }
 
+    Context chosenContext() {
+        return session().contexts().choose(context);
+    }
+
     HubApi hub() {
         return session().hub(context);
     }

@@ -4,7 +4,6 @@ import io.wherry.base.ExitCode;
 import io.wherry.base.Suggest;
 import java.util.List;
 import picocli.AutoComplete;
-import picocli.CommandLine;
 import picocli.CommandLine.Parameters;
 
 /** The script that lets a shell complete commands and options. */
@@ -23,7 +22,7 @@ final class CompletionCommand extends Command {
             throw CliException.usage("unknown shell: " + shell + Suggest.hint(shell, SHELLS) + "; one of: bash, zsh");
         }
         // One script serves both: it turns on zsh's bash compatibility by itself.
-        out().line(AutoComplete.bash("wherry", new CommandLine(new WherryCommand())));
+        out().raw(AutoComplete.bash("wherry", Interpreter.commandLine(session())));
         return ExitCode.OK;
     }
 }

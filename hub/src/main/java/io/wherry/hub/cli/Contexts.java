@@ -63,7 +63,8 @@ final class Contexts {
                         context.string("server"),
                         context.string("token"),
                         context.findString("ca"),
-                        context.findString("caPin")));
+                        context.findString("caPin"),
+                        context.findString("trustDomain")));
             }
         } catch (JsonException e) {
             throw new CliException(
@@ -132,6 +133,7 @@ final class Contexts {
                     .put("token", context.token())
                     .putIf("ca", context.ca())
                     .putIf("caPin", context.caPin())
+                    .putIf("trustDomain", context.trustDomain())
                     .build());
         }
         Json config = Json.object()

@@ -84,11 +84,22 @@ final class CredentialCommand extends GroupCommand {
                 description = "File that holds the new value; - for standard input.")
         private @Nullable Path valueFile;
 
+        @Option(names = "--username", paramLabel = "NAME", description = "Of a credential of type basic: needed there.")
+        private @Nullable String username;
+
+        @Option(
+                names = "--expires",
+                paramLabel = "TIME",
+                description = "When its issuer ends the new value, like 2027-01-31T00:00:00Z.")
+        private @Nullable String expires;
+
         @Override
         ExitCode run() {
             hub().post(
                             "/credentials/" + HubApi.segment(name) + "/rotate",
                             Json.object()
+                                    .putIf("username", Optional.ofNullable(username))
+                                    .putIf("expiresAt", Optional.ofNullable(expires))
                                     .put(
                                             "value",
                                             Input.secret(java.util.Objects.requireNonNull(valueFile, "--value-file")))

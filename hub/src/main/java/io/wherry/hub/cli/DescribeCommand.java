@@ -25,7 +25,7 @@ final class DescribeCommand extends Command {
     ExitCode run() {
         Kind asked = Kind.parse(kind);
         HubApi hub = hub();
-        Json.Obj item = hub.get(asked.path() + "/" + HubApi.segment(name));
+        Json.Obj item = asked.find(hub, name);
         Map<String, Json> shown = new LinkedHashMap<>(item.fields());
         shown.remove("apiVersion");
         Json.Obj status = item.findObject("status").orElse(Json.object().build());
@@ -67,9 +67,7 @@ final class DescribeCommand extends Command {
                 .forEach(a -> table.add(List.of(
                         a.string("agent"),
                         words.status(a.string("phase"), a.findString("level").orElse("")),
-                        a.findString("revision")
-                                .map(r -> r.length() > 10 ? r.substring(0, 10) : r)
-                                .orElse(""),
+                        Words.commit(a.findString("revision").orElse("")),
                         words.ago(a.findString("asOf").orElse("")),
                         a.findString("message").orElse(""))));
         out().line("");
@@ -77,13 +75,16 @@ final class DescribeCommand extends Command {
     }
 
     private void events(HubApi hub, Kind asked) {
+        if (!asked.isResource()) {
+            return; // events are about what is deployed
+        }
         List<Json.Obj> events = hub.get("/events"
                         + HubApi.query(
                                 Map.of("object", asked.singular() + "/" + name, "limit", String.valueOf(EVENTS))))
                 .objects("items");
         if (!events.isEmpty()) {
             out().line("");
-            events.forEach(event -> out().line(EventLine.of(event)));
+            events.forEach(event -> out().states(EventLine.of(event)));
         }
     }
 }

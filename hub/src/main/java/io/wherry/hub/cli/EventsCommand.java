@@ -33,6 +33,10 @@ final class EventsCommand extends Command {
 
     @Override
     ExitCode run() {
+        format.among(Format.table, Format.json);
+        if (limit < 1) {
+            throw CliException.usage("--limit: " + limit + " (expected: 1 or more)");
+        }
         Map<String, String> query = new LinkedHashMap<>();
         query.put("limit", String.valueOf(limit));
         if (object != null) {
@@ -60,12 +64,16 @@ final class EventsCommand extends Command {
             }
         } catch (IOException e) {
             throw new CliException(
-                    ExitCode.HUB_UNREACHABLE, "the hub ended the stream: " + e.getMessage(), "call it again");
+                    ExitCode.HUB_UNREACHABLE, "the stream broke off: " + e.getMessage(), "call it again");
         }
-        return ExitCode.OK;
+        throw new CliException(ExitCode.HUB_UNREACHABLE, "the hub ended the stream: it is stopping", "call it again");
     }
 
     private void print(Json.Obj event) {
-        out().line(format == Format.json ? JsonWriter.compact(event) : out().painted(EventLine.of(event)));
+        if (format == Format.json) {
+            out().raw(JsonWriter.compact(event));
+        } else {
+            out().states(EventLine.of(event));
+        }
     }
 }

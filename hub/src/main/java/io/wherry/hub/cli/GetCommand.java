@@ -33,6 +33,9 @@ final class GetCommand extends Command {
     @Override
     ExitCode run() {
         Kind asked = Kind.parse(kind);
+        if (selector != null && (!names.isEmpty() || !asked.isResource())) {
+            throw CliException.usage("--selector is for lists of sources, stacks, agents and groups");
+        }
         HubApi hub = hub();
         List<Json.Obj> items = new ArrayList<>();
         if (names.isEmpty()) {
@@ -42,7 +45,7 @@ final class GetCommand extends Command {
             }
             items.addAll(hub.list(asked.path(), query));
         } else {
-            names.forEach(name -> items.add(hub.get(asked.path() + "/" + HubApi.segment(name))));
+            names.forEach(name -> items.add(asked.find(hub, name)));
         }
         print(asked, items);
         return ExitCode.OK;
@@ -50,7 +53,13 @@ final class GetCommand extends Command {
 
     private void print(Kind asked, List<Json.Obj> items) {
         switch (format) {
-            case json, yaml -> out().structured(names.size() == 1 ? items.getFirst() : list(items), format);
+            case json, yaml -> {
+                if (names.size() == 1) {
+                    out().structured(items.getFirst(), format);
+                } else {
+                    out().items(items, format);
+                }
+            }
             case name -> items.forEach(item -> out().line(asked.singular() + "/" + asked.nameOf(item)));
             case table, wide -> {
                 if (items.isEmpty()) {
@@ -63,9 +72,5 @@ final class GetCommand extends Command {
                 out().table(table);
             }
         }
-    }
-
-    private static Json list(List<Json.Obj> items) {
-        return Json.object().put("items", new Json.Arr(new ArrayList<>(items))).build();
     }
 }

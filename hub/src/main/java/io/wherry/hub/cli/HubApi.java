@@ -16,7 +16,9 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,19 +54,15 @@ final class HubApi {
     }
 
     Json.Obj get(String path) {
-        return call("GET", path, BodyPublishers.noBody(), "application/json");
+        return call("GET", path, BodyPublishers.noBody());
     }
 
     Json.Obj post(String path, Json body) {
-        return call("POST", path, BodyPublishers.ofByteArray(JsonWriter.canonical(body)), "application/json");
-    }
-
-    Json.Obj postYaml(String path, byte[] yaml) {
-        return call("POST", path, BodyPublishers.ofByteArray(yaml), "application/yaml");
+        return call("POST", path, BodyPublishers.ofByteArray(JsonWriter.canonical(body)));
     }
 
     Json.Obj delete(String path) {
-        return call("DELETE", path, BodyPublishers.noBody(), "application/json");
+        return call("DELETE", path, BodyPublishers.noBody());
     }
 
     /** All items of a list, page by page. */
@@ -86,10 +84,8 @@ final class HubApi {
 
     /** An answer of any length, line by line, until the hub ends it. */
     InputStream stream(String path) {
-        HttpResponse<InputStream> response = send(
-                request("GET", path, BodyPublishers.noBody(), "application/json")
-                        .build(),
-                HttpResponse.BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response =
+                send(request("GET", path, BodyPublishers.noBody()).build(), HttpResponse.BodyHandlers.ofInputStream());
         if (response.statusCode() >= 300) {
             try (InputStream body = response.body()) {
                 throw failure(response.statusCode(), body.readAllBytes());
@@ -113,9 +109,8 @@ final class HubApi {
         return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private Json.Obj call(String method, String path, BodyPublisher body, String type) {
-        HttpRequest request =
-                request(method, path, body, type).timeout(CALL_TIMEOUT).build();
+    private Json.Obj call(String method, String path, BodyPublisher body) {
+        HttpRequest request = request(method, path, body).timeout(CALL_TIMEOUT).build();
         HttpResponse<byte[]> response = send(request, HttpResponse.BodyHandlers.ofByteArray());
         if (response.statusCode() >= 300) {
             throw failure(response.statusCode(), response.body());
@@ -130,11 +125,11 @@ final class HubApi {
         }
     }
 
-    private HttpRequest.Builder request(String method, String path, BodyPublisher body, String type) {
+    private HttpRequest.Builder request(String method, String path, BodyPublisher body) {
         return HttpRequest.newBuilder(URI.create(context.server() + "/api/v1" + path))
                 .header("Authorization", "Bearer " + context.token())
                 .header("Accept", "application/json")
-                .header("Content-Type", type)
+                .header("Content-Type", "application/json")
                 .method(method, body);
     }
 
@@ -155,18 +150,39 @@ final class HubApi {
     }
 
     private CliException unreachable(IOException e) {
-        if (e instanceof SSLException) {
+        if (untrusted(e)) {
             return new CliException(
                     ExitCode.HUB_UNREACHABLE,
                     "the certificate of the hub at " + context.server() + " is not trusted: " + rootMessage(e),
                     "log in with the hub's own CA: wherry login " + context.server()
                             + " --token-file FILE --ca-file DIR/ca.crt");
         }
-        String why = e instanceof ConnectException ? "connection refused or host not known" : rootMessage(e);
         return new CliException(
                 ExitCode.HUB_UNREACHABLE,
-                "the hub at " + context.server() + " is not reachable: " + why,
+                "the hub at " + context.server() + " is not reachable: " + why(e),
                 "is it running, and is this the right address? (wherry context list)");
+    }
+
+    private static boolean untrusted(IOException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String why(IOException e) {
+        if (e instanceof SSLException) {
+            return "it does not speak TLS as a hub does: " + rootMessage(e);
+        }
+        if (e instanceof ConnectException) { // the client says which by the cause alone, without words
+            return e.getCause() instanceof ConnectException refused
+                            && refused.getCause() instanceof UnresolvedAddressException
+                    ? "the host is not known"
+                    : "connection refused";
+        }
+        return rootMessage(e);
     }
 
     private static String rootMessage(Throwable e) {
@@ -184,6 +200,7 @@ final class HubApi {
                     case 404 -> ExitCode.NOT_FOUND;
                     case 409, 412 -> ExitCode.BLOCKED;
                     case 408 -> ExitCode.TIMEOUT;
+                    case 502, 503, 504 -> ExitCode.HUB_UNREACHABLE; // something before the hub answers for it
                     default -> ExitCode.FAILED;
                 };
         try {

@@ -5,6 +5,7 @@ import io.wherry.base.Suggest;
 import io.wherry.contract.json.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** What {@code get}, {@code describe}, {@code delete} and {@code wait} speak of, and the columns a table of it has. */
 enum Kind {
@@ -42,6 +43,31 @@ enum Kind {
                 ExitCode.USAGE,
                 "unknown kind: " + word + Suggest.hint(word, known),
                 "one of: source, stack, agent, group, credential, token, apikey");
+    }
+
+    /** Whether it is declared in YAML and has labels, a status and events; the others are known by name or id alone. */
+    boolean isResource() {
+        return switch (this) {
+            case SOURCE, STACK, AGENT, GROUP -> true;
+            case CREDENTIAL, TOKEN, APIKEY -> false;
+        };
+    }
+
+    /** @throws CliException with {@link ExitCode#NOT_FOUND} naming the nearest one there is */
+    Json.Obj find(HubApi hub, String name) {
+        if (isResource()) {
+            return hub.get(path() + "/" + HubApi.segment(name));
+        }
+        List<Json.Obj> all = hub.list(path(), Map.of());
+        return all.stream()
+                .filter(item -> nameOf(item).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new CliException(
+                        ExitCode.NOT_FOUND,
+                        singular + " " + name + " does not exist"
+                                + Suggest.hint(
+                                        name, all.stream().map(this::nameOf).toList()),
+                        ""));
     }
 
     String singular() {

@@ -2,7 +2,6 @@ package io.wherry.hub.cli;
 
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
@@ -18,7 +17,7 @@ abstract class ListCommand extends Command {
     final ExitCode run() {
         List<Json.Obj> items = hub().list(kind().path(), Map.of());
         switch (format) {
-            case json, yaml -> out().structured(new Json.Arr(new ArrayList<>(items)), format);
+            case json, yaml -> out().items(items, format);
             case name -> items.forEach(item -> out().line(kind().singular() + "/" + kind().nameOf(item)));
             case table, wide -> {
                 Table table = kind().table(format == Format.wide);

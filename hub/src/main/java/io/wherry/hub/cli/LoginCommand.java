@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,17 +23,23 @@ final class LoginCommand extends Command {
             description = "File that holds the API key; - for standard input.")
     private @Nullable Path tokenFile;
 
-    @Option(
-            names = "--ca-file",
-            paramLabel = "FILE",
-            description = "The hub's CA certificate (DIR/ca.crt of the hub), in PEM.")
-    private @Nullable Path caFile;
+    @ArgGroup
+    private @Nullable HubTrust trust;
 
-    @Option(
-            names = "--ca-pin",
-            paramLabel = "sha256:…",
-            description = "SHA-256 of the CA's public key, instead of the file.")
-    private @Nullable String caPin;
+    /** At most one: two would leave open which of them counts. */
+    static final class HubTrust {
+        @Option(
+                names = "--ca-file",
+                paramLabel = "FILE",
+                description = "The hub's CA certificate (DIR/ca.crt of the hub), in PEM.")
+        private @Nullable Path caFile;
+
+        @Option(
+                names = "--ca-pin",
+                paramLabel = "sha256:…",
+                description = "SHA-256 of the CA's public key, instead of the file.")
+        private @Nullable String caPin;
+    }
 
     @Option(names = "--name", paramLabel = "NAME", description = "Name of the context (default: the host).")
     private @Nullable String name;
@@ -41,16 +48,19 @@ final class LoginCommand extends Command {
     ExitCode run() {
         String address = address(server);
         String token = Input.secret(java.util.Objects.requireNonNull(tokenFile, "--token-file"));
-        Optional<String> ca = Optional.ofNullable(caFile).map(Input::text);
-        Optional<String> pin = Optional.ofNullable(caPin).map(LoginCommand::pin);
+        Optional<String> ca = Optional.ofNullable(trust)
+                .flatMap(t -> Optional.ofNullable(t.caFile))
+                .map(Input::text);
+        Optional<String> pin = Optional.ofNullable(trust)
+                .flatMap(t -> Optional.ofNullable(t.caPin))
+                .map(LoginCommand::pin);
         String called = name == null ? URI.create(address).getHost() : name;
-        Context context = new Context(called, address, token, ca, pin);
+        Contexts contexts = session().contexts(); // before the call: what cannot be kept need not be asked
 
-        Json.Obj me = new HubApi(context).get("/whoami");
+        Json.Obj me = new HubApi(new Context(called, address, token, ca, pin, Optional.empty())).get("/whoami");
 
-        Contexts contexts = session().contexts();
-        contexts.put(context);
-        contexts.use(context.name());
+        contexts.put(new Context(called, address, token, ca, pin, me.findString("trustDomain")));
+        contexts.use(called);
         contexts.save();
         out().note("logged in to " + address + " as " + me.string("name") + " (" + me.string("role") + "); context "
                 + called);

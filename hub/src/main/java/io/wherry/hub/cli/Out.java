@@ -5,7 +5,10 @@ import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonWriter;
 import io.wherry.contract.json.YamlWriter;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a command writes: data to standard output, progress and hints to standard error.
@@ -15,19 +18,36 @@ import java.util.List;
 final class Out {
     private final PrintStream data;
     private final PrintStream messages;
-    private final Terminal terminal;
+    private final Supplier<Terminal> detection;
+    private @Nullable Terminal terminal;
+    private boolean inPlace;
 
-    Out(PrintStream data, PrintStream messages, Terminal terminal) {
+    /** @param terminal asked once, and only if something is printed that depends on it: it costs a command's start */
+    Out(PrintStream data, PrintStream messages, Supplier<Terminal> terminal) {
         this.data = data;
         this.messages = messages;
-        this.terminal = terminal;
+        this.detection = terminal;
     }
 
     Terminal terminal() {
+        if (terminal == null) {
+            terminal = detection.get();
+        }
         return terminal;
     }
 
+    /** One line of text for people; control characters in it, which could steer a terminal, are shown as question marks. */
     void line(String line) {
+        data.println(plain(line));
+    }
+
+    /** A line with the glyphs of its states in colour. */
+    void states(String line) {
+        data.println(painted(plain(line)));
+    }
+
+    /** Exactly this: a line of JSON, a script. */
+    void raw(String line) {
         data.println(line);
     }
 
@@ -40,12 +60,12 @@ final class Out {
     }
 
     void table(Table table) {
-        table.lines(terminal).forEach(line -> data.println(painted(line)));
+        table.lines(terminal()).forEach(line -> data.println(painted(line)));
     }
 
     /** Colours the glyphs of states; done after alignment, since an escape sequence has a length and no width. */
-    String painted(String line) {
-        return terminal.colour()
+    private String painted(String line) {
+        return terminal().colour()
                 ? line.replace("✔", "\u001b[32m✔\u001b[0m")
                         .replace("✘", "\u001b[31m✘\u001b[0m")
                         .replace("… ", "\u001b[33m…\u001b[0m ")
@@ -61,19 +81,24 @@ final class Out {
         }
     }
 
-    /** Progress, a hint, a warning: never data. */
-    void note(String line) {
-        messages.println(line);
+    /** A list as every command prints it. */
+    void items(List<Json.Obj> items, Format format) {
+        structured(
+                Json.object().put("items", new Json.Arr(new ArrayList<>(items))).build(), format);
     }
 
-    void notes(List<String> lines) {
-        lines.forEach(this::note);
+    /** Progress, a hint, a warning: never data. */
+    void note(String line) {
+        messages.println(plain(line));
     }
 
     /** Replaces the last progress line on a terminal; one line per change otherwise. */
-    void progress(String line) {
-        if (terminal.interactive()) {
-            String shown = line.length() >= terminal.columns() ? line.substring(0, terminal.columns() - 1) : line;
+    void progress(String text) {
+        String line = plain(text);
+        if (terminal().interactive()) {
+            int columns = terminal().columns();
+            String shown = line.length() >= columns ? line.substring(0, columns - 1) : line;
+            inPlace = true;
             messages.print("\r\u001b[K" + shown);
             messages.flush();
         } else {
@@ -83,10 +108,20 @@ final class Out {
 
     /** Ends the in-place line, so that what follows begins on its own. */
     void progressDone() {
-        if (terminal.interactive()) {
+        if (inPlace) {
+            inPlace = false;
             messages.print("\r\u001b[K");
             messages.flush();
         }
+    }
+
+    private static String plain(String line) {
+        StringBuilder plain = new StringBuilder(line.length());
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            plain.append(Character.isISOControl(c) && c != '\n' && c != '\t' ? '?' : c);
+        }
+        return plain.toString();
     }
 
     void flush() {

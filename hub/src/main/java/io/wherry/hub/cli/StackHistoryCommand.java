@@ -2,7 +2,6 @@ package io.wherry.hub.cli;
 
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,18 +19,18 @@ final class StackHistoryCommand extends Command {
 
     @Override
     ExitCode run() {
+        format.among(Format.table, Format.json, Format.yaml);
         List<Json.Obj> revisions = hub().get(StackCommand.path(name, "history")).objects("items");
-        if (format == Format.json || format == Format.yaml) {
-            out().structured(new Json.Arr(new ArrayList<>(revisions)), format);
+        if (format != Format.table) {
+            out().items(revisions, format);
             return ExitCode.OK;
         }
         Table table = new Table(List.of("REVISION", "COMMIT", "AUTHOR", "WHEN", "STATE", "OUTCOME", "SUBJECT"));
         Words words = new Words(session().clock());
         for (Json.Obj revision : revisions) {
-            String commit = revision.findString("commit").orElse("");
             table.add(List.of(
                     String.valueOf(revision.integer("revision")),
-                    commit.substring(0, Math.min(10, commit.length())),
+                    Words.commit(revision.findString("commit").orElse("")),
                     revision.findString("author").orElse(""),
                     words.ago(revision.findString("time").orElse("")),
                     revision.findString("state").orElse(""),

@@ -18,8 +18,9 @@ final class StackPlanCommand extends Command {
 
     @Override
     ExitCode run() {
+        format.among(Format.table, Format.json, Format.yaml);
         Json.Obj plan = hub().get(StackCommand.path(name, "plan"));
-        if (format == Format.json || format == Format.yaml) {
+        if (format != Format.table) {
             out().structured(plan, format);
             return ExitCode.OK;
         }

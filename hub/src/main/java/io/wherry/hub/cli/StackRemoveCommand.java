@@ -13,7 +13,7 @@ final class StackRemoveCommand extends Command {
     @Parameters(paramLabel = "NAME")
     private String name = "";
 
-    @Option(names = "--agent", required = true, paramLabel = "AGENT")
+    @Option(names = "--agent", required = true, paramLabel = "AGENT", description = "Which of its agents.")
     private String agent = "";
 
     @Option(names = "--keep", description = "Leave its containers running, only stop managing them.")

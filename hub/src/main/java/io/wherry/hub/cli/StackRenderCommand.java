@@ -14,7 +14,7 @@ final class StackRenderCommand extends Command {
     @Parameters(paramLabel = "NAME")
     private String name = "";
 
-    @Option(names = "--agent", required = true, paramLabel = "AGENT")
+    @Option(names = "--agent", required = true, paramLabel = "AGENT", description = "Which of its agents.")
     private String agent = "";
 
     @Option(names = "-o", paramLabel = "FORMAT", description = "yaml (default) or json.")
@@ -22,6 +22,7 @@ final class StackRenderCommand extends Command {
 
     @Override
     ExitCode run() {
+        format.among(Format.yaml, Format.json);
         Json.Obj answer = hub().get(StackCommand.path(name, "render") + HubApi.query(Map.of("agent", agent)));
         out().structured(answer.object("model"), format);
         return ExitCode.OK;

@@ -14,30 +14,31 @@ final class StatusCommand extends Command {
 
     @Override
     ExitCode run() {
+        format.among(Format.table, Format.json, Format.yaml);
         Json.Obj status = hub().get("/status");
-        if (format == Format.json || format == Format.yaml) {
+        if (format != Format.table) {
             out().structured(status, format);
             return ExitCode.OK;
         }
         out().line(status.string("summary"));
         Words words = new Words(session().clock());
         for (Json.Obj stack : status.objects("stacks")) {
-            out().line(out().painted("  stack/" + stack.string("name") + "  "
+            out().states("  stack/" + stack.string("name") + "  "
                     + words.status(
                             stack.string("phase"), stack.findString("level").orElse("")) + "  "
                     + stack.integerOr("healthy", 0) + "/" + stack.integerOr("targets", 0)
                     + stack.findString("revision")
                             .filter(r -> !r.isEmpty())
-                            .map(r -> "  " + r.substring(0, Math.min(10, r.length())))
+                            .map(r -> "  " + Words.commit(r))
                             .orElse("")
                     + stack.findString("asOf")
                             .filter(t -> !t.isEmpty())
                             .map(t -> "  as of " + words.ago(t))
-                            .orElse("")));
+                            .orElse(""));
         }
         for (Json.Obj problem : status.objects("problems")) {
-            out().line(out().painted("✘ " + problem.string("object") + ": "
-                    + problem.findString("reason").map(r -> r + ": ").orElse("") + problem.string("message")));
+            out().states("✘ " + problem.string("object") + ": "
+                    + problem.findString("reason").map(r -> r + ": ").orElse("") + problem.string("message"));
             problem.findString("hint").filter(h -> !h.isEmpty()).ifPresent(hint -> out().line("    next: " + hint));
         }
         return ExitCode.OK;

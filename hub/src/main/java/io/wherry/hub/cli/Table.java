@@ -85,6 +85,6 @@ final class Table {
     }
 
     private static String oneLine(String text) {
-        return text.replaceAll("\\s*[\\r\\n]+\\s*", " ").replaceAll("\\p{Cntrl}", "?");
+        return text.replaceAll("\\s*[\\r\\n]+\\s*", " ").replaceAll("[\\p{Cntrl}\\x{80}-\\x{9f}]", "?");
     }
 }

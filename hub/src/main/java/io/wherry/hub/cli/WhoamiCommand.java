@@ -12,6 +12,7 @@ final class WhoamiCommand extends Command {
 
     @Override
     ExitCode run() {
+        format.among(Format.table, Format.json, Format.yaml);
         HubApi hub = hub();
         Json.Obj me = hub.get("/whoami");
         if (format == Format.table) {

@@ -51,6 +51,11 @@ final class Words {
         }
     }
 
+    /** A commit as people read it: its first ten characters. */
+    static String commit(String full) {
+        return full.substring(0, Math.min(10, full.length()));
+    }
+
     private static String brief(Duration duration) {
         long seconds = duration.toSeconds();
         if (seconds < 120) {

@@ -1,0 +1,201 @@
+package io.wherry.hub.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each way a command can end, and what it says then: scripts rely on the number, people on the words. */
+class ExitCodesTest {
+    @TempDir
+    Path folder;
+
+    private CannedHub hub;
+    private Cli cli;
+
+    @BeforeEach
+    void logIn() {
+        hub = CannedHub.start(folder);
+        cli = new Cli(folder).loggedIn(hub, folder);
+    }
+
+    @AfterEach
+    void stop() {
+        hub.close();
+    }
+
+    @Test
+    void zeroWhenItWorked() {
+        hub.on("GET /stacks?limit=500", 200, """
+                {"items":[{"metadata":{"name":"shop"},"spec":{},"status":{"phase":"Healthy","level":"good"}}]}""");
+        assertThat(cli.run("get", "stacks", "-o", "name")).isEqualTo(new Cli.Ran(0, "stack/shop\n", ""));
+    }
+
+    @Test
+    void oneWhenTheHubFindsTheInputWrong() throws IOException {
+        Path file = Files.writeString(folder.resolve("shop.yaml"), "kind: Stak\n");
+        hub.on("POST /apply", 422, """
+                {"code":"Invalid","detail":"2 problems","hint":"","problems":["%s:1:7: unknown kind: Stak","x:2:1: y"]}""".formatted(file));
+        Cli.Ran ran = cli.run("apply", "-f", file.toString());
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.err()).isEqualTo("wherry: " + file + ":1:7: unknown kind: Stak\nx:2:1: y\n");
+        assertThat(ran.out()).isEmpty();
+    }
+
+    @Test
+    void oneWhenAFileIsNotThere() {
+        Cli.Ran ran = cli.run("apply", "-f", "/nowhere/x.yaml");
+        assertThat(ran).isEqualTo(new Cli.Ran(1, "", "wherry: /nowhere/x.yaml does not exist\n"));
+    }
+
+    @Test
+    void twoForAnUnknownFlagWithTheNearestOne() {
+        Cli.Ran ran = cli.run("apply", "--prunee", "-f", "x");
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.err())
+                .contains("--prunee")
+                .contains("did you mean: --prune")
+                .contains("wherry apply --help");
+    }
+
+    @Test
+    void twoForAnUnknownCommandWithTheNearestOne() {
+        Cli.Ran ran = cli.run("aply");
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.err()).contains("aply").contains("did you mean: ").contains("apply");
+    }
+
+    @Test
+    void twoForAnUnknownKindWithTheNearestOne() {
+        Cli.Ran ran = cli.run("get", "stacls");
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.err())
+                .contains("unknown kind: stacls (did you mean \"stacks\"?)")
+                .contains("one of: source");
+    }
+
+    @Test
+    void twoForAnUnknownVerbAndForNone() {
+        assertThat(cli.run("stack").err()).contains("wherry stack needs one of: plan, sync");
+        assertThat(cli.run("stack").exit()).isEqualTo(2);
+        assertThat(cli.run("stack", "plam", "x").exit()).isEqualTo(2);
+        assertThat(cli.run("stack", "plam", "x").err()).contains("plan");
+    }
+
+    @Test
+    void twoAndAllCommandsWhenNoneIsGiven() {
+        Cli.Ran ran = cli.run();
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err()).contains("Usage: wherry").contains("login").contains("audit");
+    }
+
+    @Test
+    void twoForAFormatTheCommandDoesNotHave() {
+        assertThat(cli.run("whoami", "-o", "name").exit()).isEqualTo(2);
+        assertThat(cli.run("audit", "list", "-o", "wide").err()).contains("one of: table, json, yaml");
+    }
+
+    @Test
+    void threeWhenItDoesNotExist() {
+        hub.problem("GET /stacks/shopp", 404, "NotFound", "stack shopp does not exist (did you mean shop?)", "");
+        Cli.Ran ran = cli.run("get", "stack", "shopp");
+        assertThat(ran)
+                .isEqualTo(new Cli.Ran(3, "", "wherry: stack shopp does not exist (did you mean shop?) [NotFound]\n"));
+    }
+
+    @Test
+    void threeForACredentialThatIsNotInTheList() {
+        hub.on("GET /credentials?limit=500", 200, """
+                {"items":[{"name":"git","type":"token","host":"git.example"}]}""");
+        assertThat(cli.run("get", "credential", "git", "-o", "name").out()).isEqualTo("credential/git\n");
+        Cli.Ran ran = cli.run("get", "credential", "gti");
+        assertThat(ran.exit()).isEqualTo(3);
+        assertThat(ran.err()).contains("credential gti does not exist (did you mean \"git\"?)");
+    }
+
+    @Test
+    void fourWithoutALoginAndWithTooSmallARole() throws IOException {
+        Cli stranger = new Cli(Files.createDirectory(folder.resolve("stranger")));
+        assertThat(stranger.run("get", "agents").exit()).isEqualTo(4);
+        assertThat(stranger.run("get", "agents").err())
+                .contains("not logged in")
+                .contains("fix: wherry login");
+        hub.problem("POST /sources/shop/sync", 403, "RoleDenied", "bob (viewer) may not", "ask somebody");
+        Cli.Ran ran = cli.run("source", "sync", "shop");
+        assertThat(ran)
+                .isEqualTo(new Cli.Ran(4, "", "wherry: bob (viewer) may not [RoleDenied]\n  fix: ask somebody\n"));
+    }
+
+    @Test
+    void fiveWhenSomethingStandsInTheWay() {
+        hub.problem("POST /agents/site-1/rename", 409, "Conflict", "there is an agent named site-2", "");
+        assertThat(cli.run("agent", "rename", "site-1", "site-2").exit()).isEqualTo(5);
+        Cli.Ran unasked = cli.run("delete", "stack", "shop");
+        assertThat(unasked.exit()).isEqualTo(5);
+        assertThat(unasked.err())
+                .contains("deletes stack shop at every site; volumes stay")
+                .contains("--yes");
+        assertThat(hub.requests()).noneMatch(request -> request.startsWith("DELETE"));
+    }
+
+    @Test
+    void sixWhenTimeRunsOutNamingWhatWasMissing() {
+        hub.on("GET /stacks/shop", 200, """
+                {"metadata":{"name":"shop"},"status":{"phase":"Applying","message":"site-2: waiting for web","level":"working",
+                 "conditions":[],"hint":"wherry describe stack shop"}}""");
+        Instant[] time = {Cli.NOW};
+        cli.at(() -> time[0] = time[0].plus(Duration.ofSeconds(20)));
+        Cli.Ran ran = cli.run("wait", "stack", "shop", "--timeout", "10s");
+        assertThat(ran.exit()).isEqualTo(6);
+        assertThat(ran.err())
+                .contains("waited 10 s for stack/shop to be healthy; it is still: Applying: site-2: waiting for web")
+                .contains("fix: wherry describe stack shop");
+    }
+
+    @Test
+    void sevenWhenItEndedUnhealthy() {
+        hub.on("GET /stacks/shop", 200, """
+                {"metadata":{"name":"shop"},"status":{"phase":"RolledBack","message":"web exits with 1","level":"bad",
+                 "final":true,"conditions":[]}}""");
+        Cli.Ran ran = cli.run("wait", "stack", "shop");
+        assertThat(ran.exit()).isEqualTo(7);
+        assertThat(ran.err()).contains("wherry: stack/shop: RolledBack: web exits with 1");
+    }
+
+    @Test
+    void waitEndsWhenTheStateHoldsAndWhenTheThingIsGone() {
+        hub.on("GET /stacks/shop", 200, """
+                {"metadata":{"name":"shop"},"status":{"phase":"Healthy","revision":"abcdef",
+                 "conditions":[{"type":"Healthy","status":"True"}]}}""");
+        assertThat(cli.run("wait", "stack", "shop", "--revision", "abc").exit()).isZero();
+        assertThat(cli.run("wait", "stack", "gone", "--for", "deleted").exit()).isZero();
+        assertThat(cli.run("wait", "stack", "shop", "--for", "healty").err()).contains("did you mean \"healthy\"");
+    }
+
+    @Test
+    void nineWhenNobodyListens() {
+        hub.close();
+        Cli.Ran ran = cli.run("get", "agents");
+        assertThat(ran.exit()).isEqualTo(9);
+        assertThat(ran.err()).contains("is not reachable: connection refused");
+    }
+
+    @Test
+    void nineWhenTheHostIsNotKnownAndSaysThat() throws IOException {
+        Cli.Ran ran = cli.run(
+                "login",
+                "https://hub.invalid:8443",
+                "--token-file",
+                folder.resolve("token").toString());
+        assertThat(ran.exit()).isEqualTo(9);
+        assertThat(ran.err()).contains("the host is not known");
+    }
+}

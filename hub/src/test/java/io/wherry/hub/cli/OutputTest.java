@@ -1,0 +1,180 @@
+package io.wherry.hub.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wherry.base.Terminal;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What commands print, where, and how it looks on a terminal, on a narrow one, and in a pipe. */
+class OutputTest {
+    private static final String AGENT = """
+            {"metadata":{"name":"%s","uid":"u"},"spec":{},"status":{"phase":"%s","level":"%s",
+             "lastSeen":"2026-03-01T11:59:00Z","runtime":"docker","runtimeVersion":"27.1","message":"%s"}}""";
+
+    @TempDir
+    Path folder;
+
+    private CannedHub hub;
+    private Cli cli;
+
+    @BeforeEach
+    void logIn() {
+        hub = CannedHub.start(folder);
+        cli = new Cli(folder).loggedIn(hub, folder);
+        hub.on(
+                "GET /agents?limit=500",
+                200,
+                "{\"items\":[" + AGENT.formatted("site-1", "Ready", "good", "all well") + ","
+                        + AGENT.formatted(
+                                "oslo-harbour-north", "Unknown", "bad", "not heard of since\\nthe storm \\u001b[2J")
+                        + "]}");
+    }
+
+    @AfterEach
+    void stop() {
+        hub.close();
+    }
+
+    @Test
+    void alignsATableAndLeavesItWholeInAPipe() {
+        assertThat(cli.run("get", "agents").out()).isEqualTo("""
+                NAME                STATUS     SEEN     RUNTIME      MESSAGE
+                site-1              ✔ Ready    60s ago  docker 27.1  all well
+                oslo-harbour-north  ✘ Unknown  60s ago  docker 27.1  not heard of since the storm ?[2J
+                """);
+    }
+
+    @Test
+    void fitsATableIntoFortyColumns() {
+        String out = cli.on(new Terminal(true, false, 40)).run("get", "agents").out();
+        assertThat(out.lines()).hasSize(3).allMatch(line -> line.codePointCount(0, line.length()) <= 40);
+        assertThat(out).contains("NAME").contains("✔ Ready").contains("oslo-h").contains("…");
+    }
+
+    @Test
+    void coloursGlyphsOnATerminalOnly() {
+        assertThat(cli.on(new Terminal(true, true, 120)).run("get", "agents").out())
+                .contains("\u001b[32m✔\u001b[0m");
+        assertThat(cli.on(new Terminal(true, false, 120)).run("get", "agents").out())
+                .doesNotContain("\u001b");
+        assertThat(cli.on(new Terminal(false, false, Terminal.UNLIMITED))
+                        .run("get", "agents")
+                        .out())
+                .doesNotContain("\u001b");
+    }
+
+    @Test
+    void neverColoursHelpInAPipe() {
+        assertThat(cli.run("--help").out()).contains("Usage: wherry").doesNotContain("\u001b");
+        assertThat(cli.run("get", "--help").out()).contains("Usage: wherry get").doesNotContain("\u001b");
+    }
+
+    @Test
+    void saysThatThereIsNothingAsideFromTheData() {
+        hub.on("GET /stacks?limit=500", 200, "{\"items\":[]}");
+        assertThat(cli.run("get", "stacks")).isEqualTo(new Cli.Ran(0, "", "no stacks\n"));
+        assertThat(cli.run("get", "stacks", "-o", "json").out()).isEqualToIgnoringWhitespace("{\"items\": []}");
+    }
+
+    @Test
+    void followsPagesToTheEnd() {
+        hub.on("GET /groups?limit=500", 200, "{\"items\":[{\"metadata\":{\"name\":\"a\"}}],\"continue\":\"a b\"}");
+        hub.on("GET /groups?limit=500&continue=a+b", 200, "{\"items\":[{\"metadata\":{\"name\":\"b\"}}]}");
+        assertThat(cli.run("get", "groups", "-o", "name").out()).isEqualTo("group/a\ngroup/b\n");
+    }
+
+    @Test
+    void printsNothingButTheTokenOnStandardOutput() {
+        hub.on("POST /tokens", 200, "{\"id\":\"t1\",\"token\":\"wjt1.abc\",\"expiresAt\":\"2026-03-01T13:00:00Z\"}");
+        Cli.Ran ran = cli.run("token", "create", "--labels", "site=oslo,tier=edge", "--environment", "production");
+        assertThat(ran.exit()).isZero();
+        assertThat(ran.out()).isEqualTo("wjt1.abc\n");
+        assertThat(ran.err()).contains("single use").doesNotContain("wjt1.abc");
+        assertThat(hub.requests().getLast()).contains("\"site\":\"oslo\"").contains("\"environment\":\"production\"");
+    }
+
+    @Test
+    void sendsTheUsernameOfABasicCredentialAndNeverShowsTheValue() throws IOException {
+        Path value = Files.writeString(folder.resolve("value"), "s3cret\n");
+        hub.on("POST /credentials/git/rotate", 200, "{\"name\":\"git\"}");
+        Cli.Ran ran = cli.run("credential", "rotate", "git", "--username", "bot", "--value-file", value.toString());
+        assertThat(ran).isEqualTo(new Cli.Ran(0, "credential/git rotated\n", ""));
+        assertThat(hub.requests().getLast()).contains("\"username\":\"bot\"").contains("\"value\":\"s3cret\"");
+    }
+
+    @Test
+    void diffTellsSameFromDifferentFromError() throws IOException {
+        String file =
+                Files.writeString(folder.resolve("x.yaml"), "kind: Stack\n").toString();
+        hub.on(
+                "POST /diff",
+                200,
+                "{\"results\":[{\"kind\":\"Stack\",\"name\":\"shop\",\"action\":\"unchanged\",\"changes\":[]}]}");
+        assertThat(cli.run("diff", "-f", file)).isEqualTo(new Cli.Ran(0, "", ""));
+        hub.on("POST /diff", 200, """
+                {"results":[{"kind":"Stack","name":"shop","action":"changed",
+                 "changes":[{"field":"spec.path","from":"a","to":"b"}]}]}""");
+        assertThat(cli.run("diff", "-f", file))
+                .isEqualTo(new Cli.Ran(1, "stack/shop (changed)\n  spec.path: a -> b\n", ""));
+        hub.problem("POST /diff", 422, "Invalid", "x.yaml:1:7: no such kind", "");
+        assertThat(cli.run("diff", "-f", file).exit()).isEqualTo(2);
+        assertThat(cli.run("diff", "-f", "/nowhere").exit())
+                .as("a file that is missing is no difference")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void showsEventsAsLinesOrAsJson() {
+        hub.on("GET /events?limit=100", 200, """
+                {"items":[{"time":"2026-03-01T11:00:00Z","severity":"alarm","object":"stack/shop","reason":"RolledBack",
+                 "message":"two\\nlines"}]}""");
+        assertThat(cli.run("events").out()).isEqualTo("2026-03-01T11:00:00Z ✘ stack/shop RolledBack: two lines\n");
+        assertThat(cli.run("events", "-o", "json").out()).startsWith("{\"").hasLineCount(1);
+    }
+
+    @Test
+    void tellsThatAFollowedStreamEnded() {
+        hub.on("GET /events?limit=100&follow=true", 200, "\n");
+        Cli.Ran ran = cli.run("events", "--follow");
+        assertThat(ran.exit()).isEqualTo(9);
+        assertThat(ran.err()).contains("the hub ended the stream");
+    }
+
+    @Test
+    void aReaderThatWentAwayIsNoFailureAndAFullDiskIsOne() {
+        Pipe closed = failing("Broken pipe");
+        print(closed);
+        assertThat(closed.failure()).isEmpty();
+        Pipe full = failing("No space left on device");
+        print(full);
+        assertThat(full.failure()).hasValueSatisfying(e -> assertThat(e).hasMessage("No space left on device"));
+    }
+
+    private static void print(Pipe pipe) {
+        PrintStream data = new PrintStream(new BufferedOutputStream(pipe, 16), false, UTF_8);
+        Out out = new Out(data, data, () -> new Terminal(false, false, Terminal.UNLIMITED));
+        for (int i = 0; i < 10; i++) {
+            out.line("line " + i);
+        }
+        assertThat(out.readerIsGone()).isTrue();
+    }
+
+    private static Pipe failing(String message) {
+        return new Pipe(new OutputStream() {
+            @Override
+            public void write(int one) throws IOException {
+                throw new IOException(message);
+            }
+        });
+    }
+}
