@@ -13,6 +13,7 @@ import io.wherry.hub.source.ReadSet.Look;
 import io.wherry.hub.source.TreeFile;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -37,23 +38,32 @@ class BundlerTest {
     void theManifestNamesTheModelTheFilesAndWhatAnAgentMustUnderstand() {
         PackedBundle packed = Bundler.pack(rendered("one", List.of("b", "a"), "x"));
 
-        Manifest manifest = Manifest.parse(packed.blobs().get(packed.ref().digest()));
+        Manifest manifest = Manifest.parse(
+                Optional.ofNullable(packed.blobs().get(packed.ref().digest())).orElseThrow());
 
         assertThat(manifest.requires()).containsExactly(Features.COMPOSE, Features.SITE_VARIABLES);
         assertThat(packed.blobs()).containsKey(manifest.model().digest());
         assertThat(manifest.files()).extracting(Layer::path).containsExactly("conf/a", "conf/b");
         assertThat(manifest.files().getFirst().executable()).isTrue();
         assertThat(packed.ref().sizeBytes())
-                .isEqualTo(packed.blobs().values().stream().mapToLong(bytes -> bytes.length).sum());
+                .isEqualTo(packed.blobs().values().stream()
+                        .mapToLong(bytes -> bytes.length)
+                        .sum());
     }
 
     private static Rendered rendered(String source, List<String> files, String value) {
         Map<String, TreeFile> byPath = new java.util.LinkedHashMap<>();
-        files.forEach(name -> byPath.put(
-                "conf/" + name, new TreeFile(source + "/" + name, name.getBytes(UTF_8), name.equals("a"))));
-        Json.Obj service = Json.object().put("image", "shop:1").put("hostname", "${SITE}-" + value).build();
+        files.forEach(name ->
+                byPath.put("conf/" + name, new TreeFile(source + "/" + name, name.getBytes(UTF_8), name.equals("a"))));
+        Json.Obj service = Json.object()
+                .put("image", "shop:1")
+                .put("hostname", "${SITE}-" + value)
+                .build();
         return new Rendered(
-                Json.object().put("name", "shop").put("services", Json.object().put("web", service).build()).build(),
+                Json.object()
+                        .put("name", "shop")
+                        .put("services", Json.object().put("web", service).build())
+                        .build(),
                 new TreeMap<>(byPath),
                 List.of("shop:1"),
                 new TreeSet<>(List.of("service/web")),

@@ -39,8 +39,17 @@ class EntryPlannerTest {
         PlacedEntry has = EntryPlanner.place(Optional.empty(), wanted(1, 1, "a"));
         WantedEntry want = wanted(1, 2, "a");
         WantedEntry equal = new WantedEntry(
-                want.agent(), want.stack(), want.name(), want.release(), want.counter(), Set.of(has.release()), want.bundle(),
-                want.variables(), want.options(), false, 2);
+                want.agent(),
+                want.stack(),
+                want.name(),
+                want.release(),
+                want.counter(),
+                Set.of(has.release()),
+                want.bundle(),
+                want.variables(),
+                want.options(),
+                false,
+                2);
 
         assertThat(EntryPlanner.place(Optional.of(has), equal)).isEqualTo(has);
     }
@@ -49,7 +58,8 @@ class EntryPlannerTest {
     void otherVariablesRaiseTheGenerationAndOtherOptionsDoNot() {
         PlacedEntry has = EntryPlanner.place(Optional.empty(), wanted(1, 1, "a"));
 
-        assertThat(EntryPlanner.place(Optional.of(has), wanted(1, 1, "b")).generation()).isEqualTo(2);
+        assertThat(EntryPlanner.place(Optional.of(has), wanted(1, 1, "b")).generation())
+                .isEqualTo(2);
         PlacedEntry retuned = EntryPlanner.retune(has, options(Duration.ofMinutes(9)), true);
         assertThat(retuned.generation()).isEqualTo(1);
         assertThat(retuned.place()).isEqualTo(Place.SUSPENDED);
@@ -83,18 +93,23 @@ class EntryPlannerTest {
         PlacedEntry entry = EntryPlanner.place(Optional.empty(), wanted(random.nextInt(3), counter, "a"));
         for (int step = 0; step < 50; step++) {
             PlacedEntry before = entry;
-            switch (random.nextInt(7)) {
-                case 0, 1 -> entry = EntryPlanner.place(
-                        Optional.of(entry), wanted(random.nextInt(3), ++counter, random.nextBoolean() ? "a" : "b"));
-                case 2 -> entry = EntryPlanner.remove(entry, digest(100 + step), ++counter);
-                case 3 -> entry = EntryPlanner.gone(entry, entry.generation());
-                case 4 -> entry = EntryPlanner.detach(entry);
-                case 5 -> entry = EntryPlanner.again(entry);
-                default -> entry = EntryPlanner.retune(entry, options(Duration.ofMinutes(1 + random.nextInt(9))), random.nextBoolean());
-            }
-            assertThat(entry.generation()).as("seed %d, step %d", seed, step).isGreaterThanOrEqualTo(before.generation());
+            EntryOptions options = options(Duration.ofMinutes(1 + random.nextInt(9)));
+            String variable = random.nextBoolean() ? "a" : "b";
+            counter++;
+            entry = switch (random.nextInt(7)) {
+                case 0, 1 -> EntryPlanner.place(Optional.of(entry), wanted(random.nextInt(3), counter, variable));
+                case 2 -> EntryPlanner.remove(entry, digest(100 + step), counter);
+                case 3 -> EntryPlanner.gone(entry, entry.generation());
+                case 4 -> EntryPlanner.detach(entry);
+                case 5 -> EntryPlanner.again(entry);
+                default -> EntryPlanner.retune(entry, options, random.nextBoolean());
+            };
+            assertThat(entry.generation())
+                    .as("seed %d, step %d", seed, step)
+                    .isGreaterThanOrEqualTo(before.generation());
             assertThat(entry.counter()).as("seed %d, step %d", seed, step).isGreaterThanOrEqualTo(before.counter());
-            boolean sameContent = entry.bundle().equals(before.bundle()) && entry.variables().equals(before.variables());
+            boolean sameContent =
+                    entry.bundle().equals(before.bundle()) && entry.variables().equals(before.variables());
             assertThat(sameContent || entry.generation() > before.generation() || entry.place() == Place.GONE)
                     .as("seed %d, step %d", seed, step)
                     .isTrue();
@@ -103,14 +118,31 @@ class EntryPlannerTest {
 
     private static WantedEntry wanted(int bundle, long counter, String variable) {
         return new WantedEntry(
-                AGENT, STACK, "shop", digest(1000 * bundle + counter), counter, Set.of(), new BundleRef(digest(bundle), 10),
-                new TreeMap<>(Map.of("SITE", variable)), options(Duration.ofMinutes(5)), false, counter);
+                AGENT,
+                STACK,
+                "shop",
+                digest(1000L * bundle + counter),
+                counter,
+                Set.of(),
+                new BundleRef(digest(bundle), 10),
+                new TreeMap<>(Map.of("SITE", variable)),
+                options(Duration.ofMinutes(5)),
+                false,
+                counter);
     }
 
     private static EntryOptions options(Duration healthTimeout) {
         return new EntryOptions(
-                "shop", Duration.ofSeconds(10), healthTimeout, true, false, false, Duration.ofMinutes(5), OnUnhealthy.ROLLBACK,
-                List.of(), Optional.empty());
+                "shop",
+                Duration.ofSeconds(10),
+                healthTimeout,
+                true,
+                false,
+                false,
+                Duration.ofMinutes(5),
+                OnUnhealthy.ROLLBACK,
+                List.of(),
+                Optional.empty());
     }
 
     private static Digest digest(long number) {

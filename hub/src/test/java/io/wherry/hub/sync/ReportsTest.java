@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Receipts and what becomes of them. */
 class ReportsTest {
-    private static final Map<String, String> FILES = Map.of("shop/compose.yaml", "services: {web: {image: 'shop:1'}}\n");
+    private static final Map<String, String> FILES =
+            Map.of("shop/compose.yaml", "services: {web: {image: 'shop:1'}}\n");
 
     @TempDir
     Path folder;
@@ -69,8 +70,17 @@ class ReportsTest {
         Receipt first = hub.receipt(north, new Receipt.Body.States(List.of()));
         hub.intake.accept(north.id(), hub.sign(north, first));
         Receipt fork = new Receipt(
-                first.trustDomain(), first.agentId(), first.counter(), first.previous(), first.assignment(), first.epoch(),
-                first.sequence(), first.time().plusSeconds(1), first.floor(), first.understands(), first.body());
+                first.trustDomain(),
+                first.agentId(),
+                first.counter(),
+                first.previous(),
+                first.assignment(),
+                first.epoch(),
+                first.sequence(),
+                first.time().plusSeconds(1),
+                first.floor(),
+                first.understands(),
+                first.body());
 
         hub.intake.accept(north.id(), hub.sign(north, fork));
 
@@ -117,7 +127,11 @@ class ReportsTest {
         assertThat(status.condition("Ready").message()).startsWith("1 of 2 targets (south): ");
         assertThat(status.reason()).isEqualTo("RolledBack");
         assertThat(status.next()).isEqualTo("wherry stack sync shop --retry");
-        assertThat(status.targets().stream().filter(t -> t.agentName().equals("north")).findFirst().orElseThrow().ready())
+        assertThat(status.targets().stream()
+                        .filter(t -> t.agentName().equals("north"))
+                        .findFirst()
+                        .orElseThrow()
+                        .ready())
                 .isTrue();
         assertThat(status.targets().getFirst().notes()).contains("Unpinned: shop:1");
         assertThat(hub.operations.history("shop").orElseThrow().getFirst().outcomes())
@@ -142,11 +156,15 @@ class ReportsTest {
         int[] woken = {0};
         try (AutoCloseable following = hub.events.onNew(() -> woken[0]++)) {
             assertThat(following).isNotNull();
-            long cursor = hub.events.since(0).isEmpty() ? 0 : hub.events.since(0).getLast().number();
+            long cursor = hub.events.since(0).isEmpty()
+                    ? 0
+                    : hub.events.since(0).getLast().number();
             hub.report(north, "shop", Outcome.UNHEALTHY, "web is not healthy");
 
             assertThat(woken[0]).isPositive();
-            assertThat(hub.events.since(cursor)).extracting(event -> event.reason()).containsExactly("Unhealthy");
+            assertThat(hub.events.since(cursor))
+                    .extracting(event -> event.reason())
+                    .containsExactly("Unhealthy");
         }
     }
 
