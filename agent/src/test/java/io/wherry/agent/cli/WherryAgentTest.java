@@ -45,7 +45,12 @@ class WherryAgentTest {
     @Test
     void neverRepeatsATokenItCannotRead() throws IOException {
         Path file = Files.writeString(temp.resolve("token"), "wjt1.c2VjcmV0\n");
-        assertThat(run("join", "--token-file", file.toString(), "--data", temp.resolve("d").toString()))
+        assertThat(run(
+                        "join",
+                        "--token-file",
+                        file.toString(),
+                        "--data",
+                        temp.resolve("d").toString()))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("join token").doesNotContain("c2VjcmV0");
         assertThat(temp.resolve("d")).doesNotExist();

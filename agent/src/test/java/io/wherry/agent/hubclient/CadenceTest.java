@@ -35,7 +35,10 @@ class CadenceTest {
             Duration wait = held.after(GONE, held.hold(), Duration.ofMillis(5));
             longest = wait.compareTo(longest) > 0 ? wait : longest;
             assertThat(held.hold()).isZero();
-            assertThat(wait).isBetween(Cadence.MIN_WAIT, Cadence.MAX_BACKOFF.multipliedBy(3).dividedBy(2));
+            assertThat(wait)
+                    .isBetween(
+                            Cadence.MIN_WAIT,
+                            Cadence.MAX_BACKOFF.multipliedBy(3).dividedBy(2));
         }
         assertThat(longest).isGreaterThan(Cadence.MAX_BACKOFF.dividedBy(2));
         held.after(new Polled.UpToDate(NONE), Duration.ZERO, Duration.ofMillis(5));

@@ -112,8 +112,8 @@ class HubClientTest {
     void goesOnToTheNextAddress() {
         try (HubClient hub = client("127.0.0.1:1", server.address())) {
             assertThat(hub.poll(ASK, PollMode.HELD))
-                    .isInstanceOfSatisfying(
-                            Polled.Unreachable.class, no -> assertThat(no.trouble()).isEqualTo(Trouble.HUB_UNREACHABLE));
+                    .isInstanceOfSatisfying(Polled.Unreachable.class, no -> assertThat(no.trouble())
+                            .isEqualTo(Trouble.HUB_UNREACHABLE));
             assertThat(hub.poll(ASK, PollMode.HELD)).isInstanceOf(Polled.UpToDate.class);
         }
     }
@@ -151,17 +151,20 @@ class HubClientTest {
         int fetches = 0;
         try (HubClient hub = client(server.address())) {
             while (got.size() < blob.length && fetches++ < 20) {
-                hub.fetch(List.of(new Fetched.Wanted(digest, got.size(), blob.length - got.size())), (_, offset, data, size) -> {
-                    assertThat(offset).isEqualTo(got.size());
-                    assertThat(size).isEqualTo(blob.length);
-                    got.writeBytes(data);
-                    return true;
-                });
+                hub.fetch(
+                        List.of(new Fetched.Wanted(digest, got.size(), blob.length - got.size())),
+                        (_, offset, data, size) -> {
+                            assertThat(offset).isEqualTo(got.size());
+                            assertThat(size).isEqualTo(blob.length);
+                            got.writeBytes(data);
+                            return true;
+                        });
             }
         }
         assertThat(Digest.of(got.toByteArray())).isEqualTo(digest);
         assertThat(fetches).isGreaterThan(4);
-        assertThat(server.sentBytes.get()).isLessThanOrEqualTo(blob.length + (long) fetches * TestHubServer.CHUNK_BYTES);
+        assertThat(server.sentBytes.get())
+                .isLessThanOrEqualTo(blob.length + (long) fetches * TestHubServer.CHUNK_BYTES);
     }
 
     @Test

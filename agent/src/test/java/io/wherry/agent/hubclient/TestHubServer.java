@@ -1,5 +1,6 @@
 package io.wherry.agent.hubclient;
 
+import com.google.protobuf.ByteString;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -14,7 +15,6 @@ import io.wherry.contract.v1.PollReply;
 import io.wherry.contract.v1.PollRequest;
 import io.wherry.contract.v1.ReportReply;
 import io.wherry.contract.v1.ReportRequest;
-import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
@@ -31,6 +31,7 @@ final class TestHubServer extends AgentServiceGrpc.AgentServiceImplBase implemen
     volatile Function<PollRequest, PollReply> onPoll = _ -> PollReply.getDefaultInstance();
     /** A stream is cut after so many chunks; 0: never. */
     volatile int cutAfterChunks;
+
     private final Server server;
     private final TlsFront front;
 
@@ -70,7 +71,10 @@ final class TestHubServer extends AgentServiceGrpc.AgentServiceImplBase implemen
         for (BlobRange range : request.getBlobsList()) {
             byte[] blob = blobs.get(Digest.ofRaw(range.getDigest().toByteArray()));
             if (blob == null) {
-                chunks.onNext(BlobChunk.newBuilder().setDigest(range.getDigest()).setSize(-1).build());
+                chunks.onNext(BlobChunk.newBuilder()
+                        .setDigest(range.getDigest())
+                        .setSize(-1)
+                        .build());
                 continue;
             }
             for (int at = (int) range.getOffset(); at < blob.length; at += CHUNK_BYTES) {
@@ -96,7 +100,8 @@ final class TestHubServer extends AgentServiceGrpc.AgentServiceImplBase implemen
     public void report(ReportRequest request, StreamObserver<ReportReply> reply) {
         ReportReply.Builder accepted = ReportReply.newBuilder();
         for (ByteString receipt : request.getReceiptsList()) {
-            accepted.addAccepted(ByteString.copyFrom(Digest.of(receipt.toByteArray()).raw()));
+            accepted.addAccepted(
+                    ByteString.copyFrom(Digest.of(receipt.toByteArray()).raw()));
         }
         reply.onNext(accepted.build());
         reply.onCompleted();

@@ -61,7 +61,7 @@ public final class DockerApplyBench {
     }
 
     private void wherry(List<List<Long>> times) throws Exception {
-        try (Site site = new Site("wherrybench", folder)) {
+        try (Site site = new Site(Site.unique("wherrybench"), folder)) {
             Deployment first = site.next(model(i -> "1"));
             times.get(0).add(time(() -> applied(site, first)));
             site.commit(first);
@@ -83,7 +83,7 @@ public final class DockerApplyBench {
 
     private void compose(List<List<Long>> times) throws Exception {
         Path file = folder.resolve("compose.json");
-        String[] up = {"docker", "compose", "-p", "composebench", "-f", file.toString(), "up", "-d"};
+        String[] up = {"docker", "compose", "-p", Site.unique("composebench"), "-f", file.toString(), "up", "-d"};
         try {
             Files.write(file, model(i -> "1").replace('\'', '"').getBytes(UTF_8));
             times.get(0).add(time(() -> Shell.run(up)));
@@ -91,7 +91,7 @@ public final class DockerApplyBench {
             Files.write(file, model(i -> i == 0 ? "2" : "1").replace('\'', '"').getBytes(UTF_8));
             times.get(2).add(time(() -> Shell.run(up)));
         } finally {
-            Shell.run("docker", "compose", "-p", "composebench", "-f", file.toString(), "down", "-v");
+            Shell.run("docker", "compose", "-p", Site.unique("composebench"), "-f", file.toString(), "down", "-v");
         }
     }
 

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a site sees of one release after the other. */
 class DockerRuntimeIT {
+    private static final String PROJECT = Site.unique("wherryit");
+
     private static final String TWO_SERVICES = """
             {'services': {
               'web': {'image': 'wherry.test/busybox:%s', 'command': ['sleep', '1000'], 'stop_signal': 'SIGKILL',
@@ -29,7 +31,7 @@ class DockerRuntimeIT {
               'db': {'image': 'wherry.test/busybox:1', 'command': ['sleep', '1000'], 'stop_signal': 'SIGKILL',
                      'restart': 'unless-stopped',
                      'volumes': [{'type': 'volume', 'source': 'data', 'target': '/data', 'volume': {}}]}},
-             'volumes': {'data': {'name': 'wherryit_data'}}}
+             'volumes': {'data': null}}
             """;
 
     /** Ends at once, so it never becomes healthy. */
@@ -43,7 +45,7 @@ class DockerRuntimeIT {
 
     @BeforeEach
     void open() throws Exception {
-        site = new Site("wherryit", folder);
+        site = new Site(PROJECT, folder);
     }
 
     @AfterEach
@@ -75,13 +77,12 @@ class DockerRuntimeIT {
         assertThat(site.commit(first).changes()).isEmpty();
         assertThat(site.runtime.diff(first)).isEmpty();
         assertThat(Shell.run("docker", "compose", "ls", "--format", "json"))
-                .contains("\"Name\":\"wherryit\"")
-                .contains("running(2)");
-        assertThat(Shell.run("docker", "compose", "-p", "wherryit", "ps", "--format", "{{.Service}} {{.State}}"))
+                .contains("\"Name\":\"" + PROJECT + "\"")
+                .containsPattern(PROJECT + "\",\"Status\":\"running\\(2\\)");
+        assertThat(Shell.run("docker", "compose", "-p", PROJECT, "ps", "--format", "{{.Service}} {{.State}}"))
                 .contains("web running")
                 .contains("db running");
-        assertThat(Shell.exitCode("docker", "compose", "-p", "wherryit", "logs"))
-                .isZero();
+        assertThat(Shell.exitCode("docker", "compose", "-p", PROJECT, "logs")).isZero();
     }
 
     @Test
@@ -145,11 +146,11 @@ class DockerRuntimeIT {
 
         assertThat(site.containers()).isEmpty();
         assertThat(Shell.run("docker", "network", "ls", "--format", "{{.Name}}"))
-                .doesNotContain("wherryit_default");
+                .doesNotContain(PROJECT + "_default");
         assertThat(Shell.run("docker", "volume", "ls", "--format", "{{.Name}}"))
                 .as("data is never removed without permission")
-                .contains("wherryit_data");
-        Shell.run("docker", "volume", "rm", "wherryit_data");
+                .contains(PROJECT + "_data");
+        Shell.run("docker", "volume", "rm", PROJECT + "_data");
     }
 
     @Test

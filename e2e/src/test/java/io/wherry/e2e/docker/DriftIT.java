@@ -17,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What people do by hand at a site is found, named by object and field, and repaired; nothing else is touched. */
 class DriftIT {
+    private static final String PROJECT = Site.unique("wherrydrift");
+
     private static final String MODEL = """
             {'services': {
               'web': {'image': 'wherry.test/busybox:1', 'command': ['sleep', '1000'], 'stop_signal': 'SIGKILL',
@@ -37,7 +39,7 @@ class DriftIT {
 
     @BeforeEach
     void open() throws Exception {
-        site = new Site("wherrydrift", folder);
+        site = new Site(PROJECT, folder);
         good = site.next(MODEL.formatted("hush-hush"), Map.of("etc/a.conf", "one"));
         site.release(good);
         assertThat(site.runtime.diff(good)).isEmpty();
@@ -50,7 +52,7 @@ class DriftIT {
 
     @Test
     void aContainerThatWasRemoved() throws Exception {
-        Shell.run("docker", "rm", "-f", "wherrydrift-web-1");
+        Shell.run("docker", "rm", "-f", PROJECT + "-web-1");
 
         expect(new Difference("service/web", "state", "running", "missing"));
         repaired("CREATED service/web");
@@ -59,7 +61,7 @@ class DriftIT {
     @Test
     void aContainerThatWasStopped() throws Exception {
         String id = site.id("web-1");
-        Shell.run("docker", "stop", "wherrydrift-web-1");
+        Shell.run("docker", "stop", PROJECT + "-web-1");
 
         expect(new Difference("service/web", "state", "running", "exited"));
         repaired("STARTED service/web");
@@ -68,7 +70,7 @@ class DriftIT {
 
     @Test
     void aContainerThatWasPaused() throws Exception {
-        Shell.run("docker", "pause", "wherrydrift-web-1");
+        Shell.run("docker", "pause", PROJECT + "-web-1");
 
         expect(new Difference("service/web", "state", "running", "paused"));
         repaired("STARTED service/web");
@@ -76,16 +78,16 @@ class DriftIT {
 
     @Test
     void aContainerThatWasRenamed() throws Exception {
-        Shell.run("docker", "rename", "wherrydrift-web-1", "wherrydrift-other");
+        Shell.run("docker", "rename", PROJECT + "-web-1", PROJECT + "-other");
 
-        expect(new Difference("service/web", "name", "wherrydrift-web-1", "wherrydrift-other"));
+        expect(new Difference("service/web", "name", PROJECT + "-web-1", PROJECT + "-other"));
         repaired("ADJUSTED service/web");
     }
 
     @Test
     void aRestartPolicyThatWasChangedIsSetRightWithoutARestart() throws Exception {
         String id = site.id("web-1");
-        Shell.run("docker", "update", "--restart", "no", "wherrydrift-web-1");
+        Shell.run("docker", "update", "--restart", "no", PROJECT + "-web-1");
 
         expect(new Difference("service/web", "restart", "unless-stopped", "no"));
         repaired("ADJUSTED service/web");
@@ -94,7 +96,7 @@ class DriftIT {
 
     @Test
     void aLimitThatWasChanged() throws Exception {
-        Shell.run("docker", "update", "--memory", "96m", "--memory-swap", "192m", "wherrydrift-web-1");
+        Shell.run("docker", "update", "--memory", "96m", "--memory-swap", "192m", PROJECT + "-web-1");
 
         expect(new Difference("service/web", "mem_limit", "67108864", "100663296"));
         repaired("RECREATED service/web");
@@ -103,20 +105,20 @@ class DriftIT {
 
     @Test
     void aContainerThatWasDisconnectedOrConnectedElsewhere() throws Exception {
-        Shell.run("docker", "network", "disconnect", "wherrydrift_front", "wherrydrift-web-1");
-        expect(new Difference("service/web", "networks", "wherrydrift_front", ""));
+        Shell.run("docker", "network", "disconnect", PROJECT + "_front", PROJECT + "-web-1");
+        expect(new Difference("service/web", "networks", PROJECT + "_front", ""));
         repaired("ADJUSTED service/web");
         assertThat(site.exec("db-1", "nslookup", "web")).contains("Address");
 
-        Shell.run("docker", "network", "connect", "bridge", "wherrydrift-web-1");
-        expect(new Difference("service/web", "networks", "wherrydrift_front", "bridge, wherrydrift_front"));
+        Shell.run("docker", "network", "connect", "bridge", PROJECT + "-web-1");
+        expect(new Difference("service/web", "networks", PROJECT + "_front", "bridge, " + PROJECT + "_front"));
         repaired("ADJUSTED service/web");
     }
 
     @Test
     void aNetworkThatWasRemoved() throws Exception {
-        Shell.run("docker", "rm", "-f", "wherrydrift-web-1", "wherrydrift-db-1");
-        Shell.run("docker", "network", "rm", "wherrydrift_front");
+        Shell.run("docker", "rm", "-f", PROJECT + "-web-1", PROJECT + "-db-1");
+        Shell.run("docker", "network", "rm", PROJECT + "_front");
 
         assertThat(site.runtime.diff(good)).contains(new Difference("network/front", "state", "present", "missing"));
         repaired("CREATED network/front", "CREATED service/db", "CREATED service/web");

@@ -42,7 +42,7 @@ class KillSafetyIT {
 
     @BeforeEach
     void open() throws Exception {
-        site = new Site("wherrykill", folder);
+        site = new Site(Site.unique("wherrykill"), folder);
     }
 
     @AfterEach

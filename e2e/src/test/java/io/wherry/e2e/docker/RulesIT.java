@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whose things may be touched, in which order, and what is left alone. */
 class RulesIT {
-    private static final String PROJECT = "wherryrules";
+    private static final String PROJECT = Site.unique("wherryrules");
+    private static final String FOREIGN = Site.unique("wherryforeign");
     private static final String SLEEP =
             "'image': 'wherry.test/busybox:1', 'command': ['sleep', '1000'], 'stop_signal': 'SIGKILL', 'restart': 'unless-stopped'";
 
@@ -37,7 +38,7 @@ class RulesIT {
 
     @AfterEach
     void close() throws Exception {
-        Shell.exitCode("docker", "rm", "-f", PROJECT + "-web-1", "wherryrules-foreign");
+        Shell.exitCode("docker", "rm", "-f", PROJECT + "-web-1", FOREIGN);
         site.close();
     }
 
@@ -117,7 +118,8 @@ class RulesIT {
     @Test
     void aPortThatIsTakenStopsNothing() throws Exception {
         String ports = ", 'ports': [{'mode': 'ingress', 'target': 80, 'published': '%d', 'protocol': 'tcp'}]";
-        Deployment good = site.next(services(service("web", ports.formatted(18471))));
+        int foreign = Site.freePort();
+        Deployment good = site.next(services(service("web", ports.formatted(Site.freePort()))));
         site.release(good);
         String id = site.id("web-1");
         Shell.run(
@@ -125,17 +127,17 @@ class RulesIT {
                 "run",
                 "-d",
                 "--name",
-                "wherryrules-foreign",
+                FOREIGN,
                 "-p",
-                "18472:80",
+                foreign + ":80",
                 "wherry.test/busybox:1",
                 "sleep",
                 "1000");
 
-        Deployment clash = site.next(services(service("web", ports.formatted(18472))));
+        Deployment clash = site.next(services(service("web", ports.formatted(foreign))));
         assertThat(site.runtime.apply(clash, ApplyMode.FULL)).isInstanceOfSatisfying(Application.Pending.class, p -> {
             assertThat(p.reason()).isEqualTo(RuntimeReason.PORT_TAKEN);
-            assertThat(p.detail()).contains("18472/tcp").contains("wherryrules-foreign");
+            assertThat(p.detail()).contains(foreign + "/tcp").contains(FOREIGN);
         });
         try (ServerSocket process = new ServerSocket(0)) {
             Deployment host = site.next(services(service("web", ports.formatted(process.getLocalPort()))));
@@ -149,12 +151,14 @@ class RulesIT {
 
     @Test
     void aPortMovesFromOneServiceToAnother() throws Exception {
-        String port = ", 'ports': [{'mode': 'ingress', 'target': 80, 'published': '18473', 'protocol': 'tcp'}]";
+        int number = Site.freePort();
+        String port = ", 'ports': [{'mode': 'ingress', 'target': 80, 'published': '%d', 'protocol': 'tcp'}]"
+                .formatted(number);
         site.release(site.next(services(service("a", "") + "," + service("b", port))));
 
         site.release(site.next(services(service("a", port) + "," + service("b", ""))));
 
-        assertThat(site.inspect("a-1", "{{json .NetworkSettings.Ports}}")).contains("18473");
+        assertThat(site.inspect("a-1", "{{json .NetworkSettings.Ports}}")).contains(Integer.toString(number));
     }
 
     @Test
@@ -256,16 +260,16 @@ class RulesIT {
     void aNetworkThatChangesIsMadeAnewAndGoesBackToo() throws Exception {
         String model = "{'services': {" + service("web", "") + "," + service("db", "")
                 + "}, 'networks': {'default': {'ipam': {'config': [{'subnet': '%s'}]}}}}";
-        Deployment good = site.next(model.formatted("10.213.1.0/24"));
+        Deployment good = site.next(model.formatted("10." + Site.octet() + ".1.0/24"));
         site.release(good);
 
-        Deployment next = site.next(model.formatted("10.213.2.0/24"));
+        Deployment next = site.next(model.formatted("10." + Site.octet() + ".2.0/24"));
         site.apply(next);
-        assertThat(address("web-1")).startsWith("10.213.2.");
+        assertThat(address("web-1")).startsWith("10." + Site.octet() + ".2.");
         site.rollback(next, Optional.of(good));
 
-        assertThat(address("web-1")).startsWith("10.213.1.");
-        assertThat(site.exec("db-1", "nslookup", "web")).contains("10.213.1.");
+        assertThat(address("web-1")).startsWith("10." + Site.octet() + ".1.");
+        assertThat(site.exec("db-1", "nslookup", "web")).contains("10." + Site.octet() + ".1.");
         assertThat(site.runtime.diff(good)).isEmpty();
         assertThat(site.containers().keySet()).containsExactlyInAnyOrder("web-1", "db-1");
     }

@@ -14,6 +14,7 @@ import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +43,23 @@ final class Site implements AutoCloseable {
     final DockerRuntime runtime;
     private long generation;
     private static final StackId STACK = StackId.parse("0123456789abcdefghjkmnpqrs");
+
+    /** A project name of this process's own: several builds may share one engine. */
+    static String unique(String name) {
+        return name + ProcessHandle.current().pid();
+    }
+
+    /** A second octet of this process's own, for networks with a fixed address range. */
+    static long octet() {
+        return 20 + ProcessHandle.current().pid() % 200;
+    }
+
+    /** A port on which nothing listens now. */
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
 
     Site(String project, Path folder) throws IOException, InterruptedException {
         TestImages.load();

@@ -25,7 +25,9 @@ class TutorialIT {
     void everyBlockWorksAsPrinted() throws Exception {
         List<String> blocks = blocks();
         assertThat(blocks).hasSizeGreaterThan(8);
-        StringBuilder script = new StringBuilder("set -eu\nexport XDG_CACHE_HOME=\"${XDG_CACHE_HOME:-$HOME/.cache}\" HOME=" + home + "\ncd " + Checkout.ROOT + "\n");
+        StringBuilder script =
+                new StringBuilder("set -eu\nexport XDG_CACHE_HOME=\"${XDG_CACHE_HOME:-$HOME/.cache}\" HOME=" + home
+                        + "\ncd " + Checkout.ROOT + "\n");
         // What a person does at the end by hand, also when a block failed.
         script.append(
                 "trap 'kill $(jobs -p) 2>/dev/null; wait; docker rm -f shop-web-1 >/dev/null 2>&1; docker network rm shop_default >/dev/null 2>&1;"

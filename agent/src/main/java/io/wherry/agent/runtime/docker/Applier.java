@@ -3,8 +3,8 @@ package io.wherry.agent.runtime.docker;
 import io.wherry.agent.runtime.Change;
 import io.wherry.base.Workers;
 import io.wherry.contract.json.Json;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,14 +16,21 @@ final class Applier {
     private final Wanted wanted;
     private final Map<String, String> imageIds;
     private final Dependencies dependencies;
-    private final List<Change> changes = Collections.synchronizedList(new ArrayList<>());
+    private final Inspections inspections;
+    private final List<Change> changes = new ArrayList<>();
 
     /** @param imageIds image reference to id, of every image that a step may need */
-    Applier(DockerApi docker, Wanted wanted, Map<String, String> imageIds, Dependencies dependencies) {
+    Applier(
+            DockerApi docker,
+            Wanted wanted,
+            Map<String, String> imageIds,
+            Dependencies dependencies,
+            Inspections inspections) {
         this.docker = docker;
         this.wanted = wanted;
         this.imageIds = imageIds;
         this.dependencies = dependencies;
+        this.inspections = inspections;
     }
 
     /**
@@ -31,8 +38,8 @@ final class Applier {
      * @throws DependencyException if what a container depends on did not come to be as asked for
      */
     void run(Plan.Steps plan) {
-        plan.prepare().forEach(this::step);
-        plan.before().forEach(this::step);
+        plan.prepare().forEach(step -> changes.add(step(step)));
+        plan.before().forEach(step -> changes.add(step(step)));
         for (Map<String, List<Step>> level : plan.levels()) {
             List<Callable<Boolean>> tasks = new ArrayList<>();
             level.forEach((service, steps) -> tasks.add(() -> {
@@ -40,23 +47,17 @@ final class Applier {
                 return true;
             }));
             Workers.sideBySide(DockerRuntime.SIDE_BY_SIDE, "docker-wait", tasks);
-            List<Callable<Boolean>> containers = new ArrayList<>();
-            level.values()
-                    .forEach(steps -> steps.forEach(step -> containers.add(() -> {
-                        step(step);
-                        return true;
-                    })));
-            Workers.sideBySide(DockerRuntime.SIDE_BY_SIDE, "docker-apply", containers);
+            List<Callable<Change>> containers = new ArrayList<>();
+            level.values().forEach(steps -> steps.forEach(step -> containers.add(() -> step(step))));
+            changes.addAll(Workers.sideBySide(DockerRuntime.SIDE_BY_SIDE, "docker-apply", containers));
         }
     }
 
     List<Change> changes() {
-        synchronized (changes) {
-            return List.copyOf(changes);
-        }
+        return List.copyOf(changes);
     }
 
-    private void step(Step step) {
+    private Change step(Step step) {
         Change.Action done =
                 switch (step) {
                     case Step.CreateShared create -> createShared(create.spec());
@@ -67,7 +68,7 @@ final class Applier {
                     case Step.BringBack back -> bringBack(back);
                     case Step.Adjust adjust -> adjust(adjust);
                 };
-        changes.add(new Change(done, step.object(), step.why()));
+        return new Change(done, step.object(), step.why());
     }
 
     private Change.Action createShared(SharedSpec spec) {
@@ -114,7 +115,9 @@ final class Applier {
                 .or(() -> docker.imageId(image))
                 .orElseThrow(() -> new EngineException(404, "No such image: " + image, "create " + spec.name()));
         Json.Obj body = spec.body(imageId, step.moved(), spec.networkOf().map(this::containerOf));
+        Instant before = inspections.now();
         String id = docker.create(spec.name(), body);
+        inspections.made(id, spec, before);
         spec.endpoints().sequencedKeySet().stream()
                 .skip(1)
                 .forEach(network -> docker.connect(network, id, spec.endpoint(network)));

@@ -123,7 +123,7 @@ public final class DockerRuntime implements Runtime {
     public Application apply(Deployment deployment, ApplyMode mode) {
         try {
             Wanted wanted = Wanted.of(deployment, settings.owner());
-            Observed observed = observe(wanted.project(), true);
+            Observed observed = observe(wanted.project(), wanted.publishesPorts());
             Map<String, String> imageIds = mode == ApplyMode.CORRECT ? Map.of() : imageIds(wanted);
             if (mode != ApplyMode.CORRECT) {
                 Images.requireAll(wanted, imageIds);
@@ -152,7 +152,7 @@ public final class DockerRuntime implements Runtime {
     /** Whatever fails on the way, what was set aside comes back at once: an apply that did not succeed leaves nobody without service. */
     private Application carryOut(Wanted wanted, Plan.Steps steps, Map<String, String> imageIds) throws IOException {
         List<Change> changes = new ArrayList<>(new ProjectFiles(wanted.deployment(), wanted.model()).sync());
-        Applier applier = new Applier(docker, wanted, imageIds, new Dependencies(docker, wanted, clock));
+        Applier applier = new Applier(docker, wanted, imageIds, new Dependencies(docker, wanted, clock), inspections);
         try {
             applier.run(steps);
         } catch (EngineException | DependencyException e) {
@@ -270,6 +270,10 @@ public final class DockerRuntime implements Runtime {
         return Wanted.of(deployment, settings.owner());
     }
 
+    Inspections inspections() {
+        return inspections;
+    }
+
     DockerPlanner.Adjustments look(Wanted wanted, Observed observed) {
         return inspections.look(wanted, observed);
     }
@@ -285,11 +289,21 @@ public final class DockerRuntime implements Runtime {
      */
     Observed observe(String project, boolean ports) {
         Map<String, Json.Obj> networks = new HashMap<>();
-        docker.networks().forEach(n -> networks.put(n.string("Name"), n));
         Map<String, Json.Obj> volumes = new HashMap<>();
-        docker.volumes().forEach(v -> volumes.put(v.string("Name"), v));
+        List<ObservedContainer> containers = new ArrayList<>();
+        List<Callable<Boolean>> lists = List.of(
+                () -> containers.addAll(docker.containers()),
+                () -> {
+                    docker.networks().forEach(n -> networks.put(n.string("Name"), n));
+                    return true;
+                },
+                () -> {
+                    docker.volumes().forEach(v -> volumes.put(v.string("Name"), v));
+                    return true;
+                });
+        Workers.sideBySide(SIDE_BY_SIDE, "docker-list", lists);
         Set<HostPort> listening = ports ? HostPorts.listening(settings.net()) : Set.of();
-        return new Observed(settings.owner(), project, docker.containers(), networks, volumes, listening);
+        return new Observed(settings.owner(), project, containers, networks, volumes, listening);
     }
 
     private Map<String, String> imageIds(Wanted wanted) {

@@ -39,6 +39,15 @@ final class Inspections {
         this.clock = clock;
     }
 
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** A container that we made is right until the engine tells otherwise. */
+    void made(String id, ContainerSpec spec, Instant before) {
+        right.put(id, new Proof(spec.hash(), before));
+    }
+
     /** Of the containers that are otherwise as wanted, those whose restart policy or limits are not. */
     DockerPlanner.Adjustments look(Wanted wanted, Observed observed) {
         Map<ObservedContainer, ContainerSpec> same = new HashMap<>();

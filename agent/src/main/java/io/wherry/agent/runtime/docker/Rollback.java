@@ -77,8 +77,12 @@ final class Rollback {
                 return Optional.of(blocked);
             }
             case Plan.Steps steps -> {
-                Applier applier =
-                        new Applier(docker, lastGood, Map.of(), new Dependencies(docker, lastGood, runtime.clock()));
+                Applier applier = new Applier(
+                        docker,
+                        lastGood,
+                        Map.of(),
+                        new Dependencies(docker, lastGood, runtime.clock()),
+                        runtime.inspections());
                 try {
                     applier.run(steps);
                 } catch (DependencyException e) {

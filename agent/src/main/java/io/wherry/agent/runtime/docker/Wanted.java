@@ -37,6 +37,10 @@ record Wanted(
                 .findFirst();
     }
 
+    boolean publishesPorts() {
+        return containers.stream().anyMatch(c -> !c.ports().isEmpty());
+    }
+
     boolean permits(String object) {
         return deployment.deletions().prune() && deployment.deletions().names().contains(object);
     }
