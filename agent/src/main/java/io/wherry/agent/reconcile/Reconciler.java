@@ -73,9 +73,7 @@ public final class Reconciler {
 
     /** One poll and what follows from it. @return how long to wait before the next */
     public Duration runOnce() {
-        Duration hold = stacks.isBusy()
-                ? shorter(hub.cadence().hold(), HOLD_IN_WORK)
-                : hub.cadence().hold();
+        Duration hold = hold();
         PollAsk ask = ask(hold);
         long began = System.nanoTime();
         Polled polled = hub.client().poll(ask, hub.cadence().mode());
@@ -94,6 +92,14 @@ public final class Reconciler {
             case Polled.Refused(String reason, String detail) -> notAnswered(reason + ": " + detail);
         }
         return hub.cadence().after(polled, hold, took);
+    }
+
+    private Duration hold() {
+        if (contact.answered().isEmpty()) {
+            return Duration.ZERO; // the first answer says whether the hub is there at all
+        }
+        Duration held = hub.cadence().hold();
+        return stacks.isBusy() ? shorter(held, HOLD_IN_WORK) : held;
     }
 
     private void consider(byte[] envelope) {

@@ -16,6 +16,7 @@ import io.wherry.contract.v1.PollRequest;
 import io.wherry.contract.v1.ReportReply;
 import io.wherry.contract.v1.ReportRequest;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,7 +37,8 @@ final class TestHubServer extends AgentServiceGrpc.AgentServiceImplBase implemen
     private final TlsFront front;
 
     TestHubServer(DeviceCertificate certificate, DeviceCertificate clients) throws Exception {
-        server = OkHttpServerBuilder.forPort(new InetSocketAddress("127.0.0.1", 0), InsecureServerCredentials.create())
+        server = OkHttpServerBuilder.forPort(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), InsecureServerCredentials.create())
                 .addService(this)
                 .build()
                 .start();

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -248,6 +249,40 @@ class ConvergeTest {
         site.settle(shop);
         assertThat(site.runtime.running).containsEntry(shop, 1L);
         assertThat(site.states().getLast().reason()).isEqualTo("Stale");
+    }
+
+    /** What {@code run --once} waits for. */
+    @Test
+    void isBusyThroughTheHealthWindowAndHoldsBackNoOther() throws InterruptedException {
+        site.runtime.starting.add(7L);
+        site.runtime.imageless.add("base");
+        site.assign(
+                site.entry(base, "base", 1, TestSite.options("base")),
+                site.entry(shop, "shop", 7, TestSite.options("shop")));
+        try (Stacks stacks = site.stacks()) {
+            stacks.refresh();
+            await(() -> site.journal
+                    .find(shop)
+                    .filter(r -> r.step() == Step.PROBING)
+                    .isPresent());
+            await(() -> site.journal
+                    .find(base)
+                    .filter(r -> !r.work().note().reason().isEmpty())
+                    .isPresent());
+            assertThat(stacks.isBusy()).isTrue();
+            site.runtime.starting.clear();
+            await(() -> !stacks.isBusy());
+        }
+        assertThat(site.record(shop).step()).isEqualTo(Step.COMMITTED);
+        assertThat(site.record(base).work().note().reason()).isEqualTo("ImageUnavailable");
+    }
+
+    private void await(BooleanSupplier condition) throws InterruptedException {
+        for (int i = 0; i < 3000 && !condition.getAsBoolean(); i++) {
+            Thread.sleep(10);
+            site.pass(Duration.ofMillis(10));
+        }
+        assertThat(condition.getAsBoolean()).as("within 30 s").isTrue();
     }
 
     private void applied(long generation) {

@@ -14,29 +14,29 @@ import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.Staging;
 import io.wherry.contract.Difference;
 import io.wherry.contract.StackId;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A runtime in memory: what runs, what is set aside, and what was called in which order. Outlives the agent, as an engine does. */
 final class FakeRuntime implements Runtime {
     /** Generation that runs, per stack. */
-    final Map<StackId, Long> running = new HashMap<>();
+    final Map<StackId, Long> running = new ConcurrentHashMap<>();
     /** Generation that is set aside, per stack; 0: nothing ran before. */
-    final Map<StackId, Long> aside = new HashMap<>();
+    final Map<StackId, Long> aside = new ConcurrentHashMap<>();
 
-    final List<String> calls = new ArrayList<>();
-    final List<Difference> drift = new ArrayList<>();
+    final List<String> calls = new CopyOnWriteArrayList<>();
+    final List<Difference> drift = new CopyOnWriteArrayList<>();
     /** Generations that never become healthy. */
-    final List<Long> sick = new ArrayList<>();
+    final List<Long> sick = new CopyOnWriteArrayList<>();
     /** Generations that are still starting. */
-    final List<Long> starting = new ArrayList<>();
+    final List<Long> starting = new CopyOnWriteArrayList<>();
 
     /** Stack names whose images cannot be had. */
-    final List<String> imageless = new ArrayList<>();
+    final List<String> imageless = new CopyOnWriteArrayList<>();
 
     Runnable beforeApply = () -> {};
     Runnable beforeRollback = () -> {};

@@ -58,7 +58,7 @@ final class TestSite implements AutoCloseable {
     final TestHubKeys hub = new TestHubKeys();
     final FakeRuntime runtime = new FakeRuntime();
     final List<Digest> missing = new ArrayList<>();
-    Instant now = Instant.parse("2026-03-01T12:00:00Z");
+    volatile Instant now = Instant.parse("2026-03-01T12:00:00Z");
     AgentState state;
     Journal journal;
     Outbox outbox;
@@ -242,6 +242,11 @@ final class TestSite implements AutoCloseable {
 
     Adoption offer(byte[] envelope) {
         return new Adopter(state, journal, clock, Version.parse("0.1.0")).consider(envelope);
+    }
+
+    /** All stacks in loops of their own, as in the real agent. */
+    Stacks stacks() {
+        return new Stacks(site, clock, new Random(1));
     }
 
     /** One turn of one stack. */
