@@ -1,10 +1,11 @@
 #!/bin/sh
-# What the agents' port costs the hub. Usage: e2e/bench/agent-port.sh [AGENTS [SECONDS]]
-# Builds what it needs, then runs for about SECONDS plus two minutes. Everything stays on the loopback interface.
+# What the agents' port costs the hub. Usage: e2e/bench/agent-port.sh [AGENTS [SECONDS [all|polls|held]]]
+# Builds what it needs, then runs for about SECONDS plus five minutes. Everything stays on the loopback interface.
 set -eu
 cd "$(dirname "$0")/../.."
 agents=${1:-1000}
 seconds=${2:-600}
+part=${3:-all}
 maven=${WHERRY_MAVEN:-mvn}
 classpath=$(mktemp)
 trap 'rm -f "$classpath"' EXIT
@@ -13,4 +14,4 @@ trap 'rm -f "$classpath"' EXIT
 # 1,000 connections on each side, besides the files of the JVM.
 ulimit -n "$(ulimit -Hn)"
 "${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xmx1g --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-    -cp "e2e/target/test-classes:$(cat "$classpath")" io.wherry.e2e.bench.AgentPortBench "$agents" "$seconds"
+    -cp "e2e/target/test-classes:$(cat "$classpath")" io.wherry.e2e.bench.AgentPortBench "$agents" "$seconds" "$part"

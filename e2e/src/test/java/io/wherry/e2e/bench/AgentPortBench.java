@@ -33,7 +33,7 @@ import java.util.regex.Pattern;
 final class AgentPortBench {
     private static final int WARM_UP_POLLS = 100_000;
     private static final int POLLS = 40_000;
-    private static final int WARM_UP_CONNECTIONS = 6_000;
+    private static final int WARM_UP_CONNECTIONS = 12_000;
     private static final int CONNECTIONS = 2_000;
     private static final int PARALLEL = 4;
     private static final int REACTIONS = 200;
@@ -45,7 +45,7 @@ final class AgentPortBench {
     private static final int SEGMENT_HEADER_BYTES = 52;
 
     private static final List<String> HUB_FLAGS = List.of(
-            "-Xmx192m",
+            "-Xmx96m",
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
             "--enable-native-access=ALL-UNNAMED",
@@ -56,15 +56,19 @@ final class AgentPortBench {
 
     private AgentPortBench() {}
 
-    /** @param args number of held agents, then for how many seconds they are watched */
+    /** @param args number of held agents, for how many seconds they are watched, and {@code all}, {@code polls} or {@code held} */
     public static void main(String[] args) throws Exception {
         int agents = Integer.parseInt(args[0]);
         Duration watched = Duration.ofSeconds(Long.parseLong(args[1]));
         AgentPortBench bench = new AgentPortBench();
         try {
-            bench.polls("boringssl");
-            bench.polls("jdk");
-            bench.held(agents, watched);
+            if (!args[2].equals("held")) {
+                bench.polls("boringssl");
+                bench.polls("jdk");
+            }
+            if (!args[2].equals("polls")) {
+                bench.held(agents, watched);
+            }
         } finally {
             bench.executor.shutdownNow();
             bench.eventLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).await();
@@ -279,9 +283,9 @@ final class AgentPortBench {
             command.addAll(HUB_FLAGS);
             command.addAll(List.of("-cp", System.getProperty("java.class.path"), BenchHub.class.getName()));
             command.addAll(List.of(folder.toString(), Integer.toString(agents), tls));
-            return new HubProcess(new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start());
+            ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+            builder.environment().put("MALLOC_ARENA_MAX", "2"); // else glibc keeps freed memory apart for each thread
+            return new HubProcess(builder.start());
         }
 
         synchronized String ask(String question) throws IOException {
