@@ -15,7 +15,8 @@ import java.util.Optional;
  * {@code commit} what ran before is kept aside and can come back. Calls for one stack must not overlap; calls for different stacks may.
  *
  * <p>Every method throws {@link RuntimeUnavailable} where the runtime cannot be reached at all; where only part of the work met with broken
- * surroundings, the outcome says {@code Pending}.
+ * surroundings, the outcome says {@code Pending}. After an apply that is {@code Pending} or {@code Refused}, {@code rollback} puts networks and files
+ * back too; where nothing was touched it does nothing.
  */
 @SuppressWarnings("AvoidCommonTypeNames") // the word people use for it
 public interface Runtime extends AutoCloseable {

@@ -10,6 +10,7 @@ import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeInfo;
 import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.agent.runtime.ServiceLog;
 import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.Staging;
@@ -29,6 +30,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 /** Docker: observe, plan, execute. What harms nothing and why stands in docs/explanation/zero-harm.md. */
 public final class DockerRuntime implements Runtime {
@@ -61,6 +63,10 @@ public final class DockerRuntime implements Runtime {
 
     @Override
     public RuntimeInfo info() {
+        return reaching(this::whoIsThere);
+    }
+
+    private RuntimeInfo whoIsThere() {
         Json.Obj version = docker.version();
         return new RuntimeInfo(
                 "docker",
@@ -95,6 +101,10 @@ public final class DockerRuntime implements Runtime {
 
     @Override
     public List<Difference> diff(Deployment deployment) {
+        return reaching(() -> differences(deployment));
+    }
+
+    private List<Difference> differences(Deployment deployment) {
         Wanted wanted = Wanted.of(deployment, settings.owner());
         Observed observed = observe(wanted.project(), false);
         DockerPlanner.Adjustments adjustments = inspections.look(wanted, observed);
@@ -172,6 +182,10 @@ public final class DockerRuntime implements Runtime {
 
     @Override
     public Health probe(Deployment deployment) {
+        return reaching(() -> health(deployment));
+    }
+
+    private Health health(Deployment deployment) {
         Wanted wanted = Wanted.of(deployment, settings.owner());
         HealthCheck check = new HealthCheck(
                 deployment.timing().observe(), deployment.timing().healthTimeout(), clock);
@@ -259,11 +273,26 @@ public final class DockerRuntime implements Runtime {
 
     @Override
     public List<ServiceLog> logs(Deployment deployment, int linesEach) {
+        return reaching(() -> newestLines(deployment, linesEach));
+    }
+
+    private List<ServiceLog> newestLines(Deployment deployment, int linesEach) {
         Observed observed = observe(deployment.identity().project(), false);
         return observed.current().stream()
                 .sorted(Comparator.comparing(ObservedContainer::name))
                 .map(c -> new ServiceLog(c.service(), c.name(), log(c.id(), linesEach)))
                 .toList();
+    }
+
+    /** Looking has no outcome of its own for failures: whatever goes wrong, nothing could be seen now. */
+    private static <T> T reaching(Supplier<T> look) {
+        try {
+            return look.get();
+        } catch (EngineException e) {
+            throw new RuntimeUnavailable(e.reason(), String.valueOf(e.getMessage()), e);
+        } catch (ModelException e) {
+            throw new RuntimeUnavailable(e.reason(), e.detail(), e);
+        }
     }
 
     Wanted wanted(Deployment deployment) {

@@ -42,11 +42,18 @@ final class EngineSocket implements Engine {
     private static final Duration VERSION_LIMIT = Duration.ofSeconds(10);
 
     private final URI host;
+    private final Duration versionLimit;
     private final DockerHttpClient http;
     private volatile @Nullable ApiVersion version;
 
     EngineSocket(URI host) {
+        this(host, VERSION_LIMIT);
+    }
+
+    /** With a time limit of its own for the first question. */
+    EngineSocket(URI host, Duration versionLimit) {
         this.host = host;
+        this.versionLimit = versionLimit;
         this.http = new ApacheDockerHttpClient.Builder()
                 .dockerHost(host)
                 .maxConnections(MAX_CONNECTIONS)
@@ -63,7 +70,7 @@ final class EngineSocket implements Engine {
     private ApiVersion version() {
         ApiVersion known = version;
         if (known == null) {
-            byte[] answer = send(new Call("GET", "/version", null, VERSION_LIMIT, false), "/version");
+            byte[] answer = send(new Call("GET", "/version", null, versionLimit, false), "/version");
             known = ApiVersion.negotiate(JsonReader.object(answer));
             version = known;
         }

@@ -1,0 +1,76 @@
+package io.wherry.agent.runtime.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.RuntimeUnavailable;
+import io.wherry.contract.json.Json;
+import java.net.StandardProtocolFamily;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EngineSocketTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void saysHowToHelpWhereNothingAnswers() {
+        try (EngineSocket engine = new EngineSocket(URI.create("unix://" + folder.resolve("none.sock")))) {
+            assertThatThrownBy(() -> engine.call(new Engine.Call("GET", "/info", null, Duration.ofSeconds(5), false)))
+                    .isInstanceOfSatisfying(RuntimeUnavailable.class, e -> {
+                        assertThat(e.reason()).isEqualTo(RuntimeReason.RUNTIME_UNREACHABLE);
+                        assertThat(e).hasMessageContaining("none.sock").hasMessageContaining("systemctl status docker");
+                    });
+        }
+    }
+
+    @Test
+    void givesUpOnAnEngineThatNeverAnswers() throws Exception {
+        Path socket = folder.resolve("deaf.sock");
+        try (ServerSocketChannel deaf = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            deaf.bind(UnixDomainSocketAddress.of(socket));
+            try (EngineSocket engine = new EngineSocket(URI.create("unix://" + socket), Duration.ofMillis(200))) {
+                assertThatThrownBy(
+                                () -> engine.call(new Engine.Call("GET", "/info", null, Duration.ofMillis(200), false)))
+                        .isInstanceOfSatisfying(RuntimeUnavailable.class, e -> assertThat(e.reason())
+                                .isEqualTo(RuntimeReason.RUNTIME_TIMEOUT));
+            }
+        }
+    }
+
+    @Test
+    void speaksTheNewestVersionThatBothKnow() {
+        assertThat(negotiate("1.41", "1.12")).hasToString("1.41");
+        assertThat(negotiate("1.52", "1.44")).hasToString("1.51");
+        assertThatThrownBy(() -> negotiate("1.40", "1.12")).hasMessageContaining("upgrade the engine");
+        assertThatThrownBy(() -> negotiate("1.60", "1.55")).hasMessageContaining("upgrade the agent");
+    }
+
+    @Test
+    void tellsVerdictsFromSurroundingsByStatusAndWords() {
+        assertThat(reason(400, "invalid mount")).isEqualTo(RuntimeReason.REFUSED_BY_RUNTIME);
+        assertThat(reason(500, "Bind for 0.0.0.0:80 failed: port is already allocated"))
+                .isEqualTo(RuntimeReason.PORT_TAKEN);
+        assertThat(reason(500, "write /var: no space left on device")).isEqualTo(RuntimeReason.DISK_FULL);
+        assertThat(reason(500, "toomanyrequests: slow down")).isEqualTo(RuntimeReason.REGISTRY_BUSY);
+        assertThat(reason(500, "OCI runtime create failed: x")).isEqualTo(RuntimeReason.REFUSED_BY_RUNTIME);
+        assertThat(reason(500, "server is restarting")).isEqualTo(RuntimeReason.RUNTIME_ERROR);
+    }
+
+    private static RuntimeReason reason(int status, String words) {
+        return new EngineException(status, words, "POST /x").reason();
+    }
+
+    private static ApiVersion negotiate(String version, String oldest) {
+        return ApiVersion.negotiate(Json.object()
+                .put("ApiVersion", version)
+                .put("MinAPIVersion", oldest)
+                .build());
+    }
+}
