@@ -39,7 +39,7 @@ public record AgentStatus(
     }
 
     /** Whatever is not known counts as unknown, and what depends on contact is unknown without it. Pure. */
-    static AgentStatus of(AgentRecord agent, Contact contact, Optional<ReceiptRepository.Clock> clock, Instant now) {
+    static AgentStatus of(AgentRecord agent, Contact contact, Optional<ReceiptRepository.Told> told, Instant now) {
         Instant at = contact.lastHeard().orElse(agent.created());
         String site = "wherry-agent doctor (at the site)";
         boolean approved = agent.state() == AgentState.ENROLLED;
@@ -74,9 +74,9 @@ public record AgentStatus(
                         site),
                 new Judged(
                         "ClockInSync",
-                        clock.map(shown -> known(contact, inSync(shown))).orElse(UNKNOWN),
+                        told.map(shown -> known(contact, inSync(shown))).orElse(UNKNOWN),
                         StatusReason.CLOCK_SKEWED,
-                        clock.map(shown -> "its clock is off by "
+                        told.map(shown -> "its clock is off by "
                                         + Duration.ofMillis(shown.skewMillis()).toSeconds() + " s")
                                 .orElse("no report yet"),
                         site),
@@ -88,9 +88,17 @@ public record AgentStatus(
                         StatusReason.DISK_LOW,
                         (agent.facts().diskFreeBytes() >> 20) + " MiB are left",
                         site));
+        Optional<Judged> refuses = told.filter(shown -> !shown.refusedReason().isEmpty())
+                .map(shown -> new Judged(
+                        "Ready",
+                        FALSE,
+                        StatusReason.ASSIGNMENT_REFUSED,
+                        "refuses its assignment (" + shown.refusedReason() + "): " + shown.refusedDetail(),
+                        site));
         Optional<Judged> worst = judged.stream()
                 .filter(one -> one.status() == FALSE)
                 .findFirst()
+                .or(() -> refuses)
                 .or(() -> judged.stream()
                         .filter(one -> one.status() == UNKNOWN && one.needed())
                         .findFirst());
@@ -132,7 +140,7 @@ public record AgentStatus(
                 .orElse(UNKNOWN);
     }
 
-    private static boolean inSync(ReceiptRepository.Clock clock) {
-        return Math.abs(clock.skewMillis()) <= MAX_CLOCK_SKEW.toMillis();
+    private static boolean inSync(ReceiptRepository.Told told) {
+        return Math.abs(told.skewMillis()) <= MAX_CLOCK_SKEW.toMillis();
     }
 }

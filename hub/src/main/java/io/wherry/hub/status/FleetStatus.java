@@ -69,7 +69,7 @@ public final class FleetStatus {
     private AgentStatus judge(Handle handle, AgentRecord record) {
         Instant now = clock.instant();
         return AgentStatus.of(
-                record, Contact.of(lastSeen, record.id(), now), ReceiptRepository.clock(handle, record.id()), now);
+                record, Contact.of(lastSeen, record.id(), now), ReceiptRepository.told(handle, record.id()), now);
     }
 
     private List<TargetStatus> judge(List<TargetState> states) {

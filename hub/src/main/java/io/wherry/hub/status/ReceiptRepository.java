@@ -63,13 +63,19 @@ final class ReceiptRepository {
                 .findOne();
     }
 
-    /** The agent's clock against ours when its newest receipt came, in milliseconds; positive: it is ahead. */
-    record Clock(long skewMillis) {}
+    /**
+     * What the newest receipt told of the agent itself.
+     *
+     * @param skewMillis    its clock against ours when it came; positive: it is ahead
+     * @param refusedReason why it refuses its assignment; empty if it does not
+     */
+    record Told(long skewMillis, String refusedReason, String refusedDetail) {}
 
-    static Optional<Clock> clock(Handle handle, AgentId agent) {
-        return handle.createQuery("SELECT clock_skew_ms FROM receipt_chain WHERE agent = :agent")
+    static Optional<Told> told(Handle handle, AgentId agent) {
+        return handle.createQuery("SELECT * FROM receipt_chain WHERE agent = :agent")
                 .bind("agent", agent.value())
-                .map((row, context) -> new Clock(row.getLong("clock_skew_ms")))
+                .map((row, context) -> new Told(
+                        row.getLong("clock_skew_ms"), row.getString("refused_reason"), row.getString("refused_detail")))
                 .findOne();
     }
 

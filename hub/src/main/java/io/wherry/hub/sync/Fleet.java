@@ -65,7 +65,8 @@ final class Fleet {
             return false;
         }
         for (int i = 0; i < now.size(); i++) {
-            if (!now.get(i).id().equals(before.get(i).id())
+            if (!now.get(i).facts().understands().equals(before.get(i).facts().understands())
+                    || !now.get(i).id().equals(before.get(i).id())
                     || !now.get(i).name().equals(before.get(i).name())) {
                 return false;
             }
@@ -97,7 +98,11 @@ final class Fleet {
             labels.put(ENVIRONMENT, record.environment());
         }
         Metadata metadata = new Metadata(record.name(), labels, agent.metadata().annotations());
-        return new Member(record.id(), new Agent(metadata, agent.variables(), agent.suspend()), record.environment());
+        return new Member(
+                record.id(),
+                new Agent(metadata, agent.variables(), agent.suspend()),
+                record.environment(),
+                Set.copyOf(record.facts().understands()));
     }
 
     /** Which references of which sources are to be checked, and how often. */

@@ -37,6 +37,7 @@ public final class FleetSync implements SourceLoops.Listener {
     private final RevisionBook book;
     private final Departures departures;
     private final SyncRecords records;
+    private final SourceRecords sourceRecords;
     private final BundleCollector collector;
     private final Assignments assignments;
     private final Events events;
@@ -56,6 +57,7 @@ public final class FleetSync implements SourceLoops.Listener {
         this.fleet = new Fleet(stores);
         this.heads = new Heads(checks);
         this.records = new SyncRecords(stores, checks, events, clock);
+        this.sourceRecords = new SourceRecords(stores, events, clock);
         this.stage = new StackStage(stores, renderer, proposer, records);
         this.planner = new StackPlanner(stores, stage, proposer);
         this.departures = new Departures(stores, releases, book, stage, clock);
@@ -67,33 +69,30 @@ public final class FleetSync implements SourceLoops.Listener {
     /** A source was checked: every stack that follows it is brought up to date. */
     @Override
     public void checked(GitSource source, Map<Ref, Fetch> fetches, boolean nudged) {
-        heads.note(source, fetches);
-        records.tellOf(source, fetches);
-        turn(stack -> stack.source().sourceRef().equals(source.name()), Word.none(nudged ? "nudge" : "commit"));
+        boolean news = heads.note(source, fetches);
+        sourceRecords.checked(source, fetches, nudged);
+        if (news) {
+            turn(stack -> stack.source().sourceRef().equals(source.name()), Word.none(nudged ? "nudge" : "interval"));
+        }
     }
 
-    /** Resources or agents changed: every stack is looked at again, and what was asked to go, goes. */
+    /** Resources or agents changed: every stack is looked at again, and what was asked to go, goes. Quick if nothing did change. */
     public void fleetChanged() {
         turn(stack -> true, Word.none("change"));
     }
 
     /** One turn over some stacks. Afterwards all they need is durable, signed, and offered. */
-    void turn(Predicate<Stack> which, Word word) {
-        turning.lock();
-        try {
-            FleetView view = fleet.view();
+    private void turn(Predicate<Stack> which, Word word) {
+        alone(view -> {
             List<StackInput> inputs = view.stacks().stream()
-                    .filter(input -> which.test(input.stack()))
+                    .filter(input -> which.test(input.stack()) && stage.mayHaveNews(view, input, heads))
                     .toList();
             for (int from = 0; from < inputs.size(); from += BATCH) {
                 bring(view, inputs.subList(from, Math.min(inputs.size(), from + BATCH)), word);
             }
             departures.runOnce(view);
-            assignments.issueDue();
-        } finally {
-            turning.unlock();
-        }
-        events.published();
+            return inputs.size();
+        });
     }
 
     /** Runs between turns: what it changes is signed and offered when it returns. */
@@ -146,11 +145,21 @@ public final class FleetSync implements SourceLoops.Listener {
 
     /** Render, bundle, release, propose. A stack that fails keeps what it has, and the others go on. */
     List<StackStage.Brought> bring(FleetView view, List<StackInput> inputs, Word word) {
-        List<StackStage.Prepared> prepared = inputs.stream()
-                .map(input -> stage.prepare(view, input, heads, word)) // render: pure, apart from reading the tree
-                .flatMap(Optional::stream)
-                .toList();
-        stage.store(prepared); // bundles are on the disk before anything names them
-        return stage.propose(prepared, word); // releases, entries, history, audit: one transaction
+        try {
+            List<StackStage.Prepared> prepared = inputs.stream()
+                    .map(input -> stage.prepare(view, input, heads, word)) // render: pure, apart from reading the tree
+                    .flatMap(Optional::stream)
+                    .toList();
+            stage.store(prepared); // bundles are on the disk before anything names them
+            return stage.propose(view, prepared, word); // releases, entries, history, audit: one transaction
+        } catch (RuntimeException e) {
+            if (inputs.size() == 1) {
+                records.broken(inputs.getFirst(), e);
+                return List.of();
+            }
+            return inputs.stream()
+                    .flatMap(input -> bring(view, List.of(input), word).stream())
+                    .toList(); // each for itself
+        }
     }
 }

@@ -106,6 +106,10 @@ final class FleetView {
         return sources;
     }
 
+    Optional<Stored<Source>> findSource(String name) {
+        return Optional.ofNullable(sources.get(name));
+    }
+
     /** Empty for an agent that is not in service. */
     Optional<Member> member(AgentId id) {
         return Optional.ofNullable(members.get(id));

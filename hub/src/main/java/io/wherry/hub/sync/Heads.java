@@ -32,23 +32,38 @@ final class Heads {
      */
     record Head(Optional<State> state, Optional<Fetch.Failed> failure) {}
 
-    /** Notes what a check gave. */
-    void note(GitSource source, Map<Ref, Fetch> fetches) {
-        fetches.forEach((ref, fetch) -> heads.compute(new Key(source.id(), ref), (key, before) -> {
-            Optional<State> known = Optional.ofNullable(before).flatMap(Head::state);
-            return switch (fetch) {
-                case Fetch.Fetched(Revision revision, GitTree tree) ->
-                    new Head(Optional.of(new State(revision, tree)), Optional.empty());
-                case Fetch.Unchanged(Revision revision) ->
-                    new Head(known.or(() -> open(source, revision.commit())), Optional.empty());
-                case Fetch.Failed failed -> new Head(known.or(() -> lastGood(source, ref)), Optional.of(failed));
-            };
-        }));
+    /** Notes what a check gave. False if all of it was known already. */
+    boolean note(GitSource source, Map<Ref, Fetch> fetches) {
+        boolean news = false;
+        for (Map.Entry<Ref, Fetch> fetch : fetches.entrySet()) {
+            Key key = new Key(source.id(), fetch.getKey());
+            Optional<Head> before = Optional.ofNullable(heads.get(key));
+            Head now = head(source, fetch.getKey(), fetch.getValue(), before.flatMap(Head::state));
+            heads.put(key, now);
+            news |= !before.equals(Optional.of(now));
+        }
+        return news;
     }
 
-    /** Empty if the reference was not checked since this hub started. */
-    Optional<Head> find(String source, Ref ref) {
-        return Optional.ofNullable(heads.get(new Key(source, ref)));
+    private Head head(GitSource source, Ref ref, Fetch fetch, Optional<State> known) {
+        return switch (fetch) {
+            case Fetch.Fetched(Revision revision, GitTree tree) ->
+                new Head(Optional.of(new State(revision, tree)), Optional.empty());
+            case Fetch.Unchanged(Revision revision) ->
+                new Head(known.or(() -> open(source, revision.commit())), Optional.empty());
+            case Fetch.Failed failed -> new Head(known.or(() -> lastGood(source, ref)), Optional.of(failed));
+        };
+    }
+
+    /** What is known of a reference; after a restart, what was known before. Empty if it was never fetched. */
+    Optional<Head> find(GitSource source, Ref ref) {
+        Key key = new Key(source.id(), ref);
+        return Optional.ofNullable(heads.get(key))
+                .or(() -> lastGood(source, ref).map(state -> {
+                    Head head = new Head(Optional.of(state), Optional.empty());
+                    heads.put(key, head);
+                    return head;
+                }));
     }
 
     private Optional<State> lastGood(GitSource source, Ref ref) {

@@ -2,14 +2,20 @@ package io.wherry.hub.sync;
 
 import io.wherry.contract.AgentId;
 import io.wherry.hub.resource.Agent;
+import java.util.Set;
 
 /**
  * An agent that a stack may go to.
  *
  * @param agent       labels and variables, as people gave them
  * @param environment as fixed by the site at join; empty: none
+ * @param understands features of documents that it can carry out; none: it has not told yet
  */
-record Member(AgentId id, Agent agent, String environment) {
+record Member(AgentId id, Agent agent, String environment, Set<String> understands) {
+    Member {
+        understands = Set.copyOf(understands);
+    }
+
     String name() {
         return agent.name();
     }

@@ -110,9 +110,19 @@ final class StackRenderer {
                         Optional.empty(),
                         List.of("\"" + group.path()
                                 + "\" declares nothing (delete the stack to remove it from its sites)"));
-            case Rendering.Rendered rendered ->
-                new RenderGroupRecord(rendered.readSet(), Optional.of(pack(group, rendered, fresh)), List.of());
+            case Rendering.Rendered rendered -> packed(group, rendered, fresh);
         };
+    }
+
+    private RenderGroupRecord packed(RenderGroup group, Rendering.Rendered rendered, List<StackContent.Fresh> fresh) {
+        try {
+            return new RenderGroupRecord(rendered.readSet(), Optional.of(pack(group, rendered, fresh)), List.of());
+        } catch (IllegalArgumentException e) { // the contract's limits: bytes of a model, files and bytes of a bundle
+            return new RenderGroupRecord(
+                    rendered.readSet(),
+                    Optional.empty(),
+                    List.of("\"" + group.path() + "\" does not fit into a bundle: " + e.getMessage()));
+        }
     }
 
     private Digest pack(RenderGroup group, Rendering.Rendered rendered, List<StackContent.Fresh> fresh) {

@@ -2,6 +2,7 @@ package io.wherry.hub.sync;
 
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
+import io.wherry.contract.Features;
 import io.wherry.contract.Reason;
 import io.wherry.contract.SourceRef;
 import io.wherry.contract.StackId;
@@ -11,6 +12,7 @@ import io.wherry.hub.resource.Source;
 import io.wherry.hub.resource.Stored;
 import io.wherry.hub.rollout.EntryRepository;
 import io.wherry.hub.rollout.PlacedEntry;
+import io.wherry.hub.source.GitSource;
 import io.wherry.hub.source.SourceReason;
 import io.wherry.hub.status.StackState;
 import io.wherry.hub.status.StackStates;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Takes one stack through a turn: what it should be from the newest good tree, then what of it may go to its targets. */
 final class StackStage {
@@ -41,8 +44,24 @@ final class StackStage {
         this.records = records;
     }
 
-    /** The input of a turn after which there was nothing left to do: the same input again needs no look into the database. */
-    private record Settled(StackInput input, Map<AgentId, TargetContent> targets, Optional<Problem> problem) {}
+    /**
+     * A turn after which there was nothing left to do: the same input again needs no look into the database.
+     *
+     * @param view what the resources and agents were then
+     */
+    private record Settled(FleetView view, Prepared prepared) {
+        Optional<Head> head() {
+            return prepared.head();
+        }
+
+        boolean sameAs(Prepared other) {
+            return prepared.content()
+                            .map(StackContent::targets)
+                            .equals(other.content().map(StackContent::targets))
+                    && prepared.problem().equals(other.problem())
+                    && prepared.input().equals(other.input());
+        }
+    }
 
     /** What keeps a stack, or some of its targets, from its newest state. */
     record Problem(String reason, String detail) {}
@@ -50,53 +69,72 @@ final class StackStage {
     /**
      * A stack, rendered.
      *
+     * @param head    what its reference was
      * @param origin  the commit it was rendered from; absent if no tree could be had
      * @param content absent if no tree could be had: the stack keeps what it has
      * @param problem of the source
      */
     record Prepared(
-            StackInput input, Optional<Origin> origin, Optional<StackContent> content, Optional<Problem> problem) {}
+            StackInput input,
+            Optional<Head> head,
+            Optional<Origin> origin,
+            Optional<StackContent> content,
+            Optional<Problem> problem) {}
 
-    /** What became of a stack in a turn. */
-    record Brought(StackInput input, Optional<Origin> origin, Proposer.Proposed proposed) {
+    /**
+     * What became of a stack in a turn.
+     *
+     * @param settled whether the next turn may skip it unless its input changes
+     */
+    record Brought(StackInput input, Optional<Origin> origin, Proposer.Proposed proposed, boolean settled) {
         int moved() {
             return proposed.moved();
         }
+    }
+
+    /** False if nothing that the stack hangs on changed since a turn settled it: neither the resources and agents, nor its reference. */
+    boolean mayHaveNews(FleetView view, StackInput input, Heads heads) {
+        Settled before = settled.get(input.id());
+        return before == null || before.view() != view || !before.head().equals(head(view, input, heads));
+    }
+
+    private static Optional<Head> head(FleetView view, StackInput input, Heads heads) {
+        return view.findSource(input.stack().source().sourceRef())
+                .flatMap(source -> heads.find(
+                        GitSource.of(source.uid(), source.resource()),
+                        input.stack().source().ref().orElse(source.resource().ref())));
     }
 
     /** Renders the stack. Empty if everything is as it was when a turn last settled it. */
     Optional<Prepared> prepare(FleetView view, StackInput input, Heads heads, Word word) {
         Prepared prepared = render(view, input, heads);
         Settled before = settled.get(input.id());
-        boolean same = before != null
-                && word.weight() == Word.Weight.NONE
-                && prepared.content()
-                        .map(content -> content.targets().equals(before.targets()))
-                        .orElse(false)
-                && before.problem().equals(prepared.problem())
-                && before.input().equals(input);
-        prepared.content().filter(content -> same).ifPresent(content -> renderer.remember(input.id(), content));
-        return same ? Optional.empty() : Optional.of(prepared);
+        if (before == null || word.weight() != Word.Weight.NONE || !before.sameAs(prepared)) {
+            return Optional.of(prepared);
+        }
+        prepared.content().ifPresent(content -> renderer.remember(input.id(), content));
+        settled.put(input.id(), new Settled(view, prepared));
+        return Optional.empty();
     }
 
     Prepared render(FleetView view, StackInput input, Heads heads) {
-        Stored<Source> source = view.sources().get(input.stack().source().sourceRef());
-        if (source == null) {
+        Optional<Stored<Source>> found = view.findSource(input.stack().source().sourceRef());
+        if (found.isEmpty()) {
             return without(
                     input,
-                    SyncReason.SOURCE_MISSING.code(),
+                    SyncReason.SOURCE_MISSING,
                     "source " + input.stack().source().sourceRef() + " does not exist (wherry apply -f it)");
         }
+        Stored<Source> source = found.get();
         Ref ref = input.stack().source().ref().orElse(source.resource().ref());
-        Optional<Head> head = heads.find(source.uid(), ref);
+        Optional<Head> head = head(view, input, heads);
         if (head.isEmpty()) {
-            return without(
-                    input, SyncReason.SOURCE_NOT_FETCHED.code(), "source " + source.name() + " was not checked yet");
+            return without(input, SyncReason.SOURCE_NOT_FETCHED, "source " + source.name() + " was not fetched yet");
         }
         Optional<Problem> failure =
                 head.get().failure().map(failed -> new Problem(code(failed.reason()), failed.detail()));
         if (head.get().state().isEmpty()) {
-            return new Prepared(input, Optional.empty(), Optional.empty(), failure);
+            return new Prepared(input, head, Optional.empty(), Optional.empty(), failure);
         }
         State state = head.get().state().get();
         StackContent content = renderer.render(input.id(), input.stack(), input.members(), state.tree());
@@ -108,19 +146,40 @@ final class StackStage {
                         state.revision().commit(),
                         input.stack().source().path()),
                 state.revision());
-        return new Prepared(input, Optional.of(origin), Optional.of(objected(view, input, content)), failure);
+        return new Prepared(input, head, Optional.of(origin), Optional.of(objected(view, input, content)), failure);
     }
 
     /** Reasons that lie in the fleet and not in the files. */
     private static StackContent objected(FleetView view, StackInput input, StackContent content) {
         Map<AgentId, TargetContent> targets = new HashMap<>(content.targets());
-        input.members().forEach(member -> view.objection(input, member)
-                .ifPresent(objection -> targets.put(member.id(), objection)));
+        for (Member member : input.members()) {
+            view.objection(input, member)
+                    .or(() -> tooOld(member, content.targets().get(member.id())))
+                    .ifPresent(objection -> targets.put(member.id(), objection));
+        }
         return new StackContent(targets, content.groups(), content.fresh());
     }
 
-    private static Prepared without(StackInput input, String reason, String detail) {
-        return new Prepared(input, Optional.empty(), Optional.empty(), Optional.of(new Problem(reason, detail)));
+    /** What an agent does not understand it would refuse: better not to offer it. */
+    private static Optional<Kept> tooOld(Member member, @Nullable TargetContent content) {
+        if (!(content instanceof TargetContent.Ready ready)
+                || ready.bundle().siteVariables().isEmpty()
+                || member.understands().isEmpty()
+                || member.understands().contains(Features.SITE_VARIABLES)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Kept(
+                SyncReason.AGENT_TOO_OLD,
+                member.name() + " does not understand " + Features.SITE_VARIABLES + " (update wherry-agent there)"));
+    }
+
+    private static Prepared without(StackInput input, SyncReason reason, String detail) {
+        return new Prepared(
+                input,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new Problem(reason.code(), detail)));
     }
 
     private static String code(SourceReason reason) {
@@ -140,7 +199,7 @@ final class StackStage {
     }
 
     /** Writes what the stacks' turn gives, in one transaction. */
-    List<Brought> propose(List<Prepared> prepared, Word word) {
+    List<Brought> propose(FleetView view, List<Prepared> prepared, Word word) {
         if (prepared.isEmpty()) {
             return List.of();
         }
@@ -154,7 +213,10 @@ final class StackStage {
         for (Prepared one : prepared) {
             one.content().ifPresent(content -> {
                 renderer.remember(one.input().id(), content);
-                settled.put(one.input().id(), new Settled(one.input(), content.targets(), one.problem()));
+                if (brought.stream()
+                        .anyMatch(done -> done.settled() && done.input().equals(one.input()))) {
+                    settled.put(one.input().id(), new Settled(view, one));
+                }
             });
         }
         records.deployed(brought);
@@ -171,14 +233,15 @@ final class StackStage {
         }
         StackContent content = prepared.content().get();
         records.packed(handle, input.id(), content, renderer.groups(input.id()));
-        Map<AgentId, TargetContent> targets = placeable(handle, input, pinned(handle, input, state, content));
+        Map<AgentId, TargetContent> wanted = pinned(handle, input, state, content);
+        Map<AgentId, TargetContent> targets = placeable(handle, input, wanted);
         Proposer.Proposed proposed = proposer.propose(handle, input, targets, prepared.origin(), state, word);
         StackState next = records.judged(proposed, prepared, input);
         records.state(handle, state, next);
         if (proposed.moved() > 0) {
             records.audit(handle, input, prepared.origin(), state.commit(), word, proposed);
         }
-        return Optional.of(new Brought(input, prepared.origin(), proposed));
+        return Optional.of(new Brought(input, prepared.origin(), proposed, targets.equals(wanted)));
     }
 
     /** Takes out what would end up under a project that something else there has, or in an assignment that is full. */

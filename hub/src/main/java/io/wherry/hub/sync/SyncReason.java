@@ -8,6 +8,10 @@ public enum SyncReason implements Reason {
     SOURCE_MISSING,
     /** The source was not fetched yet. */
     SOURCE_NOT_FETCHED,
+    /** The hub itself failed at this stack; its log has the details. */
+    TURN_FAILED,
+    /** The agent is too old for what the bundle needs. */
+    AGENT_TOO_OLD,
     /** A source that could not be read can be read again. */
     SOURCE_BACK,
     /** The stack's files cannot be rendered. */

@@ -11,7 +11,6 @@ import io.wherry.hub.bundle.RenderGroupRecord;
 import io.wherry.hub.resource.Ref;
 import io.wherry.hub.resource.Source;
 import io.wherry.hub.resource.Stored;
-import io.wherry.hub.source.Fetch;
 import io.wherry.hub.source.GitSource;
 import io.wherry.hub.source.Merged;
 import io.wherry.hub.source.Revision;
@@ -24,19 +23,22 @@ import io.wherry.hub.sync.StackStage.Brought;
 import io.wherry.hub.sync.StackStage.Prepared;
 import io.wherry.hub.sync.StackStage.Problem;
 import io.wherry.hub.sync.TargetContent.Kept;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down what a turn did: the stack's state, events for people who look now, the audit log for those who look later. */
 final class SyncRecords {
+    private static final Logger LOG = System.getLogger(SyncRecords.class.getName());
+
     /** Targets named in one problem; the plan names all. */
     private static final int MAX_NAMED = 10;
 
@@ -44,7 +46,6 @@ final class SyncRecords {
     private final SourceChecks checks;
     private final Events events;
     private final InstantSource clock;
-    private final Map<String, String> sourceFailures = new ConcurrentHashMap<>();
     private @Nullable Span lastSpan; // of the one turn that runs
     private List<String> lastKeys = List.of();
 
@@ -53,42 +54,6 @@ final class SyncRecords {
         this.checks = checks;
         this.events = events;
         this.clock = clock;
-    }
-
-    /** Raises an event when a source begins to fail, fails otherwise than before, or works again. */
-    void tellOf(GitSource source, Map<Ref, Fetch> fetches) {
-        List<String> failures = new ArrayList<>();
-        Optional<Fetch.Failed> first = Optional.empty();
-        for (Fetch fetch : fetches.values()) {
-            if (fetch instanceof Fetch.Failed failed) {
-                failures.add(failed.reason().name());
-                first = first.or(() -> Optional.of(failed));
-            }
-        }
-        String now = String.join(",", failures);
-        String before = now.isEmpty() ? sourceFailures.remove(source.id()) : sourceFailures.put(source.id(), now);
-        if (now.equals(before == null ? "" : before)) {
-            return;
-        }
-        Optional<Fetch.Failed> failure = first;
-        stores.database()
-                .run(handle -> failure.ifPresentOrElse(
-                        failed -> events.raise(
-                                handle,
-                                Severity.ALARM,
-                                "Source",
-                                source.name(),
-                                reason(Reason.camelCase(failed.reason().name())),
-                                failed.detail() + "; what was deployed stays",
-                                failed.hint()),
-                        () -> events.raise(
-                                handle,
-                                Severity.NORMAL,
-                                "Source",
-                                source.name(),
-                                SyncReason.SOURCE_BACK,
-                                "the source can be read again",
-                                "")));
     }
 
     /** @param before what the groups were rendered to until now */
@@ -169,6 +134,7 @@ final class SyncRecords {
                     "wherry stack plan " + now.name());
         }
         if (!now.problem().isEmpty()
+                && isOwn(now.problem())
                 && !(now.problem() + now.problemDetail()).equals(before.problem() + before.problemDetail())) {
             events.raise(
                     handle,
@@ -179,6 +145,22 @@ final class SyncRecords {
                     now.problemDetail() + "\nwhat was deployed stays",
                     "wherry stack plan " + now.name());
         }
+    }
+
+    /** Whether the stack itself is at fault; what its source suffers from is told once, of the source. */
+    private static boolean isOwn(String problem) {
+        return Arrays.stream(SyncReason.values())
+                .anyMatch(own -> own.code().equals(problem) && own != SyncReason.SOURCE_NOT_FETCHED);
+    }
+
+    /** A turn broke at this stack: it keeps what it has, the others go on, and a person is told. */
+    void broken(StackInput input, RuntimeException cause) {
+        LOG.log(Level.ERROR, () -> "stack " + input.name() + ": its turn broke; it keeps what it has", cause);
+        stores.database().run(handle -> {
+            StackState before =
+                    StackStates.find(handle, input.id()).orElseGet(() -> StackState.unknown(input.id(), input.name()));
+            state(handle, before, before.troubled(SyncReason.TURN_FAILED.code(), cause.toString(), clock.instant()));
+        });
     }
 
     /** A code that is known only as text, as it comes from a source. */

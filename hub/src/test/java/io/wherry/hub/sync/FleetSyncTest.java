@@ -16,6 +16,8 @@ import io.wherry.hub.resource.Agent;
 import io.wherry.hub.resource.Metadata;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.status.StackState;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,7 +89,25 @@ class FleetSyncTest {
                 .forEach(leaf -> actions.add(leaf.string("action") + " " + leaf.string("actor") + " "
                         + leaf.object("sync").strings("changeKeys")));
 
-        assertThat(actions).containsExactly("stack.offer hub [SHOP-8]", "stack.outcome agent:north []");
+        assertThat(actions)
+                .containsExactly("source.fetch hub []", "stack.offer hub [SHOP-8]", "stack.outcome agent:north []");
+    }
+
+    @Test
+    void foldsChecksThatFoundNothingIntoOneRecord() {
+        hub.commitAndCheck("first", Map.of("readme.md", "a"));
+        hub.check();
+        hub.check();
+        hub.check();
+        hub.commitAndCheck("second", Map.of("readme.md", "b"));
+
+        List<Long> counts = new ArrayList<>();
+        hub.fleet.audit.list(AuditQuery.ALL, 0, AuditLog.MAX_PAGE).stream()
+                .map(record -> JsonReader.object(record.leaf()))
+                .filter(leaf -> leaf.string("outcome").equals("unchanged"))
+                .forEach(leaf -> counts.add(leaf.object("detail").integer("count")));
+
+        assertThat(counts).containsExactly(3L);
     }
 
     @Test
@@ -301,6 +321,51 @@ class FleetSyncTest {
 
         assertThat(hub.entry(north, "shop").options().dependsOn())
                 .containsExactly(hub.entry(north, "base").stack());
+    }
+
+    @Test
+    void anUnreachableSourceIsToldOnceAndChangesNothingEvenOverARestart() throws IOException {
+        AgentRecord north = hub.join("north", APP);
+        hub.stack("shop", "shop", "");
+        hub.commitAndCheck("first", Map.of("shop/compose.yaml", WEB));
+        Assignment before = hub.assignment(north);
+        Files.move(hub.origin.folder(), folder.resolve("away.git"));
+
+        hub.check();
+        hub.check();
+        hub.start();
+        hub.sync.fleetChanged();
+        hub.check();
+
+        assertThat(hub.assignment(north)).isEqualTo(before);
+        assertThat(state("shop").problem()).isNotEmpty();
+        assertThat(hub.told().stream().filter(state("shop").problem()::equals)).hasSize(2); // once per start of the hub
+
+        Files.move(folder.resolve("away.git"), hub.origin.folder());
+        hub.check();
+        assertThat(state("shop").problem()).isEmpty();
+        assertThat(hub.told()).contains("SourceBack");
+    }
+
+    @Test
+    void aTurnWithoutNewsWritesNothing() {
+        hub.join("north", APP);
+        hub.stack("shop", "shop", "");
+        hub.commitAndCheck("first", Map.of("shop/compose.yaml", WEB));
+        hub.sync.fleetChanged();
+        long before = writes();
+
+        hub.sync.fleetChanged();
+        hub.check(); // notes the check itself, and nothing else
+
+        assertThat(hub.told()).doesNotContain("TurnFailed");
+        assertThat(writes() - before).isLessThanOrEqualTo(2);
+    }
+
+    /** Rows changed by the hub so far. */
+    private long writes() {
+        return hub.fleet.database.write(handle ->
+                handle.createQuery("SELECT total_changes()").mapTo(Long.class).one());
     }
 
     @Test

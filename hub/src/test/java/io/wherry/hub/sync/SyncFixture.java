@@ -18,6 +18,7 @@ import io.wherry.contract.Running;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.hub.audit.AuditEvent.Who;
 import io.wherry.hub.bundle.BundleStore;
+import io.wherry.hub.fleet.AgentFacts;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.fleet.JoinTokenSpec;
 import io.wherry.hub.fleet.LastSeen;
@@ -113,12 +114,27 @@ final class SyncFixture implements AutoCloseable {
         TestDevice device = TestDevice.create();
         byte[] token = fleet.token(JoinTokenSpec.of(Map.of()));
         var enrolled = (io.wherry.hub.fleet.EnrolOutcome.Enrolled)
-                fleet.enrolment.enrol(device.request(token, TestDevice.facts(name, environment)));
+                fleet.enrolment.enrol(device.request(token, facts(name, environment)));
         AgentRecord agent = enrolled.agent();
         devices.put(agent.id(), device);
         put(new Agent(Metadata.of(name, labels), new TreeMap<>(variables), false));
         lastSeen.polled(agent.id(), "held", 1, "00");
         return agent;
+    }
+
+    private static AgentFacts facts(String name, String environment) {
+        return new AgentFacts(
+                name,
+                "docker",
+                "engine-1",
+                "20.10.24",
+                "0.1.0",
+                "linux/amd64",
+                "site-host",
+                environment,
+                Features.UNDERSTOOD,
+                1L << 30,
+                "");
     }
 
     AgentRecord join(String name, Map<String, String> labels) {
