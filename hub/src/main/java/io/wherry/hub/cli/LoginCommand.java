@@ -1,9 +1,14 @@
 package io.wherry.hub.cli;
 
+import io.wherry.base.Durations;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -13,6 +18,9 @@ import picocli.CommandLine.Parameters;
 /** Remembers a hub and the key to it, after the hub has accepted both. */
 @picocli.CommandLine.Command(name = "login", description = "Log in to a hub and make it the current context.")
 final class LoginCommand extends Command {
+    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final int CONNECT_MILLIS = 2_000;
+
     @Parameters(paramLabel = "URL", description = "The hub: https://HOST:8443")
     private String server = "";
 
@@ -44,6 +52,12 @@ final class LoginCommand extends Command {
     @Option(names = "--name", paramLabel = "NAME", description = "Name of the context (default: the host).")
     private @Nullable String name;
 
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            description = "How long to wait for a hub that is just starting (default: 15s).")
+    private String timeout = "15s";
+
     @Override
     ExitCode run() {
         String address = address(server);
@@ -57,6 +71,7 @@ final class LoginCommand extends Command {
         String called = name == null ? URI.create(address).getHost() : name;
         Contexts contexts = session().contexts(); // before the call: what cannot be kept need not be asked
 
+        waitUntilItListens(URI.create(address));
         Json.Obj me = new HubApi(new Context(called, address, token, ca, pin, Optional.empty())).get("/whoami");
 
         contexts.put(new Context(called, address, token, ca, pin, me.findString("trustDomain")));
@@ -65,6 +80,33 @@ final class LoginCommand extends Command {
         out().note("logged in to " + address + " as " + me.string("name") + " (" + me.string("role") + "); context "
                 + called);
         return ExitCode.OK;
+    }
+
+    /** Returns when the port is open or the time is over; what is wrong then, the call itself says best. */
+    private void waitUntilItListens(URI hub) {
+        Duration patience;
+        try {
+            patience = Durations.parse(timeout);
+        } catch (IllegalArgumentException e) {
+            throw CliException.usage("--timeout: " + e.getMessage());
+        }
+        long end = System.nanoTime() + patience.toNanos(); // elapsed time, which no step of a clock stretches
+        while (!listens(hub) && System.nanoTime() < end) {
+            try {
+                Thread.sleep(PAUSE);
+            } catch (InterruptedException e) {
+                throw new CliException(ExitCode.INTERRUPTED, "interrupted", "");
+            }
+        }
+    }
+
+    private static boolean listens(URI hub) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(hub.getHost(), hub.getPort()), CONNECT_MILLIS);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static String address(String written) {
