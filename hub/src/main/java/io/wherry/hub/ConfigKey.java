@@ -23,22 +23,7 @@ enum ConfigKey {
             "sources.localDirectories",
             true,
             "",
-            "Absolute paths. A source may name a Git repository on the hub's own disk only below one of them; none: no local repositories."),
-    HISTORY_COMMITS(
-            "sources.historyCommits",
-            false,
-            "1000",
-            "How many commits of a source are kept back to those deployed last, 1 to 100000."),
-    CHANGE_KEY_PATTERN(
-            "audit.changeKeyPattern",
-            false,
-            "[A-Z][A-Z0-9]+-\\d+",
-            "What a change key looks like in a commit message, as a regular expression. Audit records of a deployment carry the keys of all its commits."),
-    REVISIONS_PER_STACK(
-            "retention.revisionsPerStack",
-            false,
-            "10",
-            "How many revisions of a stack are kept to go back to, 1 to 1000; what any agent runs is kept besides.");
+            "Absolute paths. A source may name a Git repository on the hub's own disk only below one of them; none: no local repositories.");
 
     private final String path;
     private final boolean list;

@@ -7,20 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * What {@code hub.yaml}, the environment and flags say (docs/reference/hub-configuration.md).
  *
  * @param hostnames under which agents and operators reach the hub; at least one
  */
-public record HubConfig(
-        List<String> hostnames, Listen listen, Sources sources, Pattern changeKeyPattern, int revisionsPerStack) {
+public record HubConfig(List<String> hostnames, Listen listen, Sources sources) {
     private static final Pattern HOST =
             Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}");
     private static final int MAX_HOSTS = 32;
-    private static final int MAX_HISTORY = 100_000;
-    private static final int MAX_REVISIONS = 1000;
 
     /** The three ports. */
     public record Listen(ListenAddress operators, ListenAddress agents, ListenAddress health) {}
@@ -29,9 +25,8 @@ public record HubConfig(
      * What sources may do.
      *
      * @param localDirectories absolute, normalised
-     * @param historyCommits   how many commits are kept back to those deployed last
      */
-    public record Sources(List<Path> localDirectories, int historyCommits) {
+    public record Sources(List<Path> localDirectories) {
         public Sources {
             localDirectories = List.copyOf(localDirectories);
         }
@@ -57,19 +52,13 @@ public record HubConfig(
         Optional<ListenAddress> operators = settings.parsed(ConfigKey.LISTEN_OPERATORS, ListenAddress::parse);
         Optional<ListenAddress> agents = settings.parsed(ConfigKey.LISTEN_AGENTS, ListenAddress::parse);
         Optional<ListenAddress> health = settings.parsed(ConfigKey.LISTEN_HEALTH, ListenAddress::parse);
-        Optional<Integer> history = settings.parsed(ConfigKey.HISTORY_COMMITS, text -> number(text, MAX_HISTORY));
-        Optional<Integer> revisions =
-                settings.parsed(ConfigKey.REVISIONS_PER_STACK, text -> number(text, MAX_REVISIONS));
-        Optional<Pattern> changeKeys = settings.parsed(ConfigKey.CHANGE_KEY_PATTERN, HubConfig::pattern);
         List<String> hostnames = hostnames(settings);
         List<Path> local = localDirectories(settings);
         problems.throwIfAny();
         return new HubConfig(
                 hostnames,
                 new Listen(operators.orElseThrow(), agents.orElseThrow(), health.orElseThrow()),
-                new Sources(local, history.orElseThrow()),
-                changeKeys.orElseThrow(),
-                revisions.orElseThrow());
+                new Sources(local));
     }
 
     private static List<String> hostnames(Settings settings) {
@@ -100,21 +89,5 @@ public record HubConfig(
             }
         }
         return texts.stream().map(Path::of).toList();
-    }
-
-    private static int number(String text, int most) {
-        if (!text.matches("[0-9]{1,7}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > most) {
-            throw new IllegalArgumentException(text + " (expected: 1 to " + most + ")");
-        }
-        return Integer.parseInt(text);
-    }
-
-    private static Pattern pattern(String text) {
-        try {
-            return Pattern.compile(text);
-        } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException(
-                    text + " (expected: a regular expression; " + e.getDescription() + ")", e);
-        }
     }
 }

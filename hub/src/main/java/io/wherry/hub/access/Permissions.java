@@ -37,9 +37,8 @@ public final class Permissions {
         allow(table, EVERYONE, "GET", "/whoami", "/version", "/status", "/events", "/roots");
         for (String kind : List.of("sources", "stacks", "agents", "groups")) {
             allow(table, EVERYONE, "GET", "/" + kind, "/" + kind + "/{name}");
-            allow(table, OPERATORS, "DELETE", "/" + kind + "/{name}");
-            allow(table, OPERATORS, "PUT", "/" + kind + "/{name}");
         }
+        allow(table, OPERATORS, "DELETE", "/sources/{name}", "/stacks/{name}", "/groups/{name}");
         allow(table, OPERATORS, "POST", "/apply");
         allow(table, EVERYONE, "POST", "/diff");
         allow(
@@ -50,14 +49,7 @@ public final class Permissions {
                 "/sources/{name}/suspend",
                 "/sources/{name}/resume",
                 "/sources/{name}/accept");
-        allow(
-                table,
-                EVERYONE,
-                "GET",
-                "/stacks/{name}/plan",
-                "/stacks/{name}/history",
-                "/stacks/{name}/render",
-                "/stacks/{name}/status");
+        allow(table, EVERYONE, "GET", "/stacks/{name}/plan", "/stacks/{name}/history", "/stacks/{name}/render");
         allow(
                 table,
                 OPERATORS,
@@ -66,7 +58,6 @@ public final class Permissions {
                 "/stacks/{name}/rollback",
                 "/stacks/{name}/pin",
                 "/stacks/{name}/remove");
-        allow(table, OPERATORS, "DELETE", "/stacks/{name}/pin");
         allow(table, APPROVERS, "POST", "/agents/{name}/approve", "/agents/{name}/deny");
         allow(table, OPERATORS, "POST", "/agents/{name}/rename");
         allow(table, ADMINS, "POST", "/agents/{name}/retire");
@@ -80,7 +71,7 @@ public final class Permissions {
         allow(table, ADMINS, "POST", "/credentials", "/credentials/{name}/rotate");
         allow(table, ADMINS, "DELETE", "/credentials/{name}");
         allow(table, OPERATORS, "POST", "/credentials/{name}/test");
-        allow(table, EVERYONE, "GET", "/audit", "/audit/export", "/audit/checkpoint", "/audit/{index}");
+        allow(table, EVERYONE, "GET", "/audit", "/audit/export");
         return List.copyOf(table);
     }
 

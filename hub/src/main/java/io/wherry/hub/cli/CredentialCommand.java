@@ -50,7 +50,7 @@ final class CredentialCommand extends GroupCommand {
         @Option(
                 names = "--expires",
                 paramLabel = "TIME",
-                description = "When its issuer ends it, like 2027-01-31T00:00:00Z: warned about before.")
+                description = "When its issuer ends it, like 2027-01-31T00:00:00Z; shown in get credentials.")
         private @Nullable String expires;
 
         @Override

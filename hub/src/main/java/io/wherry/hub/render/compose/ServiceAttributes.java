@@ -55,7 +55,9 @@ final class ServiceAttributes {
             Attribute.of(S + "deploy.mode", CARRIED, TEXT).words("replicated").note("global belongs to a cluster"),
             Attribute.of(S + "deploy.replicas", CARRIED, INT).kept(),
             Attribute.of(S + "deploy.update_config", CARRIED, FIELDS),
-            Attribute.of(S + "deploy.update_config.order", CARRIED, TEXT).words("start-first", "stop-first"),
+            Attribute.of(S + "deploy.update_config.order", CARRIED, TEXT)
+                    .words("stop-first")
+                    .note("start-first is not in this version"),
             Attribute.of(S + "dns", CARRIED, TEXT, LIST),
             Attribute.of(S + "dns[]", LATE, TEXT),
             Attribute.of(S + "domainname", LATE, TEXT),
