@@ -74,9 +74,6 @@ final class AgentCommand extends GroupCommand {
             name = "retire",
             description = "Revoke an agent's certificate at once and forget it; what runs there stays.")
     static final class Retire extends Verb {
-        @Option(names = "--remove-workloads", description = "Have the agent remove its stacks first; volumes stay.")
-        private boolean removeWorkloads;
-
         @Option(
                 names = {"-y", "--yes"},
                 description = "Do not ask.")
@@ -87,9 +84,7 @@ final class AgentCommand extends GroupCommand {
             if (!yes) {
                 Confirm.orStop(session(), "this retires agent " + name() + " for good; it would have to join anew");
             }
-            return post(
-                    "retire",
-                    Json.object().put("removeWorkloads", removeWorkloads).build());
+            return post("retire", Json.object().build());
         }
     }
 }
