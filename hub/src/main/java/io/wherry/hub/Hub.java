@@ -11,7 +11,6 @@ import io.wherry.hub.api.Api;
 import io.wherry.hub.api.ApiServer;
 import io.wherry.hub.audit.AuditLog;
 import io.wherry.hub.audit.LogIdentity;
-import io.wherry.hub.audit.QuietCycles;
 import io.wherry.hub.bundle.BundleStore;
 import io.wherry.hub.db.DataFolderLock;
 import io.wherry.hub.db.Database;
@@ -30,8 +29,10 @@ import io.wherry.hub.release.Keys;
 import io.wherry.hub.release.Releases;
 import io.wherry.hub.release.SigningKeys;
 import io.wherry.hub.resource.ResourceRepository;
+import io.wherry.hub.resource.Source;
 import io.wherry.hub.rollout.Assignments;
 import io.wherry.hub.source.GitMirrors;
+import io.wherry.hub.source.GitSource;
 import io.wherry.hub.source.SourceChecks;
 import io.wherry.hub.status.Events;
 import io.wherry.hub.status.FleetStatus;
@@ -60,6 +61,9 @@ public final class Hub implements AutoCloseable {
     /** As often as agents are shown a checkpoint at most. */
     private static final Duration CHECKPOINT = Duration.ofHours(1);
 
+    /** Mirrors of sources that are gone only take room: once a day is often enough. */
+    private static final Duration MIRRORS = Duration.ofDays(1);
+
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     private Hub() {}
@@ -83,7 +87,7 @@ public final class Hub implements AutoCloseable {
 
     private void build(DataFolder folder, HubConfig config, InstantSource clock) {
         part(DataFolderLock.take(folder.path()));
-        Ground ground = ground(folder, clock);
+        Ground ground = ground(folder, config, clock);
         Fleet fleet = fleet(ground, config);
         Delivery delivery = delivery(folder, config, ground, fleet);
         AgentPort agents = agentPort(config, ground, fleet, delivery);
@@ -103,12 +107,14 @@ public final class Hub implements AutoCloseable {
             Access access,
             ResourceRepository resources,
             Events events,
-            CertificateAuthority authority) {}
+            CertificateAuthority authority,
+            ServerCertificate certificate) {}
 
-    private Ground ground(DataFolder folder, InstantSource clock) {
+    private Ground ground(DataFolder folder, HubConfig config, InstantSource clock) {
         SecureRandom random = new SecureRandom();
         Keys keys = Keys.open(folder.path());
-        CaKeys authority = CaKeys.read(folder.caKey(), folder.caCertificate());
+        CertificateAuthority authority =
+                new CertificateAuthority(CaKeys.read(folder.caKey(), folder.caCertificate()), clock, random);
         Database db = part(Database.open(folder.database()));
         AuditLog audit = new AuditLog(db, new LogIdentity(keys.trustDomain(), keys.epoch(), keys.log()), clock);
         ApiKeys apiKeys = new ApiKeys(db, clock, random);
@@ -123,7 +129,8 @@ public final class Hub implements AutoCloseable {
                 new Access(apiKeys, clock),
                 new ResourceRepository(db, clock, () -> StackId.random(random).value()),
                 new Events(db, clock),
-                new CertificateAuthority(authority, clock, random));
+                authority,
+                part(ServerCertificate.start(authority, config.hostnames(), clock)));
     }
 
     /** Who is out there, and how they come in. */
@@ -170,7 +177,14 @@ public final class Hub implements AutoCloseable {
     private Delivery delivery(DataFolder folder, HubConfig config, Ground ground, Fleet fleet) {
         InstantSource clock = ground.clock();
         Keys keys = ground.keys();
-        GitMirrors mirrors = new GitMirrors(folder.mirrors(), config.sources().localDirectories(), clock);
+        GitMirrors mirrors =
+                part(new GitMirrors(folder.mirrors(), config.sources().localDirectories(), clock));
+        part(Loop.start(
+                "mirror-collection",
+                MIRRORS,
+                () -> mirrors.collect(ground.resources().all(Source.class).stream()
+                        .map(source -> GitSource.of(source.uid(), source.resource()))
+                        .toList())));
         SourceChecks checks =
                 new SourceChecks(mirrors, FleetParts.gitCredentials(ground.credentials()), ground.db(), clock);
         BundleStore bundles = BundleStore.open(folder.bundles(), clock);
@@ -201,8 +215,7 @@ public final class Hub implements AutoCloseable {
     }
 
     private AgentPort agentPort(HubConfig config, Ground ground, Fleet fleet, Delivery delivery) {
-        ServerCertificate certificate =
-                part(ServerCertificate.start(ground.authority(), config.hostnames(), ground.clock()));
+        ServerCertificate certificate = ground.certificate();
         Keys keys = ground.keys();
         Delegates delegates = new Delegates(
                 fleet.enrolment(),
@@ -225,15 +238,13 @@ public final class Hub implements AutoCloseable {
     }
 
     private void api(HubConfig config, Ground ground, Fleet fleet, Delivery delivery, AgentPort agents) {
-        ServerCertificate certificate =
-                part(ServerCertificate.start(ground.authority(), config.hostnames(), ground.clock()));
         Metrics metrics = HubMetrics.of(fleet.agents(), fleet.lastSeen(), agents, ground.clock());
         part(Api.start(
                 new Api.Listening(
                         new ApiServer.Listeners(
                                 config.listen().operators().address(),
                                 config.listen().health().address()),
-                        certificate::current,
+                        ground.certificate()::current,
                         metrics),
                 new Api.Ground(
                         ground.db(),
@@ -254,17 +265,12 @@ public final class Hub implements AutoCloseable {
     }
 
     private void housekeeping(Ground ground) {
-        QuietCycles quiet = new QuietCycles();
         Runnable flush = () -> {
             ground.access().flushLastUsed();
             ground.credentials().flushLastUsed();
         };
-        part((AutoCloseable) () -> quiet.takeAll().forEach(ground.audit()::append));
         part((AutoCloseable) flush::run);
-        part(Loop.start("last-used", FLUSH, () -> {
-            flush.run();
-            quiet.takeDue(ground.clock().instant()).forEach(ground.audit()::append);
-        }));
+        part(Loop.start("last-used", FLUSH, flush));
         part(Loop.start("audit-checkpoint", CHECKPOINT, ground.audit()::checkpoint));
     }
 

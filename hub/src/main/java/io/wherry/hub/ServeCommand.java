@@ -1,7 +1,7 @@
 package io.wherry.hub;
 
 import io.wherry.base.ExitCode;
-import io.wherry.base.Shutdown;
+import io.wherry.base.ShutdownHook;
 import io.wherry.base.Version;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -41,7 +41,7 @@ final class ServeCommand implements Callable<Integer> {
                 Long.toString(Duration.between(begin, main.clock().instant()).toMillis()),
                 options.folder().path());
         CountDownLatch ended = new CountDownLatch(1);
-        Shutdown.run("shutdown", () -> {
+        ShutdownHook.register("shutdown", () -> {
             hub.close();
             ended.countDown();
         });

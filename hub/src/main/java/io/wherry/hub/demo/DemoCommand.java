@@ -1,7 +1,7 @@
 package io.wherry.hub.demo;
 
 import io.wherry.base.ExitCode;
-import io.wherry.base.Shutdown;
+import io.wherry.base.ShutdownHook;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ public final class DemoCommand implements Callable<Integer> {
         try (DemoSite site = new DemoSite(out, programs(), repository == null)) {
             // Ctrl-C and a service manager's stop end the JVM by its hooks: this one cleans up at whatever point the
             // tour is.
-            Shutdown.run("demo-cleanup", site::close);
+            ShutdownHook.register("demo-cleanup", site::close);
             return tour(out, new Tour(out, site));
         }
     }

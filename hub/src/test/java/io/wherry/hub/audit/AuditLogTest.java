@@ -199,26 +199,6 @@ class AuditLogTest {
         assertThat(record.event().object("detail").string("digest")).startsWith("sha256:");
     }
 
-    @Test
-    void cyclesInWhichNothingChangedAreOneRecord() {
-        QuietCycles quiet = new QuietCycles();
-        for (int i = 0; i < 100; i++) {
-            quiet.note("Source/shop", NOW.plusSeconds(i * 10L));
-        }
-        quiet.note("Source/other", NOW.plusSeconds(5));
-        assertThat(quiet.takeDue(NOW.plus(Duration.ofHours(1)))).isEmpty();
-        AuditEvent fold = quiet.take("Source/shop").orElseThrow();
-        log.append(fold);
-
-        Json.Obj detail = log.find(0).orElseThrow().event().object("detail");
-        assertThat(detail.integer("count")).isEqualTo(100);
-        assertThat(detail.string("first")).isEqualTo("2026-03-01T12:00:00Z");
-        assertThat(detail.string("last")).isEqualTo("2026-03-01T12:16:30Z");
-        assertThat(quiet.take("Source/shop")).isEmpty();
-        assertThat(quiet.takeDue(NOW.plus(Duration.ofHours(25)))).hasSize(1);
-        assertThat(quiet.takeAll()).isEmpty();
-    }
-
     private static AuditEvent event(String action) {
         return AuditEvent.user(NOW, Who.user("anna", "10.0.0.1"), What.done(action, "Token/x"));
     }
