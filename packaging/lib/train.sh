@@ -1,6 +1,7 @@
 #!/bin/sh
-# Makes the AOT caches: runs each program over its usual start once and keeps the classes it loaded, linked.
+# Makes the AOT caches: runs each program over its usual work once and keeps the classes it loaded, linked.
 # Each program has its own: a cache serves only a JVM with the same class path and the same kind of object headers.
+# Hub and agent are trained on each other: a hub that serves on ports of the loopback, an agent that joins it and runs one cycle.
 set -eu
 WHERRY_HOME=$(readlink -f "$(dirname "$(readlink -f "$0")")/..")
 . "$WHERRY_HOME/lib/find-java.sh"
@@ -8,9 +9,11 @@ require_java
 . "$WHERRY_HOME/lib/classpath.sh"
 export WHERRY_NO_AOT=1
 WORK=$(mktemp -d)
-trap 'rm -rf "$WORK"' EXIT
-
+HUB=
 FAILED=0
+PORT_TRIES=5 # each of three ports; one of them may be somebody's
+trap 'stop_hub; rm -rf "$WORK"' EXIT
+trap 'exit 130' INT TERM HUP
 
 # Lets the launcher of a program record: $1 file of the cache, then the command.
 train() {
@@ -24,13 +27,53 @@ train() {
     }
 }
 
+# The hub writes its cache when it ends.
+stop_hub() {
+    [ -n "$HUB" ] || return 0
+    kill "$HUB" 2>/dev/null || true
+    wait "$HUB" 2>/dev/null || true
+    HUB=
+}
+
+# A hub that records and serves, with an operator logged in; fails where no free ports are found.
+start_hub() {
+    wherry_hub="$WHERRY_HOME/bin/wherry-hub"
+    "$wherry_hub" init --data "$WORK/hub" --hostname localhost >"$WORK/out" 2>&1 || return 1
+    cp "$WORK/hub/hub.yaml" "$WORK/hub.yaml"
+    try=0
+    while [ "$try" -lt "$PORT_TRIES" ]; do
+        port=$((20000 + ($$ + try * 1009) % 12000))
+        try=$((try + 1))
+        sed "s/0.0.0.0:8443/127.0.0.1:$port/; s/0.0.0.0:8444/127.0.0.1:$((port + 1))/; s/127.0.0.1:8445/127.0.0.1:$((port + 2))/" \
+            "$WORK/hub.yaml" >"$WORK/hub/hub.yaml"
+        JAVA_TOOL_OPTIONS="-XX:AOTCacheOutput=$CACHE_FOLDER/wherry-hub.aot" "$wherry_hub" serve --data "$WORK/hub" >"$WORK/hub.log" 2>&1 &
+        HUB=$!
+        if "$WHERRY_HOME/bin/wherry" login "https://localhost:$port" --token-file "$WORK/hub/admin-token" --ca-file "$WORK/hub/ca.crt" \
+            >"$WORK/out" 2>&1; then
+            return 0
+        fi
+        stop_hub
+    done
+    cat "$WORK/hub.log" "$WORK/out" >&2
+    return 1
+}
+
 classpath hub
 "$JAVA_HOME/bin/keytool" -genkeypair -keystore "$WORK/hub.p12" -storepass training -alias hub -keyalg EC \
     -groupname secp256r1 -dname CN=training -ext san=ip:127.0.0.1 -validity 1 >"$WORK/out" 2>&1
 "$JAVA_HOME/bin/keytool" -exportcert -rfc -keystore "$WORK/hub.p12" -storepass training -alias hub \
     >"$WORK/ca.crt" 2>>"$WORK/out"
 WHERRY_MAIN=io.wherry.hub.cli.StartUpTraining train "$CACHE_FOLDER/wherry.aot" "$WHERRY_HOME/bin/wherry" "$WORK"
-train "$CACHE_FOLDER/wherry-hub.aot" "$WHERRY_HOME/bin/wherry-hub" init --data "$WORK/hub" --hostname localhost
+export XDG_CONFIG_HOME="$WORK"
+start_hub || FAILED=1
 classpath agent
-train "$CACHE_FOLDER/wherry-agent.aot" "$WHERRY_HOME/bin/wherry-agent" version
+agent="$WHERRY_HOME/bin/wherry-agent"
+if [ "$FAILED" = 0 ] && token=$("$WHERRY_HOME/bin/wherry" token create 2>"$WORK/out") \
+    && "$agent" join "$token" --name training --data "$WORK/agent" >"$WORK/out" 2>&1; then
+    train "$CACHE_FOLDER/wherry-agent.aot" "$agent" run --once --data "$WORK/agent"
+else
+    cat "$WORK/out" >&2
+    train "$CACHE_FOLDER/wherry-agent.aot" "$agent" version
+fi
+stop_hub
 exit "$FAILED"

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The real {@code docker compose}, asked what it makes of a folder. */
-final class ComposeOracle {
+public final class ComposeOracle {
     private static final List<String> PLACES = List.of(
             System.getProperty("wherry.test.compose", ""),
             System.getProperty("user.home") + "/.docker/cli-plugins/docker-compose",
@@ -29,7 +29,7 @@ final class ComposeOracle {
     }
 
     /** @throws IllegalStateException if there is none: without it the comparison proves nothing, so its test fails */
-    static ComposeOracle find() {
+    public static ComposeOracle find() {
         return PLACES.stream()
                 .filter(place -> !place.isEmpty() && Files.isExecutable(Path.of(place)))
                 .findFirst()
@@ -37,6 +37,11 @@ final class ComposeOracle {
                 .orElseThrow(() -> new IllegalStateException(
                         "docker-compose: not found (expected: its path in -Dwherry.test.compose, or one of " + PLACES
                                 + ")"));
+    }
+
+    /** The program itself, which needs no plugin folder: {@code PROGRAM ls} is {@code docker compose ls}. */
+    public String program() {
+        return program;
     }
 
     String version() throws IOException, InterruptedException {

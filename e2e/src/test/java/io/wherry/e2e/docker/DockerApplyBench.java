@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Deployment;
+import io.wherry.e2e.ComposeOracle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,7 +84,8 @@ public final class DockerApplyBench {
 
     private void compose(List<List<Long>> times) throws Exception {
         Path file = folder.resolve("compose.json");
-        String[] up = {"docker", "compose", "-p", Site.unique("composebench"), "-f", file.toString(), "up", "-d"};
+        String compose = ComposeOracle.find().program();
+        String[] up = {compose, "-p", Site.unique("composebench"), "-f", file.toString(), "up", "-d"};
         try {
             Files.write(file, model(i -> "1").replace('\'', '"').getBytes(UTF_8));
             times.get(0).add(time(() -> Shell.run(up)));
@@ -91,7 +93,7 @@ public final class DockerApplyBench {
             Files.write(file, model(i -> i == 0 ? "2" : "1").replace('\'', '"').getBytes(UTF_8));
             times.get(2).add(time(() -> Shell.run(up)));
         } finally {
-            Shell.run("docker", "compose", "-p", Site.unique("composebench"), "-f", file.toString(), "down", "-v");
+            Shell.run(compose, "-p", Site.unique("composebench"), "-f", file.toString(), "down", "-v");
         }
     }
 

@@ -10,6 +10,7 @@ import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.RuntimeInfo;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.Staging;
+import io.wherry.e2e.ComposeOracle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,13 +77,14 @@ class DockerRuntimeIT {
         assertThat(site.probe(first)).isInstanceOf(Health.Healthy.class);
         assertThat(site.commit(first).changes()).isEmpty();
         assertThat(site.runtime.diff(first)).isEmpty();
-        assertThat(Shell.run("docker", "compose", "ls", "--format", "json"))
+        String compose = ComposeOracle.find().program();
+        assertThat(Shell.run(compose, "ls", "--format", "json"))
                 .contains("\"Name\":\"" + PROJECT + "\"")
                 .containsPattern(PROJECT + "\",\"Status\":\"running\\(2\\)");
-        assertThat(Shell.run("docker", "compose", "-p", PROJECT, "ps", "--format", "{{.Service}} {{.State}}"))
+        assertThat(Shell.run(compose, "-p", PROJECT, "ps", "--format", "{{.Service}} {{.State}}"))
                 .contains("web running")
                 .contains("db running");
-        assertThat(Shell.exitCode("docker", "compose", "-p", PROJECT, "logs")).isZero();
+        assertThat(Shell.exitCode(compose, "-p", PROJECT, "logs")).isZero();
     }
 
     @Test
