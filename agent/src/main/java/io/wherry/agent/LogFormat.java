@@ -48,6 +48,12 @@ public final class LogFormat extends Formatter {
                 super.publish(record);
                 flush();
             }
+
+            /** Leaves the process's own stream open: the command that set up logging says there how it ended. */
+            @Override
+            public synchronized void close() {
+                flush();
+            }
         };
         handler.setLevel(level);
         Logger root = Logger.getLogger("");

@@ -19,6 +19,7 @@ import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code wherry-hub}. */
@@ -30,8 +31,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             CheckConfigCommand.class,
             DoctorCommand.class,
-            DemoCommand.class,
-            CommandLine.HelpCommand.class
+            DemoCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class HubMain implements Runnable {
@@ -67,7 +67,7 @@ public final class HubMain implements Runnable {
             PrintWriter out,
             PrintWriter err,
             String... arguments) {
-        return new CommandLine(new HubMain(clock, environment))
+        return line(new HubMain(clock, environment))
                 .setOut(out)
                 .setErr(err)
                 .setExecutionExceptionHandler((e, command, parsed) -> {
@@ -75,6 +75,23 @@ public final class HubMain implements Runnable {
                     return ExitCode.FAILED.code();
                 })
                 .execute(arguments);
+    }
+
+    /** With {@code --help} for the program and each of its commands. */
+    static CommandLine line(HubMain program) {
+        CommandLine line = new CommandLine(program);
+        addHelp(line.getCommandSpec());
+        line.getSubcommands().values().forEach(command -> addHelp(command.getCommandSpec()));
+        return line;
+    }
+
+    private static void addHelp(CommandSpec command) {
+        if (command.findOption("--help") == null) {
+            command.addOption(OptionSpec.builder("-h", "--help")
+                    .usageHelp(true)
+                    .description("Show this help and exit.")
+                    .build());
+        }
     }
 
     private static void report(Exception e, CommandLine command) {

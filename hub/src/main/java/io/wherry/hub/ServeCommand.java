@@ -3,6 +3,8 @@ package io.wherry.hub;
 import io.wherry.base.ExitCode;
 import io.wherry.base.ShutdownHook;
 import io.wherry.base.Version;
+import io.wherry.hub.agentapi.AgentPortException;
+import io.wherry.hub.api.ApiPortException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -33,7 +35,7 @@ final class ServeCommand implements Callable<Integer> {
         SLF4JBridgeHandler.install();
         Instant begin = main.clock().instant();
         HubConfig config = options.read(main.environment());
-        Hub hub = Hub.start(options.folder(), config, main.clock());
+        Hub hub = start(config);
         LOG.log(
                 Level.INFO,
                 "wherry-hub {0} is ready after {1} ms: {2}",
@@ -47,5 +49,17 @@ final class ServeCommand implements Callable<Integer> {
         });
         ended.await(); // a signal ends the process while this thread waits
         return ExitCode.OK.code();
+    }
+
+    /** A port that is taken is no bug: a sentence instead of a stack trace. */
+    private Hub start(HubConfig config) {
+        try {
+            return Hub.start(options.folder(), config, main.clock());
+        } catch (AgentPortException | ApiPortException e) {
+            throw new HubException(
+                    e.getMessage() + "; listen.* in the configuration names another, wherry-hub doctor --data "
+                            + options.folder().path() + " looks at all",
+                    e);
+        }
     }
 }

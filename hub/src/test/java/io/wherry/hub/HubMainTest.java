@@ -13,16 +13,20 @@ import io.wherry.hub.db.Database;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class HubMainTest {
@@ -154,6 +158,38 @@ class HubMainTest {
     }
 
     @Test
+    @Timeout(60) // one that did not notice would serve
+    void serveNamesAPortThatIsTakenWithoutAStackTrace() throws IOException {
+        init();
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            for (String listener : List.of("operators", "agents", "health")) {
+                List<String> ports = new ArrayList<>(freePorts());
+                ports.removeIf(port -> port.startsWith("listen." + listener));
+                ports.add("listen." + listener + "=127.0.0.1:" + taken.getLocalPort());
+                err.getBuffer().setLength(0);
+
+                assertThat(run(
+                                "serve",
+                                "--data",
+                                data.toString(),
+                                "--set",
+                                ports.get(0),
+                                "--set",
+                                ports.get(1),
+                                "--set",
+                                ports.get(2)))
+                        .isEqualTo(1);
+
+                assertThat(err.toString())
+                        .as(listener)
+                        .contains(String.valueOf(taken.getLocalPort()))
+                        .contains("wherry-hub doctor")
+                        .doesNotContain("\tat ");
+            }
+        }
+    }
+
+    @Test
     void doctorFindsNothingWrongWithANewFolderAndNamesWhatIs() throws IOException {
         run(
                 "init",
@@ -174,6 +210,14 @@ class HubMainTest {
         Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
         assertThat(run("doctor", "--data", data.toString())).isEqualTo(1);
         assertThat(out.toString()).contains("chmod 600").contains("chmod 700");
+    }
+
+    @Test
+    void showsHelpForTheProgramAndEachCommand() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).contains("check-config");
+        assertThat(run("init", "--help")).isZero();
+        assertThat(out.toString()).contains("--hostname");
     }
 
     @Test

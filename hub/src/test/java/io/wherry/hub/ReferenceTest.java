@@ -10,14 +10,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 
 /** {@code docs/reference/wherry-hub.md} says what the program does. Rewrite it with {@code -Dgolden.update=true}. */
 class ReferenceTest {
     @Test
     void wherryHubIsAsItsPageSays() throws IOException {
         Path page = Path.of("../docs/reference/wherry-hub.md");
-        String wanted = ReferencePage.of(new CommandLine(new HubMain(Clock.systemUTC(), Map.of())), """
+        String wanted = ReferencePage.of(HubMain.line(new HubMain(Clock.systemUTC(), Map.of())), """
                 The hub. Its configuration: [hub-configuration.md](hub-configuration.md). Exit codes: [exit-codes.md](exit-codes.md).
                 """);
         if (Boolean.getBoolean("golden.update")) {

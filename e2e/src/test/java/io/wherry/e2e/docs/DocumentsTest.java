@@ -35,6 +35,21 @@ class DocumentsTest {
         assertThat(broken).isEmpty();
     }
 
+    /** A page that no index leads to is not read. */
+    @Test
+    void theIndexLeadsToEveryPage() throws IOException {
+        Path docs = Checkout.ROOT.resolve("docs");
+        String index = Files.readString(docs.resolve("README.md"));
+        List<String> missing = new ArrayList<>();
+        for (Path page : Checkout.files("md")) {
+            String path = docs.relativize(page).toString();
+            if (page.startsWith(docs) && !path.equals("README.md") && !index.contains("](" + path + ")")) {
+                missing.add(path);
+            }
+        }
+        assertThat(missing).isEmpty();
+    }
+
     @Test
     void noSourceFileIsTooLongToRead() throws IOException {
         List<String> tooLong = new ArrayList<>();

@@ -49,6 +49,7 @@ public final class ApiServer implements AutoCloseable {
 
     static ApiServer start(
             Listeners listeners, Supplier<ServerIdentity> identity, Dispatcher dispatcher, Health health) {
+        FreePorts.require(listeners);
         WebServer server = WebServer.builder()
                 .shutdownHook(false) // the hub closes its parts in its own order
                 .shutdownGracePeriod(SHUTDOWN_GRACE)
@@ -68,6 +69,9 @@ public final class ApiServer implements AutoCloseable {
                         .routing(health.routing()))
                 .build()
                 .start();
+        if (!server.isRunning()) {
+            throw new IllegalStateException("web server: not running (expected: it runs once it was started)");
+        }
         return new ApiServer(server);
     }
 

@@ -138,16 +138,16 @@ final class ApplyApi {
             }
         }
         if (prune) {
-            results.addAll(toPrune(wanted, set));
+            results.addAll(toPrune(handle, wanted, set));
         }
         return results;
     }
 
     /** What was applied with the same set before and is in no document now. Agents are never pruned: they end by retire. */
-    private List<Result> toPrune(List<Resource> wanted, String set) {
+    private List<Result> toPrune(Handle handle, List<Resource> wanted, String set) {
         Set<String> kept = new HashSet<>();
         wanted.forEach(resource -> kept.add(object(resource)));
-        return resources.inSet(set).stream()
+        return resources.inSet(handle, set).stream()
                 .map(Stored::resource)
                 .filter(resource -> !kept.contains(object(resource)) && !(resource instanceof Agent))
                 .map(resource -> new Result(resource, "pruned", Optional.of(resource)))

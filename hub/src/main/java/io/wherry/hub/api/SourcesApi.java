@@ -105,8 +105,12 @@ final class SourcesApi {
         }
         nudge.soon(stored.uid());
         StringBuilder told = new StringBuilder("accepted:");
-        accepted.forEach(
-                one -> told.append(' ').append(one.ref()).append(" at ").append(one.to()));
+        accepted.forEach(one -> told.append(' ')
+                .append(one.ref().type())
+                .append(' ')
+                .append(one.ref().name())
+                .append(" at ")
+                .append(one.to()));
         return message(told.toString());
     }
 

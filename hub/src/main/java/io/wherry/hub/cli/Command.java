@@ -31,6 +31,13 @@ abstract class Command implements Callable<Integer> {
         return run().code();
     }
 
+    /** Takes the context that was given further to the left ({@code wherry --context NAME get …}), unless this command was given its own. */
+    void under(Command left) {
+        if (context.isEmpty()) {
+            context = left.context;
+        }
+    }
+
     Command in(Session given) {
         session = given;
         return this;

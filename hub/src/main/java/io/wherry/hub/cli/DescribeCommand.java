@@ -61,14 +61,14 @@ final class DescribeCommand extends Command {
         if (status.objects("agents").isEmpty()) {
             return;
         }
-        Table table = new Table(List.of("AGENT", "STATUS", "REVISION", "AS OF", "MESSAGE"));
+        Table table = new Table(List.of("AGENT", "STATUS", "AS OF", "NOTES", "MESSAGE"));
         Words words = new Words(session().clock());
         status.objects("agents")
                 .forEach(a -> table.add(List.of(
                         a.string("agent"),
                         words.status(a.string("phase"), a.findString("level").orElse("")),
-                        Words.commit(a.findString("revision").orElse("")),
                         words.ago(a.findString("asOf").orElse("")),
+                        String.join(", ", a.strings("notes")),
                         a.findString("message").orElse(""))));
         out().line("");
         out().table(table);

@@ -3,15 +3,18 @@ package io.wherry.hub.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wherry.base.ExitCode;
+import io.wherry.base.Suggest;
 import io.wherry.base.Terminal;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -44,12 +47,23 @@ final class Interpreter {
         line.setParameterExceptionHandler((e, args) -> usage(session, e));
         line.setExecutionExceptionHandler((e, command, result) -> failed(session, e));
         line.setExecutionStrategy(parsed -> {
+            handDown(parsed.asCommandLineList());
             if (parsed.asCommandLineList().stream().anyMatch(CommandLine::isUsageHelpRequested)) {
                 dress(line, session.out().terminal());
             }
             return new CommandLine.RunLast().execute(parsed);
         });
         return line;
+    }
+
+    /** What is said before a command holds for it too. */
+    private static void handDown(List<CommandLine> path) {
+        for (int i = 1; i < path.size(); i++) {
+            if (path.get(i - 1).getCommand() instanceof Command left
+                    && path.get(i).getCommand() instanceof Command right) {
+                right.under(left);
+            }
+        }
     }
 
     /** Help as the terminal can show it. Only here: to look at the terminal takes time. */
@@ -74,16 +88,29 @@ final class Interpreter {
 
     private static int usage(Session session, ParameterException e) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        session.out().note("wherry: " + e.getMessage());
-        if (e instanceof UnmatchedArgumentException unmatched) {
-            List<String> near = unmatched.getSuggestions();
-            if (!near.isEmpty()) {
-                session.out()
-                        .note("  did you mean: " + String.join(", ", near.subList(0, Math.min(3, near.size()))) + "?");
-            }
-        }
+        session.out().note("wherry: " + what(e));
         session.out().note("  " + command + " --help shows what there is");
         return ExitCode.USAGE.code();
+    }
+
+    /** The mistake, with the nearest known word where there is one. */
+    private static String what(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)
+                || unmatched.getUnmatched().isEmpty()) {
+            return String.valueOf(e.getMessage());
+        }
+        String word = unmatched.getUnmatched().getFirst();
+        CommandSpec spec = e.getCommandLine().getCommandSpec();
+        if (word.startsWith("-")) {
+            List<String> known = spec.options().stream()
+                    .flatMap(option -> Stream.of(option.names()))
+                    .toList();
+            return "unknown option: " + word + Suggest.hint(word, known);
+        }
+        return spec.subcommands().isEmpty()
+                ? "one argument too many: " + word
+                : "unknown command: " + word
+                        + Suggest.hint(word, spec.subcommands().keySet());
     }
 
     private static int failed(Session session, Exception e) throws Exception {

@@ -25,7 +25,7 @@ final class StackHistoryCommand extends Command {
             out().items(revisions, format);
             return ExitCode.OK;
         }
-        Table table = new Table(List.of("REVISION", "COMMIT", "AUTHOR", "WHEN", "STATE", "OUTCOME", "SUBJECT"));
+        Table table = new Table(List.of("REVISION", "COMMIT", "AUTHOR", "WHEN", "CAUSE", "OUTCOME", "SUBJECT"));
         Words words = new Words(session().clock());
         for (Json.Obj revision : revisions) {
             table.add(List.of(

@@ -5,6 +5,7 @@ import io.wherry.contract.StackId;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.fleet.AgentRepository;
+import io.wherry.hub.fleet.AgentState;
 import io.wherry.hub.fleet.LastSeen;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,10 +61,12 @@ public final class FleetStatus {
         return agents.find(agent).map(record -> database.read(handle -> judge(handle, record)));
     }
 
-    /** Every agent that ever asked to join, by name. */
+    /** Every agent that is served or waits to be let in, by name. One that was retired or denied is nobody's concern any more. */
     public List<AgentStatus> agents() {
-        return database.read(handle ->
-                agents.list().stream().map(record -> judge(handle, record)).toList());
+        return database.read(handle -> agents.list().stream()
+                .filter(record -> record.state() == AgentState.ENROLLED || record.state() == AgentState.PENDING)
+                .map(record -> judge(handle, record))
+                .toList());
     }
 
     private AgentStatus judge(Handle handle, AgentRecord record) {

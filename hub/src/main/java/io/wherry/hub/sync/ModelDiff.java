@@ -21,6 +21,9 @@ import java.util.TreeSet;
 public record ModelDiff(
         SortedSet<String> created, SortedMap<String, List<FieldChange>> changed, SortedSet<String> removed) {
 
+    /** Beside the sections of a Compose model: the files that are mounted from the repository, by path. No section of Compose has the name. */
+    static final String FILES = "files";
+
     /** The sections of a Compose model that hold objects, and what one object of each is called. */
     private static final Map<String, String> SECTIONS = new TreeMap<>(Map.of(
             "services",
@@ -32,7 +35,9 @@ public record ModelDiff(
             "configs",
             "config",
             "secrets",
-            "secret"));
+            "secret",
+            FILES,
+            "file"));
 
     /** An empty model: what runs where nothing was deployed yet, and what is wanted where all is removed. */
     public static final Json.Obj NOTHING = Json.object().build();

@@ -87,8 +87,10 @@ final class StackPlanner {
             Instant reported = asOf.getOrDefault(member.id(), Instant.EPOCH);
             if (content.get(member.id()) instanceof Ready ready) {
                 ModelDiff diff = ModelDiff.between(
-                        entry.map(this::model).orElse(ModelDiff.NOTHING),
-                        model(ready.bundle().ref().digest()));
+                        entry.flatMap(PlacedEntry::bundle)
+                                .map(bundle -> content(bundle.digest()))
+                                .orElse(ModelDiff.NOTHING),
+                        content(ready.bundle().ref().digest()));
                 Action action = entry.isEmpty()
                         ? Action.CREATE
                         : proposal.news().contains(member) ? Action.CHANGE : Action.UNCHANGED;
@@ -112,13 +114,23 @@ final class StackPlanner {
         return targets;
     }
 
-    private Json.Obj model(PlacedEntry entry) {
-        return entry.bundle().map(bundle -> model(bundle.digest())).orElse(ModelDiff.NOTHING);
-    }
-
-    /** The Compose model of a stored bundle. */
-    Json.Obj model(Digest bundle) {
-        return model(stores.bundles(), bundle);
+    /** The Compose model of a stored bundle, and beside it the files that come along, each as what it is compared by. */
+    private Json.Obj content(Digest bundle) {
+        Json.Builder files = Json.object();
+        stores.bundles()
+                .read(bundle)
+                .map(Manifest::parse)
+                .map(Manifest::files)
+                .orElse(List.of())
+                .forEach(file -> files.put(
+                        file.path(),
+                        Json.object()
+                                .put("content", file.digest().toString())
+                                .put("executable", file.executable())
+                                .build()));
+        Json.Builder content = Json.object();
+        model(stores.bundles(), bundle).fields().forEach(content::put);
+        return content.put(ModelDiff.FILES, files.build()).build();
     }
 
     static Json.Obj model(BundleStore store, Digest bundle) {

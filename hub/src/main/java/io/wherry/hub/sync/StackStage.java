@@ -235,13 +235,16 @@ final class StackStage {
         records.packed(handle, input.id(), content, renderer.groups(input.id()));
         Map<AgentId, TargetContent> wanted = pinned(handle, input, state, content);
         Map<AgentId, TargetContent> targets = placeable(handle, input, wanted);
-        Proposer.Proposed proposed = proposer.propose(handle, input, targets, prepared.origin(), state, word);
-        StackState next = records.judged(proposed, prepared, input);
+        Optional<Origin> origin = state.pinned()
+                ? prepared.origin().map(head -> records.earlier(handle, input.id(), state.pinnedRevision(), head))
+                : prepared.origin();
+        Proposer.Proposed proposed = proposer.propose(handle, input, targets, origin, state, word);
+        StackState next = records.judged(proposed, origin, prepared.problem(), input);
         records.state(handle, state, next);
         if (proposed.moved() > 0) {
-            records.audit(handle, input, prepared.origin(), state.commit(), word, proposed);
+            records.audit(handle, input, origin, state.commit(), word, proposed);
         }
-        return Optional.of(new Brought(input, prepared.origin(), proposed, targets.equals(wanted)));
+        return Optional.of(new Brought(input, origin, proposed, targets.equals(wanted)));
     }
 
     /** Takes out what would end up under a project that something else there has, or in an assignment that is full. */

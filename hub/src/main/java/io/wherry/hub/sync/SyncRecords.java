@@ -1,6 +1,7 @@
 package io.wherry.hub.sync;
 
 import io.wherry.contract.Reason;
+import io.wherry.contract.SourceRef;
 import io.wherry.contract.StackId;
 import io.wherry.hub.audit.AuditEvent;
 import io.wherry.hub.audit.AuditEvent.What;
@@ -20,7 +21,6 @@ import io.wherry.hub.status.Events;
 import io.wherry.hub.status.StackState;
 import io.wherry.hub.status.StackStates;
 import io.wherry.hub.sync.StackStage.Brought;
-import io.wherry.hub.sync.StackStage.Prepared;
 import io.wherry.hub.sync.StackStage.Problem;
 import io.wherry.hub.sync.TargetContent.Kept;
 import java.lang.System.Logger;
@@ -73,22 +73,21 @@ final class SyncRecords {
     }
 
     /** The state after a proposal: what was offered, what waits, what could not be had. */
-    StackState judged(Proposer.Proposed proposed, Prepared prepared, StackInput input) {
+    StackState judged(
+            Proposer.Proposed proposed, Optional<Origin> origin, Optional<Problem> sourceProblem, StackInput input) {
         StackState state = proposed.state();
         Instant now = clock.instant();
         state = switch (proposed.decided()) {
             case OfferDecision.Offer() ->
-                prepared.origin()
-                        .filter(origin -> proposed.moved() > 0
+                origin.filter(from -> proposed.moved() > 0
                                 || proposed.state().commit().isEmpty())
-                        .filter(origin -> !proposed.state().pinned())
-                        .map(origin ->
-                                proposed.state().renderedFrom(origin.revision().commit()))
+                        .map(from ->
+                                proposed.state().renderedFrom(from.revision().commit()))
                         .orElse(proposed.state())
                         .waiting("", "");
             case OfferDecision.Wait(var reason, String detail) -> state.waiting(reason.code(), detail);
         };
-        Optional<Problem> problem = kept(proposed.plan(), input).or(prepared::problem);
+        Optional<Problem> problem = kept(proposed.plan(), input).or(() -> sourceProblem);
         return problem.map(why -> why.detail()).isPresent()
                 ? state.troubled(problem.get().reason(), problem.get().detail(), now)
                 : state.troubled("", "", now);
@@ -203,6 +202,23 @@ final class SyncRecords {
         stores.audit().append(handle, AuditEvent.sync(clock.instant(), who, what, facts));
     }
 
+    /** Where the content of an earlier revision came from. Its source may have moved on: what the history kept is what is true of it. */
+    Origin earlier(Handle handle, StackId stack, long number, Origin head) {
+        return RevisionRepository.list(handle, stack).stream()
+                .filter(entry -> entry.number() == number && !entry.commit().isEmpty())
+                .findFirst()
+                .map(entry -> new Origin(
+                        new SourceRef(
+                                head.source().name(),
+                                head.source().url(),
+                                head.source().ref(),
+                                entry.commit(),
+                                head.source().path()),
+                        new Revision(
+                                entry.commit(), entry.author(), "", entry.committedAt(), entry.subject(), List.of())))
+                .orElse(head);
+    }
+
     static final SyncFacts.Commit NO_COMMIT =
             new SyncFacts.Commit("", "", "", Instant.EPOCH, "", List.of(), "unchecked");
 
@@ -267,8 +283,20 @@ final class SyncRecords {
         }
         bySource.forEach((name, refs) -> stores.resources()
                 .find(Source.class, name)
-                .ifPresent(source -> refs.forEach((ref, commits) ->
-                        checks.deployed(GitSource.of(source.uid(), source.resource()), ref, commits))));
+                .ifPresent(source -> deployed(GitSource.of(source.uid(), source.resource()), refs)));
+    }
+
+    /** A stack may have gone back to a commit that a rewritten history no longer has: then there is nothing to hold on to. */
+    private void deployed(GitSource source, Map<Ref, Map<String, String>> refs) {
+        Map<String, Boolean> present = new HashMap<>();
+        refs.forEach((ref, commits) -> {
+            commits.values()
+                    .removeIf(commit -> !present.computeIfAbsent(
+                            commit, id -> checks.revision(source, id).isPresent()));
+            if (!commits.isEmpty()) {
+                checks.deployed(source, ref, commits);
+            }
+        });
     }
 
     private Ref ref(StackInput input, String source) {

@@ -160,7 +160,14 @@ class LoginTest {
                 .contains("context onee does not exist (did you mean \"one\"?)");
         assertThat(cli.with("WHERRY_CONTEXT", "two").run("whoami").exit()).isEqualTo(3);
         assertThat(cli.run("whoami", "--context", "one").exit()).isZero();
-        assertThat(cli.with("WHERRY_CONTEXT", "").run("logout").exit()).isZero();
+        assertThat(cli.run("--context", "one", "whoami").exit()).isZero();
+        assertThat(cli.run("--context", "two", "whoami", "--context", "one").exit())
+                .isZero();
+        assertThat(cli.with("WHERRY_CONTEXT", "")
+                        .run("--context", "onee", "whoami")
+                        .err())
+                .contains("context onee does not exist");
+        assertThat(cli.run("logout").exit()).isZero();
         assertThat(cli.run("whoami").exit()).isEqualTo(4);
     }
 }

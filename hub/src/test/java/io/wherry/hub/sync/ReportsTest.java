@@ -8,6 +8,7 @@ import io.wherry.contract.Outcome;
 import io.wherry.contract.Receipt;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.fleet.TestDevice;
+import io.wherry.hub.fleet.TestFleet;
 import io.wherry.hub.resource.Condition.Status;
 import io.wherry.hub.status.StackStatus;
 import java.nio.file.Path;
@@ -136,6 +137,13 @@ class ReportsTest {
         assertThat(status.targets().getFirst().notes()).contains("Unpinned: shop:1");
         assertThat(hub.operations.history("shop").orElseThrow().getFirst().outcomes())
                 .isEqualTo(Map.of("Applied", 1, "RolledBack", 1));
+    }
+
+    @Test
+    void anAgentThatWasRetiredIsNobodysConcernAnyMore() {
+        assertThat(hub.status.agents()).hasSize(1);
+        hub.fleet.decisions.retire("north", TestFleet.ACTOR);
+        assertThat(hub.status.agents()).isEmpty();
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.wherry.contract.Entry;
 import io.wherry.contract.Outcome;
 import io.wherry.contract.StackId;
+import io.wherry.contract.json.JsonReader;
+import io.wherry.hub.audit.AuditQuery;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.status.StackState;
 import java.nio.file.Path;
@@ -128,7 +130,7 @@ class SyncTableTest {
     @Test
     void aRollbackPinsOldContentUnderAHigherCounterUntilThePinIsCleared() {
         hub.stack("shop", "shop", "");
-        hub.commitAndCheck("one", Map.of("shop/compose.yaml", ONE));
+        String one = hub.commitAndCheck("one", Map.of("shop/compose.yaml", ONE));
         Entry first = hub.entry(north, "shop");
         hub.commitAndCheck("two", Map.of("shop/compose.yaml", TWO));
 
@@ -143,10 +145,21 @@ class SyncTableTest {
         assertThat(hub.status.stack(back.stack(), "shop").targets().getFirst().notes())
                 .contains("Pinned");
 
-        hub.commitAndCheck("three", Map.of("shop/compose.yaml", TWO.replace("shop:2", "shop:3")));
+        // what runs is the first commit's content: status, history, audit and the release's signature say so
+        assertThat(state().commit()).isEqualTo(one);
+        assertThat(hub.release(back).source().orElseThrow().commit()).isEqualTo(one);
+        assertThat(hub.operations.history("shop").orElseThrow().getFirst().commit())
+                .isEqualTo(one);
+        assertThat(hub.fleet.audit.newest(AuditQuery.ofCommit(one), Long.MAX_VALUE, 2))
+                .extracting(record -> JsonReader.object(record.leaf()).string("action"))
+                .containsExactlyInAnyOrder("stack.offer", "stack.outcome");
+
+        String three = hub.commitAndCheck("three", Map.of("shop/compose.yaml", TWO.replace("shop:2", "shop:3")));
         assertThat(hub.entry(north, "shop")).isEqualTo(back);
+        assertThat(state().commit()).isEqualTo(one);
 
         hub.operations.clearPin("shop", SyncFixture.ADA);
+        assertThat(state().commit()).isEqualTo(three);
         assertThat(hub.entry(north, "shop").generation()).isEqualTo(4);
         assertThat(hub.operations.history("shop").orElseThrow())
                 .extracting(HistoryEntry::cause)
@@ -174,6 +187,23 @@ class SyncTableTest {
         assertThat(target.diff().changed().get("service/web"))
                 .contains(new ModelDiff.FieldChange("image", Optional.of("\"shop:1\""), Optional.of("\"shop:2\"")));
         assertThat(hub.entry(north, "shop").generation()).isEqualTo(1);
+    }
+
+    @Test
+    void aPlanShowsMountedFilesThatChanged() {
+        String mounting = "services: {web: {image: 'shop:1', volumes: ['./page.html:/page.html']}}\n";
+        hub.stack("shop", "shop", "sync: {mode: manual}\n");
+        hub.commitAndCheck("one", Map.of("shop/compose.yaml", mounting, "shop/page.html", "hello"));
+        hub.operations.sync("shop", false, SyncFixture.ADA);
+        hub.commitAndCheck("two", Map.of("shop/compose.yaml", mounting, "shop/page.html", "hello again"));
+
+        StackPlan.TargetPlan target =
+                hub.operations.plan("shop").orElseThrow().targets().getFirst();
+
+        assertThat(target.action()).isEqualTo(StackPlan.Action.CHANGE);
+        assertThat(target.diff().changed().get("file/page.html"))
+                .singleElement()
+                .satisfies(change -> assertThat(change.field()).isEqualTo("content"));
     }
 
     private StackState state() {
