@@ -85,6 +85,10 @@ CREATE TABLE stack_revision (
   cause           TEXT NOT NULL,
   actor           TEXT NOT NULL,
   made_at_ms      INTEGER NOT NULL,
+  source          TEXT NOT NULL DEFAULT '',
+  url             TEXT NOT NULL DEFAULT '',
+  ref             TEXT NOT NULL DEFAULT '',
+  change_keys     TEXT NOT NULL DEFAULT '', -- separated by blanks
   PRIMARY KEY (stack, number)
 );
 CREATE TABLE revision_target (

@@ -91,7 +91,8 @@ public final class Api implements AutoCloseable {
         Runnable changed = delivery.loops()::nudge;
         StatusView view = new StatusView(
                 fleet.status(),
-                new StatusView.Doing(delivery.checks(), delivery.progress(), fleet.agents()),
+                new StatusView.Doing(
+                        delivery.checks(), delivery.progress(), fleet.agents(), delivery.operations()::lookedAt),
                 fleet.resources(),
                 clock);
         List<Route> routes = new ArrayList<>();

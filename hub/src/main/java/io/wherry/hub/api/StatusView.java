@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The status of each kind as JSON: phase, level, reason, cause, next command, conditions. */
 final class StatusView implements ResourcesApi.Statuses {
@@ -31,7 +32,11 @@ final class StatusView implements ResourcesApi.Statuses {
     private final InstantSource clock;
 
     /** What is under way: checks of sources, and what agents say they are doing just now. */
-    record Doing(SourceChecks checks, LiveProgress progress, AgentRepository agents) {}
+    record Doing(
+            SourceChecks checks,
+            LiveProgress progress,
+            AgentRepository agents,
+            Function<StackId, Optional<String>> lookedAt) {}
 
     StatusView(FleetStatus fleet, Doing doing, ResourceRepository resources, InstantSource clock) {
         this.fleet = fleet;
@@ -97,6 +102,9 @@ final class StatusView implements ResourcesApi.Statuses {
                 .put("pinned", status.state().pinned())
                 .put("healthy", status.healthy())
                 .put("targets", status.targets().size());
+        if (status.state().waitsFor().isEmpty() && !status.state().pinned()) {
+            doing.lookedAt().apply(status.state().stack()).ifPresent(commit -> json.put("inForce", commit));
+        }
         time(json, "asOf", status.asOf());
         return json.put("conditions", conditions(status.conditions()))
                 .put("agents", new Json.Arr(agents))

@@ -6,6 +6,8 @@ import io.wherry.contract.json.Json;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * One thing that happened, to be recorded for good. Never holds a secret.
@@ -18,6 +20,7 @@ import java.util.Optional;
  */
 public record AuditEvent(
         AuditStream stream, Instant at, Who who, What what, Optional<SyncFacts> sync, Json.Obj detail) {
+    private static final String CHANGE = "change";
     private static final Json.Obj NOTHING = Json.object().build();
 
     public AuditEvent {
@@ -98,6 +101,19 @@ public record AuditEvent(
     /** Something that moved. */
     public static AuditEvent sync(Instant at, Who who, What what, SyncFacts facts) {
         return new AuditEvent(AuditStream.SYNC, at, who, what, Optional.of(facts), NOTHING);
+    }
+
+    /** The change record that a person named, under which this is found again. */
+    public AuditEvent forChange(String change) {
+        return change.isEmpty() ? this : with(Json.object().put(CHANGE, change).build());
+    }
+
+    /** Under which change keys this is found: what the commits name, and what a person named. */
+    SortedSet<String> changeKeys() {
+        SortedSet<String> keys = new TreeSet<>();
+        sync.ifPresent(facts -> keys.addAll(facts.changeKeys()));
+        detail.findString(CHANGE).ifPresent(keys::add);
+        return keys;
     }
 
     public AuditEvent with(Json.Obj moreDetail) {

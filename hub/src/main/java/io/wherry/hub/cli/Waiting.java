@@ -40,7 +40,7 @@ final class Waiting {
             if (holds(status, state, revision)) {
                 return done(kind, name, state);
             }
-            String line = kind.singular() + "/" + name + ": " + describe(status);
+            String line = kind.singular() + "/" + name + ": " + describe(status, revision);
             if (!line.equals(shown)) {
                 session.out().progress(line);
                 shown = line;
@@ -58,7 +58,7 @@ final class Waiting {
                 throw new CliException(
                         ExitCode.TIMEOUT,
                         "waited " + timeout.toSeconds() + " s for " + kind.singular() + "/" + name + " to be " + state
-                                + "; it is still: " + describe(status),
+                                + "; it is still: " + describe(status, revision),
                         status.findString("hint").orElse(""));
             }
             pause();
@@ -86,8 +86,18 @@ final class Waiting {
                         c.string("type").equals(condition) && c.string("status").equals("True"));
     }
 
+    /** Deployed, or in force because it changes nothing of what is deployed. */
     private static boolean at(Json.Obj status, String revision) {
-        return status.findString("revision").orElse("").startsWith(revision);
+        return status.findString("revision").orElse("").startsWith(revision)
+                || status.findString("inForce").orElse("").startsWith(revision);
+    }
+
+    private static String describe(Json.Obj status, Optional<String> revision) {
+        return revision.filter(wanted -> !at(status, wanted))
+                .map(wanted -> describe(status) + ", at revision "
+                        + Words.commit(status.findString("revision").orElse("none")) + " and not "
+                        + Words.commit(wanted))
+                .orElse(describe(status));
     }
 
     private static String describe(Json.Obj status) {

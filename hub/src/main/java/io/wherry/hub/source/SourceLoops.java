@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 /**
  * Checks each source on a virtual thread of its own, when it is due or nudged: a server that hangs delays nobody but itself.
@@ -58,6 +59,7 @@ public final class SourceLoops implements AutoCloseable {
     private static final class Order {
         private final AtomicBoolean nudged = new AtomicBoolean();
         private volatile Watch watch;
+        private Set<Ref> checked = Set.of(); // of the one loop
 
         private Order(Watch watch) {
             this.watch = watch;
@@ -115,9 +117,21 @@ public final class SourceLoops implements AutoCloseable {
         Watch watch = order.watch;
         boolean asked = order.nudged.getAndSet(false);
         if (!watch.suspended() && !watch.refs().isEmpty()) {
-            listener.checked(
-                    watch.source(), checks.check(watch.source(), watch.refs(), watch.interval(), asked), asked);
+            boolean anew = asked || isNew(order, watch);
+            order.checked = watch.refs();
+            listener.checked(watch.source(), checks.check(watch.source(), watch.refs(), watch.interval(), anew), asked);
         }
+    }
+
+    /** Whether a reference is followed for the first time: what others of the same URL saw minutes ago need not have had it. */
+    private boolean isNew(Order order, Watch watch) {
+        return !order.checked.containsAll(watch.refs())
+                && !checks.status(watch.source().id()).stream()
+                        .flatMap(status -> status.refs().stream())
+                        .filter(known -> known.commit().isPresent())
+                        .map(known -> known.ref())
+                        .collect(Collectors.toSet())
+                        .containsAll(watch.refs());
     }
 
     /** Lets checks under way finish for up to ten seconds each. */

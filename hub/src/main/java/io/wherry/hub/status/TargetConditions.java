@@ -16,6 +16,9 @@ import java.util.Optional;
 
 /** Judges one stack at one agent (docs/reference/conditions.md). Pure: the same state and contact give the same verdict. */
 final class TargetConditions {
+    /** As agents report it: what the stack declares is not there any more. */
+    private static final String OBJECT_MISSING = "ObjectMissing";
+
     private final String agentName;
     private final TargetState state;
     private final Contact contact;
@@ -95,7 +98,8 @@ final class TargetConditions {
             case ROLLED_BACK ->
                 new Verdict(FALSE, StatusReason.ROLLED_BACK, said(now, "went back by itself"), sync + " --retry");
             case FAILED -> new Verdict(FALSE, StatusReason.APPLY_FAILED, said(now, "failed"), sync + " --retry");
-            case UNHEALTHY -> new Verdict(FALSE, StatusReason.UNHEALTHY, said(now, "is not healthy"), describe);
+            case UNHEALTHY ->
+                new Verdict(FALSE, StatusReason.UNHEALTHY, said(now, "is not healthy"), unhealthy(now, describe));
             case PENDING -> new Verdict(FALSE, StatusReason.PENDING, said(now, "waits for its surroundings"), describe);
             case DRIFTED ->
                 new Verdict(
@@ -114,6 +118,11 @@ final class TargetConditions {
                 new Verdict(
                         now.healthy() ? TRUE : FALSE, StatusReason.SUSPENDED, "suspended: observed, not corrected", "");
         };
+    }
+
+    /** What somebody took away by hand comes back on a person's word; whatever else is unhealthy has to be looked at. */
+    private String unhealthy(EntryState now, String describe) {
+        return now.reason().equals(OBJECT_MISSING) ? "wherry stack sync " + state.stackName() + " --correct" : describe;
     }
 
     private static String said(EntryState now, String otherwise) {
@@ -165,7 +174,10 @@ final class TargetConditions {
             case FAILED -> "Failed";
             case PENDING -> "Pending";
             case ROLLED_BACK -> "RolledBack";
-            case APPLIED, HEALTHY, CORRECTED, UNHEALTHY, DRIFTED, REMOVED, SUSPENDED, LEFTOVER ->
+            case UNHEALTHY -> "Unhealthy"; // after success: the journal's word for it is still Committed
+            case DRIFTED -> "Drifted";
+            case SUSPENDED -> "Suspended";
+            case APPLIED, HEALTHY, CORRECTED, REMOVED, LEFTOVER ->
                 Reason.camelCase(now.phase().name());
         };
     }

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * One stack at one agent, judged.
  *
- * @param phase       the journal's word, or {@code Offered}, {@code Detached}, {@code Unknown}
+ * @param phase       the journal's word, or {@code Offered}, {@code Detached}, {@code Drifted}, {@code Unhealthy}, {@code Suspended}, {@code Unknown}
  * @param reason      why it is not green; {@code AllGood} if it is
  * @param message     cause, for a person
  * @param next        the command to try next; empty if there is nothing to do

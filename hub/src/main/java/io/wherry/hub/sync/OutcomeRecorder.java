@@ -13,8 +13,12 @@ import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.rollout.EntryRepository;
 import io.wherry.hub.rollout.PlacedEntry;
 import io.wherry.hub.status.ReportIntake;
+import io.wherry.hub.status.TargetState;
+import io.wherry.hub.status.TargetStates;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -59,6 +63,9 @@ public final class OutcomeRecorder implements ReportIntake.Listener {
                         List.of(),
                         "unchecked"))
                 .orElse(SyncRecords.NO_COMMIT);
+        SyncFacts.Origin origin = revision.map(HistoryEntry::from)
+                .map(from -> new SyncFacts.Origin(from.source(), from.url(), from.ref()))
+                .orElse(new SyncFacts.Origin("", "", ""));
         What what = new What(
                 "stack.outcome",
                 "Stack/" + state.name(),
@@ -73,11 +80,22 @@ public final class OutcomeRecorder implements ReportIntake.Listener {
                         Who.agent(agent.name(), ""),
                         what,
                         SyncFacts.of(
-                                new SyncFacts.Origin("", "", ""),
-                                commit,
-                                List.of(),
-                                new SyncFacts.Place(state.name(), agent.name(), agent.environment()),
-                                "report")));
+                                        origin,
+                                        commit,
+                                        revision.map(known -> known.from().changeKeys())
+                                                .orElse(List.of()),
+                                        new SyncFacts.Place(state.name(), agent.name(), agent.environment()),
+                                        "report")
+                                .with(durations(handle, agent, state))));
+    }
+
+    /** How long it took from the offer to the report of what came of it; for a site that was offline, with that time. */
+    private Map<String, Duration> durations(Handle handle, AgentRecord agent, EntryState state) {
+        return TargetStates.find(handle, agent.id(), state.stack())
+                .map(TargetState::wanted)
+                .filter(wanted -> wanted.generation() == state.generation())
+                .map(wanted -> Map.of("offerToReport", Duration.between(wanted.at(), clock.instant())))
+                .orElse(Map.of());
     }
 
     private static AuditEvent.Outcome outcome(Outcome outcome) {

@@ -4,6 +4,8 @@ import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
 import io.wherry.contract.StackId;
 import io.wherry.hub.source.Revision;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +43,20 @@ final class RevisionRepository {
                 "DELETE FROM stack_revision WHERE stack = ? AND number <= ?", stack.value(), number - KEPT_PER_STACK);
         handle.execute(
                 "DELETE FROM revision_target WHERE stack = ? AND number <= ?", stack.value(), number - KEPT_PER_STACK);
+    }
+
+    /** Notes where a revision that was just added came from. What stands there already stays: later targets only join it. */
+    static void addFrom(Handle handle, StackId stack, long number, HistoryEntry.From from) {
+        handle.createUpdate("""
+                        UPDATE stack_revision SET source = :source, url = :url, ref = :ref, change_keys = :keys
+                        WHERE stack = :stack AND number = :number AND source = ''""")
+                .bind("stack", stack.value())
+                .bind("number", number)
+                .bind("source", from.source())
+                .bind("url", from.url())
+                .bind("ref", from.ref())
+                .bind("keys", String.join(" ", from.changeKeys()))
+                .execute();
     }
 
     static void addTargets(Handle handle, StackId stack, long number, List<RevisionTarget> targets) {
@@ -105,6 +121,7 @@ final class RevisionRepository {
                         row.getString("cause"),
                         row.getString("actor"),
                         Instant.ofEpochMilli(row.getLong("made_at_ms")),
+                        from(row),
                         java.util.Map.of()))
                 .list();
     }
@@ -131,6 +148,15 @@ final class RevisionRepository {
                 .bind("oldest", oldest)
                 .map((row, context) -> new Digest(row.getString("bundle")))
                 .list();
+    }
+
+    private static HistoryEntry.From from(ResultSet row) throws SQLException {
+        String keys = row.getString("change_keys");
+        return new HistoryEntry.From(
+                row.getString("source"),
+                row.getString("url"),
+                row.getString("ref"),
+                keys.isEmpty() ? List.of() : List.of(keys.split(" ", -1)));
     }
 
     static void forget(Handle handle, StackId stack) {

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 
 /** What operators do with stacks. Every act is recorded in the user stream, in the transaction that carries it out. */
@@ -49,9 +50,32 @@ public final class StackOperations {
      * On whose behalf.
      *
      * @param who    as the audit log names them
-     * @param reason why, and the change record; may be empty
+     * @param reason why; may be empty
+     * @param change id of the change record it belongs to; may be empty
      */
-    public record Actor(Who who, String reason) {}
+    public record Actor(Who who, String reason, String change) {
+        private static final Pattern CHANGE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._#/-]{0,63}");
+
+        /** @throws IllegalArgumentException if the change record's id is none that can be found again */
+        public Actor {
+            if (!change.isEmpty() && !CHANGE.matcher(change).matches()) {
+                throw new IllegalArgumentException(
+                        "change: " + change + " (expected: 1 to 64 letters, digits and . _ # / -, like CHG-1042)");
+            }
+        }
+
+        public static Actor of(Who who) {
+            return new Actor(who, "", "");
+        }
+    }
+
+    /**
+     * The newest commit of its source that the stack was compared with. A commit that changes nothing of it never becomes its revision, and
+     * whoever waits for that commit is told by this that it is in force.
+     */
+    public Optional<String> lookedAt(StackId stack) {
+        return sync.stage().lookedAt(stack);
+    }
 
     /** What a sync would do. Empty if there is no such stack. */
     public Optional<StackPlan> plan(String stack) {
@@ -88,7 +112,12 @@ public final class StackOperations {
             return offer(
                     view,
                     input,
-                    new Word(confirmed ? Weight.CONFIRMED : Weight.SYNC, name(actor), "sync", actor.reason()));
+                    new Word(
+                            confirmed ? Weight.CONFIRMED : Weight.SYNC,
+                            name(actor),
+                            "sync",
+                            actor.reason(),
+                            actor.change()));
         }));
     }
 
@@ -200,7 +229,7 @@ public final class StackOperations {
             sync.book().repin(handle, input.id(), true);
             audit(handle, "stack." + cause, input.name(), actor);
         });
-        return offer(view, input, new Word(Weight.CONFIRMED, name(actor), cause, actor.reason()));
+        return offer(view, input, new Word(Weight.CONFIRMED, name(actor), cause, actor.reason(), actor.change()));
     }
 
     /** Follows the source again. */
@@ -301,6 +330,9 @@ public final class StackOperations {
 
     private void audit(Handle handle, String action, String stack, Actor actor) {
         What what = new What(action, "Stack/" + stack, AuditEvent.Outcome.DONE, "", actor.reason());
-        stores.audit().append(handle, AuditEvent.user(clock.instant(), actor.who(), what));
+        stores.audit()
+                .append(
+                        handle,
+                        AuditEvent.user(clock.instant(), actor.who(), what).forChange(actor.change()));
     }
 }

@@ -105,6 +105,14 @@ final class StackStage {
                         input.stack().source().ref().orElse(source.resource().ref())));
     }
 
+    /** The commit that the last settled turn of the stack looked at; what it declares is what the stack has, unless it waits or is pinned. */
+    Optional<String> lookedAt(StackId stack) {
+        return Optional.ofNullable(settled.get(stack))
+                .filter(turn -> turn.prepared().problem().isEmpty())
+                .flatMap(turn -> turn.prepared().origin())
+                .map(origin -> origin.revision().commit());
+    }
+
     /** Renders the stack. Empty if everything is as it was when a turn last settled it. */
     Optional<Prepared> prepare(FleetView view, StackInput input, Heads heads, Word word) {
         Prepared prepared = render(view, input, heads);

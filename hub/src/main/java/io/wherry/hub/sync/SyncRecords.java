@@ -32,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -141,7 +142,8 @@ final class SyncRecords {
                     "Stack",
                     now.name(),
                     reason(now.problem()),
-                    now.problemDetail() + "\nwhat was deployed stays",
+                    now.problemDetail() + (now.problemDetail().contains("\n") ? "\n" : "; ")
+                            + "what was deployed stays",
                     "wherry stack plan " + now.name());
         }
     }
@@ -193,12 +195,23 @@ final class SyncRecords {
                 "",
                 "revision " + proposed.state().revision() + " offered to " + proposed.moved() + " targets"
                         + (word.reason().isEmpty() ? "" : ": " + word.reason()));
+        SyncFacts.Origin from = origin.map(SyncRecords::origin).orElse(new SyncFacts.Origin("", "", ""));
+        List<String> keys = Stream.concat(
+                        changeKeys(handle, origin, deployedBefore).stream(),
+                        Stream.of(word.change()).filter(change -> !change.isEmpty()))
+                .distinct()
+                .toList();
         SyncFacts facts = SyncFacts.of(
-                origin.map(SyncRecords::origin).orElse(new SyncFacts.Origin("", "", "")),
-                origin.map(from -> commit(from.revision())).orElse(NO_COMMIT),
-                changeKeys(handle, origin, deployedBefore),
+                from,
+                origin.map(came -> commit(came.revision())).orElse(NO_COMMIT),
+                keys,
                 new SyncFacts.Place(input.name(), "", ""),
                 word.cause());
+        RevisionRepository.addFrom(
+                handle,
+                input.id(),
+                proposed.state().revision(),
+                new HistoryEntry.From(from.source(), from.url(), from.ref(), keys));
         stores.audit().append(handle, AuditEvent.sync(clock.instant(), who, what, facts));
     }
 
