@@ -238,7 +238,11 @@ public final class Hub implements AutoCloseable {
     }
 
     private void api(HubConfig config, Ground ground, Fleet fleet, Delivery delivery, AgentPort agents) {
-        Metrics metrics = HubMetrics.of(fleet.agents(), fleet.lastSeen(), agents, ground.clock());
+        FleetStatus status = new FleetStatus(ground.db(), fleet.agents(), fleet.lastSeen(), ground.clock());
+        Metrics metrics = HubMetrics.with(
+                HubMetrics.of(fleet.agents(), fleet.lastSeen(), agents, ground.clock()),
+                new HubMetrics.Delivery(status, ground.resources(), delivery.checks(), ground.events(), ground.audit()),
+                ground.clock());
         part(Api.start(
                 new Api.Listening(
                         new ApiServer.Listeners(
@@ -259,7 +263,7 @@ public final class Hub implements AutoCloseable {
                         fleet.tokens(),
                         fleet.agents(),
                         new AgentDecisions(fleet.store(), ground.clock()),
-                        new FleetStatus(ground.db(), fleet.agents(), fleet.lastSeen(), ground.clock())),
+                        status),
                 new Api.Delivery(delivery.checks(), delivery.operations(), delivery.loops(), delivery.progress()),
                 ground.clock()));
     }

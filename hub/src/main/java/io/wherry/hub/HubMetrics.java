@@ -3,14 +3,25 @@ package io.wherry.hub;
 import io.wherry.base.Metrics;
 import io.wherry.base.Version;
 import io.wherry.hub.agentapi.AgentPort;
+import io.wherry.hub.audit.AuditLog;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.fleet.AgentRepository;
 import io.wherry.hub.fleet.LastSeen;
+import io.wherry.hub.resource.ResourceRepository;
+import io.wherry.hub.resource.Source;
+import io.wherry.hub.resource.Stored;
+import io.wherry.hub.source.SourceChecks;
+import io.wherry.hub.source.SourceStatus;
 import io.wherry.hub.status.Contact;
+import io.wherry.hub.status.Events;
+import io.wherry.hub.status.FleetStatus;
+import io.wherry.hub.status.StackStatus;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The hub's numbers for {@code /metrics} (docs/reference/metrics.md). */
@@ -35,6 +46,61 @@ final class HubMetrics {
                         ManagementFactory.getRuntimeMXBean().getUptime())
                 .toSeconds());
         return metrics;
+    }
+
+    /** What brings commits to agents, and how all of it is. */
+    record Delivery(
+            FleetStatus status, ResourceRepository resources, SourceChecks checks, Events events, AuditLog audit) {}
+
+    /** Adds the numbers that alarms hang on: what is not well, and what was told of it. */
+    static Metrics with(Metrics metrics, Delivery delivery, InstantSource clock) {
+        metrics.gauge("wherry_sources", "Sources by state", "state", () -> sources(delivery, clock));
+        metrics.gauge("wherry_stacks", "Stacks by condition Ready", "ready", () -> stacks(delivery.status()));
+        metrics.gauge("wherry_stack_targets", "Stacks at agents by phase", "phase", () -> targets(delivery.status()));
+        metrics.counter(
+                "wherry_events_total",
+                "Events raised since the start; an alarm needs a person",
+                "severity",
+                delivery.events()::raised);
+        metrics.gauge("wherry_audit_records", "Records of the audit log", delivery.audit()::size);
+        return metrics;
+    }
+
+    private static Map<String, Integer> sources(Delivery delivery, InstantSource clock) {
+        Map<String, Integer> states = new TreeMap<>();
+        for (Stored<Source> stored : delivery.resources().all(Source.class)) {
+            states.merge(state(stored, delivery.checks().status(stored.uid()), clock), 1, Integer::sum);
+        }
+        return states;
+    }
+
+    private static String state(Stored<Source> stored, Optional<SourceStatus> status, InstantSource clock) {
+        if (stored.resource().suspend()) {
+            return "suspended";
+        }
+        if (status.isEmpty()) {
+            return "unchecked";
+        }
+        SourceStatus known = status.get();
+        boolean failing = known.failure().isPresent()
+                || known.refs().stream().anyMatch(ref -> ref.failure().isPresent());
+        return known.stalled(clock.instant(), stored.resource().interval()) ? "stalled" : failing ? "failing" : "ready";
+    }
+
+    private static Map<String, Integer> stacks(FleetStatus status) {
+        Map<String, Integer> ready = new TreeMap<>();
+        for (StackStatus stack : status.stacks().values()) {
+            ready.merge(stack.condition("Ready").status().name().toLowerCase(Locale.ROOT), 1, Integer::sum);
+        }
+        return ready;
+    }
+
+    private static Map<String, Integer> targets(FleetStatus status) {
+        Map<String, Integer> phases = new TreeMap<>();
+        status.stacks().values().stream()
+                .flatMap(stack -> stack.targets().stream())
+                .forEach(target -> phases.merge(target.phase(), 1, Integer::sum));
+        return phases;
     }
 
     private static Map<String, Integer> states(AgentRepository agents) {

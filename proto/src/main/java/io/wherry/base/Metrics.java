@@ -36,7 +36,22 @@ public final class Metrics {
     /** One number per value of a label from a closed set. */
     public void gauge(
             String name, String help, String label, Supplier<? extends Map<String, ? extends Number>> values) {
-        add(name, new Family(help, "gauge", () -> {
+        labelled(name, help, "gauge", label, values);
+    }
+
+    /** Numbers that only rise, one per value of a label from a closed set; name it {@code wherry_…_total}. */
+    public void counter(
+            String name, String help, String label, Supplier<? extends Map<String, ? extends Number>> values) {
+        labelled(name, help, "counter", label, values);
+    }
+
+    private void labelled(
+            String name,
+            String help,
+            String type,
+            String label,
+            Supplier<? extends Map<String, ? extends Number>> values) {
+        add(name, new Family(help, type, () -> {
             SortedMap<String, Double> labelled = new TreeMap<>();
             values.get().forEach((key, value) -> labelled.put("{" + label + "=\"" + key + "\"}", value.doubleValue()));
             return labelled;

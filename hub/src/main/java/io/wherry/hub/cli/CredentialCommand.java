@@ -16,6 +16,7 @@ import picocli.CommandLine.Parameters;
             CredentialCommand.Create.class,
             CredentialCommand.Rotate.class,
             CredentialCommand.Test.class,
+            CredentialCommand.Delete.class,
             CredentialCommand.ListCredentials.class
         })
 final class CredentialCommand extends GroupCommand {
@@ -124,6 +125,30 @@ final class CredentialCommand extends GroupCommand {
                             Json.object().put("url", url).build());
             out().line("credential/" + name + " " + answer.string("message"));
             return answer.bool("ok") ? ExitCode.OK : ExitCode.FAILED;
+        }
+    }
+
+    @picocli.CommandLine.Command(
+            name = "delete",
+            description =
+                    "Forget a credential. Sources that use it fail from their next check on, and keep what they have.")
+    static final class Delete extends Command {
+        @Parameters(paramLabel = "NAME")
+        private String name = "";
+
+        @Option(
+                names = {"-y", "--yes"},
+                description = "Do not ask.")
+        private boolean yes;
+
+        @Override
+        ExitCode run() {
+            if (!yes) {
+                Confirm.orStop(session(), "this deletes credential " + name + "; its value cannot be had back");
+            }
+            hub().delete("/credentials/" + HubApi.segment(name));
+            out().line("credential/" + name + " deleted");
+            return ExitCode.OK;
         }
     }
 

@@ -25,7 +25,8 @@ final class StatusCommand extends Command {
         for (Json.Obj stack : status.objects("stacks")) {
             out().states("  stack/" + stack.string("name") + "  "
                     + words.status(
-                            stack.string("phase"), stack.findString("level").orElse("")) + "  "
+                            stack.string("phase"), stack.findString("level").orElse(""))
+                    + (stack.boolOr("pinned", false) ? " (pinned)" : "") + "  "
                     + stack.integerOr("healthy", 0) + "/" + stack.integerOr("targets", 0)
                     + stack.findString("revision")
                             .filter(r -> !r.isEmpty())

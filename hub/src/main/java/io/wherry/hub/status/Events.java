@@ -7,9 +7,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import org.jdbi.v3.core.Handle;
 
 /** What happened lately: table {@code event}, bounded. The audit log keeps what must be kept; this is for people who look now. */
@@ -26,10 +31,21 @@ public final class Events {
     private final Database database;
     private final InstantSource clock;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final Map<Severity, LongAdder> raised = new EnumMap<>(Severity.class);
 
     public Events(Database database, InstantSource clock) {
         this.database = database;
         this.clock = clock;
+        for (Severity severity : Severity.values()) {
+            raised.put(severity, new LongAdder());
+        }
+    }
+
+    /** How many were raised since the start of this process, by severity. */
+    public Map<String, Long> raised() {
+        Map<String, Long> counts = new TreeMap<>();
+        raised.forEach((severity, count) -> counts.put(severity.name().toLowerCase(Locale.ROOT), count.sum()));
+        return counts;
     }
 
     /** Notes an event in the caller's transaction. Call {@link #published} after it committed. */
@@ -48,6 +64,7 @@ public final class Events {
                 .executeAndReturnGeneratedKeys("number")
                 .mapTo(Long.class)
                 .one();
+        Objects.requireNonNull(raised.get(severity), "severity").increment();
         if (number % TRIM_EVERY == 0) {
             handle.execute("DELETE FROM event WHERE number <= ?", number - KEPT);
         }
