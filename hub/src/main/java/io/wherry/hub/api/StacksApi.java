@@ -117,13 +117,13 @@ final class StacksApi {
 
     /** Whoever asks, without a reason given. */
     static Actor actor(ApiRequest request) {
-        return new Actor(Audited.who(request), "");
+        return new Actor(Audited.who(request), "", "");
     }
 
     private static Actor actor(ApiRequest request, Json.Obj body) {
         String reason = Bodies.tried(() -> body.findString("reason").orElse(""));
         String change = Bodies.tried(() -> body.findString("change").orElse(""));
-        return new Actor(Audited.who(request), change.isEmpty() ? reason : (change + " " + reason).strip());
+        return new Actor(Audited.who(request), reason, change);
     }
 
     static Json.Obj told(OperationResult result) {

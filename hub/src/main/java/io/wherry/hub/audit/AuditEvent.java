@@ -5,7 +5,10 @@ import static java.util.Objects.requireNonNull;
 import io.wherry.contract.json.Json;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * One thing that happened, to be recorded for good. Never holds a secret.
@@ -19,6 +22,7 @@ import java.util.Optional;
 public record AuditEvent(
         AuditStream stream, Instant at, Who who, What what, Optional<SyncFacts> sync, Json.Obj detail) {
     private static final Json.Obj NOTHING = Json.object().build();
+    private static final String CHANGE = "change";
 
     public AuditEvent {
         requireNonNull(stream, "stream");
@@ -98,6 +102,20 @@ public record AuditEvent(
     /** Something that moved. */
     public static AuditEvent sync(Instant at, Who who, What what, SyncFacts facts) {
         return new AuditEvent(AuditStream.SYNC, at, who, what, Optional.of(facts), NOTHING);
+    }
+
+    /** It belongs to this change record, under which it is found. */
+    public AuditEvent ofChange(String change) {
+        Json.Builder more = Json.object();
+        detail.fields().forEach(more::put);
+        return with(more.put(CHANGE, change).build());
+    }
+
+    /** Change records that this is found under: those of the commits that moved, and the one that a person named. */
+    SortedSet<String> changeKeys() {
+        TreeSet<String> keys = new TreeSet<>(sync.map(SyncFacts::changeKeys).orElse(Collections.emptySortedSet()));
+        detail.findString(CHANGE).ifPresent(keys::add);
+        return keys;
     }
 
     public AuditEvent with(Json.Obj moreDetail) {

@@ -49,7 +49,7 @@ public final class AuditLog {
                         .orElse(null),
                 leaf);
         new AuditTree(handle).append(index, MerkleTree.leafHash(leaf));
-        for (String key : event.sync().map(SyncFacts::changeKeys).orElse(java.util.Collections.emptySortedSet())) {
+        for (String key : event.changeKeys()) {
             handle.execute("INSERT INTO audit_change (change_key, idx) VALUES (?, ?)", key, index);
         }
         for (String object : objects(event)) {

@@ -49,9 +49,10 @@ public final class StackOperations {
      * On whose behalf.
      *
      * @param who    as the audit log names them
-     * @param reason why, and the change record; may be empty
+     * @param reason why; may be empty
+     * @param change the change record it belongs to; may be empty
      */
-    public record Actor(Who who, String reason) {}
+    public record Actor(Who who, String reason, String change) {}
 
     /** What a sync would do. Empty if there is no such stack. */
     public Optional<StackPlan> plan(String stack) {
@@ -85,10 +86,7 @@ public final class StackOperations {
     public OperationResult sync(String stack, boolean confirmed, Actor actor) {
         return sync.alone(view -> withStack(view, stack, input -> {
             record("stack.sync", stack, actor);
-            return offer(
-                    view,
-                    input,
-                    new Word(confirmed ? Weight.CONFIRMED : Weight.SYNC, name(actor), "sync", actor.reason()));
+            return offer(view, input, word(confirmed ? Weight.CONFIRMED : Weight.SYNC, actor, "sync"));
         }));
     }
 
@@ -200,7 +198,7 @@ public final class StackOperations {
             sync.book().repin(handle, input.id(), true);
             audit(handle, "stack." + cause, input.name(), actor);
         });
-        return offer(view, input, new Word(Weight.CONFIRMED, name(actor), cause, actor.reason()));
+        return offer(view, input, word(Weight.CONFIRMED, actor, cause));
     }
 
     /** Follows the source again. */
@@ -251,12 +249,22 @@ public final class StackOperations {
         });
     }
 
-    /** Takes the stack from all its agents; it stays listed until all have confirmed. Volumes stay unless told otherwise. */
+    /**
+     * Takes the stack from all its agents; it stays listed until all have confirmed. Volumes stay unless told otherwise. Refused while another
+     * stack that stays depends on it: that one would be left without what it needs.
+     */
     public OperationResult delete(String stack, boolean deleteVolumes, Actor actor) {
         return sync.alone(view -> {
             Optional<Stored<Stack>> stored = stores.resources().find(Stack.class, stack);
             if (stored.isEmpty()) {
                 return new NotFound("no stack " + stack);
+            }
+            List<String> dependents = view.dependents(stack);
+            if (!dependents.isEmpty()) {
+                return new Blocked(
+                        "",
+                        "stack " + String.join(", ", dependents) + " depends on stack " + stack + " (dependsOn)",
+                        "delete it first or with it, or take " + stack + " out of its dependsOn");
             }
             StackId id = StackId.parse(stored.get().uid());
             int count = stores.database().write(handle -> {
@@ -295,12 +303,17 @@ public final class StackOperations {
         return who.startsWith("user:") ? who.substring("user:".length()) : who;
     }
 
+    private static Word word(Weight weight, Actor actor, String cause) {
+        return new Word(weight, name(actor), cause, actor.reason(), actor.change());
+    }
+
     private void record(String action, String stack, Actor actor) {
         stores.database().run(handle -> audit(handle, action, stack, actor));
     }
 
     private void audit(Handle handle, String action, String stack, Actor actor) {
         What what = new What(action, "Stack/" + stack, AuditEvent.Outcome.DONE, "", actor.reason());
-        stores.audit().append(handle, AuditEvent.user(clock.instant(), actor.who(), what));
+        AuditEvent event = AuditEvent.user(clock.instant(), actor.who(), what);
+        stores.audit().append(handle, actor.change().isEmpty() ? event : event.ofChange(actor.change()));
     }
 }

@@ -235,13 +235,26 @@ final class StackStage {
         records.packed(handle, input.id(), content, renderer.groups(input.id()));
         Map<AgentId, TargetContent> wanted = pinned(handle, input, state, content);
         Map<AgentId, TargetContent> targets = placeable(handle, input, wanted);
-        Proposer.Proposed proposed = proposer.propose(handle, input, targets, prepared.origin(), state, word);
-        StackState next = records.judged(proposed, prepared, input);
+        Optional<Origin> origin = origin(handle, input, state, prepared.origin());
+        Proposer.Proposed proposed = proposer.propose(handle, input, targets, origin, state, word);
+        StackState next = records.judged(proposed, prepared, input, origin);
         records.state(handle, state, next);
         if (proposed.moved() > 0) {
-            records.audit(handle, input, prepared.origin(), state.commit(), word, proposed);
+            records.audit(handle, input, origin, state.commit(), word, proposed);
         }
-        return Optional.of(new Brought(input, prepared.origin(), proposed, targets.equals(wanted)));
+        return Optional.of(new Brought(input, origin, proposed, targets.equals(wanted)));
+    }
+
+    /** Where the content comes from: that of a pinned stack from the commit of its revision, whatever its source says by now. */
+    static Optional<Origin> origin(Handle handle, StackInput input, StackState state, Optional<Origin> rendered) {
+        if (!state.pinned()) {
+            return rendered;
+        }
+        return RevisionRepository.list(handle, input.id()).stream()
+                .filter(entry -> entry.number() == state.pinnedRevision()
+                        && !entry.commit().isEmpty())
+                .findFirst()
+                .flatMap(entry -> rendered.map(origin -> origin.at(entry)));
     }
 
     /** Takes out what would end up under a project that something else there has, or in an assignment that is full. */

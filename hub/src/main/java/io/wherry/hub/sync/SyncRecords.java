@@ -27,6 +27,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -73,15 +74,13 @@ final class SyncRecords {
     }
 
     /** The state after a proposal: what was offered, what waits, what could not be had. */
-    StackState judged(Proposer.Proposed proposed, Prepared prepared, StackInput input) {
+    StackState judged(Proposer.Proposed proposed, Prepared prepared, StackInput input, Optional<Origin> from) {
         StackState state = proposed.state();
         Instant now = clock.instant();
         state = switch (proposed.decided()) {
             case OfferDecision.Offer() ->
-                prepared.origin()
-                        .filter(origin -> proposed.moved() > 0
+                from.filter(origin -> proposed.moved() > 0
                                 || proposed.state().commit().isEmpty())
-                        .filter(origin -> !proposed.state().pinned())
                         .map(origin ->
                                 proposed.state().renderedFrom(origin.revision().commit()))
                         .orElse(proposed.state())
@@ -197,10 +196,20 @@ final class SyncRecords {
         SyncFacts facts = SyncFacts.of(
                 origin.map(SyncRecords::origin).orElse(new SyncFacts.Origin("", "", "")),
                 origin.map(from -> commit(from.revision())).orElse(NO_COMMIT),
-                changeKeys(handle, origin, deployedBefore),
+                with(word.change(), changeKeys(handle, origin, deployedBefore)),
                 new SyncFacts.Place(input.name(), "", ""),
                 word.cause());
         stores.audit().append(handle, AuditEvent.sync(clock.instant(), who, what, facts));
+    }
+
+    /** The change that a person named belongs to what moved, like those that the commits name. */
+    private static List<String> with(String change, List<String> keys) {
+        if (change.isEmpty()) {
+            return keys;
+        }
+        List<String> all = new ArrayList<>(keys);
+        all.add(change);
+        return all;
     }
 
     static final SyncFacts.Commit NO_COMMIT =

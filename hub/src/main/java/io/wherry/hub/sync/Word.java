@@ -6,8 +6,9 @@ package io.wherry.hub.sync;
  * @param actor  who said it; {@link #HUB} if nobody had to
  * @param cause  {@code commit}, {@code sync}, {@code rollback}, {@code retry} …: for history and audit
  * @param reason why, in the person's words; may be empty
+ * @param change the change record they named; may be empty
  */
-record Word(Weight weight, String actor, String cause, String reason) {
+record Word(Weight weight, String actor, String cause, String reason, String change) {
     static final String HUB = "hub";
 
     /** How much may happen on it. */
@@ -21,6 +22,6 @@ record Word(Weight weight, String actor, String cause, String reason) {
     }
 
     static Word none(String cause) {
-        return new Word(Weight.NONE, HUB, cause, "");
+        return new Word(Weight.NONE, HUB, cause, "", "");
     }
 }

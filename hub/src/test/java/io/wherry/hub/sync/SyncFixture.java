@@ -52,7 +52,7 @@ import java.util.TreeMap;
 
 /** A hub without its ports: real SQLite, real Git, the real renderer; agents are keys that sign receipts. */
 final class SyncFixture implements AutoCloseable {
-    static final StackOperations.Actor ADA = new StackOperations.Actor(Who.user("ada", "192.0.2.1"), "");
+    static final StackOperations.Actor ADA = new StackOperations.Actor(Who.user("ada", "192.0.2.1"), "", "");
 
     final TestFleet fleet;
     final TestOrigin origin;
