@@ -3,6 +3,7 @@ package io.wherry.hub.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wherry.base.ExitCode;
+import io.wherry.base.Suggest;
 import io.wherry.base.Terminal;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -76,14 +78,21 @@ final class Interpreter {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
         session.out().note("wherry: " + e.getMessage());
         if (e instanceof UnmatchedArgumentException unmatched) {
-            List<String> near = unmatched.getSuggestions();
-            if (!near.isEmpty()) {
-                session.out()
-                        .note("  did you mean: " + String.join(", ", near.subList(0, Math.min(3, near.size()))) + "?");
-            }
+            near(unmatched).ifPresent(word -> session.out().note("  did you mean: " + word + "?"));
         }
         session.out().note("  " + command + " --help shows what there is");
         return ExitCode.USAGE.code();
+    }
+
+    private static Optional<String> near(UnmatchedArgumentException unmatched) {
+        String word = unmatched.getUnmatched().getFirst();
+        CommandSpec spec = unmatched.getCommandLine().getCommandSpec();
+        return Suggest.nearest(
+                        word,
+                        word.startsWith("-")
+                                ? spec.optionsMap().keySet()
+                                : spec.subcommands().keySet())
+                .or(() -> unmatched.getSuggestions().stream().findFirst());
     }
 
     private static int failed(Session session, Exception e) throws Exception {
