@@ -1,5 +1,6 @@
 package io.wherry.hub;
 
+import io.wherry.base.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ final class ConfigOptions {
         Path file = file();
         if (Files.notExists(file)) {
             throw new HubException(
+                    ExitCode.NOT_FOUND,
                     file + ": does not exist (wherry-hub init --data " + folder().path() + " --hostname HOST)");
         }
         try {

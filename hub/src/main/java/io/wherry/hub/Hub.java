@@ -1,5 +1,6 @@
 package io.wherry.hub;
 
+import io.wherry.base.ExitCode;
 import io.wherry.base.Loop;
 import io.wherry.base.Metrics;
 import io.wherry.contract.StackId;
@@ -280,8 +281,10 @@ public final class Hub implements AutoCloseable {
 
     private static void requireInitialised(DataFolder folder) {
         if (!Files.exists(folder.config()) || !Files.exists(folder.database())) {
-            throw new HubException(folder.path() + ": is not initialised (wherry-hub init --data " + folder.path()
-                    + " --hostname HOST)");
+            throw new HubException(
+                    ExitCode.NOT_FOUND,
+                    folder.path() + ": is not initialised (wherry-hub init --data " + folder.path()
+                            + " --hostname HOST)");
         }
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.wherry.base.ExitCode;
 import io.wherry.base.Version;
 import io.wherry.base.yaml.YamlException;
+import io.wherry.hub.db.DataFolderInUse;
 import io.wherry.hub.db.DatabaseException;
 import io.wherry.hub.demo.DemoCommand;
 import io.wherry.hub.fleet.CertificateException;
@@ -72,7 +73,7 @@ public final class HubMain implements Runnable {
                 .setErr(err)
                 .setExecutionExceptionHandler((e, command, parsed) -> {
                     report(e, command);
-                    return ExitCode.FAILED.code();
+                    return exit(e).code();
                 })
                 .execute(arguments);
     }
@@ -92,6 +93,16 @@ public final class HubMain implements Runnable {
                     .description("Show this help and exit.")
                     .build());
         }
+    }
+
+    private static ExitCode exit(Exception e) {
+        return switch (e) {
+            case HubException stated -> stated.exit();
+            case DataFolderInUse _ -> ExitCode.BLOCKED;
+            case YamlException _ ->
+                ExitCode.USAGE; // of the configuration: what a person wrote is wrong, as a flag may be
+            default -> ExitCode.FAILED;
+        };
     }
 
     private static void report(Exception e, CommandLine command) {

@@ -3,6 +3,7 @@ package io.wherry.hub;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wherry.base.DurableFiles;
+import io.wherry.base.ExitCode;
 import io.wherry.base.Secret;
 import io.wherry.hub.access.ApiKeys;
 import io.wherry.hub.access.NewKey;
@@ -77,6 +78,7 @@ final class Initialisation {
         Path path = folder.path();
         if (Files.exists(folder.config())) {
             throw new HubException(
+                    ExitCode.BLOCKED,
                     path + ": is initialised already (start it with \"wherry-hub serve --data " + path + "\")");
         }
         if (!Files.exists(path)) {
@@ -85,6 +87,7 @@ final class Initialisation {
         try (Stream<Path> files = Files.list(path)) {
             if (files.findAny().isPresent()) {
                 throw new HubException(
+                        ExitCode.BLOCKED,
                         path
                                 + ": is not empty and not a finished data folder (name an empty one, or remove it if an init broke off there)");
             }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.wherry.base.ExitCode;
 import io.wherry.hub.access.Access;
 import io.wherry.hub.access.ApiKeys;
 import io.wherry.hub.access.Authentication;
@@ -71,7 +72,7 @@ class HubMainTest {
     void aSecondInitRefusesAndChangesNothing() throws IOException {
         init();
         byte[] token = Files.readAllBytes(data.resolve("admin-token"));
-        assertThat(init()).isEqualTo(1);
+        assertThat(init()).isEqualTo(ExitCode.BLOCKED.code());
         assertThat(err.toString()).contains("is initialised already").contains("wherry-hub serve");
         assertThat(Files.readAllBytes(data.resolve("admin-token"))).isEqualTo(token);
     }
@@ -80,12 +81,12 @@ class HubMainTest {
     void initRefusesAFolderThatHoldsSomethingElseAndABadHostname() throws IOException {
         Files.createDirectories(data);
         Files.writeString(data.resolve("notes.txt"), "mine");
-        assertThat(init()).isEqualTo(1);
+        assertThat(init()).isEqualTo(ExitCode.BLOCKED.code());
         assertThat(err.toString()).contains("is not empty");
         assertThat(data.resolve("keys")).doesNotExist();
 
         assertThat(run("init", "--data", temporary.resolve("other").toString(), "--hostname", "https://hub"))
-                .isEqualTo(1);
+                .isEqualTo(ExitCode.USAGE.code());
         assertThat(err.toString()).contains("neither a host name nor an address");
         assertThat(temporary.resolve("other")).doesNotExist();
     }
@@ -103,7 +104,7 @@ class HubMainTest {
     void checkConfigNamesEveryProblemWithItsPlace() throws IOException {
         Path file = temporary.resolve("hub.yaml");
         Files.writeString(file, "hostnames: [h]\nlisten:\n  operator: 1\n  agents: x\nsource: {}\n");
-        assertThat(run("check-config", "--config", file.toString())).isEqualTo(1);
+        assertThat(run("check-config", "--config", file.toString())).isEqualTo(ExitCode.USAGE.code());
         assertThat(err.toString())
                 .contains("hub.yaml:3:3: unknown field \"operator\" (did you mean \"operators\"?)")
                 .contains("hub.yaml:4:11: listen.agents: x (expected: HOST:PORT")
@@ -137,7 +138,7 @@ class HubMainTest {
 
     @Test
     void serveRefusesAFolderThatIsNotInitialised() {
-        assertThat(run("serve", "--data", data.toString())).isEqualTo(1);
+        assertThat(run("serve", "--data", data.toString())).isEqualTo(ExitCode.NOT_FOUND.code());
         assertThat(err.toString()).contains("does not exist").contains("wherry-hub init");
     }
 

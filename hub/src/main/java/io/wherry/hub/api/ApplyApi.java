@@ -12,12 +12,14 @@ import io.wherry.hub.resource.Resource;
 import io.wherry.hub.resource.ResourceReason;
 import io.wherry.hub.resource.ResourceRepository;
 import io.wherry.hub.resource.ResourceYaml;
+import io.wherry.hub.resource.Stack;
 import io.wherry.hub.resource.Stored;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** {@code apply} and {@code diff}: all documents of a request take effect, or none. */
@@ -138,7 +140,9 @@ final class ApplyApi {
             }
         }
         if (prune) {
-            results.addAll(toPrune(handle, wanted, set));
+            List<Result> pruned = toPrune(handle, wanted, set);
+            refuseWhatIsNeeded(handle, pruned);
+            results.addAll(pruned);
         }
         return results;
     }
@@ -154,6 +158,30 @@ final class ApplyApi {
                 .toList();
     }
 
+    /** What stays must not be left without what it needs. Looked at before anything goes: all or nothing. */
+    private void refuseWhatIsNeeded(Handle handle, List<Result> pruned) {
+        Set<String> going = new HashSet<>();
+        pruned.forEach(result -> going.add(object(result.resource())));
+        for (Stored<Stack> stored : resources.all(handle, Stack.class)) {
+            Stack stack = stored.resource();
+            if (going.contains(object(stack)) || stored.deleting().isPresent()) {
+                continue;
+            }
+            Stream.concat(
+                            Stream.of("Source/" + stack.source().sourceRef()),
+                            stack.apply().dependsOn().stream().map(name -> "Stack/" + name))
+                    .filter(going::contains)
+                    .findFirst()
+                    .ifPresent(needed -> {
+                        throw new ApiException(
+                                409,
+                                ApiReason.CONFLICT,
+                                needed + " cannot be pruned: stack " + stack.name() + ", which stays, needs it",
+                                "keep it in the files, or delete stack " + stack.name() + " first");
+                    });
+        }
+    }
+
     private static Result result(Put put, Resource resource) {
         return switch (put) {
             case Put.Created created -> new Result(resource, "created", Optional.empty());
@@ -163,7 +191,8 @@ final class ApplyApi {
                 throw new ApiException(
                         409, reason, object(resource) + ": " + detail, "look at it (wherry describe) and apply again");
             case Put.Refused(ResourceReason reason, String detail) ->
-                throw new ApiException(422, reason, object(resource) + ": " + detail, "");
+                throw new ApiException(
+                        422, reason, object(resource) + ": " + detail, "take one of them out of a dependsOn");
         };
     }
 

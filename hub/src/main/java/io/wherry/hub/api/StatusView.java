@@ -100,6 +100,7 @@ final class StatusView implements ResourcesApi.Statuses {
                 .put("revision", status.state().commit())
                 .put("number", status.state().revision())
                 .put("pinned", status.state().pinned())
+                .put("notes", notes(status))
                 .put("healthy", status.healthy())
                 .put("targets", status.targets().size());
         if (status.state().waitsFor().isEmpty() && !status.state().pinned()) {
@@ -109,6 +110,15 @@ final class StatusView implements ResourcesApi.Statuses {
         return json.put("conditions", conditions(status.conditions()))
                 .put("agents", new Json.Arr(agents))
                 .build();
+    }
+
+    /** What was noted at any of its targets; what is about one image stays with the target. */
+    private static List<String> notes(StackStatus status) {
+        return status.targets().stream()
+                .flatMap(target -> target.notes().stream())
+                .filter(note -> !note.contains(":"))
+                .distinct()
+                .toList();
     }
 
     private Json target(TargetStatus target) {
@@ -138,7 +148,8 @@ final class StatusView implements ResourcesApi.Statuses {
                                 .filter(m -> !m.isEmpty())
                                 .orElse(target.message()))
                 .put("hint", target.next())
-                .put("notes", target.notes());
+                .put("notes", target.notes())
+                .put("revision", target.revision());
         time(json, "asOf", target.asOf());
         return json.put("differences", new Json.Arr(differences))
                 .put("conditions", conditions(target.conditions()))

@@ -20,8 +20,8 @@ import java.util.TreeSet;
  */
 public record AuditEvent(
         AuditStream stream, Instant at, Who who, What what, Optional<SyncFacts> sync, Json.Obj detail) {
-    private static final String CHANGE = "change";
     private static final Json.Obj NOTHING = Json.object().build();
+    private static final String CHANGE = "change";
 
     public AuditEvent {
         requireNonNull(stream, "stream");

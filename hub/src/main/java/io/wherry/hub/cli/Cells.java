@@ -18,9 +18,7 @@ final class Cells {
                 text(
                         item.findObject("metadata").isPresent() ? metadata : item,
                         item.findObject("metadata").isPresent() ? "uid" : "id");
-            case "STATUS" ->
-                words.status(text(status, "phase"), text(status, "level"))
-                        + (status.boolOr("pinned", false) ? " (pinned)" : "");
+            case "STATUS" -> words.status(status);
             case "STATE" -> text(status, "state");
             case "HEALTHY" -> status.integerOr("healthy", 0) + "/" + status.integerOr("targets", 0);
             case "REF" -> reference(spec);

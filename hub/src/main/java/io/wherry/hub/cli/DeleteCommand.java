@@ -2,6 +2,8 @@ package io.wherry.hub.cli;
 
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
@@ -45,12 +47,29 @@ final class DeleteCommand extends Command {
                                     : ""));
         }
         String query = HubApi.query(deleteVolumes ? Map.of("deleteVolumes", "true") : Map.of());
-        for (String name : names) {
+        for (String name : asked == Kind.STACK && names.size() > 1 ? dependentsFirst(hub) : names) {
             Json.Obj answer = hub.delete(asked.path() + "/" + HubApi.segment(name) + query);
             out().line(asked.singular() + "/" + name + " "
                     + answer.findString("action").orElse("deleted"));
             answer.findString("hint").ifPresent(out()::note);
         }
         return ExitCode.OK;
+    }
+
+    /** The hub takes no stack away that another one still depends on. Also finds a name that does not exist before anything is deleted. */
+    private List<String> dependentsFirst(HubApi hub) {
+        Map<String, List<String>> needs = new LinkedHashMap<>();
+        names.forEach(name ->
+                needs.put(name, Kind.STACK.find(hub, name).object("spec").strings("dependsOn")));
+        List<String> ordered = new ArrayList<>();
+        while (!needs.isEmpty()) {
+            String next = needs.keySet().stream()
+                    .filter(name -> needs.values().stream().noneMatch(needed -> needed.contains(name)))
+                    .findFirst()
+                    .orElse(needs.keySet().iterator().next());
+            needs.remove(next);
+            ordered.add(next);
+        }
+        return ordered;
     }
 }

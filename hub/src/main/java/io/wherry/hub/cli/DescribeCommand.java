@@ -36,6 +36,7 @@ final class DescribeCommand extends Command {
         out().yaml(new Json.Obj(new LinkedHashMap<>(shown)));
         conditions(status);
         agents(status);
+        differences(status);
         events(hub, asked);
         return ExitCode.OK;
     }
@@ -61,17 +62,38 @@ final class DescribeCommand extends Command {
         if (status.objects("agents").isEmpty()) {
             return;
         }
-        Table table = new Table(List.of("AGENT", "STATUS", "AS OF", "NOTES", "MESSAGE"));
+        Table table = new Table(List.of("AGENT", "STATUS", "REVISION", "AS OF", "NOTES", "MESSAGE"));
         Words words = new Words(session().clock());
         status.objects("agents")
                 .forEach(a -> table.add(List.of(
                         a.string("agent"),
-                        words.status(a.string("phase"), a.findString("level").orElse("")),
+                        words.status(a),
+                        a.find("revision").isPresent() ? String.valueOf(a.integer("revision")) : "",
                         words.ago(a.findString("asOf").orElse("")),
                         String.join(", ", a.strings("notes")),
                         a.findString("message").orElse(""))));
         out().line("");
         out().table(table);
+    }
+
+    private void differences(Json.Obj status) {
+        Table table = new Table(List.of("DIFFERS AT", "OBJECT", "FIELD", "WANTED", "FOUND"));
+        boolean differs = false;
+        for (Json.Obj target : status.objects("agents")) {
+            for (Json.Obj difference : target.objects("differences")) {
+                differs = true;
+                table.add(List.of(
+                        target.string("agent"),
+                        difference.string("object"),
+                        difference.string("field"),
+                        difference.string("wanted"),
+                        difference.string("found")));
+            }
+        }
+        if (differs) {
+            out().line("");
+            out().table(table);
+        }
     }
 
     private void events(HubApi hub, Kind asked) {

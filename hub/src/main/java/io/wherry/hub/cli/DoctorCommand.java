@@ -18,13 +18,30 @@ final class DoctorCommand extends Command {
         out().line("✔ configuration: " + contexts.all().size() + " contexts, current: "
                 + (contexts.current().isEmpty() ? "none" : contexts.current()));
         HubApi hub = hub();
-        Json.Obj version = check("hub answers at " + hub.context().server(), () -> hub.get("/version"));
+        Json.Obj version = answer(hub);
         Json.Obj me = check("key is accepted", () -> hub.get("/whoami"));
         out().line("  as " + me.string("name") + " (" + me.string("role") + ")"
                 + me.findString("expiresAt").map(t -> ", until " + t).orElse(""));
         compare(version);
         clock(version);
         return ExitCode.OK;
+    }
+
+    /** A hub that refuses the key has answered: it is the key, and not the way there. */
+    private Json.Obj answer(HubApi hub) {
+        String what = "hub answers at " + hub.context().server();
+        try {
+            Json.Obj version = hub.get("/version");
+            out().line("✔ " + what);
+            return version;
+        } catch (CliException e) {
+            boolean answered = e.exit() == ExitCode.DENIED;
+            out().line((answered ? "✔ " : "✘ ") + what);
+            if (answered) {
+                out().line("✘ key is accepted");
+            }
+            throw e;
+        }
     }
 
     private Json.Obj check(String what, java.util.function.Supplier<Json.Obj> call) {

@@ -24,9 +24,7 @@ final class StatusCommand extends Command {
         Words words = new Words(session().clock());
         for (Json.Obj stack : status.objects("stacks")) {
             out().states("  stack/" + stack.string("name") + "  "
-                    + words.status(
-                            stack.string("phase"), stack.findString("level").orElse(""))
-                    + (stack.boolOr("pinned", false) ? " (pinned)" : "") + "  "
+                    + words.status(stack) + "  "
                     + stack.integerOr("healthy", 0) + "/" + stack.integerOr("targets", 0)
                     + stack.findString("revision")
                             .filter(r -> !r.isEmpty())

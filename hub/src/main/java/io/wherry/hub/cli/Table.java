@@ -5,12 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows under headings, aligned. On a narrow terminal the widest column gives way first, down to {@link #MIN_WIDTH} characters; whatever
- * still does not fit is cut at the right edge. Into a pipe nothing is ever cut.
+ * Rows under headings, aligned. The first column names the thing and is never cut, so that its name can be used in the next command. On a narrow
+ * terminal the widest of the others gives way first, down to {@link #MIN_WIDTH} characters; if they still do not fit, the last ones are left
+ * out. Into a pipe everything goes as it is.
  */
 final class Table {
-    /** Below this a cut text says nothing any more. */
-    private static final int MIN_WIDTH = 8;
+    /** Below this a cut text says nothing any more; states, counts and times are shorter and stay whole. */
+    private static final int MIN_WIDTH = 16;
 
     private static final String GAP = "  ";
 
@@ -31,14 +32,25 @@ final class Table {
     List<String> lines(Terminal terminal) {
         int[] widths = widths(terminal.columns());
         List<String> lines = new ArrayList<>();
-        lines.add(line(headings, widths, terminal));
-        rows.forEach(row -> lines.add(line(row, widths, terminal)));
+        lines.add(line(headings, widths));
+        rows.forEach(row -> lines.add(line(row, widths)));
         return lines;
     }
 
+    /** Of the columns that are shown. */
     private int[] widths(int columns) {
-        int[] widths = new int[headings.size()];
-        for (int i = 0; i < widths.length; i++) {
+        int shown = headings.size();
+        int[] widths = narrowed(shown, columns);
+        while (shown > 1 && total(widths) > columns) {
+            shown--;
+            widths = narrowed(shown, columns);
+        }
+        return widths;
+    }
+
+    private int[] narrowed(int shown, int columns) {
+        int[] widths = new int[shown];
+        for (int i = 0; i < shown; i++) {
             widths[i] = length(headings.get(i));
             for (List<String> row : rows) {
                 widths[i] = Math.max(widths[i], length(row.get(i)));
@@ -46,10 +58,10 @@ final class Table {
         }
         while (total(widths) > columns) {
             int widest = 0;
-            for (int i = 1; i < widths.length; i++) {
-                widest = widths[i] > widths[widest] ? i : widest;
+            for (int i = 1; i < shown; i++) {
+                widest = widest == 0 || widths[i] > widths[widest] ? i : widest;
             }
-            if (widths[widest] <= MIN_WIDTH) {
+            if (widest == 0 || widths[widest] <= MIN_WIDTH) {
                 break;
             }
             widths[widest]--;
@@ -65,7 +77,7 @@ final class Table {
         return sum;
     }
 
-    private static String line(List<String> cells, int[] widths, Terminal terminal) {
+    private static String line(List<String> cells, int[] widths) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < widths.length; i++) {
             String cell = cut(cells.get(i), widths[i]);
@@ -73,7 +85,7 @@ final class Table {
                     .append(cell)
                     .repeat(' ', i == widths.length - 1 ? 0 : widths[i] - length(cell));
         }
-        return cut(line.toString().stripTrailing(), terminal.columns());
+        return line.toString().stripTrailing();
     }
 
     private static String cut(String text, int width) {

@@ -7,11 +7,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Looks at one object until a condition holds, showing each change; a timeout names what was still missing. */
 final class Waiting {
     private static final Duration PAUSE = Duration.ofMillis(300);
     private static final List<String> STATES = List.of("healthy", "synced", "ready", "connected", "fetched", "deleted");
+
+    /** Phases that no waiting ends. */
+    private static final Set<String> WAITS_FOR_A_PERSON = Set.of("OutOfSync", "ConfirmationNeeded");
 
     private final HubApi hub;
     private final Session session;
@@ -50,8 +54,12 @@ final class Waiting {
                     && revision.map(r -> at(status, r)).orElse(true)
                     && status.boolOr("final", false)) {
                 session.out().progressDone();
+                boolean waits =
+                        WAITS_FOR_A_PERSON.contains(status.findString("phase").orElse(""));
                 throw new CliException(
-                        ExitCode.UNHEALTHY, line, status.findString("hint").orElse(""));
+                        waits ? ExitCode.BLOCKED : ExitCode.UNHEALTHY,
+                        line,
+                        status.findString("hint").orElse(""));
             }
             if (session.clock().instant().isAfter(end)) {
                 session.out().progressDone();
@@ -81,6 +89,16 @@ final class Waiting {
             return false;
         }
         String condition = Character.toUpperCase(state.charAt(0)) + state.substring(1);
+        return isTrue(status, condition) && (!state.equals("healthy") || runsWhatItShould(status));
+    }
+
+    /** What a site went back to may well be healthy, and is not what was waited for. */
+    private static boolean runsWhatItShould(Json.Obj status) {
+        return status.objects("agents").stream()
+                .noneMatch(target -> isTrue(target, "Reconciling") || isTrue(target, "Stalled"));
+    }
+
+    private static boolean isTrue(Json.Obj status, String condition) {
         return status.objects("conditions").stream()
                 .anyMatch(c ->
                         c.string("type").equals(condition) && c.string("status").equals("True"));

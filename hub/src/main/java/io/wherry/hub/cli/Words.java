@@ -1,9 +1,11 @@
 package io.wherry.hub.cli;
 
+import io.wherry.contract.json.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 
 /** Times and states as words for people: a glyph and a word for every state, so that colour carries nothing alone. */
 final class Words {
@@ -13,17 +15,29 @@ final class Words {
         this.clock = clock;
     }
 
-    /** A state with its glyph; {@code level} is the hub's own judgement: good, working, bad or unknown. */
-    String status(String phase, String level) {
+    /**
+     * A state with its glyph, and the notes beside it.
+     *
+     * @param object with {@code phase}; {@code level}, the hub's own judgement: good, working, bad or unknown; {@code reason}; {@code notes}
+     */
+    String status(Json.Obj object) {
+        String phase = object.findString("phase").orElse("");
         if (phase.isEmpty()) {
             return "";
         }
-        return switch (level) {
-            case "good" -> "✔ " + (phase.equals("Committed") ? "Healthy" : phase);
-            case "working" -> "… " + phase;
-            case "bad" -> "✘ " + phase;
-            default -> "? " + phase;
-        };
+        // The journal's word for work that is done says nothing of what became of it since.
+        boolean done = phase.equals("Committed");
+        String state =
+                switch (object.findString("level").orElse("")) {
+                    case "good" -> "✔ " + (done ? "Healthy" : phase);
+                    case "working" -> "… " + phase;
+                    case "bad" -> "✘ " + (done ? object.findString("reason").orElse(phase) : phase);
+                    default -> "? " + phase;
+                };
+        List<String> notes = object.strings("notes").stream()
+                .filter(note -> !note.contains(":") && !note.equals(phase))
+                .toList();
+        return notes.isEmpty() ? state : state + ", " + String.join(", ", notes);
     }
 
     String ago(String time) {

@@ -24,6 +24,27 @@ final class Dependencies {
                 : Optional.empty();
     }
 
+    /** The same resources, each stack before those that it depends on. There is no cycle: none is ever stored. */
+    static List<Stored<Resource>> dependentsFirst(List<Stored<Resource>> resources) {
+        List<Stored<Resource>> ordered = new ArrayList<>();
+        List<Stored<Resource>> left = new ArrayList<>(resources);
+        while (!left.isEmpty()) {
+            Stored<Resource> next = left.stream()
+                    .filter(one -> left.stream().noneMatch(other -> dependsOn(other, one)))
+                    .findFirst()
+                    .orElse(left.getFirst());
+            left.remove(next);
+            ordered.add(next);
+        }
+        return ordered;
+    }
+
+    private static boolean dependsOn(Stored<Resource> one, Stored<Resource> other) {
+        return one.resource() instanceof Stack stack
+                && other.resource() instanceof Stack
+                && stack.apply().dependsOn().contains(other.name());
+    }
+
     private static boolean find(
             String from, String goal, Map<String, List<String>> next, List<String> path, Set<String> seen) {
         for (String dependency : next.getOrDefault(from, List.of())) {

@@ -110,14 +110,14 @@ public final class ResourceRepository {
         });
     }
 
-    /** What was last applied with this set, in the order in which it may be deleted: stacks before what they need. */
+    /** What was last applied with this set, in the order in which it may be deleted: everything before what it needs. */
     public List<Stored<Resource>> inSet(Handle handle, String set) {
-        return handle.createQuery("SELECT " + COLUMNS + """
+        return Dependencies.dependentsFirst(handle.createQuery("SELECT " + COLUMNS + """
                          FROM resource WHERE set_name = ?
                         ORDER BY CASE kind WHEN 'Stack' THEN 0 WHEN 'Group' THEN 1 ELSE 2 END, name""")
                 .bind(0, set)
                 .map((row, context) -> stored(row))
-                .list();
+                .list());
     }
 
     /**
@@ -139,7 +139,8 @@ public final class ResourceRepository {
                         all(handle, Stack.class).stream().map(Stored::resource).toList())
                 : Optional.empty();
         if (cycle.isPresent()) {
-            return new Put.Refused(ResourceReason.DEPENDENCY_CYCLE, cycle.get());
+            return new Put.Refused(
+                    ResourceReason.DEPENDENCY_CYCLE, "dependsOn: they would wait for each other: " + cycle.get());
         }
         if (before.isEmpty()) {
             return new Put.Created(insert(handle, resource, set));

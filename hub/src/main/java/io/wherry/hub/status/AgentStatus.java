@@ -49,7 +49,9 @@ public record AgentStatus(
                         approved ? TRUE : FALSE,
                         StatusReason.NOT_APPROVED,
                         "is " + agent.state().text(),
-                        agent.state() == AgentState.PENDING ? "wherry agent approve " + agent.name() : ""),
+                        agent.state() == AgentState.PENDING
+                                ? "wherry agent approve " + agent.name() + " --fingerprint TEXT (as the site shows it)"
+                                : ""),
                 new Judged(
                         "Connected",
                         contact.connected() ? TRUE : contact.lastHeard().isPresent() ? FALSE : UNKNOWN,

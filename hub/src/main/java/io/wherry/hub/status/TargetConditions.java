@@ -4,6 +4,7 @@ import static io.wherry.hub.resource.Condition.Status.FALSE;
 import static io.wherry.hub.resource.Condition.Status.TRUE;
 import static io.wherry.hub.resource.Condition.Status.UNKNOWN;
 
+import io.wherry.contract.Difference;
 import io.wherry.contract.EntryState;
 import io.wherry.contract.Reason;
 import io.wherry.hub.resource.Condition;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Judges one stack at one agent (docs/reference/conditions.md). Pure: the same state and contact give the same verdict. */
 final class TargetConditions {
@@ -31,6 +33,9 @@ final class TargetConditions {
         this.current = state.current();
     }
 
+    /** Differences named in one message; the list has all. */
+    private static final int MAX_NAMED = 3;
+
     /** Why a target is not green, what to tell, and what to try. */
     private record Verdict(Status ready, Reason reason, String message, String next) {}
 
@@ -43,7 +48,7 @@ final class TargetConditions {
         List<Condition> conditions = List.of(
                 condition("Synced", current.map(EntryState::synced), verdict),
                 condition("Healthy", current.map(EntryState::healthy), verdict),
-                condition("Drifted", current.map(EntryState::drifted), verdict),
+                condition("Drifted", current.map(EntryState::drifted), drifted(verdict)),
                 condition("Reconciling", Optional.of(reconciling()), verdict),
                 condition("Stalled", Optional.of(stalled()), verdict),
                 new Condition(
@@ -68,6 +73,13 @@ final class TargetConditions {
                 conditions,
                 notes(),
                 current.map(EntryState::differences).orElse(List.of()));
+    }
+
+    /** Drift is told by what differs, whatever else is worse. */
+    private Verdict drifted(Verdict verdict) {
+        return current.filter(now -> contact.connected() && now.drifted())
+                .map(now -> new Verdict(FALSE, StatusReason.DRIFT_FOUND, differs(now), verdict.next()))
+                .orElse(verdict);
     }
 
     private Verdict verdict() {
@@ -101,12 +113,7 @@ final class TargetConditions {
             case UNHEALTHY ->
                 new Verdict(FALSE, StatusReason.UNHEALTHY, said(now, "is not healthy"), unhealthy(now, describe));
             case PENDING -> new Verdict(FALSE, StatusReason.PENDING, said(now, "waits for its surroundings"), describe);
-            case DRIFTED ->
-                new Verdict(
-                        FALSE,
-                        StatusReason.DRIFT_FOUND,
-                        said(now, "differs from what was assigned"),
-                        sync + " --correct");
+            case DRIFTED -> new Verdict(FALSE, StatusReason.DRIFT_FOUND, said(now, differs(now)), sync + " --correct");
             case LEFTOVER ->
                 new Verdict(
                         now.healthy() ? TRUE : FALSE,
@@ -123,6 +130,26 @@ final class TargetConditions {
     /** What somebody took away by hand comes back on a person's word; whatever else is unhealthy has to be looked at. */
     private String unhealthy(EntryState now, String describe) {
         return now.reason().equals(OBJECT_MISSING) ? "wherry stack sync " + state.stackName() + " --correct" : describe;
+    }
+
+    private static String differs(EntryState now) {
+        return "differs from what was assigned" + (now.differences().isEmpty() ? "" : ": " + drift(now));
+    }
+
+    /** What differs, as far as one line goes. */
+    private static String drift(EntryState now) {
+        String named = now.differences().stream()
+                .limit(MAX_NAMED)
+                .map(TargetConditions::said)
+                .collect(Collectors.joining("; "));
+        int more = now.differences().size() - MAX_NAMED;
+        return named + (more > 0 ? "; and " + more + " more" : "");
+    }
+
+    private static String said(Difference difference) {
+        return difference.object() + (difference.field().isEmpty() ? "" : " " + difference.field()) + ": "
+                + (difference.found().isEmpty() ? "nothing" : difference.found())
+                + (difference.wanted().isEmpty() ? "" : " instead of " + difference.wanted());
     }
 
     private static String said(EntryState now, String otherwise) {

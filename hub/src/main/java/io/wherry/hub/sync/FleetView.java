@@ -97,6 +97,14 @@ final class FleetView {
         return Optional.ofNullable(stacks.get(stack));
     }
 
+    /** Stacks that stay and depend on this one, by name. */
+    List<String> dependents(String stack) {
+        return stacks.values().stream()
+                .filter(input -> input.stack().apply().dependsOn().contains(stack))
+                .map(StackInput::name)
+                .toList();
+    }
+
     /** Stacks whose deletion was asked for. */
     List<Stored<Stack>> leaving() {
         return leaving;

@@ -280,12 +280,22 @@ public final class StackOperations {
         });
     }
 
-    /** Takes the stack from all its agents; it stays listed until all have confirmed. Volumes stay unless told otherwise. */
+    /**
+     * Takes the stack from all its agents; it stays listed until all have confirmed. Volumes stay unless told otherwise. Refused while another
+     * stack that stays depends on it: that one would be left without what it needs.
+     */
     public OperationResult delete(String stack, boolean deleteVolumes, Actor actor) {
         return sync.alone(view -> {
             Optional<Stored<Stack>> stored = stores.resources().find(Stack.class, stack);
             if (stored.isEmpty()) {
                 return new NotFound("no stack " + stack);
+            }
+            List<String> dependents = view.dependents(stack);
+            if (!dependents.isEmpty()) {
+                return new Blocked(
+                        "",
+                        "stack " + String.join(", ", dependents) + " depends on stack " + stack + " (dependsOn)",
+                        "delete it first or with it, or take " + stack + " out of its dependsOn");
             }
             StackId id = StackId.parse(stored.get().uid());
             int count = stores.database().write(handle -> {
@@ -322,6 +332,10 @@ public final class StackOperations {
     private static String name(Actor actor) {
         String who = actor.who().actor();
         return who.startsWith("user:") ? who.substring("user:".length()) : who;
+    }
+
+    private static Word word(Weight weight, Actor actor, String cause) {
+        return new Word(weight, name(actor), cause, actor.reason(), actor.change());
     }
 
     private void record(String action, String stack, Actor actor) {

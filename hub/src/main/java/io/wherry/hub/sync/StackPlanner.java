@@ -54,8 +54,9 @@ final class StackPlanner {
             notes.add(state.waitsFor() + ": " + state.waitsDetail());
         }
         prepared.problem().ifPresent(problem -> notes.add(problem.reason() + ": " + problem.detail()));
-        String commit =
-                prepared.origin().map(origin -> origin.revision().commit()).orElse("");
+        String commit = StackStage.origin(handle, input, state, prepared.origin())
+                .map(origin -> origin.revision().commit())
+                .orElse("");
         if (prepared.content().isEmpty()) {
             return new StackPlan(input.name(), commit, notes, List.of());
         }

@@ -243,9 +243,7 @@ final class StackStage {
         records.packed(handle, input.id(), content, renderer.groups(input.id()));
         Map<AgentId, TargetContent> wanted = pinned(handle, input, state, content);
         Map<AgentId, TargetContent> targets = placeable(handle, input, wanted);
-        Optional<Origin> origin = state.pinned()
-                ? prepared.origin().map(head -> records.earlier(handle, input.id(), state.pinnedRevision(), head))
-                : prepared.origin();
+        Optional<Origin> origin = origin(handle, input, state, prepared.origin());
         Proposer.Proposed proposed = proposer.propose(handle, input, targets, origin, state, word);
         StackState next = records.judged(proposed, origin, prepared.problem(), input);
         records.state(handle, state, next);
@@ -253,6 +251,18 @@ final class StackStage {
             records.audit(handle, input, origin, state.commit(), word, proposed);
         }
         return Optional.of(new Brought(input, origin, proposed, targets.equals(wanted)));
+    }
+
+    /** Where the content comes from: that of a pinned stack from the commit of its revision, whatever its source says by now. */
+    static Optional<Origin> origin(Handle handle, StackInput input, StackState state, Optional<Origin> rendered) {
+        if (!state.pinned()) {
+            return rendered;
+        }
+        return RevisionRepository.list(handle, input.id()).stream()
+                .filter(entry -> entry.number() == state.pinnedRevision()
+                        && !entry.commit().isEmpty())
+                .findFirst()
+                .flatMap(entry -> rendered.map(origin -> origin.at(entry)));
     }
 
     /** Takes out what would end up under a project that something else there has, or in an assignment that is full. */

@@ -1,7 +1,6 @@
 package io.wherry.hub.sync;
 
 import io.wherry.contract.Reason;
-import io.wherry.contract.SourceRef;
 import io.wherry.contract.StackId;
 import io.wherry.hub.audit.AuditEvent;
 import io.wherry.hub.audit.AuditEvent.What;
@@ -213,23 +212,6 @@ final class SyncRecords {
                 proposed.state().revision(),
                 new HistoryEntry.From(from.source(), from.url(), from.ref(), keys));
         stores.audit().append(handle, AuditEvent.sync(clock.instant(), who, what, facts));
-    }
-
-    /** Where the content of an earlier revision came from. Its source may have moved on: what the history kept is what is true of it. */
-    Origin earlier(Handle handle, StackId stack, long number, Origin head) {
-        return RevisionRepository.list(handle, stack).stream()
-                .filter(entry -> entry.number() == number && !entry.commit().isEmpty())
-                .findFirst()
-                .map(entry -> new Origin(
-                        new SourceRef(
-                                head.source().name(),
-                                head.source().url(),
-                                head.source().ref(),
-                                entry.commit(),
-                                head.source().path()),
-                        new Revision(
-                                entry.commit(), entry.author(), "", entry.committedAt(), entry.subject(), List.of())))
-                .orElse(head);
     }
 
     static final SyncFacts.Commit NO_COMMIT =

@@ -71,6 +71,7 @@ class ExitCodesTest {
         assertThat(ran.exit()).isEqualTo(2);
         assertThat(ran.err()).contains("unknown command: aply (did you mean \"apply\"?)");
         assertThat(cli.run("gte", "agents").err()).contains("did you mean \"get\"?");
+        assertThat(cli.run("stack", "sycn", "shop").err()).contains("did you mean \"sync\"?");
     }
 
     @Test
@@ -170,6 +171,40 @@ class ExitCodesTest {
         Cli.Ran ran = cli.run("wait", "stack", "shop");
         assertThat(ran.exit()).isEqualTo(7);
         assertThat(ran.err()).contains("wherry: stack/shop: RolledBack: web exits with 1");
+    }
+
+    @Test
+    void sevenWhenASiteWentBackAlthoughWhatItWentBackToIsHealthy() {
+        hub.on("GET /stacks/shop", 200, """
+                {"metadata":{"name":"shop"},"status":{"phase":"RolledBack","message":"web exits with 1","level":"bad",
+                 "final":true,"revision":"abcdef","conditions":[{"type":"Healthy","status":"True"}],
+                 "agents":[{"agent":"site-1","conditions":[{"type":"Stalled","status":"True"}]}]}}""");
+        assertThat(cli.run("wait", "stack", "shop").exit()).isEqualTo(7);
+        assertThat(cli.run("wait", "stack", "shop", "--revision", "abc").exit()).isEqualTo(7);
+    }
+
+    @Test
+    void fiveWhenItWaitsForAPersonAndNotForTime() {
+        hub.on("GET /stacks/shop", 200, """
+                {"metadata":{"name":"shop"},"status":{"phase":"OutOfSync","message":"1 of 1 targets would change","level":"bad",
+                 "final":true,"conditions":[],"hint":"wherry stack plan shop"}}""");
+        Cli.Ran ran = cli.run("wait", "stack", "shop");
+        assertThat(ran.exit()).isEqualTo(5);
+        assertThat(ran.err()).contains("OutOfSync").contains("fix: wherry stack plan shop");
+    }
+
+    @Test
+    void deletesDependentsFirstAndNothingIfOneOfTheNamesIsWrong() {
+        hub.on("GET /stacks/base", 200, "{\"metadata\":{\"name\":\"base\"},\"spec\":{\"dependsOn\":[]}}");
+        hub.on("GET /stacks/shop", 200, "{\"metadata\":{\"name\":\"shop\"},\"spec\":{\"dependsOn\":[\"base\"]}}");
+        hub.on("DELETE /stacks/base", 200, "{}").on("DELETE /stacks/shop", 200, "{}");
+
+        assertThat(cli.run("delete", "stack", "base", "shop", "--yes").out())
+                .isEqualTo("stack/shop deleted\nstack/base deleted\n");
+        int before = hub.requests().size();
+        assertThat(cli.run("delete", "stack", "base", "shpo", "--yes").exit()).isEqualTo(3);
+        assertThat(hub.requests().subList(before, hub.requests().size()))
+                .noneMatch(request -> request.startsWith("DELETE"));
     }
 
     @Test

@@ -57,8 +57,41 @@ class OutputTest {
     @Test
     void fitsATableIntoFortyColumns() {
         String out = cli.on(new Terminal(true, false, 40)).run("get", "agents").out();
-        assertThat(out.lines()).hasSize(3).allMatch(line -> line.codePointCount(0, line.length()) <= 40);
-        assertThat(out).contains("NAME").contains("✔ Ready").contains("oslo-h").contains("…");
+        assertThat(out).isEqualTo("""
+                NAME                STATUS     SEEN
+                site-1              ✔ Ready    60s ago
+                oslo-harbour-north  ✘ Unknown  60s ago
+                """);
+    }
+
+    @Test
+    void cutsWhatIsLongBeforeItLeavesAColumnOut() {
+        assertThat(cli.on(new Terminal(true, false, 70)).run("get", "agents").out())
+                .isEqualTo("""
+                NAME                STATUS     SEEN     RUNTIME      MESSAGE
+                site-1              ✔ Ready    60s ago  docker 27.1  all well
+                oslo-harbour-north  ✘ Unknown  60s ago  docker 27.1  not heard of si…
+                """);
+    }
+
+    @Test
+    void neverCutsTheNameOfAThing() {
+        assertThat(cli.on(new Terminal(true, false, 10)).run("get", "agents").out())
+                .isEqualTo("NAME\nsite-1\noslo-harbour-north\n");
+    }
+
+    @Test
+    void showsAStateWithItsNotesAndSaysWhatBecameOfWorkThatWasDone() {
+        hub.on("GET /stacks?limit=500", 200, """
+                {"items":[{"metadata":{"name":"a"},"spec":{},
+                  "status":{"phase":"Committed","level":"good","notes":["Pinned"],"healthy":1,"targets":1}},
+                 {"metadata":{"name":"b"},"spec":{},
+                  "status":{"phase":"Committed","level":"bad","reason":"DriftFound","healthy":0,"targets":1,"message":"m"}}]}""");
+        assertThat(cli.run("get", "stacks").out()).isEqualTo("""
+                NAME  STATUS             HEALTHY  REVISION  MESSAGE
+                a     ✔ Healthy, Pinned  1/1
+                b     ✘ DriftFound       0/1                m
+                """);
     }
 
     @Test

@@ -92,7 +92,7 @@ class ResourceRepositoryTest {
         Put closing = put(stack("c", List.of("a")));
 
         assertThat(closing).isInstanceOfSatisfying(Put.Refused.class, refused -> assertThat(refused.detail())
-                .isEqualTo("c -> a -> b -> c"));
+                .isEqualTo("dependsOn: they would wait for each other: c -> a -> b -> c"));
         assertThat(resources.find(Stack.class, "c")).isEmpty();
     }
 
@@ -139,13 +139,22 @@ class ResourceRepositoryTest {
         put(stack("one", List.of()), "other"); // unchanged, and now of the other set
         put(agent("a", Map.of(), true)); // changed by hand: still of its set
 
-        assertThat(inSet("shop")).containsExactly("a");
-        assertThat(inSet("other")).containsExactly("one", "two");
+        assertThat(inSet("shop")).extracting(Stored::name).containsExactly("a");
+        assertThat(inSet("other")).extracting(Stored::name).containsExactly("one", "two");
     }
 
-    /** As {@code apply --prune} asks: in the middle of a write. */
-    private List<String> inSet(String set) {
-        return db.write(h -> resources.inSet(h, set).stream().map(Stored::name).toList());
+    @Test
+    void aSetIsTakenAwayInTheOrderInWhichNothingIsMissed() {
+        put(stack("a", List.of()), "shop");
+        put(stack("b", List.of("a")), "shop");
+        put(stack("c", List.of("b")), "shop");
+        put(stack("d", List.of()), "shop");
+
+        assertThat(inSet("shop")).extracting(Stored::name).containsExactly("c", "b", "a", "d");
+    }
+
+    private List<Stored<Resource>> inSet(String set) {
+        return db.read(handle -> resources.inSet(handle, set));
     }
 
     private Put put(Resource resource) {

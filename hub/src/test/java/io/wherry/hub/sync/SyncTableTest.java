@@ -6,6 +6,7 @@ import io.wherry.contract.Entry;
 import io.wherry.contract.Outcome;
 import io.wherry.contract.StackId;
 import io.wherry.contract.json.JsonReader;
+import io.wherry.hub.audit.AuditLog;
 import io.wherry.hub.audit.AuditQuery;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.status.StackState;
@@ -132,7 +133,7 @@ class SyncTableTest {
         hub.stack("shop", "shop", "");
         String one = hub.commitAndCheck("one", Map.of("shop/compose.yaml", ONE));
         Entry first = hub.entry(north, "shop");
-        hub.commitAndCheck("two", Map.of("shop/compose.yaml", TWO));
+        String two = hub.commitAndCheck("two", Map.of("shop/compose.yaml", TWO));
 
         assertThat(hub.operations.rollback("shop", Optional.empty(), SyncFixture.ADA))
                 .isInstanceOf(OperationResult.Done.class);
@@ -141,6 +142,9 @@ class SyncTableTest {
         assertThat(back.bundle()).isEqualTo(first.bundle());
         assertThat(back.generation()).isEqualTo(3);
         assertThat(hub.release(back).counter()).isEqualTo(3);
+        assertThat(hub.release(back).source().orElseThrow().commit()).isEqualTo(one);
+        assertThat(state().commit()).as("what is told is what runs").isEqualTo(one);
+        assertThat(hub.operations.plan("shop").orElseThrow().commit()).isEqualTo(one);
         hub.report(north, "shop", Outcome.APPLIED);
         assertThat(hub.status.stack(back.stack(), "shop").targets().getFirst().notes())
                 .contains("Pinned");
@@ -164,6 +168,40 @@ class SyncTableTest {
         assertThat(hub.operations.history("shop").orElseThrow())
                 .extracting(HistoryEntry::cause)
                 .containsExactly("pin cleared", "rollback", "nudge", "nudge");
+        assertThat(hub.operations.history("shop").orElseThrow())
+                .extracting(HistoryEntry::commit)
+                .containsExactly(three, one, two, one);
+    }
+
+    @Test
+    void whatWasDoneForAChangeRecordIsFoundUnderIt() {
+        hub.stack("shop", "shop", "sync: {mode: manual}\n");
+        hub.commitAndCheck("one", Map.of("shop/compose.yaml", ONE));
+
+        hub.operations.sync(
+                "shop", false, new StackOperations.Actor(SyncFixture.ADA.who(), "the shop opens", "SHOP-7"));
+
+        assertThat(hub.fleet.audit.list(AuditQuery.ofChange("SHOP-7"), 0, AuditLog.MAX_PAGE))
+                .extracting(record -> JsonReader.object(record.leaf()).string("action"))
+                .containsExactly("stack.sync", "stack.offer");
+    }
+
+    @Test
+    void aStackThatAnotherOneNeedsIsNotDeletedBeforeIt() {
+        hub.stack("base", "shop", "");
+        hub.stack("shop", "shop", "dependsOn: [base]\n");
+        hub.commitAndCheck("one", Map.of("shop/compose.yaml", ONE));
+
+        assertThat(hub.operations.delete("base", false, SyncFixture.ADA))
+                .isInstanceOfSatisfying(OperationResult.Blocked.class, blocked -> assertThat(blocked.message())
+                        .isEqualTo("stack shop depends on stack base (dependsOn)"));
+        assertThat(hub.entry(north, "base").state()).isEqualTo(Entry.State.PRESENT);
+
+        assertThat(hub.operations.delete("shop", false, SyncFixture.ADA)).isInstanceOf(OperationResult.Done.class);
+        assertThat(hub.operations.delete("base", false, SyncFixture.ADA)).isInstanceOf(OperationResult.Done.class);
+        assertThat(hub.entry(north, "shop").options().dependsOn())
+                .as("the agent must know in which order")
+                .containsExactly(hub.entry(north, "base").stack());
     }
 
     @Test
