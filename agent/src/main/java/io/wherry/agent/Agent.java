@@ -148,7 +148,7 @@ public final class Agent implements AutoCloseable {
     private static Agent compose(StateFolder folder, AgentConfig config, World world, RuntimeFactory runtimes) {
         InstantSource clock = world.clock();
         DurableStore store = new DurableStore(folder);
-        AgentState state = AgentState.open(folder, store, DeviceKeys.openOrMake(folder));
+        AgentState state = AgentState.open(folder, store, DeviceKeys.open(folder));
         Journal journal = Journal.open(folder, store);
         BlobStore blobs = new BlobStore(folder);
         CertificateFile certificate = new CertificateFile(folder, store);

@@ -35,6 +35,22 @@ public record DeviceKeys(KeyPair identity, KeyPair sealing) {
         return new DeviceKeys(key(folder.resolve("identity.key"), "EC"), key(folder.resolve("sealing.key"), "X25519"));
     }
 
+    /**
+     * Reads the keys of an agent that has joined. One that is gone is not made anew: it would not be the one that the hub knows, and would stand
+     * in the way of the right one from a backup.
+     */
+    public static DeviceKeys open(StateFolder folder) {
+        for (String name : List.of("identity.key", "sealing.key")) {
+            Path file = folder.resolve(name);
+            if (!Files.exists(file)) {
+                throw StateException.broken(
+                        "key " + file
+                                + ": is gone; put it back, or join anew (wherry-agent leave, then wherry-agent join TOKEN; workloads keep running)");
+            }
+        }
+        return openOrMake(folder);
+    }
+
     private static KeyPair key(Path file, String algorithm) {
         try {
             return Files.exists(file) ? read(file, algorithm) : make(file, algorithm);

@@ -135,12 +135,13 @@ public final class Api implements AutoCloseable {
         return "deleted";
     }
 
-    /** A source that stacks follow cannot go: they would be left with nothing to be rendered from. */
+    /** A source that stacks follow cannot go: they would be left with nothing to be rendered from. One that is leaving needs none. */
     private void inUse(Stored<? extends Resource> stored) {
         if (!(stored.resource() instanceof Source)) {
             return;
         }
         List<String> users = fleet.resources().all(Stack.class).stream()
+                .filter(stack -> stack.deleting().isEmpty())
                 .filter(stack -> stack.resource().source().sourceRef().equals(stored.name()))
                 .map(Stored::name)
                 .toList();

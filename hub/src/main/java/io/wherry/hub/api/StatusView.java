@@ -17,6 +17,7 @@ import io.wherry.hub.status.FleetStatus;
 import io.wherry.hub.status.LiveProgress;
 import io.wherry.hub.status.StackStatus;
 import io.wherry.hub.status.TargetStatus;
+import io.wherry.hub.sync.SyncReason;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -89,7 +90,9 @@ final class StatusView implements ResourcesApi.Statuses {
     Json.Obj stack(StackStatus status, boolean leaving) {
         List<Json> agents = new ArrayList<>();
         status.targets().forEach(target -> agents.add(target(target)));
-        String level = level(status.conditions());
+        // A check that has not come back yet is no trouble: a person who waits shall go on waiting.
+        boolean fetching = status.reason().equals(SyncReason.SOURCE_NOT_FETCHED.code());
+        String level = fetching ? "working" : level(status.conditions());
         Json.Builder json = Json.object()
                 .put("phase", leaving ? "Removing" : status.phase())
                 .put("level", leaving ? "working" : level)
