@@ -17,9 +17,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Turns a standing into words: the outcome, the key that tells whether it changed, and what a receipt says. Pure. */
 final class States {
+    /** Key of what was applied and cannot be seen: when it is seen again, that is no new apply. */
+    private static final String BLIND = "BLIND";
+
     private States() {}
 
     static Outcome outcome(Optional<Entry> assigned, StackRecord record, Observed observed) {
@@ -34,7 +38,9 @@ final class States {
             return record.step() == Step.ROLLED_BACK ? Outcome.ROLLED_BACK : Outcome.FAILED;
         }
         boolean absent = assigned.filter(e -> e.state() == Entry.State.ABSENT).isPresent();
-        if (absent || record.goodGeneration() != generation || record.step().inTheMiddle()) {
+        boolean onItsWay =
+                record.goodGeneration() != generation || record.step().inTheMiddle();
+        if (absent || onItsWay || (assigned.isPresent() && record.isBroughtAnew()) || observed.isBlind()) {
             return Outcome.PENDING;
         }
         if (!observed.healthy().orElse(true)) {
@@ -56,7 +62,7 @@ final class States {
             case PENDING ->
                 standing.note().reason().isEmpty() || standing.record().step() == Step.ROLLING_BACK
                         ? Optional.empty() // on its way: the outcome is told when there is one
-                        : Optional.of("PENDING" + reason);
+                        : Optional.of((standing.observed().isBlind() ? BLIND : "PENDING") + reason);
             case DRIFTED ->
                 Optional.of(
                         "DRIFTED" + generation + ":" + hash(standing.observed().drift()));
@@ -78,9 +84,8 @@ final class States {
 
     /** "Applied" when a generation is new, "Healthy" when it had been worse and is well again. */
     static Outcome worded(Standing standing) {
-        boolean wasWorse = standing.record().reported().startsWith("UNHEALTHY:" + standing.assigned() + ":")
-                || standing.record().reported().startsWith("DRIFTED:" + standing.assigned() + ":")
-                || standing.record().reported().startsWith("SUSPENDED:" + standing.assigned() + ":");
+        boolean wasWorse = Stream.of("UNHEALTHY", "DRIFTED", "SUSPENDED", BLIND)
+                .anyMatch(worse -> standing.record().reported().startsWith(worse + ":" + standing.assigned() + ":"));
         return standing.outcome() == Outcome.APPLIED && wasWorse ? Outcome.HEALTHY : standing.outcome();
     }
 

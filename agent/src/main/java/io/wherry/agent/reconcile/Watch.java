@@ -6,6 +6,7 @@ import io.wherry.agent.reconcile.Standing.Observed;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.state.StackRecord;
 import io.wherry.agent.state.StackRecord.Note;
@@ -28,6 +29,9 @@ final class Watch {
     /** Between two looks at the health of what was healthy: with three bad ones in a row, half a minute to an alarm. */
     static final Duration HEALTH_INTERVAL = Duration.ofSeconds(10);
 
+    /** As long as three bad looks: an engine that is restarted or upgraded is back by then. */
+    private static final Duration BLIND_LIMIT = HEALTH_INTERVAL.multipliedBy(3);
+
     /** While something was corrected and starts again it is looked at more often. */
     private static final Duration AFTER_CORRECTION = Duration.ofSeconds(1);
 
@@ -47,6 +51,8 @@ final class Watch {
     private long settledGeneration;
     /** What is being corrected and not yet healthy again; its set-aside objects are kept until then. */
     private @Nullable ApplyMode correcting;
+    /** Since when the runtime could not be looked at; null while it can. */
+    private @Nullable Instant blindSince;
 
     Watch(Site site, InstantSource clock) {
         this.site = site;
@@ -73,6 +79,18 @@ final class Watch {
         cycleDue = Instant.MIN;
     }
 
+    /** Nothing can be seen now. What was seen last stands for a while, unless waiting would not help. */
+    void cannotSee(Note why) {
+        Instant now = clock.instant();
+        if (blindSince == null) {
+            blindSince = now;
+        }
+        boolean asksForAPerson = why.reason().equals(RuntimeReason.RUNTIME_CHANGED.code());
+        if (asksForAPerson || !now.isBefore(blindSince.plus(BLIND_LIMIT))) {
+            observed = Observed.blind(why, observed, now);
+        }
+    }
+
     /** One look, as far as due. @return until the next */
     Duration look(StackRecord record, Optional<Entry> assigned, Hands hands) {
         Instant now = clock.instant();
@@ -90,6 +108,7 @@ final class Watch {
             return HEALTH_INTERVAL;
         }
         health(deployment, now);
+        blindSince = null;
         if (!cycleDue.isAfter(now) && correcting == null) {
             cycle(record, deployment, options, hands);
             cycleDue = now.plus(options.siteInterval());

@@ -9,6 +9,7 @@ import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeInfo;
 import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.agent.runtime.ServiceLog;
 import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.Staging;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** A runtime in memory: what runs, what is set aside, and what was called in which order. Outlives the agent, as an engine does. */
 final class FakeRuntime implements Runtime {
@@ -42,9 +44,29 @@ final class FakeRuntime implements Runtime {
     Runnable beforeRollback = () -> {};
     boolean applyPending;
 
+    /** Who it is. */
+    String id = "engine-1";
+    /** Why it cannot be reached; null: it can. */
+    volatile @Nullable RuntimeReason gone;
+
+    /** Another engine in its place, on which nothing runs. */
+    void replaceBy(String other) {
+        id = other;
+        running.clear();
+        aside.clear();
+    }
+
+    private void reach() {
+        RuntimeReason why = gone;
+        if (why != null) {
+            throw new RuntimeUnavailable(why, "unix:///test.sock: " + why, null);
+        }
+    }
+
     @Override
     public RuntimeInfo info() {
-        return new RuntimeInfo("docker", "engine-1", "1", "1.41", "linux/amd64");
+        reach();
+        return new RuntimeInfo("docker", id, "1", "1.41", "linux/amd64");
     }
 
     @Override
@@ -57,6 +79,10 @@ final class FakeRuntime implements Runtime {
 
     @Override
     public List<Difference> diff(Deployment deployment) {
+        reach();
+        if (!running.containsKey(deployment.identity().stack())) {
+            return List.of(new Difference("service/web", "state", "present", "missing"));
+        }
         return List.copyOf(drift);
     }
 
@@ -79,7 +105,11 @@ final class FakeRuntime implements Runtime {
 
     @Override
     public Health probe(Deployment deployment) {
+        reach();
         long now = running.getOrDefault(deployment.identity().stack(), 0L);
+        if (now == 0) {
+            return new Health.Unhealthy(HealthReason.OBJECT_MISSING, "web is gone", List.of());
+        }
         if (sick.contains(now)) {
             return new Health.Unhealthy(HealthReason.EXITED, "exited with 1\nlast line", List.of());
         }

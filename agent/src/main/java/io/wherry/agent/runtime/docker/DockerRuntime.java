@@ -37,6 +37,12 @@ public final class DockerRuntime implements Runtime {
     /** Calls at a time: the engine serialises most of its work beyond that, and each costs memory on both sides. */
     static final int SIDE_BY_SIDE = 8;
 
+    /**
+     * An engine makes it once, with its data folder, and keeps it over restarts and upgrades; it cannot be removed. The engine's own id does neither: it
+     * survives a wiped data folder where {@code /etc/docker/key.json} is left, and changes with the upgrade from 20.10.
+     */
+    private static final String FIRST_NETWORK = "none";
+
     /** Lines that a verdict quotes. */
     private static final int LAST_LINES = 5;
 
@@ -70,7 +76,8 @@ public final class DockerRuntime implements Runtime {
         Json.Obj version = docker.version();
         return new RuntimeInfo(
                 "docker",
-                docker.info().findString("ID").orElse(""),
+                docker.networkId(FIRST_NETWORK)
+                        .orElseGet(() -> docker.info().findString("ID").orElse("")),
                 version.string("Version"),
                 ApiVersion.negotiate(version).toString(),
                 version.findString("Os").orElse("linux") + "/"
