@@ -186,7 +186,7 @@ public final class Commands {
     }
 
     private Deployment deployment(StackRecord.Good good) {
-        return agent.site().content().deployments().of(good.entry());
+        return agent.site().content().deployments().of(good);
     }
 
     private List<StackRecord.Good> goods(Optional<String> stack) {

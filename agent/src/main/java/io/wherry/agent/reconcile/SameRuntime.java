@@ -85,6 +85,11 @@ public final class SameRuntime implements Runtime {
     }
 
     @Override
+    public List<String> lostImages(Deployment deployment) {
+        return look(() -> runtime.lostImages(deployment), lost -> !lost.isEmpty());
+    }
+
+    @Override
     public Application apply(Deployment deployment, ApplyMode mode) {
         requireSame();
         return reach(() -> runtime.apply(deployment, mode));

@@ -143,7 +143,7 @@ final class StackConverger {
 
     private Duration advance(StackRecord record) {
         Instant now = clock.instant();
-        if (record.step().inTheMiddle() && !record.step().equals(Step.HELD)) {
+        if (record.step().inTheMiddle() && !record.step().equals(Step.HELD) && !mayLeaveRollback(record)) {
             return workDue.isAfter(now) ? Duration.between(now, workDue) : take(work.endWhatIsInTheMiddle(record), now);
         }
         Optional<Entry> entry = assigned();
@@ -155,6 +155,17 @@ final class StackConverger {
             case ABSENT -> remove(record, entry.get(), now);
             case PRESENT -> present(record, entry.get(), now);
         };
+    }
+
+    /** What ran before cannot come back, as far as is known: a newer generation is the way out, and begins from whatever runs. */
+    private boolean mayLeaveRollback(StackRecord record) {
+        return record.step() == Step.ROLLING_BACK
+                && record.work().note().reason().equals(AgentReason.ROLLBACK_UNAVAILABLE.code())
+                && assigned()
+                        .filter(entry -> entry.state() == Entry.State.PRESENT)
+                        .filter(entry ->
+                                !record.worksOn(entry.generation()) && !record.isQuarantined(entry.generation()))
+                        .isPresent();
     }
 
     private Duration unassigned(StackRecord record) {

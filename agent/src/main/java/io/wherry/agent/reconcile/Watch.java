@@ -51,6 +51,8 @@ final class Watch {
     private long settledGeneration;
     /** What is being corrected and not yet healthy again; its set-aside objects are kept until then. */
     private @Nullable ApplyMode correcting;
+    /** Why what runs could not be brought back; none if it could. */
+    private Note standby = Note.NONE;
     /** Since when the runtime could not be looked at; null while it can. */
     private @Nullable Instant blindSince;
 
@@ -103,7 +105,7 @@ final class Watch {
         if (healthDue.isAfter(now) && cycleDue.isAfter(now)) {
             return rest(now);
         }
-        Deployment deployment = site.content().deployments().of(good);
+        Deployment deployment = site.content().deployments().of(record.good().get());
         if (settledGeneration != good.generation() && !settle(deployment, good)) {
             return HEALTH_INTERVAL;
         }
@@ -149,7 +151,7 @@ final class Watch {
         hysteresis = hysteresis.next(health);
         switch (health) {
             case Health.Healthy _ -> {
-                see(Optional.of(true), Note.NONE, now);
+                see(Optional.of(true), standby, now);
                 endCorrection(deployment, false);
             }
             case Health.Starting _ -> {} // restarted by the engine, or just corrected: neither good nor bad yet
@@ -180,13 +182,9 @@ final class Watch {
     }
 
     private void cycle(StackRecord record, Deployment deployment, EntryOptions options, Hands hands) {
-        if (!site.content().deployments().isComplete(record.good().orElseThrow().entry())) {
-            see(
-                    observed.healthy(),
-                    new Note(
-                            AgentReason.ROLLBACK_UNAVAILABLE.code(),
-                            "content of the running generation is gone from the disk"),
-                    clock.instant());
+        standby = standby(record, deployment);
+        if (observed.healthy().orElse(false)) {
+            see(observed.healthy(), standby, clock.instant());
         }
         List<Difference> drift = site.runtime().diff(deployment);
         boolean repair = hands == Hands.ON && (options.alwaysApply() || (options.correctDrift() && !drift.isEmpty()));
@@ -209,6 +207,18 @@ final class Watch {
             case Application.Pending(var reason, String detail) -> drifted(drift, reason.code(), detail);
             case Application.Refused(var reason, String detail) -> drifted(drift, reason.code(), detail);
         }
+    }
+
+    /** What would stand in the way if this had to come back: content or images that are gone. It runs on meanwhile. */
+    private Note standby(StackRecord record, Deployment deployment) {
+        String reason = AgentReason.ROLLBACK_UNAVAILABLE.code();
+        if (!site.content().deployments().isComplete(record.good().orElseThrow().entry())) {
+            return new Note(reason, "content of the running generation is gone from the disk");
+        }
+        List<String> lost = site.runtime().lostImages(deployment);
+        return lost.isEmpty()
+                ? Note.NONE
+                : new Note(reason, "the image that runs is gone from the engine, of " + String.join(", ", lost));
     }
 
     private void drifted(List<Difference> drift, String reason, String detail) {

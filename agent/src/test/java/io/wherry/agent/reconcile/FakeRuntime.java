@@ -31,6 +31,9 @@ final class FakeRuntime implements Runtime {
     final Map<StackId, Long> aside = new ConcurrentHashMap<>();
 
     final List<String> calls = new CopyOnWriteArrayList<>();
+    /** Image of each apply and rollback, as it was asked for. */
+    final List<String> images = new CopyOnWriteArrayList<>();
+
     final List<Difference> drift = new CopyOnWriteArrayList<>();
     /** Generations that never become healthy. */
     final List<Long> sick = new CopyOnWriteArrayList<>();
@@ -43,6 +46,12 @@ final class FakeRuntime implements Runtime {
     Runnable beforeApply = () -> {};
     Runnable beforeRollback = () -> {};
     boolean applyPending;
+
+    /** Services whose image the engine has no more. */
+    final List<String> lost = new CopyOnWriteArrayList<>();
+
+    /** What the tag of the one image means now. */
+    String image = "sha256:image";
 
     /** Who it is. */
     String id = "engine-1";
@@ -74,7 +83,7 @@ final class FakeRuntime implements Runtime {
         calls.add("stage " + deployment.identity().generation());
         return imageless.contains(deployment.identity().stackName())
                 ? new Staging.Pending(RuntimeReason.IMAGE_UNAVAILABLE, "registry does not answer\nat all")
-                : new Staging.Staged(new TreeMap<>(Map.of("web", "sha256:image")));
+                : new Staging.Staged(new TreeMap<>(Map.of("web", image)));
     }
 
     @Override
@@ -87,8 +96,14 @@ final class FakeRuntime implements Runtime {
     }
 
     @Override
+    public List<String> lostImages(Deployment deployment) {
+        return List.copyOf(lost);
+    }
+
+    @Override
     public Application apply(Deployment deployment, ApplyMode mode) {
         calls.add("apply " + deployment.identity().generation() + " " + mode);
+        images.add(deployment.images().getOrDefault("web", "any"));
         beforeApply.run();
         if (applyPending) {
             return new Application.Pending(RuntimeReason.RUNTIME_ERROR, "engine hiccup");
@@ -126,7 +141,11 @@ final class FakeRuntime implements Runtime {
     @Override
     public Settled rollback(Deployment failed, Optional<Deployment> lastGood) {
         calls.add("rollback " + failed.identity().generation());
+        lastGood.ifPresent(good -> images.add(good.images().getOrDefault("web", "any")));
         beforeRollback.run();
+        if (!lost.isEmpty()) {
+            return new Settled.Pending(RuntimeReason.IMAGE_UNAVAILABLE, "service/web: the image that ran is gone");
+        }
         StackId stack = failed.identity().stack();
         Long before = aside.remove(stack);
         if (before != null) {
