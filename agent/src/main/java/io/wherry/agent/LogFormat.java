@@ -48,6 +48,12 @@ public final class LogFormat extends Formatter {
                 super.publish(record);
                 flush();
             }
+
+            /** The stream is the process's own: closed with its handler, it would swallow what a command says afterwards. */
+            @Override
+            public synchronized void close() {
+                flush();
+            }
         };
         handler.setLevel(level);
         Logger root = Logger.getLogger("");

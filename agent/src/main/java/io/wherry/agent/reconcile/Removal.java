@@ -67,17 +67,23 @@ final class Removal {
                 .filter(other -> !other.stack().equals(stack))
                 .flatMap(other -> other.good().stream())
                 .map(StackRecord.Good::entry)
-                .filter(entry -> entry.options().dependsOn().contains(stack))
-                .filter(entry -> isAbsentToo(entry.stack()))
+                .filter(entry -> absent(entry.stack())
+                        .filter(gone -> dependsOn(stack, entry, gone))
+                        .isPresent())
                 .map(Entry::name)
                 .findFirst();
     }
 
-    private boolean isAbsentToo(StackId stack) {
+    /** By what it was applied with, or by what was asked for since: options change without a new generation. */
+    private static boolean dependsOn(StackId stack, Entry applied, Entry gone) {
+        return applied.options().dependsOn().contains(stack)
+                || gone.options().dependsOn().contains(stack);
+    }
+
+    private Optional<Entry> absent(StackId stack) {
         return site.state()
                 .adopted()
                 .flatMap(assignment -> assignment.findEntry(stack))
-                .filter(entry -> entry.state() == Entry.State.ABSENT)
-                .isPresent();
+                .filter(entry -> entry.state() == Entry.State.ABSENT);
     }
 }
