@@ -10,6 +10,7 @@ import io.wherry.agent.hubclient.Links;
 import io.wherry.agent.reconcile.Deployments;
 import io.wherry.agent.reconcile.Reconciler;
 import io.wherry.agent.reconcile.Reporter;
+import io.wherry.agent.reconcile.SameRuntime;
 import io.wherry.agent.reconcile.Site;
 import io.wherry.agent.reconcile.Stacks;
 import io.wherry.agent.report.Courier;
@@ -23,6 +24,7 @@ import io.wherry.agent.state.CertificateFile;
 import io.wherry.agent.state.DeviceKeys;
 import io.wherry.agent.state.DurableStore;
 import io.wherry.agent.state.Journal;
+import io.wherry.agent.state.KnownRuntime;
 import io.wherry.agent.state.Membership;
 import io.wherry.agent.state.Pause;
 import io.wherry.agent.state.StackRecord;
@@ -99,6 +101,7 @@ public final class Agent implements AutoCloseable {
             Renewal renewal,
             History history,
             Outbox outbox,
+            Facts facts,
             InstantSource clock,
             AgentConfig config) {}
 
@@ -166,7 +169,8 @@ public final class Agent implements AutoCloseable {
         History history = new History(folder.resolve("history.jsonl"), clock);
         Nudge nudge = new Nudge();
         Reporter reporter = new Reporter(journal, outbox, history, clock, nudge);
-        Runtime runtime = runtimes.open(config, owner(state), folder, store);
+        SameRuntime runtime =
+                new SameRuntime(runtimes.open(config, owner(state), folder, store), new KnownRuntime(folder, store));
         Deployments deployments = new Deployments(folder, blobs);
         Stager stager = new Stager(state, blobs, hub, clock);
         Site site = new Site(
@@ -199,7 +203,8 @@ public final class Agent implements AutoCloseable {
                 state,
                 journal,
                 blobs,
-                new Parts(hub, links, site, stacks, reconciler, courier, renewal, history, outbox, clock, config));
+                new Parts(
+                        hub, links, site, stacks, reconciler, courier, renewal, history, outbox, facts, clock, config));
         nudge.to = agent::nudgeCourier;
         return agent;
     }
@@ -313,6 +318,10 @@ public final class Agent implements AutoCloseable {
 
     Outbox outbox() {
         return parts.outbox();
+    }
+
+    Facts facts() {
+        return parts.facts();
     }
 
     HubClient hub() {

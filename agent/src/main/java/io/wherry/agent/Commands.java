@@ -1,5 +1,6 @@
 package io.wherry.agent;
 
+import io.wherry.agent.hubclient.AgentFacts;
 import io.wherry.agent.reconcile.Reconciler;
 import io.wherry.agent.reconcile.Standing;
 import io.wherry.agent.runtime.Deployment;
@@ -26,7 +27,8 @@ import java.util.Optional;
  * <p>Requests are {@code {"command": NAME, …}}; docs/reference/wherry-agent.md#control-socket lists them.
  */
 public final class Commands {
-    private static final List<String> NAMES = List.of("status", "sync", "diff", "history", "logs", "pause", "resume");
+    private static final List<String> NAMES =
+            List.of("status", "runtime", "sync", "diff", "history", "logs", "pause", "resume");
     private static final int MAX_LINES = 1000;
     private static final int DEFAULT_LINES = 50;
 
@@ -42,12 +44,13 @@ public final class Commands {
         try {
             return switch (command) {
                 case "status" -> status();
+                case "runtime" -> runtime();
                 case "sync" -> sync(request);
                 case "diff" -> diff(request);
                 case "history" -> history(request);
                 case "logs" -> logs(request);
                 case "pause" -> pause(request);
-                case "resume" -> resume();
+                case "resume" -> resume(request);
                 default ->
                     throw new IllegalArgumentException(
                             "command: " + command + " is not known" + Suggest.hint(command, NAMES));
@@ -74,6 +77,7 @@ public final class Commands {
                                 .putIf("tried", contact.tried().map(Instant::toString))
                                 .put("problem", contact.problem())
                                 .build())
+                .putIf("runtimeProblem", agent.site().runtime().problem().map(Facts::sentence))
                 .putIf("pausedUntil", agent.site().pause().until(now).map(Instant::toString))
                 .put("receiptsWaiting", agent.outbox().size())
                 .put("time", now.toString());
@@ -82,6 +86,18 @@ public final class Commands {
                 "stacks",
                 new Json.Arr(standings().stream().<Json>map(Commands::stack).toList()));
         return out.build();
+    }
+
+    /** The runtime as it answers this agent now, which need not be as it answers the user who asks. */
+    private Json.Obj runtime() {
+        AgentFacts.RuntimeFacts facts = agent.facts().runtimeFacts();
+        return Json.object()
+                .put("kind", facts.kind())
+                .put("id", facts.id())
+                .put("version", facts.version())
+                .put("platform", facts.platform())
+                .put("problem", facts.problem())
+                .build();
     }
 
     private static Json.Obj assignment(Assignment assignment, Instant now) {
@@ -170,7 +186,7 @@ public final class Commands {
     }
 
     private Deployment deployment(StackRecord.Good good) {
-        return agent.site().content().deployments().of(good.entry());
+        return agent.site().content().deployments().of(good);
     }
 
     private List<StackRecord.Good> goods(Optional<String> stack) {
@@ -203,9 +219,17 @@ public final class Commands {
         return Json.object().put("until", until.toString()).build();
     }
 
-    private Json.Obj resume() {
+    private Json.Obj resume(Json.Obj request) {
+        Json.Builder answer = Json.object();
+        if (request.boolOr("acceptRuntime", false)) {
+            Optional<String> before = agent.site().runtime().known();
+            String accepted = agent.site().runtime().accept();
+            answer.put("runtime", accepted)
+                    .put("changed", before.filter(accepted::equals).isEmpty());
+        }
         agent.site().pause().resume();
         agent.stacks().hurry(Optional.empty(), false);
-        return Json.object().build();
+        agent.nudgePoll();
+        return answer.build();
     }
 }

@@ -5,6 +5,7 @@ import io.wherry.agent.hubclient.Delivered;
 import io.wherry.agent.hubclient.DeviceCertificate;
 import io.wherry.agent.hubclient.EnvironmentProxy;
 import io.wherry.agent.hubclient.Trouble;
+import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.state.Ballast;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
@@ -36,7 +37,7 @@ public final class Doctor {
         List<Finding> findings = new ArrayList<>();
         findings.add(Finding.good("state folder", agent.folder().root() + ", owner and mode are right"));
         findings.add(disk(agent.folder().root()));
-        findings.add(runtime(Facts.runtimeFacts(agent.config(), agent.site().runtime())));
+        findings.add(runtime(agent.facts().runtimeFacts()));
         findings.add(certificate(agent.certificate(), agent.clock().instant()));
         findings.add(proxy(System.getenv()));
         findings.add(hub(agent));
@@ -46,11 +47,16 @@ public final class Doctor {
     }
 
     /** Of a running one: what it says of itself. */
-    public static List<Finding> ofRunning(Path data, AgentConfig config, Json.Obj status) {
+    public static List<Finding> ofRunning(Path data, Json.Obj runtime, Json.Obj status) {
         List<Finding> findings = new ArrayList<>();
         findings.add(Finding.good("service", "agent " + status.string("name") + " runs"));
         findings.add(disk(data));
-        findings.add(runtime(JoinFacts.gather(config).runtime()));
+        findings.add(runtime(new AgentFacts.RuntimeFacts(
+                runtime.string("kind"),
+                runtime.string("id"),
+                runtime.string("version"),
+                runtime.string("platform"),
+                runtime.string("problem"))));
         findings.add(proxy(System.getenv()));
         String problem = status.object("hub").string("problem");
         findings.add(
@@ -93,7 +99,14 @@ public final class Doctor {
     private static Finding runtime(AgentFacts.RuntimeFacts facts) {
         return facts.problem().isEmpty()
                 ? Finding.good("runtime", facts.kind() + " " + facts.version() + " on " + facts.platform())
-                : Finding.problem("runtime", ExitCode.FAILED, facts.problem());
+                : Finding.problem("runtime", runtimeExit(facts.problem()), facts.problem());
+    }
+
+    private static ExitCode runtimeExit(String problem) {
+        if (problem.startsWith(RuntimeReason.RUNTIME_FORBIDDEN.code())) {
+            return ExitCode.DENIED;
+        }
+        return problem.startsWith(RuntimeReason.RUNTIME_CHANGED.code()) ? ExitCode.BLOCKED : ExitCode.FAILED;
     }
 
     private static Finding certificate(DeviceCertificate certificate, Instant now) {

@@ -1,6 +1,7 @@
 package io.wherry.agent;
 
 import io.wherry.agent.hubclient.AgentFacts;
+import io.wherry.agent.reconcile.SameRuntime;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeInfo;
 import io.wherry.agent.runtime.RuntimeUnavailable;
@@ -14,7 +15,7 @@ import java.nio.file.Files;
 import java.time.InstantSource;
 
 /** Gathers what this agent says of itself, anew at each call. */
-record Facts(AgentState state, AgentConfig config, Runtime runtime, StateFolder folder, InstantSource clock) {
+record Facts(AgentState state, AgentConfig config, SameRuntime runtime, StateFolder folder, InstantSource clock) {
 
     AgentFacts gather() {
         return new AgentFacts(
@@ -23,10 +24,21 @@ record Facts(AgentState state, AgentConfig config, Runtime runtime, StateFolder 
                         hostname(),
                         state.membership().environment(),
                         AgentVersion.TEXT),
-                runtimeFacts(config, runtime),
+                runtimeFacts(),
                 Features.UNDERSTOOD,
                 clock.instant(),
                 freeBytes());
+    }
+
+    /** The runtime as it answers now, and what keeps this agent from working with it. */
+    AgentFacts.RuntimeFacts runtimeFacts() {
+        AgentFacts.RuntimeFacts facts = runtimeFacts(config, runtime);
+        return new AgentFacts.RuntimeFacts(
+                facts.kind(),
+                facts.id(),
+                facts.version(),
+                facts.platform(),
+                runtime.problem().map(Facts::sentence).orElse(facts.problem()));
     }
 
     static AgentFacts.RuntimeFacts runtimeFacts(AgentConfig config, Runtime runtime) {
@@ -34,8 +46,13 @@ record Facts(AgentState state, AgentConfig config, Runtime runtime, StateFolder 
             RuntimeInfo info = runtime.info();
             return new AgentFacts.RuntimeFacts(info.kind(), info.id(), info.version(), info.platform(), "");
         } catch (RuntimeUnavailable e) {
-            return new AgentFacts.RuntimeFacts(config.site().runtime(), "", "", "", String.valueOf(e.getMessage()));
+            return new AgentFacts.RuntimeFacts(config.site().runtime(), "", "", "", sentence(e));
         }
+    }
+
+    /** {@code REASON: message}. */
+    static String sentence(RuntimeUnavailable problem) {
+        return problem.reason().code() + ": " + problem.getMessage();
     }
 
     static String hostname() {

@@ -31,7 +31,9 @@ final class DoctorCommand implements Callable<Integer> {
         if (Session.isRunning(place)) {
             Json.Obj status =
                     Session.ask(place, Json.object().put("command", "status").build());
-            findings = Doctor.ofRunning(place.data, config, status);
+            Json.Obj runtime =
+                    Session.ask(place, Json.object().put("command", "runtime").build());
+            findings = Doctor.ofRunning(place.data, runtime, status);
         } else {
             try (Agent agent = Agent.open(place.data, config, Agent.World.real(), Runtimes::open)) {
                 findings = Doctor.of(agent);

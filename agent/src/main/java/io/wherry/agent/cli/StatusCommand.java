@@ -66,6 +66,7 @@ final class StatusCommand implements Callable<Integer> {
                                 ? ", answered " + Output.text(hub, "answered")
                                 : ", no contact: " + problem)
                         : ""));
+        status.findString("runtimeProblem").ifPresent(runtime -> out.println("runtime " + runtime));
         status.findString("pausedUntil").ifPresent(until -> out.println("paused until " + until));
         long waiting = status.integer("receiptsWaiting");
         if (waiting > 0) {

@@ -19,14 +19,24 @@ public record AgentFacts(Self self, RuntimeFacts runtime, List<String> understan
     /** @param problem one sentence on what keeps it from working; empty if nothing does */
     public record RuntimeFacts(String kind, String id, String version, String platform, String problem) {}
 
+    /** As the protocol says. */
+    private static final int MAX_PROBLEM_CHARS = 1024;
+
+    /** A disk with more than this has enough; below it each halving is news. */
+    private static final long PLENTY_MIB = 1024;
+
     public AgentFacts {
         understands = List.copyOf(understands);
     }
 
-    /** Identifies these facts apart from clock and disk, which always differ. */
+    /** Identifies these facts apart from the clock, which always differs, and from changes of the disk that nobody need know of. */
     public Digest digest() {
-        return Digest.of(
-                toWire().toBuilder().clearClockMs().clearDiskFreeBytes().build().toByteArray());
+        long mib = Math.min(diskFreeBytes >> 20, PLENTY_MIB);
+        return Digest.of(toWire().toBuilder()
+                .clearClockMs()
+                .setDiskFreeBytes(Long.highestOneBit(mib) << 20)
+                .build()
+                .toByteArray());
     }
 
     Facts toWire() {
@@ -39,10 +49,14 @@ public record AgentFacts(Self self, RuntimeFacts runtime, List<String> understan
                 .setRuntimeId(runtime.id())
                 .setRuntimeVersion(runtime.version())
                 .setPlatform(runtime.platform())
-                .setRuntimeProblem(runtime.problem())
+                .setRuntimeProblem(cut(runtime.problem()))
                 .addAllUnderstands(understands)
                 .setClockMs(now.toEpochMilli())
                 .setDiskFreeBytes(diskFreeBytes)
                 .build();
+    }
+
+    private static String cut(String text) {
+        return text.length() <= MAX_PROBLEM_CHARS ? text : text.substring(0, MAX_PROBLEM_CHARS);
     }
 }

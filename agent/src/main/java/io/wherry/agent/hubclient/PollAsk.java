@@ -39,7 +39,7 @@ public record PollAsk(
      */
     public record RefusedOffer(Digest digest, String reason, String detail) {}
 
-    /** Digests of the newest receipt and of the facts that the hub acknowledged. */
+    /** Digests of the newest receipt that the hub acknowledged, and of the facts as they are now. */
     public record Reported(Optional<Digest> state, Optional<Digest> facts) {}
 
     /** @param phase and reason in CamelCase */

@@ -26,7 +26,7 @@ public enum AgentReason implements Reason {
     CONTENT_INVALID,
     /** The runtime kept failing in the middle of the apply: what ran before was brought back, and it is tried again. */
     APPLY_INTERRUPTED,
-    /** What ran last cannot be brought back completely: some of its content is gone from the disk. */
+    /** What ran last cannot be brought back completely: some of its content or one of its images is gone. */
     ROLLBACK_UNAVAILABLE,
     /** What runs differs from what was asked for. */
     DRIFTED,

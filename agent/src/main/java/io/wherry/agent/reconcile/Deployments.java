@@ -6,6 +6,7 @@ import io.wherry.agent.runtime.Deployment.Identity;
 import io.wherry.agent.runtime.Deployment.ProjectFile;
 import io.wherry.agent.runtime.Deployment.Timing;
 import io.wherry.agent.state.BlobStore;
+import io.wherry.agent.state.StackRecord;
 import io.wherry.agent.state.StateFolder;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Entry;
@@ -41,8 +42,13 @@ public final class Deployments {
         this.blobs = blobs;
     }
 
+    /** What ran healthy last, with the very images that ran. */
+    public Deployment of(StackRecord.Good good) {
+        return of(good.entry()).with(good.images());
+    }
+
     /**
-     * The deployment of an entry.
+     * The deployment of an entry, its images still to be staged.
      *
      * @throws io.wherry.agent.state.StateException if its content is not here, or was damaged on the disk
      * @throws RuntimeException                     of the contract if the content is not what it should be, or does not fit the site's variables

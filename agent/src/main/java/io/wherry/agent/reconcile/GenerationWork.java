@@ -5,6 +5,7 @@ import io.wherry.agent.health.ObjectHealth;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.Staging;
 import io.wherry.agent.state.StackRecord;
@@ -105,7 +106,7 @@ final class GenerationWork {
                 Optional<Refusal> late = late(entry, release);
                 yield late.isPresent()
                         ? tooLate(late.get())
-                        : begin(write(record.staged(images, clock.instant())), deployment);
+                        : begin(write(record.staged(images, clock.instant())), deployment.with(images));
             }
         };
     }
@@ -132,7 +133,7 @@ final class GenerationWork {
 
     /** APPLYING after a crash, PROBING, ROLLING_BACK: ends what may have left the runtime half changed. */
     Turn endWhatIsInTheMiddle(StackRecord record) {
-        Deployment deployment = site.content().deployments().of(entryOf(record));
+        Deployment deployment = deploymentOf(record);
         return switch (record.step()) {
             case APPLYING ->
                 record.work().tries().attempts() >= MAX_ATTEMPTS && applyingSince == null
@@ -232,7 +233,7 @@ final class GenerationWork {
 
     /** A held generation may still become healthy: then it is committed after all. A newer one first brings back what ran before. */
     Turn lookAtHeld(StackRecord record) {
-        Deployment deployment = site.content().deployments().of(entryOf(record));
+        Deployment deployment = deploymentOf(record);
         return site.runtime().probe(deployment) instanceof Health.Healthy
                 ? commit(record)
                 : new Turn.Again(Watch.HEALTH_INTERVAL);
@@ -253,10 +254,16 @@ final class GenerationWork {
     }
 
     private Turn rollBack(StackRecord record, Deployment failed) {
-        Optional<Deployment> good =
-                record.good().map(g -> site.content().deployments().of(g.entry()));
+        Deployments deployments = site.content().deployments();
+        if (record.good().filter(g -> !deployments.isComplete(g.entry())).isPresent()) {
+            return unavailable(record, "content of what ran before is gone from the disk");
+        }
+        Optional<Deployment> good = record.good().map(deployments::of);
         return switch (site.runtime().rollback(failed, good)) {
-            case Settled.Pending(var reason, String detail) -> Turn.waits(reason.code(), detail);
+            case Settled.Pending(var reason, String detail) ->
+                reason == RuntimeReason.IMAGE_UNAVAILABLE
+                        ? unavailable(record, detail)
+                        : Turn.waits(reason.code(), detail);
             case Settled.Done _ -> {
                 Note why = record.work().note();
                 Optional<Quarantine> verdict = record.quarantine();
@@ -267,6 +274,23 @@ final class GenerationWork {
                 yield verdict.isPresent() ? Turn.atOnce() : new Turn.Waits(why, Optional.empty());
             }
         };
+    }
+
+    /** What ran before cannot come back whole. Tried again, because an image may be loaded; a newer generation need not wait for that. */
+    private static Turn unavailable(StackRecord record, String detail) {
+        String verdict = record.quarantine()
+                .map(q -> "; generation " + q.generation() + " failed: "
+                        + q.note().reason() + ": " + q.note().message())
+                .orElse("");
+        return Turn.waits(AgentReason.ROLLBACK_UNAVAILABLE.code(), detail + verdict);
+    }
+
+    /** What the journal says is being done, with the images it was staged with: a redo must not run others. */
+    private Deployment deploymentOf(StackRecord record) {
+        return site.content()
+                .deployments()
+                .of(entryOf(record))
+                .with(record.work().images());
     }
 
     /** A verdict before anything was touched. */

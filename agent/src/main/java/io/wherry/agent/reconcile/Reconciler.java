@@ -39,7 +39,7 @@ public final class Reconciler {
     private final Telling telling;
     private final InstantSource clock;
     private Optional<PollAsk.RefusedOffer> refused = Optional.empty();
-    private Optional<Digest> factsAtHub = Optional.empty();
+    private final FactsLook facts;
     private boolean factsWanted = true; // at each start: the machine may have changed
     private volatile Contact contact = new Contact(Optional.empty(), Optional.empty(), "not asked yet");
 
@@ -64,6 +64,7 @@ public final class Reconciler {
         this.state = state;
         this.stacks = stacks;
         this.telling = telling;
+        this.facts = new FactsLook(telling.facts(), clock);
         this.clock = clock;
     }
 
@@ -79,9 +80,9 @@ public final class Reconciler {
         Polled polled = hub.client().poll(ask, hub.cadence().mode());
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         switch (polled) {
-            case Polled.UpToDate(Wishes wishes) -> answered(ask, wishes);
+            case Polled.UpToDate(Wishes wishes) -> answered(wishes);
             case Polled.Offered(byte[] envelope, Wishes wishes) -> {
-                answered(ask, wishes);
+                answered(wishes);
                 consider(envelope);
             }
             case Polled.Unreachable(
@@ -129,17 +130,16 @@ public final class Reconciler {
         Floor floor = state.floor();
         Optional<PollAsk.Position> adopted = state.adopted().flatMap(assignment -> floor.digest()
                 .map(digest -> new PollAsk.Position(floor.epoch(), floor.sequence(), digest)));
-        Optional<AgentFacts> facts = factsWanted ? Optional.of(telling.facts().get()) : Optional.empty();
+        FactsLook.Told told = facts.now();
         return new PollAsk(
                 new PollAsk.Standing(adopted, refused, state.root().version()),
-                new PollAsk.Reported(telling.outbox().acknowledged(), factsAtHub),
+                new PollAsk.Reported(telling.outbox().acknowledged(), Optional.of(told.digest())),
                 hold,
-                facts,
+                factsWanted ? Optional.of(told.facts()) : Optional.empty(),
                 telling.reporter().progress());
     }
 
-    private void answered(PollAsk ask, Wishes wishes) {
-        ask.facts().ifPresent(told -> factsAtHub = Optional.of(told.digest()));
+    private void answered(Wishes wishes) {
         factsWanted = wishes.facts();
         if (wishes.fullReport()) {
             telling.reporter().fullReport();

@@ -1,13 +1,12 @@
 package io.wherry.agent.reconcile;
 
-import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.state.AgentState;
 import io.wherry.agent.state.Journal;
 import io.wherry.agent.state.Pause;
 
 /** What every stack of this site converges with. */
 public record Site(
-        Runtime runtime, AgentState state, Journal journal, Content content, Pause pause, Reporter reporter) {
+        SameRuntime runtime, AgentState state, Journal journal, Content content, Pause pause, Reporter reporter) {
 
     /** Brings content here, and makes deployments of it. */
     public record Content(Stager stager, Deployments deployments) {}

@@ -23,11 +23,14 @@ final class StackConverger {
     /** The longest sleep: the assignment may change its options without a nudge being seen. */
     private static final Duration IDLE = Duration.ofMinutes(5);
 
+    /** A runtime is on this machine: asking it again costs nobody else anything. */
+    private static final Duration RUNTIME_RETRY = Duration.ofSeconds(30);
+
     private final StackId stack;
     private final Site site;
     private final InstantSource clock;
-    private final GenerationWork work;
-    private final Watch watch;
+    private GenerationWork work;
+    private Watch watch;
     private final Removal removal;
     private final Backoff backoff;
     private volatile boolean hurryAsked;
@@ -54,13 +57,18 @@ final class StackConverger {
         try {
             takeAsked();
             Duration rest = advance(record());
+            if (isAtRest(record())) {
+                backoff.reset();
+            }
             publish();
             busy = isInWork();
             return rest;
         } catch (RuntimeUnavailable e) {
-            return waitFor(new Note(e.reason().code(), String.valueOf(e.getMessage())));
+            Note note = new Note(e.reason().code(), String.valueOf(e.getMessage()));
+            return waitFor(note, shorter(backoff.next(), RUNTIME_RETRY));
         } catch (StateException e) {
-            return waitFor(new Note(AgentReason.STATE_UNWRITABLE.code(), String.valueOf(e.getMessage())));
+            Note note = new Note(AgentReason.STATE_UNWRITABLE.code(), String.valueOf(e.getMessage()));
+            return waitFor(note, backoff.next());
         }
     }
 
@@ -81,6 +89,7 @@ final class StackConverger {
     }
 
     private void takeAsked() {
+        moveToAcceptedRuntime();
         if (hurryAsked) {
             hurryAsked = false;
             backoff.reset();
@@ -93,18 +102,39 @@ final class StackConverger {
         }
     }
 
+    /** A person accepted another runtime: what was set up on the one before is brought about anew. */
+    private void moveToAcceptedRuntime() {
+        String accepted = site.runtime().known().orElse("");
+        Optional<StackRecord> record =
+                site.journal().find(stack).filter(r -> !r.runtime().equals(accepted));
+        if (accepted.isEmpty() || record.isEmpty()) {
+            return;
+        }
+        if (record.get().runtime().isEmpty()) {
+            site.journal().write(record.get().on(accepted));
+            return;
+        }
+        site.journal().write(record.get().anew(accepted, clock.instant()));
+        work = new GenerationWork(site, clock);
+        watch = new Watch(site, clock);
+        backoff.reset();
+        workDue = Instant.MIN;
+    }
+
     private boolean isInWork() {
         StackRecord record = record();
         return switch (record.step()) {
             case APPLYING, PROBING, ROLLING_BACK -> true;
-            case FETCHING, VERIFIED, STAGED -> record.work().note().reason().isEmpty();
-            case IDLE -> assigned().isPresent() && record.work().note().reason().isEmpty();
+            case IDLE, FETCHING, VERIFIED, STAGED ->
+                assigned().filter(e -> e.state() != Entry.State.SUSPENDED).isPresent()
+                        && record.work().note().reason().isEmpty();
             case COMMITTED, ROLLED_BACK, HELD, FAILED, REMOVED -> watch.isCorrecting() || !watch.hasLooked(record);
         };
     }
 
     private StackRecord record() {
-        return site.journal().find(stack).orElseGet(() -> StackRecord.fresh(stack, clock.instant()));
+        return site.journal().find(stack).orElseGet(() -> StackRecord.fresh(stack, clock.instant())
+                .on(site.runtime().known().orElse("")));
     }
 
     private Optional<Entry> assigned() {
@@ -113,7 +143,7 @@ final class StackConverger {
 
     private Duration advance(StackRecord record) {
         Instant now = clock.instant();
-        if (record.step().inTheMiddle() && !record.step().equals(Step.HELD)) {
+        if (record.step().inTheMiddle() && !record.step().equals(Step.HELD) && !mayLeaveRollback(record)) {
             return workDue.isAfter(now) ? Duration.between(now, workDue) : take(work.endWhatIsInTheMiddle(record), now);
         }
         Optional<Entry> entry = assigned();
@@ -125,6 +155,17 @@ final class StackConverger {
             case ABSENT -> remove(record, entry.get(), now);
             case PRESENT -> present(record, entry.get(), now);
         };
+    }
+
+    /** What ran before cannot come back, as far as is known: a newer generation is the way out, and begins from whatever runs. */
+    private boolean mayLeaveRollback(StackRecord record) {
+        return record.step() == Step.ROLLING_BACK
+                && record.work().note().reason().equals(AgentReason.ROLLBACK_UNAVAILABLE.code())
+                && assigned()
+                        .filter(entry -> entry.state() == Entry.State.PRESENT)
+                        .filter(entry ->
+                                !record.worksOn(entry.generation()) && !record.isQuarantined(entry.generation()))
+                        .isPresent();
     }
 
     private Duration unassigned(StackRecord record) {
@@ -147,7 +188,7 @@ final class StackConverger {
 
     private Duration present(StackRecord record, Entry entry, Instant now) {
         boolean paused = site.pause().until(now).isPresent();
-        if (record.goodGeneration() == entry.generation() && record.step() != Step.HELD) {
+        if (record.goodGeneration() == entry.generation() && record.step() != Step.HELD && !record.isBroughtAnew()) {
             return watch.look(record, Optional.of(entry), paused ? Watch.Hands.OFF : Watch.Hands.ON);
         }
         if (record.isQuarantined(entry.generation())) {
@@ -159,7 +200,7 @@ final class StackConverger {
                 ? Duration.between(now, workDue)
                 : take(record.step() == Step.HELD ? work.leaveHeld(record) : work.bringAbout(record, entry), now);
         StackRecord after = record();
-        if (after.good().isEmpty() || after.step().inTheMiddle()) {
+        if (after.good().isEmpty() || after.step().inTheMiddle() || after.isBroughtAnew()) {
             return rest;
         }
         // While the new generation waits, what runs is still looked after.
@@ -189,17 +230,28 @@ final class StackConverger {
         return rest;
     }
 
-    private Duration waitFor(Note note) {
-        Duration rest = backoff.next();
+    private Duration waitFor(Note note, Duration rest) {
         workDue = clock.instant().plus(rest);
         busy = false;
         try {
-            noteWaiting(note);
+            if (isAtRest(record())) {
+                watch.cannotSee(note); // not work that waits: its journal keeps what it came to
+            } else {
+                noteWaiting(note);
+            }
             publish();
         } catch (StateException e) {
             site.reporter().cannotWrite(stack, e); // the disk is full: nothing can be noted on it
         }
         return rest;
+    }
+
+    /** Nothing is being done: what there is was done before, and is looked after. */
+    private static boolean isAtRest(StackRecord record) {
+        return switch (record.step()) {
+            case HELD, COMMITTED, ROLLED_BACK, FAILED, REMOVED -> true;
+            case IDLE, FETCHING, VERIFIED, STAGED, APPLYING, PROBING, ROLLING_BACK -> false;
+        };
     }
 
     private void noteWaiting(Note note) {

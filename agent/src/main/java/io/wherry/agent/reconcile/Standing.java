@@ -24,8 +24,8 @@ public record Standing(Optional<Entry> entry, StackRecord record, Observed obser
     /**
      * What was seen of the running stack.
      *
-     * @param healthy   empty while nobody knows yet
-     * @param detail    of the worst object
+     * @param healthy   empty while nobody knows yet, and when nobody can know any more
+     * @param detail    of the worst object, or why nothing can be seen
      * @param drift     what differs and was not corrected
      * @param leftovers objects that are neither declared nor permitted to be deleted
      * @param at        when it was looked at
@@ -43,6 +43,15 @@ public record Standing(Optional<Entry> entry, StackRecord record, Observed obser
 
         public static Observed nothing(Instant at) {
             return new Observed(Optional.empty(), StackRecord.Note.NONE, List.of(), List.of(), at);
+        }
+
+        /** The runtime does not let itself be looked at: whether it is healthy is not known any more. */
+        static Observed blind(StackRecord.Note why, Observed before, Instant at) {
+            return new Observed(Optional.empty(), why, before.drift(), before.leftovers(), at);
+        }
+
+        boolean isBlind() {
+            return healthy.isEmpty() && !detail.reason().isEmpty();
         }
     }
 
@@ -75,7 +84,9 @@ public record Standing(Optional<Entry> entry, StackRecord record, Observed obser
 
     /** Whether what is assigned is what runs. */
     public boolean synced() {
-        return entry.filter(e -> e.state() != Entry.State.ABSENT).isPresent() && record.goodGeneration() == assigned();
+        return entry.filter(e -> e.state() != Entry.State.ABSENT).isPresent()
+                && record.goodGeneration() == assigned()
+                && !record.isBroughtAnew();
     }
 
     /** Healthy in the assigned generation: what a dependent waits for. */

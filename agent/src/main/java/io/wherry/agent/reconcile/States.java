@@ -17,9 +17,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Turns a standing into words: the outcome, the key that tells whether it changed, and what a receipt says. Pure. */
 final class States {
+    /** Key of what was applied and cannot be seen: when it is seen again, that is no new apply. */
+    private static final String BLIND = "BLIND";
+
+    private static final String NO_WAY_BACK = AgentReason.ROLLBACK_UNAVAILABLE.code();
+
     private States() {}
 
     static Outcome outcome(Optional<Entry> assigned, StackRecord record, Observed observed) {
@@ -30,11 +36,13 @@ final class States {
             return Outcome.REMOVED;
         }
         long generation = assigned.map(Entry::generation).orElse(record.goodGeneration());
-        if (record.isQuarantined(generation) && record.step() != Step.ROLLING_BACK) {
+        if (record.isQuarantined(generation) && (record.step() != Step.ROLLING_BACK || cannotGoBack(record))) {
             return record.step() == Step.ROLLED_BACK ? Outcome.ROLLED_BACK : Outcome.FAILED;
         }
         boolean absent = assigned.filter(e -> e.state() == Entry.State.ABSENT).isPresent();
-        if (absent || record.goodGeneration() != generation || record.step().inTheMiddle()) {
+        boolean onItsWay =
+                record.goodGeneration() != generation || record.step().inTheMiddle();
+        if (absent || onItsWay || (assigned.isPresent() && record.isBroughtAnew()) || observed.isBlind()) {
             return Outcome.PENDING;
         }
         if (!observed.healthy().orElse(true)) {
@@ -52,11 +60,14 @@ final class States {
         String reason = generation + ":" + standing.note().reason();
         return switch (standing.outcome()) {
             case APPLIED, HEALTHY, CORRECTED ->
-                standing.observed().healthy().isPresent() ? Optional.of(okKey(standing.assigned())) : Optional.empty();
+                standing.observed().healthy().isPresent()
+                        ? Optional.of(okKey(standing.assigned())
+                                + (standing.note().reason().equals(NO_WAY_BACK) ? NO_WAY_BACK : ""))
+                        : Optional.empty();
             case PENDING ->
-                standing.note().reason().isEmpty() || standing.record().step() == Step.ROLLING_BACK
+                standing.note().reason().isEmpty() || isGoingBack(standing.record())
                         ? Optional.empty() // on its way: the outcome is told when there is one
-                        : Optional.of("PENDING" + reason);
+                        : Optional.of((standing.observed().isBlind() ? BLIND : "PENDING") + reason);
             case DRIFTED ->
                 Optional.of(
                         "DRIFTED" + generation + ":" + hash(standing.observed().drift()));
@@ -68,8 +79,18 @@ final class States {
         };
     }
 
+    private static boolean isGoingBack(StackRecord record) {
+        return record.step() == Step.ROLLING_BACK && !cannotGoBack(record);
+    }
+
+    private static boolean cannotGoBack(StackRecord record) {
+        return record.step() == Step.ROLLING_BACK
+                && record.work().note().reason().equals(NO_WAY_BACK);
+    }
+
+    /** Key of what is well: a complete one, or followed by what is worth telling all the same. */
     static String okKey(long generation) {
-        return "OK:" + generation;
+        return "OK:" + generation + ":";
     }
 
     private static String hash(List<Difference> drift) {
@@ -78,9 +99,8 @@ final class States {
 
     /** "Applied" when a generation is new, "Healthy" when it had been worse and is well again. */
     static Outcome worded(Standing standing) {
-        boolean wasWorse = standing.record().reported().startsWith("UNHEALTHY:" + standing.assigned() + ":")
-                || standing.record().reported().startsWith("DRIFTED:" + standing.assigned() + ":")
-                || standing.record().reported().startsWith("SUSPENDED:" + standing.assigned() + ":");
+        boolean wasWorse = Stream.of("OK", "UNHEALTHY", "DRIFTED", "SUSPENDED", BLIND)
+                .anyMatch(worse -> standing.record().reported().startsWith(worse + ":" + standing.assigned() + ":"));
         return standing.outcome() == Outcome.APPLIED && wasWorse ? Outcome.HEALTHY : standing.outcome();
     }
 

@@ -6,6 +6,7 @@ import io.wherry.agent.reconcile.Standing.Observed;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.state.StackRecord;
 import io.wherry.agent.state.StackRecord.Note;
@@ -28,6 +29,9 @@ final class Watch {
     /** Between two looks at the health of what was healthy: with three bad ones in a row, half a minute to an alarm. */
     static final Duration HEALTH_INTERVAL = Duration.ofSeconds(10);
 
+    /** As long as three bad looks: an engine that is restarted or upgraded is back by then. */
+    private static final Duration BLIND_LIMIT = HEALTH_INTERVAL.multipliedBy(3);
+
     /** While something was corrected and starts again it is looked at more often. */
     private static final Duration AFTER_CORRECTION = Duration.ofSeconds(1);
 
@@ -47,6 +51,10 @@ final class Watch {
     private long settledGeneration;
     /** What is being corrected and not yet healthy again; its set-aside objects are kept until then. */
     private @Nullable ApplyMode correcting;
+    /** Why what runs could not be brought back; none if it could. */
+    private Note standby = Note.NONE;
+    /** Since when the runtime could not be looked at; null while it can. */
+    private @Nullable Instant blindSince;
 
     Watch(Site site, InstantSource clock) {
         this.site = site;
@@ -73,6 +81,18 @@ final class Watch {
         cycleDue = Instant.MIN;
     }
 
+    /** Nothing can be seen now. What was seen last stands for a while, unless waiting would not help. */
+    void cannotSee(Note why) {
+        Instant now = clock.instant();
+        if (blindSince == null) {
+            blindSince = now;
+        }
+        boolean asksForAPerson = why.reason().equals(RuntimeReason.RUNTIME_CHANGED.code());
+        if (asksForAPerson || !now.isBefore(blindSince.plus(BLIND_LIMIT))) {
+            observed = Observed.blind(why, observed, now);
+        }
+    }
+
     /** One look, as far as due. @return until the next */
     Duration look(StackRecord record, Optional<Entry> assigned, Hands hands) {
         Instant now = clock.instant();
@@ -85,11 +105,12 @@ final class Watch {
         if (healthDue.isAfter(now) && cycleDue.isAfter(now)) {
             return rest(now);
         }
-        Deployment deployment = site.content().deployments().of(good);
+        Deployment deployment = site.content().deployments().of(record.good().get());
         if (settledGeneration != good.generation() && !settle(deployment, good)) {
             return HEALTH_INTERVAL;
         }
         health(deployment, now);
+        blindSince = null;
         if (!cycleDue.isAfter(now) && correcting == null) {
             cycle(record, deployment, options, hands);
             cycleDue = now.plus(options.siteInterval());
@@ -130,7 +151,7 @@ final class Watch {
         hysteresis = hysteresis.next(health);
         switch (health) {
             case Health.Healthy _ -> {
-                see(Optional.of(true), Note.NONE, now);
+                see(Optional.of(true), standby, now);
                 endCorrection(deployment, false);
             }
             case Health.Starting _ -> {} // restarted by the engine, or just corrected: neither good nor bad yet
@@ -161,13 +182,9 @@ final class Watch {
     }
 
     private void cycle(StackRecord record, Deployment deployment, EntryOptions options, Hands hands) {
-        if (!site.content().deployments().isComplete(record.good().orElseThrow().entry())) {
-            see(
-                    observed.healthy(),
-                    new Note(
-                            AgentReason.ROLLBACK_UNAVAILABLE.code(),
-                            "content of the running generation is gone from the disk"),
-                    clock.instant());
+        standby = standby(record, deployment);
+        if (observed.healthy().orElse(false)) {
+            see(observed.healthy(), standby, clock.instant());
         }
         List<Difference> drift = site.runtime().diff(deployment);
         boolean repair = hands == Hands.ON && (options.alwaysApply() || (options.correctDrift() && !drift.isEmpty()));
@@ -190,6 +207,18 @@ final class Watch {
             case Application.Pending(var reason, String detail) -> drifted(drift, reason.code(), detail);
             case Application.Refused(var reason, String detail) -> drifted(drift, reason.code(), detail);
         }
+    }
+
+    /** What would stand in the way if this had to come back: content or images that are gone. It runs on meanwhile. */
+    private Note standby(StackRecord record, Deployment deployment) {
+        String reason = AgentReason.ROLLBACK_UNAVAILABLE.code();
+        if (!site.content().deployments().isComplete(record.good().orElseThrow().entry())) {
+            return new Note(reason, "content of the running generation is gone from the disk");
+        }
+        List<String> lost = site.runtime().lostImages(deployment);
+        return lost.isEmpty()
+                ? Note.NONE
+                : new Note(reason, "the image that runs is gone from the engine, of " + String.join(", ", lost));
     }
 
     private void drifted(List<Difference> drift, String reason, String detail) {

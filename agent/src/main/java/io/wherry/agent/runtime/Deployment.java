@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -21,15 +23,32 @@ import java.util.TreeSet;
  * @param files    files of the project directory that came with the bundle, by path
  * @param deletions what the release permits to delete
  * @param timing   how long to watch before a verdict
+ * @param images   service name to the id of the image it was staged or verified with; a service without one runs what its reference means now
  */
 public record Deployment(
-        Identity identity, Json.Obj model, List<ProjectFile> files, Deletions deletions, Timing timing) {
+        Identity identity,
+        Json.Obj model,
+        List<ProjectFile> files,
+        Deletions deletions,
+        Timing timing,
+        SortedMap<String, String> images) {
 
     public Deployment {
         requireNonNull(identity, "identity");
         requireNonNull(model, "model");
         requireNonNull(timing, "timing");
         files = List.copyOf(files);
+        images = Collections.unmodifiableSortedMap(new TreeMap<>(images));
+    }
+
+    /** One whose images are still to be staged. */
+    public Deployment(Identity identity, Json.Obj model, List<ProjectFile> files, Deletions deletions, Timing timing) {
+        this(identity, model, files, deletions, timing, Collections.emptySortedMap());
+    }
+
+    /** The same, with exactly these images, whatever their names mean by now. */
+    public Deployment with(SortedMap<String, String> exactly) {
+        return new Deployment(identity, model, files, deletions, timing, exactly);
     }
 
     /**

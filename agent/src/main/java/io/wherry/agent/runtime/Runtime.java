@@ -35,6 +35,11 @@ public interface Runtime extends AutoCloseable {
     List<Difference> diff(Deployment deployment);
 
     /**
+     * Services whose image, by the id that the deployment names, is not there any more: what of a last good state could not be made anew. Changes nothing.
+     */
+    List<String> lostImages(Deployment deployment);
+
+    /**
      * Brings the runtime to what the deployment says. Only what differs is touched, and what is replaced is set aside, not removed.
      * Refused outcomes are found before anything was stopped, or after everything was put back.
      */
@@ -48,6 +53,9 @@ public interface Runtime extends AutoCloseable {
 
     /**
      * Undoes an apply: brings back what was set aside, with the files as they were. May be repeated, and may be called where apply never began.
+     *
+     * <p>What must be made anew is made of the images that {@code lastGood} names, never of what their tags mean by now. Where one of those is lost the
+     * outcome is {@code Pending} with {@code IMAGE_UNAVAILABLE}, and all else is as it was.
      *
      * @param failed   what did not become healthy
      * @param lastGood what ran before, so that objects can be made anew where they were lost; empty on a first apply

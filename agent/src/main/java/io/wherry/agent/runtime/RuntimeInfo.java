@@ -4,7 +4,8 @@ package io.wherry.agent.runtime;
  * Who the runtime is.
  *
  * @param kind       {@code docker} or {@code kubernetes}
- * @param id         the engine's or cluster's own id: another id means it was replaced
+ * @param id         stays as long as what the runtime holds (containers, volumes) does: another id means it was replaced or wiped; empty: it does
+ *                   not say
  * @param version    as it calls itself
  * @param apiVersion the version spoken with it
  * @param platform   {@code linux/amd64}

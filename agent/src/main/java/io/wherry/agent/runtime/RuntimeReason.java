@@ -13,6 +13,8 @@ public enum RuntimeReason implements Reason {
     RUNTIME_TIMEOUT,
     /** The runtime's API is older or newer than this agent speaks. */
     RUNTIME_VERSION_UNSUPPORTED,
+    /** Another runtime answers than the one that the stacks were set up on: nothing is changed on it until a person accepts it. */
+    RUNTIME_CHANGED,
     /** The runtime answered with an error of its own (5xx). */
     RUNTIME_ERROR,
     /** An image is neither present nor could it be pulled. */

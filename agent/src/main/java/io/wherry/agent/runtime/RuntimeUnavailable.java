@@ -2,7 +2,7 @@ package io.wherry.agent.runtime;
 
 import org.jspecify.annotations.Nullable;
 
-/** The runtime cannot be reached or does not answer in time: surroundings, to be tried again, never a verdict on a release. */
+/** The runtime cannot be reached, does not answer in time, or is not the right one: surroundings, to be tried again, never a verdict on a release. */
 public final class RuntimeUnavailable extends RuntimeException {
     private final RuntimeReason reason;
 

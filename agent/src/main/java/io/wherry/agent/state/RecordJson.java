@@ -22,7 +22,8 @@ final class RecordJson {
                 .put("version", VERSION)
                 .put("stack", record.stack().value())
                 .put("work", work(record.work()))
-                .put("reported", record.reported());
+                .put("reported", record.reported())
+                .put("runtime", record.runtime());
         record.good()
                 .ifPresent(good -> out.put(
                         "good",
@@ -83,7 +84,8 @@ final class RecordJson {
                                 verdict.integer("generation"),
                                 verdict.bool("rolledBack"),
                                 readNote(verdict.object("note")))),
-                json.string("reported"));
+                json.string("reported"),
+                json.findString("runtime").orElse(""));
     }
 
     private static Good readGood(Json.Obj good) {

@@ -18,9 +18,15 @@ import java.util.TreeMap;
  * @param good       what ran healthy last: where an emergency rollback goes, without a hub
  * @param quarantine the generation that got a verdict here and is not tried again
  * @param reported   what the last receipt said of it, so that only changes are reported
+ * @param runtime    id of the runtime on which it was set up; empty: not known
  */
 public record StackRecord(
-        StackId stack, Work work, Optional<Good> good, Optional<Quarantine> quarantine, String reported) {
+        StackId stack,
+        Work work,
+        Optional<Good> good,
+        Optional<Quarantine> quarantine,
+        String reported,
+        String runtime) {
 
     public StackRecord {
         requireNonNull(stack, "stack");
@@ -87,7 +93,7 @@ public record StackRecord(
     /** A stack that nothing was done to yet. */
     public static StackRecord fresh(StackId stack, Instant now) {
         Work none = new Work(Step.IDLE, Optional.empty(), Tries.NONE, new TreeMap<>(), now, Note.NONE);
-        return new StackRecord(stack, none, Optional.empty(), Optional.empty(), "");
+        return new StackRecord(stack, none, Optional.empty(), Optional.empty(), "", "");
     }
 
     public Step step() {
@@ -148,7 +154,8 @@ public record StackRecord(
                 new Work(Step.COMMITTED, Optional.of(entry), Tries.NONE, work.images(), now, Note.NONE),
                 Optional.of(new Good(entry, work.images(), now)),
                 Optional.empty(),
-                reported);
+                reported,
+                runtime);
     }
 
     /** The work got a verdict: this step ends it, or leads to its end. */
@@ -158,7 +165,8 @@ public record StackRecord(
                 new Work(step, work.entry(), work.tries().transition(), work.images(), now, verdict.note()),
                 good,
                 Optional.of(verdict),
-                reported);
+                reported,
+                runtime);
     }
 
     /**
@@ -172,19 +180,51 @@ public record StackRecord(
                 new Work(Step.REMOVED, Optional.of(entry), Tries.NONE, new TreeMap<>(), now, leftovers),
                 Optional.empty(),
                 Optional.empty(),
-                reported);
+                reported,
+                runtime);
     }
 
     /** An operator asks to try a quarantined generation again. */
     public StackRecord released() {
-        return new StackRecord(stack, work, good, Optional.empty(), reported);
+        return new StackRecord(stack, work, good, Optional.empty(), reported, runtime);
     }
 
     public StackRecord reported(String what) {
-        return new StackRecord(stack, work, good, quarantine, what);
+        return new StackRecord(stack, work, good, quarantine, what, runtime);
+    }
+
+    /** Noted on which runtime it is set up. */
+    public StackRecord on(String id) {
+        return new StackRecord(stack, work, good, quarantine, reported, id);
+    }
+
+    /**
+     * Moved to another runtime, on which nothing of it runs yet: what was good is brought about anew there, what was in the middle on the old one is
+     * forgotten, a verdict stays.
+     */
+    public StackRecord anew(String id, Instant now) {
+        Step next =
+                switch (work.step()) {
+                    case IDLE, FETCHING, VERIFIED, STAGED, APPLYING, PROBING, COMMITTED -> Step.IDLE;
+                    case HELD, ROLLING_BACK, ROLLED_BACK -> quarantine.isPresent() ? Step.ROLLED_BACK : Step.IDLE;
+                    case FAILED -> Step.FAILED;
+                    case REMOVED -> Step.REMOVED;
+                };
+        Note note = next == Step.IDLE ? Note.NONE : work.note();
+        return on(id).with(new Work(next, work.entry(), Tries.NONE, new TreeMap<>(), now, note));
+    }
+
+    /** Whether the generation that is last good is being brought about once more: none of it need be running. */
+    public boolean isBroughtAnew() {
+        boolean onItsWay =
+                switch (work.step()) {
+                    case IDLE, FETCHING, VERIFIED, STAGED, APPLYING, PROBING -> true;
+                    case HELD, COMMITTED, ROLLING_BACK, ROLLED_BACK, FAILED, REMOVED -> false;
+                };
+        return onItsWay && good.isPresent() && worksOn(goodGeneration());
     }
 
     private StackRecord with(Work next) {
-        return new StackRecord(stack, next, good, quarantine, reported);
+        return new StackRecord(stack, next, good, quarantine, reported, runtime);
     }
 }

@@ -9,6 +9,7 @@ import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeInfo;
 import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.agent.runtime.ServiceLog;
 import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.Staging;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** A runtime in memory: what runs, what is set aside, and what was called in which order. Outlives the agent, as an engine does. */
 final class FakeRuntime implements Runtime {
@@ -29,6 +31,9 @@ final class FakeRuntime implements Runtime {
     final Map<StackId, Long> aside = new ConcurrentHashMap<>();
 
     final List<String> calls = new CopyOnWriteArrayList<>();
+    /** Image of each apply and rollback, as it was asked for. */
+    final List<String> images = new CopyOnWriteArrayList<>();
+
     final List<Difference> drift = new CopyOnWriteArrayList<>();
     /** Generations that never become healthy. */
     final List<Long> sick = new CopyOnWriteArrayList<>();
@@ -42,9 +47,35 @@ final class FakeRuntime implements Runtime {
     Runnable beforeRollback = () -> {};
     boolean applyPending;
 
+    /** Services whose image the engine has no more. */
+    final List<String> lost = new CopyOnWriteArrayList<>();
+
+    /** What the tag of the one image means now. */
+    String image = "sha256:image";
+
+    /** Who it is. */
+    String id = "engine-1";
+    /** Why it cannot be reached; null: it can. */
+    volatile @Nullable RuntimeReason gone;
+
+    /** Another engine in its place, on which nothing runs. */
+    void replaceBy(String other) {
+        id = other;
+        running.clear();
+        aside.clear();
+    }
+
+    private void reach() {
+        RuntimeReason why = gone;
+        if (why != null) {
+            throw new RuntimeUnavailable(why, "unix:///test.sock: " + why, null);
+        }
+    }
+
     @Override
     public RuntimeInfo info() {
-        return new RuntimeInfo("docker", "engine-1", "1", "1.41", "linux/amd64");
+        reach();
+        return new RuntimeInfo("docker", id, "1", "1.41", "linux/amd64");
     }
 
     @Override
@@ -52,17 +83,27 @@ final class FakeRuntime implements Runtime {
         calls.add("stage " + deployment.identity().generation());
         return imageless.contains(deployment.identity().stackName())
                 ? new Staging.Pending(RuntimeReason.IMAGE_UNAVAILABLE, "registry does not answer\nat all")
-                : new Staging.Staged(new TreeMap<>(Map.of("web", "sha256:image")));
+                : new Staging.Staged(new TreeMap<>(Map.of("web", image)));
     }
 
     @Override
     public List<Difference> diff(Deployment deployment) {
+        reach();
+        if (!running.containsKey(deployment.identity().stack())) {
+            return List.of(new Difference("service/web", "state", "present", "missing"));
+        }
         return List.copyOf(drift);
+    }
+
+    @Override
+    public List<String> lostImages(Deployment deployment) {
+        return List.copyOf(lost);
     }
 
     @Override
     public Application apply(Deployment deployment, ApplyMode mode) {
         calls.add("apply " + deployment.identity().generation() + " " + mode);
+        images.add(deployment.images().getOrDefault("web", "any"));
         beforeApply.run();
         if (applyPending) {
             return new Application.Pending(RuntimeReason.RUNTIME_ERROR, "engine hiccup");
@@ -79,7 +120,11 @@ final class FakeRuntime implements Runtime {
 
     @Override
     public Health probe(Deployment deployment) {
+        reach();
         long now = running.getOrDefault(deployment.identity().stack(), 0L);
+        if (now == 0) {
+            return new Health.Unhealthy(HealthReason.OBJECT_MISSING, "web is gone", List.of());
+        }
         if (sick.contains(now)) {
             return new Health.Unhealthy(HealthReason.EXITED, "exited with 1\nlast line", List.of());
         }
@@ -96,7 +141,11 @@ final class FakeRuntime implements Runtime {
     @Override
     public Settled rollback(Deployment failed, Optional<Deployment> lastGood) {
         calls.add("rollback " + failed.identity().generation());
+        lastGood.ifPresent(good -> images.add(good.images().getOrDefault("web", "any")));
         beforeRollback.run();
+        if (!lost.isEmpty()) {
+            return new Settled.Pending(RuntimeReason.IMAGE_UNAVAILABLE, "service/web: the image that ran is gone");
+        }
         StackId stack = failed.identity().stack();
         Long before = aside.remove(stack);
         if (before != null) {

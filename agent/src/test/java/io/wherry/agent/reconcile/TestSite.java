@@ -11,6 +11,7 @@ import io.wherry.agent.state.BlobStore;
 import io.wherry.agent.state.DeviceKeys;
 import io.wherry.agent.state.DurableStore;
 import io.wherry.agent.state.Journal;
+import io.wherry.agent.state.KnownRuntime;
 import io.wherry.agent.state.Membership;
 import io.wherry.agent.state.Pause;
 import io.wherry.agent.state.StackRecord;
@@ -64,6 +65,7 @@ final class TestSite implements AutoCloseable {
     Outbox outbox;
     Reporter reporter;
     Pause pause;
+    SameRuntime same;
     private final InstantSource clock = () -> now;
     private final Path data;
     private final Map<StackId, StackConverger> convergers = new HashMap<>();
@@ -104,13 +106,9 @@ final class TestSite implements AutoCloseable {
         outbox = Outbox.open(folder.folder("outbox"), store, new ReceiptWriter(state, clock));
         reporter = new Reporter(journal, outbox, new History(folder.resolve("history.jsonl"), clock), clock, () -> {});
         pause = new Pause(folder, store);
+        same = new SameRuntime(runtime, new KnownRuntime(folder, store));
         site = new Site(
-                runtime,
-                state,
-                journal,
-                new Site.Content(this::stage, new Deployments(folder, blobs)),
-                pause,
-                reporter);
+                same, state, journal, new Site.Content(this::stage, new Deployments(folder, blobs)), pause, reporter);
         convergers.clear();
     }
 
@@ -270,6 +268,14 @@ final class TestSite implements AutoCloseable {
 
     void pass(Duration time) {
         now = now.plus(time);
+    }
+
+    void hurry(StackId stack) {
+        requireNonNull(convergers.get(stack), "no turn yet").hurry();
+    }
+
+    boolean isBusy(StackId stack) {
+        return requireNonNull(convergers.get(stack), "no turn yet").isBusy();
     }
 
     void retry(StackId stack) {

@@ -111,10 +111,14 @@ final class Applier {
         step.setAside().ifPresent(this::setAside);
         ContainerSpec spec = step.spec();
         String image = spec.image();
+        Optional<String> named = docker.imageId(image);
         String imageId = Optional.ofNullable(imageIds.get(image))
-                .or(() -> docker.imageId(image))
+                .or(() -> named)
                 .orElseThrow(() -> new EngineException(404, "No such image: " + image, "create " + spec.name()));
-        Json.Obj body = spec.body(imageId, step.moved(), spec.networkOf().map(this::containerOf));
+        // By its name as long as that means this image, so that people can read what "docker ps" shows.
+        ContainerSpec.Made madeOf =
+                new ContainerSpec.Made(imageId, named.filter(imageId::equals).isPresent() ? image : imageId);
+        Json.Obj body = spec.body(madeOf, step.moved(), spec.networkOf().map(this::containerOf));
         Instant before = inspections.now();
         String id = docker.create(spec.name(), body);
         inspections.made(id, spec, before);

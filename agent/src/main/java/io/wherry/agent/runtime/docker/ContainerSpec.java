@@ -157,17 +157,26 @@ record ContainerSpec(
     }
 
     /**
+     * What a container is made of.
+     *
+     * @param imageId the image
+     * @param by      how it is called in the create call: its reference, or its id where that means another one by now
+     */
+    record Made(String imageId, String by) {}
+
+    /**
      * The body of the create call.
      *
-     * @param imageId   what the image's name means now
+     * @param of        its image
      * @param moved     anonymous volumes of the container before this one: path in the container to the engine's name
      * @param networkOf id of the container whose network it uses
      */
-    Json.Obj body(String imageId, Map<String, String> moved, Optional<String> networkOf) {
+    Json.Obj body(Made of, Map<String, String> moved, Optional<String> networkOf) {
         SequencedMap<String, Json> body = new LinkedHashMap<>(config.fields());
+        body.put("Image", Json.of(of.by()));
         SequencedMap<String, Json> labels =
                 new LinkedHashMap<>(config.object("Labels").fields());
-        labels.put(Labels.IMAGE, Json.of(imageId));
+        labels.put(Labels.IMAGE, Json.of(of.imageId()));
         body.put("Labels", new Json.Obj(labels));
         body.put("HostConfig", HostSection.withAnonymous(host, moved, networkOf));
         if (!endpoints.isEmpty()) {

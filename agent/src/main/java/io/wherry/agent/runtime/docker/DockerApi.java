@@ -45,6 +45,11 @@ final class DockerApi {
         return JsonReader.object(get("/info"));
     }
 
+    /** Id of a network that the engine itself makes once in its data folder; empty for an engine without it. */
+    Optional<String> networkId(String name) {
+        return inspectNetwork(name).flatMap(network -> network.findString("Id"));
+    }
+
     /** All containers of the engine, running or not, ours and foreign: one call. */
     List<ObservedContainer> containers() {
         return objects(get("/containers/json?all=1")).map(ObservedContainer::of).toList();

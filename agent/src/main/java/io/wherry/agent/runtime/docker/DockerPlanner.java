@@ -46,7 +46,7 @@ final class DockerPlanner {
     }
 
     /**
-     * @param imageIds image reference to the id it means now; only asked for in mode FULL and ALWAYS
+     * @param imageIds image reference to the id it shall be; a container of a reference that is not in it keeps its image
      */
     static Plan plan(
             Wanted wanted, Observed observed, ApplyMode mode, Map<String, String> imageIds, Adjustments adjustments) {
@@ -174,7 +174,7 @@ final class DockerPlanner {
             return Optional.of("configuration");
         }
         String image = imageIds.get(spec.image());
-        if (mode != ApplyMode.CORRECT && image != null && !image.equals(have.imageId())) {
+        if (image != null && !have.runs(image)) {
             return Optional.of("image");
         }
         if (mode == ApplyMode.ALWAYS && !asideExists) {

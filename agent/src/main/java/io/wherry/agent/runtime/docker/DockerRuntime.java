@@ -37,6 +37,12 @@ public final class DockerRuntime implements Runtime {
     /** Calls at a time: the engine serialises most of its work beyond that, and each costs memory on both sides. */
     static final int SIDE_BY_SIDE = 8;
 
+    /**
+     * An engine makes it once, with its data folder, and keeps it over restarts and upgrades; it cannot be removed. The engine's own id does neither: it
+     * survives a wiped data folder where {@code /etc/docker/key.json} is left, and changes with the upgrade from 20.10.
+     */
+    private static final String FIRST_NETWORK = "none";
+
     /** Lines that a verdict quotes. */
     private static final int LAST_LINES = 5;
 
@@ -70,7 +76,8 @@ public final class DockerRuntime implements Runtime {
         Json.Obj version = docker.version();
         return new RuntimeInfo(
                 "docker",
-                docker.info().findString("ID").orElse(""),
+                docker.networkId(FIRST_NETWORK)
+                        .orElseGet(() -> docker.info().findString("ID").orElse("")),
                 version.string("Version"),
                 ApiVersion.negotiate(version).toString(),
                 version.findString("Os").orElse("linux") + "/"
@@ -85,7 +92,11 @@ public final class DockerRuntime implements Runtime {
             Map<String, String> ids = new HashMap<>();
             for (ComposeService service : wanted.model().services().values()) {
                 if (!ids.containsKey(service.image())) {
-                    ids.put(service.image(), Images.obtain(docker, service));
+                    ids.put(
+                            service.image(),
+                            wanted.kept(service.image())
+                                    .map(id -> Images.keep(docker, service, id))
+                                    .orElseGet(() -> Images.obtain(docker, service)));
                 }
                 images.put(service.name(), ids.getOrDefault(service.image(), ""));
             }
@@ -104,6 +115,15 @@ public final class DockerRuntime implements Runtime {
         return reaching(() -> differences(deployment));
     }
 
+    @Override
+    public List<String> lostImages(Deployment deployment) {
+        return reaching(() -> deployment.images().entrySet().stream()
+                .filter(image -> !image.getValue().isEmpty()
+                        && docker.imageId(image.getValue()).isEmpty())
+                .map(Map.Entry::getKey)
+                .toList());
+    }
+
     private List<Difference> differences(Deployment deployment) {
         Wanted wanted = Wanted.of(deployment, settings.owner());
         Observed observed = observe(wanted.project(), false);
@@ -112,6 +132,10 @@ public final class DockerRuntime implements Runtime {
         for (ContainerSpec spec : wanted.containers()) {
             for (ObservedContainer have : observed.current(spec.service(), spec.number())) {
                 boolean same = spec.hash().equals(have.label(Labels.CONFIG_HASH));
+                String kept = wanted.keptTags().getOrDefault(spec.image(), have.imageId());
+                if (same && !have.runs(kept)) {
+                    drifts.add(new Difference(spec.object(), "image", kept, have.imageId()));
+                }
                 boolean adjusted = adjustments.wrongRestart().contains(have.id())
                         || adjustments.wrongLimits().containsKey(have.id());
                 if (!same || adjusted) {
@@ -134,15 +158,15 @@ public final class DockerRuntime implements Runtime {
         try {
             Wanted wanted = Wanted.of(deployment, settings.owner());
             Observed observed = observe(wanted.project(), wanted.publishesPorts());
-            Map<String, String> imageIds = mode == ApplyMode.CORRECT ? Map.of() : imageIds(wanted);
+            Map<String, String> imageIds = mode == ApplyMode.CORRECT ? wanted.keptTags() : imageIds(wanted);
             if (mode != ApplyMode.CORRECT) {
-                Images.requireAll(wanted, imageIds);
+                Images.requireAll(docker, wanted, imageIds);
             }
             Plan plan = DockerPlanner.plan(wanted, observed, mode, imageIds, inspections.look(wanted, observed));
             return switch (plan) {
                 case Plan.Blocked(RuntimeReason reason, String detail, boolean verdict) ->
                     verdict ? new Application.Refused(reason, detail) : new Application.Pending(reason, detail);
-                case Plan.Steps steps -> carryOut(wanted, steps, imageIds);
+                case Plan.Steps steps -> carryOut(wanted, steps, Images.toMake(docker, wanted, steps, imageIds));
             };
         } catch (ModelException e) {
             return new Application.Refused(e.reason(), e.detail());
@@ -335,12 +359,14 @@ public final class DockerRuntime implements Runtime {
         return new Observed(settings.owner(), project, containers, networks, volumes, listening);
     }
 
+    /** What each reference shall be: what was staged, else what it means now. */
     private Map<String, String> imageIds(Wanted wanted) {
         List<String> references = List.copyOf(new HashSet<>(wanted.model().services().values().stream()
                 .map(ComposeService::image)
                 .toList()));
         List<Callable<Optional<String>>> looks = new ArrayList<>();
-        references.forEach(reference -> looks.add(() -> docker.imageId(reference)));
+        references.forEach(reference ->
+                looks.add(() -> docker.imageId(wanted.kept(reference).orElse(reference))));
         List<Optional<String>> ids = Workers.sideBySide(SIDE_BY_SIDE, "docker-image", looks);
         Map<String, String> byReference = new HashMap<>();
         for (int i = 0; i < references.size(); i++) {

@@ -1,6 +1,7 @@
 package io.wherry.agent.runtime.docker;
 
 import io.wherry.agent.runtime.RuntimeReason;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,6 +24,47 @@ final class Images {
             default ->
                 throw ModelException.unsupported("services." + service.name() + ".pull_policy", service.pullPolicy());
         };
+    }
+
+    /**
+     * The very image that was staged or verified before, pulled once more where it was removed.
+     *
+     * @throws ImageException if it is gone for good: its tag means another one by now, or it cannot be pulled
+     */
+    static String keep(DockerApi docker, ComposeService service, String id) {
+        if (docker.imageId(id).isPresent()) {
+            return id;
+        }
+        Optional<String> named = docker.imageId(service.image());
+        if (named.filter(now -> isSame(service, now, id)).isEmpty()
+                && !service.pullPolicy().equals("never")) {
+            named = Optional.of(pull(docker, service));
+        }
+        return named.filter(now -> isSame(service, now, id))
+                .orElseThrow(() -> new ImageException(
+                        RuntimeReason.IMAGE_UNAVAILABLE,
+                        "service/" + service.name() + ": the image that ran (" + id
+                                + ") is gone from the engine, and " + service.image()
+                                + " means another one by now, or none. Load the old one, or release a new generation"));
+    }
+
+    /**
+     * Before anything is touched: what will be made needs the image it was staged or verified with.
+     *
+     * @param imageIds what was found already, by reference
+     * @return the same, with those that are needed
+     */
+    static Map<String, String> toMake(DockerApi docker, Wanted wanted, Plan.Steps steps, Map<String, String> imageIds) {
+        Map<String, String> ids = new HashMap<>(imageIds);
+        for (ComposeService service : steps.made(wanted.model())) {
+            wanted.kept(service.image()).ifPresent(id -> ids.put(service.image(), keep(docker, service, id)));
+        }
+        return ids;
+    }
+
+    /** What has a digest for its name is the same content, whatever the engine's store calls it. */
+    private static boolean isSame(ComposeService service, String found, String wanted) {
+        return found.equals(wanted) || service.image().contains("@");
     }
 
     private static String pull(DockerApi docker, ComposeService service) {
@@ -56,10 +98,11 @@ final class Images {
     }
 
     /** Staging made them present; one may have been removed since. */
-    static void requireAll(Wanted wanted, Map<String, String> imageIds) {
+    static void requireAll(DockerApi docker, Wanted wanted, Map<String, String> imageIds) {
         for (ComposeService service : wanted.model().services().values()) {
             if (service.replicas() > 0 && !imageIds.containsKey(service.image())) {
-                throw absent(service, "so nothing was touched");
+                String kept = wanted.kept(service.image()).orElseThrow(() -> absent(service, "so nothing was touched"));
+                imageIds.put(service.image(), keep(docker, service, kept));
             }
         }
     }

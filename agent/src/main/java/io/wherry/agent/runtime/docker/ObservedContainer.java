@@ -98,6 +98,11 @@ record ObservedContainer(
         return state.equals("running") || state.equals("restarting") || state.equals("paused");
     }
 
+    /** Whether it was made of this image: as the engine says, else as we wrote down when we made it. */
+    boolean runs(String image) {
+        return image.equals(imageId.isEmpty() ? label(Labels.IMAGE) : imageId);
+    }
+
     /** Ended well: what a one-off container should do. */
     boolean completed() {
         return state.equals("exited") && EXITED_WELL.matcher(status).matches();

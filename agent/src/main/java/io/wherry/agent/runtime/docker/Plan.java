@@ -3,6 +3,8 @@ package io.wherry.agent.runtime.docker;
 import io.wherry.agent.runtime.RuntimeReason;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** What the planner came to. */
 sealed interface Plan {
@@ -15,6 +17,29 @@ sealed interface Plan {
     record Steps(List<Step> prepare, List<Step> before, List<Map<String, List<Step>>> levels) implements Plan {
         boolean isEmpty() {
             return prepare.isEmpty() && before.isEmpty() && levels.stream().allMatch(Map::isEmpty);
+        }
+
+        /** Services of which a container is made. */
+        List<ComposeService> made(ComposeModel model) {
+            return levels.stream()
+                    .flatMap(level -> level.entrySet().stream())
+                    .filter(service -> service.getValue().stream().anyMatch(step -> step instanceof Step.Make))
+                    .map(service -> model.service(service.getKey()))
+                    .toList();
+        }
+
+        /** The same but for some services. */
+        Steps without(Set<String> services) {
+            return new Steps(
+                    prepare,
+                    before,
+                    levels.stream()
+                            .map(level -> {
+                                Map<String, List<Step>> rest = new TreeMap<>(level);
+                                rest.keySet().removeAll(services);
+                                return rest;
+                            })
+                            .toList());
         }
 
         List<Step> all() {

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** Undoes an apply, in reverse: new containers go, files and networks are as before, old containers come back, what was lost is made anew. */
 final class Rollback {
@@ -27,19 +29,49 @@ final class Rollback {
         Optional<Wanted> lastGood = lastGoodDeployment.map(runtime::wanted);
         String project = failed.project();
         Settler settler = new Settler(docker);
-        settler.removeUnproven(failed, lastGood, runtime.observe(project, false));
+        Observed before = runtime.observe(project, false);
+        Map<String, String> lost = new TreeMap<>();
+        lastGood.ifPresent(wanted -> lost.putAll(lost(wanted, before)));
+        settler.removeUnproven(failed, lastGood, lost.keySet(), before);
         List<Change> changes = new ArrayList<>(files(failedDeployment, lastGood).sync());
         lastGood.ifPresent(wanted -> networks(wanted, runtime.observe(project, false)));
         settler.bringBack(lastGood, runtime.observe(project, false));
         settler.removeNetworksOf(failed, lastGood, runtime.observe(project, false));
         changes.addAll(settler.changes());
         if (lastGood.isPresent()) {
-            Optional<Plan.Blocked> blocked = converge(lastGood.get(), changes);
+            Optional<Plan.Blocked> blocked = converge(lastGood.get(), lost.keySet(), changes);
+            if (!lost.isEmpty()) {
+                return new Settled.Pending(RuntimeReason.IMAGE_UNAVAILABLE, String.join("; ", lost.values()));
+            }
             if (blocked.isPresent()) {
                 return new Settled.Pending(blocked.get().reason(), blocked.get().detail());
             }
         }
         return new Settled.Done(changes, settler.leftovers());
+    }
+
+    /**
+     * Services of which a container would have to be made of an image that is gone. What the failed deployment made of them stays: nothing could take
+     * its place.
+     *
+     * @return by service, what is missing
+     */
+    private Map<String, String> lost(Wanted lastGood, Observed observed) {
+        Map<String, String> lost = new TreeMap<>();
+        for (ContainerSpec spec : lastGood.containers()) {
+            Optional<String> kept = lastGood.kept(spec.image());
+            boolean comesBack = !observed.aside(spec.service(), spec.number()).isEmpty()
+                    || observed.current(spec.service(), spec.number()).stream().anyMatch(c -> lastGood.isMet(spec, c));
+            if (kept.isEmpty() || comesBack || lost.containsKey(spec.service())) {
+                continue;
+            }
+            try {
+                Images.keep(docker, lastGood.model().service(spec.service()), kept.get());
+            } catch (ImageException e) {
+                lost.put(spec.service(), e.detail());
+            }
+        }
+        return lost;
     }
 
     private static ProjectFiles files(Deployment failed, Optional<Wanted> lastGood) {
@@ -68,19 +100,20 @@ final class Rollback {
     }
 
     /** What is still not as it was: containers that were lost on the way, or replaced by a commit that was cut short. */
-    private Optional<Plan.Blocked> converge(Wanted lastGood, List<Change> changes) {
+    private Optional<Plan.Blocked> converge(Wanted lastGood, Set<String> lost, List<Change> changes) {
         Observed observed = runtime.observe(lastGood.project(), false);
-        Plan plan =
-                DockerPlanner.plan(lastGood, observed, ApplyMode.CORRECT, Map.of(), runtime.look(lastGood, observed));
+        Map<String, String> kept = lastGood.keptTags();
+        Plan plan = DockerPlanner.plan(lastGood, observed, ApplyMode.CORRECT, kept, runtime.look(lastGood, observed));
         switch (plan) {
             case Plan.Blocked blocked -> {
                 return Optional.of(blocked);
             }
-            case Plan.Steps steps -> {
+            case Plan.Steps all -> {
+                Plan.Steps steps = all.without(lost);
                 Applier applier = new Applier(
                         docker,
                         lastGood,
-                        Map.of(),
+                        Images.toMake(docker, lastGood, steps, kept),
                         new Dependencies(docker, lastGood, runtime.clock()),
                         runtime.inspections());
                 try {

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 
@@ -110,9 +111,11 @@ final class Settler {
      * Takes away what the failed deployment made: first part of a rollback.
      *
      * @param lastGood what ran before; tells what of the failed deployment's may stay
+     * @param lost     services that cannot be made anew
      */
-    void removeUnproven(Wanted failed, Optional<Wanted> lastGood, Observed observed) {
+    void removeUnproven(Wanted failed, Optional<Wanted> lastGood, Set<String> lost, Observed observed) {
         List<ObservedContainer> unproven = observed.current().stream()
+                .filter(c -> !lost.contains(c.service()))
                 .filter(c -> isUnproven(c, failed, lastGood, observed))
                 .toList();
         sideBySide(unproven, c -> docker.stop(c.id()));
@@ -173,7 +176,7 @@ final class Settler {
         }
         boolean madeByFailed = current.label(Labels.GENERATION).equals(Long.toString(failed.generation()));
         boolean partOfLastGood = lastGood.flatMap(w -> w.find(current.service(), current.number()))
-                .map(spec -> spec.hash().equals(current.label(Labels.CONFIG_HASH)))
+                .map(spec -> lastGood.get().isMet(spec, current))
                 .orElse(false);
         return madeByFailed && !partOfLastGood;
     }

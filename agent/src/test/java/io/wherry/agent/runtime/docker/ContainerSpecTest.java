@@ -57,8 +57,8 @@ class ContainerSpecTest {
         ContainerSpec web = only(
                 "{'services': {'web': {'image': 'shop:1', 'labels': {'a': 'b'}, 'depends_on': {'x': {'condition': 'service_healthy', 'required': false}}}}}");
 
-        Map<String, String> labels =
-                web.body("sha256:1", Map.of(), Optional.empty()).stringMap("Labels");
+        Map<String, String> labels = web.body(new ContainerSpec.Made("sha256:1", "shop:1"), Map.of(), Optional.empty())
+                .stringMap("Labels");
 
         assertThat(labels)
                 .containsEntry("a", "b")
@@ -88,7 +88,10 @@ class ContainerSpecTest {
         ContainerSpec web =
                 only("{'services': {'web': {'image': 'shop:1', 'volumes': [{'type': 'volume', 'target': '/cache'}]}}}");
 
-        Json.Obj host = web.body("sha256:1", Map.of("/cache", "v1", "/declared/by/image", "v2"), Optional.empty())
+        Json.Obj host = web.body(
+                        new ContainerSpec.Made("sha256:1", "shop:1"),
+                        Map.of("/cache", "v1", "/declared/by/image", "v2"),
+                        Optional.empty())
                 .object("HostConfig");
 
         assertThat(host.strings("Binds")).containsExactlyInAnyOrder("v1:/cache:rw", "v2:/declared/by/image:rw");

@@ -6,6 +6,7 @@ import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.Settled;
+import io.wherry.agent.runtime.Staging;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -35,7 +36,8 @@ class CrashPropertyTest {
         SimulatedEngine engine = new SimulatedEngine();
         Optional<Deployment> good = Optional.empty();
         for (int generation = 1; generation <= 6; generation++) {
-            Deployment next = deployment(random, generation);
+            Deployment next = staged(engine, deployment(random, generation));
+            engine.retag("i:" + random.nextInt(2), "pushed-" + generation);
             killedNowAndThen(random, engine, next);
             noneTwice(engine, seed);
             if (random.nextInt(3) == 0) {
@@ -49,6 +51,13 @@ class CrashPropertyTest {
             }
             good.ifPresent(deployment -> expect(engine, deployment, seed));
         }
+    }
+
+    private static Deployment staged(SimulatedEngine engine, Deployment deployment) {
+        if (runtime(engine).stage(deployment) instanceof Staging.Staged(var images)) {
+            return deployment.with(images);
+        }
+        throw new AssertionError("not staged");
     }
 
     private Optional<Deployment> settled(
@@ -118,11 +127,13 @@ class CrashPropertyTest {
         wanted.containers().forEach(c -> {
             names.add(c.service() + "-" + c.number());
             hashes.add(c.name() + " " + c.hash() + " " + c.restart() + " "
+                    + deployment.images().get(c.service()) + " "
                     + c.endpoints().keySet());
         });
         assertThat(engine.running()).as("running, seed %d", seed).containsExactlyElementsOf(names);
         assertThat(engine.boxes.values().stream()
                         .map(b -> b.name + " " + b.labels.get(Labels.CONFIG_HASH) + " " + b.restart + " "
+                                + b.imageId + " "
                                 + b.networks.keySet()))
                 .as("containers, seed %d", seed)
                 .containsExactlyInAnyOrderElementsOf(hashes);

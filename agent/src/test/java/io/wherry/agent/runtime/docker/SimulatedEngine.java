@@ -29,9 +29,11 @@ final class SimulatedEngine implements Engine {
         String status = "Created";
         String restart;
         final Map<String, String> labels;
+        final String imageId;
         final Map<String, Boolean> networks = new TreeMap<>();
 
-        Box(String id, String name, Json.Obj body) {
+        Box(String id, String name, String imageId, Json.Obj body) {
+            this.imageId = imageId;
             this.id = id;
             this.name = name;
             this.labels = body.stringMap("Labels");
@@ -49,6 +51,11 @@ final class SimulatedEngine implements Engine {
     private static final Pattern CONTAINER = Pattern.compile("/containers/([^/?]+)(?:/([a-z]+))?(?:\\?name=(.*))?.*");
     private static final Pattern LINK = Pattern.compile("/networks/([^/?]+)/(connect|disconnect)");
 
+    private static final Pattern IMAGE = Pattern.compile("/images/(.+)/json");
+
+    /** Tag to the image that it means now; an image that was there once stays. */
+    private final Map<String, String> tags = new TreeMap<>();
+
     final Map<String, Box> boxes = new LinkedHashMap<>();
     private final Map<String, Json.Obj> networks = new TreeMap<>();
     private int next;
@@ -56,6 +63,11 @@ final class SimulatedEngine implements Engine {
 
     void dieAfter(int changes) {
         left = changes;
+    }
+
+    /** Somebody pushes and pulls another image under the same tag. */
+    void retag(String tag, String id) {
+        tags.put(tag, "sha256:" + id);
     }
 
     void revive() {
@@ -88,8 +100,10 @@ final class SimulatedEngine implements Engine {
         if (path.equals("/volumes")) {
             return bytes(Json.object().put("Volumes", new Json.Null()).build());
         }
-        if (path.startsWith("/images/")) {
-            return bytes(Json.object().put("Id", "sha256:" + path).build());
+        Matcher image = IMAGE.matcher(path);
+        if (image.matches()) {
+            String id = imageId(URLDecoder.decode(image.group(1), UTF_8));
+            return bytes(Json.object().put("Id", id).build());
         }
         if (path.startsWith("/events")) {
             return new byte[0];
@@ -113,6 +127,12 @@ final class SimulatedEngine implements Engine {
         throw new EngineException(404, "page not found", path);
     }
 
+    private String imageId(String name) {
+        return name.startsWith("sha256:")
+                ? name
+                : tags.computeIfAbsent(name, tag -> "sha256:" + tag.replace(':', '-') + "-0");
+    }
+
     private static String call(String path) {
         return "GET " + path;
     }
@@ -126,7 +146,7 @@ final class SimulatedEngine implements Engine {
                 .put("Labels", box.labels)
                 .put("State", box.state)
                 .put("Status", box.status)
-                .put("ImageID", box.labels.getOrDefault(Labels.IMAGE, ""))
+                .put("ImageID", box.imageId)
                 .put(
                         "NetworkSettings",
                         Json.object().put("Networks", connected.build()).build())
@@ -167,7 +187,7 @@ final class SimulatedEngine implements Engine {
         String name = path.group(3) == null ? "" : URLDecoder.decode(path.group(3), UTF_8);
         if (path.group(1).equals("create")) {
             free(name);
-            Box box = new Box("id" + ++next, name, body);
+            Box box = new Box("id" + ++next, name, imageId(body.string("Image")), body);
             boxes.put(box.id, box);
             return bytes(Json.object().put("Id", box.id).build());
         }

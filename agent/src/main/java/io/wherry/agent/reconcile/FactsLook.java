@@ -1,0 +1,46 @@
+package io.wherry.agent.reconcile;
+
+import io.wherry.agent.hubclient.AgentFacts;
+import io.wherry.contract.Digest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this agent says of itself, looked at seldom and remembered with its digest, so that an idle poll costs no look. The hub compares the digest with that
+ * of the facts it has, and asks for them where it differs. Not for several threads.
+ */
+final class FactsLook {
+    /** A site cycle: an engine that was upgraded, or another one in its place, is seen as soon as other differences are. */
+    static final Duration CYCLE = Duration.ofMinutes(5);
+
+    /** While the runtime does not work somebody is most likely mending it. */
+    static final Duration IN_TROUBLE = Duration.ofMinutes(1);
+
+    /** The facts, and what stands for them. */
+    record Told(AgentFacts facts, Digest digest) {}
+
+    private final Supplier<AgentFacts> gather;
+    private final InstantSource clock;
+    private @Nullable Told last;
+    private Instant due = Instant.MIN;
+
+    FactsLook(Supplier<AgentFacts> gather, InstantSource clock) {
+        this.gather = gather;
+        this.clock = clock;
+    }
+
+    Told now() {
+        Instant now = clock.instant();
+        Told told = last;
+        if (told == null || !now.isBefore(due) || due.isAfter(now.plus(CYCLE))) { // the last: the clock went back
+            AgentFacts facts = gather.get();
+            told = new Told(facts, facts.digest());
+            last = told;
+            due = now.plus(facts.runtime().problem().isEmpty() ? CYCLE : IN_TROUBLE);
+        }
+        return told;
+    }
+}

@@ -1,0 +1,70 @@
+package io.wherry.agent.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wherry.agent.hubclient.AgentFacts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FactsLookTest {
+    private Instant now = Instant.parse("2026-03-01T12:00:00Z");
+    private String version = "20.10.24";
+    private String problem = "";
+    private long freeBytes = 10L << 30;
+    private int looks;
+    private final FactsLook facts = new FactsLook(this::gather, () -> now);
+
+    private AgentFacts gather() {
+        looks++;
+        return new AgentFacts(
+                new AgentFacts.Self("site-1", "host", "", "0.1.0"),
+                new AgentFacts.RuntimeFacts("docker", "engine-1", version, "linux/amd64", problem),
+                List.of(),
+                now,
+                freeBytes);
+    }
+
+    @Test
+    void looksOncePerSiteCycleAndThenTellsTheTruth() {
+        FactsLook.Told first = facts.now();
+        version = "28.5.2";
+        for (int i = 0; i < 299; i++) {
+            now = now.plusSeconds(1);
+            assertThat(facts.now()).isSameAs(first);
+        }
+        now = now.plusSeconds(1);
+        assertThat(facts.now().digest()).isNotEqualTo(first.digest());
+        assertThat(facts.now().facts().runtime().version()).isEqualTo("28.5.2");
+        assertThat(looks).isEqualTo(2);
+    }
+
+    @Test
+    void looksSoonerWhileTheRuntimeDoesNotWork() {
+        problem = "RuntimeUnreachable: no engine";
+        facts.now();
+        problem = "";
+        now = now.plus(Duration.ofMinutes(1));
+        assertThat(facts.now().facts().runtime().problem()).isEmpty();
+    }
+
+    @Test
+    void theClockAndAFullEnoughDiskAreNoNewsAndAFillingDiskIs() {
+        FactsLook.Told first = facts.now();
+        now = now.plus(Duration.ofMinutes(5));
+        freeBytes = 5L << 30;
+        assertThat(facts.now().digest()).isEqualTo(first.digest());
+        now = now.plus(Duration.ofMinutes(5));
+        freeBytes = 100L << 20;
+        assertThat(facts.now().digest()).isNotEqualTo(first.digest());
+    }
+
+    @Test
+    void aClockThatGoesBackKeepsNobodyFromLooking() {
+        facts.now();
+        now = now.minus(Duration.ofDays(10_000));
+        facts.now();
+        assertThat(looks).isEqualTo(2);
+    }
+}
