@@ -95,7 +95,7 @@ public final class ApiServer implements AutoCloseable {
 
     private static void serve(Dispatcher dispatcher, ServerRequest request, ServerResponse response) {
         String requestId = UUID.randomUUID().toString();
-        String path = request.path().path();
+        String path = request.prologue().uriPath().rawPath();
         response.header("X-Request-Id", requestId);
         response.header("Cache-Control", "no-store");
         response.header("X-Content-Type-Options", "nosniff");
