@@ -49,7 +49,7 @@ public final class LogFormat extends Formatter {
                 flush();
             }
 
-            /** Leaves the process's own stream open: the command that set up logging says there how it ended. */
+            // Leaves the process's own stream open: the command that set up logging says there how it ended.
             @Override
             public synchronized void close() {
                 flush();
