@@ -70,7 +70,7 @@ class OutputTest {
                 .isEqualTo("""
                 NAME                STATUS     SEEN     RUNTIME      MESSAGE
                 site-1              ✔ Ready    60s ago  docker 27.1  all well
-                oslo-harbour-north  ✘ Unknown  60s ago  docker 27.1  not heard of si…
+                oslo-harbour-north  ✘ Unknown  60s ago  docker 27.1  not heard of sin…
                 """);
     }
 
