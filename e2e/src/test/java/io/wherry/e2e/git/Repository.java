@@ -28,7 +28,8 @@ public final class Repository {
         this.clone = clone;
     }
 
-    static Repository create(String name, Path bare, Path clone) {
+    /** A new empty repository with its clone; neither folder is there yet. */
+    public static Repository create(String name, Path bare, Path clone) {
         Programs.run(
                 java.util.Objects.requireNonNull(bare.getParent(), "parent"),
                 ENVIRONMENT,

@@ -1,0 +1,216 @@
+package io.wherry.e2e.program;
+
+import io.wherry.e2e.docker.TestImages;
+import io.wherry.e2e.git.Repository;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A hub, agents and an operator as real processes, for all tests of a class: free ports, one temporary folder, names of this process's own
+ * on the shared Docker engine. Nothing is left when the class is done, nor when it fails or is interrupted.
+ *
+ * <p>{@code @RegisterExtension static final Fleet fleet = Fleet.of("north", "south");} starts one agent per name, labelled {@code site=NAME}.
+ */
+final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecutionCallback {
+    /** Far above what any change takes on a busy machine, so that reaching it means that it does not come. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final Duration PAUSE = Duration.ofMillis(150);
+
+    private final List<String> sites;
+    private final Map<String, RunningAgent> agents = new HashMap<>();
+    private final List<String> projects = new ArrayList<>();
+    private @Nullable Parts parts;
+    private int repositories;
+
+    /** What exists while the class runs. */
+    private record Parts(Path folder, Programs programs, Engine engine, RunningHub hub, Operator operator) {}
+
+    private Fleet(List<String> sites) {
+        this.sites = sites;
+    }
+
+    static Fleet of(String... sites) {
+        return new Fleet(List.of(sites));
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws Exception {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close)); // also when the tests are interrupted
+        TestImages.load();
+        Path folder = Files.createTempDirectory("wherry-e2e-");
+        Map<String, String> environment = new HashMap<>();
+        environment.put("XDG_CONFIG_HOME", folder.resolve("config").toString());
+        environment.put("WHERRY_AGENT_DOCKER_HOST", "unix://" + folder.resolve("docker.sock"));
+        Programs programs = new Programs(folder, environment);
+        RunningHub hub = RunningHub.init(programs, folder, "hub");
+        parts = new Parts(folder, programs, new Engine(programs), hub, new Operator(programs, folder));
+        engineUp();
+        hub.start();
+        operator().login(hub, "--ca-file", hub.authority().toString()).ok();
+        for (String site : sites) {
+            join(site);
+        }
+    }
+
+    /** A further agent that joins, runs and is connected when this returns. */
+    RunningAgent join(String site) throws Exception {
+        RunningAgent agent = agent(site);
+        agent.join(operator().token("--labels", "site=" + site)).ok();
+        agent.start();
+        operator().does("wait", "agent", site, "--for", "connected", "--timeout", "2m");
+        return agent;
+    }
+
+    /** The agent of that name; a new one has neither joined nor started. It is stopped at the end in any case. */
+    RunningAgent agent(String name) {
+        return agents.computeIfAbsent(name, n -> new RunningAgent(programs(), folder(), n));
+    }
+
+    RunningHub hub() {
+        return parts().hub();
+    }
+
+    Operator operator() {
+        return parts().operator();
+    }
+
+    Engine engine() {
+        return parts().engine();
+    }
+
+    Programs programs() {
+        return parts().programs();
+    }
+
+    /** The programs for another person, with a configuration of their own. */
+    Programs programsWith(String person) {
+        return new Programs(
+                folder(), Map.of("XDG_CONFIG_HOME", folder().resolve(person).toString()));
+    }
+
+    Path folder() {
+        return parts().folder();
+    }
+
+    /** The agents' way to the engine is cut: nothing answers at their socket, as when it was stopped. What it runs goes on. */
+    void engineDown() throws IOException {
+        Files.delete(folder().resolve("docker.sock"));
+    }
+
+    /** The agents find the engine again: the one of {@code DOCKER_HOST}, or the usual one. */
+    void engineUp() throws IOException {
+        String engine = System.getenv().getOrDefault("DOCKER_HOST", "unix:///var/run/docker.sock");
+        if (!engine.startsWith("unix://")) {
+            throw new IllegalStateException("DOCKER_HOST: " + engine + " (expected: unix://… or unset)");
+        }
+        Files.createSymbolicLink(folder().resolve("docker.sock"), Path.of(engine.substring("unix://".length())));
+    }
+
+    /** A name for stack and project that no other process uses; what bears it on the engine is removed at the end. */
+    String named(String name) {
+        String unique = name + "-" + ProcessHandle.current().pid();
+        projects.add(unique);
+        return unique;
+    }
+
+    /** A repository below the folder that the hub may read. */
+    Repository repository() throws IOException {
+        repositories++;
+        Path bare = Files.createDirectories(folder().resolve("repositories")).resolve(repositories + ".git");
+        return Repository.create(
+                "r" + repositories,
+                bare,
+                Files.createDirectories(folder().resolve("clones")).resolve("r" + repositories));
+    }
+
+    /** An app for the first site, with a repository of its own. */
+    App app(String name) throws IOException {
+        return app(name, repository());
+    }
+
+    App app(String name, Repository repository) {
+        return new App(this, named(name), repository, sites.getFirst());
+    }
+
+    void until(String what, Callable<Boolean> so) throws Exception {
+        until(what, so, () -> "");
+    }
+
+    /** Looks until it is so. @throws AssertionError naming what never came and what was there instead */
+    void until(String what, Callable<Boolean> so, Callable<String> instead) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!so.call()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("waited " + PATIENCE.toSeconds() + " s in vain until " + what + "; there is: "
+                        + instead.call());
+            }
+            Thread.sleep(PAUSE);
+        }
+    }
+
+    /** What the processes said, below a test that failed. */
+    @Override
+    public void afterTestExecution(ExtensionContext context) {
+        if (context.getExecutionException().isPresent()) {
+            System.out.println("--- " + context.getDisplayName() + " failed");
+            System.out.println(hub().logEnd());
+            agents.values().forEach(agent -> System.out.println(agent.logEnd()));
+        }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        close();
+    }
+
+    private synchronized void close() {
+        if (parts == null) {
+            return;
+        }
+        Parts last = parts;
+        try {
+            for (RunningAgent agent : agents.values()) {
+                agent.kill(); // ends quicker than it stops; what it made is removed below
+            }
+            last.hub().kill();
+            for (String project : projects) {
+                last.engine().remove(project);
+            }
+            delete(last.folder());
+        } catch (Exception e) {
+            throw new IllegalStateException("cleaning up " + last.folder(), e);
+        } finally {
+            parts = null;
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private Parts parts() {
+        if (parts == null) {
+            throw new IllegalStateException("fleet: not started (expected: a static field with @RegisterExtension)");
+        }
+        return parts;
+    }
+}

@@ -1,0 +1,101 @@
+package io.wherry.e2e.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wherry.base.ExitCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Hub or agent gone while a workload runs: it runs on, untouched, and is looked after by whoever is left. */
+class OfflineIT {
+    @RegisterExtension
+    static final Fleet fleet = Fleet.of("site");
+
+    @Test
+    void withoutItsHubAnAgentRepairsDriftAndReportsItLater() throws Exception {
+        App shop = fleet.app("alone");
+        String red = shop.commit(App.web("red"));
+        shop.declare().healthyAt(red);
+
+        fleet.hub().kill();
+        fleet.engine().does("rm", "-f", shop.container("web"));
+
+        fleet.until("the container is back", () -> fleet.engine().runs(shop.container("web")));
+        assertThat(shop.colour()).isEqualTo("red");
+        fleet.operator()
+                .says("status")
+                .failed(ExitCode.HUB_UNREACHABLE, fleet.hub().url(), "connection refused", "fix: ");
+
+        fleet.hub().start();
+        fleet.until("the hub has heard of it", () -> fleet.operator()
+                .says("events", "--object", "stack/" + shop.name())
+                .out()
+                .contains("DriftCorrected"));
+        shop.healthyAt(red);
+    }
+
+    @Test
+    void aHubThatWasKilledAndStartedAgainHasNothingAppliedAnew() throws Exception {
+        App shop = fleet.app("hub-killed");
+        String red = shop.commit(App.web("red"));
+        shop.declare().healthyAt(red);
+        String footprint = shop.footprint("web");
+
+        fleet.hub().kill();
+        fleet.hub().start();
+        fleet.until("the hub answers", () -> fleet.operator().says("status").exit() == 0);
+        shop.healthyAt(red);
+        shop.nudge();
+        String blue = shop.push(App.web("blue"));
+        shop.healthyAt(blue);
+
+        assertThat(shop.status().integer("number")).as("red was offered once").isEqualTo(2);
+        assertThat(shop.footprint("web")).isNotEqualTo(footprint);
+        assertThat(generations(shop)).isEqualTo(2);
+    }
+
+    @Test
+    void anAgentThatWasKilledAndStartedAgainTouchesNothingThatRuns() throws Exception {
+        App shop = fleet.app("agent-killed");
+        String red = shop.commit(App.web("red"));
+        shop.declare().healthyAt(red);
+        String footprint = shop.footprint("web");
+        RunningAgent agent = fleet.agent("site");
+
+        agent.kill();
+        assertThat(fleet.engine().runs(shop.container("web"))).isTrue();
+        agent.start();
+
+        fleet.until("the agent has looked", () -> agent.says("status").out().contains("healthy"));
+        agent.says("sync").ok();
+        shop.healthyAt(red);
+        assertThat(shop.footprint("web")).isEqualTo(footprint);
+        assertThat(generations(shop)).isEqualTo(1);
+    }
+
+    @Test
+    void anAgentThatIsKilledInTheMiddleOfAReleaseFinishesItAfterItsRestart() throws Exception {
+        App shop = fleet.app("middle");
+        shop.commit(App.web("red"));
+        shop.declare("observe: 3s").healthy();
+        String blue = shop.push(App.web("blue"));
+        RunningAgent agent = fleet.agent("site");
+        fleet.until("blue begins", () -> agent.says("status").out().matches("(?s).*" + shop.name() + "\\s+2\\s.*"));
+
+        agent.kill();
+        agent.start();
+
+        shop.healthyAt(blue);
+        assertThat(shop.colour()).isEqualTo("blue");
+        assertThat(fleet.engine().containers(shop.name())).hasSize(1);
+    }
+
+    /** How often this stack was brought about at the site. */
+    private static long generations(App app) throws Exception {
+        return fleet.agent("site").says("status", "-o", "json").json().objects("stacks").stream()
+                .filter(stack -> stack.string("name").equals(app.name()))
+                .findFirst()
+                .orElseThrow()
+                .integer("generation");
+    }
+}

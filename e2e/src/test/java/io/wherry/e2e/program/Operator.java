@@ -1,0 +1,66 @@
+package io.wherry.e2e.program;
+
+import io.wherry.contract.json.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A person at the command line {@code wherry}, with a configuration of their own. */
+final class Operator {
+    private final Programs programs;
+    private final Path folder;
+
+    Operator(Programs programs, Path folder) {
+        this.programs = programs;
+        this.folder = folder;
+    }
+
+    Said login(RunningHub hub, String... flags) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("login", hub.url()));
+        arguments.addAll(List.of("--token-file", hub.adminToken().toString(), "--timeout", "2m"));
+        arguments.addAll(List.of(flags));
+        return says(arguments.toArray(String[]::new));
+    }
+
+    /** One command, whatever comes of it. */
+    Said says(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("wherry"));
+        command.addAll(List.of(arguments));
+        return programs.run(command);
+    }
+
+    /** One command that must work. */
+    Said does(String... arguments) throws Exception {
+        return says(arguments).ok();
+    }
+
+    /** The resources of a text, applied; the same file each time, as a person edits one. */
+    Said applies(String yaml) throws Exception {
+        return says("apply", "-f", file(yaml));
+    }
+
+    /** The text as a file. */
+    String file(String yaml) throws Exception {
+        return Files.writeString(folder.resolve("fleet.yaml"), yaml).toString();
+    }
+
+    /** A single-use join token. */
+    String token(String... flags) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("token", "create"));
+        arguments.addAll(List.of(flags));
+        return does(arguments.toArray(String[]::new)).out().strip();
+    }
+
+    /** The status of one object. */
+    Json.Obj status(String kind, String name) throws Exception {
+        return does("get", kind, name, "-o", "json").json().object("status");
+    }
+
+    /** What the summary of one object says: its phase, and the message beside it. */
+    String phase(String kind, String name) throws Exception {
+        Json.Obj status = status(kind, name);
+        return status.findString("phase").orElse("") + ": "
+                + status.findString("message").orElse("");
+    }
+}

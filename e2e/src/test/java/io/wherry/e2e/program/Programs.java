@@ -1,0 +1,112 @@
+package io.wherry.e2e.program;
+
+import io.wherry.e2e.Checkout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The programs as they were packaged, and those of the system, run in an environment that is the test's own. */
+final class Programs {
+    /** No command takes as long; one that does hangs. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** As long as a service manager lets a service end. */
+    private static final Duration GRACE = Duration.ofSeconds(20);
+
+    private final Path folder;
+    private final Map<String, String> environment;
+
+    /**
+     * @param folder      working folder of each, which must be short: the agent's control socket is below it
+     * @param environment beside what this process was given
+     */
+    Programs(Path folder, Map<String, String> environment) {
+        this.folder = folder;
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** Runs to the end, without standard input. */
+    Said run(String... command) throws Exception {
+        return run(Arrays.asList(command));
+    }
+
+    Said run(List<String> command) throws Exception {
+        Path out = Files.createTempFile(folder, "command", ".out");
+        Path err = Files.createTempFile(folder, "command", ".err");
+        try {
+            Process process = builder(command)
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            process.getOutputStream().close();
+            boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (!ended) {
+                process.destroyForcibly().waitFor();
+            }
+            Said said = new Said(
+                    String.join(" ", command), process.exitValue(), Files.readString(out), Files.readString(err));
+            if (!ended) {
+                throw new AssertionError("hangs: " + said);
+            }
+            return said;
+        } finally {
+            Files.delete(out);
+            Files.delete(err);
+        }
+    }
+
+    /** Starts one that goes on; what it prints is appended to the log. */
+    Process start(Path log, String... command) throws IOException {
+        Process process = builder(Arrays.asList(command))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        process.getOutputStream().close();
+        return process;
+    }
+
+    private ProcessBuilder builder(List<String> command) {
+        List<String> resolved = new ArrayList<>(command);
+        if (command.getFirst().startsWith("wherry")) {
+            resolved.set(0, path(command.getFirst()).toString());
+        }
+        ProcessBuilder builder = new ProcessBuilder(resolved).directory(folder.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("WHERRY_CONTEXT") || name.equals("COLUMNS"));
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
+    /** Where a program lies, for a shell that starts it. */
+    static Path path(String program) {
+        return Checkout.ROOT.resolve("packaging/bin").resolve(program);
+    }
+
+    /** Ends a process as a service manager would. */
+    static void stop(Process process) throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(GRACE.toSeconds(), TimeUnit.SECONDS)) {
+            kill(process);
+        }
+    }
+
+    /** Ends it as a power cut would: SIGKILL. */
+    static void kill(Process process) throws InterruptedException {
+        process.destroyForcibly().waitFor(GRACE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** The last lines of a log, for a test that fails. */
+    static String end(Path log) {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 25), lines.size()));
+        } catch (IOException e) {
+            return "(no log: " + e.getMessage() + ")";
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.wherry.e2e.program;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A hub as a process of its own, with a data folder and ports of its own that it keeps over restarts. */
+final class RunningHub {
+    private final Programs programs;
+    private final Path data;
+    private final Path log;
+    private final Ports ports;
+    private @Nullable Process process;
+
+    private record Ports(int operators, int agents, int health) {
+        static Ports free() throws IOException {
+            return new Ports(freePort(), freePort(), freePort());
+        }
+    }
+
+    private RunningHub(Programs programs, Path data, Path log, Ports ports) {
+        this.programs = programs;
+        this.data = data;
+        this.log = log;
+        this.ports = ports;
+    }
+
+    /** Makes the data folder; local repositories are allowed below {@code folder}. */
+    static RunningHub init(Programs programs, Path folder, String name) throws Exception {
+        return init(
+                new RunningHub(programs, folder.resolve(name), folder.resolve(name + ".log"), Ports.free()), folder);
+    }
+
+    /** Another hub, with keys of its own, for the same ports: what a person finds who is sent to the wrong one. */
+    RunningHub impostor() throws Exception {
+        Path folder = data.resolveSibling("impostor");
+        return init(new RunningHub(programs, folder, data.resolveSibling("impostor.log"), ports), folder);
+    }
+
+    private static RunningHub init(RunningHub hub, Path repositories) throws Exception {
+        hub.programs
+                .run(
+                        "wherry-hub",
+                        "init",
+                        "--data",
+                        hub.data.toString(),
+                        "--hostname",
+                        "localhost",
+                        "--set",
+                        "listen.operators=127.0.0.1:" + hub.ports.operators(),
+                        "--set",
+                        "listen.agents=127.0.0.1:" + hub.ports.agents(),
+                        "--set",
+                        "listen.health=127.0.0.1:" + hub.ports.health(),
+                        "--set",
+                        "sources.localDirectories=" + repositories)
+                .ok();
+        return hub;
+    }
+
+    void start() throws IOException {
+        process = programs.start(log, "wherry-hub", "serve", "--data", data.toString());
+    }
+
+    /** As a service manager does. */
+    void stop() throws InterruptedException {
+        if (process != null) {
+            Programs.stop(process);
+            process = null;
+        }
+    }
+
+    /** As a power cut does. */
+    void kill() throws InterruptedException {
+        if (process != null) {
+            Programs.kill(process);
+            process = null;
+        }
+    }
+
+    Said doctor() throws Exception {
+        return programs.run("wherry-hub", "doctor", "--data", data.toString());
+    }
+
+    String url() {
+        return "https://localhost:" + ports.operators();
+    }
+
+    int agentsPort() {
+        return ports.agents();
+    }
+
+    Path data() {
+        return data;
+    }
+
+    Path authority() {
+        return data.resolve("ca.crt");
+    }
+
+    Path adminToken() {
+        return data.resolve("admin-token");
+    }
+
+    boolean isRunning() {
+        return process != null && process.isAlive();
+    }
+
+    String logEnd() {
+        return "hub:\n" + Programs.end(log);
+    }
+
+    /** A port nothing listens on. Nothing holds it until it is used: a rare race, which then fails aloud. */
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

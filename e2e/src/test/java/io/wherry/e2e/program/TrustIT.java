@@ -1,0 +1,134 @@
+package io.wherry.e2e.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wherry.base.ExitCode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Tokens and certificates that are not what they should be: nobody comes in, nothing is sent, and the message says why. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class TrustIT {
+    @RegisterExtension
+    static final Fleet fleet = Fleet.of("site");
+
+    /** The shortest that a token may live. */
+    private static final Duration SHORTEST = Duration.ofMinutes(1);
+
+    private static Instant made = Instant.EPOCH;
+    private static String shortLived = "";
+
+    @BeforeAll
+    static void makeATokenThatWillHaveExpired() throws Exception {
+        shortLived = fleet.operator().token("--ttl", "1m");
+        made = Instant.now();
+    }
+
+    @Test
+    @Order(1)
+    void aTokenThatIsDamagedForeignOrSpentLetsNobodyIn() throws Exception {
+        RunningAgent late = fleet.agent("late");
+        String token = fleet.operator().token();
+
+        late.join(token.substring(0, token.length() - 5))
+                .failed(ExitCode.USAGE, "join token", "cut off", "wherry token create");
+        late.join("not a token").failed(ExitCode.USAGE, "join token", "wherry token create");
+
+        fleet.agent("first").join(token).ok();
+        late.join(token).failed(ExitCode.DENIED, "TokenUsed", "wherry token create");
+
+        String revoked = fleet.operator().token("--labels", "for=revoking");
+        String id = fleet.operator().does("token", "list", "-o", "json").json().objects("items").stream()
+                .filter(item ->
+                        item.object("labels").findString("for").orElse("").equals("revoking"))
+                .findFirst()
+                .orElseThrow()
+                .string("id");
+        fleet.operator().does("token", "revoke", id);
+        late.join(revoked).failed(ExitCode.DENIED, "TokenRevoked", "wherry token create");
+        assertThat(Files.exists(late.data().resolve("agent.json"))).isFalse();
+    }
+
+    @Test
+    @Order(2)
+    void aKeyThatIsNoneOpensNothing() throws Exception {
+        Operator eve = new Operator(fleet.programsWith("eve"), fleet.folder());
+        Path key = Files.writeString(fleet.folder().resolve("key"), "wk1.not.a.key\n");
+
+        eve.says("status").failed(ExitCode.DENIED, "wherry login");
+        eve.says(
+                        "login",
+                        fleet.hub().url(),
+                        "--token-file",
+                        key.toString(),
+                        "--ca-file",
+                        fleet.hub().authority().toString())
+                .failed(ExitCode.DENIED, "KeyUnknown", "fix: ");
+        eve.says("login", fleet.hub().url(), "--token-file", fleet.folder() + "/nokey")
+                .failed(ExitCode.FAILED, fleet.folder() + "/nokey does not exist");
+        eve.says(
+                        "login",
+                        fleet.hub().url(),
+                        "--token-file",
+                        fleet.hub().adminToken().toString())
+                .failed(ExitCode.HUB_UNREACHABLE, fleet.hub().url(), "not trusted", "--ca-file");
+    }
+
+    @Test
+    @Order(3)
+    void anotherHubAtTheSameAddressIsTrustedByNobodyAndHarmsNothing() throws Exception {
+        App shop = fleet.app("trusting");
+        String red = shop.commit(App.web("red"));
+        shop.declare().healthyAt(red);
+        String footprint = shop.footprint("web");
+        String token = fleet.operator().token();
+        RunningAgent agent = fleet.agent("site");
+        fleet.hub().stop();
+        RunningHub impostor = fleet.hub().impostor();
+        impostor.start();
+        try {
+            fleet.until(
+                    "the impostor answers",
+                    () -> fleet.operator().says("status").err().contains("not trusted"));
+            fleet.operator()
+                    .says("status")
+                    .failed(ExitCode.HUB_UNREACHABLE, fleet.hub().url(), "not trusted", "--ca-file");
+            fleet.operator()
+                    .login(impostor, "--ca-file", fleet.hub().authority().toString())
+                    .failed(ExitCode.HUB_UNREACHABLE, fleet.hub().url(), "not trusted", "--ca-file");
+
+            fleet.agent("newcomer").join(token).failed(ExitCode.VERIFICATION_FAILED, "HubNotTrusted", "localhost");
+
+            agent.says("sync");
+            fleet.until("the agent says so", () -> agent.says("doctor").out().contains("HubNotTrusted"));
+            assertThat(agent.says("doctor").exit()).isEqualTo(ExitCode.VERIFICATION_FAILED.code());
+            assertThat(shop.footprint("web")).isEqualTo(footprint);
+        } finally {
+            impostor.stop();
+            fleet.hub().start();
+        }
+        fleet.until(
+                "the right hub is back", () -> fleet.operator().says("status").exit() == 0);
+        agent.says("sync");
+        shop.healthyAt(red);
+        assertThat(shop.footprint("web")).isEqualTo(footprint);
+    }
+
+    @Test
+    @Order(4)
+    void aTokenThatHasExpiredLetsNobodyIn() throws Exception {
+        Duration left = Duration.between(Instant.now(), made.plus(SHORTEST).plusSeconds(1));
+        if (left.isPositive()) {
+            Thread.sleep(left);
+        }
+        fleet.agent("too-late").join(shortLived).failed(ExitCode.DENIED, "TokenExpired", "wherry token create");
+    }
+}
