@@ -111,13 +111,13 @@ public final class ResourceRepository {
     }
 
     /** What was last applied with this set, in the order in which it may be deleted: stacks before what they need. */
-    public List<Stored<Resource>> inSet(String set) {
-        return db.read(h -> h.createQuery("SELECT " + COLUMNS + """
+    public List<Stored<Resource>> inSet(Handle handle, String set) {
+        return handle.createQuery("SELECT " + COLUMNS + """
                          FROM resource WHERE set_name = ?
                         ORDER BY CASE kind WHEN 'Stack' THEN 0 WHEN 'Group' THEN 1 ELSE 2 END, name""")
                 .bind(0, set)
                 .map((row, context) -> stored(row))
-                .list());
+                .list();
     }
 
     /**

@@ -139,8 +139,13 @@ class ResourceRepositoryTest {
         put(stack("one", List.of()), "other"); // unchanged, and now of the other set
         put(agent("a", Map.of(), true)); // changed by hand: still of its set
 
-        assertThat(resources.inSet("shop")).extracting(Stored::name).containsExactly("a");
-        assertThat(resources.inSet("other")).extracting(Stored::name).containsExactly("one", "two");
+        assertThat(inSet("shop")).containsExactly("a");
+        assertThat(inSet("other")).containsExactly("one", "two");
+    }
+
+    private List<String> inSet(String set) {
+        return db.read(handle ->
+                resources.inSet(handle, set).stream().map(Stored::name).toList());
     }
 
     private Put put(Resource resource) {
