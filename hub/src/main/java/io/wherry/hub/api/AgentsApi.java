@@ -23,14 +23,16 @@ final class AgentsApi {
 
     List<Route> routes() {
         return List.of(
-                Route.of("POST", "/agents/{name}/approve", "Let a waiting agent in", this::approve),
+                Route.of("POST", "/agents/{name}/approve", "Let a waiting agent in", this::approve)
+                        .body(Field.text("fingerprint").must()),
                 Route.of("POST", "/agents/{name}/deny", "Turn a waiting agent away", this::deny),
-                Route.of("POST", "/agents/{name}/rename", "Give an agent another name", this::rename),
+                Route.of("POST", "/agents/{name}/rename", "Give an agent another name", this::rename)
+                        .body(Field.text("name").must()),
                 Route.of("POST", "/agents/{name}/retire", "End an agent's service at once", this::retire));
     }
 
     private Json.Obj approve(ApiRequest request) {
-        String shown = Bodies.text(Bodies.strict(request, List.of("fingerprint")), "fingerprint");
+        String shown = Bodies.text(request.body(), "fingerprint");
         AgentRecord agent = find(request.name());
         if (!plain(agent.fingerprint()).equals(plain(shown))) {
             throw new ApiException(
@@ -52,7 +54,7 @@ final class AgentsApi {
     }
 
     private Json.Obj rename(ApiRequest request) {
-        String name = Bodies.text(Bodies.strict(request, List.of("name")), "name");
+        String name = Bodies.text(request.body(), "name");
         AgentDecision decision = Bodies.tried(() -> decisions.rename(request.name(), name, Audited.who(request)));
         return told(decision, request.name(), "is now agent/" + name);
     }

@@ -14,9 +14,9 @@ sealed interface Answer {
     /**
      * A document.
      *
-     * @param etag version of the object, for {@code If-Match}; empty if it has none
+     * @param version resource version, where it is one object: becomes a part of its {@code ETag}
      */
-    record Document(byte[] bytes, Optional<String> etag) implements Answer {}
+    record Document(byte[] bytes, Optional<Long> version) implements Answer {}
 
     /** Lines of JSON, for as long as the reader stays. */
     record Lines(Writer writer) implements Answer {}
@@ -31,7 +31,7 @@ sealed interface Answer {
         return new Document(JsonWriter.compact(value).getBytes(UTF_8), Optional.empty());
     }
 
-    static Answer json(Json.Obj value, String etag) {
-        return new Document(JsonWriter.compact(value).getBytes(UTF_8), Optional.of(etag));
+    static Answer json(Json.Obj value, long version) {
+        return new Document(JsonWriter.compact(value).getBytes(UTF_8), Optional.of(version));
     }
 }

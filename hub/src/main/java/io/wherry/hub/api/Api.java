@@ -11,6 +11,7 @@ import io.wherry.hub.fleet.JoinTokens;
 import io.wherry.hub.fleet.ServerIdentity;
 import io.wherry.hub.release.Keys;
 import io.wherry.hub.resource.Resource;
+import io.wherry.hub.resource.ResourceKind;
 import io.wherry.hub.resource.ResourceRepository;
 import io.wherry.hub.resource.Source;
 import io.wherry.hub.resource.Stack;
@@ -118,40 +119,29 @@ public final class Api implements AutoCloseable {
         return routes;
     }
 
-    private String delete(ApiRequest request, Stored<? extends Resource> stored, boolean deleteVolumes) {
+    private String delete(
+            ApiRequest request, Stored<? extends Resource> stored, boolean deleteVolumes, Conditions conditions) {
+        ResourceKind kind = stored.resource().kind();
+        String object = kind.word() + "/" + stored.name();
         if (stored.resource() instanceof Stack) {
-            OperationResult result =
-                    delivery.operations().delete(stored.name(), deleteVolumes, StacksApi.actor(request));
+            OperationResult result = delivery.operations()
+                    .delete(
+                            stored.name(),
+                            deleteVolumes,
+                            StacksApi.actor(request),
+                            now -> conditions.require(object, Optional.of(now)));
             return StacksApi.told(result).string("message");
         }
-        inUse(stored);
         ground.db().run(handle -> {
-            fleet.resources().delete(handle, stored.resource().kind(), stored.name());
-            audited.done(handle, request, "delete", stored.resource().kind().word() + "/" + stored.name());
+            conditions.require(object, fleet.resources().find(handle, kind, stored.name()));
+            new SourceUse(handle, fleet.resources()).refuse(stored.resource(), List.of());
+            fleet.resources().delete(handle, kind, stored.name());
+            audited.done(handle, request, "delete", object);
         });
         if (stored.resource() instanceof Source) {
             delivery.checks().forgetSource(stored.uid());
         }
         return "deleted";
-    }
-
-    /** A source that stacks follow cannot go: they would be left with nothing to be rendered from. One that is leaving needs none. */
-    private void inUse(Stored<? extends Resource> stored) {
-        if (!(stored.resource() instanceof Source)) {
-            return;
-        }
-        List<String> users = fleet.resources().all(Stack.class).stream()
-                .filter(stack -> stack.deleting().isEmpty())
-                .filter(stack -> stack.resource().source().sourceRef().equals(stored.name()))
-                .map(Stored::name)
-                .toList();
-        if (!users.isEmpty()) {
-            throw new ApiException(
-                    409,
-                    ApiReason.CONFLICT,
-                    "source " + stored.name() + " is followed by stack " + String.join(", ", users),
-                    "delete these first, or give them another sourceRef");
-        }
     }
 
     /** How long {@code credential test} may take: a person waits for it. */
@@ -168,6 +158,7 @@ public final class Api implements AutoCloseable {
     @Override
     public void close() {
         open.set(false);
+        fleet.events().published(); // wakes those who follow, so that they see it and go
         server.close();
     }
 }

@@ -10,7 +10,6 @@ import io.wherry.hub.db.Database;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,15 +32,15 @@ final class ApiKeysApi {
 
     List<Route> routes() {
         return List.of(
-                Route.of("GET", "/apikeys", "All API keys, without their secrets", request -> list()),
-                Route.of("POST", "/apikeys", "Create an API key", this::create),
+                Route.of("GET", "/apikeys", "A page of API keys, without their secrets", this::list)
+                        .query(Field.number("limit"), Field.text("continue")),
+                Route.of("POST", "/apikeys", "Create an API key", this::create)
+                        .body(Field.text("name").must(), Field.text("role").must(), Field.text("ttl")),
                 Route.of("DELETE", "/apikeys/{name}", "Revoke an API key at once", this::revoke));
     }
 
-    private Json.Obj list() {
-        List<Json> items = new ArrayList<>();
-        keys.list().forEach(key -> items.add(json(key)));
-        return Json.object().put("items", new Json.Arr(items)).build();
+    private Json.Obj list(ApiRequest request) {
+        return Paging.page(request, keys.list(), ApiKey::name, ApiKeysApi::json);
     }
 
     private static Json.Obj json(ApiKey key) {
@@ -56,7 +55,7 @@ final class ApiKeysApi {
     }
 
     private Json.Obj create(ApiRequest request) {
-        Json.Obj body = Bodies.strict(request, List.of("name", "role", "ttl"));
+        Json.Obj body = request.body();
         String name = Bodies.text(body, "name");
         String word = Bodies.text(body, "role");
         Role role = Role.find(word)
@@ -71,7 +70,9 @@ final class ApiKeysApi {
                     role,
                     Optional.of(clock.instant().plus(ttl)),
                     request.principal().name());
-            audited.done(handle, request, "apikey.create", "ApiKey/" + name);
+            if (key instanceof NewKey.Made) {
+                audited.done(handle, request, "apikey.create", "ApiKey/" + name);
+            }
             return key;
         }));
         return switch (made) {
@@ -98,8 +99,9 @@ final class ApiKeysApi {
                 .orElseThrow(() -> Bodies.missing(
                         "API key", asked, keys.list().stream().map(ApiKey::name).toList()));
         db.run(handle -> {
-            keys.revoke(handle, name);
-            audited.done(handle, request, "apikey.revoke", "ApiKey/" + name);
+            if (keys.revoke(handle, name)) {
+                audited.done(handle, request, "apikey.revoke", "ApiKey/" + name);
+            }
         });
         return Json.object().put("action", "revoked").build();
     }

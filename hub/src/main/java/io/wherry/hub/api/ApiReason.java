@@ -12,8 +12,12 @@ public enum ApiReason implements Reason {
     NOT_FOUND,
     /** The object is not in the state this needs, or was changed since the caller saw it. */
     CONFLICT,
+    /** There is such a path, and not with this method; {@code Allow} names those there are. */
+    METHOD_NOT_ALLOWED,
     /** The body is larger than the limit. */
     TOO_LARGE,
+    /** As many as may do this at once are doing it. */
+    BUSY,
     /** The hub failed; its log has the cause under the request's id. */
     INTERNAL
 }

@@ -41,8 +41,12 @@ final class ApplyApi {
 
     List<Route> routes() {
         return List.of(
-                Route.of("POST", "/apply", "Create or change objects; ?dryRun, ?prune, ?set", this::apply),
-                Route.of("POST", "/diff", "What apply would change, field by field", this::diff));
+                Route.of("POST", "/apply", "Create or change objects: all documents of a request, or none", this::apply)
+                        .query(Field.flag("dryRun"), Field.flag("prune"), Field.text("set"))
+                        .body(Field.files("files").must())
+                        .conditional(),
+                Route.of("POST", "/diff", "What apply would change, field by field", this::diff)
+                        .body(Field.files("files").must()));
     }
 
     private Json.Obj apply(ApiRequest request) {
@@ -115,11 +119,14 @@ final class ApplyApi {
     /** After the others: a stack's removal is a change of many sites, recorded and offered on its own. */
     private void prune(ApiRequest request, Resource resource) {
         db.read(handle -> resources.find(handle, resource.kind(), resource.name()))
-                .ifPresent(stored -> deletion.delete(request, stored, false));
+                .ifPresent(stored -> deletion.delete(request, stored, false, Conditions.NONE));
     }
 
     private List<Result> store(Handle handle, ApiRequest request, List<Resource> wanted) {
         boolean prune = request.flag("prune");
+        if (!request.conditions().none() && wanted.size() != 1) {
+            throw Bodies.bad("If-Match: with " + wanted.size() + " documents (expected: with one)");
+        }
         String set = request.find("set").orElse(request.principal().name());
         List<Result> results = new ArrayList<>();
         for (Resource resource : wanted) {
@@ -132,6 +139,7 @@ final class ApplyApi {
                                 + " has not joined: an agent is made by joining, apply changes its labels and variables",
                         "wherry token create, and at the site: wherry-agent join TOKEN --name " + resource.name());
             }
+            request.conditions().require(object(resource), resources.find(handle, resource.kind(), resource.name()));
             Result result = result(resources.put(handle, resource, Optional.empty(), Optional.of(set)), resource);
             results.add(result);
             if (!result.action().equals("unchanged")) {
@@ -151,9 +159,14 @@ final class ApplyApi {
     private List<Result> toPrune(Handle handle, List<Resource> wanted, String set) {
         Set<String> kept = new HashSet<>();
         wanted.forEach(resource -> kept.add(object(resource)));
-        return resources.inSet(handle, set).stream()
+        List<Resource> pruned = resources.inSet(handle, set).stream()
+                .filter(stored -> stored.deleting().isEmpty())
                 .map(Stored::resource)
                 .filter(resource -> !kept.contains(object(resource)) && !(resource instanceof Agent))
+                .toList();
+        SourceUse use = new SourceUse(handle, resources);
+        pruned.forEach(resource -> use.refuse(resource, pruned)); // now, while all of it can still be undone
+        return pruned.stream()
                 .map(resource -> new Result(resource, "pruned", Optional.of(resource)))
                 .toList();
     }
@@ -203,12 +216,10 @@ final class ApplyApi {
     private static List<Resource> parse(ApiRequest request) {
         List<Resource> wanted = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
-        for (Json.Obj file :
-                Bodies.tried(() -> Bodies.strict(request, List.of("files")).objects("files"))) {
+        for (Json.Obj file : request.body().objects("files")) {
             try {
                 wanted.addAll(ResourceYaml.parse(
-                        Bodies.text(file, "name"),
-                        Bodies.tried(() -> file.string("content")).getBytes(UTF_8)));
+                        Bodies.text(file, "name"), file.string("content").getBytes(UTF_8)));
             } catch (YamlException e) {
                 problems.addAll(e.problems());
             }
@@ -217,7 +228,7 @@ final class ApplyApi {
             throw new ApiException(
                     422,
                     ApiReason.INVALID,
-                    problems.size() + " problems; nothing was changed",
+                    problems.size() + (problems.size() == 1 ? " problem" : " problems") + "; nothing was changed",
                     "",
                     problems.stream().map(Problem::toString).toList());
         }

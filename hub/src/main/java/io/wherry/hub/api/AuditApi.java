@@ -28,12 +28,21 @@ final class AuditApi {
 
     List<Route> routes() {
         return List.of(
-                Route.of("GET", "/audit", "Audit records, oldest first", this::list),
-                new Route("GET", "/audit/export", "Records with proofs, as JSON lines", this::export));
+                Route.of("GET", "/audit", "A page of audit records, oldest first", this::list)
+                        .query(
+                                Field.text("stream"),
+                                Field.text("commit"),
+                                Field.text("change"),
+                                Field.text("object"),
+                                Field.number("limit"),
+                                Field.number("continue")),
+                Route.answering("GET", "/audit/export", "Records with proofs, as JSON lines", this::export)
+                        .query(Field.text("stream"), Field.text("commit"), Field.text("change"), Field.text("object"))
+                        .gives(Route.Gives.LINES));
     }
 
     private Json.Obj list(ApiRequest request) {
-        long from = request.find("continue").map(AuditApi::index).orElse(0L);
+        long from = request.find("continue").map(Long::parseLong).orElse(0L);
         List<AuditRecord> page = log.list(query(request), from, request.limit());
         List<Json> items = new ArrayList<>();
         page.forEach(record -> items.add(record.toJson()));
@@ -42,10 +51,6 @@ final class AuditApi {
             answer.put("continue", String.valueOf(page.getLast().index() + 1));
         }
         return answer.build();
-    }
-
-    private static long index(String text) {
-        return Bodies.tried(() -> Long.parseLong(text));
     }
 
     private static AuditQuery query(ApiRequest request) {

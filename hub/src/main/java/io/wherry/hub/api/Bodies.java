@@ -4,24 +4,13 @@ import io.wherry.base.Suggest;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
 import java.util.Collection;
-import java.util.List;
 import java.util.function.Supplier;
 
-/** What every route needs of request bodies and names: strict reading, and errors that name the thing. */
+/** What every route needs of request bodies and names: errors that name the thing. */
 final class Bodies {
     private Bodies() {}
 
-    /** The body, which may have these fields and no other. */
-    static Json.Obj strict(ApiRequest request, List<String> known) {
-        Json.Obj body = request.json();
-        for (String field : body.fields().keySet()) {
-            if (!known.contains(field)) {
-                throw bad("unknown field: " + field + Suggest.hint(field, known));
-            }
-        }
-        return body;
-    }
-
+    /** A text that must say something. */
     static String text(Json.Obj body, String key) {
         String text = tried(() -> body.string(key));
         if (text.isBlank()) {

@@ -8,12 +8,14 @@ import io.wherry.hub.vault.CredentialValue;
 import io.wherry.hub.vault.Credentials;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Credentials: written here, shown nowhere. */
 final class CredentialsApi {
+    /** Years of four digits: what every reader of a date understands. */
+    private static final Instant LATEST_END = Instant.parse("9999-12-31T23:59:59Z");
+
     private final Database db;
     private final Credentials credentials;
     private final Audited audited;
@@ -35,17 +37,25 @@ final class CredentialsApi {
 
     List<Route> routes() {
         return List.of(
-                Route.of("GET", "/credentials", "All credentials, without their values", request -> list()),
-                Route.of("POST", "/credentials", "Store a credential", this::create),
-                Route.of("POST", "/credentials/{name}/rotate", "Replace a credential's value", this::rotate),
-                Route.of("POST", "/credentials/{name}/test", "Try a credential on a repository", this::test),
+                Route.of("GET", "/credentials", "A page of credentials, without their values", this::list)
+                        .query(Field.number("limit"), Field.text("continue")),
+                Route.of("POST", "/credentials", "Store a credential", this::create)
+                        .body(
+                                Field.text("name").must(),
+                                Field.text("type").must(),
+                                Field.text("host").must(),
+                                Field.text("username"),
+                                Field.text("value").must(),
+                                Field.text("expiresAt")),
+                Route.of("POST", "/credentials/{name}/rotate", "Replace a credential's value", this::rotate)
+                        .body(Field.text("username"), Field.text("value").must(), Field.text("expiresAt")),
+                Route.of("POST", "/credentials/{name}/test", "Try a credential on a repository", this::test)
+                        .body(Field.text("url").must()),
                 Route.of("DELETE", "/credentials/{name}", "Delete a credential", this::delete));
     }
 
-    private Json.Obj list() {
-        List<Json> items = new ArrayList<>();
-        credentials.list().forEach(credential -> items.add(json(credential)));
-        return Json.object().put("items", new Json.Arr(items)).build();
+    private Json.Obj list(ApiRequest request) {
+        return Paging.page(request, credentials.list(), Credential::name, CredentialsApi::json);
     }
 
     private static Json.Obj json(Credential credential) {
@@ -61,7 +71,7 @@ final class CredentialsApi {
     }
 
     private Json.Obj create(ApiRequest request) {
-        Json.Obj body = Bodies.strict(request, List.of("name", "type", "host", "username", "value", "expiresAt"));
+        Json.Obj body = request.body();
         String name = Bodies.text(body, "name");
         CredentialValue value = value(Bodies.text(body, "type"), body);
         Optional<Instant> expires = expires(body);
@@ -93,7 +103,11 @@ final class CredentialsApi {
 
     private static Optional<Instant> expires(Json.Obj body) {
         try {
-            return body.findString("expiresAt").map(Instant::parse);
+            Optional<Instant> end = body.findString("expiresAt").map(Instant::parse);
+            if (end.filter(LATEST_END::isBefore).isPresent()) {
+                throw Bodies.bad("expiresAt: " + end.get() + " (expected: at most " + LATEST_END + ")");
+            }
+            return end;
         } catch (DateTimeParseException e) {
             throw Bodies.bad(
                     "expiresAt: " + body.string("expiresAt") + " (expected: a time like 2027-01-31T00:00:00Z)");
@@ -101,20 +115,22 @@ final class CredentialsApi {
     }
 
     private Json.Obj rotate(ApiRequest request) {
-        Json.Obj body = Bodies.strict(request, List.of("username", "value", "expiresAt"));
+        Json.Obj body = request.body();
         Credential before = find(request.name());
         CredentialValue value = value(before.type(), body);
         Optional<Instant> expires = expires(body);
         return json(db.write(handle -> {
-                    audited.done(handle, request, "credential.rotate", "Credential/" + before.name());
-                    return credentials.rotate(handle, before.name(), value, expires);
+                    Optional<Credential> rotated = credentials.rotate(handle, before.name(), value, expires);
+                    rotated.ifPresent(
+                            after -> audited.done(handle, request, "credential.rotate", "Credential/" + after.name()));
+                    return rotated;
                 })
                 .orElseThrow(() -> missing(request.name())));
     }
 
     private Json.Obj test(ApiRequest request) {
         Credential credential = find(request.name());
-        String url = Bodies.text(Bodies.strict(request, List.of("url")), "url");
+        String url = Bodies.text(request.body(), "url");
         Optional<String> refusal = test.refusal(credential.name(), url);
         return Json.object()
                 .put("ok", refusal.isEmpty())
@@ -127,8 +143,9 @@ final class CredentialsApi {
     private Json.Obj delete(ApiRequest request) {
         Credential credential = find(request.name());
         db.run(handle -> {
-            credentials.delete(handle, credential.name());
-            audited.done(handle, request, "credential.delete", "Credential/" + credential.name());
+            if (credentials.delete(handle, credential.name())) {
+                audited.done(handle, request, "credential.delete", "Credential/" + credential.name());
+            }
         });
         return Json.object().put("action", "deleted").build();
     }

@@ -9,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * From a request to a route: finds, authenticates, authorises, in this order of what is told to whom. Somebody without a key learns nothing,
@@ -36,27 +37,59 @@ final class Dispatcher {
     /** @throws ApiException for everything that is not a success */
     Answer dispatch(String method, String path, Optional<String> authorization, Incoming incoming) {
         Principal principal = authenticate(authorization, method + " " + path);
+        TreeSet<String> methods = new TreeSet<>();
         for (Route route : routes) {
-            Optional<Map<String, String>> parameters =
-                    route.method().equals(method) ? route.match(path) : Optional.empty();
+            Optional<Map<String, String>> parameters = route.match(path);
             if (parameters.isPresent()) {
-                authorise(principal, route);
-                return route.handler()
-                        .handle(new ApiRequest(
-                                principal, parameters.get(), incoming.query(), incoming.body(), incoming.ifMatch()));
+                if (route.method().equals(method)) {
+                    authorise(principal, route);
+                    return route.handler().handle(request(principal, route, parameters.get(), incoming));
+                }
+                methods.add(route.method());
             }
         }
-        throw new ApiException(
-                404, ApiReason.NOT_FOUND, method + " " + path + ": no such route", "GET /openapi.json lists them");
+        throw methods.isEmpty()
+                ? new ApiException(
+                        404,
+                        ApiReason.NOT_FOUND,
+                        method + " " + path + ": no such route",
+                        "GET /openapi.json lists them")
+                : notAllowed(method, path, String.join(", ", methods));
+    }
+
+    private static ApiException notAllowed(String method, String path, String allowed) {
+        return new ApiException(
+                405,
+                ApiReason.METHOD_NOT_ALLOWED,
+                method + " " + path + ": no such method (expected: " + allowed + ")",
+                "GET /openapi.json lists them",
+                List.of(),
+                Map.of("Allow", allowed));
+    }
+
+    private static ApiRequest request(
+            Principal principal, Route route, Map<String, String> parameters, Incoming incoming) {
+        Conditions conditions = incoming.conditions();
+        boolean reading = route.method().equals("GET"); // there If-None-Match is for the answer, whatever it is
+        if (!route.shape().conditions() && (conditions.ifMatch().isPresent() || (!reading && !conditions.none()))) {
+            throw Bodies.bad("If-Match, If-None-Match: not looked at by " + route.method() + " " + route.path()
+                    + " (send it without)");
+        }
+        return new ApiRequest(
+                principal,
+                parameters,
+                Inputs.query(incoming.query(), route.shape().query()),
+                Inputs.body(incoming.body(), route.shape().body()),
+                conditions);
     }
 
     /** What of a request is read only after its sender is known. */
     interface Incoming {
-        Map<String, String> query();
+        Map<String, List<String>> query();
 
         byte[] body();
 
-        Optional<String> ifMatch();
+        Conditions conditions();
     }
 
     private Principal authenticate(Optional<String> authorization, String what) {

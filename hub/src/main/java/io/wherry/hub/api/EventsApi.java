@@ -29,17 +29,23 @@ final class EventsApi {
 
     private final Events events;
     private final BooleanSupplier open;
-    private final Semaphore followers = new Semaphore(MAX_FOLLOWERS);
+    private final Semaphore followers;
 
     /** @param open false once the hub stops: streams end then */
     EventsApi(Events events, BooleanSupplier open) {
+        this(events, open, MAX_FOLLOWERS);
+    }
+
+    EventsApi(Events events, BooleanSupplier open, int maxFollowers) {
         this.events = events;
         this.open = open;
+        this.followers = new Semaphore(maxFollowers);
     }
 
     List<Route> routes() {
-        return List.of(new Route(
-                "GET", "/events", "What happened, newest last; ?object, ?severity, ?limit, ?follow", this::get));
+        return List.of(Route.answering("GET", "/events", "What happened, newest last", this::get)
+                .query(Field.text("object"), Field.text("severity"), Field.number("limit"), Field.flag("follow"))
+                .gives(Route.Gives.EITHER));
     }
 
     /** What is asked for. */
@@ -82,14 +88,19 @@ final class EventsApi {
 
     private Answer get(ApiRequest request) {
         Wanted wanted = Wanted.of(request);
-        List<Event> newest = new ArrayList<>(events.newest(wanted.kind(), wanted.name(), wanted.limit()).stream()
-                .filter(wanted::includes)
-                .toList()
-                .reversed());
+        List<Event> newest = events.newest(wanted.kind(), wanted.name(), wanted.severity(), wanted.limit())
+                .reversed();
         if (!request.flag("follow")) {
             List<Json> items = new ArrayList<>();
             newest.forEach(event -> items.add(json(event)));
             return Answer.json(Json.object().put("items", new Json.Arr(items)).build());
+        }
+        if (followers.availablePermits() == 0) {
+            throw new ApiException(
+                    429,
+                    ApiReason.BUSY,
+                    "as many as may follow events are following them",
+                    "ask without follow, or try again later");
         }
         return new Answer.Lines(out -> follow(out, newest, wanted));
     }
@@ -97,11 +108,12 @@ final class EventsApi {
     @SuppressWarnings("try") // the listener is there to be closed
     private void follow(OutputStream out, List<Event> newest, Wanted wanted) throws IOException {
         if (!followers.tryAcquire()) {
-            throw new IOException("more than " + MAX_FOLLOWERS + " followers");
+            throw new IOException("one follower too many"); // two asked for the last place at once
         }
         Semaphore news = new Semaphore(0);
         try (AutoCloseable listening = events.onNew(news::release)) {
             long cursor = newest.isEmpty() ? last() : newest.getLast().number();
+            out.write('\n'); // so that the reader knows at once that it follows, also where nothing happens
             for (Event event : newest) {
                 write(out, event);
             }
@@ -131,7 +143,7 @@ final class EventsApi {
     }
 
     private long last() {
-        return events.newest("", "", 1).stream()
+        return events.newest("", "", Event.Severity.NORMAL, 1).stream()
                 .mapToLong(Event::number)
                 .findFirst()
                 .orElse(0);

@@ -30,16 +30,14 @@ final class OpenApi {
                 .put("openapi", "3.1.0")
                 .put(
                         "info",
-                        Json.object()
-                                .put("title", "Wherry hub")
-                                .put("version", Version.CURRENT)
+                        object("title", "Wherry hub", "version", Version.CURRENT)
                                 .build())
                 .put(
                         "security",
                         new Json.Arr(
                                 List.of(Json.object().put("apiKey", List.of()).build())))
                 .put("paths", allPaths.build())
-                .put("components", components())
+                .put("components", OpenApiParts.components())
                 .build();
     }
 
@@ -47,31 +45,45 @@ final class OpenApi {
         List<Json> parameters = new ArrayList<>();
         Matcher matcher = PARAMETER.matcher(route.path());
         while (matcher.find()) {
-            parameters.add(Json.object()
-                    .put("name", matcher.group(1))
-                    .put("in", "path")
-                    .put("required", true)
-                    .put("schema", Json.object().put("type", "string").build())
-                    .build());
+            parameters.add(parameter(Field.text(matcher.group(1)).must(), "path"));
         }
-        Json.Builder operation = Json.object().put("summary", route.summary()).put("x-wherry-roles", roles(route));
+        route.shape().query().forEach(field -> parameters.add(parameter(field, "query")));
+        if (route.shape().conditions()) {
+            parameters.add(parameter(Field.text("If-Match"), "header"));
+            parameters.add(parameter(Field.text("If-None-Match"), "header"));
+        } else if (route.method().equals("GET") && route.shape().gives() != Route.Gives.LINES) {
+            parameters.add(parameter(Field.text("If-None-Match"), "header"));
+        }
+        Json.Builder operation = Json.object()
+                .put("operationId", id(route))
+                .put("summary", route.summary())
+                .put("x-wherry-roles", roles(route));
         if (!parameters.isEmpty()) {
             operation.put("parameters", new Json.Arr(parameters));
         }
-        return operation
-                .put(
-                        "responses",
-                        Json.object()
-                                .put(
-                                        "200",
-                                        Json.object().put("description", "done").build())
-                                .put(
-                                        "default",
-                                        Json.object()
-                                                .put("$ref", "#/components/responses/Problem")
-                                                .build())
-                                .build())
-                .build();
+        if (!route.shape().body().isEmpty()) {
+            operation.put("requestBody", OpenApiParts.body(route.shape().body()));
+        }
+        return operation.put("responses", OpenApiParts.responses(route)).build();
+    }
+
+    /** {@code POST /stacks/{name}/sync} is {@code postStacksNameSync}: unique, since the routes are. */
+    private static String id(Route route) {
+        StringBuilder id = new StringBuilder(route.method().toLowerCase(Locale.ROOT));
+        for (String word : route.path().split("[/{}]+")) {
+            if (!word.isEmpty()) {
+                id.append(word.substring(0, 1).toUpperCase(Locale.ROOT)).append(word.substring(1));
+            }
+        }
+        return id.toString();
+    }
+
+    private static Json.Obj parameter(Field field, String in) {
+        Json.Builder parameter = object("name", field.name(), "in", in);
+        if (field.required()) {
+            parameter.put("required", true);
+        }
+        return parameter.put("schema", OpenApiParts.schema(field)).build();
     }
 
     private static List<String> roles(Route route) {
@@ -84,45 +96,7 @@ final class OpenApi {
                 .toList();
     }
 
-    private static Json.Obj components() {
-        Json.Obj text = Json.object().put("type", "string").build();
-        Json.Obj properties = Json.object()
-                .put("status", Json.object().put("type", "integer").build())
-                .put("detail", text)
-                .put("code", text)
-                .put("hint", text)
-                .put("requestId", text)
-                .build();
-        Json.Obj schema = Json.object()
-                .put("type", "object")
-                .put("properties", properties)
-                .build();
-        Json.Obj content = Json.object()
-                .put(
-                        "application/problem+json",
-                        Json.object().put("schema", schema).build())
-                .build();
-        return Json.object()
-                .put(
-                        "securitySchemes",
-                        Json.object()
-                                .put(
-                                        "apiKey",
-                                        Json.object()
-                                                .put("type", "http")
-                                                .put("scheme", "bearer")
-                                                .build())
-                                .build())
-                .put(
-                        "responses",
-                        Json.object()
-                                .put(
-                                        "Problem",
-                                        Json.object()
-                                                .put("description", "RFC 9457 problem")
-                                                .put("content", content)
-                                                .build())
-                                .build())
-                .build();
+    private static Json.Builder object(String key, String value, String other, String otherValue) {
+        return Json.object().put(key, value).put(other, otherValue);
     }
 }

@@ -7,6 +7,8 @@ import io.wherry.contract.json.JsonWriter;
 
 /** RFC 9457 problem documents, with our code, hint and the id under which the hub's log knows the request. */
 final class Problems {
+    static final String MEDIA_TYPE = "application/problem+json";
+
     private Problems() {}
 
     static byte[] document(ApiException problem, String requestId) {
@@ -22,5 +24,13 @@ final class Problems {
             document.put("problems", problem.problems());
         }
         return JsonWriter.compact(document.build()).getBytes(UTF_8);
+    }
+
+    static ApiException tooLarge() {
+        return new ApiException(
+                413,
+                ApiReason.TOO_LARGE,
+                "the body is larger than " + (ApiRequest.MAX_BODY_BYTES >> 20) + " MiB",
+                "split it");
     }
 }

@@ -38,19 +38,21 @@ final class ResourcesApi {
         List<Route> routes = new ArrayList<>();
         for (ResourceKind kind : ResourceKind.values()) {
             String path = "/" + kind.plural();
-            routes.add(Route.of(
-                    "GET",
-                    path,
-                    "A page of " + kind.plural() + "; ?selector, ?limit, ?continue",
-                    request -> list(kind, request)));
-            routes.add(new Route(
+            routes.add(Route.of("GET", path, "A page of " + kind.plural(), request -> list(kind, request))
+                    .query(Field.text("selector"), Field.number("limit"), Field.text("continue")));
+            routes.add(Route.answering(
                     "GET",
                     path + "/{name}",
                     "One " + kind.word() + ", with its status",
                     request -> get(kind, request)));
             if (kind != ResourceKind.AGENT) { // an agent ends by retire, which also revokes its certificate
-                routes.add(Route.of(
-                        "DELETE", path + "/{name}", "Delete one " + kind.word(), request -> delete(kind, request)));
+                Route delete = Route.of(
+                                "DELETE",
+                                path + "/{name}",
+                                "Delete one " + kind.word(),
+                                request -> delete(kind, request))
+                        .conditional();
+                routes.add(kind == ResourceKind.STACK ? delete.query(Field.flag("deleteVolumes")) : delete);
             }
         }
         return routes;
@@ -71,7 +73,7 @@ final class ResourcesApi {
 
     private Answer get(ResourceKind kind, ApiRequest request) {
         Stored<Resource> stored = find(kind, request.name());
-        return Answer.json(json(stored), String.valueOf(stored.resourceVersion()));
+        return Answer.json(json(stored), stored.resourceVersion());
     }
 
     private Json.Obj json(Stored<Resource> stored) {
@@ -82,13 +84,7 @@ final class ResourcesApi {
 
     private Json.Obj delete(ResourceKind kind, ApiRequest request) {
         Stored<Resource> stored = find(kind, request.name());
-        request.ifMatch().ifPresent(seen -> {
-            if (!seen.equals(String.valueOf(stored.resourceVersion()))) {
-                throw new ApiException(
-                        412, ApiReason.CONFLICT, request.name() + " was changed since you saw it", "look at it again");
-            }
-        });
-        String action = deletion.delete(request, stored, request.flag("deleteVolumes"));
+        String action = deletion.delete(request, stored, request.flag("deleteVolumes"), request.conditions());
         changed.run();
         return Json.object().put("action", action).build();
     }

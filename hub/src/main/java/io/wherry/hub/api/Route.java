@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.wherry.contract.json.Json;
 import java.net.URLDecoder;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One thing an operator can ask for. Who may is in {@code access.Permissions}; a route that is not there is denied to everybody.
@@ -14,9 +16,10 @@ import java.util.Optional;
  * @param method   GET, POST or DELETE
  * @param path     below {@code /api/v1}, with {@code {name}} for one segment
  * @param summary  one line for {@code openapi.json}
+ * @param shape    what a request may hold, anything else is refused; and what its answer is
  * @param handler  does it
  */
-record Route(String method, String path, String summary, Handler handler) {
+record Route(String method, String path, String summary, Shape shape, Handler handler) {
 
     /** Serves a request. */
     @FunctionalInterface
@@ -24,9 +27,54 @@ record Route(String method, String path, String summary, Handler handler) {
         Answer handle(ApiRequest request);
     }
 
-    static Route of(
-            String method, String path, String summary, java.util.function.Function<ApiRequest, Json.Obj> handler) {
-        return new Route(method, path, summary, request -> Answer.json(handler.apply(request)));
+    /** What the answer is: one JSON document, or JSON line by line. */
+    enum Gives {
+        DOCUMENT,
+        LINES,
+        /** As the request says. */
+        EITHER
+    }
+
+    /**
+     * What a request may hold, and what its answer is.
+     *
+     * @param conditions whether the handler looks at {@code If-Match} and {@code If-None-Match}; where it does not, they are refused
+     */
+    record Shape(List<Field> query, List<Field> body, boolean conditions, Gives gives) {
+        static final Shape PLAIN = new Shape(List.of(), List.of(), false, Gives.DOCUMENT);
+
+        Shape {
+            query = List.copyOf(query);
+            body = List.copyOf(body);
+        }
+    }
+
+    static Route of(String method, String path, String summary, Function<ApiRequest, Json.Obj> handler) {
+        return answering(method, path, summary, request -> Answer.json(handler.apply(request)));
+    }
+
+    static Route answering(String method, String path, String summary, Handler handler) {
+        return new Route(method, path, summary, Shape.PLAIN, handler);
+    }
+
+    Route query(Field... fields) {
+        return with(new Shape(List.of(fields), shape.body(), shape.conditions(), shape.gives()));
+    }
+
+    Route body(Field... fields) {
+        return with(new Shape(shape.query(), List.of(fields), shape.conditions(), shape.gives()));
+    }
+
+    Route conditional() {
+        return with(new Shape(shape.query(), shape.body(), true, shape.gives()));
+    }
+
+    Route gives(Gives gives) {
+        return with(new Shape(shape.query(), shape.body(), shape.conditions(), gives));
+    }
+
+    private Route with(Shape other) {
+        return new Route(method, path, summary, other, handler);
     }
 
     /**

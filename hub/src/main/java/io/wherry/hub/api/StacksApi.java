@@ -11,6 +11,7 @@ import io.wherry.hub.sync.StackOperations.Actor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What operators do with stacks besides declaring them. */
 final class StacksApi {
@@ -26,16 +27,25 @@ final class StacksApi {
         return List.of(
                 Route.of("GET", "/stacks/{name}/plan", "What would change at each target", this::plan),
                 Route.of("GET", "/stacks/{name}/history", "The stack's revisions, newest first", this::history),
-                Route.of("GET", "/stacks/{name}/render", "What an agent is given; ?agent", this::render),
-                Route.of("POST", "/stacks/{name}/sync", "Deploy what waits, retry, or repair drift", this::sync),
+                Route.of("GET", "/stacks/{name}/render", "What an agent is given", this::render)
+                        .query(Field.text("agent")),
+                Route.of("POST", "/stacks/{name}/sync", "Deploy what waits, retry, or repair drift", this::sync)
+                        .body(
+                                Field.flag("retry"),
+                                Field.flag("correct"),
+                                Field.flag("allowRemoval"),
+                                Field.text("reason"),
+                                Field.text("change")),
                 Route.of(
-                        "POST",
-                        "/stacks/{name}/rollback",
-                        "Go back to an earlier revision and stay there",
-                        this::rollback),
-                Route.of("POST", "/stacks/{name}/pin", "Hold at a revision, or follow the source again", this::pin),
-                Route.of(
-                        "POST", "/stacks/{name}/remove", "Remove it from an agent it no longer targets", this::remove));
+                                "POST",
+                                "/stacks/{name}/rollback",
+                                "Go back to an earlier revision and stay there",
+                                this::rollback)
+                        .body(Field.number("revision"), Field.text("reason")),
+                Route.of("POST", "/stacks/{name}/pin", "Hold at a revision, or follow the source again", this::pin)
+                        .body(Field.number("revision"), Field.flag("clear"), Field.text("reason")),
+                Route.of("POST", "/stacks/{name}/remove", "Remove it from an agent it no longer targets", this::remove)
+                        .body(Field.text("agent").must(), Field.flag("keep"), Field.text("reason")));
     }
 
     private Json.Obj plan(ApiRequest request) {
@@ -80,39 +90,44 @@ final class StacksApi {
     }
 
     private Json.Obj sync(ApiRequest request) {
-        Json.Obj body = Bodies.strict(request, List.of("retry", "correct", "allowRemoval", "reason", "change"));
+        Json.Obj body = request.body();
+        boolean retry = body.boolOr("retry", false);
+        boolean correct = body.boolOr("correct", false);
+        boolean allowRemoval = body.boolOr("allowRemoval", false);
+        if (Stream.of(retry, correct, allowRemoval).filter(asked -> asked).count() > 1) {
+            throw Bodies.bad("retry, correct, allowRemoval: more than one (expected: one, or none)");
+        }
         String name = request.name();
         Actor actor = actor(request, body);
-        return Bodies.tried(() -> {
-            if (body.boolOr("retry", false)) {
-                return told(operations.retry(name, actor));
-            }
-            if (body.boolOr("correct", false)) {
-                return told(operations.correct(name, actor));
-            }
-            return told(operations.sync(name, body.boolOr("allowRemoval", false), actor));
-        });
+        if (retry) {
+            return told(operations.retry(name, actor));
+        }
+        return told(correct ? operations.correct(name, actor) : operations.sync(name, allowRemoval, actor));
     }
 
     private Json.Obj rollback(ApiRequest request) {
-        Json.Obj body = Bodies.strict(request, List.of("revision", "reason"));
-        Optional<Long> revision = body.find("revision").map(value -> Bodies.tried(() -> body.integer("revision")));
+        Json.Obj body = request.body();
+        Optional<Long> revision = body.find("revision").map(value -> body.integer("revision"));
         return told(operations.rollback(request.name(), revision, actor(request, body)));
     }
 
     private Json.Obj pin(ApiRequest request) {
-        Json.Obj body = Bodies.strict(request, List.of("revision", "clear", "reason"));
+        Json.Obj body = request.body();
         Actor actor = actor(request, body);
-        return Bodies.tried(() -> told(
-                body.boolOr("clear", false)
+        boolean clear = body.boolOr("clear", false);
+        if (clear == body.fields().containsKey("revision")) {
+            throw Bodies.bad("revision, clear: " + (clear ? "both" : "neither") + " (expected: one of them)");
+        }
+        return told(
+                clear
                         ? operations.clearPin(request.name(), actor)
-                        : operations.pin(request.name(), body.integer("revision"), actor)));
+                        : operations.pin(request.name(), body.integer("revision"), actor));
     }
 
     private Json.Obj remove(ApiRequest request) {
-        Json.Obj body = Bodies.strict(request, List.of("agent", "keep", "reason"));
-        boolean keep = Bodies.tried(() -> body.boolOr("keep", false));
-        return told(operations.remove(request.name(), Bodies.text(body, "agent"), keep, actor(request, body)));
+        Json.Obj body = request.body();
+        return told(operations.remove(
+                request.name(), Bodies.text(body, "agent"), body.boolOr("keep", false), actor(request, body)));
     }
 
     /** Whoever asks, without a reason given. */
@@ -121,8 +136,8 @@ final class StacksApi {
     }
 
     private static Actor actor(ApiRequest request, Json.Obj body) {
-        String reason = Bodies.tried(() -> body.findString("reason").orElse(""));
-        String change = Bodies.tried(() -> body.findString("change").orElse(""));
+        String reason = body.findString("reason").orElse("");
+        String change = body.findString("change").orElse("");
         return Bodies.tried(() -> new Actor(Audited.who(request), reason, change));
     }
 

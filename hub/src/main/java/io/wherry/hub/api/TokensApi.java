@@ -7,8 +7,8 @@ import io.wherry.hub.fleet.JoinTokenRecord;
 import io.wherry.hub.fleet.JoinTokenSpec;
 import io.wherry.hub.fleet.JoinTokens;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 
 /** Join tokens. The token itself is in the answer to its creation and nowhere else. */
@@ -23,15 +23,24 @@ final class TokensApi {
 
     List<Route> routes() {
         return List.of(
-                Route.of("GET", "/tokens", "All join tokens, without their secrets", request -> list()),
-                Route.of("POST", "/tokens", "Create a single-use join token", this::create),
+                Route.of("GET", "/tokens", "A page of join tokens, newest first, without their secrets", this::list)
+                        .query(Field.number("limit"), Field.text("continue")),
+                Route.of("POST", "/tokens", "Create a single-use join token", this::create)
+                        .body(
+                                Field.texts("labels"),
+                                Field.text("environment"),
+                                Field.text("ttl"),
+                                Field.flag("approval")),
                 Route.of("DELETE", "/tokens/{id}", "Revoke a join token", this::revoke));
     }
 
-    private Json.Obj list() {
-        List<Json> items = new ArrayList<>();
-        tokens.list().forEach(token -> items.add(json(token)));
-        return Json.object().put("items", new Json.Arr(items)).build();
+    private Json.Obj list(ApiRequest request) {
+        return Paging.page(request, tokens.list(), TokensApi::newestFirst, this::json);
+    }
+
+    private static String newestFirst(JoinTokenRecord token) {
+        return String.format(
+                Locale.ROOT, "%019d %s", Long.MAX_VALUE - token.created().toEpochMilli(), token.id());
     }
 
     private Json.Obj json(JoinTokenRecord token) {
@@ -47,7 +56,7 @@ final class TokensApi {
     }
 
     private Json.Obj create(ApiRequest request) {
-        Json.Obj body = Bodies.strict(request, List.of("labels", "environment", "ttl", "approval"));
+        Json.Obj body = request.body();
         JoinTokenSpec spec = Bodies.tried(() -> new JoinTokenSpec(
                 new TreeMap<>(body.stringMap("labels")),
                 body.findString("environment").orElse(""),
@@ -60,7 +69,7 @@ final class TokensApi {
     }
 
     private Json.Obj revoke(ApiRequest request) {
-        String id = java.util.Objects.requireNonNull(request.path().get("id"), "id");
+        String id = request.parameter("id");
         if (!tokens.revoke(id, Audited.who(request))) {
             throw Bodies.missing(
                     "token", id, tokens.list().stream().map(JoinTokenRecord::id).toList());

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -91,13 +92,18 @@ public final class Events {
                         .list());
     }
 
-    /** The newest events, newest first. Empty kind or name: all. */
-    public List<Event> newest(String kind, String name, int limit) {
+    /** The newest events of this severity and worse, newest first. Empty kind or name: all. */
+    public List<Event> newest(String kind, String name, Severity least, int limit) {
+        List<String> severities = EnumSet.range(least, Severity.ALARM).stream()
+                .map(severity -> severity.name().toLowerCase(Locale.ROOT))
+                .toList();
         return database.read(handle -> handle.createQuery("""
                         SELECT * FROM event WHERE (:kind = '' OR kind = :kind) AND (:name = '' OR name = :name)
+                          AND severity IN (<severities>)
                         ORDER BY number DESC LIMIT :limit""")
                 .bind("kind", kind)
                 .bind("name", name)
+                .bindList("severities", severities)
                 .bind("limit", Math.min(limit, PAGE))
                 .map((row, context) -> event(row))
                 .list());

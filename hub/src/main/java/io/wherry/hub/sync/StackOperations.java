@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -283,8 +284,10 @@ public final class StackOperations {
     /**
      * Takes the stack from all its agents; it stays listed until all have confirmed. Volumes stay unless told otherwise. Refused while another
      * stack that stays depends on it: that one would be left without what it needs.
+     *
+     * @param condition sees the stack in the transaction that begins its end; what it throws undoes that
      */
-    public OperationResult delete(String stack, boolean deleteVolumes, Actor actor) {
+    public OperationResult delete(String stack, boolean deleteVolumes, Actor actor, Consumer<Stored<Stack>> condition) {
         return sync.alone(view -> {
             Optional<Stored<Stack>> stored = stores.resources().find(Stack.class, stack);
             if (stored.isEmpty()) {
@@ -299,6 +302,7 @@ public final class StackOperations {
             }
             StackId id = StackId.parse(stored.get().uid());
             int count = stores.database().write(handle -> {
+                stores.resources().find(handle, Stack.class, stack).ifPresent(condition);
                 stores.resources().beginDelete(handle, ResourceKind.STACK, stack);
                 audit(handle, "stack.delete", stack, actor);
                 List<PlacedEntry> leaving = EntryRepository.ofStack(handle, id).stream()

@@ -282,7 +282,7 @@ class FleetSyncTest {
         hub.stack("till", "till", "");
         hub.commitAndCheck("first", Map.of("shop/compose.yaml", WEB, "till/compose.yaml", WEB.replace("web", "till")));
 
-        hub.operations.delete("shop", false, SyncFixture.ADA);
+        hub.operations.delete("shop", false, SyncFixture.ADA, stored -> {});
         Entry leaving = hub.entry(north, "shop");
         assertThat(leaving.state()).isEqualTo(Entry.State.ABSENT);
         assertThat(hub.release(leaving).permissions().delete()).contains("service/web");

@@ -192,13 +192,13 @@ class SyncTableTest {
         hub.stack("shop", "shop", "dependsOn: [base]\n");
         hub.commitAndCheck("one", Map.of("shop/compose.yaml", ONE));
 
-        assertThat(hub.operations.delete("base", false, SyncFixture.ADA))
+        assertThat(hub.operations.delete("base", false, SyncFixture.ADA, _ -> {}))
                 .isInstanceOfSatisfying(OperationResult.Blocked.class, blocked -> assertThat(blocked.message())
                         .isEqualTo("stack shop depends on stack base (dependsOn)"));
         assertThat(hub.entry(north, "base").state()).isEqualTo(Entry.State.PRESENT);
 
-        assertThat(hub.operations.delete("shop", false, SyncFixture.ADA)).isInstanceOf(OperationResult.Done.class);
-        assertThat(hub.operations.delete("base", false, SyncFixture.ADA)).isInstanceOf(OperationResult.Done.class);
+        assertThat(hub.operations.delete("shop", false, SyncFixture.ADA, _ -> {})).isInstanceOf(OperationResult.Done.class);
+        assertThat(hub.operations.delete("base", false, SyncFixture.ADA, _ -> {})).isInstanceOf(OperationResult.Done.class);
         assertThat(hub.entry(north, "shop").options().dependsOn())
                 .as("the agent must know in which order")
                 .containsExactly(hub.entry(north, "base").stack());

@@ -1,0 +1,158 @@
+package io.wherry.hub.api;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.RequestException;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Between HTTP and the dispatcher: whatever comes of a request, its answer has an id, and an error is a problem document. */
+final class Exchanges {
+    private static final Logger LOG = System.getLogger(Exchanges.class.getName());
+    private static final String PREFIX = "/api/v1";
+
+    private final Dispatcher dispatcher;
+
+    Exchanges(Dispatcher dispatcher) {
+        this.dispatcher = dispatcher;
+    }
+
+    void serve(ServerRequest request, ServerResponse response) {
+        String requestId = UUID.randomUUID().toString();
+        String path = request.prologue().uriPath().rawPath();
+        response.header("X-Request-Id", requestId);
+        response.header("X-Content-Type-Options", "nosniff");
+        Reply reply;
+        try {
+            if (!path.startsWith(PREFIX + "/")) {
+                throw new ApiException(
+                        404, ApiReason.NOT_FOUND, path + ": nothing here", "the interface is below " + PREFIX);
+            }
+            reply = Reply.of(
+                    request,
+                    dispatcher.dispatch(
+                            request.prologue().method().text(),
+                            path.substring(PREFIX.length()),
+                            request.headers().first(HeaderNames.AUTHORIZATION),
+                            new HelidonRequest(request)));
+        } catch (ApiException e) {
+            problem(response, e, requestId);
+            return;
+        } catch (RuntimeException e) {
+            LOG.log(
+                    Level.ERROR,
+                    "request " + requestId + " " + request.prologue().method() + " " + path + " failed",
+                    e);
+            problem(
+                    response,
+                    new ApiException(
+                            500,
+                            ApiReason.INTERNAL,
+                            "the hub failed on this request",
+                            "its log has the cause under " + requestId),
+                    requestId);
+            return;
+        }
+        send(response, reply); // outside: a reader that went away is no failure of ours
+    }
+
+    /**
+     * An answer, and what HTTP says with it.
+     *
+     * @param tag   its entity tag, if it answers a GET with a document
+     * @param known whether the reader has it already
+     */
+    private record Reply(Answer answer, Optional<String> tag, boolean known) {
+        static Reply of(ServerRequest request, Answer answer) {
+            if (!(answer instanceof Answer.Document(byte[] bytes, Optional<Long> version))
+                    || !request.prologue().method().text().equals("GET")) {
+                return new Reply(answer, Optional.empty(), false);
+            }
+            String tag = Etags.of(bytes, version);
+            boolean known = request.headers()
+                    .first(HeaderNames.IF_NONE_MATCH)
+                    .filter(shown -> Etags.hasNewest(shown, tag))
+                    .isPresent();
+            return new Reply(answer, Optional.of(tag), known);
+        }
+    }
+
+    private static void send(ServerResponse response, Reply reply) {
+        reply.tag().ifPresent(tag -> response.header("ETag", tag));
+        // What has a tag may be kept, and must be asked about; the rest may hold a new key or token.
+        response.header("Cache-Control", reply.tag().isPresent() ? "private, no-cache" : "no-store");
+        if (reply.known()) {
+            response.status(Status.NOT_MODIFIED_304);
+            response.send();
+            return;
+        }
+        switch (reply.answer()) {
+            case Answer.Document(byte[] bytes, Optional<Long> version) -> {
+                response.header(HeaderNames.CONTENT_TYPE, "application/json");
+                response.send(bytes);
+            }
+            case Answer.Lines(Answer.Writer writer) -> {
+                response.header(HeaderNames.CONTENT_TYPE, "application/x-ndjson");
+                try (OutputStream out = response.outputStream()) {
+                    writer.write(out);
+                } catch (IOException | UncheckedIOException e) {
+                    LOG.log(Level.DEBUG, "a reader went away", e); // how every follower ends
+                }
+            }
+        }
+    }
+
+    private static void problem(ServerResponse response, ApiException problem, String requestId) {
+        response.status(Status.create(problem.status()));
+        problem.headers().forEach(response::header);
+        response.header("Cache-Control", "no-store");
+        response.header(HeaderNames.CONTENT_TYPE, Problems.MEDIA_TYPE);
+        response.send(Problems.document(problem, requestId));
+    }
+
+    /** Helidon's request, read only as far as it is asked for. */
+    private record HelidonRequest(ServerRequest request) implements Dispatcher.Incoming {
+        @Override
+        public Map<String, List<String>> query() {
+            Map<String, List<String>> query = new LinkedHashMap<>();
+            request.query()
+                    .names()
+                    .forEach(name -> query.put(name, request.query().all(name, List::of)));
+            return query;
+        }
+
+        @Override
+        public byte[] body() {
+            try (InputStream in = request.content().inputStream()) {
+                byte[] body = in.readNBytes(ApiRequest.MAX_BODY_BYTES + 1);
+                if (body.length > ApiRequest.MAX_BODY_BYTES) {
+                    in.transferTo(OutputStream.nullOutputStream());
+                    throw Problems.tooLarge();
+                }
+                return body;
+            } catch (RequestException e) { // the server's own count came first
+                throw e.status().code() == 413 ? Problems.tooLarge() : Bodies.bad("the body cannot be read");
+            } catch (IOException | UncheckedIOException e) {
+                throw Bodies.bad("the body broke off");
+            }
+        }
+
+        @Override
+        public Conditions conditions() {
+            return new Conditions(
+                    request.headers().first(HeaderNames.IF_MATCH),
+                    request.headers().first(HeaderNames.IF_NONE_MATCH));
+        }
+    }
+}

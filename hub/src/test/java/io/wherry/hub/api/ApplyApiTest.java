@@ -1,0 +1,137 @@
+package io.wherry.hub.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonReader;
+import io.wherry.contract.json.JsonWriter;
+import io.wherry.hub.TestHub;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ApplyApiTest {
+    @TempDir
+    Path folder;
+
+    private TestHub hub;
+
+    @BeforeEach
+    void start() {
+        hub = TestHub.start(folder);
+    }
+
+    @AfterEach
+    void stop() {
+        hub.close();
+    }
+
+    @Test
+    void allDocumentsTakeEffectOrNone() {
+        assertThat(results(apply("", source("main"), stack("shop", "main"), "kind: Nothing\n")))
+                .isEmpty();
+        assertThat(names("sources")).isEmpty();
+
+        assertThat(results(apply("?dryRun=true", source("main"), stack("shop", "main"))))
+                .containsExactly("Source/main created", "Stack/shop created");
+        assertThat(names("sources")).isEmpty();
+
+        assertThat(results(apply("", source("main"), stack("shop", "main"))))
+                .containsExactly("Source/main created", "Stack/shop created");
+        assertThat(results(apply("", source("main"), stack("shop", "main"))))
+                .containsExactly("Source/main unchanged", "Stack/shop unchanged");
+    }
+
+    @Test
+    void pruneDeletesWhatWasAppliedWithTheSameSetAndIsInNoDocumentNow() throws InterruptedException {
+        apply("?set=fleet", source("main"), stack("shop", "main"), group("north"));
+        apply("?set=other", group("south"));
+
+        assertThat(results(apply("?set=fleet&prune=true&dryRun=true", group("north"))))
+                .containsExactly("Group/north unchanged", "Stack/shop pruned", "Source/main pruned");
+        assertThat(names("stacks")).containsExactly("shop");
+
+        assertThat(results(apply("?set=fleet&prune=true", group("north"))))
+                .containsExactly("Group/north unchanged", "Stack/shop pruned", "Source/main pruned");
+
+        assertThat(names("groups")).containsExactly("north", "south");
+        assertThat(names("sources")).isEmpty();
+        Instant end = Instant.now().plus(Duration.ofSeconds(10));
+        while (!names("stacks").isEmpty() && Instant.now().isBefore(end)) {
+            Thread.sleep(50); // the hub's own loop takes it away, since no site has it
+        }
+        assertThat(names("stacks")).isEmpty();
+    }
+
+    @Test
+    void pruneChangesNothingWhereASourceIsStillFollowed() {
+        apply("?set=fleet", source("main"), group("north"));
+        apply("?set=other", stack("shop", "main"));
+
+        HttpResponse<String> answer = apply("?set=fleet&prune=true", group("south"));
+
+        assertThat(ApiTest.problem(answer, 409, "Conflict").string("detail"))
+                .isEqualTo("source main is followed by stack shop");
+        assertThat(names("groups")).containsExactly("north");
+        assertThat(names("sources")).containsExactly("main");
+    }
+
+    @Test
+    void aSourceThatIsFollowedCannotBeDeletedUntilItsStackIsGoing() {
+        apply("", source("main"), stack("shop", "main"));
+
+        ApiTest.problem(hub.admin().call("DELETE", "/api/v1/sources/main", ""), 409, "Conflict");
+        assertThat(hub.admin().call("DELETE", "/api/v1/stacks/shop", "").statusCode())
+                .isEqualTo(200);
+        assertThat(hub.admin().call("DELETE", "/api/v1/sources/main", "").statusCode())
+                .isEqualTo(200);
+    }
+
+    private HttpResponse<String> apply(String query, String... documents) {
+        List<Json> files = new ArrayList<>();
+        for (String document : documents) {
+            String content = "apiVersion: wherry.io/v1alpha1\n" + document;
+            files.add(Json.object()
+                    .put("name", "test.yaml")
+                    .put("content", content)
+                    .build());
+        }
+        String body = JsonWriter.compact(
+                Json.object().put("files", new Json.Arr(files)).build());
+        return hub.admin().call("POST", "/api/v1/apply" + query, body);
+    }
+
+    private static List<String> results(HttpResponse<String> answer) {
+        return JsonReader.object(answer.body().getBytes(UTF_8)).objects("results").stream()
+                .map(result -> result.string("kind") + "/" + result.string("name") + " " + result.string("action"))
+                .toList();
+    }
+
+    private List<String> names(String kind) {
+        Stream<Json.Obj> items = hub.admin().object("/api/v1/" + kind).objects("items").stream();
+        return items.map(item -> item.object("metadata").string("name")).toList();
+    }
+
+    private String source(String name) {
+        return "kind: Source\nmetadata: {name: %s}\nspec: {type: git, url: %s}\n"
+                .formatted(name, folder.resolve("origin.git"));
+    }
+
+    private static String stack(String name, String source) {
+        return "kind: Stack\nmetadata: {name: %s}\nspec: {sourceRef: %s, path: web, format: compose, targets: [{group: north}]}\n"
+                .formatted(name, source);
+    }
+
+    private static String group(String name) {
+        return "kind: Group\nmetadata: {name: %s}\nspec: {members: []}\n".formatted(name);
+    }
+}
