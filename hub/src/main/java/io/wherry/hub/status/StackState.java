@@ -27,12 +27,20 @@ public record StackState(
         String problemDetail,
         Instant problemSince) {
 
+    /** The problem of a stack whose source is about to be fetched for the first time: nothing is wrong, it takes a moment. */
+    public static final String NOT_FETCHED_YET = "SourceNotFetched";
+
     public static StackState unknown(StackId stack, String name) {
         return new StackState(stack, name, 0, 0, "", "", "", "", "", Instant.EPOCH);
     }
 
     public boolean pinned() {
         return pinnedRevision > 0;
+    }
+
+    /** Whether something keeps the newest state away that does not pass by itself in a moment. */
+    boolean stalled() {
+        return !problem.isEmpty() && !problem.equals(NOT_FETCHED_YET);
     }
 
     public StackState withRevision(long number) {

@@ -86,7 +86,8 @@ public record StackStatus(
             return new Condition(
                     type, FALSE, state.waitsFor(), state.waitsDetail(), since(targets, type), state.revision());
         }
-        if (type.equals("Stalled") && !state.problem().isEmpty()) {
+        boolean beginning = !state.problem().isEmpty() && !state.stalled();
+        if (type.equals("Stalled") ? state.stalled() : type.equals("Reconciling") && beginning) {
             return new Condition(
                     type, TRUE, state.problem(), state.problemDetail(), state.problemSince(), state.revision());
         }

@@ -15,9 +15,11 @@ import io.wherry.hub.audit.AuditQuery;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.fleet.TestAgents;
 import io.wherry.hub.resource.Agent;
+import io.wherry.hub.resource.Condition;
 import io.wherry.hub.resource.Metadata;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.status.StackState;
+import io.wherry.hub.status.StackStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -235,6 +237,19 @@ class FleetSyncTest {
         hub.commitAndCheck("mended", Map.of("shop/compose.yaml", WEB.replace("shop:1", "shop:3")));
         assertThat(state("shop").problem()).isEmpty();
         assertThat(hub.entry(north, "shop").generation()).isEqualTo(2);
+    }
+
+    @Test
+    void aStackWhoseSourceWasNotFetchedYetIsUnderWayAndNotStalled() {
+        hub.join("north", APP);
+        hub.stack("shop", "shop", "");
+        hub.sync.fleetChanged();
+
+        StackStatus status = hub.status.stack(StackId.parse(hub.stored("shop").uid()), "shop");
+
+        assertThat(status.reason()).isEqualTo(SyncReason.SOURCE_NOT_FETCHED.code());
+        assertThat(status.condition("Reconciling").status()).isEqualTo(Condition.Status.TRUE);
+        assertThat(status.condition("Stalled").status()).isNotEqualTo(Condition.Status.TRUE);
     }
 
     @Test
