@@ -9,6 +9,7 @@ import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.json.JsonWriter;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,22 +82,41 @@ public final class Outbox {
     }
 
     private void load() {
+        for (Letter letter : letters(folder)) {
+            receipts.put(letter.counter(), new Stored(letter.digest(), letter.envelope().length));
+            if (letter.counter() > chain.counter()) {
+                chain = new Chain(letter.counter(), Optional.of(letter.digest()), chain.acknowledged());
+            }
+        }
+    }
+
+    /**
+     * What lies in an outbox's folder, in order. Needs no lock: a receipt never changes, and one that goes meanwhile is safe at the hub.
+     *
+     * @throws StateException if it cannot be read
+     */
+    public static List<Letter> letters(Path folder) {
+        List<Letter> letters = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(f -> f.getFileName().toString().matches("\\d{19}\\.dsse\\.json"))
                     .sorted()
                     .toList()) {
                 String name = file.getFileName().toString();
-                long counter = Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
-                byte[] envelope = Files.readAllBytes(file);
-                Digest digest = ReceiptWriter.digestOf(envelope);
-                receipts.put(counter, new Stored(digest, envelope.length));
-                if (counter > chain.counter()) {
-                    chain = new Chain(counter, Optional.of(digest), chain.acknowledged());
+                byte[] envelope;
+                try {
+                    envelope = Files.readAllBytes(file);
+                } catch (NoSuchFileException e) {
+                    continue; // delivered just now
                 }
+                letters.add(new Letter(
+                        Long.parseLong(name.substring(0, name.length() - SUFFIX.length())),
+                        ReceiptWriter.digestOf(envelope),
+                        envelope));
             }
         } catch (IOException e) {
             throw StateException.disk("outbox " + folder + ": cannot be read: " + e.getMessage(), e);
         }
+        return letters;
     }
 
     /** Signs and stores a receipt. Durable when this returns. @return its digest */
