@@ -54,16 +54,18 @@ public final class BundleFiles {
     }
 
     private FileVerdict consider(Path file, boolean apply) {
-        try (Spool spool = Spool.open(folder)) {
-            Delivery delivery;
-            try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES)) {
-                delivery = BundleFileReader.read(in, spool);
-            } catch (BundleFileException e) {
-                return refused(FileReason.FILE_DAMAGED, file + ": " + e.getMessage());
-            }
-            return judge(file, delivery, spool, apply);
+        if (Files.exists(file) && !Files.isRegularFile(file)) { // a pipe would keep the agent waiting
+            return refused(FileReason.FILE_DAMAGED, file + ": is no plain file");
+        }
+        try (Spool spool = Spool.open(folder);
+                InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES)) {
+            return judge(file, BundleFileReader.read(in, spool), spool, apply);
+        } catch (BundleFileException e) {
+            return refused(FileReason.FILE_DAMAGED, file + ": " + e.getMessage());
         } catch (IOException e) {
-            throw StateException.disk("bundle file " + file + ": cannot be read: " + e, e);
+            throw StateException.disk(
+                    "bundle file " + file + ": cannot be read into " + folder.root() + ", and nothing changed: " + e,
+                    e);
         }
     }
 
@@ -84,7 +86,10 @@ public final class BundleFiles {
                     file + ": has " + mine.size() + " assignments for this agent, "
                             + state.membership().name() + " (" + own + "); it is for "
                             + delivery.documents(Delivery.ASSIGNMENT)
-                                    .flatMap(document -> document.annotation(Delivery.AGENT).stream())
+                                    .flatMap(document -> document
+                                            .annotation(Delivery.AGENT_NAME)
+                                            .or(() -> document.annotation(Delivery.AGENT))
+                                            .stream())
                                     .limit(5)
                                     .collect(Collectors.joining(", "))
                             + ". Export one for it: wherry bundle export --agent "
@@ -107,16 +112,16 @@ public final class BundleFiles {
     private FileVerdict content(
             FileVerdict.Accepted accepted, Delivery delivery, Spool spool, byte[] envelope, boolean apply)
             throws IOException {
-        FileContent content = new FileContent(delivery, spool, blobs);
-        try {
-            content.collect(accepted.assignment());
-        } catch (BundleFileException e) {
-            return refused(FileReason.FILE_INCOMPLETE, String.valueOf(e.getMessage()));
-        }
-        if (!apply) {
-            return accepted;
-        }
-        synchronized (blobs) { // housekeeping deletes what no adopted assignment names
+        FileContent content = FileContent.of(delivery, spool, blobs);
+        synchronized (blobs) { // housekeeping deletes what no adopted assignment names, also what was here already
+            try {
+                content.collect(accepted.assignment());
+            } catch (BundleFileException e) {
+                return refused(FileReason.FILE_INCOMPLETE, String.valueOf(e.getMessage()));
+            }
+            if (!apply) {
+                return accepted;
+            }
             content.store();
             return switch (adopter.consider(envelope)) {
                 case Adoption.Refused(var reason, String detail, var _) ->

@@ -29,12 +29,25 @@ final class FileContent {
     private final Map<Digest, byte[]> statements = new LinkedHashMap<>();
     private final Set<Digest> wanted = new LinkedHashSet<>();
 
-    FileContent(Delivery delivery, Spool spool, BlobStore blobs) {
-        this.releases = delivery.documents(Delivery.RELEASE)
-                .filter(document -> document.annotation(Delivery.PAYLOAD).isPresent())
-                .collect(Collectors.toMap(FileContent::payload, Descriptor::digest, (one, same) -> one));
+    private FileContent(Map<Digest, Digest> releases, Spool spool, BlobStore blobs) {
+        this.releases = releases;
         this.spool = spool;
         this.blobs = blobs;
+    }
+
+    /** @throws BundleFileException if the list of releases cannot be read */
+    static FileContent of(Delivery delivery, Spool spool, BlobStore blobs) {
+        try {
+            return new FileContent(
+                    delivery.documents(Delivery.RELEASE)
+                            .filter(document ->
+                                    document.annotation(Delivery.PAYLOAD).isPresent())
+                            .collect(Collectors.toMap(FileContent::payload, Descriptor::digest, (one, same) -> one)),
+                    spool,
+                    blobs);
+        } catch (IllegalArgumentException e) {
+            throw new BundleFileException("a release's " + Delivery.PAYLOAD + ": " + e.getMessage(), e);
+        }
     }
 
     private static Digest payload(Descriptor document) {

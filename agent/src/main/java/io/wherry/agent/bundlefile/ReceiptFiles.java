@@ -1,21 +1,26 @@
 package io.wherry.agent.bundlefile;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import io.wherry.agent.report.Outbox;
 import io.wherry.agent.state.StateException;
 import io.wherry.base.DurableFiles;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Limits;
+import io.wherry.contract.file.BundleFile;
 import io.wherry.contract.file.BundleFileException;
-import io.wherry.contract.file.BundleFileReader;
 import io.wherry.contract.file.BundleFileWriter;
 import io.wherry.contract.file.Delivery;
 import io.wherry.contract.file.Descriptor;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,8 +35,7 @@ import java.util.Optional;
  * collects the outcomes of many agents.
  */
 public final class ReceiptFiles {
-    /** All outboxes of a hundred sites, each far from full. */
-    private static final long MAX_BYTES = 256L << 20;
+    private static final int BUFFER_BYTES = 64 << 10;
 
     private ReceiptFiles() {}
 
@@ -39,83 +43,68 @@ public final class ReceiptFiles {
      * Adds an agent's receipts to a file, durably. They stay in the outbox: only the hub's word that they are safe takes them out.
      *
      * @return how many receipts of this agent the file holds now
-     * @throws BundleFileException if there is a file that is no receipts file
+     * @throws BundleFileException if there is a file that is no receipts file; it is not touched
      * @throws StateException      if outbox or file cannot be read or written
      */
     public static int export(Path outbox, AgentId agent, Path file) {
-        Map<Digest, byte[]> bytes = new HashMap<>();
-        Map<Digest, Descriptor> documents = new LinkedHashMap<>();
         try {
-            if (Files.exists(file)) {
-                existing(file, bytes).documents().forEach(document -> documents.put(document.digest(), document));
+            if (!Files.exists(file)) {
+                return write(outbox, agent, file, Optional.empty());
             }
-            List<Outbox.Letter> letters = Outbox.letters(outbox);
-            for (Outbox.Letter letter : letters) {
-                Descriptor document =
-                        Descriptor.blob(Delivery.RECEIPT, letter.envelope(), Map.of(Delivery.AGENT, agent.value()));
-                bytes.put(document.digest(), letter.envelope());
-                documents.put(document.digest(), document);
-            }
-            write(file, new Delivery(Delivery.Kind.RECEIPTS, new ArrayList<>(documents.values())), bytes);
-            return letters.size();
-        } catch (IOException e) {
-            throw StateException.disk("receipts file " + file + ": " + e, e);
-        }
-    }
-
-    private static Delivery existing(Path file, Map<Digest, byte[]> bytes) throws IOException {
-        if (Files.size(file) > MAX_BYTES) {
-            throw new BundleFileException(file + ": " + Files.size(file) + " bytes (expected: at most " + MAX_BYTES
-                    + "; bring it to the hub and begin a new one)");
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            Delivery delivery = BundleFileReader.read(in, new Memory(bytes));
-            if (delivery.kind() != Delivery.Kind.RECEIPTS) {
-                throw new BundleFileException("is " + delivery.kind() + " (expected: a receipts file, or none)");
-            }
-            return delivery;
-        } catch (BundleFileException e) {
-            throw new BundleFileException(file + ": " + e.getMessage() + "; it was not touched", e);
-        }
-    }
-
-    private static void write(Path file, Delivery delivery, Map<Digest, byte[]> bytes) throws IOException {
-        ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        BundleFileWriter.write(
-                whole,
-                delivery,
-                List.of(),
-                Map.of(),
-                digest -> new ByteArrayInputStream(Optional.ofNullable(bytes.get(digest))
-                        .orElseThrow(() -> new IOException("blob " + digest + ": lost"))));
-        DurableFiles.writeReadable(file.toAbsolutePath(), whole.toByteArray());
-    }
-
-    /** Receipts are small. */
-    private record Memory(Map<Digest, byte[]> bytes) implements BundleFileReader.Sink {
-        @Override
-        public OutputStream create(Digest digest, long size) {
-            if (size > Math.max(Limits.RECEIPT_ENVELOPE_BYTES, MAX_LIST_BYTES)) {
-                throw new BundleFileException("blob " + digest + ": " + size + " bytes, more than a receipt has");
-            }
-            return new ByteArrayOutputStream() {
-                @Override
-                public void close() {
-                    bytes.put(digest, toByteArray());
+            try (BundleFile before = BundleFile.open(file)) {
+                if (before.delivery().kind() != Delivery.Kind.RECEIPTS) {
+                    throw new BundleFileException("is " + before.delivery().kind()
+                            + " (expected: a receipts file to add to, or none; take another name)");
                 }
-            };
-        }
-
-        @Override
-        public byte[] read(Digest digest, int maxBytes) throws IOException {
-            byte[] found = bytes.get(digest);
-            if (found == null || found.length > maxBytes) {
-                throw new IOException("blob " + digest + ": not there");
+                return write(outbox, agent, file, Optional.of(before));
+            } catch (BundleFileException e) {
+                throw new BundleFileException(file + ": " + e.getMessage() + "; it was not touched", e);
             }
-            return found;
+        } catch (IOException e) {
+            throw StateException.disk(
+                    "receipts file " + file + ": cannot be written, and what was there is as it was: " + e, e);
         }
     }
 
-    /** The list of the receipts is a blob too. */
-    private static final int MAX_LIST_BYTES = 8 << 20;
+    private static int write(Path outbox, AgentId agent, Path file, Optional<BundleFile> before) throws IOException {
+        Map<Digest, Descriptor> documents = new LinkedHashMap<>();
+        before.ifPresent(
+                known -> known.delivery().documents().forEach(document -> documents.put(document.digest(), document)));
+        Map<Digest, Long> letters = new HashMap<>();
+        Outbox.each(outbox, letter -> {
+            Descriptor document =
+                    Descriptor.blob(Delivery.RECEIPT, letter.envelope(), Map.of(Delivery.AGENT, agent.value()));
+            if (documents.putIfAbsent(document.digest(), document) == null) {
+                letters.put(document.digest(), letter.counter());
+            }
+        });
+        Delivery delivery = new Delivery(Delivery.Kind.RECEIPTS, new ArrayList<>(documents.values()));
+        Path part = file.toAbsolutePath().resolveSibling(file.getFileName() + ".part");
+        try {
+            try (FileChannel channel = FileChannel.open(part, CREATE, TRUNCATE_EXISTING, WRITE)) {
+                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
+                BundleFileWriter.write(
+                        out,
+                        delivery,
+                        List.of(),
+                        Map.of(),
+                        digest -> new ByteArrayInputStream(bytes(digest, outbox, letters, before)));
+                channel.force(true);
+            }
+            DurableFiles.move(part, file.toAbsolutePath());
+        } finally {
+            Files.deleteIfExists(part);
+        }
+        return (int) delivery.documents().stream()
+                .filter(document -> document.annotation(Delivery.AGENT).equals(Optional.of(agent.value())))
+                .count();
+    }
+
+    private static byte[] bytes(Digest digest, Path outbox, Map<Digest, Long> letters, Optional<BundleFile> before)
+            throws IOException {
+        Long counter = letters.get(digest);
+        return counter == null
+                ? before.orElseThrow().read(digest, Limits.RECEIPT_ENVELOPE_BYTES)
+                : Files.readAllBytes(Outbox.file(outbox, counter));
+    }
 }

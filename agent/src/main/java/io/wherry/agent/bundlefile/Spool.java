@@ -36,15 +36,17 @@ final class Spool implements BundleFileReader.Sink, AutoCloseable {
     }
 
     @Override
-    public OutputStream create(Digest digest, long size) throws IOException {
+    public OutputStream create(Digest digest, long size, long at) throws IOException {
         if (size > Limits.FILES_BYTES) {
             throw new BundleFileException(
                     "blob " + digest + ": " + size + " bytes (expected: at most " + Limits.FILES_BYTES + ")");
         }
         long free = Files.getFileStore(folder).getUsableSpace();
         if (free - size < RESERVE_BYTES) {
-            throw new IOException(folder + ": the disk is full, " + (free >> 20) + " MiB are free and "
-                    + (RESERVE_BYTES >> 20) + " MiB stay reserved; make room and try again");
+            throw StateException.disk(
+                    folder + ": the disk is full, " + (free >> 20) + " MiB are free and " + (RESERVE_BYTES >> 20)
+                            + " MiB stay reserved; make room and try again",
+                    new IOException("full"));
         }
         return Files.newOutputStream(path(digest), CREATE_NEW, WRITE);
     }

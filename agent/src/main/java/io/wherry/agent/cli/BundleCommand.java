@@ -7,6 +7,7 @@ import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,6 +23,9 @@ import picocli.CommandLine.Spec;
         description = "Take what a hub signed for this agent from a file, without a network.",
         subcommands = {BundleCommand.Apply.class, BundleCommand.Verify.class})
 final class BundleCommand implements Runnable {
+    /** A stick reads 5 MB a second: a file of 2 GB takes seven minutes. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     CommandSpec spec;
@@ -81,7 +85,7 @@ final class BundleCommand implements Runnable {
     static final class Verify extends OfFile {
         @Override
         public Integer call() {
-            return tell(Session.ask(place, request(Commands.BUNDLE_VERIFY)), "would be accepted")
+            return tell(Session.ask(place, request(Commands.BUNDLE_VERIFY), PATIENCE), "would be accepted")
                     ? ExitCode.OK.code()
                     : ExitCode.VERIFICATION_FAILED.code();
         }
@@ -97,7 +101,7 @@ final class BundleCommand implements Runnable {
         @Override
         public Integer call() throws InterruptedException {
             if (Session.isRunning(place)) {
-                boolean accepted = tell(Session.ask(place, request(Commands.BUNDLE_APPLY)), "adopted");
+                boolean accepted = tell(Session.ask(place, request(Commands.BUNDLE_APPLY), PATIENCE), "adopted");
                 if (accepted) {
                     spec.commandLine().getErr().println("the running agent applies it; see: wherry-agent status");
                 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -82,21 +83,21 @@ public final class Outbox {
     }
 
     private void load() {
-        for (Letter letter : letters(folder)) {
+        each(folder, letter -> {
             receipts.put(letter.counter(), new Stored(letter.digest(), letter.envelope().length));
             if (letter.counter() > chain.counter()) {
                 chain = new Chain(letter.counter(), Optional.of(letter.digest()), chain.acknowledged());
             }
-        }
+        });
     }
 
     /**
-     * What lies in an outbox's folder, in order. Needs no lock: a receipt never changes, and one that goes meanwhile is safe at the hub.
+     * Shows what lies in an outbox's folder, in order, one at a time: all of it may be larger than the memory. Needs no lock: a receipt never changes, and
+     * one that goes meanwhile is safe at the hub.
      *
      * @throws StateException if it cannot be read
      */
-    public static List<Letter> letters(Path folder) {
-        List<Letter> letters = new ArrayList<>();
+    public static void each(Path folder, Consumer<Letter> reader) {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(f -> f.getFileName().toString().matches("\\d{19}\\.dsse\\.json"))
                     .sorted()
@@ -108,7 +109,7 @@ public final class Outbox {
                 } catch (NoSuchFileException e) {
                     continue; // delivered just now
                 }
-                letters.add(new Letter(
+                reader.accept(new Letter(
                         Long.parseLong(name.substring(0, name.length() - SUFFIX.length())),
                         ReceiptWriter.digestOf(envelope),
                         envelope));
@@ -116,7 +117,6 @@ public final class Outbox {
         } catch (IOException e) {
             throw StateException.disk("outbox " + folder + ": cannot be read: " + e.getMessage(), e);
         }
-        return letters;
     }
 
     /** Signs and stores a receipt. Durable when this returns. @return its digest */
@@ -210,6 +210,11 @@ public final class Outbox {
     }
 
     private Path file(long counter) {
+        return file(folder, counter);
+    }
+
+    /** Where a receipt lies in an outbox's folder. */
+    public static Path file(Path folder, long counter) {
         return folder.resolve(String.format(java.util.Locale.ROOT, "%019d", counter) + SUFFIX);
     }
 }

@@ -1,14 +1,15 @@
 package io.wherry.contract.file;
 
 import io.wherry.contract.Digest;
-import io.wherry.contract.json.JsonException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.MessageDigest;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -30,11 +31,12 @@ public final class BundleFileReader {
     private static final int MAX_LAYOUT_BYTES = 4 << 10;
     private static final int BUFFER_BYTES = 64 << 10;
     private static final Pattern BLOB = Pattern.compile("blobs/sha256/([0-9a-f]{64})");
-    private static final Set<String> FOLDERS = Set.of("blobs/", "blobs/sha256/", "blobs", "blobs/sha256");
+    private static final Set<String> FOLDERS = Set.of("", ".", "blobs/", "blobs/sha256/", "blobs", "blobs/sha256");
 
     private final InputStream in;
     private final Sink sink;
     private final Set<String> seen = new HashSet<>();
+    private final Map<Digest, Long> blobs = new HashMap<>();
     private long offset;
     private byte @Nullable [] index;
     private byte @Nullable [] layout;
@@ -42,12 +44,13 @@ public final class BundleFileReader {
     /** Where blobs go. */
     public interface Sink {
         /**
-         * Makes room for a blob; it is closed when its bytes are whole.
+         * Makes room for a blob; it is closed when its bytes are whole, or the file ended.
          *
+         * @param at     where in the file its bytes begin
          * @throws BundleFileException if a blob of that length is not wanted
          * @throws IOException         if the target fails
          */
-        OutputStream create(Digest digest, long size) throws IOException;
+        OutputStream create(Digest digest, long size, long at) throws IOException;
 
         /** A stored blob, of at most so many bytes. @throws BundleFileException if it is longer @throws IOException if it is not there */
         byte[] read(Digest digest, int maxBytes) throws IOException;
@@ -75,20 +78,17 @@ public final class BundleFileReader {
         }
         byte[] layoutBytes = present(layout, FileIndex.LAYOUT_NAME);
         byte[] indexBytes = present(index, FileIndex.NAME);
-        try {
-            FileIndex.checkLayout(layoutBytes);
-            return delivery(FileIndex.parse(indexBytes).manifests());
-        } catch (JsonException | IllegalArgumentException e) {
-            throw new BundleFileException(FileIndex.NAME + ": " + e.getMessage(), e);
-        }
+        FileIndex.checkLayout(layoutBytes);
+        return delivery(FileIndex.parse(indexBytes).manifests());
     }
 
     private Delivery delivery(List<Descriptor> manifests) throws IOException {
+        manifests.forEach(this::requireBlob);
         for (Descriptor manifest : manifests) {
             for (Delivery.Kind kind : Delivery.Kind.values()) {
                 if (manifest.artifactType().equals(kind.artifactType())) {
-                    Delivery delivery = Delivery.parse(blob(manifest.digest(), Delivery.MAX_MANIFEST_BYTES));
-                    delivery.documents().forEach(document -> requireBlob(document.digest()));
+                    Delivery delivery = Delivery.parse(sink.read(manifest.digest(), Delivery.MAX_MANIFEST_BYTES));
+                    delivery.documents().forEach(this::requireBlob);
                     return delivery;
                 }
             }
@@ -97,14 +97,12 @@ public final class BundleFileReader {
                 + ": lists no delivery (expected: a file made by wherry; this is some other OCI layout)");
     }
 
-    private byte[] blob(Digest digest, int maxBytes) throws IOException {
-        requireBlob(digest);
-        return sink.read(digest, maxBytes);
-    }
-
-    private void requireBlob(Digest digest) {
-        if (!seen.contains(FileIndex.BLOBS + digest.hex())) {
-            throw new BundleFileException("blob " + digest + ": listed, but not in the file");
+    private void requireBlob(Descriptor listed) {
+        Long size = blobs.get(listed.digest());
+        if (size == null || size != listed.size()) {
+            throw new BundleFileException("blob " + listed.digest() + ": listed with " + listed.size() + " bytes, "
+                    + (size == null ? "but not in the file" : "but has " + size)
+                    + " (expected: a whole file; make it again)");
         }
     }
 
@@ -143,7 +141,7 @@ public final class BundleFileReader {
 
     private void takeBlob(Digest digest, long size) throws IOException {
         MessageDigest sha256 = Digest.sha256();
-        try (OutputStream out = sink.create(digest, size)) {
+        try (OutputStream out = sink.create(digest, size, offset)) {
             copy(size, (bytes, length) -> {
                 sha256.update(bytes, 0, length);
                 out.write(bytes, 0, length);
@@ -154,6 +152,7 @@ public final class BundleFileReader {
             throw new BundleFileException("blob " + digest + ": damaged, its content is " + found
                     + " (expected: copy the file again from its source)");
         }
+        blobs.put(digest, size);
     }
 
     private byte[] small(TarHeader.Entry entry, int maxBytes) throws IOException {

@@ -14,6 +14,12 @@ import java.util.Set;
 
 /** Writes a bundle file or a receipts file: index and documents first, then blobs, each once. Equal content gives equal bytes. */
 public final class BundleFileWriter {
+    /** {@code oci-layout}, {@code index.json}, the list of documents and the empty blob. */
+    private static final int FRAME_ENTRIES = 4;
+
+    /** A listed document takes at most 400 bytes, names included. */
+    private static final int MAX_LISTED = Delivery.MAX_MANIFEST_BYTES / 400;
+
     private static final int BUFFER_BYTES = 64 << 10;
 
     private final OutputStream out;
@@ -68,6 +74,24 @@ public final class BundleFileWriter {
         out.flush();
     }
 
+    /**
+     * Before anything is written: whether a reader would take a file of so many documents, bundles and other blobs.
+     *
+     * @throws IllegalArgumentException naming what is too much
+     */
+    public static void requireFits(int documents, int bundles, int blobs) {
+        int all = documents + bundles + blobs + FRAME_ENTRIES;
+        if (all > BundleFileReader.MAX_BLOBS) {
+            throw new IllegalArgumentException(
+                    "blobs: " + all + " (expected: at most " + BundleFileReader.MAX_BLOBS + " in one file; split it)");
+        }
+        int listed = Math.max(documents, bundles);
+        if (listed > MAX_LISTED) {
+            throw new IllegalArgumentException(
+                    "documents: " + listed + " (expected: at most " + MAX_LISTED + " in one file; split it)");
+        }
+    }
+
     /** A bundle's manifest as {@code index.json} lists it. */
     public static Descriptor bundle(Digest digest, long size) {
         return new Descriptor(
@@ -95,6 +119,10 @@ public final class BundleFileWriter {
     private void blob(Digest digest, long size, InputStream in) throws IOException {
         if (!written.add(digest)) {
             return;
+        }
+        if (written.size() + 2 > BundleFileReader.MAX_BLOBS) { // and the two files of the layout
+            throw new IllegalArgumentException("blobs: more than a reader takes (expected: at most "
+                    + (BundleFileReader.MAX_BLOBS - 2) + "; split the file)");
         }
         out.write(TarHeader.write(FileIndex.BLOBS + digest.hex(), size));
         byte[] buffer = new byte[BUFFER_BYTES];

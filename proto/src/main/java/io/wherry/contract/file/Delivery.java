@@ -3,13 +3,13 @@ package io.wherry.contract.file;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wherry.contract.Digest;
-import io.wherry.contract.Limits;
 import io.wherry.contract.Manifest;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.json.JsonWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +21,9 @@ import java.util.stream.Stream;
 public record Delivery(Kind kind, List<Descriptor> documents) {
     /** Annotation: the agent that a document is for or from. */
     public static final String AGENT = "io.wherry.agent";
+
+    /** Annotation: that agent's name when the file was made. For people. */
+    public static final String AGENT_NAME = "io.wherry.agent-name";
 
     /** Annotation: digest of an envelope's payload, which is what other documents call it by. */
     public static final String PAYLOAD = "io.wherry.payload";
@@ -35,8 +38,8 @@ public record Delivery(Kind kind, List<Descriptor> documents) {
 
     private static final String EMPTY_TYPE = "application/vnd.oci.empty.v1+json";
 
-    /** An index or a manifest of 16,384 documents is about 5 MiB. */
-    static final int MAX_MANIFEST_BYTES = 8 << 20;
+    /** 2 MiB: about 6,000 documents. An agent of a small machine reads it into a heap of 48 MiB. */
+    static final int MAX_MANIFEST_BYTES = 2 << 20;
 
     /** Which way a file goes. */
     public enum Kind {
@@ -77,38 +80,46 @@ public record Delivery(Kind kind, List<Descriptor> documents) {
     }
 
     byte[] toBytes() {
-        return JsonWriter.canonical(Json.object()
+        byte[] bytes = JsonWriter.canonical(Json.object()
                 .put("schemaVersion", 2)
                 .put("mediaType", Manifest.MEDIA_TYPE)
                 .put("artifactType", kind.artifactType())
-                .put(
-                        "config",
-                        new Descriptor(EMPTY_TYPE, "", Digest.of(EMPTY), EMPTY.length, java.util.Map.of()).toJson())
+                .put("config", new Descriptor(EMPTY_TYPE, "", Digest.of(EMPTY), EMPTY.length, Map.of()).toJson())
                 .put(
                         "layers",
                         new Json.Arr(documents.stream().map(Descriptor::toJson).toList()))
                 .build());
+        return fits("documents", documents.size(), bytes);
     }
 
-    /** @throws JsonException naming what is wrong */
+    /** A writer keeps the limits too: a reader would refuse the file. */
+    static byte[] fits(String what, int count, byte[] bytes) {
+        if (bytes.length > MAX_MANIFEST_BYTES) {
+            throw new IllegalArgumentException(what + ": " + count + " make a list of " + bytes.length
+                    + " bytes (expected: at most " + MAX_MANIFEST_BYTES + "; split the file)");
+        }
+        return bytes;
+    }
+
+    /** @throws BundleFileException naming what is wrong */
     static Delivery parse(byte[] bytes) {
-        Json.Obj manifest = JsonReader.statement(bytes, MAX_MANIFEST_BYTES);
-        String type = manifest.string("artifactType");
+        try {
+            Json.Obj manifest = JsonReader.statement(bytes, MAX_MANIFEST_BYTES);
+            List<Descriptor> documents =
+                    manifest.objects("layers").stream().map(Descriptor::parse).toList();
+            return new Delivery(kind(manifest.string("artifactType")), documents);
+        } catch (JsonException | IllegalArgumentException e) {
+            throw new BundleFileException("the list of its documents: " + e.getMessage(), e);
+        }
+    }
+
+    private static Kind kind(String type) {
         for (Kind kind : Kind.values()) {
             if (kind.artifactType().equals(type)) {
-                return new Delivery(
-                        kind,
-                        manifest.objects("layers").stream()
-                                .map(Descriptor::parse)
-                                .toList());
+                return kind;
             }
         }
         throw new JsonException("artifactType: " + type + " (expected: " + Kind.BUNDLES.artifactType() + " or "
                 + Kind.RECEIPTS.artifactType() + ")");
-    }
-
-    /** Longest of each kind of document. */
-    static long maxBytes(Kind kind) {
-        return kind == Kind.RECEIPTS ? Limits.RECEIPT_ENVELOPE_BYTES : Limits.ENVELOPE_BYTES;
     }
 }

@@ -26,20 +26,25 @@ record FileIndex(List<Descriptor> manifests) {
     }
 
     byte[] toBytes() {
-        return JsonWriter.canonical(Json.object()
+        byte[] bytes = JsonWriter.canonical(Json.object()
                 .put("schemaVersion", 2)
                 .put("mediaType", "application/vnd.oci.image.index.v1+json")
                 .put(
                         "manifests",
                         new Json.Arr(manifests.stream().map(Descriptor::toJson).toList()))
                 .build());
+        return Delivery.fits("bundles", manifests.size(), bytes);
     }
 
-    /** @throws JsonException naming what is wrong */
+    /** @throws BundleFileException naming what is wrong */
     static FileIndex parse(byte[] bytes) {
-        return new FileIndex(JsonReader.statement(bytes, Delivery.MAX_MANIFEST_BYTES).objects("manifests").stream()
-                .map(Descriptor::parse)
-                .toList());
+        try {
+            return new FileIndex(JsonReader.statement(bytes, Delivery.MAX_MANIFEST_BYTES).objects("manifests").stream()
+                    .map(Descriptor::parse)
+                    .toList());
+        } catch (JsonException e) {
+            throw new BundleFileException(NAME + ": " + e.getMessage(), e);
+        }
     }
 
     static byte[] layout() {
@@ -49,7 +54,12 @@ record FileIndex(List<Descriptor> manifests) {
 
     /** @throws BundleFileException for a layout of another version */
     static void checkLayout(byte[] bytes) {
-        String version = JsonReader.statement(bytes, bytes.length).string("imageLayoutVersion");
+        String version;
+        try {
+            version = JsonReader.statement(bytes, bytes.length).string("imageLayoutVersion");
+        } catch (JsonException e) {
+            throw new BundleFileException(LAYOUT_NAME + ": " + e.getMessage(), e);
+        }
         if (!version.equals(LAYOUT_VERSION)) {
             throw new BundleFileException(
                     LAYOUT_NAME + ": imageLayoutVersion " + version + " (expected: " + LAYOUT_VERSION + ")");

@@ -21,7 +21,7 @@ final class TarHeader {
     private TarHeader() {}
 
     /**
-     * @param name as it stands there
+     * @param name as it stands there, without the {@code ./} that {@code tar c .} writes; empty for the folder itself
      * @param size bytes that follow; 0 for a folder
      */
     record Entry(String name, long size, boolean folder) {}
@@ -37,14 +37,19 @@ final class TarHeader {
         put(block, 136, "00000000000\0");
         block[TYPE_AT] = '0';
         put(block, MAGIC_AT, "ustar\00000");
-        put(block, CHECKSUM_AT, String.format(Locale.ROOT, "%06o\0 ", checksum(block)));
+        put(block, CHECKSUM_AT, spell(checksum(block)));
         return block;
+    }
+
+    private static String spell(long checksum) {
+        return String.format(Locale.ROOT, "%06o\0 ", checksum);
     }
 
     /** @throws BundleFileException for links, devices and whatever else is no plain file or folder */
     static Entry read(byte[] block, long offset) {
-        long written = octal(block, CHECKSUM_AT, CHECKSUM_BYTES, offset);
-        if (written != checksum(block)) {
+        String written = new String(block, CHECKSUM_AT, CHECKSUM_BYTES, US_ASCII);
+        if (!written.equals(
+                spell(checksum(block)))) { // exactly as every tar spells it: else a flipped bit could hide here
             throw wrong(offset, "no tar header (its checksum does not fit)", "a file made by wherry");
         }
         String magic = new String(block, MAGIC_AT, 5, US_ASCII);
@@ -63,7 +68,7 @@ final class TarHeader {
         if (type == '5' && size != 0) {
             throw wrong(offset, "folder " + name + " with content", "none");
         }
-        return new Entry(name, size, type == '5');
+        return new Entry(name.startsWith("./") ? name.substring(2) : name, size, type == '5');
     }
 
     static boolean isEmpty(byte[] block) {
