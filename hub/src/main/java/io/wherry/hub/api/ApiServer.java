@@ -142,6 +142,14 @@ public final class ApiServer implements AutoCloseable {
                     LOG.log(Level.DEBUG, "a reader went away", e); // how every follower ends
                 }
             }
+            case Answer.Stream(String contentType, Answer.Writer writer) -> {
+                response.header(HeaderNames.CONTENT_TYPE, contentType);
+                try (OutputStream out = response.outputStream()) {
+                    writer.write(out);
+                } catch (IOException e) {
+                    LOG.log(Level.WARNING, "a download broke off", e);
+                }
+            }
         }
     }
 
