@@ -1,5 +1,6 @@
 package io.wherry.agent;
 
+import io.wherry.agent.bundlefile.BundleFiles;
 import io.wherry.agent.hubclient.Cadence;
 import io.wherry.agent.hubclient.Certificates;
 import io.wherry.agent.hubclient.DeviceCertificate;
@@ -102,6 +103,7 @@ public final class Agent implements AutoCloseable {
             History history,
             Outbox outbox,
             Facts facts,
+            BundleFiles files,
             InstantSource clock,
             AgentConfig config) {}
 
@@ -182,6 +184,7 @@ public final class Agent implements AutoCloseable {
                 reporter);
         Stacks stacks = new Stacks(site, clock, world.random());
         Facts facts = new Facts(state, config, runtime, folder, clock);
+        Adopter adopter = new Adopter(state, journal, clock, AgentVersion.parsed());
         Reconciler reconciler = new Reconciler(
                 new Reconciler.Hub(
                         hub,
@@ -190,7 +193,7 @@ public final class Agent implements AutoCloseable {
                                 config.hub().interval(),
                                 config.hub().holdMax(),
                                 world.random())),
-                new Adopter(state, journal, clock, AgentVersion.parsed()),
+                adopter,
                 state,
                 stacks,
                 new Reconciler.Telling(reporter, outbox, facts::gather),
@@ -204,7 +207,19 @@ public final class Agent implements AutoCloseable {
                 journal,
                 blobs,
                 new Parts(
-                        hub, links, site, stacks, reconciler, courier, renewal, history, outbox, facts, clock, config));
+                        hub,
+                        links,
+                        site,
+                        stacks,
+                        reconciler,
+                        courier,
+                        renewal,
+                        history,
+                        outbox,
+                        facts,
+                        new BundleFiles(folder, state, blobs, adopter),
+                        clock,
+                        config));
         nudge.to = agent::nudgeCourier;
         return agent;
     }
@@ -255,15 +270,26 @@ public final class Agent implements AutoCloseable {
     public boolean runOnce() throws InterruptedException {
         store.ballast().take();
         parts.reconciler().runOnce();
+        settle();
+        parts.courier().runOnce();
+        parts.renewal().runOnce();
+        housekeeping();
+        return parts.reconciler().contact().problem().isEmpty();
+    }
+
+    /**
+     * What was adopted from a file is applied to its end; the hub is not asked.
+     *
+     * @return whether all is well
+     */
+    public boolean settle() throws InterruptedException {
+        store.ballast().take();
         parts.stacks().refresh();
         while (parts.stacks().isBusy()) {
             Thread.sleep(SETTLE_LOOK);
         }
         parts.stacks().close();
-        parts.courier().runOnce();
-        parts.renewal().runOnce();
-        housekeeping();
-        return parts.reconciler().contact().problem().isEmpty();
+        return isAllWell();
     }
 
     private void housekeeping() {
@@ -272,6 +298,12 @@ public final class Agent implements AutoCloseable {
             return;
         }
         housekeepingDue = now.plus(HOUSEKEEPING);
+        synchronized (blobs) { // a bundle file stores its blobs and then adopts what names them
+            collect();
+        }
+    }
+
+    private void collect() {
         Set<Digest> wanted = new HashSet<>();
         Deployments deployments = parts.site().content().deployments();
         state.adopted().map(Assignment::entries).orElse(List.of()).forEach(e -> wanted.addAll(deployments.content(e)));
@@ -322,6 +354,10 @@ public final class Agent implements AutoCloseable {
 
     Facts facts() {
         return parts.facts();
+    }
+
+    public BundleFiles files() {
+        return parts.files();
     }
 
     HubClient hub() {

@@ -1,5 +1,6 @@
 package io.wherry.agent;
 
+import io.wherry.agent.bundlefile.FileVerdict;
 import io.wherry.agent.hubclient.AgentFacts;
 import io.wherry.agent.reconcile.Reconciler;
 import io.wherry.agent.reconcile.Standing;
@@ -15,6 +16,7 @@ import io.wherry.contract.Difference;
 import io.wherry.contract.Entry;
 import io.wherry.contract.Reason;
 import io.wherry.contract.json.Json;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,8 +29,11 @@ import java.util.Optional;
  * <p>Requests are {@code {"command": NAME, …}}; docs/reference/wherry-agent.md#control-socket lists them.
  */
 public final class Commands {
-    private static final List<String> NAMES =
-            List.of("status", "runtime", "sync", "diff", "history", "logs", "pause", "resume");
+    public static final String BUNDLE_VERIFY = "bundle-verify";
+    public static final String BUNDLE_APPLY = "bundle-apply";
+
+    private static final List<String> NAMES = List.of(
+            "status", "runtime", "sync", "diff", "history", "logs", "pause", "resume", BUNDLE_VERIFY, BUNDLE_APPLY);
     private static final int MAX_LINES = 1000;
     private static final int DEFAULT_LINES = 50;
 
@@ -51,6 +56,12 @@ public final class Commands {
                 case "logs" -> logs(request);
                 case "pause" -> pause(request);
                 case "resume" -> resume(request);
+                case BUNDLE_VERIFY -> told(agent.files().verify(Path.of(request.string("file"))));
+                case BUNDLE_APPLY -> {
+                    FileVerdict verdict = agent.files().apply(Path.of(request.string("file")));
+                    agent.prepare();
+                    yield told(verdict);
+                }
                 default ->
                     throw new IllegalArgumentException(
                             "command: " + command + " is not known" + Suggest.hint(command, NAMES));
@@ -210,6 +221,37 @@ public final class Commands {
         return Json.object()
                 .put("history", new Json.Arr(agent.history().newest(request.findString("stack"), lines)))
                 .build();
+    }
+
+    private static Json.Obj told(FileVerdict verdict) {
+        return switch (verdict) {
+            case FileVerdict.Refused(String reason, String detail) ->
+                Json.object()
+                        .put("accepted", false)
+                        .put("reason", reason)
+                        .put("detail", detail)
+                        .build();
+            case FileVerdict.Accepted(Assignment assignment, var _, boolean news) ->
+                Json.object()
+                        .put("accepted", true)
+                        .put("news", news)
+                        .put("epoch", assignment.epoch())
+                        .put("sequence", assignment.sequence())
+                        .put("expiresAt", assignment.expiresAt().toString())
+                        .put(
+                                "entries",
+                                new Json.Arr(assignment.entries().stream()
+                                        .<Json>map(entry -> Json.object()
+                                                .put("name", entry.name())
+                                                .put("generation", entry.generation())
+                                                .put(
+                                                        "state",
+                                                        Reason.camelCase(
+                                                                entry.state().name()))
+                                                .build())
+                                        .toList()))
+                        .build();
+        };
     }
 
     private Json.Obj pause(Json.Obj request) {

@@ -13,6 +13,7 @@ import io.wherry.hub.api.ApiServer;
 import io.wherry.hub.audit.AuditLog;
 import io.wherry.hub.audit.LogIdentity;
 import io.wherry.hub.bundle.BundleStore;
+import io.wherry.hub.bundlefile.BundleExport;
 import io.wherry.hub.db.DataFolderLock;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.fleet.AgentCertificates;
@@ -173,7 +174,8 @@ public final class Hub implements AutoCloseable {
             StackOperations operations,
             FleetLoops loops,
             ReportIntake intake,
-            LiveProgress progress) {}
+            LiveProgress progress,
+            BundleExport export) {}
 
     private Delivery delivery(DataFolder folder, HubConfig config, Ground ground, Fleet fleet) {
         InstantSource clock = ground.clock();
@@ -212,7 +214,13 @@ public final class Hub implements AutoCloseable {
                 loops::nudge,
                 clock);
         return new Delivery(
-                checks, assignments, new StackOperations(sync, stores, clock), loops, intake, new LiveProgress());
+                checks,
+                assignments,
+                new StackOperations(sync, stores, clock),
+                loops,
+                intake,
+                new LiveProgress(),
+                new BundleExport(fleet.agents(), ground.resources(), assignments, bundles, releases, keys.chain()));
     }
 
     private AgentPort agentPort(HubConfig config, Ground ground, Fleet fleet, Delivery delivery) {
@@ -265,7 +273,13 @@ public final class Hub implements AutoCloseable {
                         fleet.agents(),
                         new AgentDecisions(fleet.store(), ground.clock()),
                         status),
-                new Api.Delivery(delivery.checks(), delivery.operations(), delivery.loops(), delivery.progress()),
+                new Api.Delivery(
+                        delivery.checks(),
+                        delivery.operations(),
+                        delivery.loops(),
+                        delivery.progress(),
+                        delivery.export(),
+                        delivery.intake()),
                 ground.clock()));
     }
 

@@ -10,15 +10,21 @@ import io.wherry.agent.state.StateFolder;
 import io.wherry.contract.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Asks the running daemon over its socket, or does it in this process where none runs. */
 final class Session {
     private Session() {}
 
     static Json.Obj ask(Place place, Json.Obj request) {
+        return ask(place, request, ControlClient.PATIENCE);
+    }
+
+    /** @param patience how long a running daemon may take */
+    static Json.Obj ask(Place place, Json.Obj request, Duration patience) {
         AgentConfig config = place.read();
         if (isRunning(place)) {
-            return ControlClient.ask(socket(place, config), request);
+            return ControlClient.ask(socket(place, config), request, patience);
         }
         try (Agent agent = Agent.open(place.data, config, Agent.World.real(), Runtimes::open)) {
             return new Commands(agent).handle(request);

@@ -6,6 +6,7 @@ import io.wherry.agent.state.StateException;
 import io.wherry.base.ExitCode;
 import io.wherry.base.Suggest;
 import io.wherry.base.yaml.YamlException;
+import io.wherry.contract.file.BundleFileException;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -30,6 +31,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DiffCommand.class,
             HistoryCommand.class,
             LogsCommand.class,
+            BundleCommand.class,
+            ReceiptsCommand.class,
             PauseCommand.class,
             ResumeCommand.class,
             LeaveCommand.class,
@@ -55,19 +58,19 @@ public final class WherryAgent implements Runnable {
 
     static CommandLine line() {
         CommandLine line = new CommandLine(new WherryAgent());
-        line.getSubcommands().values().forEach(sub -> sub.getCommandSpec()
-                .addOption(OptionSpec.builder("-h", "--help")
-                        .usageHelp(true)
-                        .description("Show this help.")
-                        .build()));
+        addHelp(line);
+        return line.setParameterExceptionHandler(WherryAgent::wrongUsage)
+                .setExecutionExceptionHandler((e, command, _) -> failed(e, command))
+                .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    private static void addHelp(CommandLine line) {
         line.getCommandSpec()
                 .addOption(OptionSpec.builder("-h", "--help")
                         .usageHelp(true)
                         .description("Show this help.")
                         .build());
-        return line.setParameterExceptionHandler(WherryAgent::wrongUsage)
-                .setExecutionExceptionHandler((e, command, _) -> failed(e, command))
-                .setCaseInsensitiveEnumValuesAllowed(true);
+        line.getSubcommands().values().forEach(WherryAgent::addHelp);
     }
 
     private static int wrongUsage(ParameterException e, String[] arguments) {
@@ -97,6 +100,7 @@ public final class WherryAgent implements Runnable {
                 switch (e) {
                     case StateException state -> state.exitCode();
                     case YamlException _ -> ExitCode.USAGE;
+                    case BundleFileException _ -> ExitCode.VERIFICATION_FAILED;
                     case IllegalArgumentException _ -> ExitCode.USAGE;
                     case InterruptedException _ -> ExitCode.INTERRUPTED;
                     case ControlException _, RuntimeUnavailable _ -> ExitCode.FAILED;

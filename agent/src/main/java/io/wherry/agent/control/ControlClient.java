@@ -12,7 +12,7 @@ import java.time.Duration;
 /** Asks a running agent one thing. */
 public final class ControlClient {
     /** The daemon answers from memory; longer than this it hangs. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private ControlClient() {}
 
@@ -22,11 +22,16 @@ public final class ControlClient {
      * @throws ControlException if no agent answers on the socket, or it answered with an error
      */
     public static Json.Obj ask(Path socket, Json.Obj request) {
+        return ask(socket, request, PATIENCE);
+    }
+
+    /** As {@link #ask(Path, Json.Obj)}, for what takes its time. */
+    public static Json.Obj ask(Path socket, Json.Obj request, Duration patience) {
         Json.Obj answer;
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket));
             Lines.write(channel, request, PATIENCE);
-            answer = Lines.read(channel, PATIENCE);
+            answer = Lines.read(channel, patience);
         } catch (IOException | JsonException e) {
             throw new ControlException("the running agent does not answer on " + socket + ": " + e.getMessage(), e);
         }

@@ -9,6 +9,7 @@ import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.json.JsonWriter;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -81,18 +83,36 @@ public final class Outbox {
     }
 
     private void load() {
+        each(folder, letter -> {
+            receipts.put(letter.counter(), new Stored(letter.digest(), letter.envelope().length));
+            if (letter.counter() > chain.counter()) {
+                chain = new Chain(letter.counter(), Optional.of(letter.digest()), chain.acknowledged());
+            }
+        });
+    }
+
+    /**
+     * Shows what lies in an outbox's folder, in order, one at a time: all of it may be larger than the memory. Needs no lock: a receipt never changes, and
+     * one that goes meanwhile is safe at the hub.
+     *
+     * @throws StateException if it cannot be read
+     */
+    public static void each(Path folder, Consumer<Letter> reader) {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(f -> f.getFileName().toString().matches("\\d{19}\\.dsse\\.json"))
                     .sorted()
                     .toList()) {
                 String name = file.getFileName().toString();
-                long counter = Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
-                byte[] envelope = Files.readAllBytes(file);
-                Digest digest = ReceiptWriter.digestOf(envelope);
-                receipts.put(counter, new Stored(digest, envelope.length));
-                if (counter > chain.counter()) {
-                    chain = new Chain(counter, Optional.of(digest), chain.acknowledged());
+                byte[] envelope;
+                try {
+                    envelope = Files.readAllBytes(file);
+                } catch (NoSuchFileException e) {
+                    continue; // delivered just now
                 }
+                reader.accept(new Letter(
+                        Long.parseLong(name.substring(0, name.length() - SUFFIX.length())),
+                        ReceiptWriter.digestOf(envelope),
+                        envelope));
             }
         } catch (IOException e) {
             throw StateException.disk("outbox " + folder + ": cannot be read: " + e.getMessage(), e);
@@ -190,6 +210,11 @@ public final class Outbox {
     }
 
     private Path file(long counter) {
+        return file(folder, counter);
+    }
+
+    /** Where a receipt lies in an outbox's folder. */
+    public static Path file(Path folder, long counter) {
         return folder.resolve(String.format(java.util.Locale.ROOT, "%019d", counter) + SUFFIX);
     }
 }

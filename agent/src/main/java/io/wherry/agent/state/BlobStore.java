@@ -124,6 +124,21 @@ public final class BlobStore {
         }
     }
 
+    /**
+     * Takes a file of this disk as a blob. The caller has hashed its bytes while they were written.
+     *
+     * @throws StateException if the disk refuses; the blob has its name only once its bytes are durable
+     */
+    public void take(Digest digest, Path file) {
+        try (FileChannel channel = FileChannel.open(file, WRITE)) {
+            channel.force(true);
+            Files.setPosixFilePermissions(file, OWNER_ONLY);
+            DurableFiles.move(file, path(digest));
+        } catch (IOException e) {
+            throw StateException.disk("blob " + digest + ": cannot be stored: " + e.getMessage(), e);
+        }
+    }
+
     /** Throws a partial blob away. */
     public void discard(Digest digest) {
         try {

@@ -26,9 +26,23 @@ public final class Adopter {
         this.version = version;
     }
 
-    /** Judges an envelope; when this returns {@code Adopted}, assignment and floor stand on the disk. */
-    public Adoption consider(byte[] envelope) {
-        Adoption adoption = AdoptionVerifier.adopt(
+    /**
+     * Judges an envelope; when this returns {@code Adopted}, assignment and floor stand on the disk. One at a time: an offer over the link and a file
+     * may come in the same moment.
+     */
+    public synchronized Adoption consider(byte[] envelope) {
+        Adoption adoption = judge(envelope);
+        if (adoption instanceof Adoption.Adopted(var assignment, var digest, var next)) {
+            state.adopt(envelope, assignment, digest, next);
+        } else if (adoption instanceof Adoption.Unchanged && state.adopted().isEmpty()) {
+            state.restore(envelope); // the disk had lost it, the floor had not
+        }
+        return adoption;
+    }
+
+    /** Says what would become of an envelope. Changes nothing. */
+    public Adoption judge(byte[] envelope) {
+        return AdoptionVerifier.adopt(
                 envelope,
                 new AdoptionContext(
                         state.root(),
@@ -39,12 +53,6 @@ public final class Adopter {
                         clock.instant(),
                         running(),
                         version));
-        if (adoption instanceof Adoption.Adopted(var assignment, var digest, var next)) {
-            state.adopt(envelope, assignment, digest, next);
-        } else if (adoption instanceof Adoption.Unchanged && state.adopted().isEmpty()) {
-            state.restore(envelope); // the disk had lost it, the floor had not
-        }
-        return adoption;
     }
 
     /** Stacks that run here, or may have objects here. */

@@ -23,12 +23,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** The keys of a hub, and what it signs with them. */
-final class TestHubKeys {
-    final KeyPair rootKey = pair();
-    final KeyPair hub = pair();
-    final KeyPair release = pair();
-    final KeyPair log = pair();
-    final TrustRoot root = new TrustRoot(
+public final class TestHubKeys {
+    public final KeyPair rootKey = pair();
+    public final KeyPair hub = pair();
+    public final KeyPair release = pair();
+    public final KeyPair log = pair();
+    public final TrustRoot root = new TrustRoot(
             1,
             1,
             Instant.parse("2026-01-01T00:00:00Z"),
@@ -41,9 +41,9 @@ final class TestHubKeys {
             List.of(Digest.of(new byte[] {1})),
             "0.0.0",
             "0.0.0");
-    final byte[] rootEnvelope =
+    public final byte[] rootEnvelope =
             Envelope.sign(root.toStatement(), EcdsaSigner.of(rootKey)).toJson();
-    final Digest trustDomain = Digest.of(root.toStatement());
+    public final Digest trustDomain = Digest.of(root.toStatement());
 
     private static Role role(KeyPair key) {
         return Role.of(PublicKeyId.of(key.getPublic()));
@@ -59,7 +59,8 @@ final class TestHubKeys {
         }
     }
 
-    byte[] assignment(AgentState state, long sequence, Optional<Digest> previous, Instant now, Entry... entries) {
+    public byte[] assignment(
+            AgentState state, long sequence, Optional<Digest> previous, Instant now, Entry... entries) {
         Assignment assignment = new Assignment(
                 trustDomain,
                 state.membership().agentId(),

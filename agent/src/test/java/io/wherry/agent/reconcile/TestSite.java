@@ -3,6 +3,7 @@ package io.wherry.agent.reconcile;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import io.wherry.agent.bundlefile.BundleFiles;
 import io.wherry.agent.report.History;
 import io.wherry.agent.report.Outbox;
 import io.wherry.agent.report.ReceiptWriter;
@@ -55,14 +56,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** A site with real files, real signatures, and a runtime in memory; its clock stands still until told. {@link #restart} is a power cut. */
-final class TestSite implements AutoCloseable {
-    final TestHubKeys hub = new TestHubKeys();
+public final class TestSite implements AutoCloseable {
+    public final TestHubKeys hub = new TestHubKeys();
     final FakeRuntime runtime = new FakeRuntime();
     final List<Digest> missing = new ArrayList<>();
-    volatile Instant now = Instant.parse("2026-03-01T12:00:00Z");
-    AgentState state;
+    public volatile Instant now = Instant.parse("2026-03-01T12:00:00Z");
+    public AgentState state;
     Journal journal;
-    Outbox outbox;
+    public Outbox outbox;
     Reporter reporter;
     Pause pause;
     SameRuntime same;
@@ -76,7 +77,7 @@ final class TestSite implements AutoCloseable {
     private Optional<Digest> previous = Optional.empty();
     private long counter;
 
-    TestSite(Path data) {
+    public TestSite(Path data) {
         this.data = data;
         StateFolder joining = StateFolder.open(data, "test");
         DurableStore store = new DurableStore(joining);
@@ -113,7 +114,7 @@ final class TestSite implements AutoCloseable {
     }
 
     /** The process dies without a word and starts again. */
-    void restart() {
+    public void restart() {
         folder.close();
         open();
     }
@@ -204,7 +205,7 @@ final class TestSite implements AutoCloseable {
         }
     }
 
-    static EntryOptions options(String project) {
+    public static EntryOptions options(String project) {
         return options(project, true, false, EntryOptions.OnUnhealthy.ROLLBACK, List.of());
     }
 
@@ -238,8 +239,21 @@ final class TestSite implements AutoCloseable {
         return adoption;
     }
 
-    Adoption offer(byte[] envelope) {
-        return new Adopter(state, journal, clock, Version.parse("0.1.0")).consider(envelope);
+    public Adoption offer(byte[] envelope) {
+        return adopter().consider(envelope);
+    }
+
+    private Adopter adopter() {
+        return new Adopter(state, journal, clock, Version.parse("0.1.0"));
+    }
+
+    /** What comes as a file, into the same state folder. */
+    public BundleFiles files() {
+        return new BundleFiles(folder, state, blobs, adopter());
+    }
+
+    public BlobStore blobs() {
+        return blobs;
     }
 
     /** All stacks in loops of their own, as in the real agent. */

@@ -71,6 +71,7 @@ public final class Permissions {
         allow(table, ADMINS, "POST", "/credentials", "/credentials/{name}/rotate");
         allow(table, ADMINS, "DELETE", "/credentials/{name}");
         allow(table, OPERATORS, "POST", "/credentials/{name}/test");
+        allow(table, OPERATORS, "POST", "/bundle-files", "/receipts");
         allow(table, EVERYONE, "GET", "/audit", "/audit/export");
         return List.copyOf(table);
     }

@@ -21,6 +21,13 @@ sealed interface Answer {
     /** Lines of JSON, for as long as the reader stays. */
     record Lines(Writer writer) implements Answer {}
 
+    /**
+     * Bytes of any number. All that can be refused was refused before; what fails in the middle breaks it off, so its form must show that it is whole.
+     *
+     * @param contentType media type
+     */
+    record Stream(String contentType, Writer writer) implements Answer {}
+
     /** Writes lines until it is done or the reader is gone, which shows as an {@link IOException}. */
     @FunctionalInterface
     interface Writer {

@@ -4,6 +4,7 @@ import io.wherry.base.Metrics;
 import io.wherry.hub.access.Access;
 import io.wherry.hub.access.ApiKeys;
 import io.wherry.hub.audit.AuditLog;
+import io.wherry.hub.bundlefile.BundleExport;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.fleet.AgentDecisions;
 import io.wherry.hub.fleet.AgentRepository;
@@ -22,6 +23,7 @@ import io.wherry.hub.source.SourceChecks;
 import io.wherry.hub.status.Events;
 import io.wherry.hub.status.FleetStatus;
 import io.wherry.hub.status.LiveProgress;
+import io.wherry.hub.status.ReportIntake;
 import io.wherry.hub.sync.FleetLoops;
 import io.wherry.hub.sync.OperationResult;
 import io.wherry.hub.sync.StackOperations;
@@ -65,7 +67,13 @@ public final class Api implements AutoCloseable {
             FleetStatus status) {}
 
     /** What brings commits to agents. */
-    public record Delivery(SourceChecks checks, StackOperations operations, FleetLoops loops, LiveProgress progress) {}
+    public record Delivery(
+            SourceChecks checks,
+            StackOperations operations,
+            FleetLoops loops,
+            LiveProgress progress,
+            BundleExport export,
+            ReportIntake intake) {}
 
     private Api(Listening listening, Ground ground, Fleet fleet, Delivery delivery, InstantSource clock) {
         this.ground = ground;
@@ -115,6 +123,8 @@ public final class Api implements AutoCloseable {
         routes.addAll(new TokensApi(fleet.tokens(), clock).routes());
         routes.addAll(new ApiKeysApi(ground.db(), ground.apiKeys(), audited, clock).routes());
         routes.addAll(new CredentialsApi(ground.db(), ground.credentials(), audited, this::refusal).routes());
+        routes.addAll(new BundleFilesApi(delivery.export(), audited).routes());
+        routes.addAll(new ReceiptsApi(fleet.agents(), delivery.intake(), audited).routes());
         routes.addAll(new AuditApi(ground.audit(), ground.keys()).routes());
         return routes;
     }

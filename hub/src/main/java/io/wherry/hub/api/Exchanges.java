@@ -110,6 +110,14 @@ final class Exchanges {
                     LOG.log(Level.DEBUG, "a reader went away", e); // how every follower ends
                 }
             }
+            case Answer.Stream(String contentType, Answer.Writer writer) -> {
+                response.header(HeaderNames.CONTENT_TYPE, contentType);
+                try (OutputStream out = response.outputStream()) {
+                    writer.write(out);
+                } catch (IOException | UncheckedIOException e) {
+                    LOG.log(Level.WARNING, "a download broke off", e);
+                }
+            }
         }
     }
 

@@ -15,7 +15,11 @@ record Field(String name, Form form, boolean required) {
         /** Texts by name. Bodies only. */
         TEXTS("an object of texts"),
         /** Documents, each with {@code name} and {@code content}. Bodies only. */
-        FILES("a list of objects with name and content");
+        FILES("a list of objects with name and content"),
+        /** Bodies only. */
+        NAMES("a list of texts"),
+        /** Receipts as they came by hand, each with {@code agent} and {@code envelope}. Bodies only. */
+        RECEIPTS("a list of objects with agent and envelope");
 
         private final String words;
 
@@ -47,6 +51,14 @@ record Field(String name, Form form, boolean required) {
 
     static Field files(String name) {
         return new Field(name, Form.FILES, false);
+    }
+
+    static Field names(String name) {
+        return new Field(name, Form.NAMES, false);
+    }
+
+    static Field receipts(String name) {
+        return new Field(name, Form.RECEIPTS, false);
     }
 
     Field must() {

@@ -11,6 +11,9 @@ import java.util.Optional;
 
 /** Holds a request against what its route takes. A mistyped {@code ?dryrun} must not become a real apply, so what is not known is an error. */
 final class Inputs {
+    private static final List<Field> RECEIPT =
+            List.of(Field.text("agent").must(), Field.text("envelope").must());
+
     private static final List<Field> FILE =
             List.of(Field.text("name").must(), Field.text("content").must());
 
@@ -42,7 +45,7 @@ final class Inputs {
                     case TEXT -> true;
                     case FLAG -> value.equals("true") || value.equals("false");
                     case NUMBER -> value.matches("\\d{1,18}");
-                    case TEXTS, FILES ->
+                    case TEXTS, FILES, NAMES, RECEIPTS ->
                         throw new IllegalStateException("form: " + field.form() + " (expected: not in a query)");
                 };
         if (!good) {
@@ -100,7 +103,10 @@ final class Inputs {
                     case TEXTS ->
                         value instanceof Json.Obj object
                                 && object.fields().values().stream().allMatch(Json.Str.class::isInstance);
-                    case FILES ->
+                    case NAMES ->
+                        value instanceof Json.Arr(List<Json> items)
+                                && items.stream().allMatch(Json.Str.class::isInstance);
+                    case FILES, RECEIPTS ->
                         value instanceof Json.Arr(List<Json> items)
                                 && items.stream().allMatch(Json.Obj.class::isInstance);
                 };
@@ -109,6 +115,9 @@ final class Inputs {
         }
         if (field.form() == Field.Form.FILES && value instanceof Json.Arr(List<Json> items)) {
             items.forEach(item -> check((Json.Obj) item, FILE));
+        }
+        if (field.form() == Field.Form.RECEIPTS && value instanceof Json.Arr(List<Json> items)) {
+            items.forEach(item -> check((Json.Obj) item, RECEIPT));
         }
     }
 

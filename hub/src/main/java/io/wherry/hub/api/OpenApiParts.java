@@ -25,6 +25,13 @@ final class OpenApiParts {
                         .put("type", "array")
                         .put("items", reference("schemas", "File"))
                         .build();
+            case NAMES ->
+                Json.object().put("type", "array").put("items", type("string")).build();
+            case RECEIPTS ->
+                Json.object()
+                        .put("type", "array")
+                        .put("items", reference("schemas", "Receipt"))
+                        .build();
         };
     }
 
@@ -63,6 +70,15 @@ final class OpenApiParts {
 
     private static Json.Obj good(Route route) {
         Json.Builder content = Json.object();
+        if (route.shape().gives() == Route.Gives.FILE) {
+            content.put(
+                    BundleFilesApi.CONTENT_TYPE,
+                    Json.object().put("schema", type("string")).build());
+            return Json.object()
+                    .put("description", "done")
+                    .put("content", content.build())
+                    .build();
+        }
         if (route.shape().gives() != Route.Gives.LINES) {
             content.put(
                     "application/json",
@@ -92,6 +108,11 @@ final class OpenApiParts {
                         "schemas",
                         Json.object()
                                 .put("Problem", problemSchema())
+                                .put(
+                                        "Receipt",
+                                        record(List.of(
+                                                Field.text("agent").must(),
+                                                Field.text("envelope").must())))
                                 .put(
                                         "File",
                                         record(List.of(

@@ -32,7 +32,9 @@ record Route(String method, String path, String summary, Shape shape, Handler ha
         DOCUMENT,
         LINES,
         /** As the request says. */
-        EITHER
+        EITHER,
+        /** A bundle file. */
+        FILE
     }
 
     /**

@@ -84,8 +84,18 @@ final class HubApi {
 
     /** An answer of any length, line by line, until the hub ends it. */
     InputStream stream(String path) {
-        HttpResponse<InputStream> response =
-                send(request("GET", path, BodyPublishers.noBody()).build(), HttpResponse.BodyHandlers.ofInputStream());
+        return stream(request("GET", path, BodyPublishers.noBody()).build());
+    }
+
+    /** A file. Whether it came whole, its reader must see. */
+    InputStream download(String path, Json body) {
+        return stream(request("POST", path, BodyPublishers.ofByteArray(JsonWriter.canonical(body)))
+                .timeout(CALL_TIMEOUT) // until it begins
+                .build());
+    }
+
+    private InputStream stream(HttpRequest request) {
+        HttpResponse<InputStream> response = send(request, HttpResponse.BodyHandlers.ofInputStream());
         if (response.statusCode() >= 300) {
             try (InputStream body = response.body()) {
                 throw failure(response.statusCode(), body.readAllBytes());

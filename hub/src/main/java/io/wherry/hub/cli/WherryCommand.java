@@ -33,6 +33,7 @@ final class WherryCommand extends Command {
             SourceCommand.class,
             StackCommand.class,
             AgentCommand.class,
+            BundleCommand.class,
             TokenCommand.class,
             ApikeyCommand.class,
             CredentialCommand.class,

@@ -36,7 +36,7 @@ final class AssignmentIssuer {
     }
 
     /** Issues in the caller's transaction. Empty for an agent that is not one of ours. */
-    Optional<Issued> issue(Handle handle, AgentId agent, Instant now) {
+    Optional<Issued> issue(Handle handle, AgentId agent, Instant now, Duration lifetime) {
         return agentKeyHashes.apply(agent).map(keyHash -> {
             Optional<Offer> last = AssignmentRepository.newest(handle, agent).map(Issued::offer);
             List<Entry> entries = EntryRepository.ofAgent(handle, agent).stream()
@@ -53,7 +53,7 @@ final class AssignmentIssuer {
                     sameEpoch ? last.get().sequence() + 1 : 1,
                     last.filter(offer -> sameEpoch).map(Offer::digest),
                     issuedAt,
-                    issuedAt.plus(LIFETIME),
+                    issuedAt.plus(lifetime),
                     hubs,
                     entries,
                     List.of());

@@ -1,13 +1,16 @@
 package io.wherry.hub.rollout;
 
+import io.wherry.base.Durations;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
+import io.wherry.contract.Limits;
 import io.wherry.hub.bundle.BundleStore;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.release.Releases;
 import io.wherry.hub.release.SigningKeys;
 import io.wherry.hub.rollout.AssignmentRepository.Issued;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -18,8 +21,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 
 /**
  * What each agent should run now, as the newest signed assignment.
@@ -30,6 +35,12 @@ import java.util.function.Function;
 public final class Assignments {
     /** Signatures of one transaction: 64 take about 20 ms, so that other writers wait no longer than that. */
     private static final int CHUNK = 64;
+
+    /** How long what is issued without being asked for is valid. */
+    public static final Duration LIFETIME = AssignmentIssuer.LIFETIME;
+
+    /** A site takes in a file on the day it was made, or later. */
+    public static final Duration SHORTEST = Duration.ofDays(1);
 
     private final Database database;
     private final InstantSource clock;
@@ -113,12 +124,45 @@ public final class Assignments {
         return issued;
     }
 
+    /**
+     * Signs a new assignment for each of these agents whether or not anything changed: what goes by hand must last until the next visit.
+     *
+     * @param validFor {@link #SHORTEST} to {@link Limits#VALIDITY}
+     * @param also     takes part in the transaction, once for each
+     * @return in the order of the agents; those that are not ours are left out
+     */
+    public List<Offer> issueFor(List<AgentId> agents, Duration validFor, BiConsumer<Handle, AgentId> also) {
+        requireLifetime(validFor);
+        List<Offer> offers = new ArrayList<>();
+        for (int from = 0; from < agents.size(); from += CHUNK) {
+            issue(agents.subList(from, Math.min(agents.size(), from + CHUNK)), validFor, also)
+                    .forEach(issued -> offers.add(issued.offer()));
+        }
+        return offers;
+    }
+
+    /** @throws IllegalArgumentException if no assignment may be valid for so long */
+    public static void requireLifetime(Duration validFor) {
+        if (validFor.compareTo(SHORTEST) < 0 || validFor.compareTo(Limits.VALIDITY) > 0) {
+            throw new IllegalArgumentException("validFor: " + Durations.format(validFor) + " (expected: "
+                    + SHORTEST.toDays() + "d to " + Limits.VALIDITY.toDays() + "d)");
+        }
+    }
+
+    private List<Issued> issue(List<AgentId> agents) {
+        return issue(agents, AssignmentIssuer.LIFETIME, (handle, agent) -> {});
+    }
+
     /** One at a time, so that the memory never goes back behind the database. */
-    private synchronized List<Issued> issue(List<AgentId> agents) {
+    private synchronized List<Issued> issue(List<AgentId> agents, Duration lifetime, BiConsumer<Handle, AgentId> also) {
         List<Issued> issued = database.write(handle -> {
             List<Issued> made = new ArrayList<>();
             for (AgentId agent : agents) {
-                issuer.issue(handle, agent, clock.instant()).ifPresent(made::add);
+                Optional<Issued> next = issuer.issue(handle, agent, clock.instant(), lifetime);
+                next.ifPresent(one -> {
+                    made.add(one);
+                    also.accept(handle, agent);
+                });
                 EntryRepository.noLongerDue(handle, agent);
             }
             return made;

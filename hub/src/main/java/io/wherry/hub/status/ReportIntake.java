@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -75,13 +76,27 @@ public final class ReportIntake {
 
     /** Takes many in one transaction: all are safe when this returns. */
     public List<Accepted> acceptAll(AgentId id, List<byte[]> envelopes) {
+        return acceptAll(id, envelopes, false, handle -> {});
+    }
+
+    /**
+     * Takes many that came by hand, in one transaction. What they tell is as old as they are, and says nothing of the site's clock.
+     *
+     * @param also takes part in the transaction
+     */
+    public List<Accepted> importAll(AgentId id, List<byte[]> envelopes, Consumer<Handle> also) {
+        return acceptAll(id, envelopes, true, also);
+    }
+
+    private List<Accepted> acceptAll(AgentId id, List<byte[]> envelopes, boolean byHand, Consumer<Handle> also) {
         AgentRecord agent = agents.find(id)
                 .orElseThrow(() -> new IllegalArgumentException("agent: " + id + " (expected: one that is enrolled)"));
         List<Accepted> accepted = database.write(handle -> {
             List<Accepted> all = new ArrayList<>();
             for (byte[] envelope : envelopes) {
-                all.add(take(handle, agent, envelope));
+                all.add(take(handle, agent, envelope, byHand));
             }
+            also.accept(handle);
             return all;
         });
         events.published();
@@ -89,12 +104,12 @@ public final class ReportIntake {
         return accepted;
     }
 
-    private Accepted take(Handle handle, AgentRecord agent, byte[] envelope) {
+    private Accepted take(Handle handle, AgentRecord agent, byte[] envelope, boolean byHand) {
         Digest digest = payloadDigest(envelope);
         if (!ReceiptRepository.has(handle, agent.id(), digest)) {
             switch (ReceiptVerifier.verify(envelope, agent.publicKey(), agent.id(), trustDomain)) {
                 case ReceiptVerdict.Verified(Receipt receipt, Digest verified) ->
-                    takeVerified(handle, agent, receipt, verified, envelope);
+                    takeVerified(handle, agent, receipt, verified, envelope, byHand);
                 case ReceiptVerdict.Refused refused -> {
                     ReceiptRepository.add(handle, agent.id(), digest, 0, false, envelope, clock.instant());
                     tell(
@@ -109,7 +124,8 @@ public final class ReportIntake {
         return new Accepted(digest);
     }
 
-    private void takeVerified(Handle handle, AgentRecord agent, Receipt receipt, Digest digest, byte[] envelope) {
+    private void takeVerified(
+            Handle handle, AgentRecord agent, Receipt receipt, Digest digest, byte[] envelope, boolean byHand) {
         Optional<Chain> chain = ReceiptRepository.chain(handle, agent.id());
         boolean forked = ReceiptRepository.withCounter(handle, agent.id(), receipt.counter())
                         .isPresent()
@@ -137,22 +153,23 @@ public final class ReportIntake {
                     StatusReason.RECEIPTS_MISSING,
                     "receipts " + (newest + 1) + " to " + (receipt.counter() - 1) + " have not arrived");
         }
-        apply(handle, agent, receipt, new Chain(receipt.counter(), digest));
+        apply(handle, agent, receipt, new Chain(receipt.counter(), digest), byHand);
     }
 
     private static boolean follows(Optional<Chain> chain, Receipt receipt) {
         return chain.isPresent() && receipt.counter() == chain.get().counter() + 1;
     }
 
-    private void apply(Handle handle, AgentRecord agent, Receipt receipt, Chain chain) {
+    private void apply(Handle handle, AgentRecord agent, Receipt receipt, Chain chain, boolean byHand) {
         Instant now = clock.instant();
+        Instant asOf = byHand && receipt.time().isBefore(now) ? receipt.time() : now;
         String refusedReason = "";
         String refusedDetail = "";
         switch (receipt.body()) {
             case Receipt.Body.States(List<EntryState> states) -> {
                 for (EntryState state : states) {
                     Optional<TargetState> before = TargetStates.find(handle, agent.id(), state.stack());
-                    TargetStates.report(handle, agent.id(), state, now);
+                    TargetStates.report(handle, agent.id(), state, asOf);
                     OutcomeEvents.of(agent.name(), before.flatMap(TargetState::report), state)
                             .ifPresent(told -> told.raise(handle, events));
                 }
@@ -176,7 +193,11 @@ public final class ReportIntake {
                         StatusReason.RECEIPTS_DROPPED,
                         "the agent's outbox was full and gave up receipts " + from + " to " + to);
         }
-        long skewMillis = Duration.between(now, receipt.time()).toMillis();
+        long skewMillis = byHand
+                ? ReceiptRepository.told(handle, agent.id())
+                        .map(ReceiptRepository.Told::skewMillis)
+                        .orElse(0L)
+                : Duration.between(now, receipt.time()).toMillis();
         ReceiptRepository.advance(handle, agent.id(), chain, skewMillis, refusedReason, refusedDetail);
     }
 

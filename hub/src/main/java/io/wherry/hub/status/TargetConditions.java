@@ -88,7 +88,12 @@ final class TargetConditions {
             String since =
                     contact.lastHeard().map(at -> "not heard since " + at).orElse("never heard");
             StatusReason reason = contact.lastHeard().isPresent() ? StatusReason.NOT_HEARD : StatusReason.NEVER_HEARD;
-            return new Verdict(UNKNOWN, reason, agentName + " was " + since, "wherry-agent doctor (at the site)");
+            String last = state.report()
+                    .map(told -> "; last known, as of " + state.reportedAt() + ": generation " + told.generation()
+                            + ": " + verdict(told, describe).message())
+                    .orElse("");
+            return new Verdict(
+                    UNKNOWN, reason, agentName + " was " + since + last, "wherry-agent doctor (at the site)");
         }
         if (current.isEmpty()) {
             return new Verdict(

@@ -13,6 +13,8 @@ import io.wherry.hub.resource.Condition.Status;
 import io.wherry.hub.status.StackStatus;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +56,27 @@ class ReportsTest {
 
         assertThat(second).isEqualTo(first);
         assertThat(hub.told()).doesNotContain("ReceiptFork", "ReceiptUnreadable");
+    }
+
+    @Test
+    void whatComesByHandIsAsOldAsItIsAndSaysNothingOfTheClock() {
+        Receipt receipt = hub.receipt(north, new Receipt.Body.States(List.of(hub.healthy(north, "shop"))));
+        Instant then = hub.fleet.clock.instant();
+        hub.fleet.clock.advance(Duration.ofDays(40));
+        List<String> also = new ArrayList<>();
+
+        for (int i = 0; i < 2; i++) {
+            hub.intake.importAll(north.id(), List.of(hub.sign(north, receipt)), handle -> also.add("recorded"));
+        }
+
+        assertThat(shop().asOf()).isEqualTo(then);
+        assertThat(shop().message()).contains("last known, as of " + then + ": generation 1: applied and healthy");
+        assertThat(also).hasSize(2);
+        assertThat(hub.told()).doesNotContain("ReceiptFork", "ReceiptsMissing");
+        hub.lastSeen.polled(north.id(), "held", 1, "00");
+        assertThat(hub.status.agent(north.id()).orElseThrow().conditions())
+                .filteredOn(condition -> condition.type().equals("ClockInSync"))
+                .allMatch(condition -> condition.status() == Status.TRUE);
     }
 
     @Test

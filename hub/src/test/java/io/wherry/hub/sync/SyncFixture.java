@@ -51,27 +51,27 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** A hub without its ports: real SQLite, real Git, the real renderer; agents are keys that sign receipts. */
-final class SyncFixture implements AutoCloseable {
+public final class SyncFixture implements AutoCloseable {
     static final StackOperations.Actor ADA = StackOperations.Actor.of(Who.user("ada", "192.0.2.1"));
 
-    final TestFleet fleet;
+    public final TestFleet fleet;
     final TestOrigin origin;
     final GitMirrors mirrors;
     final SourceChecks checks;
-    final BundleStore bundles;
-    final Releases releases;
+    public final BundleStore bundles;
+    public final Releases releases;
     final Events events;
     final LastSeen lastSeen;
-    final FleetStatus status;
+    public final FleetStatus status;
     final Map<AgentId, TestDevice> devices = new HashMap<>();
-    Assignments assignments;
+    public Assignments assignments;
     FleetSync sync;
     StackOperations operations;
-    ReportIntake intake;
+    public ReportIntake intake;
     private final SigningKeys keys;
     private final Map<AgentId, Receipt> receipts = new HashMap<>();
 
-    SyncFixture(Path folder) {
+    public SyncFixture(Path folder) {
         fleet = new TestFleet(folder);
         origin = new TestOrigin(folder.resolve("origin.git"));
         mirrors = new GitMirrors(folder.resolve("mirrors"), List.of(folder), fleet.clock);
@@ -137,7 +137,7 @@ final class SyncFixture implements AutoCloseable {
                 "");
     }
 
-    AgentRecord join(String name, Map<String, String> labels) {
+    public AgentRecord join(String name, Map<String, String> labels) {
         return join(name, "", labels, Map.of());
     }
 
@@ -155,7 +155,7 @@ final class SyncFixture implements AutoCloseable {
     }
 
     /** The source {@code main} on the origin's branch. */
-    void source() {
+    public void source() {
         apply("""
                 apiVersion: wherry.io/v1alpha1
                 kind: Source
@@ -165,7 +165,7 @@ final class SyncFixture implements AutoCloseable {
     }
 
     /** A stack at a path for agents with the label {@code stack=NAME}; the spec may hold more lines, indented by two. */
-    void stack(String name, String path, String more) {
+    public void stack(String name, String path, String more) {
         apply("""
                 apiVersion: wherry.io/v1alpha1
                 kind: Stack
@@ -186,13 +186,13 @@ final class SyncFixture implements AutoCloseable {
         }
     }
 
-    String commitAndCheck(String message, Map<String, String> files) {
+    public String commitAndCheck(String message, Map<String, String> files) {
         String commit = origin.commit(message, files);
         check();
         return commit;
     }
 
-    Assignment assignment(AgentRecord agent) {
+    public Assignment assignment(AgentRecord agent) {
         byte[] payload = Envelope.parse(
                         assignments.newest(agent.id()).orElseThrow().envelope())
                 .payload();
@@ -210,7 +210,7 @@ final class SyncFixture implements AutoCloseable {
         return releases.find(entry.release()).orElseThrow().release();
     }
 
-    Stored<Stack> stored(String stack) {
+    public Stored<Stack> stored(String stack) {
         return fleet.resources.find(Stack.class, stack).orElseThrow();
     }
 
@@ -220,10 +220,19 @@ final class SyncFixture implements AutoCloseable {
     }
 
     void report(AgentRecord agent, String stack, Outcome outcome, String message) {
+        EntryState state = state(agent, stack, outcome, message);
+        intake.accept(agent.id(), sign(agent, receipt(agent, new Receipt.Body.States(List.of(state)))));
+    }
+
+    EntryState healthy(AgentRecord agent, String stack) {
+        return state(agent, stack, Outcome.APPLIED, "");
+    }
+
+    private EntryState state(AgentRecord agent, String stack, Outcome outcome, String message) {
         Entry entry = entry(agent, stack);
         boolean good = outcome == Outcome.APPLIED || outcome == Outcome.HEALTHY || outcome == Outcome.CORRECTED;
         Instant now = fleet.clock.instant();
-        EntryState state = new EntryState(
+        return new EntryState(
                 entry.stack(),
                 stack,
                 entry.generation(),
@@ -239,11 +248,10 @@ final class SyncFixture implements AutoCloseable {
                 List.of(),
                 new TreeMap<>(),
                 now);
-        intake.accept(agent.id(), sign(agent, receipt(agent, new Receipt.Body.States(List.of(state)))));
     }
 
     /** The agent's next receipt, in its chain. */
-    Receipt receipt(AgentRecord agent, Receipt.Body body) {
+    public Receipt receipt(AgentRecord agent, Receipt.Body body) {
         Optional<Receipt> before = Optional.ofNullable(receipts.get(agent.id()));
         Assignment adopted = assignment(agent);
         Instant now = fleet.clock.instant();
@@ -263,14 +271,14 @@ final class SyncFixture implements AutoCloseable {
         return next;
     }
 
-    byte[] sign(AgentRecord agent, Receipt receipt) {
+    public byte[] sign(AgentRecord agent, Receipt receipt) {
         KeyPair device =
                 Optional.ofNullable(devices.get(agent.id())).orElseThrow().keys();
         return Envelope.sign(receipt.toStatement(), EcdsaSigner.of(device)).toJson();
     }
 
     /** Reasons of all events so far, oldest first. */
-    List<String> told() {
+    public List<String> told() {
         List<String> reasons = new ArrayList<>();
         events.since(0).forEach(event -> reasons.add(event.reason()));
         return reasons;

@@ -197,8 +197,10 @@ class SyncTableTest {
                         .isEqualTo("stack shop depends on stack base (dependsOn)"));
         assertThat(hub.entry(north, "base").state()).isEqualTo(Entry.State.PRESENT);
 
-        assertThat(hub.operations.delete("shop", false, SyncFixture.ADA, _ -> {})).isInstanceOf(OperationResult.Done.class);
-        assertThat(hub.operations.delete("base", false, SyncFixture.ADA, _ -> {})).isInstanceOf(OperationResult.Done.class);
+        assertThat(hub.operations.delete("shop", false, SyncFixture.ADA, _ -> {}))
+                .isInstanceOf(OperationResult.Done.class);
+        assertThat(hub.operations.delete("base", false, SyncFixture.ADA, _ -> {}))
+                .isInstanceOf(OperationResult.Done.class);
         assertThat(hub.entry(north, "shop").options().dependsOn())
                 .as("the agent must know in which order")
                 .containsExactly(hub.entry(north, "base").stack());

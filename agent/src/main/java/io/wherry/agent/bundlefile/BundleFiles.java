@@ -1,0 +1,138 @@
+package io.wherry.agent.bundlefile;
+
+import io.wherry.agent.state.AgentState;
+import io.wherry.agent.state.BlobStore;
+import io.wherry.agent.state.StateException;
+import io.wherry.agent.state.StateFolder;
+import io.wherry.agent.trust.Adopter;
+import io.wherry.contract.Assignment;
+import io.wherry.contract.Digest;
+import io.wherry.contract.Envelope;
+import io.wherry.contract.Limits;
+import io.wherry.contract.file.BundleFileException;
+import io.wherry.contract.file.BundleFileReader;
+import io.wherry.contract.file.Delivery;
+import io.wherry.contract.file.Descriptor;
+import io.wherry.contract.json.JsonReader;
+import io.wherry.contract.verify.Adoption;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Takes a bundle file as if its content had come over the link: the same verifier, floors and store. A file is judged whole before anything of it counts.
+ *
+ * <p>It is read once, into the state folder. What follows needs neither medium nor network.
+ */
+public final class BundleFiles {
+    private static final int BUFFER_BYTES = 1 << 20;
+
+    private final StateFolder folder;
+    private final AgentState state;
+    private final BlobStore blobs;
+    private final Adopter adopter;
+
+    public BundleFiles(StateFolder folder, AgentState state, BlobStore blobs, Adopter adopter) {
+        this.folder = folder;
+        this.state = state;
+        this.blobs = blobs;
+        this.adopter = adopter;
+    }
+
+    /** Says whether it would be accepted. Changes nothing. @throws StateException if file or disk cannot be read */
+    public synchronized FileVerdict verify(Path file) {
+        return consider(file, false);
+    }
+
+    /** Adopts its assignment, durably, with all content in the store. @throws StateException if file or disk cannot be read */
+    public synchronized FileVerdict apply(Path file) {
+        return consider(file, true);
+    }
+
+    private FileVerdict consider(Path file, boolean apply) {
+        if (Files.exists(file) && !Files.isRegularFile(file)) { // a pipe would keep the agent waiting
+            return refused(FileReason.FILE_DAMAGED, file + ": is no plain file");
+        }
+        try (Spool spool = Spool.open(folder);
+                InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES)) {
+            return judge(file, BundleFileReader.read(in, spool), spool, apply);
+        } catch (BundleFileException e) {
+            return refused(FileReason.FILE_DAMAGED, file + ": " + e.getMessage());
+        } catch (IOException e) {
+            throw StateException.disk(
+                    "bundle file " + file + ": cannot be read into " + folder.root() + ", and nothing changed: " + e,
+                    e);
+        }
+    }
+
+    private FileVerdict judge(Path file, Delivery delivery, Spool spool, boolean apply) throws IOException {
+        if (delivery.kind() != Delivery.Kind.BUNDLES) {
+            return refused(
+                    FileReason.FILE_FOR_OTHERS,
+                    file + ": is " + delivery.kind() + "; it goes to the hub: wherry bundle import-receipts");
+        }
+        String own = state.membership().agentId().value();
+        List<Descriptor> mine = delivery.documents(Delivery.ASSIGNMENT)
+                .filter(document ->
+                        document.annotation(Delivery.AGENT).filter(own::equals).isPresent())
+                .toList();
+        if (mine.size() != 1) {
+            return refused(
+                    FileReason.FILE_FOR_OTHERS,
+                    file + ": has " + mine.size() + " assignments for this agent, "
+                            + state.membership().name() + " (" + own + "); it is for "
+                            + delivery.documents(Delivery.ASSIGNMENT)
+                                    .flatMap(document -> document
+                                            .annotation(Delivery.AGENT_NAME)
+                                            .or(() -> document.annotation(Delivery.AGENT))
+                                            .stream())
+                                    .limit(5)
+                                    .collect(Collectors.joining(", "))
+                            + ". Export one for it: wherry bundle export --agent "
+                            + state.membership().name());
+        }
+        byte[] envelope = spool.read(mine.getFirst().digest(), Limits.ENVELOPE_BYTES);
+        return switch (adopter.judge(envelope)) {
+            case Adoption.Refused(var reason, String detail, var _) -> new FileVerdict.Refused(reason.code(), detail);
+            case Adoption.Adopted(Assignment assignment, Digest digest, var _) ->
+                content(new FileVerdict.Accepted(assignment, digest, true), delivery, spool, envelope, apply);
+            case Adoption.Unchanged() -> {
+                Envelope known = Envelope.parse(envelope);
+                Assignment assignment = Assignment.parse(JsonReader.statement(known.payload(), Limits.STATEMENT_BYTES));
+                yield content(
+                        new FileVerdict.Accepted(assignment, known.digest(), false), delivery, spool, envelope, apply);
+            }
+        };
+    }
+
+    private FileVerdict content(
+            FileVerdict.Accepted accepted, Delivery delivery, Spool spool, byte[] envelope, boolean apply)
+            throws IOException {
+        FileContent content = FileContent.of(delivery, spool, blobs);
+        synchronized (blobs) { // housekeeping deletes what no adopted assignment names, also what was here already
+            try {
+                content.collect(accepted.assignment());
+            } catch (BundleFileException e) {
+                return refused(FileReason.FILE_INCOMPLETE, String.valueOf(e.getMessage()));
+            }
+            if (!apply) {
+                return accepted;
+            }
+            content.store();
+            return switch (adopter.consider(envelope)) {
+                case Adoption.Refused(var reason, String detail, var _) ->
+                    new FileVerdict.Refused(
+                            reason.code(), detail); // the hub was quicker: a newer one came over the link meanwhile
+                case Adoption.Adopted _, Adoption.Unchanged _ -> accepted;
+            };
+        }
+    }
+
+    private static FileVerdict refused(FileReason reason, String detail) {
+        return new FileVerdict.Refused(reason.code(), detail);
+    }
+}

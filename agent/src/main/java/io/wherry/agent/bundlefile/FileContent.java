@@ -1,0 +1,138 @@
+package io.wherry.agent.bundlefile;
+
+import io.wherry.agent.state.BlobStore;
+import io.wherry.contract.Assignment;
+import io.wherry.contract.BundleRef;
+import io.wherry.contract.Digest;
+import io.wherry.contract.Entry;
+import io.wherry.contract.Envelope;
+import io.wherry.contract.Layer;
+import io.wherry.contract.Limits;
+import io.wherry.contract.file.BundleFileException;
+import io.wherry.contract.file.Delivery;
+import io.wherry.contract.file.Descriptor;
+import io.wherry.contract.json.JsonException;
+import io.wherry.contract.verify.ManifestVerdict;
+import io.wherry.contract.verify.ManifestVerifier;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What one assignment needs of a file: releases, manifests, blobs. All of it is in the file or here already, or none of it is used. */
+final class FileContent {
+    private final Map<Digest, Digest> releases;
+    private final Spool spool;
+    private final BlobStore blobs;
+    private final Map<Digest, byte[]> statements = new LinkedHashMap<>();
+    private final Set<Digest> wanted = new LinkedHashSet<>();
+
+    private FileContent(Map<Digest, Digest> releases, Spool spool, BlobStore blobs) {
+        this.releases = releases;
+        this.spool = spool;
+        this.blobs = blobs;
+    }
+
+    /** @throws BundleFileException if the list of releases cannot be read */
+    static FileContent of(Delivery delivery, Spool spool, BlobStore blobs) {
+        try {
+            return new FileContent(
+                    delivery.documents(Delivery.RELEASE)
+                            .filter(document ->
+                                    document.annotation(Delivery.PAYLOAD).isPresent())
+                            .collect(Collectors.toMap(FileContent::payload, Descriptor::digest, (one, same) -> one)),
+                    spool,
+                    blobs);
+        } catch (IllegalArgumentException e) {
+            throw new BundleFileException("a release's " + Delivery.PAYLOAD + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Digest payload(Descriptor document) {
+        return Digest.parse(document.annotation(Delivery.PAYLOAD).orElseThrow());
+    }
+
+    /** @throws BundleFileException naming the stack and what is missing or does not fit */
+    void collect(Assignment assignment) throws IOException {
+        for (Entry entry : assignment.entries()) {
+            release(entry);
+            if (entry.bundle().isPresent()) {
+                bundle(entry, entry.bundle().get());
+            }
+        }
+    }
+
+    private void release(Entry entry) throws IOException {
+        Digest file = releases.get(entry.release());
+        if (file == null) {
+            if (!blobs.hasStatement(entry.release())) {
+                throw missing(entry, "its release " + entry.release());
+            }
+            return;
+        }
+        byte[] envelope = spool.read(file, Limits.ENVELOPE_BYTES);
+        if (!payload(envelope).equals(entry.release())) {
+            throw missing(entry, "its release " + entry.release());
+        }
+        statements.put(entry.release(), envelope);
+    }
+
+    private static Digest payload(byte[] envelope) {
+        try {
+            return Envelope.parse(envelope).digest();
+        } catch (JsonException | IllegalArgumentException e) {
+            throw new BundleFileException("a release cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void bundle(Entry entry, BundleRef bundle) throws IOException {
+        if (spool.size(bundle.digest()).isEmpty() && !blobs.has(bundle.digest())) {
+            throw missing(entry, "its bundle " + bundle.digest());
+        }
+        byte[] manifest = spool.size(bundle.digest()).isPresent()
+                ? spool.read(bundle.digest(), Limits.MANIFEST_BYTES)
+                : blobs.read(bundle.digest(), Limits.MANIFEST_BYTES);
+        switch (ManifestVerifier.verify(manifest, bundle)) {
+            case ManifestVerdict.Refused(var reason, String detail) ->
+                throw new BundleFileException(
+                        "stack " + entry.name() + ": its bundle is refused (" + reason.code() + "): " + detail);
+            case ManifestVerdict.Good(var good) -> {
+                want(bundle.digest());
+                for (Layer layer : good.layers()) {
+                    layer(entry, layer);
+                }
+            }
+        }
+    }
+
+    private void layer(Entry entry, Layer layer) {
+        var size = spool.size(layer.digest());
+        if (size.isEmpty() && !blobs.has(layer.digest())) {
+            throw missing(entry, "blob " + layer.digest());
+        }
+        if (size.isPresent() && size.getAsLong() != layer.size()) {
+            throw new BundleFileException("stack " + entry.name() + ": blob " + layer.digest() + " has "
+                    + size.getAsLong() + " bytes (expected: " + layer.size() + ")");
+        }
+        want(layer.digest());
+    }
+
+    private void want(Digest digest) {
+        if (spool.size(digest).isPresent()) {
+            wanted.add(digest);
+        }
+    }
+
+    private static BundleFileException missing(Entry entry, String what) {
+        return new BundleFileException("stack " + entry.name() + ": " + what
+                + " is neither in the file nor here (expected: a whole file; export it again)");
+    }
+
+    /** Takes what was collected into the store. May run twice. */
+    void store() {
+        statements.forEach(blobs::putStatement);
+        wanted.forEach(digest -> blobs.take(digest, spool.path(digest)));
+    }
+}

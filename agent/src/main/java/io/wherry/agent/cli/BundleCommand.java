@@ -1,0 +1,135 @@
+package io.wherry.agent.cli;
+
+import io.wherry.agent.Agent;
+import io.wherry.agent.Commands;
+import io.wherry.agent.Runtimes;
+import io.wherry.base.ExitCode;
+import io.wherry.contract.json.Json;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code wherry-agent bundle}: offers that come as a file. */
+@Command(
+        name = "bundle",
+        description = "Take what a hub signed for this agent from a file, without a network.",
+        subcommands = {BundleCommand.Apply.class, BundleCommand.Verify.class})
+final class BundleCommand implements Runnable {
+    /** A stick reads 5 MB a second: a file of 2 GB takes seven minutes. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "say apply or verify");
+    }
+
+    /** What both do. */
+    abstract static class OfFile implements Callable<Integer> {
+        @Spec
+        @SuppressWarnings("NullAway.Init") // set by picocli
+        CommandSpec spec;
+
+        @Mixin
+        Place place = new Place();
+
+        @Parameters(paramLabel = "FILE", description = "A bundle file: wherry bundle export makes it.")
+        @SuppressWarnings("NullAway.Init") // set by picocli
+        Path file;
+
+        final Json.Obj request(String command) {
+            return Json.object()
+                    .put("command", command)
+                    .put("file", file.toAbsolutePath().toString())
+                    .build();
+        }
+
+        /** @return whether it was accepted */
+        final boolean tell(Json.Obj answer, String accepted) {
+            if (!answer.bool("accepted")) {
+                spec.commandLine()
+                        .getErr()
+                        .println(spec.qualifiedName() + ": refused, and nothing changed: " + answer.string("reason")
+                                + ": " + answer.string("detail"));
+                return false;
+            }
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(accepted + ": sequence " + answer.integer("sequence") + " of epoch " + answer.integer("epoch")
+                    + ", valid until " + answer.string("expiresAt")
+                    + (answer.bool("news") ? "" : " (adopted before)"));
+            Output table = new Output("STACK", "GENERATION", "STATE");
+            for (Json.Obj entry : answer.objects("entries")) {
+                table.row(entry.string("name"), Long.toString(entry.integer("generation")), entry.string("state"));
+            }
+            table.print(out);
+            return true;
+        }
+    }
+
+    /** {@code wherry-agent bundle verify}. */
+    @Command(
+            name = "verify",
+            description = "Say whether a bundle file would be accepted, and why not. Changes nothing.",
+            footer = {"", "Exit code 0: it would be, 8: it would be refused."})
+    static final class Verify extends OfFile {
+        @Override
+        public Integer call() {
+            return tell(Session.ask(place, request(Commands.BUNDLE_VERIFY), PATIENCE), "would be accepted")
+                    ? ExitCode.OK.code()
+                    : ExitCode.VERIFICATION_FAILED.code();
+        }
+    }
+
+    /** {@code wherry-agent bundle apply}. */
+    @Command(
+            name = "apply",
+            description =
+                    "Adopt the assignment of a bundle file and apply it. Needs no network; the medium may be taken out once it is adopted.",
+            footer = {"", "Exit code 0: all is well, 7: something is not healthy, 8: the file was refused."})
+    static final class Apply extends OfFile {
+        @Override
+        public Integer call() throws InterruptedException {
+            if (Session.isRunning(place)) {
+                boolean accepted = tell(Session.ask(place, request(Commands.BUNDLE_APPLY), PATIENCE), "adopted");
+                if (accepted) {
+                    spec.commandLine().getErr().println("the running agent applies it; see: wherry-agent status");
+                }
+                return accepted ? ExitCode.OK.code() : ExitCode.VERIFICATION_FAILED.code();
+            }
+            try (Agent agent = Agent.open(place.data, place.read(), Agent.World.real(), Runtimes::open)) {
+                Commands commands = new Commands(agent);
+                if (!tell(commands.handle(request(Commands.BUNDLE_APPLY)), "adopted")) {
+                    return ExitCode.VERIFICATION_FAILED.code();
+                }
+                boolean well = agent.settle();
+                stacks(commands.handle(Json.object().put("command", "status").build())
+                        .objects("stacks"));
+                return well ? ExitCode.OK.code() : ExitCode.UNHEALTHY.code();
+            }
+        }
+
+        private void stacks(List<Json.Obj> stacks) {
+            Output table = new Output("STACK", "RUNNING", "PHASE", "OUTCOME", "WHY");
+            for (Json.Obj stack : stacks) {
+                table.row(
+                        stack.string("name"),
+                        Long.toString(stack.integer("running")),
+                        stack.string("phase"),
+                        stack.string("outcome"),
+                        Output.why(stack));
+            }
+            table.print(spec.commandLine().getOut());
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.wherry.hub.bundlefile;
+
+import io.wherry.base.Suggest;
+import io.wherry.contract.AgentId;
+import io.wherry.hub.bundle.BundleStore;
+import io.wherry.hub.fleet.AgentRecord;
+import io.wherry.hub.fleet.AgentRepository;
+import io.wherry.hub.release.Keys;
+import io.wherry.hub.release.Releases;
+import io.wherry.hub.resource.Agent;
+import io.wherry.hub.resource.ResourceRepository;
+import io.wherry.hub.resource.Selector;
+import io.wherry.hub.resource.Stored;
+import io.wherry.hub.rollout.Assignments;
+import io.wherry.hub.rollout.Offer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Makes bundle files. Everything that can be refused is refused before an assignment is issued and before a byte is sent.
+ *
+ * <p>Each file has fresh assignments of its own: their life begins when the file is made, and lasts as long as the journey and the next visit take.
+ */
+public final class BundleExport {
+    /** 500: of 10 KiB each, typically, they are kept in memory while the file is written. */
+    public static final int MAX_AGENTS = 500;
+
+    private final AgentRepository agents;
+    private final ResourceRepository resources;
+    private final Assignments assignments;
+    private final BundleStore bundles;
+    private final Releases releases;
+    private final List<byte[]> rootChain;
+
+    /** @param rootChain envelopes of the trust roots, version 1 first: {@link Keys#chain} */
+    public BundleExport(
+            AgentRepository agents,
+            ResourceRepository resources,
+            Assignments assignments,
+            BundleStore bundles,
+            Releases releases,
+            List<byte[]> rootChain) {
+        this.agents = agents;
+        this.resources = resources;
+        this.assignments = assignments;
+        this.bundles = bundles;
+        this.releases = releases;
+        this.rootChain = List.copyOf(rootChain);
+    }
+
+    /** Ends the preparation with a reason. */
+    private static final class Stop extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final transient Export.Refused refused;
+
+        Stop(ExportReason reason, String detail, String hint) {
+            super(detail);
+            this.refused = new Export.Refused(reason, detail, hint);
+        }
+    }
+
+    /** @param also takes part in the transaction that issues, once for each agent: the audit log */
+    public Export prepare(ExportRequest request, BiConsumer<Handle, AgentRecord> also) {
+        try {
+            List<AgentRecord> chosen = chosen(request);
+            content(chosen, newest(chosen)); // nothing is issued for a file that cannot be made
+            Map<AgentId, AgentRecord> byId = chosen.stream().collect(Collectors.toMap(AgentRecord::id, agent -> agent));
+            List<Offer> issued = assignments.issueFor(
+                    List.copyOf(chosen.stream().map(AgentRecord::id).toList()), request.validFor(), (handle, id) -> {
+                        AgentRecord agent = byId.get(id);
+                        if (agent != null) {
+                            also.accept(handle, agent);
+                        }
+                    });
+            if (issued.size() != chosen.size()) {
+                throw new Stop(
+                        ExportReason.EXPORT_UNKNOWN_AGENT,
+                        "an agent was retired while the file was made",
+                        "export again without it");
+            }
+            FileContent content = content(chosen, issued);
+            return new Export.Ready(chosen.stream().map(AgentRecord::name).toList(), content::write);
+        } catch (Stop stop) {
+            return stop.refused;
+        }
+    }
+
+    private FileContent content(List<AgentRecord> chosen, List<Offer> offers) {
+        FileContent content = new FileContent(bundles, releases);
+        rootChain.forEach(content::root);
+        try {
+            for (int i = 0; i < chosen.size(); i++) {
+                content.assignment(offers.get(i).envelope(), chosen.get(i).name());
+            }
+            content.requireFits();
+            return content;
+        } catch (FileContent.MissingContent e) {
+            throw new Stop(
+                    ExportReason.EXPORT_CONTENT_MISSING,
+                    String.valueOf(e.getMessage()),
+                    "bring it back by a new commit, or restore the hub's data folder from its backup");
+        } catch (IllegalArgumentException e) {
+            throw new Stop(
+                    ExportReason.EXPORT_TOO_LARGE, String.valueOf(e.getMessage()), "make a file for fewer agents");
+        }
+    }
+
+    private List<Offer> newest(List<AgentRecord> chosen) {
+        return chosen.stream()
+                .map(agent -> assignments
+                        .newest(agent.id())
+                        .orElseThrow(() -> new Stop(
+                                ExportReason.EXPORT_NOTHING_ASSIGNED,
+                                "agent " + agent.name() + ": no stack was ever meant for it",
+                                "give a stack a target that names it (wherry describe agent " + agent.name() + ")")))
+                .toList();
+    }
+
+    private List<AgentRecord> chosen(ExportRequest request) {
+        Map<String, AgentRecord> chosen = new LinkedHashMap<>();
+        request.agents().forEach(name -> chosen.put(name, named(name)));
+        request.selector().ifPresent(selector -> chosen.putAll(selected(selector)));
+        if (chosen.size() > MAX_AGENTS) {
+            throw new Stop(
+                    ExportReason.EXPORT_TOO_LARGE,
+                    "agents: " + chosen.size() + " (expected: at most " + MAX_AGENTS + " in one file)",
+                    "make a file for fewer agents");
+        }
+        return new ArrayList<>(chosen.values());
+    }
+
+    private AgentRecord named(String name) {
+        AgentRecord agent = agents.findByName(name)
+                .orElseThrow(() -> new Stop(
+                        ExportReason.EXPORT_UNKNOWN_AGENT,
+                        "agent " + name + " does not exist"
+                                + Suggest.hint(
+                                        name,
+                                        agents.served().stream()
+                                                .map(AgentRecord::name)
+                                                .toList()),
+                        "wherry get agents"));
+        if (!agent.served()) {
+            throw new Stop(
+                    ExportReason.EXPORT_NOT_APPROVED,
+                    "agent " + name + " waits for approval",
+                    "wherry agent approve " + name + " --fingerprint TEXT");
+        }
+        return agent;
+    }
+
+    private Map<String, AgentRecord> selected(Selector selector) {
+        Set<String> names = resources.all(Agent.class).stream()
+                .map(Stored::resource)
+                .filter(selector::matches)
+                .map(Agent::name)
+                .collect(Collectors.toSet());
+        Map<String, AgentRecord> selected = new LinkedHashMap<>();
+        agents.served().stream()
+                .filter(agent -> names.contains(agent.name()))
+                .filter(agent -> Optional.of(agent)
+                        .flatMap(known -> assignments.newest(known.id()))
+                        .isPresent())
+                .forEach(agent -> selected.put(agent.name(), agent));
+        if (selected.isEmpty()) {
+            throw new Stop(
+                    ExportReason.EXPORT_UNKNOWN_AGENT,
+                    "the selector " + selector + " names no agent that has a stack",
+                    "wherry get agents");
+        }
+        return selected;
+    }
+}

@@ -1,0 +1,25 @@
+package io.wherry.hub.bundlefile;
+
+import io.wherry.hub.resource.Selector;
+import io.wherry.hub.rollout.Assignments;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * For whom a file is made.
+ *
+ * @param agents   names; each must have something to carry
+ * @param selector further agents; those without any stack are left out
+ * @param validFor how long the site may begin what it brings
+ */
+public record ExportRequest(List<String> agents, Optional<Selector> selector, Duration validFor) {
+    /** @throws IllegalArgumentException naming what is missing or too much */
+    public ExportRequest {
+        agents = List.copyOf(agents);
+        if (agents.isEmpty() && selector.isEmpty()) {
+            throw new IllegalArgumentException("agents: none (expected: names, or a selector)");
+        }
+        Assignments.requireLifetime(validFor);
+    }
+}

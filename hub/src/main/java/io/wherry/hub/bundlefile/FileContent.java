@@ -1,0 +1,134 @@
+package io.wherry.hub.bundlefile;
+
+import io.wherry.contract.Assignment;
+import io.wherry.contract.BundleRef;
+import io.wherry.contract.Digest;
+import io.wherry.contract.Entry;
+import io.wherry.contract.Envelope;
+import io.wherry.contract.Layer;
+import io.wherry.contract.Manifest;
+import io.wherry.contract.file.BundleFileWriter;
+import io.wherry.contract.file.Delivery;
+import io.wherry.contract.file.Descriptor;
+import io.wherry.contract.json.JsonReader;
+import io.wherry.hub.bundle.BundleStore;
+import io.wherry.hub.release.IssuedRelease;
+import io.wherry.hub.release.Releases;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * Gathers what a file holds: assignments, roots, releases, manifests and blobs, each once. Signed documents are kept in memory, some kilobytes each; content
+ * is read from the store when it is written.
+ */
+final class FileContent {
+    private final BundleStore bundles;
+    private final Releases releases;
+    private final List<Descriptor> assignments = new ArrayList<>();
+    private final List<Descriptor> roots = new ArrayList<>();
+    private final Map<Digest, Descriptor> releasesByPayload = new TreeMap<>(BY_NAME);
+    private final Map<Digest, Descriptor> manifests = new TreeMap<>(BY_NAME);
+    private final Map<Digest, Long> blobs = new TreeMap<>(BY_NAME);
+    private final Map<Digest, byte[]> documents = new HashMap<>();
+
+    private static final java.util.Comparator<Digest> BY_NAME = java.util.Comparator.comparing(Digest::hex);
+
+    /** What an assignment needs is not in the store. */
+    static final class MissingContent extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        MissingContent(Entry entry, String what) {
+            super("stack " + entry.name() + ": " + what + " is not in this hub's store");
+        }
+    }
+
+    FileContent(BundleStore bundles, Releases releases) {
+        this.bundles = bundles;
+        this.releases = releases;
+    }
+
+    void root(byte[] envelope) {
+        roots.add(document(Delivery.ROOT, envelope, Map.of()));
+    }
+
+    /** @throws MissingContent naming the stack and what of it is missing */
+    void assignment(byte[] envelope, String agentName) {
+        byte[] payload = Envelope.parse(envelope).payload();
+        Assignment assignment = Assignment.parse(JsonReader.statement(payload, payload.length));
+        assignments.add(document(
+                Delivery.ASSIGNMENT,
+                envelope,
+                Map.of(Delivery.AGENT, assignment.agentId().value(), Delivery.AGENT_NAME, agentName)));
+        for (Entry entry : assignment.entries()) {
+            release(entry);
+            entry.bundle().ifPresent(bundle -> bundle(entry, bundle));
+        }
+    }
+
+    private Descriptor document(String mediaType, byte[] envelope, Map<String, String> annotations) {
+        Descriptor document = Descriptor.blob(mediaType, envelope, annotations);
+        documents.put(document.digest(), envelope);
+        return document;
+    }
+
+    private void release(Entry entry) {
+        if (!releasesByPayload.containsKey(entry.release())) {
+            IssuedRelease issued = releases.find(entry.release())
+                    .orElseThrow(() -> new MissingContent(entry, "its release " + entry.release()));
+            releasesByPayload.put(
+                    entry.release(),
+                    document(
+                            Delivery.RELEASE,
+                            issued.envelope(),
+                            Map.of(Delivery.PAYLOAD, entry.release().toString())));
+        }
+    }
+
+    private void bundle(Entry entry, BundleRef bundle) {
+        if (manifests.containsKey(bundle.digest())) {
+            return;
+        }
+        byte[] manifest = bundles.read(bundle.digest())
+                .orElseThrow(() -> new MissingContent(entry, "its bundle " + bundle.digest()));
+        manifests.put(bundle.digest(), BundleFileWriter.bundle(bundle.digest(), manifest.length));
+        for (Layer layer : Manifest.parse(manifest).layers()) {
+            if (bundles.size(layer.digest()).orElse(-1) != layer.size()) {
+                throw new MissingContent(entry, "blob " + layer.digest());
+            }
+            blobs.put(layer.digest(), layer.size());
+        }
+    }
+
+    void write(OutputStream out) throws IOException {
+        List<Descriptor> listed = new ArrayList<>(assignments);
+        listed.addAll(roots);
+        listed.addAll(releasesByPayload.values());
+        BundleFileWriter.write(
+                out,
+                new Delivery(Delivery.Kind.BUNDLES, listed),
+                List.copyOf(manifests.values()),
+                new LinkedHashMap<>(blobs),
+                this::open);
+    }
+
+    private InputStream open(Digest digest) throws IOException {
+        byte[] document = documents.get(digest);
+        Supplier<IOException> gone = () -> new IOException("blob " + digest + ": went from the store meanwhile");
+        return document == null ? bundles.open(digest).orElseThrow(gone) : new ByteArrayInputStream(document);
+    }
+
+    /** @throws IllegalArgumentException if one file cannot hold all of it */
+    void requireFits() {
+        BundleFileWriter.requireFits(
+                assignments.size() + roots.size() + releasesByPayload.size(), manifests.size(), blobs.size());
+    }
+}

@@ -1,0 +1,8 @@
+package io.wherry.hub.cli;
+
+/** What goes to and comes from sites without a network. */
+@picocli.CommandLine.Command(
+        name = "bundle",
+        description = "Carry to sites by file, and bring their receipts home.",
+        subcommands = {BundleExportCommand.class, BundleInspectCommand.class, BundleImportReceiptsCommand.class})
+final class BundleCommand extends GroupCommand {}

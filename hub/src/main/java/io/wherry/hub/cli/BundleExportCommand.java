@@ -1,0 +1,107 @@
+package io.wherry.hub.cli;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import io.wherry.base.DurableFiles;
+import io.wherry.base.ExitCode;
+import io.wherry.contract.file.BundleFile;
+import io.wherry.contract.file.Delivery;
+import io.wherry.contract.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Fetches a bundle file. It has its name only once it is whole and on the disk. */
+@picocli.CommandLine.Command(
+        name = "export",
+        description = "Issue fresh assignments and write them, with all they need but images, into a bundle file.")
+final class BundleExportCommand extends Command {
+    @Option(
+            names = "--agent",
+            paramLabel = "NAME",
+            description = "For this agent. May be given several times: each takes its own from the file.")
+    private List<String> agents = new ArrayList<>();
+
+    @Option(
+            names = "--selector",
+            paramLabel = "LABELS",
+            description = "For all agents with these labels that have a stack, like site=antarctica.")
+    private Optional<String> selector = Optional.empty();
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "FILE",
+            description = "Where to, for example NORTH.wherry.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--valid-for",
+            paramLabel = "TIME",
+            description = "How long the site may begin what it brings: 1d to 400d (default: 30d).")
+    private Optional<String> validFor = Optional.empty();
+
+    @Override
+    ExitCode run() {
+        if (agents.isEmpty() && selector.isEmpty()) {
+            throw CliException.usage("for whom? (expected: --agent NAME or --selector LABELS)");
+        }
+        Path target = Objects.requireNonNull(file, "FILE").toAbsolutePath();
+        Path part = target.resolveSibling(target.getFileName() + ".part");
+        Json.Obj body = Json.object()
+                .put("agents", agents)
+                .putIf("selector", selector)
+                .putIf("validFor", validFor)
+                .build();
+        try (InputStream in = hub().download("/bundle-files", body)) {
+            download(in, part);
+            try (BundleFile whole = FileOnDisk.open(part, Delivery.Kind.BUNDLES)) {
+                DurableFiles.move(part, target);
+                told(target, whole);
+            }
+        } catch (IOException e) {
+            throw new CliException(
+                    ExitCode.FAILED, target + " cannot be written: " + e, "nothing is there but what was before");
+        } finally {
+            delete(part);
+        }
+        return ExitCode.OK;
+    }
+
+    /** What breaks off here is noticed when the file is read back: a hub that fails in the middle cannot say so any more. */
+    private static void download(InputStream in, Path part) throws IOException {
+        try (FileChannel channel = FileChannel.open(part, CREATE, TRUNCATE_EXISTING, WRITE)) {
+            in.transferTo(Channels.newOutputStream(channel));
+            channel.force(true);
+        }
+    }
+
+    private static void delete(Path part) {
+        try {
+            Files.deleteIfExists(part);
+        } catch (IOException e) {
+            throw new CliException(ExitCode.FAILED, part + " cannot be deleted: " + e, "delete it by hand");
+        }
+    }
+
+    private void told(Path target, BundleFile whole) throws IOException {
+        List<String> names = whole.delivery()
+                .documents(Delivery.ASSIGNMENT)
+                .map(document -> document.annotation(Delivery.AGENT_NAME).orElse(""))
+                .toList();
+        out().line(target + ": " + names.size() + (names.size() == 1 ? " agent, " : " agents, ")
+                + (Files.size(target) + 1023) / 1024 + " KiB");
+        out().note("at the site: wherry-agent bundle apply " + target.getFileName());
+    }
+}

@@ -1,0 +1,96 @@
+package io.wherry.hub.cli;
+
+import io.wherry.base.ExitCode;
+import io.wherry.contract.file.BundleFile;
+import io.wherry.contract.file.BundleFileException;
+import io.wherry.contract.file.Delivery;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows what a bundle file brings. Asks nobody. */
+@picocli.CommandLine.Command(
+        name = "inspect",
+        description = "Show offline what is in a bundle file, and whether all it needs is in it; exit 8 if not.")
+final class BundleInspectCommand extends Command {
+    @Parameters(paramLabel = "FILE", description = "What wherry bundle export wrote.")
+    private @Nullable Path file;
+
+    @Option(names = "-o", paramLabel = "FORMAT", description = "table, json or yaml.")
+    private Format format = Format.table;
+
+    @Override
+    ExitCode run() {
+        format.among(Format.table, Format.json, Format.yaml);
+        Path path = Objects.requireNonNull(file, "FILE");
+        List<Json.Obj> agents;
+        try (BundleFile opened = FileOnDisk.open(path, Delivery.Kind.BUNDLES)) {
+            agents = new FileView(opened).agents();
+        } catch (BundleFileException | JsonException | IllegalArgumentException e) {
+            throw FileOnDisk.damaged(path, e);
+        } catch (IOException e) {
+            throw FileOnDisk.unreadable(path, e);
+        }
+        if (format == Format.table) {
+            table(agents);
+        } else {
+            out().items(agents, format);
+        }
+        return agents.stream()
+                        .flatMap(agent -> agent.objects("stacks").stream())
+                        .allMatch(s -> s.bool("complete"))
+                ? ExitCode.OK
+                : ExitCode.VERIFICATION_FAILED;
+    }
+
+    private void table(List<Json.Obj> agents) {
+        Table table = new Table(List.of(
+                "AGENT",
+                "EPOCH",
+                "SEQUENCE",
+                "VALID UNTIL",
+                "STACK",
+                "GENERATION",
+                "STATE",
+                "BUNDLE",
+                "SIZE",
+                "CONTENT"));
+        for (Json.Obj agent : agents) {
+            String name = agent.string("agent").isEmpty() ? agent.string("agentId") : agent.string("agent");
+            List<String> head = List.of(
+                    name,
+                    String.valueOf(agent.integer("epoch")),
+                    String.valueOf(agent.integer("sequence")),
+                    agent.string("expiresAt"));
+            List<Json.Obj> stacks = agent.objects("stacks");
+            if (stacks.isEmpty()) {
+                table.add(row(head, List.of("(none)", "", "", "", "", "✔ whole")));
+            }
+            stacks.forEach(stack -> table.add(row(head, cells(stack))));
+        }
+        out().table(table);
+    }
+
+    private static List<String> row(List<String> head, List<String> rest) {
+        return java.util.stream.Stream.concat(head.stream(), rest.stream()).toList();
+    }
+
+    private static List<String> cells(Json.Obj stack) {
+        List<String> missing = stack.strings("missing");
+        return List.of(
+                stack.string("name"),
+                String.valueOf(stack.integer("generation")),
+                stack.string("state"),
+                stack.findString("bundle")
+                        .map(bundle -> bundle.substring(0, 19))
+                        .orElse(""),
+                (stack.integer("sizeBytes") + 1023) / 1024 + " KiB",
+                missing.isEmpty() ? "✔ whole" : "✘ lacks " + missing.getFirst());
+    }
+}

@@ -1,0 +1,157 @@
+package io.wherry.hub.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wherry.contract.AgentId;
+import io.wherry.contract.Assignment;
+import io.wherry.contract.Digest;
+import io.wherry.contract.EcdsaSigner;
+import io.wherry.contract.Envelope;
+import io.wherry.contract.file.BundleFileWriter;
+import io.wherry.contract.file.Delivery;
+import io.wherry.contract.file.Descriptor;
+import io.wherry.hub.fleet.TestDevice;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands about files; the hub behind them is a canned one, the files are real. */
+class BundleCommandTest {
+    private static final AgentId NORTH = AgentId.random(new SecureRandom());
+
+    @TempDir
+    Path folder;
+
+    private static byte[] file(Delivery.Kind kind, String mediaType, byte[]... documents) {
+        Map<Digest, byte[]> content = new HashMap<>();
+        List<Descriptor> listed = List.of(documents).stream()
+                .map(bytes -> {
+                    Descriptor document = Descriptor.blob(
+                            mediaType, bytes, Map.of(Delivery.AGENT, NORTH.value(), Delivery.AGENT_NAME, "north"));
+                    content.put(document.digest(), bytes);
+                    return document;
+                })
+                .toList();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            BundleFileWriter.write(
+                    out,
+                    new Delivery(kind, listed),
+                    List.of(),
+                    Map.of(),
+                    digest -> new ByteArrayInputStream(content.get(digest)));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] bundles() {
+        Assignment assignment = new Assignment(
+                Digest.of(new byte[] {1}),
+                NORTH,
+                Digest.of(new byte[] {2}),
+                3,
+                7,
+                Optional.empty(),
+                Cli.NOW,
+                Cli.NOW.plus(Duration.ofDays(90)),
+                List.of("hub.example:8444"),
+                List.of(),
+                List.of());
+        EcdsaSigner signer = EcdsaSigner.of(TestDevice.create().keys());
+        return file(
+                Delivery.Kind.BUNDLES,
+                Delivery.ASSIGNMENT,
+                Envelope.sign(assignment.toStatement(), signer).toJson());
+    }
+
+    @Test
+    void exportHasItsNameOnlyOnceItIsWhole() throws IOException {
+        Path target = folder.resolve("north.wherry");
+        byte[] whole = bundles();
+        try (CannedHub hub = CannedHub.start(folder)) {
+            Cli cli = new Cli(folder).loggedIn(hub, folder);
+            hub.on("POST /bundle-files", 200, new String(whole, UTF_8).substring(0, whole.length - 512));
+
+            Cli.Ran cut = cli.run("bundle", "export", "--agent", "north", "-o", target.toString());
+
+            assertThat(cut.exit()).isEqualTo(8);
+            assertThat(cut.err()).contains("the file ends here");
+            assertThat(target).doesNotExist();
+            assertThat(folder.resolve("north.wherry.part")).doesNotExist();
+            hub.on("POST /bundle-files", 200, new String(whole, UTF_8));
+
+            Cli.Ran ran =
+                    cli.run("bundle", "export", "--agent", "north", "--valid-for", "90d", "-o", target.toString());
+
+            assertThat(ran.exit()).as(ran.err()).isZero();
+            assertThat(ran.out()).contains("north.wherry: 1 agent, ");
+            assertThat(hub.requests()).last().asString().contains("\"agents\":[\"north\"]", "\"validFor\":\"90d\"");
+            assertThat(target).hasBinaryContent(whole);
+            hub.problem("POST /bundle-files", 404, "ExportUnknownAgent", "agent nort does not exist", "");
+            assertThat(cli.run("bundle", "export", "--agent", "nort", "-o", target.toString())
+                            .err())
+                    .contains("agent nort does not exist");
+            assertThat(target).as("what was there stays").hasBinaryContent(whole);
+            assertThat(cli.run("bundle", "export", "-o", target.toString()).exit())
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void inspectShowsWhatIsInAFileWithoutAHub() throws IOException {
+        Path file = Files.write(folder.resolve("north.wherry"), bundles());
+
+        assertThat(new Cli(folder).run("bundle", "inspect", file.toString()).out())
+                .isEqualTo("""
+                AGENT  EPOCH  SEQUENCE  VALID UNTIL           STACK   GENERATION  STATE  BUNDLE  SIZE  CONTENT
+                north  3      7         2026-05-30T12:00:00Z  (none)                                   ✔ whole
+                """);
+        assertThat(new Cli(folder)
+                        .run("bundle", "inspect", file.toString(), "-o", "json")
+                        .out())
+                .contains("\"agentId\": \"" + NORTH.value() + "\"", "\"sequence\": 7");
+        assertThat(new Cli(folder)
+                        .run("bundle", "inspect", folder.resolve("none").toString())
+                        .err())
+                .contains("does not exist");
+        Path receipts = Files.write(folder.resolve("r"), file(Delivery.Kind.RECEIPTS, Delivery.RECEIPT));
+        assertThat(new Cli(folder).run("bundle", "inspect", receipts.toString()))
+                .satisfies(ran -> assertThat(ran.exit()).isEqualTo(8))
+                .satisfies(ran -> assertThat(ran.err()).contains("is a receipts file (expected: a bundle file)"));
+    }
+
+    @Test
+    void receiptsAreHandedInInBatchesBelowTheLimitOfABody() throws IOException {
+        byte[][] receipts = new byte[12][];
+        for (int i = 0; i < receipts.length; i++) {
+            receipts[i] = new byte[340 << 10];
+            receipts[i][0] = (byte) i;
+        }
+        Path file =
+                Files.write(folder.resolve("site.receipts"), file(Delivery.Kind.RECEIPTS, Delivery.RECEIPT, receipts));
+        try (CannedHub hub = CannedHub.start(folder)) {
+            hub.on("POST /receipts", 200, "{\"items\":[{\"agent\":\"north\",\"receipts\":6}]}");
+
+            Cli.Ran ran = new Cli(folder).loggedIn(hub, folder).run("bundle", "import-receipts", file.toString());
+
+            assertThat(ran.exit()).as(ran.err()).isZero();
+            assertThat(ran.out()).isEqualTo("agent/north: 12 receipts\n");
+            assertThat(hub.requests().stream().filter(request -> request.startsWith("POST /receipts")))
+                    .hasSize(2)
+                    .allMatch(request -> request.length() < 4 << 20);
+        }
+    }
+}
