@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -38,6 +39,7 @@ public final class Database implements AutoCloseable {
     private final Handle writer;
     private final ReentrantLock writing = new ReentrantLock();
     private final BlockingQueue<Handle> readers = new ArrayBlockingQueue<>(READERS);
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Database(Path file, Connections connections) {
         this.file = file;
@@ -110,6 +112,7 @@ public final class Database implements AutoCloseable {
         if (writing.isHeldByCurrentThread()) {
             throw new IllegalStateException("read: inside of a write (expected: the handle of that write is used)");
         }
+        requireOpen();
         Handle reader = takeReader();
         try {
             return reader.inTransaction(work::apply);
@@ -140,6 +143,7 @@ public final class Database implements AutoCloseable {
         }
         writing.lock();
         try {
+            requireOpen();
             return writer.inTransaction(work::apply);
         } finally {
             writing.unlock();
@@ -154,9 +158,19 @@ public final class Database implements AutoCloseable {
         });
     }
 
-    /** Waits for the present write and for reads that are under way. */
+    /** Who comes late is told at once: waiting for a reader would hold up the end of the program. */
+    private void requireOpen() {
+        if (closed.get()) {
+            throw new DatabaseException(file + ": is closed");
+        }
+    }
+
+    /** Waits for the present write and for reads that are under way. A second time does nothing. */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         for (int i = 0; i < READERS; i++) {
             takeReader().close();
         }

@@ -2,13 +2,17 @@ package io.wherry.hub.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.wherry.hub.db.Migrations.Migration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +41,46 @@ class DatabaseTest {
                     .isInstanceOf(IllegalArgumentException.class);
             assertThat(count(db)).isZero();
         }
+    }
+
+    @Test
+    void closesOnceAndIsClosedAtOnceForWhoComesLate() {
+        Database db = Database.open(folder.resolve("hub.db"));
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            db.close();
+            db.close();
+            assertThatThrownBy(() -> count(db))
+                    .isInstanceOf(DatabaseException.class)
+                    .hasMessageEndingWith("hub.db: is closed");
+            assertThatThrownBy(() -> db.run(h -> {})).isInstanceOf(DatabaseException.class);
+        });
+        Database.open(folder.resolve("hub.db")).close();
+    }
+
+    @Test
+    void closingWaitsForAReadThatIsUnderWay() throws InterruptedException {
+        Database db = Database.open(folder.resolve("hub.db"));
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger seen = new AtomicInteger(-1);
+        Thread reader = Thread.ofVirtual()
+                .start(() -> db.read(h -> {
+                    reading.countDown();
+                    waitFor(goOn);
+                    seen.set(h.createQuery("SELECT count(*) FROM meta WHERE name = 'a'")
+                            .mapTo(Integer.class)
+                            .one());
+                    return seen;
+                }));
+        reading.await();
+        Thread closer = Thread.ofVirtual().start(db::close);
+
+        assertThat(closer.join(Duration.ofMillis(200))).isFalse();
+        goOn.countDown();
+
+        assertThat(closer.join(Duration.ofSeconds(10))).isTrue();
+        reader.join();
+        assertThat(seen).hasValue(0);
     }
 
     @Test
@@ -173,6 +217,14 @@ class DatabaseTest {
                     .hasMessageContaining("another wherry-hub is running");
         }
         DataFolderLock.take(folder).close();
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static String value(Database db) {
