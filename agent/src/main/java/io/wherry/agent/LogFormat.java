@@ -49,7 +49,7 @@ public final class LogFormat extends Formatter {
                 flush();
             }
 
-            /** The stream is the process's own: closed with its handler, it would swallow what a command says afterwards. */
+            // The stream is the process's own: closed with its handler, it would swallow what a command says afterwards.
             @Override
             public synchronized void close() {
                 flush();
