@@ -30,7 +30,7 @@ final class Dependencies {
         List<Stored<Resource>> left = new ArrayList<>(resources);
         while (!left.isEmpty()) {
             Stored<Resource> next = left.stream()
-                    .filter(one -> left.stream().noneMatch(other -> dependsOn(other, one)))
+                    .filter(one -> left.stream().noneMatch(other -> needs(other, one)))
                     .findFirst()
                     .orElse(left.getFirst());
             left.remove(next);
@@ -39,10 +39,10 @@ final class Dependencies {
         return ordered;
     }
 
-    private static boolean dependsOn(Stored<Resource> one, Stored<Resource> other) {
-        return one.resource() instanceof Stack stack
-                && other.resource() instanceof Stack
-                && stack.apply().dependsOn().contains(other.name());
+    private static boolean needs(Stored<Resource> dependent, Stored<Resource> needed) {
+        return dependent.resource() instanceof Stack stack
+                && needed.resource() instanceof Stack
+                && stack.apply().dependsOn().contains(needed.name());
     }
 
     private static boolean find(
