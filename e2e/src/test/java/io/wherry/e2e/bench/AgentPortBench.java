@@ -1,16 +1,13 @@
 package io.wherry.e2e.bench;
 
 import io.grpc.ManagedChannel;
-import io.grpc.stub.StreamObserver;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
-import io.wherry.contract.v1.PollReply;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,8 +19,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What the agents' port costs the hub: its process's own CPU clock per poll, over real mutual TLS, from agents in another process.
@@ -40,9 +35,6 @@ final class AgentPortBench {
     private static final long HOLD_MS = 240_000;
     private static final long WARM_UP_HOLD_MS = 1_500;
     private static final Duration WARM_UP = Duration.ofSeconds(90);
-
-    /** Header of IPv4 and TCP with timestamps, per segment: the kernel counts payload only. */
-    private static final int SEGMENT_HEADER_BYTES = 52;
 
     private static final List<String> HUB_FLAGS = List.of(
             "-Xmx96m",
@@ -76,9 +68,9 @@ final class AgentPortBench {
     }
 
     private void polls(String tls) throws Exception {
-        Path folder = Files.createTempDirectory("wherry-bench");
-        try (HubProcess hub = HubProcess.start(folder, PARALLEL, tls)) {
-            List<BenchAgent> agents = BenchAgent.readAll(folder, hub.port, eventLoops, executor);
+        try (BenchFolder folder = BenchFolder.create();
+                HubProcess hub = HubProcess.start(folder.path(), PARALLEL, tls)) {
+            List<BenchAgent> agents = BenchAgent.readAll(folder.path(), hub.port, eventLoops, executor);
             List<ManagedChannel> channels =
                     agents.stream().map(BenchAgent::connect).toList();
             channels.forEach(channel -> BenchAgent.poll(channel, BenchAgent.first()));
@@ -134,39 +126,34 @@ final class AgentPortBench {
     }
 
     private void held(int count, Duration watched) throws Exception {
-        Path folder = Files.createTempDirectory("wherry-bench");
-        try (HubProcess hub = HubProcess.start(folder, count, "boringssl")) {
+        try (BenchFolder folder = BenchFolder.create();
+                HubProcess hub = HubProcess.start(folder.path(), count, "boringssl")) {
             List<HeldAgent> agents = new ArrayList<>();
-            for (BenchAgent agent : BenchAgent.readAll(folder, hub.port, eventLoops, executor)) {
-                HeldAgent held = new HeldAgent(agent.connect());
-                BenchAgent.poll(held.channel, BenchAgent.first());
-                held.hold();
-                agents.add(held);
+            for (BenchAgent agent : BenchAgent.readAll(folder.path(), hub.port, eventLoops, executor)) {
+                agents.add(HeldAgent.start(agent.connect(), WARM_UP_HOLD_MS, HeldAgent::counted));
             }
             warmUp(hub, agents, count);
             long cpu = hub.number("cpu");
-            long bytes = network(hub.port);
+            long bytes = Network.bytes(hub.port);
             long from = System.nanoTime();
             Thread.sleep(watched);
             double hours = (System.nanoTime() - from) / 3.6e12;
             String held = count + " held agents: ";
             print(held + "per agent and hour", (hub.number("cpu") - cpu) / 1e6 / count / hours, "ms of hub CPU");
-            print(held + "per agent and hour", (network(hub.port) - bytes) / 1e3 / count / hours, "kB of network");
+            print(
+                    held + "per agent and hour",
+                    (Network.bytes(hub.port) - bytes) / 1e3 / count / hours,
+                    "kB of network");
             print(held + "resident", hub.number("rss") / 1e3, "MB");
             reactions(hub, agents);
-            agents.forEach(agent -> agent.channel.shutdownNow());
+            agents.forEach(HeldAgent::close);
         }
     }
 
     /** A hub runs for months: what is measured is compiled code, so each agent is answered a few dozen times first. */
     private static void warmUp(HubProcess hub, List<HeldAgent> agents, int count) throws Exception {
-        for (HeldAgent agent : agents) {
-            agent.holdMs = WARM_UP_HOLD_MS;
-        }
         Thread.sleep(WARM_UP);
-        for (HeldAgent agent : agents) {
-            agent.holdMs = HOLD_MS;
-        }
+        agents.forEach(agent -> agent.holdFor(HOLD_MS));
         settle(hub, count);
     }
 
@@ -183,8 +170,7 @@ final class AgentPortBench {
         for (int i = 0; i < REACTIONS; i++) {
             int agent = random.nextInt(agents.size());
             HeldAgent held = agents.get(agent);
-            CountDownLatch changed = new CountDownLatch(1);
-            held.changed = changed;
+            CountDownLatch changed = held.nextChange();
             long from = System.nanoTime();
             hub.ask("change " + agent);
             if (!changed.await(10, TimeUnit.SECONDS)) {
@@ -198,62 +184,8 @@ final class AgentPortBench {
         print("change to held agent: p99", millis[REACTIONS * 99 / 100], "ms");
     }
 
-    /** Bytes both ways on all connections to this port, headers included, from the kernel's own counters. */
-    private static long network(int port) throws IOException {
-        Process ss = new ProcessBuilder("ss", "-tinH", "sport", "=", ":" + port).start();
-        String text = new String(ss.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return sum(text, "bytes_sent")
-                + sum(text, "bytes_received")
-                + SEGMENT_HEADER_BYTES * (sum(text, "segs_out") + sum(text, "segs_in"));
-    }
-
-    private static long sum(String text, String counter) {
-        Matcher matcher = Pattern.compile("\\b" + counter + ":(\\d+)").matcher(text);
-        long sum = 0;
-        while (matcher.find()) {
-            sum += Long.parseLong(matcher.group(1));
-        }
-        return sum;
-    }
-
     private static void print(String what, double value, String unit) {
         System.out.printf("%-55s %10.2f %s%n", what, value, unit);
-    }
-
-    /** An agent that polls again whenever it is answered. */
-    private static final class HeldAgent implements StreamObserver<PollReply> {
-        private final ManagedChannel channel;
-        private long sequence;
-        private volatile long holdMs = WARM_UP_HOLD_MS;
-        private volatile CountDownLatch changed = new CountDownLatch(1);
-
-        HeldAgent(ManagedChannel channel) {
-            this.channel = channel;
-        }
-
-        void hold() {
-            BenchAgent.poll(channel, BenchAgent.idle(Math.max(1, sequence), holdMs), this);
-        }
-
-        @Override
-        public void onNext(PollReply reply) {
-            if (!reply.getAssignment().isEmpty()) {
-                sequence = Math.max(1, sequence) + 1;
-                changed.countDown();
-            }
-        }
-
-        @Override
-        public void onError(Throwable cause) {
-            if (!channel.isShutdown()) {
-                System.err.println("held poll failed: " + cause);
-            }
-        }
-
-        @Override
-        public void onCompleted() {
-            hold();
-        }
     }
 
     /** The hub's process and the pipe to it. */
