@@ -384,6 +384,11 @@ public final class Agent implements AutoCloseable {
         });
     }
 
+    /** What keeps this agent from working with its runtime, as {@code REASON: message}; empty: nothing. */
+    public Optional<String> runtimeProblem() {
+        return parts.site().runtime().problem().map(Facts::sentence);
+    }
+
     /** Whether the poll loop has come round within the longest time that one of its turns may take. */
     boolean isMoving() {
         Duration most = parts.config()

@@ -88,7 +88,7 @@ public final class Commands {
                                 .putIf("tried", contact.tried().map(Instant::toString))
                                 .put("problem", contact.problem())
                                 .build())
-                .putIf("runtimeProblem", agent.site().runtime().problem().map(Facts::sentence))
+                .putIf("runtimeProblem", agent.runtimeProblem())
                 .putIf("pausedUntil", agent.site().pause().until(now).map(Instant::toString))
                 .put("receiptsWaiting", agent.outbox().size())
                 .put("time", now.toString());

@@ -58,16 +58,7 @@ public final class Doctor {
                 runtime.string("platform"),
                 runtime.string("problem"))));
         findings.add(proxy(System.getenv()));
-        String problem = status.object("hub").string("problem");
-        findings.add(
-                problem.isEmpty()
-                        ? Finding.good(
-                                "hub",
-                                "answered "
-                                        + status.object("hub")
-                                                .findString("answered")
-                                                .orElse("not yet"))
-                        : Finding.problem("hub", hubExit(problem), problem));
+        findings.add(hubOfRunning(status.object("hub")));
         status.findObject("assignment")
                 .filter(a -> a.bool("expired"))
                 .ifPresent(a -> findings.add(Finding.problem(
@@ -76,6 +67,16 @@ public final class Doctor {
                         "expired at " + a.string("expiresAt")
                                 + ": nothing new is applied until the hub sends a fresh one")));
         return findings;
+    }
+
+    private static Finding hubOfRunning(Json.Obj hub) {
+        String problem = hub.string("problem");
+        if (hub.findString("tried").isEmpty()) {
+            return Finding.good("hub", "asked for the first time just now; try again in a moment");
+        }
+        return problem.isEmpty()
+                ? Finding.good("hub", "answered " + hub.findString("answered").orElse("not yet"))
+                : Finding.problem("hub", hubExit(problem), problem);
     }
 
     private static ExitCode hubExit(String problem) {
@@ -102,7 +103,8 @@ public final class Doctor {
                 : Finding.problem("runtime", runtimeExit(facts.problem()), facts.problem());
     }
 
-    private static ExitCode runtimeExit(String problem) {
+    /** @param problem {@code REASON: message} */
+    public static ExitCode runtimeExit(String problem) {
         if (problem.startsWith(RuntimeReason.RUNTIME_FORBIDDEN.code())) {
             return ExitCode.DENIED;
         }

@@ -1,10 +1,12 @@
 package io.wherry.agent;
 
+import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.state.StackRecord;
 import io.wherry.agent.state.StateException;
 import io.wherry.agent.state.StateFolder;
+import io.wherry.contract.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,21 +26,50 @@ public final class Leaving {
     public static List<String> removeWorkloads(Agent agent) {
         List<String> problems = new ArrayList<>();
         for (StackRecord record : agent.journal().all()) {
-            record.good().map(StackRecord.Good::entry).ifPresent(entry -> {
-                try {
-                    var deployment = agent.site().content().deployments().forLeaving(entry);
-                    if (agent.site().runtime().remove(deployment, false)
-                            instanceof Settled.Pending(var reason, String detail)) {
-                        problems.add(entry.name() + ": " + reason.code() + ": " + detail);
-                    } else {
-                        agent.journal().forget(record.stack());
-                    }
-                } catch (RuntimeUnavailable | StateException e) {
-                    problems.add(entry.name() + ": " + e.getMessage());
-                }
-            });
+            List<Entry> applied = applied(record);
+            if (!applied.isEmpty()) {
+                problems.addAll(remove(agent, record, applied));
+            }
         }
         return problems;
+    }
+
+    /** What may have something on the runtime: what ran last, and what was in the middle when the agent was stopped. */
+    private static List<Entry> applied(StackRecord record) {
+        List<Entry> applied = new ArrayList<>();
+        record.good().map(StackRecord.Good::entry).ifPresent(applied::add);
+        record.work()
+                .entry()
+                .filter(entry -> record.step().inTheMiddle() && entry.bundle().isPresent())
+                .ifPresent(applied::add);
+        return applied;
+    }
+
+    private static List<String> remove(Agent agent, StackRecord record, List<Entry> applied) {
+        String name = applied.getFirst().name();
+        try {
+            Deployment deployment = agent.site().content().deployments().forLeaving(applied);
+            return switch (agent.site().runtime().remove(deployment, false)) {
+                case Settled.Pending(var reason, String detail) -> List.of(name + ": " + reason.code() + ": " + detail);
+                case Settled.Done(var _, List<String> leftovers) -> {
+                    List<String> stayed = leftovers.stream()
+                            .filter(object -> !object.startsWith("volume/")) // data stays, as was said
+                            .map(object -> name + ": " + object + " is still there")
+                            .toList();
+                    if (stayed.isEmpty()) {
+                        agent.journal().forget(record.stack());
+                    }
+                    yield stayed;
+                }
+            };
+        } catch (RuntimeUnavailable | StateException e) {
+            return List.of(name + ": " + e.getMessage());
+        }
+    }
+
+    /** Whether a folder holds anything to forget: a membership, or the keys of one whose leaving was interrupted. */
+    public static boolean hasJoined(Path data) {
+        return Files.exists(data.resolve("agent.json")) || Files.exists(data.resolve("identity.key"));
     }
 
     /**

@@ -122,6 +122,10 @@ final class JoinCommand implements Callable<Integer> {
                     out().println("joined as " + membership.name() + " (agent "
                             + membership.agentId().value() + ")");
                     err().println("trust domain " + membership.trustDomain() + "; next: wherry-agent run");
+                    if (!facts.runtime().problem().isEmpty()) {
+                        err().println("but nothing can be applied here yet: "
+                                + facts.runtime().problem());
+                    }
                     return ExitCode.OK.code();
                 }
                 case Joining.Outcome.Pending(String fingerprint, var hub) -> {

@@ -4,9 +4,10 @@ import io.wherry.agent.Agent;
 import io.wherry.agent.Leaving;
 import io.wherry.agent.Runtimes;
 import io.wherry.agent.state.Membership;
-import io.wherry.agent.state.StateException;
 import io.wherry.base.ExitCode;
+import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,24 +35,28 @@ final class LeaveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (removeWorkloads && Membership.find(place.data).isPresent()) {
+        if (!Leaving.hasJoined(place.data)) {
+            throw Session.notJoined(place);
+        }
+        Optional<String> name = Membership.find(place.data).map(Membership::name);
+        if (removeWorkloads && name.isPresent()) {
             try (Agent agent = Agent.open(place.data, place.read(), Agent.World.real(), Runtimes::open)) {
                 List<String> problems = Leaving.removeWorkloads(agent);
                 if (!problems.isEmpty()) {
-                    problems.forEach(spec.commandLine().getErr()::println);
+                    err().println("wherry-agent leave: not everything could be removed, so this agent stays a member:");
+                    problems.forEach(problem -> err().println("  " + problem));
+                    err().println("Try again, or leave without --remove-workloads and remove the rest by hand.");
                     return ExitCode.FAILED.code();
                 }
             }
         }
-        try {
-            Leaving.forget(place.data);
-        } catch (StateException e) {
-            spec.commandLine().getErr().println("wherry-agent leave: " + e.getMessage());
-            return e.exitCode().code();
-        }
-        spec.commandLine()
-                .getErr()
-                .println("left; the hub shows this agent until it is retired: wherry agent retire NAME");
+        Leaving.forget(place.data);
+        err().println("left; " + (removeWorkloads ? "volumes and their data stay" : "what was applied keeps running")
+                + "; the hub shows this agent until it is retired: wherry agent retire " + name.orElse("NAME"));
         return ExitCode.OK.code();
+    }
+
+    private PrintWriter err() {
+        return spec.commandLine().getErr();
     }
 }

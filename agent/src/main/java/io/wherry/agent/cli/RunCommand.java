@@ -3,9 +3,11 @@ package io.wherry.agent.cli;
 import io.wherry.agent.Agent;
 import io.wherry.agent.AgentConfig;
 import io.wherry.agent.Daemon;
+import io.wherry.agent.Doctor;
 import io.wherry.agent.LogFormat;
 import io.wherry.agent.Runtimes;
 import io.wherry.base.ExitCode;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +41,10 @@ final class RunCommand implements Callable<Integer> {
 
     /** A timer's log shows what a cycle came to. */
     private static int exitOf(Agent agent) {
+        Optional<ExitCode> problem = agent.runtimeProblem().map(Doctor::runtimeExit);
+        if (problem.isPresent()) {
+            return problem.get().code();
+        }
         return agent.isAllWell() ? ExitCode.OK.code() : ExitCode.UNHEALTHY.code();
     }
 }

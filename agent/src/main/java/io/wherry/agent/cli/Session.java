@@ -34,11 +34,15 @@ final class Session {
     /** @throws StateException if nobody joined here */
     static boolean isRunning(Place place) {
         if (!Files.exists(place.data.resolve("agent.json"))) {
-            throw StateException.notJoined(
-                    "state folder " + place.data + ": no agent has joined with it; run: wherry-agent join TOKEN"
-                            + (place.data.equals(Place.DEFAULT_DATA) ? "" : " --data " + place.data));
+            throw notJoined(place);
         }
         return StateFolder.isLocked(place.data);
+    }
+
+    static StateException notJoined(Place place) {
+        return StateException.notJoined(
+                "state folder " + place.data + ": no agent has joined with it; run: wherry-agent join TOKEN"
+                        + (place.data.equals(Place.DEFAULT_DATA) ? "" : " --data " + place.data));
     }
 
     private static Path socket(Place place, AgentConfig config) {

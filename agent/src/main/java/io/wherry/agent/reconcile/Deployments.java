@@ -81,14 +81,29 @@ public final class Deployments {
                 Timing.DEFAULT);
     }
 
-    /** For a person at the site who takes everything of this agent away: what is declared may go, data stays. */
-    public Deployment forLeaving(Entry good) {
-        Deployment all = of(good);
+    /**
+     * For a person at the site who takes everything of this agent away: what is declared may go, data stays.
+     *
+     * @param entries whatever may have been applied of one stack: what ran last, and what was in the middle
+     */
+    public Deployment forLeaving(List<Entry> entries) {
         SortedSet<String> names = new TreeSet<>();
-        all.model().findObject("services").ifPresent(s -> s.fields().keySet().forEach(n -> names.add("service/" + n)));
-        all.model().findObject("networks").ifPresent(s -> s.fields().keySet().forEach(n -> names.add("network/" + n)));
+        for (Entry entry : entries) {
+            Json.Obj model = of(entry).model();
+            names.addAll(names(model, "services", "service/"));
+            names.addAll(names(model, "networks", "network/"));
+        }
+        Deployment one = of(entries.getFirst());
         return new Deployment(
-                all.identity(), all.model(), all.files(), new Deletions(names, false, true), all.timing());
+                one.identity(), one.model(), one.files(), new Deletions(names, false, true), one.timing());
+    }
+
+    private static List<String> names(Json.Obj model, String section, String prefix) {
+        return model.findObject(section)
+                .map(objects -> objects.fields().keySet().stream()
+                        .map(name -> prefix + name)
+                        .toList())
+                .orElse(List.of());
     }
 
     private Identity identity(Entry entry, Digest bundle) {

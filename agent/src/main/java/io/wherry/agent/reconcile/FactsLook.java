@@ -16,8 +16,8 @@ final class FactsLook {
     /** A site cycle: an engine that was upgraded, or another one in its place, is seen as soon as other differences are. */
     static final Duration CYCLE = Duration.ofMinutes(5);
 
-    /** While the runtime does not work somebody is most likely mending it. */
-    static final Duration IN_TROUBLE = Duration.ofMinutes(1);
+    /** While the runtime does not work somebody is most likely mending it, and looks at the hub to see whether it helped. */
+    static final Duration IN_TROUBLE = Duration.ofSeconds(30);
 
     /** The facts, and what stands for them. */
     record Told(AgentFacts facts, Digest digest) {}
@@ -30,6 +30,11 @@ final class FactsLook {
     FactsLook(Supplier<AgentFacts> gather, InstantSource clock) {
         this.gather = gather;
         this.clock = clock;
+    }
+
+    /** Whether the runtime did not work when it was looked at last. */
+    boolean inTrouble() {
+        return last != null && !last.facts().runtime().problem().isEmpty();
     }
 
     Told now() {

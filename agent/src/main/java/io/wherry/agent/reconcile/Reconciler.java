@@ -99,7 +99,9 @@ public final class Reconciler {
         if (contact.answered().isEmpty()) {
             return Duration.ZERO; // the first answer says whether the hub is there at all
         }
-        Duration held = hub.cadence().hold();
+        Duration held = facts.inTrouble()
+                ? shorter(hub.cadence().hold(), FactsLook.IN_TROUBLE)
+                : hub.cadence().hold();
         return stacks.isBusy() ? shorter(held, HOLD_IN_WORK) : held;
     }
 

@@ -88,7 +88,8 @@ final class Watch {
             blindSince = now;
         }
         boolean asksForAPerson = why.reason().equals(RuntimeReason.RUNTIME_CHANGED.code());
-        if (asksForAPerson || !now.isBefore(blindSince.plus(BLIND_LIMIT))) {
+        boolean neverSeen = observed.healthy().isEmpty(); // as at each start from a timer
+        if (asksForAPerson || neverSeen || !now.isBefore(blindSince.plus(BLIND_LIMIT))) {
             observed = Observed.blind(why, observed, now);
         }
     }

@@ -44,9 +44,11 @@ class FactsLookTest {
     void looksSoonerWhileTheRuntimeDoesNotWork() {
         problem = "RuntimeUnreachable: no engine";
         facts.now();
+        assertThat(facts.inTrouble()).isTrue();
         problem = "";
-        now = now.plus(Duration.ofMinutes(1));
+        now = now.plus(Duration.ofSeconds(30));
         assertThat(facts.now().facts().runtime().problem()).isEmpty();
+        assertThat(facts.inTrouble()).isFalse();
     }
 
     @Test

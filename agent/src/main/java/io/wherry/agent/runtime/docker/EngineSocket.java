@@ -150,11 +150,7 @@ final class EngineSocket implements Engine {
         String why = rootMessage(cause);
         if (why.contains("Permission denied")) {
             return new RuntimeUnavailable(
-                    RuntimeReason.RUNTIME_FORBIDDEN,
-                    host
-                            + ": permission denied. Add the agent's user to the group that owns the socket: usermod -aG docker USER,"
-                            + " then restart the agent",
-                    cause);
+                    RuntimeReason.RUNTIME_FORBIDDEN, SocketAccess.denied(host, System.getProperty("user.name")), cause);
         }
         return new RuntimeUnavailable(
                 RuntimeReason.RUNTIME_UNREACHABLE,

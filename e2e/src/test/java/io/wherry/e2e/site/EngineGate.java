@@ -1,0 +1,81 @@
+package io.wherry.e2e.site;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** A Unix socket of our own that leads to the real engine, so that its permissions can be changed without touching those of the machine's engine. */
+final class EngineGate implements AutoCloseable {
+    private static final int BUFFER_BYTES = 64 << 10;
+
+    private final Path file;
+    private final Path engine;
+    private final ServerSocketChannel server;
+
+    private EngineGate(Path file, Path engine, ServerSocketChannel server) {
+        this.file = file;
+        this.engine = engine;
+        this.server = server;
+    }
+
+    static EngineGate open(Path file) throws IOException {
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        server.bind(UnixDomainSocketAddress.of(file));
+        EngineGate gate = new EngineGate(file, engine(), server);
+        Thread.ofVirtual().name("engine-gate").start(gate::accept);
+        return gate;
+    }
+
+    /** Where the real one listens. */
+    static Path engine() {
+        String host = System.getenv().getOrDefault("DOCKER_HOST", "unix:///var/run/docker.sock");
+        if (!host.startsWith("unix://")) {
+            throw new IllegalStateException("DOCKER_HOST: " + host + " (expected: unix://… or unset)");
+        }
+        return Path.of(host.substring("unix://".length()));
+    }
+
+    void mode(String permissions) throws IOException {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                SocketChannel client = server.accept();
+                SocketChannel real = SocketChannel.open(UnixDomainSocketAddress.of(engine));
+                Thread.ofVirtual().start(() -> pump(client, real));
+                Thread.ofVirtual().start(() -> pump(real, client));
+            }
+        } catch (IOException e) {
+            // closed: the test is over
+        }
+    }
+
+    private static void pump(SocketChannel from, SocketChannel to) {
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+        try {
+            while (from.read(buffer.clear()) >= 0) {
+                buffer.flip();
+                while (buffer.hasRemaining()) {
+                    to.write(buffer);
+                }
+            }
+            to.shutdownOutput();
+        } catch (IOException e) {
+            // the other end has gone; so does this one
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        Files.deleteIfExists(file);
+    }
+}
