@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.wherry.contract.json.Json;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -109,8 +109,8 @@ public record AuditEvent(
     }
 
     /** Under which change keys this is found: what the commits name, and what a person named. */
-    SortedSet<String> changeKeys() {
-        SortedSet<String> keys = new TreeSet<>();
+    NavigableSet<String> changeKeys() {
+        NavigableSet<String> keys = new TreeSet<>();
         sync.ifPresent(facts -> keys.addAll(facts.changeKeys()));
         detail.findString(CHANGE).ifPresent(keys::add);
         return keys;
