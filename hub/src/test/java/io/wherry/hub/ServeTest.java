@@ -1,11 +1,10 @@
 package io.wherry.hub;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wherry.base.ExitCode;
 import io.wherry.contract.Digest;
 import io.wherry.hub.db.Database;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,9 +12,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code wherry-hub serve} on a data folder that it must not touch. */
 @Timeout(120)
 class ServeTest {
+    /** What a shell shows of a process that a TERM signal ended. */
+    private static final int SIGTERM = 143;
+
     @TempDir
     Path temporary;
 
@@ -34,20 +36,9 @@ class ServeTest {
     @BeforeEach
     void init() {
         data = temporary.resolve("data");
-        String any = "127.0.0.1:0";
-        assertThat(run(
-                        "init",
-                        "--data",
-                        data.toString(),
-                        "--hostname",
-                        "localhost",
-                        "--set",
-                        "listen.operators=" + any,
-                        "--set",
-                        "listen.agents=" + any,
-                        "--set",
-                        "listen.health=" + any))
-                .isZero();
+        TestProcess.init(
+                data,
+                List.of("listen.operators=127.0.0.1:0", "listen.agents=127.0.0.1:0", "listen.health=127.0.0.1:0"));
     }
 
     @Test
@@ -79,40 +70,23 @@ class ServeTest {
 
     @Test
     void aSecondHubOnTheSameFolderIsRefusedByNameAndTheFirstGoesOn() throws Exception {
-        Process first = serve();
-        try (BufferedReader log = first.inputReader()) {
-            assertThat(log.lines().anyMatch(line -> line.contains("is ready"))).isTrue();
+        try (TestProcess first = TestProcess.serve(data);
+                TestProcess second = secondOf(first)) {
+            assertThat(second.exit()).isEqualTo(ExitCode.BLOCKED.code());
 
-            Process second = serve();
-            assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
-
-            assertThat(second.exitValue()).isEqualTo(1);
-            assertThat(new String(second.getErrorStream().readAllBytes(), UTF_8))
+            assertThat(second.errors())
                     .isEqualTo(
                             "wherry-hub: " + data
                                     + ": another wherry-hub is running on this data folder (stop it first, or name another folder with --data)\n");
             assertThat(first.isAlive()).isTrue();
-        } finally {
-            first.destroy(); // SIGTERM, as a service manager does
+            assertThat(first.stop()).isIn(0, SIGTERM);
         }
-        assertThat(first.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(first.exitValue()).isIn(0, 143);
         Database.open(data.resolve("hub.db")).close();
     }
 
-    /** A process of its own: the lock is one of the operating system. */
-    private Process serve() throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        HubMain.class.getName(),
-                        "serve",
-                        "--data",
-                        data.toString())
-                .start();
+    private TestProcess secondOf(TestProcess first) throws InterruptedException {
+        first.awaitReady();
+        return TestProcess.serve(data); // a process of its own: the lock is one of the operating system
     }
 
     /** Every file of the folder with the digest of its content. */

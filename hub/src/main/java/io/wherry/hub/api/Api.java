@@ -81,7 +81,7 @@ public final class Api implements AutoCloseable {
         this.delivery = delivery;
         this.clock = clock;
         this.audited = new Audited(ground.audit(), clock);
-        Dispatcher dispatcher = new Dispatcher(routes(), ground.access(), audited);
+        Dispatcher dispatcher = new Dispatcher(routes(), ground.access(), audited, new Sparingly(clock));
         Health health = new Health(() -> open.get() ? Optional.empty() : Optional.of("stopping"), listening.metrics());
         this.server = ApiServer.start(listening.listeners(), listening.identity(), dispatcher, health);
     }

@@ -10,6 +10,7 @@ import java.util.Optional;
 /**
  * An authenticated, authorised request that holds what its route takes and nothing else.
  *
+ * @param from       the address it came from; behind a proxy the proxy's
  * @param path       values of the path's parameters
  * @param query      query parameters that are not empty
  * @param body       an empty object where there was none
@@ -17,6 +18,7 @@ import java.util.Optional;
  */
 record ApiRequest(
         Principal principal,
+        String from,
         Map<String, String> path,
         Map<String, String> query,
         Json.Obj body,

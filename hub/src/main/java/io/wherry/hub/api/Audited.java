@@ -23,18 +23,14 @@ final class Audited implements Denials {
     }
 
     static Who who(ApiRequest request) {
-        return who(request.principal());
-    }
-
-    private static Who who(Principal principal) {
-        return Who.user(principal.name(), "");
+        return Who.user(request.principal().name(), request.from());
     }
 
     @Override
-    public void denied(Principal principal, Route route) {
+    public void denied(Principal principal, String from, Route route) {
         log.append(AuditEvent.policy(
                 clock.instant(),
-                who(principal),
+                Who.user(principal.name(), from),
                 What.refused(
                         route.method() + " " + route.path(),
                         "Route" + route.path(),

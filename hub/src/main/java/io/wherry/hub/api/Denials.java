@@ -5,5 +5,5 @@ import io.wherry.hub.access.Principal;
 /** Writes down who was refused what: the audit log's stream {@code policy}. */
 @FunctionalInterface
 interface Denials {
-    void denied(Principal principal, Route route);
+    void denied(Principal principal, String from, Route route);
 }

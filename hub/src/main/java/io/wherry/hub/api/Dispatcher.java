@@ -23,11 +23,14 @@ final class Dispatcher {
     private final List<Route> routes;
     private final Access access;
     private final Denials denials;
+    private final Sparingly refusals;
 
-    Dispatcher(List<Route> routes, Access access, Denials denials) {
+    /** @param refusals of requests without a good key */
+    Dispatcher(List<Route> routes, Access access, Denials denials, Sparingly refusals) {
         this.routes = List.copyOf(routes);
         this.access = access;
         this.denials = denials;
+        this.refusals = refusals;
     }
 
     List<Route> routes() {
@@ -36,13 +39,13 @@ final class Dispatcher {
 
     /** @throws ApiException for everything that is not a success */
     Answer dispatch(String method, String path, Optional<String> authorization, Incoming incoming) {
-        Principal principal = authenticate(authorization, method + " " + path);
+        Principal principal = authenticate(authorization, method + " " + path, incoming.from());
         TreeSet<String> methods = new TreeSet<>();
         for (Route route : routes) {
             Optional<Map<String, String>> parameters = route.match(path);
             if (parameters.isPresent()) {
                 if (route.method().equals(method)) {
-                    authorise(principal, route);
+                    authorise(principal, route, incoming.from());
                     return route.handler().handle(request(principal, route, parameters.get(), incoming));
                 }
                 methods.add(route.method());
@@ -77,6 +80,7 @@ final class Dispatcher {
         }
         return new ApiRequest(
                 principal,
+                incoming.from(),
                 parameters,
                 Inputs.query(incoming.query(), route.shape().query()),
                 Inputs.body(incoming.body(), route.shape().body()),
@@ -85,6 +89,9 @@ final class Dispatcher {
 
     /** What of a request is read only after its sender is known. */
     interface Incoming {
+        /** The address it came from. */
+        String from();
+
         Map<String, List<String>> query();
 
         byte[] body();
@@ -92,22 +99,26 @@ final class Dispatcher {
         Conditions conditions();
     }
 
-    private Principal authenticate(Optional<String> authorization, String what) {
+    private Principal authenticate(Optional<String> authorization, String what, String from) {
         Optional<String> bearer = authorization
                 .filter(header -> header.startsWith(BEARER))
                 .map(header -> header.substring(BEARER.length()).strip());
         return switch (access.authenticate(bearer)) {
             case Authentication.Authenticated(Principal principal) -> principal;
             case Authentication.Rejected(AccessReason reason, String detail) -> {
-                LOG.log(Level.INFO, () -> "refused, " + reason.code() + ": " + what);
+                refusals.now()
+                        .ifPresent(more -> LOG.log(
+                                Level.INFO,
+                                () -> "refused, " + reason.code() + ": " + what + " from " + from
+                                        + (more == 0 ? "" : ", and " + more + " more before it")));
                 throw new ApiException(401, reason, detail, "wherry login https://HUB:8443 --token-file FILE");
             }
         };
     }
 
-    private void authorise(Principal principal, Route route) {
+    private void authorise(Principal principal, Route route, String from) {
         if (!access.permits(principal, route.method(), PREFIX + route.path())) {
-            denials.denied(principal, route);
+            denials.denied(principal, from, route);
             throw new ApiException(
                     403,
                     AccessReason.ROLE_DENIED,

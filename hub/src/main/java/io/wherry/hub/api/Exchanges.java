@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,6 +132,13 @@ final class Exchanges {
 
     /** Helidon's request, read only as far as it is asked for. */
     private record HelidonRequest(ServerRequest request) implements Dispatcher.Incoming {
+        @Override
+        public String from() {
+            return request.remotePeer().address() instanceof InetSocketAddress peer && peer.getAddress() != null
+                    ? peer.getAddress().getHostAddress()
+                    : "";
+        }
+
         @Override
         public Map<String, List<String>> query() {
             Map<String, List<String>> query = new LinkedHashMap<>();

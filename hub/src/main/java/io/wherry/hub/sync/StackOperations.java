@@ -110,15 +110,7 @@ public final class StackOperations {
     public OperationResult sync(String stack, boolean confirmed, Actor actor) {
         return sync.alone(view -> withStack(view, stack, input -> {
             record("stack.sync", stack, actor);
-            return offer(
-                    view,
-                    input,
-                    new Word(
-                            confirmed ? Weight.CONFIRMED : Weight.SYNC,
-                            name(actor),
-                            "sync",
-                            actor.reason(),
-                            actor.change()));
+            return offer(view, input, word(confirmed ? Weight.CONFIRMED : Weight.SYNC, actor, "sync"));
         }));
     }
 
@@ -230,7 +222,7 @@ public final class StackOperations {
             sync.book().repin(handle, input.id(), true);
             audit(handle, "stack." + cause, input.name(), actor);
         });
-        return offer(view, input, new Word(Weight.CONFIRMED, name(actor), cause, actor.reason(), actor.change()));
+        return offer(view, input, word(Weight.CONFIRMED, actor, cause));
     }
 
     /** Follows the source again. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
+import io.wherry.contract.json.JsonWriter;
 import io.wherry.hub.TestHub;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -203,6 +204,16 @@ class ApiTest {
         for (String path : List.of(V1 + "/version", "/openapi.json", "/")) {
             assertThat(hub.health().get(path).statusCode()).as(path).isEqualTo(404);
         }
+    }
+
+    @Test
+    void theAuditLogKnowsFromWhereAPersonCame() {
+        group("from");
+        Json.Obj record = hub.admin()
+                .object(V1 + "/audit?object=Group/from")
+                .objects("items")
+                .getFirst();
+        assertThat(JsonWriter.compact(record)).contains("user:admin").contains("127.0.0.1");
     }
 
     static String apply(String name) {

@@ -72,6 +72,7 @@ class EventsApiTest {
             Route route = api.routes().getFirst();
             ApiRequest request = new ApiRequest(
                     new Principal("id", "ann", Role.VIEWER),
+                    "192.0.2.1",
                     Map.of(),
                     Map.of("follow", "true"),
                     Json.object().build(),
