@@ -138,7 +138,9 @@ class OpenApiTest {
                                 .isEqualTo(schema(body).strings("required").getFirst() + ": missing (expected: "
                                         + (operation.fields().contains("files")
                                                 ? "a list of objects with name and content)"
-                                                : "a text)"));
+                                                : operation.fields().contains("receipts")
+                                                        ? "a list of objects with agent and envelope)"
+                                                        : "a text)"));
                     });
         }
     }
