@@ -140,8 +140,7 @@ public final class Agent implements AutoCloseable {
      * @throws io.wherry.agent.state.StateException if nobody joined, somebody else holds it, or it is damaged
      */
     public static Agent open(Path data, AgentConfig config, World world, RuntimeFactory runtimes) {
-        String name = Membership.find(data).map(Membership::name).orElse("not joined");
-        StateFolder folder = StateFolder.open(data, name);
+        StateFolder folder = StateFolder.open(data, Membership.require(data).name());
         try {
             return compose(folder, config, world, runtimes);
         } catch (RuntimeException e) {

@@ -69,9 +69,7 @@ public final class AgentState {
      * @throws StateException if nobody joined, or floors or trust root are lost
      */
     public static AgentState open(StateFolder folder, DurableStore store, DeviceKeys keys) {
-        Membership membership = Membership.find(folder.root())
-                .orElseThrow(() -> StateException.notJoined("state folder " + folder.root()
-                        + ": no agent has joined with it; run: wherry-agent join TOKEN --data " + folder.root()));
+        Membership membership = Membership.require(folder.root());
         Floor floor = Floors.read(folder.root(), keys.identityHash());
         List<byte[]> chain = RootFiles.read(folder);
         TrustRoot root = RootFiles.newest(chain);
