@@ -3,6 +3,8 @@ package io.wherry.e2e.program;
 import io.wherry.e2e.docker.TestImages;
 import io.wherry.e2e.git.Repository;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +32,9 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final Duration PAUSE = Duration.ofMillis(150);
+
+    /** A command that is under way writes its output once more at most. */
+    private static final int DELETE_TRIES = 5;
 
     private final List<String> sites;
     private final Map<String, RunningAgent> agents = new HashMap<>();
@@ -107,7 +112,7 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         return parts().folder();
     }
 
-    /** The agents' way to the engine is cut: nothing answers at their socket, as when it was stopped. What it runs goes on. */
+    /** The agents' way to the engine is cut for whoever connects anew: nothing answers at their socket. What it runs goes on. */
     void engineDown() throws IOException {
         Files.delete(folder().resolve("docker.sock"));
     }
@@ -199,12 +204,19 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         }
     }
 
+    /** A test that was interrupted may still be writing: looked at again until nothing is left. */
     private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
+        for (int tries = 0; tries < DELETE_TRIES; tries++) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+                return;
+            } catch (DirectoryNotEmptyException | UncheckedIOException e) {
+                continue; // somebody was quicker
             }
         }
+        throw new IOException(folder + ": somebody keeps writing there");
     }
 
     private Parts parts() {

@@ -69,24 +69,6 @@ class SurroundingsIT {
         shop.healthyAt(red);
     }
 
-    @Test
-    void anEngineThatIsGoneIsNamedAndWorkedWithAgainWhenItIsBack() throws Exception {
-        App shop = healthy("engine");
-        String footprint = shop.footprint("web");
-        String blue;
-        fleet.engineDown();
-        try {
-            blue = shop.push(App.web("blue"));
-            pending(shop, "RuntimeUnreachable", "docker.sock");
-            assertThat(shop.footprint("web")).isEqualTo(footprint);
-        } finally {
-            fleet.engineUp();
-        }
-        fleet.agent("site").says("sync").ok();
-        shop.healthyAt(blue);
-        assertThat(shop.colour()).isEqualTo("blue");
-    }
-
     private static App healthy(String name) throws Exception {
         App shop = fleet.app(name);
         String red = shop.commit(App.web("red"));
