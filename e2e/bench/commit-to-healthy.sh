@@ -7,6 +7,7 @@ set -eu
 commits=${1:-50}
 unnudged=${2:-20}
 begin commit-to-healthy
+compile_benches
 make_repository
 init_hub "sources.localDirectories=$WORK"
 serve_hub

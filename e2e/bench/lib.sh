@@ -189,13 +189,17 @@ stats() {
         END { printf "%-52s median %7.0f  p99 %7.0f  max %7.0f %s (%d)\n", what, v[int((NR + 1) / 2)], v[int(NR * 0.99 + 0.999)], v[NR], unit, NR }'
 }
 
-# bench_java CLASS ARGS...: a benchmark's class of e2e, compiled first.
-bench_java() {
-    class=$1
-    shift
+# Compiles the benchmarks' classes of e2e: before anything is started that is measured.
+compile_benches() {
     require_maven
     (cd "$ROOT" && "$MVN" -q -Pfast -pl e2e -am test-compile dependency:build-classpath \
         -Dmdep.outputFile="$WORK/classpath" -Dmdep.includeScope=test >&2)
-    "$JAVA_HOME/bin/java" -Xmx1g --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+}
+
+# bench_java CLASS ARGS...
+bench_java() {
+    class=$1
+    shift
+    "$JAVA_HOME/bin/java" -Xmx1g -Dslf4j.internal.verbosity=ERROR --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
         -cp "$ROOT/e2e/target/test-classes:$(cat "$WORK/classpath")" "io.wherry.e2e.bench.$class" "$@"
 }

@@ -7,6 +7,7 @@ set -eu
 agents=${1:-1000}
 seconds=${2:-280}
 begin whole-hub
+compile_benches
 # A connection takes a file on each side, besides those of the programs.
 ulimit -n "$(ulimit -Hn)"
 init_hub
