@@ -33,31 +33,6 @@ class TrustIT {
     }
 
     @Test
-    @Order(1)
-    void aTokenThatIsDamagedForeignOrSpentLetsNobodyIn() throws Exception {
-        RunningAgent late = fleet.agent("late");
-        String token = fleet.operator().token();
-
-        late.join(token.substring(0, token.length() - 5))
-                .failed(ExitCode.USAGE, "join token", "cut off", "wherry token create");
-        late.join("not a token").failed(ExitCode.USAGE, "join token", "wherry token create");
-
-        fleet.agent("first").join(token).ok();
-        late.join(token).failed(ExitCode.DENIED, "TokenUsed", "wherry token create");
-
-        String revoked = fleet.operator().token("--labels", "for=revoking");
-        String id = fleet.operator().does("token", "list", "-o", "json").json().objects("items").stream()
-                .filter(item ->
-                        item.object("labels").findString("for").orElse("").equals("revoking"))
-                .findFirst()
-                .orElseThrow()
-                .string("id");
-        fleet.operator().does("token", "revoke", id);
-        late.join(revoked).failed(ExitCode.DENIED, "TokenRevoked", "wherry token create");
-        assertThat(Files.exists(late.data().resolve("agent.json"))).isFalse();
-    }
-
-    @Test
     @Order(2)
     void aKeyThatIsNoneOpensNothing() throws Exception {
         Operator eve = new Operator(fleet.programsWith("eve"), fleet.folder());
