@@ -202,7 +202,12 @@ record ComposeService(
 
     /** Whether ending with 0 is what it should do. */
     boolean mayComplete() {
-        return restart().equals("no") || restart().startsWith("on-failure");
+        return mayComplete(restart());
+    }
+
+    /** Whether ending well is what a container with this restart policy is for. */
+    static boolean mayComplete(String restart) {
+        return restart.equals("no") || restart.startsWith("on-failure");
     }
 
     boolean hasHealthCheck() {

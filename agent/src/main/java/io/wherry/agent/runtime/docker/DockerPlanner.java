@@ -159,8 +159,8 @@ final class DockerPlanner {
         if (old.state().equals("dead") || old.state().equals("removing")) {
             return new Step.Make(spec, current, Optional.empty(), Map.of(), why);
         }
-        Step.SetAside setAside =
-                new Step.SetAside(old, Names.aside(old.name(), old.running(), wanted.generation()), spec.object(), why);
+        Step.SetAside setAside = new Step.SetAside(
+                old, Names.aside(old.name(), old.meantToRun(), wanted.generation()), spec.object(), why);
         return new Step.Make(
                 spec, current.subList(1, current.size()), Optional.of(setAside), old.anonymousVolumes(), why);
     }
@@ -247,7 +247,7 @@ final class DockerPlanner {
             if (fewer || wanted.permits("service/" + have.service())) {
                 steps.add(new Step.SetAside(
                         have,
-                        Names.aside(have.name(), have.running(), wanted.generation()),
+                        Names.aside(have.name(), have.meantToRun(), wanted.generation()),
                         Names.object(have.service(), have.number()),
                         fewer ? "fewer replicas" : "no longer in the model"));
             }

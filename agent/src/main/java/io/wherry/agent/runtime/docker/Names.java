@@ -18,7 +18,7 @@ final class Names {
     }
 
     /**
-     * @param ran        whether it was running when it was set aside: only then is it started when it comes back
+     * @param ran        whether it was meant to run when it was set aside: only then is it started when it comes back
      * @param generation of the deployment that sets it aside
      */
     static String aside(String name, boolean ran, long generation) {

@@ -103,6 +103,11 @@ record ObservedContainer(
         return image.equals(imageId.isEmpty() ? label(Labels.IMAGE) : imageId);
     }
 
+    /** All but what ended well and may: one that a power cut or a crash ended was meant to run, and does again when it comes back. */
+    boolean meantToRun() {
+        return running() || !completed() || !ComposeService.mayComplete(label(Labels.RESTART));
+    }
+
     /** Ended well: what a one-off container should do. */
     boolean completed() {
         return state.equals("exited") && EXITED_WELL.matcher(status).matches();
