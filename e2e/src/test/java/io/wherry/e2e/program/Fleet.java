@@ -206,6 +206,7 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
 
     /** A test that was interrupted may still be writing: looked at again until nothing is left. */
     private static void delete(Path folder) throws IOException {
+        Exception last = new IOException(folder + ": never tried");
         for (int tries = 0; tries < DELETE_TRIES; tries++) {
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -213,10 +214,10 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
                 }
                 return;
             } catch (DirectoryNotEmptyException | UncheckedIOException e) {
-                continue; // somebody was quicker
+                last = e; // somebody was quicker
             }
         }
-        throw new IOException(folder + ": somebody keeps writing there");
+        throw new IOException(folder + ": somebody keeps writing there", last);
     }
 
     private Parts parts() {
