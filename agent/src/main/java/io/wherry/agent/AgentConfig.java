@@ -54,10 +54,20 @@ public record AgentConfig(Site site, Hub hub, Optional<Path> control, Log log) {
      * @throws YamlException with every problem and its place
      */
     public static AgentConfig read(Path file, Map<String, String> environment) {
+        return Files.exists(file) ? of(file, bytes(file), environment) : of(file, new byte[0], environment);
+    }
+
+    /**
+     * As if this were the file's content.
+     *
+     * @param content empty: no key is set
+     * @throws YamlException with every problem and its place
+     */
+    public static AgentConfig of(Path file, byte[] content, Map<String, String> environment) {
         Problems problems = new Problems();
         Map<Setting, Text> texts = new EnumMap<>(Setting.class);
-        if (Files.exists(file)) {
-            texts.putAll(fromFile(file, problems));
+        if (content.length > 0) {
+            texts.putAll(fromFile(file, content, problems));
         }
         for (Setting setting : Setting.values()) {
             String value = environment.getOrDefault(setting.variable(), "");
@@ -70,14 +80,17 @@ public record AgentConfig(Site site, Hub hub, Optional<Path> control, Log log) {
         return config;
     }
 
-    private static Map<Setting, Text> fromFile(Path file, Problems problems) {
-        Fields top;
+    private static byte[] bytes(Path file) {
         try {
-            top = Fields.of(Yaml.parse(file.toString(), Files.readAllBytes(file)), problems);
+            return Files.readAllBytes(file);
         } catch (IOException e) {
             throw new YamlException(new Problem(
                     Position.of(file.toString()), "cannot be read: " + e.getMessage(), "let the agent's user read it"));
         }
+    }
+
+    private static Map<Setting, Text> fromFile(Path file, byte[] content, Problems problems) {
+        Fields top = Fields.of(Yaml.parse(file.toString(), content), problems);
         Map<String, Fields> groups = new HashMap<>(Map.of("", top));
         Setting.groups().forEach(group -> groups.put(group, top.fields(group)));
         Map<Setting, Text> texts = new EnumMap<>(Setting.class);

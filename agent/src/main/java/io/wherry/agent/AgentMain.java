@@ -1,6 +1,16 @@
 package io.wherry.agent;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.wherry.agent.cli.WherryAgent;
+import io.wherry.base.ExitCode;
+import io.wherry.base.Pipe;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.Optional;
 
 /** The program {@code wherry-agent}. */
 public final class AgentMain {
@@ -8,6 +18,13 @@ public final class AgentMain {
 
     public static void main(String[] arguments) {
         LogFormat.quiet();
-        System.exit(WherryAgent.run(arguments));
+        Pipe pipe = new Pipe(new FileOutputStream(FileDescriptor.out));
+        int code = WherryAgent.run(new PrintWriter(new PrintStream(pipe, true, UTF_8), true), arguments);
+        Optional<IOException> lost = pipe.failure();
+        if (lost.isPresent()) {
+            System.err.println("wherry-agent: standard output cannot be written: "
+                    + lost.get().getMessage());
+        }
+        System.exit(lost.isPresent() && code == ExitCode.OK.code() ? ExitCode.FAILED.code() : code);
     }
 }

@@ -39,6 +39,7 @@ public final class Doctor {
         findings.add(disk(agent.folder().root()));
         findings.add(runtime(agent.facts().runtimeFacts()));
         findings.add(certificate(agent.certificate(), agent.clock().instant()));
+        findings.add(engine(agent.config().site().dockerHost(), System.getenv()));
         findings.add(proxy(System.getenv()));
         findings.add(hub(agent));
         findings.add(Finding.problem(
@@ -47,7 +48,7 @@ public final class Doctor {
     }
 
     /** Of a running one: what it says of itself. */
-    public static List<Finding> ofRunning(Path data, Json.Obj runtime, Json.Obj status) {
+    public static List<Finding> ofRunning(Path data, AgentConfig config, Json.Obj runtime, Json.Obj status) {
         List<Finding> findings = new ArrayList<>();
         findings.add(Finding.good("service", "agent " + status.string("name") + " runs"));
         findings.add(disk(data));
@@ -57,6 +58,7 @@ public final class Doctor {
                 runtime.string("version"),
                 runtime.string("platform"),
                 runtime.string("problem"))));
+        findings.add(engine(config.site().dockerHost(), System.getenv()));
         findings.add(proxy(System.getenv()));
         findings.add(hubOfRunning(status.object("hub")));
         status.findObject("assignment")
@@ -120,6 +122,18 @@ public final class Doctor {
                         "certificate",
                         ExitCode.DENIED,
                         detail + ", and this site's clock says " + now + "; is the clock right? If so: join anew");
+    }
+
+    /** Whoever has DOCKER_HOST set sees another engine in {@code docker ps} than the agent works on. */
+    static Finding engine(String used, Map<String, String> environment) {
+        String other = environment.getOrDefault("DOCKER_HOST", "");
+        return other.isEmpty() || other.equals(used)
+                ? Finding.good("engine", used)
+                : Finding.problem(
+                        "engine",
+                        ExitCode.USAGE,
+                        "DOCKER_HOST is " + other + " here, and the agent works on " + used
+                                + " (it reads docker.host of its configuration; or unset DOCKER_HOST)");
     }
 
     private static Finding proxy(Map<String, String> environment) {

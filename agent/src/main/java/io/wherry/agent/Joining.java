@@ -66,8 +66,12 @@ public final class Joining {
         this.hubs = new Hubs(Set.of(token.caPin()), caBundle, EnvironmentProxy.of(environment), clock);
     }
 
-    /** Asks the hub once. The same key may ask again and again: it gets the same answer. */
-    public Outcome ask(AgentFacts facts) {
+    /**
+     * Asks the hub once. The same key may ask again and again: it gets the same answer.
+     *
+     * @param accepted what is to be durable before this device is a member; run only if the hub said yes
+     */
+    public Outcome ask(AgentFacts facts, Runnable accepted) {
         Enroller.Request request;
         try {
             request = new Enroller.Request(
@@ -79,7 +83,7 @@ public final class Joining {
             throw new IllegalStateException("identity key: cannot sign (expected: a P-256 key)", e);
         }
         return switch (Enroller.enrol(hubs, token.hubs(), request, facts)) {
-            case Enrolled.Issued issued -> accept(issued, facts.self().environment());
+            case Enrolled.Issued issued -> accept(issued, facts.self().environment(), accepted);
             case Enrolled.Pending pending -> new Outcome.Pending(fingerprint(), pending);
             case Enrolled.Denied() -> new Outcome.Denied("Denied", "an operator denied this device");
             case Enrolled.Refused(String reason, String detail) -> new Outcome.Denied(reason, detail);
@@ -92,7 +96,7 @@ public final class Joining {
                 token.trustDomain(), keys.identityHash(), keys.rawSealingKey(), token.id());
     }
 
-    private Outcome accept(Enrolled.Issued issued, String environment) {
+    private Outcome accept(Enrolled.Issued issued, String environment, Runnable accepted) {
         if (!(RootChain.extend(Optional.empty(), token.trustDomain(), issued.roots())
                 instanceof Roots.Trusted(var root, var trustDomain))) {
             return notTrusted(RootChain.extend(Optional.empty(), token.trustDomain(), issued.roots()));
@@ -105,6 +109,7 @@ public final class Joining {
         }
         Membership membership =
                 new Membership(AgentId.parse(issued.agentId()), issued.name(), environment, trustDomain, token.hubs());
+        accepted.run();
         new CertificateFile(folder, store).write(issued.chain());
         AgentState.join(
                 folder,

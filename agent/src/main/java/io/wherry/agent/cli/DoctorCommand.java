@@ -33,7 +33,7 @@ final class DoctorCommand implements Callable<Integer> {
                     Session.ask(place, Json.object().put("command", "status").build());
             Json.Obj runtime =
                     Session.ask(place, Json.object().put("command", "runtime").build());
-            findings = Doctor.ofRunning(place.data, runtime, status);
+            findings = Doctor.ofRunning(place.data, config, runtime, status);
         } else {
             try (Agent agent = Agent.open(place.data, config, Agent.World.real(), Runtimes::open)) {
                 findings = Doctor.of(agent);

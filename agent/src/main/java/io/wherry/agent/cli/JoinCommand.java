@@ -17,6 +17,7 @@ import io.wherry.contract.Digest;
 import io.wherry.contract.JoinToken;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,19 +106,22 @@ final class JoinCommand implements Callable<Integer> {
                             + "; run wherry-agent leave first, or choose another folder with --data");
         }
         try (StateFolder folder = StateFolder.open(place.data, "joining")) {
-            writeConfig();
-            AgentConfig config = place.read();
+            Path file = place.configFile();
+            Optional<byte[]> fresh = Files.exists(file) ? Optional.empty() : Optional.of(freshConfig());
+            AgentConfig config = fresh.map(text -> AgentConfig.of(file, text, System.getenv()))
+                    .orElseGet(() -> configured(file));
             var certificates = config.hub().caBundle().map(Certificates::ofFile).orElse(List.of());
             Joining joining = new Joining(folder, parsed, certificates, InstantSource.system(), System.getenv());
-            return ask(joining, JoinFacts.gather(config), patience);
+            return ask(joining, JoinFacts.gather(config), () -> fresh.ifPresent(text -> write(file, text)), patience);
         }
     }
 
-    private int ask(Joining joining, AgentFacts facts, Duration patience) throws InterruptedException {
+    private int ask(Joining joining, AgentFacts facts, Runnable accepted, Duration patience)
+            throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         boolean told = false;
         while (true) {
-            switch (joining.ask(facts)) {
+            switch (joining.ask(facts, accepted)) {
                 case Joining.Outcome.Joined(Membership membership) -> {
                     out().println("joined as " + membership.name() + " (agent "
                             + membership.agentId().value() + ")");
@@ -187,19 +191,20 @@ final class JoinCommand implements Callable<Integer> {
         return text.equals("-") ? new String(System.in.readNBytes(MAX_TOKEN_BYTES), UTF_8).strip() : text;
     }
 
-    /** Writes down what the site decided, once; what stands in a file already is never changed. */
-    private void writeConfig() throws IOException {
-        Path file = place.configFile();
-        if (Files.exists(file)) {
-            AgentConfig config = place.read();
-            environment.filter(e -> !e.equals(config.site().environment())).ifPresent(e -> {
-                throw new CommandLine.ParameterException(
-                        spec.commandLine(),
-                        file + ": environment is \"" + config.site().environment() + "\", and --environment says \"" + e
-                                + "\"");
-            });
-            return;
-        }
+    /** What stands in a file already is never changed. */
+    private AgentConfig configured(Path file) {
+        AgentConfig config = place.read();
+        environment.filter(e -> !e.equals(config.site().environment())).ifPresent(e -> {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    file + ": environment is \"" + config.site().environment() + "\", and --environment says \"" + e
+                            + "\"");
+        });
+        return config;
+    }
+
+    /** What the site decided by flags; written once the hub said yes, so that a refusal leaves nothing in the way of the next try. */
+    private byte[] freshConfig() {
         StringBuilder yaml =
                 new StringBuilder("# Configuration of this agent; every key: docs/reference/agent-configuration.md\n");
         name.ifPresent(n -> yaml.append("name: ").append(quoted(n)).append('\n'));
@@ -209,12 +214,14 @@ final class JoinCommand implements Callable<Integer> {
         caBundle.ifPresent(c -> yaml.append("hub:\n  caBundle: ")
                 .append(quoted(c.toAbsolutePath().toString()))
                 .append('\n'));
-        DurableFiles.writeReadable(file, yaml.toString().getBytes(UTF_8));
+        return yaml.toString().getBytes(UTF_8);
+    }
+
+    private static void write(Path file, byte[] text) {
         try {
-            place.read();
-        } catch (RuntimeException e) {
-            Files.delete(file); // a wrong flag must not stand in the way of the next try
-            throw e;
+            DurableFiles.writeReadable(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": the configuration cannot be written: " + e.getMessage(), e);
         }
     }
 

@@ -52,8 +52,8 @@ public final class WherryAgent implements Runnable {
     }
 
     /** Runs a command. @return the process's exit code */
-    public static int run(String... arguments) {
-        return line().execute(arguments);
+    public static int run(PrintWriter out, String... arguments) {
+        return line().setOut(out).execute(arguments);
     }
 
     static CommandLine line() {

@@ -3,6 +3,7 @@ package io.wherry.hub.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wherry.base.Pipe;
 import io.wherry.base.Terminal;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.wherry.hub.cli;
+package io.wherry.base;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,16 +9,16 @@ import java.util.Optional;
  * Standard output as a command sees it. A reader that goes away is no failure; a disk that is full is one, and a {@code PrintStream} alone
  * would hide both alike.
  */
-final class Pipe extends OutputStream {
+public final class Pipe extends OutputStream {
     private final OutputStream below;
     private Optional<IOException> failure = Optional.empty();
 
-    Pipe(OutputStream below) {
+    public Pipe(OutputStream below) {
         this.below = below;
     }
 
     /** Why data was lost that somebody waits for. */
-    Optional<IOException> failure() {
+    public Optional<IOException> failure() {
         return failure;
     }
 
