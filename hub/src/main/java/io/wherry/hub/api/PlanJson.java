@@ -30,6 +30,7 @@ final class PlanJson {
                 .put("action", target.action().name().toLowerCase(java.util.Locale.ROOT))
                 .put("summary", summary(target))
                 .put("problems", target.problem().stream().toList())
+                .put("notes", target.notes())
                 .put("changes", new Json.Arr(changes(target.diff())));
         if (target.asOf().isAfter(Instant.EPOCH)) {
             json.put("asOf", target.asOf().toString());

@@ -34,6 +34,7 @@ final class StackPlanCommand extends Command {
                             .orElse(""));
             target.strings("problems").forEach(p -> out().line("  ✘ " + p));
             target.objects("changes").forEach(this::print);
+            target.strings("notes").forEach(n -> out().line("  ! " + n));
         }
         return ExitCode.OK;
     }

@@ -24,6 +24,9 @@ public record ModelDiff(
     /** Beside the sections of a Compose model: the files that are mounted from the repository, by path. No section of Compose has the name. */
     static final String FILES = "files";
 
+    /** Beside them too: the values that a target has of its own. */
+    static final String VARIABLES = "variables";
+
     /** The sections of a Compose model that hold objects, and what one object of each is called. */
     private static final Map<String, String> SECTIONS = new TreeMap<>(Map.of(
             "services",
@@ -37,7 +40,9 @@ public record ModelDiff(
             "secrets",
             "secret",
             FILES,
-            "file"));
+            "file",
+            VARIABLES,
+            "variable"));
 
     /** An empty model: what runs where nothing was deployed yet, and what is wanted where all is removed. */
     public static final Json.Obj NOTHING = Json.object().build();

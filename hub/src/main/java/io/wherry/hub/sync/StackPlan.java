@@ -24,10 +24,21 @@ public record StackPlan(String stack, String commit, List<String> notes, List<Ta
      * @param action  {@code create}, {@code change}, {@code keep}, {@code unchanged}, {@code detach}
      * @param problem why it keeps what it has; empty if it does not
      * @param diff    against what it was last offered
+     * @param notes   what a person should know of this target
      * @param asOf    when it last reported; the epoch if never
      */
     public record TargetPlan(
-            AgentId agent, String agentName, Action action, Optional<String> problem, ModelDiff diff, Instant asOf) {}
+            AgentId agent,
+            String agentName,
+            Action action,
+            Optional<String> problem,
+            ModelDiff diff,
+            List<String> notes,
+            Instant asOf) {
+        public TargetPlan {
+            notes = List.copyOf(notes);
+        }
+    }
 
     /** What would happen at a target. */
     public enum Action {

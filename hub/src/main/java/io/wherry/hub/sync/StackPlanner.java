@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jdbi.v3.core.Handle;
 
 /** Answers "what would happen?" and writes nothing but the bundles it had to pack. */
@@ -87,19 +88,21 @@ final class StackPlanner {
                     Optional.ofNullable(has.get(member.id())).filter(PlacedEntry::runs);
             Instant reported = asOf.getOrDefault(member.id(), Instant.EPOCH);
             if (content.get(member.id()) instanceof Ready ready) {
+                Json.Obj wanted = content(ready.bundle().ref().digest(), ready.variables());
                 ModelDiff diff = ModelDiff.between(
-                        entry.flatMap(PlacedEntry::bundle)
-                                .map(bundle -> content(bundle.digest()))
+                        entry.flatMap(had -> had.bundle().map(bundle -> content(bundle.digest(), had.variables())))
                                 .orElse(ModelDiff.NOTHING),
-                        content(ready.bundle().ref().digest()));
+                        wanted);
                 Action action = entry.isEmpty()
                         ? Action.CREATE
                         : proposal.news().contains(member) ? Action.CHANGE : Action.UNCHANGED;
-                targets.add(new TargetPlan(member.id(), member.name(), action, Optional.empty(), diff, reported));
+                List<String> notes = action == Action.CHANGE ? WritableMounts.of(diff, wanted) : List.of();
+                targets.add(
+                        new TargetPlan(member.id(), member.name(), action, Optional.empty(), diff, notes, reported));
             } else if (content.get(member.id()) instanceof TargetContent.Kept kept) {
                 String why = kept.reason().code() + ": " + kept.detail();
                 targets.add(new TargetPlan(
-                        member.id(), member.name(), Action.KEEP, Optional.of(why), unchanged(), reported));
+                        member.id(), member.name(), Action.KEEP, Optional.of(why), unchanged(), List.of(), reported));
             }
         }
         proposal.lost()
@@ -111,12 +114,13 @@ final class StackPlanner {
                         Action.DETACH,
                         Optional.empty(),
                         unchanged(),
+                        List.of(),
                         asOf.getOrDefault(entry.agent(), Instant.EPOCH))));
         return targets;
     }
 
-    /** The Compose model of a stored bundle, and beside it the files that come along, each as what it is compared by. */
-    private Json.Obj content(Digest bundle) {
+    /** The Compose model of a stored bundle, and beside it the files that come along, each as what it is compared by, and the target's values. */
+    private Json.Obj content(Digest bundle, SortedMap<String, String> variables) {
         Json.Builder files = Json.object();
         stores.bundles()
                 .read(bundle)
@@ -131,7 +135,12 @@ final class StackPlanner {
                                 .build()));
         Json.Builder content = Json.object();
         model(stores.bundles(), bundle).fields().forEach(content::put);
-        return content.put(ModelDiff.FILES, files.build()).build();
+        Json.Builder values = Json.object();
+        variables.forEach((name, value) ->
+                values.put(name, Json.object().put("value", value).build()));
+        return content.put(ModelDiff.FILES, files.build())
+                .put(ModelDiff.VARIABLES, values.build())
+                .build();
     }
 
     static Json.Obj model(BundleStore store, Digest bundle) {

@@ -9,10 +9,14 @@ import io.wherry.contract.json.JsonReader;
 import io.wherry.hub.audit.AuditLog;
 import io.wherry.hub.audit.AuditQuery;
 import io.wherry.hub.fleet.AgentRecord;
+import io.wherry.hub.resource.Agent;
+import io.wherry.hub.resource.Metadata;
 import io.wherry.hub.status.StackState;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -244,6 +248,30 @@ class SyncTableTest {
         assertThat(target.diff().changed().get("file/page.html"))
                 .singleElement()
                 .satisfies(change -> assertThat(change.field()).isEqualTo("content"));
+    }
+
+    @Test
+    void aPlanShowsATargetsOwnValuesAndWhatARollbackWouldNotBringBack() {
+        String writing =
+                "services: {web: {image: 'shop:1', environment: {WHERE: '${SITE}'}, volumes: ['data:/data', './page.html:/page.html', '/srv/in:/in:ro']}}\nvolumes: {data: {}}\n";
+        hub.putAll(List.of(
+                new Agent(Metadata.of("north", Map.of("app", "yes")), new TreeMap<>(Map.of("SITE", "old")), false)));
+        hub.stack("shop", "shop", "sync: {mode: manual}\nsiteVariables: [{name: SITE}]\n");
+        hub.commitAndCheck("one", Map.of("shop/compose.yaml", writing, "shop/page.html", "hello"));
+        hub.operations.sync("shop", false, SyncFixture.ADA);
+        hub.putAll(List.of(
+                new Agent(Metadata.of("north", Map.of("app", "yes")), new TreeMap<>(Map.of("SITE", "new")), false)));
+        hub.commitAndCheck("two", Map.of("shop/compose.yaml", writing.replace("shop:1", "shop:2")));
+
+        StackPlan.TargetPlan target =
+                hub.operations.plan("shop").orElseThrow().targets().getFirst();
+
+        assertThat(target.diff().changed().get("variable/SITE"))
+                .containsExactly(new ModelDiff.FieldChange("value", Optional.of("\"old\""), Optional.of("\"new\"")));
+        assertThat(target.notes())
+                .singleElement()
+                .asString()
+                .matches("service/web writes to [^ ,]*data: a rollback brings the container back, not the data");
     }
 
     private StackState state() {
