@@ -6,10 +6,14 @@ import io.wherry.hub.audit.AuditEvent.What;
 import io.wherry.hub.audit.AuditEvent.Who;
 import io.wherry.hub.audit.AuditLog;
 import java.time.InstantSource;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
 /** Writes down what operators do, in the transaction that does it: nothing happens unrecorded. */
 final class Audited implements Denials {
+    /** Names are at most 63 characters; a stranger's may be anything. */
+    private static final int MAX_SHOWN_CHARS = 64;
+
     private final AuditLog log;
     private final InstantSource clock;
 
@@ -27,14 +31,25 @@ final class Audited implements Denials {
     }
 
     @Override
-    public void denied(Principal principal, String from, Route route) {
+    public void denied(Principal principal, String from, Route route, Map<String, String> parameters) {
         log.append(AuditEvent.policy(
                 clock.instant(),
                 Who.user(principal.name(), from),
                 What.refused(
                         route.method() + " " + route.path(),
-                        "Route" + route.path(),
+                        "Route" + filled(route.path(), parameters),
                         "RoleDenied",
                         "the role " + principal.role().word() + " may not")));
+    }
+
+    /** {@code /sources/shop/sync} for {@code /sources/{name}/sync}: what somebody tried to touch. */
+    private static String filled(String path, Map<String, String> parameters) {
+        String filled = path;
+        for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+            String value = parameter.getValue();
+            String shown = value.length() > MAX_SHOWN_CHARS ? value.substring(0, MAX_SHOWN_CHARS) + "…" : value;
+            filled = filled.replace("{" + parameter.getKey() + "}", shown);
+        }
+        return filled;
     }
 }

@@ -1,9 +1,11 @@
 package io.wherry.hub.api;
 
 import io.wherry.hub.access.Principal;
+import java.util.Map;
 
 /** Writes down who was refused what: the audit log's stream {@code policy}. */
 @FunctionalInterface
 interface Denials {
-    void denied(Principal principal, String from, Route route);
+    /** @param parameters what stood in the place of each name in the route's path */
+    void denied(Principal principal, String from, Route route, Map<String, String> parameters);
 }

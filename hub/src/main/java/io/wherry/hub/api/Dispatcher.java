@@ -45,7 +45,7 @@ final class Dispatcher {
             Optional<Map<String, String>> parameters = route.match(path);
             if (parameters.isPresent()) {
                 if (route.method().equals(method)) {
-                    authorise(principal, route, incoming.from());
+                    authorise(principal, route, parameters.get(), incoming.from());
                     return route.handler().handle(request(principal, route, parameters.get(), incoming));
                 }
                 methods.add(route.method());
@@ -116,9 +116,9 @@ final class Dispatcher {
         };
     }
 
-    private void authorise(Principal principal, Route route, String from) {
+    private void authorise(Principal principal, Route route, Map<String, String> parameters, String from) {
         if (!access.permits(principal, route.method(), PREFIX + route.path())) {
-            denials.denied(principal, from, route);
+            denials.denied(principal, from, route, parameters);
             throw new ApiException(
                     403,
                     AccessReason.ROLE_DENIED,

@@ -1,5 +1,6 @@
 package io.wherry.hub.fleet;
 
+import io.wherry.base.Durations;
 import java.time.Duration;
 import java.util.Map;
 import java.util.SortedMap;
@@ -37,7 +38,7 @@ public record JoinTokenSpec(SortedMap<String, String> labels, String environment
                     "environment: " + environment + " (expected: at most 63 of a-z, 0-9 and -)");
         }
         if (ttl.compareTo(MIN_TTL) < 0 || ttl.compareTo(MAX_TTL) > 0) {
-            throw new IllegalArgumentException("ttl: " + ttl + " (expected: 1m to 30d)");
+            throw new IllegalArgumentException("ttl: " + Durations.format(ttl) + " (expected: 1m to 30d)");
         }
     }
 
