@@ -23,7 +23,24 @@ enum ConfigKey {
             "sources.localDirectories",
             true,
             "",
-            "Absolute paths. A source may name a Git repository on the hub's own disk only below one of them; none: no local repositories.");
+            "Absolute paths. A source may name a Git repository on the hub's own disk only below one of them; none: no local repositories."),
+    TLS_CERTIFICATE(
+            "tls.certificate",
+            false,
+            "",
+            "PEM file with the certificate chain that operators see, for a name that browsers trust; read anew when it changes. None: the hub's own authority issues and renews it. Agents always see the hub's own."),
+    TLS_KEY("tls.key", false, "", "PEM file with the key of `tls.certificate`, without a password: EC or RSA."),
+    VAULT_KEY_FILE(
+            "vault.keyFile",
+            false,
+            "",
+            "Absolute path of the file with the key that credentials are encrypted with, such as a systemd credential: `/run/credentials/wherry-hub.service/vault-key`. None: `DIR/keys/kek`."),
+    LOG_FORMAT(
+            "log.format",
+            false,
+            "text",
+            "`text` for people or `json` for collectors; one line each, on standard output."),
+    LOG_LEVEL("log.level", false, "info", "`error`, `warning`, `info` or `debug`.");
 
     private final String path;
     private final boolean list;

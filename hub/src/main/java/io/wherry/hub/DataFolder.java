@@ -20,7 +20,12 @@ public record DataFolder(Path path) {
         return path.resolve("keys").resolve("ca.pem");
     }
 
-    public Path vaultKey() {
+    /** Where the vault's key is, unless the configuration names another place. */
+    public Path vaultKey(HubConfig config) {
+        return config.vaultKey().orElse(ownVaultKey());
+    }
+
+    private Path ownVaultKey() {
         return path.resolve("keys").resolve("kek");
     }
 

@@ -1,6 +1,7 @@
 package io.wherry.hub;
 
 import io.wherry.contract.TrustRoot;
+import io.wherry.hub.api.IdentityFiles;
 import io.wherry.hub.db.DataFolderInUse;
 import io.wherry.hub.db.DataFolderLock;
 import io.wherry.hub.db.Database;
@@ -31,6 +32,9 @@ final class Doctor {
     /** Time enough to plan a change of the authority at every site. */
     private static final Duration CA_WARNING = Duration.ofDays(365);
 
+    /** Who renews by a program does it a month before; a week before the end that has failed. */
+    private static final Duration CERTIFICATE_WARNING = Duration.ofDays(7);
+
     private static final Set<PosixFilePermission> FOLDER_MODE = PosixFilePermissions.fromString("rwx------");
 
     private final DataFolder folder;
@@ -51,16 +55,14 @@ final class Doctor {
         look("data folder", this::folder);
         look("disk", this::disk);
         look("keys", this::keys);
-        look("vault key", () -> {
-            KeyEncryptionKey.open(folder.vaultKey(), new SecureRandom());
-            return Finding.ok("vault key", folder.vaultKey() + " is readable");
-        });
         look("CA certificate", this::authority);
         look("database", this::database);
         boolean running = running();
         look("configuration", () -> {
             HubConfig read = config.get();
             findings.add(Finding.ok("configuration", "hostnames " + String.join(", ", read.hostnames())));
+            look("vault key", () -> vaultKey(folder.vaultKey(read)));
+            read.tls().ifPresent(files -> look("operators' certificate", () -> certificate(files)));
             ports(read, running);
             return Finding.ok("hub", running ? "is running" : "is not running");
         });
@@ -133,6 +135,22 @@ final class Doctor {
         return clock.instant().plus(CA_WARNING).isAfter(end)
                 ? Finding.problem("CA certificate", "ends on " + end + " (plan a new authority by a new trust root)")
                 : Finding.ok("CA certificate", "valid to " + end);
+    }
+
+    private static Finding vaultKey(Path file) {
+        KeyEncryptionKey.open(file, new SecureRandom());
+        return Finding.ok("vault key", file + " is readable");
+    }
+
+    private Finding certificate(HubConfig.TlsFiles files) {
+        Instant end = IdentityFiles.read(files.certificate(), files.key())
+                .chain()
+                .getFirst()
+                .getNotAfter()
+                .toInstant();
+        return clock.instant().plus(CERTIFICATE_WARNING).isAfter(end)
+                ? Finding.problem("operators' certificate", files.certificate() + " ends on " + end + " (renew it)")
+                : Finding.ok("operators' certificate", files.certificate() + ", valid to " + end);
     }
 
     private Finding database() {

@@ -10,6 +10,7 @@ import io.wherry.hub.agentapi.AgentPort;
 import io.wherry.hub.agentapi.Delegates;
 import io.wherry.hub.api.Api;
 import io.wherry.hub.api.ApiServer;
+import io.wherry.hub.api.IdentityFiles;
 import io.wherry.hub.audit.AuditLog;
 import io.wherry.hub.audit.LogIdentity;
 import io.wherry.hub.bundle.BundleStore;
@@ -27,6 +28,7 @@ import io.wherry.hub.fleet.JoinPoint;
 import io.wherry.hub.fleet.JoinTokens;
 import io.wherry.hub.fleet.LastSeen;
 import io.wherry.hub.fleet.ServerCertificate;
+import io.wherry.hub.fleet.ServerIdentity;
 import io.wherry.hub.release.Keys;
 import io.wherry.hub.release.Releases;
 import io.wherry.hub.release.SigningKeys;
@@ -54,6 +56,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The composition root: builds every part in flow order, starts the loops, and ends them in the opposite order. */
 public final class Hub implements AutoCloseable {
@@ -126,7 +129,7 @@ public final class Hub implements AutoCloseable {
                 keys,
                 db,
                 audit,
-                new Credentials(db, KeyEncryptionKey.open(folder.vaultKey(), random), clock),
+                new Credentials(db, KeyEncryptionKey.open(folder.vaultKey(config), random), clock),
                 apiKeys,
                 new Access(apiKeys, clock),
                 new ResourceRepository(db, clock, () -> StackId.random(random).value()),
@@ -257,7 +260,7 @@ public final class Hub implements AutoCloseable {
                         new ApiServer.Listeners(
                                 config.listen().operators().address(),
                                 config.listen().health().address()),
-                        ground.certificate()::current,
+                        operatorsIdentity(config, ground),
                         metrics),
                 new Api.Ground(
                         ground.db(),
@@ -281,6 +284,14 @@ public final class Hub implements AutoCloseable {
                         delivery.export(),
                         delivery.intake()),
                 ground.clock()));
+    }
+
+    private Supplier<ServerIdentity> operatorsIdentity(HubConfig config, Ground ground) {
+        if (config.tls().isEmpty()) {
+            return ground.certificate()::current;
+        }
+        HubConfig.TlsFiles files = config.tls().get();
+        return part(IdentityFiles.start(files.certificate(), files.key(), ground.clock()))::current;
     }
 
     private void housekeeping(Ground ground) {

@@ -1,5 +1,6 @@
 package io.wherry.hub;
 
+import io.wherry.base.yaml.Fields;
 import io.wherry.base.yaml.Problems;
 import io.wherry.base.yaml.YamlException;
 import java.nio.file.Path;
@@ -12,8 +13,16 @@ import java.util.regex.Pattern;
  * What {@code hub.yaml}, the environment and flags say (docs/reference/hub-configuration.md).
  *
  * @param hostnames under which agents and operators reach the hub; at least one
+ * @param tls       what operators see, if it is not the hub's own certificate
+ * @param vaultKey  where the vault's key is, if it is not in the data folder
  */
-public record HubConfig(List<String> hostnames, Listen listen, Sources sources) {
+public record HubConfig(
+        List<String> hostnames,
+        Listen listen,
+        Sources sources,
+        Optional<TlsFiles> tls,
+        Optional<Path> vaultKey,
+        Log log) {
     private static final Pattern HOST =
             Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}");
     private static final int MAX_HOSTS = 32;
@@ -31,6 +40,12 @@ public record HubConfig(List<String> hostnames, Listen listen, Sources sources) 
             localDirectories = List.copyOf(localDirectories);
         }
     }
+
+    /** A certificate chain and its key, both as PEM. */
+    public record TlsFiles(Path certificate, Path key) {}
+
+    /** @param level error, warning, info or debug */
+    public record Log(boolean json, String level) {}
 
     public HubConfig {
         hostnames = List.copyOf(hostnames);
@@ -54,11 +69,46 @@ public record HubConfig(List<String> hostnames, Listen listen, Sources sources) 
         Optional<ListenAddress> health = settings.parsed(ConfigKey.LISTEN_HEALTH, ListenAddress::parse);
         List<String> hostnames = hostnames(settings);
         List<Path> local = localDirectories(settings);
+        Optional<TlsFiles> tls = tls(settings);
+        Optional<Path> vaultKey = settings.parsed(ConfigKey.VAULT_KEY_FILE, HubConfig::absolute);
+        Optional<String> format = settings.parsed(ConfigKey.LOG_FORMAT, text -> oneOf(text, "text", "json"));
+        Optional<String> level =
+                settings.parsed(ConfigKey.LOG_LEVEL, text -> oneOf(text, "error", "warning", "info", "debug"));
         problems.throwIfAny();
         return new HubConfig(
                 hostnames,
                 new Listen(operators.orElseThrow(), agents.orElseThrow(), health.orElseThrow()),
-                new Sources(local));
+                new Sources(local),
+                tls,
+                vaultKey,
+                new Log(format.orElseThrow().equals("json"), level.orElseThrow()));
+    }
+
+    private static Optional<TlsFiles> tls(Settings settings) {
+        Optional<Path> certificate = settings.parsed(ConfigKey.TLS_CERTIFICATE, HubConfig::absolute);
+        Optional<Path> key = settings.parsed(ConfigKey.TLS_KEY, HubConfig::absolute);
+        if (certificate.isPresent() && key.isEmpty()) {
+            settings.problem(ConfigKey.TLS_CERTIFICATE, "stands without its key", "name it as tls.key");
+        }
+        if (key.isPresent() && certificate.isEmpty()) {
+            settings.problem(ConfigKey.TLS_KEY, "stands without its certificate", "name it as tls.certificate");
+        }
+        return certificate.flatMap(c -> key.map(k -> new TlsFiles(c, k)));
+    }
+
+    private static Path absolute(String text) {
+        if (!text.startsWith("/")) {
+            throw new IllegalArgumentException("\"" + text + "\" is not an absolute path (like /etc/wherry/tls.pem)");
+        }
+        return Path.of(text);
+    }
+
+    private static String oneOf(String text, String... words) {
+        if (!List.of(words).contains(text)) {
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" is not known; " + Fields.suggestion(text, List.of(words)));
+        }
+        return text;
     }
 
     private static List<String> hostnames(Settings settings) {

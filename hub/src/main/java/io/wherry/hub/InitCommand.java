@@ -49,7 +49,7 @@ final class InitCommand implements Callable<Integer> {
         HubConfig.read("hub.yaml", "{}".getBytes(UTF_8), Map.of(), withHostnames()); // judged before anything is made
         String text = Initialisation.config(hostnames, settings);
         HubConfig config = HubConfig.read("hub.yaml", text.getBytes(UTF_8), Map.of(), List.of());
-        Keys keys = new Initialisation(folder, main.clock()).run(text);
+        Keys keys = new Initialisation(folder, main.clock()).run(text, folder.vaultKey(config));
         PrintWriter out = spec.commandLine().getOut();
         out.println("The hub's data folder is " + folder.path());
         out.println("  trust domain        " + keys.trustDomain()

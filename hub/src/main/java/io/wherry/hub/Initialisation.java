@@ -46,11 +46,12 @@ final class Initialisation {
     /**
      * Makes everything.
      *
-     * @param config the text of {@code hub.yaml}, already judged
+     * @param text the text of {@code hub.yaml}, already judged
+     * @param vaultKey used if the file is there, made if not
      * @return the keys, for what is printed
      * @throws HubException if the folder is in use or cannot be written
      */
-    Keys run(String config) {
+    Keys run(String text, Path vaultKey) {
         refuseWhatIsThere();
         try {
             Files.createDirectories(
@@ -64,10 +65,12 @@ final class Initialisation {
             CaKeys authority = CaKeys.create(random, clock.instant());
             Keys keys = Keys.create(folder.path(), authority.pin(), random, clock.instant());
             authority.write(folder.caKey(), folder.caCertificate());
-            KeyEncryptionKey.create(folder.vaultKey(), random);
+            if (Files.notExists(vaultKey)) {
+                KeyEncryptionKey.create(vaultKey, random);
+            }
             Secret token = makeDatabase(keys);
             DurableFiles.write(folder.adminToken(), (token.reveal() + "\n").getBytes(UTF_8));
-            DurableFiles.writeReadable(folder.config(), config.getBytes(UTF_8));
+            DurableFiles.writeReadable(folder.config(), text.getBytes(UTF_8));
             return keys;
         } catch (IOException e) {
             throw new HubException(folder.path() + ": cannot be written: " + e, e);

@@ -35,6 +35,7 @@ final class ServeCommand implements Callable<Integer> {
         SLF4JBridgeHandler.install();
         Instant begin = main.clock().instant();
         HubConfig config = options.read(main.environment());
+        HubLog.apply(config.log());
         Hub hub = start(config);
         LOG.log(
                 Level.INFO,

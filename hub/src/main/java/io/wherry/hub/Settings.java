@@ -77,11 +77,14 @@ final class Settings {
         return Optional.ofNullable(settings.get(key)).map(Setting::values).orElse(List.of());
     }
 
-    /** The value, read by the function; its {@link IllegalArgumentException} becomes a problem at the place of the value. */
+    /** The value, read by the function, or nothing if it is empty; the function's {@link IllegalArgumentException} becomes a problem at the place of the value. */
     <T> Optional<T> parsed(ConfigKey key, Function<String, T> parse) {
         Setting setting = settings.getOrDefault(key, new Setting(List.of(key.fallback()), Position.of("default")));
         try {
-            return setting.values().stream().findFirst().map(parse);
+            return setting.values().stream()
+                    .findFirst()
+                    .filter(text -> !text.isEmpty())
+                    .map(parse);
         } catch (IllegalArgumentException e) {
             problem(key, String.valueOf(e.getMessage()), "");
             return Optional.empty();

@@ -112,6 +112,47 @@ class HubMainTest {
     }
 
     @Test
+    void checkConfigNamesWhatIsWrongWithFilesAndLog() throws IOException {
+        Path file = temporary.resolve("hub.yaml");
+        Files.writeString(
+                file, "hostnames: [h]\ntls:\n  certificate: /a.pem\nvault:\n  keyFile: kek\nlog:\n  level: warn\n");
+        assertThat(run("check-config", "--config", file.toString())).isEqualTo(ExitCode.USAGE.code());
+        assertThat(err.toString())
+                .contains("hub.yaml:3:16: tls.certificate: stands without its key (name it as tls.key)")
+                .contains("hub.yaml:5:12: vault.keyFile: \"kek\" is not an absolute path")
+                .contains("hub.yaml:7:10: log.level: \"warn\" is not known; known: error, warning, info, debug");
+    }
+
+    @Test
+    void theVaultsKeyMayLieOutsideTheDataFolder() throws IOException {
+        Path key = temporary.resolve("credentials/vault-key");
+        Files.createDirectories(key.getParent());
+        assertThat(run(
+                        "init",
+                        "--data",
+                        data.toString(),
+                        "--hostname",
+                        "localhost",
+                        "--set",
+                        "listen.operators=127.0.0.1:0",
+                        "--set",
+                        "listen.agents=127.0.0.1:0",
+                        "--set",
+                        "listen.health=127.0.0.1:0",
+                        "--set",
+                        "vault.keyFile=" + key))
+                .as(err.toString())
+                .isZero();
+        assertThat(key).exists();
+        assertThat(data.resolve("keys/kek")).doesNotExist();
+        assertThat(run("doctor", "--data", data.toString())).as(out.toString()).isZero();
+
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(run("doctor", "--data", data.toString())).isEqualTo(1);
+        assertThat(out.toString()).contains("everybody may read the vault's key (chmod 400 " + key + ")");
+    }
+
+    @Test
     void aFlagComesBeforeTheEnvironmentAndThatBeforeTheFile() {
         byte[] file = "hostnames: [file]\nlisten: {agents: ':1', operators: ':1', health: ':1'}\n".getBytes(UTF_8);
         HubConfig config = HubConfig.read(

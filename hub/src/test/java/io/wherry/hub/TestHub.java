@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -70,17 +71,28 @@ public final class TestHub implements AutoCloseable {
 
     /** @param parent gets the data folder, and may hold local repositories for sources */
     public static TestHub start(Path parent) {
+        return start(parent, List.of());
+    }
+
+    /** @param settings further keys of the configuration, {@code KEY=VALUE} each */
+    public static TestHub start(Path parent, List<String> settings) {
         DataFolder folder = new DataFolder(parent.resolve("hub"));
         List<Integer> ports = freePorts();
         String text = Initialisation.config(
                 List.of("localhost", HOST),
-                List.of(
+                with(
+                        settings,
                         "listen.operators=" + HOST + ":" + ports.get(0),
                         "listen.agents=" + HOST + ":" + ports.get(1),
                         "listen.health=" + HOST + ":" + ports.get(2),
                         "sources.localDirectories=" + parent));
-        new Initialisation(folder, InstantSource.system()).run(text);
-        return new TestHub(folder, HubConfig.read("hub.yaml", text.getBytes(UTF_8), Map.of(), List.of()));
+        HubConfig config = HubConfig.read("hub.yaml", text.getBytes(UTF_8), Map.of(), List.of());
+        new Initialisation(folder, InstantSource.system()).run(text, folder.vaultKey(config));
+        return new TestHub(folder, config);
+    }
+
+    private static List<String> with(List<String> settings, String... more) {
+        return Stream.concat(settings.stream(), Stream.of(more)).toList();
     }
 
     /** Ports that were free a moment ago, all held at once so that they differ. */

@@ -41,7 +41,9 @@ final class RenewingIdentity extends X509ExtendedKeyManager {
     @Override
     public @Nullable String chooseEngineServerAlias(
             String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-        return keyType.startsWith("EC") ? ALIAS : null; // the key is P-256: for any other kind there is none
+        // The hub's own key is P-256; one from a file may be RSA. For any other kind there is none.
+        String kind = current.get().key().getAlgorithm();
+        return keyType.equals(kind) || keyType.startsWith(kind + "_") ? ALIAS : null;
     }
 
     @Override

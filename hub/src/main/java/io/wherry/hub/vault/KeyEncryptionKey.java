@@ -47,6 +47,9 @@ public final class KeyEncryptionKey {
     /** @throws VaultException naming the file, if it cannot be read or is not such a key */
     public static KeyEncryptionKey open(Path file, SecureRandom random) {
         try {
+            if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+                throw new VaultException(file + ": everybody may read the vault's key (chmod 400 " + file + ")");
+            }
             byte[] key = Base64.getDecoder().decode(Files.readString(file).strip());
             if (key.length != KEY_BYTES) {
                 throw new VaultException(
