@@ -140,7 +140,7 @@ public final class Hub implements AutoCloseable {
 
     /** Who is out there, and how they come in. */
     private record Fleet(
-            FleetStore store,
+            AgentDecisions decisions,
             AgentRepository agents,
             LastSeen lastSeen,
             JoinTokens tokens,
@@ -161,7 +161,7 @@ public final class Hub implements AutoCloseable {
         AgentCertificates certificates =
                 new AgentCertificates(ground.authority(), ground.keys().trustDomain());
         return new Fleet(
-                store,
+                new AgentDecisions(store, ground.clock()),
                 agents,
                 part(LastSeen.start(agents, ground.clock())),
                 tokens,
@@ -205,7 +205,8 @@ public final class Hub implements AutoCloseable {
                 FleetParts.keyHashes(fleet.agents()),
                 clock);
         FleetStores stores = new FleetStores(ground.db(), ground.resources(), fleet.agents(), bundles, ground.audit());
-        FleetSync sync = new FleetSync(stores, checks, releases, assignments, ground.events(), clock);
+        FleetSync sync =
+                new FleetSync(stores, checks, releases, assignments, ground.events(), fleet.decisions(), clock);
         FleetLoops loops = part(FleetLoops.start(sync, checks, assignments, clock));
         fleet.agents().onChange(agent -> loops.nudge());
         ReportIntake intake = new ReportIntake(
@@ -270,12 +271,7 @@ public final class Hub implements AutoCloseable {
                         ground.apiKeys(),
                         ground.credentials()),
                 new Api.Fleet(
-                        ground.resources(),
-                        ground.events(),
-                        fleet.tokens(),
-                        fleet.agents(),
-                        new AgentDecisions(fleet.store(), ground.clock()),
-                        status),
+                        ground.resources(), ground.events(), fleet.tokens(), fleet.agents(), fleet.decisions(), status),
                 new Api.Delivery(
                         delivery.checks(),
                         delivery.operations(),

@@ -28,7 +28,8 @@ final class AgentsApi {
                 Route.of("POST", "/agents/{name}/deny", "Turn a waiting agent away", this::deny),
                 Route.of("POST", "/agents/{name}/rename", "Give an agent another name", this::rename)
                         .body(Field.text("name").must()),
-                Route.of("POST", "/agents/{name}/retire", "End an agent's service at once", this::retire));
+                Route.of("POST", "/agents/{name}/retire", "End an agent's service at once", this::retire)
+                        .body(Field.flag("removeWorkloads")));
     }
 
     private Json.Obj approve(ApiRequest request) {
@@ -60,6 +61,12 @@ final class AgentsApi {
     }
 
     private Json.Obj retire(ApiRequest request) {
+        if (request.body().boolOr("removeWorkloads", false)) {
+            return told(
+                    decisions.empty(request.name(), Audited.who(request)),
+                    request.name(),
+                    "gives up what it runs (volumes stay), and is retired when all of it is gone");
+        }
         return told(
                 decisions.retire(request.name(), Audited.who(request)),
                 request.name(),

@@ -72,19 +72,31 @@ final class AgentCommand extends GroupCommand {
 
     @picocli.CommandLine.Command(
             name = "retire",
-            description = "Revoke an agent's certificate at once and forget it; what runs there stays.")
+            description =
+                    "Revoke an agent's certificate and forget it: at once, and what runs there stays; or after what runs there is gone.")
     static final class Retire extends Verb {
         @Option(
                 names = {"-y", "--yes"},
                 description = "Do not ask.")
         private boolean yes;
 
+        @Option(
+                names = "--remove-workloads",
+                description = "First remove everything that it runs; volumes stay. Needs the agent to be reached.")
+        private boolean removeWorkloads;
+
         @Override
         ExitCode run() {
             if (!yes) {
-                Confirm.orStop(session(), "this retires agent " + name() + " for good; it would have to join anew");
+                Confirm.orStop(
+                        session(),
+                        "this retires agent " + name() + " for good"
+                                + (removeWorkloads ? " and removes all that it runs" : "")
+                                + "; it would have to join anew");
             }
-            return post("retire", Json.object().build());
+            return post(
+                    "retire",
+                    Json.object().put("removeWorkloads", removeWorkloads).build());
         }
     }
 }

@@ -68,6 +68,40 @@ public final class AgentDecisions {
         });
     }
 
+    /**
+     * Takes everything from an agent that it runs, and ends its service when that is confirmed. An agent that is out of reach stays in service until
+     * it comes back; {@link #retire} ends that.
+     */
+    public AgentDecision empty(String name, Who who) {
+        return decide(name, (handle, agent) -> {
+            if (agent.state() == AgentState.PENDING) {
+                return new Conflict(
+                        "agent " + name + ": waits for approval and runs nothing (wherry agent deny " + name + ")");
+            }
+            if (!agent.retiring()) {
+                agents.setState(handle, agent.id(), AgentState.RETIRING);
+                audit.agentRetiring(handle, who, agent);
+            }
+            return new Done(agent);
+        });
+    }
+
+    /** Ends the service of an agent that was to be emptied and is empty. Does nothing to any other. */
+    public void emptied(AgentId id) {
+        boolean ended = database.write(handle -> {
+            Optional<AgentRecord> agent = agents.find(handle, id).filter(AgentRecord::retiring);
+            agent.ifPresent(gone -> {
+                agents.setState(handle, id, AgentState.RETIRED);
+                resources.delete(handle, ResourceKind.AGENT, gone.name());
+                audit.agentGone(handle, gone);
+            });
+            return agent.isPresent();
+        });
+        if (ended) {
+            agents.changed(id);
+        }
+    }
+
     /** Gives an agent another name; its id, key and labels stay. */
     public AgentDecision rename(String name, String newName, Who who) {
         if (!AgentNames.valid(newName)) {

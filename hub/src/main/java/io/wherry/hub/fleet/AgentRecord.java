@@ -48,6 +48,11 @@ public record AgentRecord(
     }
 
     public boolean served() {
-        return state == AgentState.ENROLLED;
+        return state.served();
+    }
+
+    /** Served only until all that it runs is gone. */
+    public boolean retiring() {
+        return state == AgentState.RETIRING;
     }
 }

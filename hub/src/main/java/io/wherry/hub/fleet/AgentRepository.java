@@ -178,7 +178,8 @@ public final class AgentRepository {
     }
 
     boolean nameTaken(Handle handle, String name) {
-        return handle.createQuery("SELECT count(*) FROM agent WHERE name = ? AND state IN ('pending', 'enrolled')")
+        return handle.createQuery(
+                                "SELECT count(*) FROM agent WHERE name = ? AND state IN ('pending', 'enrolled', 'retiring')")
                         .bind(0, name)
                         .mapTo(Integer.class)
                         .one()

@@ -8,10 +8,17 @@ public enum AgentState {
     PENDING,
     /** Served. */
     ENROLLED,
+    /** Served until everything that it runs is gone; then it is retired. Nothing new goes to it. */
+    RETIRING,
     /** A person said no. Final for its key. */
     DENIED,
     /** Was served and is no longer: every call is refused. Final for its id and key. */
     RETIRED;
+
+    /** Whether calls are answered. */
+    boolean served() {
+        return this == ENROLLED || this == RETIRING;
+    }
 
     /** As stored and shown: {@code enrolled}. */
     public String text() {

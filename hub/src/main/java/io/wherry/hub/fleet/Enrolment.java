@@ -178,7 +178,7 @@ public final class Enrolment {
             case PENDING -> new Pending(agent, RETRY);
             case DENIED -> new Denied();
             case RETIRED -> refused(EnrolReason.AGENT_RETIRED);
-            case ENROLLED -> new Enrolled(agent, certificate(handle, agent));
+            case ENROLLED, RETIRING -> new Enrolled(agent, certificate(handle, agent));
         };
     }
 

@@ -66,6 +66,17 @@ final class FleetAudit {
         log.append(handle, user(who, "agent.retire", object(agent)));
     }
 
+    /** Its service goes on until its workloads are gone. */
+    void agentRetiring(Handle handle, Who who, AgentRecord agent) {
+        Json.Obj detail = Json.object().put("removeWorkloads", true).build();
+        log.append(handle, user(who, "agent.retire", object(agent)).with(detail));
+    }
+
+    /** What a retirement that began with the removal of workloads ends with. */
+    void agentGone(Handle handle, AgentRecord agent) {
+        log.append(handle, user(Who.HUB, "agent.gone", object(agent)));
+    }
+
     void agentRenamed(Handle handle, Who who, AgentRecord agent, String newName) {
         Json.Obj detail = Json.object().put("newName", newName).build();
         log.append(handle, user(who, "agent.rename", object(agent)).with(detail));

@@ -42,16 +42,22 @@ public record AgentStatus(
     static AgentStatus of(AgentRecord agent, Contact contact, Optional<ReceiptRepository.Told> told, Instant now) {
         Instant at = contact.lastHeard().orElse(agent.created());
         String site = "wherry-agent doctor (at the site)";
-        boolean approved = agent.state() == AgentState.ENROLLED;
         List<Judged> judged = List.of(
                 new Judged(
                         "Approved",
-                        approved ? TRUE : FALSE,
-                        StatusReason.NOT_APPROVED,
-                        "is " + agent.state().text(),
-                        agent.state() == AgentState.PENDING
-                                ? "wherry agent approve " + agent.name() + " --fingerprint TEXT (as the site shows it)"
-                                : ""),
+                        agent.state() == AgentState.ENROLLED ? TRUE : FALSE,
+                        agent.retiring() ? StatusReason.RETIRING : StatusReason.NOT_APPROVED,
+                        agent.retiring()
+                                ? "gives up what it runs, then it is retired"
+                                : "is " + agent.state().text(),
+                        switch (agent.state()) {
+                            case PENDING ->
+                                "wherry agent approve " + agent.name() + " --fingerprint TEXT (as the site shows it)";
+                            case RETIRING ->
+                                "wherry agent retire " + agent.name()
+                                        + " (if it never comes back; what runs there stays)";
+                            case ENROLLED, DENIED, RETIRED -> "";
+                        }),
                 new Judged(
                         "Connected",
                         contact.connected() ? TRUE : contact.lastHeard().isPresent() ? FALSE : UNKNOWN,

@@ -64,7 +64,7 @@ public final class FleetStatus {
     /** Every agent that is served or waits to be let in, by name. One that was retired or denied is nobody's concern any more. */
     public List<AgentStatus> agents() {
         return database.read(handle -> agents.list().stream()
-                .filter(record -> record.state() == AgentState.ENROLLED || record.state() == AgentState.PENDING)
+                .filter(record -> record.served() || record.state() == AgentState.PENDING)
                 .map(record -> judge(handle, record))
                 .toList());
     }

@@ -14,6 +14,8 @@ public enum StatusReason implements Reason {
     NEVER_HEARD,
     /** The agent waits for a person's approval, was denied, or was retired. */
     NOT_APPROVED,
+    /** The agent gives up all that it runs; then it is retired. */
+    RETIRING,
     /** The agent's certificate has expired or was never issued. */
     CERTIFICATE_EXPIRED,
     /** The container engine at the site cannot be used. */

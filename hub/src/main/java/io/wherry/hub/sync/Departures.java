@@ -5,6 +5,7 @@ import io.wherry.contract.StackId;
 import io.wherry.hub.audit.AuditEvent;
 import io.wherry.hub.audit.AuditEvent.What;
 import io.wherry.hub.audit.AuditEvent.Who;
+import io.wherry.hub.fleet.AgentDecisions;
 import io.wherry.hub.release.IssuedRelease;
 import io.wherry.hub.release.Releases;
 import io.wherry.hub.resource.ResourceKind;
@@ -26,7 +27,7 @@ import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Stacks that leave: from one agent on a person's word, from all of them when the stack is deleted.
+ * Stacks that leave: from one agent on a person's word, from all of them when the stack is deleted, and all stacks from an agent that retires.
  *
  * <p>An entry that leaves is listed as absent, with a signed tombstone, until the agent's receipt came home. Nothing leaves because it is
  * missing from a list.
@@ -36,13 +37,21 @@ final class Departures {
     private final Releases releases;
     private final RevisionBook book;
     private final StackStage stage;
+    private final AgentDecisions decisions;
     private final InstantSource clock;
 
-    Departures(FleetStores stores, Releases releases, RevisionBook book, StackStage stage, InstantSource clock) {
+    Departures(
+            FleetStores stores,
+            Releases releases,
+            RevisionBook book,
+            StackStage stage,
+            AgentDecisions decisions,
+            InstantSource clock) {
         this.stores = stores;
         this.releases = releases;
         this.book = book;
         this.stage = stage;
+        this.decisions = decisions;
         this.clock = clock;
     }
 
@@ -54,6 +63,22 @@ final class Departures {
                 strangers(handle, view).forEach(agent -> forgetAgent(handle, agent));
                 view.leaving().forEach(stored -> leave(handle, view, stored));
             });
+        }
+        view.retiring().forEach(member -> empty(view, member));
+    }
+
+    /** Takes every stack from an agent that is to be retired; when the last one is confirmed, its service ends. */
+    private void empty(FleetView view, Member member) {
+        boolean empty = stores.database().write(handle -> {
+            for (PlacedEntry entry : EntryRepository.ofAgent(handle, member.id())) {
+                if (entry.runs()) {
+                    remove(handle, view, entry.stack(), entry.name(), List.of(entry), How.CLEAN);
+                }
+            }
+            return EntryRepository.ofAgent(handle, member.id()).stream().noneMatch(PlacedEntry::listed);
+        });
+        if (empty) {
+            decisions.emptied(member.id());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.wherry.hub.sync;
 
 import io.wherry.hub.bundle.BundleStore.Collected;
+import io.wherry.hub.fleet.AgentDecisions;
 import io.wherry.hub.release.Releases;
 import io.wherry.hub.resource.Ref;
 import io.wherry.hub.resource.Stack;
@@ -49,6 +50,7 @@ public final class FleetSync implements SourceLoops.Listener {
             Releases releases,
             Assignments assignments,
             Events events,
+            AgentDecisions decisions,
             InstantSource clock) {
         StackRenderer renderer = new StackRenderer(stores.database(), stores.bundles());
         RevisionBook book = new RevisionBook(renderer::bundle, clock);
@@ -60,7 +62,7 @@ public final class FleetSync implements SourceLoops.Listener {
         this.sourceRecords = new SourceRecords(stores, events, clock);
         this.stage = new StackStage(stores, renderer, proposer, records);
         this.planner = new StackPlanner(stores, stage, proposer);
-        this.departures = new Departures(stores, releases, book, stage, clock);
+        this.departures = new Departures(stores, releases, book, stage, decisions, clock);
         this.collector = new BundleCollector(stores);
         this.assignments = assignments;
         this.events = events;

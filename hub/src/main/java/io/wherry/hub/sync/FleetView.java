@@ -40,7 +40,7 @@ final class FleetView {
         this.sources = sources;
         Map<String, Group> groupsByName = groups.stream().collect(Collectors.toMap(Stored::name, Stored::resource));
         List<Member> working = members.stream()
-                .filter(member -> !member.agent().suspend())
+                .filter(member -> !member.agent().suspend() && !member.retiring())
                 .sorted(Comparator.comparing(Member::name))
                 .toList();
         Set<AgentId> paused = members.stream()
@@ -121,6 +121,11 @@ final class FleetView {
     /** Empty for an agent that is not in service. */
     Optional<Member> member(AgentId id) {
         return Optional.ofNullable(members.get(id));
+    }
+
+    /** Those that are to be retired once nothing of theirs is left. */
+    List<Member> retiring() {
+        return members.values().stream().filter(Member::retiring).toList();
     }
 
     Optional<Member> memberByName(String name) {

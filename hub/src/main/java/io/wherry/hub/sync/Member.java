@@ -8,10 +8,11 @@ import java.util.Set;
  * An agent that a stack may go to.
  *
  * @param agent       labels and variables, as people gave them
+ * @param retiring    it gives up what it has and gets nothing new
  * @param environment as fixed by the site at join; empty: none
  * @param understands features of documents that it can carry out; none: it has not told yet
  */
-record Member(AgentId id, Agent agent, String environment, Set<String> understands) {
+record Member(AgentId id, Agent agent, boolean retiring, String environment, Set<String> understands) {
     Member {
         understands = Set.copyOf(understands);
     }

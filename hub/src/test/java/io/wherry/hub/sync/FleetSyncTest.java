@@ -10,8 +10,11 @@ import io.wherry.contract.StackId;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.hub.audit.AuditLog;
 import io.wherry.hub.audit.AuditQuery;
+import io.wherry.hub.fleet.AgentDecision;
 import io.wherry.hub.fleet.AgentRecord;
+import io.wherry.hub.fleet.AgentState;
 import io.wherry.hub.fleet.TestAgents;
+import io.wherry.hub.fleet.TestFleet;
 import io.wherry.hub.resource.Agent;
 import io.wherry.hub.resource.Condition;
 import io.wherry.hub.resource.Metadata;
@@ -260,6 +263,28 @@ class FleetSyncTest {
 
         assertThat(hub.fleet.resources.find(Stack.class, "shop")).isEmpty();
         assertThat(names(hub.assignment(north))).containsExactly("till");
+    }
+
+    @Test
+    void anAgentThatIsToBeEmptiedGetsNothingNewAndIsRetiredWhenAllIsGone() {
+        AgentRecord north = hub.join("north", APP);
+        hub.stack("shop", "shop", "");
+        hub.commitAndCheck("first", Map.of("shop/compose.yaml", WEB, "till/compose.yaml", WEB.replace("web", "till")));
+
+        hub.fleet.decisions.empty("north", TestFleet.ACTOR);
+        hub.stack("till", "till", "");
+        hub.sync.fleetChanged();
+        assertThat(hub.entry(north, "shop").state()).isEqualTo(Entry.State.ABSENT);
+        assertThat(names(hub.assignment(north))).containsExactly("shop");
+        assertThat(hub.fleet.agents.find(north.id()).orElseThrow().served()).isTrue();
+        assertThat(hub.fleet.decisions.empty("north", TestFleet.ACTOR)).isInstanceOf(AgentDecision.Done.class);
+
+        hub.report(north, "shop", Outcome.REMOVED);
+        hub.sync.fleetChanged();
+
+        assertThat(hub.fleet.agents.find(north.id()).orElseThrow().state()).isEqualTo(AgentState.RETIRED);
+        assertThat(hub.fleet.resources.find(Agent.class, "north")).isEmpty();
+        assertThat(hub.fleet.decisions.empty("north", TestFleet.ACTOR)).isInstanceOf(AgentDecision.NotFound.class);
     }
 
     @Test

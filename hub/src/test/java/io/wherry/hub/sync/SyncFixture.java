@@ -98,7 +98,7 @@ public final class SyncFixture implements AutoCloseable {
                 id -> fleet.agents.find(id).filter(AgentRecord::served).map(AgentRecord::keyHash),
                 fleet.clock);
         FleetStores stores = new FleetStores(fleet.database, fleet.resources, fleet.agents, bundles, fleet.audit);
-        sync = new FleetSync(stores, checks, releases, assignments, events, fleet.clock);
+        sync = new FleetSync(stores, checks, releases, assignments, events, fleet.decisions, fleet.clock);
         operations = new StackOperations(sync, stores, fleet.clock);
         intake = new ReportIntake(
                 fleet.database,
