@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,5 +69,29 @@ class WherryAgentTest {
         assertThat(run("join", "--help")).isZero();
         assertThat(run("version")).isZero();
         assertThat(out.toString()).contains("--environment").contains("wherry-agent 0.1.0");
+    }
+
+    /** docs/reference/wherry-agent.md, which is written by hand. */
+    @Test
+    void thePageNamesEveryCommandAndOption() throws IOException {
+        String page = Files.readString(Path.of("../docs/reference/wherry-agent.md"));
+        commands("", WherryAgent.line()).forEach((name, command) -> {
+            assertThat(page).as(name).containsPattern("\\| `" + name + "[ `\\[]");
+            assertThat(command.getCommandSpec().options()).as(name).allSatisfy(option -> assertThat(option.names())
+                    .anyMatch(page::contains));
+        });
+    }
+
+    /** Those that do something, by the words that call them. */
+    private static Map<String, CommandLine> commands(String words, CommandLine line) {
+        Map<String, CommandLine> commands = new TreeMap<>();
+        line.getSubcommands().forEach((name, command) -> {
+            if (command.getSubcommands().isEmpty()) {
+                commands.put(words + name, command);
+            } else {
+                commands.putAll(commands(words + name + " ", command));
+            }
+        });
+        return commands;
     }
 }

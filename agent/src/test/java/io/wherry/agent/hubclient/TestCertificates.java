@@ -10,19 +10,24 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 
 /** A CA with a server's and an agent's certificate, made by the JDK's keytool: the agent has no library that writes certificates. */
-final class TestCertificates {
+public final class TestCertificates {
     private static final String PASSWORD = "changeit";
+    private final Path folder;
     final X509Certificate ca;
-    final DeviceCertificate server;
-    final DeviceCertificate device;
+    public final DeviceCertificate server;
+    public final DeviceCertificate device;
 
-    TestCertificates(Path folder) throws Exception {
+    public TestCertificates(Path folder) throws Exception {
+        this.folder = folder;
         Files.createDirectories(folder);
         keytool(folder, "-genkeypair", "-alias", "ca", "-dname", "CN=test CA", "-ext", "bc:c=ca:true");
         server = signed(folder, "server", "san=dns:localhost,ip:127.0.0.1", "eku=serverAuth");
@@ -30,7 +35,42 @@ final class TestCertificates {
         ca = (X509Certificate) store(folder).getCertificate("ca");
     }
 
-    Digest pin() {
+    /** A client's certificate for whoever signed the request (PKCS#10, DER), valid for these days from now on; the CA's after it. */
+    public List<X509Certificate> sign(byte[] request, int days) {
+        try {
+            Path csr = Files.createTempFile(folder, "request", ".csr");
+            Path certificate = Files.createTempFile(folder, "signed", ".pem");
+            Files.writeString(
+                    csr,
+                    "-----BEGIN CERTIFICATE REQUEST-----\n"
+                            + Base64.getMimeEncoder().encodeToString(request)
+                            + "\n-----END CERTIFICATE REQUEST-----\n");
+            keytool(
+                    folder,
+                    "-gencert",
+                    "-alias",
+                    "ca",
+                    "-rfc",
+                    "-infile",
+                    csr.toString(),
+                    "-outfile",
+                    certificate.toString(),
+                    "-validity",
+                    String.valueOf(days),
+                    "-ext",
+                    "eku=clientAuth");
+            try (InputStream in = Files.newInputStream(certificate)) {
+                return List.of(
+                        (X509Certificate)
+                                CertificateFactory.getInstance("X.509").generateCertificate(in),
+                        ca);
+            }
+        } catch (IOException | InterruptedException | CertificateException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public Digest pin() {
         return Digest.of(ca.getPublicKey().getEncoded());
     }
 

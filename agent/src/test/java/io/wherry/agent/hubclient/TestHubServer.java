@@ -13,30 +13,37 @@ import io.wherry.contract.v1.BlobRange;
 import io.wherry.contract.v1.FetchBlobsRequest;
 import io.wherry.contract.v1.PollReply;
 import io.wherry.contract.v1.PollRequest;
+import io.wherry.contract.v1.RenewReply;
+import io.wherry.contract.v1.RenewRequest;
 import io.wherry.contract.v1.ReportReply;
 import io.wherry.contract.v1.ReportRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /** The hub's side over real TLS on loopback, as little as the client needs. */
-final class TestHubServer extends AgentServiceGrpc.AgentServiceImplBase implements AutoCloseable {
+public final class TestHubServer extends AgentServiceGrpc.AgentServiceImplBase implements AutoCloseable {
     static final int CHUNK_BYTES = 1000;
 
     final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();
     final AtomicLong sentBytes = new AtomicLong();
     volatile Function<PollRequest, PollReply> onPoll = _ -> PollReply.getDefaultInstance();
+    /** Gives the chain for a signing request, in DER; throws what the hub would answer instead. */
+    public volatile Function<byte[], List<byte[]>> onRenew = _ -> {
+        throw Status.UNIMPLEMENTED.asRuntimeException();
+    };
     /** A stream is cut after so many chunks; 0: never. */
     volatile int cutAfterChunks;
 
     private final Server server;
     private final TlsFront front;
 
-    TestHubServer(DeviceCertificate certificate, DeviceCertificate clients) throws Exception {
+    public TestHubServer(DeviceCertificate certificate, DeviceCertificate clients) throws Exception {
         server = OkHttpServerBuilder.forPort(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), InsecureServerCredentials.create())
                 .addService(this)
@@ -53,7 +60,7 @@ final class TestHubServer extends AgentServiceGrpc.AgentServiceImplBase implemen
         return front.peer;
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + front.port();
     }
 
@@ -61,6 +68,19 @@ final class TestHubServer extends AgentServiceGrpc.AgentServiceImplBase implemen
     public void poll(PollRequest request, StreamObserver<PollReply> reply) {
         try {
             reply.onNext(onPoll.apply(request));
+            reply.onCompleted();
+        } catch (RuntimeException e) {
+            reply.onError(e);
+        }
+    }
+
+    @Override
+    public void renew(RenewRequest request, StreamObserver<RenewReply> reply) {
+        try {
+            RenewReply.Builder chain = RenewReply.newBuilder();
+            onRenew.apply(request.getCsr().toByteArray())
+                    .forEach(der -> chain.addCertificateChain(ByteString.copyFrom(der)));
+            reply.onNext(chain.build());
             reply.onCompleted();
         } catch (RuntimeException e) {
             reply.onError(e);
