@@ -16,6 +16,6 @@ record Finding(String subject, boolean good, String detail) {
 
     @Override
     public String toString() {
-        return (good ? "✓ ok       " : "✗ problem  ") + subject + ": " + detail;
+        return (good ? "✔ ok       " : "✘ problem  ") + subject + ": " + detail;
     }
 }

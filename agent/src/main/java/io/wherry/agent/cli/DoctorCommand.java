@@ -40,7 +40,7 @@ final class DoctorCommand implements Callable<Integer> {
             }
         }
         PrintWriter out = spec.commandLine().getOut();
-        findings.forEach(f -> out.println((f.good() ? "ok       " : "problem  ") + f.what() + ": " + f.detail()));
+        findings.forEach(f -> out.println((f.good() ? "✔ ok       " : "✘ problem  ") + f.what() + ": " + f.detail()));
         return findings.stream()
                 .filter(f -> !f.good())
                 .findFirst()

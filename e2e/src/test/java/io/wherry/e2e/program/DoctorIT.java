@@ -18,7 +18,7 @@ class DoctorIT {
 
     @Test
     void allThreeAreContentWithAGoodSetUp() throws Exception {
-        assertThat(fleet.hub().doctor().ok().lines()).isNotEmpty().allMatch(line -> line.startsWith("✓ ok"));
+        assertThat(fleet.hub().doctor().ok().lines()).isNotEmpty().allMatch(line -> line.startsWith("✔ ok"));
         assertThat(fleet.operator().does("doctor").lines())
                 .allMatch(line -> line.startsWith("✔") || line.startsWith("  "));
         assertThat(fleet.agent("site").says("doctor").ok().lines()).allMatch(line -> line.startsWith("ok"));
@@ -152,7 +152,7 @@ class DoctorIT {
         Said doctor = hub.doctor();
         assertThat(doctor.exit()).as(doctor.toString()).isEqualTo(ExitCode.FAILED.code());
         String problem = doctor.lines().stream()
-                .filter(line -> !line.startsWith("✓ ok"))
+                .filter(line -> !line.startsWith("✔ ok"))
                 .findFirst()
                 .orElse("(no problem) " + doctor);
         assertThat(problem).as(doctor.toString()).contains(subject).contains(words);

@@ -144,7 +144,7 @@ public final class Api implements AutoCloseable {
         }
         ground.db().run(handle -> {
             conditions.require(object, fleet.resources().find(handle, kind, stored.name()));
-            new SourceUse(handle, fleet.resources()).refuse(stored.resource(), List.of());
+            new InUse(handle, fleet.resources()).refuse(stored.resource(), List.of());
             fleet.resources().delete(handle, kind, stored.name());
             audited.done(handle, request, "delete", object);
         });

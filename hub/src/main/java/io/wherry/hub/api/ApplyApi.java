@@ -164,7 +164,7 @@ final class ApplyApi {
                 .map(Stored::resource)
                 .filter(resource -> !kept.contains(object(resource)) && !(resource instanceof Agent))
                 .toList();
-        SourceUse use = new SourceUse(handle, resources);
+        InUse use = new InUse(handle, resources);
         pruned.forEach(resource -> use.refuse(resource, pruned)); // now, while all of it can still be undone
         return pruned.stream()
                 .map(resource -> new Result(resource, "pruned", Optional.of(resource)))

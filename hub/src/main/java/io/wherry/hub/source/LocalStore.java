@@ -29,11 +29,11 @@ final class LocalStore implements TreeStore {
         try {
             Path root = folder.toRealPath(); // links above the root are the caller's own business
             if (!Files.isDirectory(root)) {
-                throw new TreeException("", folder + " is not a folder");
+                throw new TreeException("", "not a folder");
             }
             return new LocalStore(root);
         } catch (NoSuchFileException e) {
-            throw new TreeException("", folder + ": no such folder");
+            throw new TreeException("", "no such folder");
         } catch (IOException e) {
             throw unreadable("", e);
         }

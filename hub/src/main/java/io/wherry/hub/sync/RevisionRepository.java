@@ -39,10 +39,19 @@ final class RevisionRepository {
                 .bind("actor", word.actor())
                 .bind("at", at.toEpochMilli())
                 .execute();
-        handle.execute(
-                "DELETE FROM stack_revision WHERE stack = ? AND number <= ?", stack.value(), number - KEPT_PER_STACK);
-        handle.execute(
-                "DELETE FROM revision_target WHERE stack = ? AND number <= ?", stack.value(), number - KEPT_PER_STACK);
+        forgetOld(handle, stack, "stack_revision", number - KEPT_PER_STACK);
+        forgetOld(handle, stack, "revision_target", number - KEPT_PER_STACK);
+    }
+
+    /** But never one that somebody pinned or that an agent has: it must be possible to say what runs there. */
+    private static void forgetOld(Handle handle, StackId stack, String table, long newest) {
+        handle.createUpdate(
+                        "DELETE FROM " + table + " WHERE stack = :stack AND number <= :newest"
+                                + " AND number NOT IN (SELECT pinned_revision FROM stack_state WHERE stack = :stack)"
+                                + " AND number NOT IN (SELECT revision FROM entry WHERE stack = :stack AND state IN ('present', 'suspended'))")
+                .bind("stack", stack.value())
+                .bind("newest", newest)
+                .execute();
     }
 
     /** Notes where a revision that was just added came from. What stands there already stays: later targets only join it. */

@@ -74,14 +74,14 @@ class ApplyApiTest {
 
     @Test
     void pruneChangesNothingWhereASourceIsStillFollowed() {
-        apply("?set=fleet", source("main"), group("north"));
+        apply("?set=fleet", source("main"), group("east"));
         apply("?set=other", stack("shop", "main"));
 
         HttpResponse<String> answer = apply("?set=fleet&prune=true", group("south"));
 
         assertThat(ApiTest.problem(answer, 409, "Conflict").string("detail"))
                 .isEqualTo("source main is followed by stack shop");
-        assertThat(names("groups")).containsExactly("north");
+        assertThat(names("groups")).containsExactly("east");
         assertThat(names("sources")).containsExactly("main");
     }
 
@@ -93,6 +93,18 @@ class ApplyApiTest {
         assertThat(hub.admin().call("DELETE", "/api/v1/stacks/shop", "").statusCode())
                 .isEqualTo(200);
         assertThat(hub.admin().call("DELETE", "/api/v1/sources/main", "").statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aGroupThatIsATargetCannotBeDeletedBeforeItsStack() {
+        apply("", source("main"), group("north"), stack("shop", "main"));
+
+        assertThat(ApiTest.problem(hub.admin().call("DELETE", "/api/v1/groups/north", ""), 409, "Conflict")
+                        .string("detail"))
+                .isEqualTo("group north is a target of stack shop");
+        hub.admin().call("DELETE", "/api/v1/stacks/shop", "");
+        assertThat(hub.admin().call("DELETE", "/api/v1/groups/north", "").statusCode())
                 .isEqualTo(200);
     }
 
