@@ -19,10 +19,12 @@ require_maven
 install_packages git busybox-static
 # Ctrl-C reaches the tour itself, which cleans up and ends; the script waits for that and then stops what it started. The tour runs in the
 # foreground for that reason: a shell lets background commands ignore Ctrl-C.
-trap ':' INT TERM HUP
+INTERRUPTED=
+trap 'INTERRUPTED=1' INT TERM HUP
 trap stop_engine EXIT
 require_engine
 build_programs
+[ -z "$INTERRUPTED" ] || exit 130 # while building: nothing of the demo is there yet
 status=0
 "$WHERRY_HOME/bin/wherry-hub" demo "$@" || status=$?
 if [ -n "$INSTALLED" ]; then

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
@@ -33,9 +35,14 @@ final class Commands {
         return new Result(process.exitValue(), Files.readString(output));
     }
 
-    /** Starts a command that goes on; its output is in {@code TEMPORARY/output}. */
+    /**
+     * Starts a command that goes on, as a terminal would; its output is in {@code TEMPORARY/output}. What a shell started in the background
+     * ignores Ctrl-C, and so would everything below these tests.
+     */
     static Process start(Path folder, Path temporary, String... command) throws IOException {
-        return new ProcessBuilder(command)
+        List<String> asInATerminal = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        asInATerminal.addAll(List.of(command));
+        return new ProcessBuilder(asInATerminal)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(temporary.resolve("output").toFile())
