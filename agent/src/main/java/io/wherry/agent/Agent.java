@@ -179,6 +179,7 @@ public final class Agent implements AutoCloseable {
                 state,
                 journal,
                 new Site.Content(stager::stage, deployments),
+                new SitePolicy(config, folder.root()),
                 new Pause(folder, store),
                 reporter);
         Stacks stacks = new Stacks(site, clock, world.random());

@@ -8,28 +8,37 @@ import io.wherry.base.yaml.Problem;
 import io.wherry.base.yaml.Problems;
 import io.wherry.base.yaml.Yaml;
 import io.wherry.base.yaml.YamlException;
+import io.wherry.contract.policy.Preset;
+import io.wherry.contract.policy.Rule;
+import io.wherry.contract.policy.WorkloadPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What the site decided about its agent: {@code agent.yaml} below the environment variables (docs/reference/agent-configuration.md).
  *
  * @param site    who this agent is and what it works on
  * @param hub     how it asks the hub
+ * @param policy  what stacks may ask of this host
  * @param control the socket's file, if the site chose one
  * @param log     how it writes its log
  */
-public record AgentConfig(Site site, Hub hub, Optional<Path> control, Log log) {
+public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Path> control, Log log) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern CAPABILITY = Pattern.compile("[A-Z][A-Z0-9_]{1,63}");
     private static final Map<String, PollMode> MODES =
             Map.of("held", PollMode.HELD, "interval", PollMode.INTERVAL, "timer", PollMode.TIMER);
 
@@ -45,7 +54,7 @@ public record AgentConfig(Site site, Hub hub, Optional<Path> control, Log log) {
     /** The same for one cycle: nothing is held. */
     public AgentConfig forTimer() {
         return new AgentConfig(
-                site, new Hub(PollMode.TIMER, hub.interval(), hub.holdMax(), hub.caBundle()), control, log);
+                site, new Hub(PollMode.TIMER, hub.interval(), hub.holdMax(), hub.caBundle()), policy, control, log);
     }
 
     /**
@@ -72,7 +81,7 @@ public record AgentConfig(Site site, Hub hub, Optional<Path> control, Log log) {
         for (Setting setting : Setting.values()) {
             String value = environment.getOrDefault(setting.variable(), "");
             if (!value.isEmpty()) {
-                texts.put(setting, new Text(value, Position.of(setting.variable())));
+                texts.put(setting, new Text(split(setting, value), Position.of(setting.variable())));
             }
         }
         AgentConfig config = new Reading(texts, problems).config();
@@ -96,14 +105,27 @@ public record AgentConfig(Site site, Hub hub, Optional<Path> control, Log log) {
         Map<Setting, Text> texts = new EnumMap<>(Setting.class);
         for (Setting setting : Setting.values()) {
             Fields fields = groups.getOrDefault(setting.group(), top);
-            fields.text(setting.leaf())
-                    .ifPresent(text -> texts.put(setting, new Text(text, fields.at(setting.leaf()))));
+            if (fields.find(setting.leaf()).isPresent()) {
+                List<String> values = setting.list()
+                        ? fields.texts(setting.leaf())
+                        : fields.text(setting.leaf()).stream().toList();
+                texts.put(setting, new Text(values, fields.at(setting.leaf())));
+            }
         }
         groups.values().forEach(Fields::done);
         return texts;
     }
 
-    private record Text(String value, Position at) {}
+    private static List<String> split(Setting setting, String value) {
+        return setting.list()
+                ? Stream.of(value.split(","))
+                        .map(String::strip)
+                        .filter(text -> !text.isEmpty())
+                        .toList()
+                : List.of(value);
+    }
+
+    private record Text(List<String> values, Position at) {}
 
     /** Turns texts into values and collects what is wrong with them. */
     private record Reading(Map<Setting, Text> texts, Problems problems) {
@@ -126,16 +148,66 @@ public record AgentConfig(Site site, Hub hub, Optional<Path> control, Log log) {
                             .equals("json"),
                     value(Setting.LOG_LEVEL, text -> oneOf(text, "error", "warning", "info", "debug"))
                             .orElse("info"));
-            return new AgentConfig(site, hub, value(Setting.CONTROL_SOCKET, Path::of), log);
+            return new AgentConfig(site, hub, policy(site.environment()), value(Setting.CONTROL_SOCKET, Path::of), log);
+        }
+
+        private WorkloadPolicy policy(String environment) {
+            Preset preset = value(Setting.POLICY_PRESET, Reading::preset).orElse(Preset.of(environment));
+            return new WorkloadPolicy(
+                    preset,
+                    new TreeSet<>(values(Setting.POLICY_ALLOW, Reading::rule)),
+                    new TreeSet<>(values(Setting.POLICY_HOST_PATHS, Reading::absolute)),
+                    new TreeSet<>(values(Setting.POLICY_CAPABILITIES, Reading::capability)),
+                    new TreeSet<>(values(Setting.POLICY_DEVICES, Reading::absolute)));
+        }
+
+        static Preset preset(String word) {
+            return Preset.find(oneOf(word, words(Preset.values(), Preset::word)))
+                    .orElseThrow();
+        }
+
+        private static Rule rule(String word) {
+            return Rule.find(oneOf(word, words(Rule.values(), Rule::word))).orElseThrow();
+        }
+
+        private static <T> String[] words(T[] values, Function<T, String> word) {
+            return Stream.of(values).map(word).toArray(String[]::new);
+        }
+
+        private static String absolute(String text) {
+            if (!text.startsWith("/") || !Path.of(text).normalize().toString().equals(text)) {
+                throw new IllegalArgumentException("\"" + text + "\" (expected: an absolute path, like /srv/data)");
+            }
+            return text;
+        }
+
+        private static String capability(String text) {
+            String name = text.toUpperCase(Locale.ROOT).replaceFirst("^CAP_", "");
+            if (!CAPABILITY.matcher(name).matches()) {
+                throw new IllegalArgumentException("\"" + text + "\" (expected: a capability, like SYS_TIME)");
+            }
+            return name;
+        }
+
+        private <T> List<T> values(Setting setting, Function<String, T> parse) {
+            Text text = texts.get(setting);
+            List<T> values = new ArrayList<>();
+            for (String value : text == null ? List.<String>of() : text.values()) {
+                parsed(setting, text, value, parse).ifPresent(values::add);
+            }
+            return values;
         }
 
         private <T> Optional<T> value(Setting setting, Function<String, T> parse) {
             Text text = texts.get(setting);
-            if (text == null) {
-                return Optional.empty();
-            }
+            return text == null || text.values().isEmpty()
+                    ? Optional.empty()
+                    : parsed(setting, text, text.values().getFirst(), parse);
+        }
+
+        private <T> Optional<T> parsed(Setting setting, Text text, String value, Function<String, T> parse) {
             try {
-                return Optional.of(parse.apply(text.value()));
+                return Optional.of(parse.apply(value));
             } catch (IllegalArgumentException e) {
                 problems.add(text.at(), setting.key() + ": " + e.getMessage());
                 return Optional.empty();
@@ -171,7 +243,7 @@ public record AgentConfig(Site site, Hub hub, Optional<Path> control, Log log) {
         }
 
         private static String oneOf(String text, String... words) {
-            java.util.List<String> known = java.util.List.of(words);
+            List<String> known = List.of(words);
             if (!known.contains(text)) {
                 throw new IllegalArgumentException("\"" + text + "\" is not known; " + Fields.suggestion(text, known));
             }

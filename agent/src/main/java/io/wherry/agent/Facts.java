@@ -26,6 +26,7 @@ record Facts(AgentState state, AgentConfig config, SameRuntime runtime, StateFol
                         AgentVersion.TEXT),
                 runtimeFacts(),
                 Features.UNDERSTOOD,
+                config.policy().text(),
                 clock.instant(),
                 freeBytes());
     }

@@ -24,6 +24,7 @@ public final class JoinFacts {
                 new AgentFacts.Self(name, hostname, config.site().environment(), AgentVersion.TEXT),
                 runtime(config),
                 List.copyOf(Features.UNDERSTOOD),
+                config.policy().text(),
                 InstantSource.system().instant(),
                 0);
     }

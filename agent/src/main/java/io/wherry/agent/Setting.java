@@ -34,6 +34,19 @@ enum Setting {
             "hub.caBundle",
             "",
             "PEM file with further CAs that may vouch for the hub's certificate: for a hub with a certificate of your own CA."),
+    POLICY_PRESET(
+            "policy.preset",
+            "`baseline` where `environment` is `production`, else `compose`",
+            "What stacks may ask of this host, whatever was signed: [workload-policy.md](workload-policy.md)."),
+    POLICY_ALLOW("policy.allow", true, "Rules that are not judged here, such as `host-network`: a list."),
+    POLICY_HOST_PATHS(
+            "policy.hostPaths", true, "Further folders of this host that may be mounted: a list of absolute paths."),
+    POLICY_CAPABILITIES(
+            "policy.capabilities", true, "Further capabilities that may be added, such as `SYS_TIME`: a list."),
+    POLICY_DEVICES(
+            "policy.devices",
+            true,
+            "Further devices that may be used, `*` for any characters but a slash: a list of absolute paths."),
     CONTROL_SOCKET(
             "control.socket",
             "`/run/wherry-agent/control.sock` if that folder can be written and the state folder is the default one, else `control.sock` in the state folder",
@@ -42,13 +55,28 @@ enum Setting {
     LOG_LEVEL("log.level", "info", "`error`, `warning`, `info` or `debug`.");
 
     private final String key;
+    private final boolean list;
     private final String absent;
     private final String meaning;
 
     Setting(String key, String absent, String meaning) {
+        this(key, false, absent, meaning);
+    }
+
+    Setting(String key, boolean list, String meaning) {
+        this(key, list, "", meaning);
+    }
+
+    Setting(String key, boolean list, String absent, String meaning) {
         this.key = key;
+        this.list = list;
         this.absent = absent;
         this.meaning = meaning;
+    }
+
+    /** Whether it holds several values; in the environment they stand with commas between. */
+    boolean list() {
+        return list;
     }
 
     /** As in the file: {@code hub.mode} is {@code mode} below {@code hub}. */

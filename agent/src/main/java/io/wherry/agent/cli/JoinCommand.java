@@ -15,6 +15,7 @@ import io.wherry.base.Durations;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.Digest;
 import io.wherry.contract.JoinToken;
+import io.wherry.contract.policy.Preset;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -68,6 +69,13 @@ final class JoinCommand implements Callable<Integer> {
 
     @Option(names = "--runtime", paramLabel = "R", description = "What applies the stacks: docker.")
     Optional<String> runtime = Optional.empty();
+
+    @Option(
+            names = "--policy",
+            paramLabel = "P",
+            description =
+                    "What stacks may ask of this host: compose or baseline (default: baseline for production, else compose).")
+    Optional<String> policy = Optional.empty();
 
     @Option(
             names = "--root",
@@ -200,6 +208,12 @@ final class JoinCommand implements Callable<Integer> {
                     file + ": environment is \"" + config.site().environment() + "\", and --environment says \"" + e
                             + "\"");
         });
+        policy.filter(p -> !p.equals(config.policy().preset().word())).ifPresent(p -> {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    file + ": policy.preset is " + config.policy().preset().word() + ", and --policy says \"" + p
+                            + "\"");
+        });
         return config;
     }
 
@@ -211,6 +225,9 @@ final class JoinCommand implements Callable<Integer> {
         environment.ifPresent(
                 e -> yaml.append("environment: ").append(quoted(e)).append('\n'));
         runtime.ifPresent(r -> yaml.append("runtime: ").append(quoted(r)).append('\n'));
+        yaml.append("policy:\n  preset: ")
+                .append(quoted(policy.orElse(Preset.of(environment.orElse("")).word())))
+                .append('\n');
         caBundle.ifPresent(c -> yaml.append("hub:\n  caBundle: ")
                 .append(quoted(c.toAbsolutePath().toString()))
                 .append('\n'));

@@ -1,6 +1,7 @@
 package io.wherry.agent.hubclient;
 
 import io.wherry.contract.Digest;
+import io.wherry.contract.policy.WorkloadPolicy;
 import io.wherry.contract.v1.Facts;
 import java.time.Instant;
 import java.util.List;
@@ -9,9 +10,11 @@ import java.util.List;
  * What the agent says of itself. Unsigned, for people to look at.
  *
  * @param understands features of documents that this agent can carry out
+ * @param policy      what the site lets stacks ask for, as text
  * @param now         the agent's own clock
  */
-public record AgentFacts(Self self, RuntimeFacts runtime, List<String> understands, Instant now, long diskFreeBytes) {
+public record AgentFacts(
+        Self self, RuntimeFacts runtime, List<String> understands, String policy, Instant now, long diskFreeBytes) {
 
     /** @param name that it asks for; empty: the hub chooses */
     public record Self(String name, String hostname, String environment, String version) {}
@@ -51,6 +54,7 @@ public record AgentFacts(Self self, RuntimeFacts runtime, List<String> understan
                 .setPlatform(runtime.platform())
                 .setRuntimeProblem(cut(runtime.problem()))
                 .addAllUnderstands(understands)
+                .setPolicy(policy.length() <= WorkloadPolicy.MAX_BYTES ? policy : "")
                 .setClockMs(now.toEpochMilli())
                 .setDiskFreeBytes(diskFreeBytes)
                 .build();

@@ -28,6 +28,10 @@ public enum AgentReason implements Reason {
     APPLY_INTERRUPTED,
     /** What ran last cannot be brought back completely: some of its content or one of its images is gone. */
     ROLLBACK_UNAVAILABLE,
+    /** The site's own workload policy does not allow what this content asks for; the rule stands in the message. */
+    POLICY_DENIED,
+    /** What runs here was committed before the site's policy said otherwise: it goes on, and would be refused today. */
+    POLICY_WOULD_REFUSE,
     /** What runs differs from what was asked for. */
     DRIFTED,
     /** Not assigned any more, and still running. */

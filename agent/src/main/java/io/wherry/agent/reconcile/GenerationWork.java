@@ -16,6 +16,7 @@ import io.wherry.agent.trust.Staged;
 import io.wherry.contract.Entry;
 import io.wherry.contract.EntryOptions.OnUnhealthy;
 import io.wherry.contract.Release;
+import io.wherry.contract.policy.Violation;
 import io.wherry.contract.verify.Refusal;
 import io.wherry.contract.verify.StartVerifier;
 import io.wherry.contract.verify.VerifyReason;
@@ -99,6 +100,12 @@ final class GenerationWork {
         } catch (IllegalArgumentException | io.wherry.contract.json.JsonException e) {
             return refuse(record, AgentReason.CONTENT_INVALID.code(), String.valueOf(e.getMessage()));
         }
+        Optional<Violation> objection =
+                isCommitted(record, entry) ? Optional.empty() : site.policy().objection(deployment.model());
+        if (objection.isPresent()) {
+            return refuse(
+                    record, AgentReason.POLICY_DENIED.code(), objection.get().sentence());
+        }
         return switch (site.runtime().stage(deployment)) {
             case Staging.Pending(var reason, String detail) -> Turn.waits(reason.code(), detail);
             case Staging.Refused(var reason, String detail) -> refuse(record, reason.code(), detail);
@@ -109,6 +116,15 @@ final class GenerationWork {
                         : begin(write(record.staged(images, clock.instant())), deployment.with(images));
             }
         };
+    }
+
+    /** The same content as what runs: a policy that became stricter stops no repair and no second try of it. */
+    private static boolean isCommitted(StackRecord record, Entry entry) {
+        return record.good()
+                .map(StackRecord.Good::entry)
+                .filter(good ->
+                        good.bundle().equals(entry.bundle()) && good.variables().equals(entry.variables()))
+                .isPresent();
     }
 
     /** Times are judged here, when a generation begins, and never later: redo, rollback and repair go on. */

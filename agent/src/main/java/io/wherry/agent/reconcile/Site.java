@@ -3,10 +3,26 @@ package io.wherry.agent.reconcile;
 import io.wherry.agent.state.AgentState;
 import io.wherry.agent.state.Journal;
 import io.wherry.agent.state.Pause;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.policy.Violation;
+import java.util.Optional;
 
 /** What every stack of this site converges with. */
 public record Site(
-        SameRuntime runtime, AgentState state, Journal journal, Content content, Pause pause, Reporter reporter) {
+        SameRuntime runtime,
+        AgentState state,
+        Journal journal,
+        Content content,
+        Policy policy,
+        Pause pause,
+        Reporter reporter) {
+
+    /** What this site lets a stack ask for, whatever was signed. */
+    @FunctionalInterface
+    public interface Policy {
+        /** The first thing that is not allowed here. */
+        Optional<Violation> objection(Json.Obj model);
+    }
 
     /** Brings content here, and makes deployments of it. */
     public record Content(Stager stager, Deployments deployments) {}

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -25,6 +26,9 @@ final class States {
     private static final String BLIND = "BLIND";
 
     private static final String NO_WAY_BACK = AgentReason.ROLLBACK_UNAVAILABLE.code();
+
+    /** What a person should know of a stack that is well. */
+    private static final Set<String> WORTH_TELLING = Set.of(NO_WAY_BACK, AgentReason.POLICY_WOULD_REFUSE.code());
 
     private States() {}
 
@@ -62,7 +66,9 @@ final class States {
             case APPLIED, HEALTHY, CORRECTED ->
                 standing.observed().healthy().isPresent()
                         ? Optional.of(okKey(standing.assigned())
-                                + (standing.note().reason().equals(NO_WAY_BACK) ? NO_WAY_BACK : ""))
+                                + (WORTH_TELLING.contains(standing.note().reason())
+                                        ? standing.note().reason()
+                                        : ""))
                         : Optional.empty();
             case PENDING ->
                 standing.note().reason().isEmpty() || isGoingBack(standing.record())

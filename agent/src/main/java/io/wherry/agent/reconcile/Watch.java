@@ -51,7 +51,7 @@ final class Watch {
     private long settledGeneration;
     /** What is being corrected and not yet healthy again; its set-aside objects are kept until then. */
     private @Nullable ApplyMode correcting;
-    /** Why what runs could not be brought back; none if it could. */
+    /** Why what runs could not be brought back, or would not be let in today; none if it could. */
     private Note standby = Note.NONE;
     /** Since when the runtime could not be looked at; null while it can. */
     private @Nullable Instant blindSince;
@@ -210,7 +210,7 @@ final class Watch {
         }
     }
 
-    /** What would stand in the way if this had to come back: content or images that are gone. It runs on meanwhile. */
+    /** What would stand in the way if this had to come: content or images that are gone, or the site's policy. It runs on meanwhile. */
     private Note standby(StackRecord record, Deployment deployment) {
         String reason = AgentReason.ROLLBACK_UNAVAILABLE.code();
         if (!site.content().deployments().isComplete(record.good().orElseThrow().entry())) {
@@ -218,7 +218,10 @@ final class Watch {
         }
         List<String> lost = site.runtime().lostImages(deployment);
         return lost.isEmpty()
-                ? Note.NONE
+                ? site.policy()
+                        .objection(deployment.model())
+                        .map(would -> new Note(AgentReason.POLICY_WOULD_REFUSE.code(), would.sentence()))
+                        .orElse(Note.NONE)
                 : new Note(reason, "the image that runs is gone from the engine, of " + String.join(", ", lost));
     }
 

@@ -22,6 +22,7 @@ class FactsLookTest {
                 new AgentFacts.Self("site-1", "host", "", "0.1.0"),
                 new AgentFacts.RuntimeFacts("docker", "engine-1", version, "linux/amd64", problem),
                 List.of(),
+                "",
                 now,
                 freeBytes);
     }

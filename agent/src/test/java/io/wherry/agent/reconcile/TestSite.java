@@ -67,6 +67,7 @@ public final class TestSite implements AutoCloseable {
     Reporter reporter;
     Pause pause;
     SameRuntime same;
+    Site.Policy policy = _ -> Optional.empty();
     private final InstantSource clock = () -> now;
     private final Path data;
     private final Map<StackId, StackConverger> convergers = new HashMap<>();
@@ -109,7 +110,13 @@ public final class TestSite implements AutoCloseable {
         pause = new Pause(folder, store);
         same = new SameRuntime(runtime, new KnownRuntime(folder, store));
         site = new Site(
-                same, state, journal, new Site.Content(this::stage, new Deployments(folder, blobs)), pause, reporter);
+                same,
+                state,
+                journal,
+                new Site.Content(this::stage, new Deployments(folder, blobs)),
+                model -> policy.objection(model),
+                pause,
+                reporter);
         convergers.clear();
     }
 

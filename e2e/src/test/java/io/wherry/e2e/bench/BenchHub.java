@@ -125,6 +125,7 @@ final class BenchHub {
                     "",
                     List.of(),
                     0,
+                    "",
                     "");
             var enrolled = (EnrolOutcome.Enrolled) enrolment.enrol(new EnrolRequest(
                     token.secret(), device.csr(), device.sealingKey(), device.sealingKeySignature(), facts, "bench"));

@@ -48,7 +48,8 @@ final class Wire {
                 facts.getEnvironment(),
                 facts.getUnderstandsList(),
                 facts.getDiskFreeBytes(),
-                facts.getRuntimeProblem());
+                facts.getRuntimeProblem(),
+                facts.getPolicy());
     }
 
     static StackProgress progress(Progress progress) {

@@ -1,6 +1,7 @@
 package io.wherry.hub.fleet;
 
 import io.wherry.contract.json.Json;
+import io.wherry.contract.policy.WorkloadPolicy;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param environment    fixed by the site at join; empty: none
  * @param understands    features of documents that it can carry out
  * @param diskFreeBytes  0: not known
+ * @param policy         what the site lets stacks ask for, as text; empty: not told
  * @param runtimeProblem one sentence on what keeps the runtime from working; empty: it works
  */
 public record AgentFacts(
@@ -25,7 +27,8 @@ public record AgentFacts(
         String environment,
         List<String> understands,
         long diskFreeBytes,
-        String runtimeProblem) {
+        String runtimeProblem,
+        String policy) {
     private static final int NAME_LENGTH = 63;
     private static final int WORD_LENGTH = 64;
     private static final int ID_LENGTH = 128;
@@ -61,7 +64,8 @@ public record AgentFacts(
                 || agentVersion.length() > WORD_LENGTH
                 || platform.length() > WORD_LENGTH
                 || hostname.length() > HOST_LENGTH
-                || runtimeProblem.length() > SENTENCE_LENGTH;
+                || runtimeProblem.length() > SENTENCE_LENGTH
+                || policy.length() > WorkloadPolicy.MAX_BYTES;
         return long_ ? Optional.of("a field is longer than the protocol allows") : Optional.empty();
     }
 
@@ -82,7 +86,8 @@ public record AgentFacts(
                 environment,
                 understands,
                 bytes,
-                runtimeProblem);
+                runtimeProblem,
+                policy);
     }
 
     public Json.Obj toJson() {
@@ -98,6 +103,7 @@ public record AgentFacts(
                 .put("understands", understands)
                 .put("diskFreeBytes", diskFreeBytes)
                 .put("runtimeProblem", runtimeProblem)
+                .put("policy", policy)
                 .build();
     }
 
@@ -113,6 +119,7 @@ public record AgentFacts(
                 json.string("environment"),
                 json.strings("understands"),
                 json.integer("diskFreeBytes"),
-                json.string("runtimeProblem"));
+                json.string("runtimeProblem"),
+                json.findString("policy").orElse(""));
     }
 }

@@ -67,6 +67,7 @@ final class Fleet {
         for (int i = 0; i < now.size(); i++) {
             if (!now.get(i).facts().understands().equals(before.get(i).facts().understands())
                     || !now.get(i).id().equals(before.get(i).id())
+                    || !now.get(i).facts().policy().equals(before.get(i).facts().policy())
                     || now.get(i).retiring() != before.get(i).retiring()
                     || !now.get(i).name().equals(before.get(i).name())) {
                 return false;
@@ -104,6 +105,7 @@ final class Fleet {
                 new Agent(metadata, agent.variables(), agent.suspend()),
                 record.retiring(),
                 record.environment(),
+                record.facts().policy(),
                 Set.copyOf(record.facts().understands()));
     }
 

@@ -10,9 +10,10 @@ import java.util.Set;
  * @param agent       labels and variables, as people gave them
  * @param retiring    it gives up what it has and gets nothing new
  * @param environment as fixed by the site at join; empty: none
+ * @param policy      what the site lets stacks ask for, as text; empty: it has not told
  * @param understands features of documents that it can carry out; none: it has not told yet
  */
-record Member(AgentId id, Agent agent, boolean retiring, String environment, Set<String> understands) {
+record Member(AgentId id, Agent agent, boolean retiring, String environment, String policy, Set<String> understands) {
     Member {
         understands = Set.copyOf(understands);
     }

@@ -96,7 +96,10 @@ final class StackPlanner {
                 Action action = entry.isEmpty()
                         ? Action.CREATE
                         : proposal.news().contains(member) ? Action.CHANGE : Action.UNCHANGED;
-                List<String> notes = action == Action.CHANGE ? WritableMounts.of(diff, wanted) : List.of();
+                List<String> notes = new ArrayList<>(SiteRefusals.of(member, action, wanted));
+                if (action == Action.CHANGE) {
+                    notes.addAll(WritableMounts.of(diff, wanted));
+                }
                 targets.add(
                         new TargetPlan(member.id(), member.name(), action, Optional.empty(), diff, notes, reported));
             } else if (content.get(member.id()) instanceof TargetContent.Kept kept) {

@@ -77,6 +77,7 @@ public record TestDevice(KeyPair keys, byte[] sealingKey) {
                 environment,
                 List.of("compose.v1"),
                 1L << 30,
+                "",
                 "");
     }
 

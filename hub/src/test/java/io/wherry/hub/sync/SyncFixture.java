@@ -16,6 +16,8 @@ import io.wherry.contract.Receipt;
 import io.wherry.contract.Release;
 import io.wherry.contract.Running;
 import io.wherry.contract.json.JsonReader;
+import io.wherry.contract.policy.Preset;
+import io.wherry.contract.policy.WorkloadPolicy;
 import io.wherry.hub.audit.AuditEvent.Who;
 import io.wherry.hub.bundle.BundleStore;
 import io.wherry.hub.fleet.AgentFacts;
@@ -134,7 +136,8 @@ public final class SyncFixture implements AutoCloseable {
                 environment,
                 Features.UNDERSTOOD,
                 1L << 30,
-                "");
+                "",
+                WorkloadPolicy.of(Preset.of(environment)).text());
     }
 
     public AgentRecord join(String name, Map<String, String> labels) {

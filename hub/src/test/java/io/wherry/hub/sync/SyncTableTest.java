@@ -274,6 +274,24 @@ class SyncTableTest {
                 .matches("service/web writes to [^ ,]*data: a rollback brings the container back, not the data");
     }
 
+    @Test
+    void aPlanShowsBeforehandWhatASitesOwnPolicyWouldRefuse() {
+        hub.stack("shop", "shop", "sync: {mode: manual}\n");
+        hub.commitAndCheck(
+                "one",
+                Map.of(
+                        "shop/compose.yaml",
+                        "services: {web: {image: 'shop:1', cap_add: [SYS_ADMIN], volumes: ['/srv/data:/data']}}\n"));
+
+        StackPlan.TargetPlan target =
+                hub.operations.plan("shop").orElseThrow().targets().getFirst();
+
+        assertThat(target.notes())
+                .singleElement()
+                .asString()
+                .startsWith("would be refused by north (PolicyDenied): capability: service web adds SYS_ADMIN");
+    }
+
     private StackState state() {
         return hub.status.stack(StackId.parse(hub.stored("shop").uid()), "shop").state();
     }

@@ -1,0 +1,47 @@
+package io.wherry.agent;
+
+import io.wherry.agent.reconcile.Site;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.policy.ComposePolicy;
+import io.wherry.contract.policy.Violation;
+import io.wherry.contract.policy.WorkloadPolicy;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The site's policy on this host: links are followed, as the engine would follow them. */
+final class SitePolicy implements Site.Policy {
+    private final WorkloadPolicy policy;
+    private final ComposePolicy.Site site;
+
+    SitePolicy(AgentConfig config, Path stateFolder) {
+        this.policy = config.policy();
+        this.site = new ComposePolicy.Site(
+                real(stateFolder.toAbsolutePath().toString()),
+                real(URI.create(config.site().dockerHost()).getPath()),
+                SitePolicy::real);
+    }
+
+    @Override
+    public Optional<Violation> objection(Json.Obj model) {
+        return ComposePolicy.violations(policy, model, site).stream().findFirst();
+    }
+
+    /** The part that exists with its links followed, and what does not exist yet below it. */
+    private static String real(String path) {
+        Path whole = Path.of(path).normalize();
+        for (Path part = whole; part != null; part = part.getParent()) {
+            try {
+                return part.toRealPath()
+                        .resolve(part.relativize(whole))
+                        .normalize()
+                        .toString();
+            } catch (IOException e) {
+                // It does not exist, or may not be looked into: its folder may.
+                continue;
+            }
+        }
+        return whole.toString();
+    }
+}
