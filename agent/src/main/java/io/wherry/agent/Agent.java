@@ -32,6 +32,7 @@ import io.wherry.agent.state.StackRecord;
 import io.wherry.agent.state.StateFolder;
 import io.wherry.agent.trust.Adopter;
 import io.wherry.agent.trust.Renewal;
+import io.wherry.agent.trust.RootFollower;
 import io.wherry.agent.trust.Stager;
 import io.wherry.base.Loop;
 import io.wherry.contract.Assignment;
@@ -157,7 +158,7 @@ public final class Agent implements AutoCloseable {
         BlobStore blobs = new BlobStore(folder);
         CertificateFile certificate = new CertificateFile(folder, store);
         Links links = new Hubs(
-                        Set.copyOf(state.root().caPins()),
+                        () -> Set.copyOf(state.root().caPins()),
                         config.hub().caBundle().map(Certificates::ofFile).orElse(List.of()),
                         EnvironmentProxy.of(world.environment()),
                         clock)
@@ -192,7 +193,8 @@ public final class Agent implements AutoCloseable {
                                 config.hub().mode(),
                                 config.hub().interval(),
                                 config.hub().holdMax(),
-                                world.random())),
+                                world.random()),
+                        new RootFollower(state, hub)),
                 adopter,
                 state,
                 stacks,

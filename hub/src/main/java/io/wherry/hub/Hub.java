@@ -196,6 +196,7 @@ public final class Hub implements AutoCloseable {
         BundleStore bundles = BundleStore.open(folder.bundles(), clock);
         SigningKeys signing = new SigningKeys(keys.trustDomain(), keys.epoch(), keys.hub(), keys.release());
         Releases releases = new Releases(ground.db(), signing, clock);
+        releases.signAnew();
         Assignments assignments = new Assignments(
                 ground.db(),
                 signing,

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             CheckConfigCommand.class,
             DoctorCommand.class,
+            KeysCommand.class,
             DemoCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")
@@ -81,9 +82,13 @@ public final class HubMain implements Runnable {
     /** With {@code --help} for the program and each of its commands. */
     static CommandLine line(HubMain program) {
         CommandLine line = new CommandLine(program);
-        addHelp(line.getCommandSpec());
-        line.getSubcommands().values().forEach(command -> addHelp(command.getCommandSpec()));
+        addHelp(line);
         return line;
+    }
+
+    private static void addHelp(CommandLine line) {
+        addHelp(line.getCommandSpec());
+        line.getSubcommands().values().forEach(HubMain::addHelp);
     }
 
     private static void addHelp(CommandSpec command) {

@@ -9,18 +9,23 @@ import io.wherry.contract.Assignment;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Envelope;
 import io.wherry.contract.Limits;
+import io.wherry.contract.TrustRoot;
 import io.wherry.contract.file.BundleFileException;
 import io.wherry.contract.file.BundleFileReader;
 import io.wherry.contract.file.Delivery;
 import io.wherry.contract.file.Descriptor;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.verify.Adoption;
+import io.wherry.contract.verify.RootChain;
+import io.wherry.contract.verify.Roots;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -96,7 +101,8 @@ public final class BundleFiles {
                             + state.membership().name());
         }
         byte[] envelope = spool.read(mine.getFirst().digest(), Limits.ENVELOPE_BYTES);
-        return switch (adopter.judge(envelope)) {
+        TrustRoot root = newestRoot(delivery, spool);
+        return switch (adopter.judge(envelope, root)) {
             case Adoption.Refused(var reason, String detail, var _) -> new FileVerdict.Refused(reason.code(), detail);
             case Adoption.Adopted(Assignment assignment, Digest digest, var _) ->
                 content(new FileVerdict.Accepted(assignment, digest, true), delivery, spool, envelope, apply);
@@ -107,6 +113,33 @@ public final class BundleFiles {
                         new FileVerdict.Accepted(assignment, known.digest(), false), delivery, spool, envelope, apply);
             }
         };
+    }
+
+    /** The root that the file's chain leads to from the one this agent trusts; that one where the chain leads nowhere. */
+    private TrustRoot newestRoot(Delivery delivery, Spool spool) throws IOException {
+        return RootChain.extend(Optional.of(state.root()), state.membership().trustDomain(), chain(delivery, spool))
+                        instanceof Roots.Trusted(TrustRoot newest, var _)
+                ? newest
+                : state.root();
+    }
+
+    private void followRoots(Delivery delivery, Spool spool) throws IOException {
+        TrustRoot newest = newestRoot(delivery, spool);
+        List<byte[]> chain = chain(delivery, spool);
+        int known = Math.toIntExact(state.root().version());
+        if (newest.version() > known && chain.size() >= newest.version()) {
+            state.follow(chain.subList(known, Math.toIntExact(newest.version())), newest);
+        }
+    }
+
+    /** As the file has it: from version 1 on. */
+    private static List<byte[]> chain(Delivery delivery, Spool spool) throws IOException {
+        List<byte[]> chain = new ArrayList<>();
+        for (Descriptor root :
+                delivery.documents(Delivery.ROOT).limit(Limits.ROOT_CHAIN).toList()) {
+            chain.add(spool.read(root.digest(), Limits.ENVELOPE_BYTES));
+        }
+        return chain;
     }
 
     private FileVerdict content(
@@ -123,6 +156,7 @@ public final class BundleFiles {
                 return accepted;
             }
             content.store();
+            followRoots(delivery, spool);
             return switch (adopter.consider(envelope)) {
                 case Adoption.Refused(var reason, String detail, var _) ->
                     new FileVerdict.Refused(

@@ -14,6 +14,7 @@ import io.wherry.contract.v1.FetchBlobsRequest;
 import io.wherry.contract.v1.PollReply;
 import io.wherry.contract.v1.RenewRequest;
 import io.wherry.contract.v1.ReportRequest;
+import io.wherry.contract.v1.RootsRequest;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -181,6 +182,18 @@ public final class HubClient implements AutoCloseable {
                 },
                 no -> new Renewed.Refused(no.reason(), no.detail()),
                 none -> new Renewed.Unreachable(none.trouble(), none.why()));
+    }
+
+    /** Asks for the trust roots from a version on. */
+    public RootsAnswer roots(long from) {
+        RootsRequest request = RootsRequest.newBuilder().setFrom(from).build();
+        return call(
+                CALL_LIMIT,
+                stub -> new RootsAnswer.Here(stub.roots(request).getRootsList().stream()
+                        .map(ByteString::toByteArray)
+                        .toList()),
+                no -> new RootsAnswer.NotNow(no.reason(), no.detail()),
+                none -> new RootsAnswer.NotNow(none.trouble().code(), none.why()));
     }
 
     /** Uses a new certificate from the next call on. */

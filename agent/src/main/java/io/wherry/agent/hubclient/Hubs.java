@@ -12,14 +12,19 @@ import java.util.function.Supplier;
 /**
  * How hubs are reached from this site.
  *
- * @param pins     SHA-256 of the SubjectPublicKeyInfo of each CA that may vouch for a hub
+ * @param pins     SHA-256 of the SubjectPublicKeyInfo of each CA that may vouch for a hub; asked at each new connection, since the trust root moves on
  * @param caBundle further CAs of the site, for a hub with a certificate from files
  * @param proxy    of the site
  */
-public record Hubs(Set<Digest> pins, List<X509Certificate> caBundle, ProxyDetector proxy, InstantSource clock) {
+public record Hubs(
+        Supplier<Set<Digest>> pins, List<X509Certificate> caBundle, ProxyDetector proxy, InstantSource clock) {
     public Hubs {
-        pins = Set.copyOf(pins);
         caBundle = List.copyOf(caBundle);
+    }
+
+    /** With pins that stay. */
+    public Hubs(Set<Digest> pins, List<X509Certificate> caBundle, ProxyDetector proxy, InstantSource clock) {
+        this(() -> pins, caBundle, proxy, clock);
     }
 
     /** The way to the first of these addresses that answers. */

@@ -14,6 +14,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -31,7 +32,7 @@ final class PinnedTrust extends X509ExtendedTrustManager {
     /** Leaf, intermediates and root of any sane hub. */
     private static final int MAX_CHAIN = 5;
 
-    private final Set<Digest> pins;
+    private final Supplier<Set<Digest>> pins;
     private final Optional<X509TrustManager> bundle;
     private final InstantSource clock;
     private volatile Optional<String> doubt = Optional.empty();
@@ -40,8 +41,8 @@ final class PinnedTrust extends X509ExtendedTrustManager {
      * @param pins  SHA-256 of the SubjectPublicKeyInfo of each CA that may vouch for the hub
      * @param extra certificates of the site's own CA bundle: a hub with a certificate from files is checked against them in the usual way
      */
-    PinnedTrust(Set<Digest> pins, List<X509Certificate> extra, InstantSource clock) {
-        this.pins = Set.copyOf(pins);
+    PinnedTrust(Supplier<Set<Digest>> pins, List<X509Certificate> extra, InstantSource clock) {
+        this.pins = pins;
         this.bundle = extra.isEmpty() ? Optional.empty() : Optional.of(ordinary(extra));
         this.clock = clock;
     }
@@ -82,7 +83,7 @@ final class PinnedTrust extends X509ExtendedTrustManager {
             throw new HubCertificateException("the hub's certificate was not made by the CA this agent knows: "
                     + chain[0].getSubjectX500Principal() + " comes from "
                     + chain[chain.length - 1].getIssuerX500Principal() + ", pinned is "
-                    + pins.stream().map(Digest::brief).sorted().toList());
+                    + pins.get().stream().map(Digest::brief).sorted().toList());
         }
         checkPath(chain, anchor.get());
         doubt = dates(chain, anchor.get());
@@ -90,7 +91,7 @@ final class PinnedTrust extends X509ExtendedTrustManager {
 
     private Optional<Integer> anchor(X509Certificate[] chain) {
         for (int i = 0; i < chain.length; i++) {
-            if (pins.contains(Digest.of(chain[i].getPublicKey().getEncoded()))) {
+            if (pins.get().contains(Digest.of(chain[i].getPublicKey().getEncoded()))) {
                 return Optional.of(i);
             }
         }

@@ -9,6 +9,7 @@ import io.wherry.agent.hubclient.Polled.Wishes;
 import io.wherry.agent.report.Outbox;
 import io.wherry.agent.state.AgentState;
 import io.wherry.agent.trust.Adopter;
+import io.wherry.agent.trust.RootFollower;
 import io.wherry.contract.Digest;
 import io.wherry.contract.verify.Adoption;
 import io.wherry.contract.verify.Floor;
@@ -44,7 +45,7 @@ public final class Reconciler {
     private volatile Contact contact = new Contact(Optional.empty(), Optional.empty(), "not asked yet");
 
     /** The link, and its pace. */
-    public record Hub(HubClient client, Cadence cadence) {}
+    public record Hub(HubClient client, Cadence cadence, RootFollower roots) {}
 
     /** What is told beside the receipts. */
     public record Telling(Reporter reporter, Outbox outbox, Supplier<AgentFacts> facts) {}
@@ -82,7 +83,7 @@ public final class Reconciler {
         switch (polled) {
             case Polled.UpToDate(Wishes wishes) -> answered(wishes);
             case Polled.Offered(byte[] envelope, Wishes wishes) -> {
-                answered(wishes);
+                answered(wishes); // a newer trust root first: it says whose signature counts
                 consider(envelope);
             }
             case Polled.Unreachable(
@@ -143,6 +144,7 @@ public final class Reconciler {
 
     private void answered(Wishes wishes) {
         factsWanted = wishes.facts();
+        hub.roots().follow(wishes.rootVersion());
         if (wishes.fullReport()) {
             telling.reporter().fullReport();
         }

@@ -108,6 +108,19 @@ public final class AgentState {
         return List.copyOf(rootChain);
     }
 
+    /**
+     * Trusts a newer root from this call's return on.
+     *
+     * @param newer the envelopes from the one after the present root's to the new one's, in order of version; verified
+     */
+    public synchronized void follow(List<byte[]> newer, TrustRoot next) {
+        List<byte[]> chain = new ArrayList<>(rootChain);
+        chain.addAll(newer);
+        RootFiles.write(folder, store, chain);
+        rootChain = List.copyOf(chain);
+        root = next;
+    }
+
     public synchronized Floor floor() {
         return floor;
     }

@@ -4,6 +4,7 @@ import io.wherry.agent.state.AgentState;
 import io.wherry.agent.state.Journal;
 import io.wherry.agent.state.StackRecord;
 import io.wherry.contract.StackId;
+import io.wherry.contract.TrustRoot;
 import io.wherry.contract.Version;
 import io.wherry.contract.verify.Adoption;
 import io.wherry.contract.verify.AdoptionContext;
@@ -31,7 +32,7 @@ public final class Adopter {
      * may come in the same moment.
      */
     public synchronized Adoption consider(byte[] envelope) {
-        Adoption adoption = judge(envelope);
+        Adoption adoption = judge(envelope, state.root());
         if (adoption instanceof Adoption.Adopted(var assignment, var digest, var next)) {
             state.adopt(envelope, assignment, digest, next);
         } else if (adoption instanceof Adoption.Unchanged && state.adopted().isEmpty()) {
@@ -40,12 +41,12 @@ public final class Adopter {
         return adoption;
     }
 
-    /** Says what would become of an envelope. Changes nothing. */
-    public Adoption judge(byte[] envelope) {
+    /** Says what would become of an envelope under a trust root. Changes nothing. */
+    public Adoption judge(byte[] envelope, TrustRoot root) {
         return AdoptionVerifier.adopt(
                 envelope,
                 new AdoptionContext(
-                        state.root(),
+                        root,
                         state.membership().trustDomain(),
                         state.membership().agentId(),
                         state.keys().identityHash(),

@@ -17,6 +17,8 @@ import io.wherry.contract.v1.RenewReply;
 import io.wherry.contract.v1.RenewRequest;
 import io.wherry.contract.v1.ReportReply;
 import io.wherry.contract.v1.ReportRequest;
+import io.wherry.contract.v1.RootsReply;
+import io.wherry.contract.v1.RootsRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,6 +39,8 @@ public final class TestHubServer extends AgentServiceGrpc.AgentServiceImplBase i
     public volatile Function<byte[], List<byte[]>> onRenew = _ -> {
         throw Status.UNIMPLEMENTED.asRuntimeException();
     };
+    /** The chain, version 1 first. */
+    public volatile List<byte[]> roots = List.of();
     /** A stream is cut after so many chunks; 0: never. */
     volatile int cutAfterChunks;
 
@@ -72,6 +76,14 @@ public final class TestHubServer extends AgentServiceGrpc.AgentServiceImplBase i
         } catch (RuntimeException e) {
             reply.onError(e);
         }
+    }
+
+    @Override
+    public void roots(RootsRequest request, StreamObserver<RootsReply> reply) {
+        RootsReply.Builder chain = RootsReply.newBuilder();
+        roots.stream().skip(request.getFrom() - 1).forEach(root -> chain.addRoots(ByteString.copyFrom(root)));
+        reply.onNext(chain.build());
+        reply.onCompleted();
     }
 
     @Override

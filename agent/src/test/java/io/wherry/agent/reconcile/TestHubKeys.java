@@ -17,6 +17,7 @@ import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,32 @@ public final class TestHubKeys {
     public final byte[] rootEnvelope =
             Envelope.sign(root.toStatement(), EcdsaSigner.of(rootKey)).toJson();
     public final Digest trustDomain = Digest.of(root.toStatement());
+
+    /** The root after another, with a new root key; signed by both root keys. */
+    public Rotated rotate(TrustRoot before, KeyPair oldRoot) {
+        KeyPair fresh = pair();
+        List<TrustedKey> keys = new ArrayList<>(before.keys());
+        keys.removeIf(key -> key.keyId().equals(PublicKeyId.of(oldRoot.getPublic())));
+        keys.add(TrustedKey.of(fresh.getPublic()));
+        Roles roles = before.roles();
+        TrustRoot next = new TrustRoot(
+                before.version() + 1,
+                before.epoch(),
+                before.issuedAt(),
+                keys,
+                new Roles(role(fresh), roles.hub(), roles.log(), roles.release()),
+                before.caPins(),
+                before.minimumAgentVersion(),
+                before.minimumHubVersion());
+        return new Rotated(
+                next,
+                fresh,
+                Envelope.sign(next.toStatement(), EcdsaSigner.of(oldRoot), EcdsaSigner.of(fresh))
+                        .toJson());
+    }
+
+    /** A root, the key that signs the next one, and its envelope. */
+    public record Rotated(TrustRoot root, KeyPair key, byte[] envelope) {}
 
     private static Role role(KeyPair key) {
         return Role.of(PublicKeyId.of(key.getPublic()));

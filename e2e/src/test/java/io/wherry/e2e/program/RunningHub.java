@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A hub as a process of its own, with a data folder and ports of its own that it keeps over restarts. */
@@ -82,6 +84,14 @@ final class RunningHub {
 
     Said doctor() throws Exception {
         return programs.run("wherry-hub", "doctor", "--data", data.toString());
+    }
+
+    Said rotates(String... roles) throws Exception {
+        List<String> command = new ArrayList<>(List.of("wherry-hub", "keys", "rotate", "--data", data.toString()));
+        for (String role : roles) {
+            command.addAll(List.of("--role", role));
+        }
+        return programs.run(command.toArray(String[]::new));
     }
 
     String url() {

@@ -30,9 +30,10 @@ final class Admission extends ServerTransportFilter implements ServerInterceptor
 
     private static final Attributes.Key<Peer> PEER = Attributes.Key.create("peer");
 
-    /** An agent that has no certificate yet asks for one. */
-    private static final Set<String> WITHOUT_CERTIFICATE =
-            Set.of(AgentServiceGrpc.getEnrolMethod().getFullMethodName());
+    /** An agent that has no certificate yet asks for one; the trust roots are public, and prove themselves. */
+    private static final Set<String> WITHOUT_CERTIFICATE = Set.of(
+            AgentServiceGrpc.getEnrolMethod().getFullMethodName(),
+            AgentServiceGrpc.getRootsMethod().getFullMethodName());
 
     private static final String POLL = AgentServiceGrpc.getPollMethod().getFullMethodName();
 

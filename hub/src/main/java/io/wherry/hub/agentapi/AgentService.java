@@ -1,10 +1,12 @@
 package io.wherry.hub.agentapi;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.wherry.contract.Digest;
+import io.wherry.contract.Limits;
 import io.wherry.contract.v1.AgentServiceGrpc.AgentServiceImplBase;
 import io.wherry.contract.v1.BlobChunk;
 import io.wherry.contract.v1.BlobRange;
@@ -17,6 +19,8 @@ import io.wherry.contract.v1.RenewReply;
 import io.wherry.contract.v1.RenewRequest;
 import io.wherry.contract.v1.ReportReply;
 import io.wherry.contract.v1.ReportRequest;
+import io.wherry.contract.v1.RootsReply;
+import io.wherry.contract.v1.RootsRequest;
 import io.wherry.hub.fleet.AgentCertificates.Chain;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.fleet.EnrolOutcome;
@@ -83,6 +87,21 @@ final class AgentService extends AgentServiceImplBase {
                 observer.onError(Refusal.of(Status.PERMISSION_DENIED.withDescription(ascii(detail)), reason));
             }
         }
+    }
+
+    @Override
+    public void roots(RootsRequest request, StreamObserver<RootsReply> observer) {
+        List<byte[]> chain = delegates.roots().get().envelopes();
+        if (request.getFrom() < 1) {
+            observer.onError(Refusal.of(CallReason.BAD_REQUEST, "from: a version of 1 or more"));
+            return;
+        }
+        RootsReply.Builder reply = RootsReply.newBuilder();
+        chain.stream()
+                .skip(request.getFrom() - 1)
+                .limit(Limits.ROOT_CHAIN)
+                .forEach(root -> reply.addRoots(UnsafeByteOperations.unsafeWrap(root)));
+        answer(observer, reply.build());
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,21 +102,27 @@ public final class Keys {
      * @throws KeysException naming the file that is missing, readable by others, or not what the newest root says
      */
     public static Keys open(Path data) {
-        Map<String, Signer> signers = Map.of(
-                "hub", signer(data, "hub"),
-                "release", signer(data, "release"),
-                "log", signer(data, "log"),
-                "root", signer(data, "root"));
         List<byte[]> chain = readChain(data);
         TrustRoot newest = parse(data, chain.getLast());
+        Map<String, Signer> signers = new HashMap<>();
+        for (KeyRole role : KeyRole.values()) {
+            signers.put(role.word(), KeyFile.read(current(data, role, newest)).signer());
+        }
         Digest trustDomain = Envelope.parse(chain.getFirst()).digest();
         requireTrusted(newest.roles().hub(), signers, "hub", data);
         requireTrusted(newest.roles().log(), signers, "log", data);
         return new Keys(signers, chain, newest, trustDomain);
     }
 
-    private static Signer signer(Path data, String role) {
-        return KeyFile.read(file(data, role)).signer();
+    /** The key of a rotation that broke off after its root was written stands under another name still: the root says which one counts. */
+    private static Path current(Path data, KeyRole role, TrustRoot newest) {
+        Path next = KeyRotation.next(file(data, role.word()));
+        return Files.exists(next)
+                        && role.of(newest.roles())
+                                .keyIds()
+                                .contains(KeyFile.read(next).signer().keyId())
+                ? next
+                : file(data, role.word());
     }
 
     private static void requireTrusted(Role role, Map<String, Signer> signers, String name, Path data) {
@@ -160,11 +167,11 @@ public final class Keys {
         return data.resolve("keys");
     }
 
-    private static Path roots(Path data) {
+    static Path roots(Path data) {
         return data.resolve("roots");
     }
 
-    private static Path file(Path data, String role) {
+    static Path file(Path data, String role) {
         return keys(data).resolve(role + ".pem");
     }
 
@@ -188,7 +195,7 @@ public final class Keys {
         return signer("root");
     }
 
-    private Signer signer(String role) {
+    Signer signer(String role) {
         return Optional.ofNullable(signers.get(role)).orElseThrow();
     }
 

@@ -9,10 +9,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 
 /** The releases: table {@code release}. A counter is given once per stack and never again. */
 final class ReleaseRepository {
+    private static final String SIGNED_BY = "releaseKey";
+
     private ReleaseRepository() {}
 
     /** Those that permit the bundle, newest first. */
@@ -54,6 +57,33 @@ final class ReleaseRepository {
                 .bind("envelope", issued.envelope())
                 .bind("at", at.toEpochMilli())
                 .execute();
+    }
+
+    /** Id of the key that all envelopes are signed with; empty before the first start. */
+    static Optional<String> signedBy(Handle handle) {
+        return handle.createQuery("SELECT value FROM meta WHERE name = :name")
+                .bind("name", SIGNED_BY)
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    static void noteSignedBy(Handle handle, String keyId) {
+        handle.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", SIGNED_BY, keyId);
+    }
+
+    /** @param sign envelope of a payload */
+    static int replaceEnvelopes(Handle handle, UnaryOperator<byte[]> sign) {
+        List<String> digests = handle.createQuery("SELECT digest FROM release")
+                .mapTo(String.class)
+                .list();
+        for (String digest : digests) {
+            byte[] payload = handle.createQuery("SELECT payload FROM release WHERE digest = ?")
+                    .bind(0, digest)
+                    .mapTo(byte[].class)
+                    .one();
+            handle.execute("UPDATE release SET envelope = ? WHERE digest = ?", sign.apply(payload), digest);
+        }
+        return digests.size();
     }
 
     private static IssuedRelease issued(ResultSet row) throws SQLException {

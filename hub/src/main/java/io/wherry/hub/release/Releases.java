@@ -56,6 +56,24 @@ public final class Releases {
                         List.of())));
     }
 
+    /**
+     * Signs every release anew that another key signed, after a rotation: the payloads, and so the digests that everything else names, stay.
+     *
+     * @return how many
+     */
+    public int signAnew() {
+        return database.write(handle -> {
+            String signedBy = keys.release().keyId();
+            if (ReleaseRepository.signedBy(handle).filter(signedBy::equals).isPresent()) {
+                return 0;
+            }
+            int count = ReleaseRepository.replaceEnvelopes(
+                    handle, payload -> Envelope.sign(payload, keys.release()).toJson());
+            ReleaseRepository.noteSignedBy(handle, signedBy);
+            return count;
+        });
+    }
+
     /** Every release of the same content, newest first, whatever its environments and counter. */
     public List<IssuedRelease> same(Handle handle, ReleaseContent content) {
         return ReleaseRepository.ofBundle(

@@ -3,7 +3,9 @@ package io.wherry.hub.rollout;
 import io.wherry.base.Durations;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
+import io.wherry.contract.Envelope;
 import io.wherry.contract.Limits;
+import io.wherry.contract.Signer;
 import io.wherry.hub.bundle.BundleStore;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.release.Releases;
@@ -64,11 +66,16 @@ public final class Assignments {
         this.fetchables = new Fetchables(database, bundles, releases);
         for (Issued issued : database.read(AssignmentRepository::newestOfAll)) {
             newest.put(issued.agent(), issued);
-            if (issued.offer().epoch()
-                    < keys.epoch()) { // the trust root moved on: the agent takes nothing of the old epoch any longer
+            if (issued.offer().epoch() < keys.epoch() || !signedBy(keys.hub(), issued.offer())) {
+                // The trust root moved on: the agent takes nothing of the old epoch or of the old key any longer.
                 database.run(handle -> EntryRepository.markDue(handle, issued.agent()));
             }
         }
+    }
+
+    private static boolean signedBy(Signer key, Offer offer) {
+        return Envelope.parse(offer.envelope()).signatures().stream()
+                .anyMatch(signature -> signature.keyId().equals(key.keyId()));
     }
 
     /** The newest assignment of the agent; empty as long as no stack was ever meant for it. From memory. */

@@ -10,6 +10,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.wherry.contract.v1.AgentServiceGrpc;
+import io.wherry.contract.v1.RootsRequest;
 import io.wherry.hub.fleet.CaKeys;
 import io.wherry.hub.fleet.CertificateAuthority;
 import io.wherry.hub.fleet.TestDevice;
@@ -45,13 +46,22 @@ class DefaultDenyTest {
     }
 
     @Test
-    void withoutACertificateNothingButEnrolIsLetThrough() {
+    void withoutACertificateNothingButEnrolAndRootsIsLetThrough() {
         TestAgent stranger = hub.stranger();
 
         assertThat(methods().map(method -> refusal(stranger, method)))
                 .containsOnly("UNAUTHENTICATED CertificateMissing");
         assertThat(refusal(stranger, AgentServiceGrpc.getEnrolMethod()))
                 .isEqualTo("PERMISSION_DENIED BadSigningRequest");
+        assertThat(refusal(stranger, AgentServiceGrpc.getRootsMethod())).isEqualTo("INVALID_ARGUMENT BadRequest");
+        assertThat(AgentServiceGrpc.newBlockingStub(stranger.channel())
+                        .roots(RootsRequest.newBuilder().setFrom(1).build())
+                        .getRootsList())
+                .isNotEmpty();
+        assertThat(AgentServiceGrpc.newBlockingStub(stranger.channel())
+                        .roots(RootsRequest.newBuilder().setFrom(99).build())
+                        .getRootsList())
+                .isEmpty();
     }
 
     @Test
@@ -146,9 +156,11 @@ class DefaultDenyTest {
                 .containsOnly(refusal);
     }
 
+    /** All but those that need no certificate: an agent has none yet, and trust roots prove themselves. */
     private static Stream<MethodDescriptor<?, ?>> methods() {
         return AgentServiceGrpc.getServiceDescriptor().getMethods().stream()
-                .filter(method -> !method.equals(AgentServiceGrpc.getEnrolMethod()))
+                .filter(method -> !method.equals(AgentServiceGrpc.getEnrolMethod())
+                        && !method.equals(AgentServiceGrpc.getRootsMethod()))
                 .map(method -> (MethodDescriptor<?, ?>) method);
     }
 

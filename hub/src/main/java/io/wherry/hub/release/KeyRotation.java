@@ -1,0 +1,116 @@
+package io.wherry.hub.release;
+
+import io.wherry.base.DurableFiles;
+import io.wherry.contract.Envelope;
+import io.wherry.contract.Limits;
+import io.wherry.contract.Role;
+import io.wherry.contract.Roles;
+import io.wherry.contract.Signer;
+import io.wherry.contract.TrustRoot;
+import io.wherry.contract.TrustedKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * New keys for some roles, made known by the next trust root, which the old and the new root key sign.
+ *
+ * <p>The new keys are on the disk before the root that names them, and take the place of the old ones after it: whenever the power goes, the
+ * newest root and the keys that are read fit together.
+ */
+public final class KeyRotation {
+    private KeyRotation() {}
+
+    /**
+     * Rotates. The hub must not run.
+     *
+     * @return the keys from now on
+     * @throws KeysException if the chain is as long as agents take, or a file cannot be written
+     */
+    public static Keys rotate(Path data, Set<KeyRole> roles, SecureRandom random, Instant now) {
+        Keys before = Keys.open(data);
+        TrustRoot root = before.trustRoot();
+        if (root.version() >= Limits.ROOT_CHAIN) {
+            throw new KeysException(Keys.roots(data) + ": " + root.version()
+                    + " trust roots, as many as a joining agent takes (begin a new trust domain: wherry-hub init)");
+        }
+        try {
+            finish(data, root);
+            Map<KeyRole, KeyFile> made = new EnumMap<>(KeyRole.class);
+            for (KeyRole role : roles) {
+                KeyFile key = KeyFile.generate(random);
+                key.write(next(Keys.file(data, role.word())));
+                made.put(role, key);
+            }
+            TrustRoot successor = successor(before, made, now.truncatedTo(ChronoUnit.MILLIS));
+            Signer[] signers = Stream.concat(
+                            Stream.of(before.root()),
+                            Stream.ofNullable(made.get(KeyRole.ROOT)).map(KeyFile::signer))
+                    .toArray(Signer[]::new);
+            byte[] envelope = Envelope.sign(successor.toStatement(), signers).toJson();
+            DurableFiles.writeReadable(Keys.roots(data).resolve(successor.version() + ".json"), envelope);
+            finish(data, successor);
+        } catch (IOException e) {
+            throw new KeysException(data + ": the keys cannot be written: " + e, e);
+        }
+        return Keys.open(data);
+    }
+
+    private static TrustRoot successor(Keys before, Map<KeyRole, KeyFile> made, Instant now) {
+        TrustRoot root = before.trustRoot();
+        Roles roles = root.roles();
+        List<TrustedKey> keys = new ArrayList<>(root.keys());
+        for (Map.Entry<KeyRole, KeyFile> one : made.entrySet()) {
+            String old = before.signer(one.getKey().word()).keyId();
+            String fresh = one.getValue().signer().keyId();
+            roles = one.getKey().change(roles, role -> replaced(role, old, fresh));
+            keys.removeIf(key -> key.keyId().equals(old));
+            keys.add(TrustedKey.of(one.getValue().publicKey()));
+        }
+        return new TrustRoot(
+                root.version() + 1,
+                root.epoch(),
+                now.isAfter(root.issuedAt()) ? now : root.issuedAt(),
+                keys,
+                roles,
+                root.caPins(),
+                root.minimumAgentVersion(),
+                root.minimumHubVersion());
+    }
+
+    /** A role that other people's keys are in, too, keeps those. */
+    private static Role replaced(Role role, String old, String fresh) {
+        return new Role(
+                role.keyIds().stream().map(id -> id.equals(old) ? fresh : id).toList(), role.threshold());
+    }
+
+    /** Puts the keys that this root names in their places; those of a rotation that never came to its root are thrown away. */
+    private static void finish(Path data, TrustRoot root) throws IOException {
+        for (KeyRole role : KeyRole.values()) {
+            Path place = Keys.file(data, role.word());
+            Path next = next(place);
+            if (Files.exists(next)) {
+                String keyId = KeyFile.read(next).signer().keyId();
+                if (role.of(root.roles()).keyIds().contains(keyId)) {
+                    DurableFiles.move(next, place);
+                } else {
+                    Files.delete(next);
+                }
+            }
+        }
+        DurableFiles.syncDirectory(Keys.file(data, "hub").getParent());
+    }
+
+    static Path next(Path key) {
+        return key.resolveSibling(key.getFileName() + ".next");
+    }
+}
