@@ -47,7 +47,12 @@ final class App {
                 """.formatted(TestImages.BUSYBOX_1, colour);
     }
 
-    /** The same, and it ends with an error as soon as it has started. */
+    /** The same with a volume, {@code data}. */
+    static String withVolume(String colour) {
+        return web(colour) + "    volumes: [\"data:/data\"]\nvolumes: {data: {}}\n";
+    }
+
+    /** The same without it, and it ends with an error as soon as it has started. */
     static String broken(String colour) {
         return web(colour).replace("[sleep, infinity]", "[\"false\"]");
     }

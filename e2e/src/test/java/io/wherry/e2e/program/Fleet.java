@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -58,6 +59,8 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         Runtime.getRuntime().addShutdownHook(new Thread(this::close)); // also when the tests are interrupted
         TestImages.load();
         Path folder = Files.createTempDirectory("wherry-e2e-");
+        // An agent without privileges must come through to its own folder.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
         Map<String, String> environment = new HashMap<>();
         environment.put("XDG_CONFIG_HOME", folder.resolve("config").toString());
         environment.put("WHERRY_AGENT_DOCKER_HOST", "unix://" + folder.resolve("docker.sock"));
@@ -84,6 +87,17 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
     /** The agent of that name; a new one has neither joined nor started. It is stopped at the end in any case. */
     RunningAgent agent(String name) {
         return agents.computeIfAbsent(name, n -> new RunningAgent(programs(), folder(), n));
+    }
+
+    /** A new agent whose user has no rights beyond its own folder; its engine is the one behind this socket. */
+    RunningAgent unprivileged(String name, Path socket) throws Exception {
+        Programs programs =
+                programs().with("WHERRY_AGENT_DOCKER_HOST", "unix://" + socket).unprivileged();
+        RunningAgent agent = new RunningAgent(programs, folder(), name);
+        programs.handOver(Files.createDirectory(
+                agent.data(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
+        agents.put(name, agent);
+        return agent;
     }
 
     RunningHub hub() {
@@ -119,11 +133,7 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
 
     /** The agents find the engine again: the one of {@code DOCKER_HOST}, or the usual one. */
     void engineUp() throws IOException {
-        String engine = System.getenv().getOrDefault("DOCKER_HOST", "unix:///var/run/docker.sock");
-        if (!engine.startsWith("unix://")) {
-            throw new IllegalStateException("DOCKER_HOST: " + engine + " (expected: unix://… or unset)");
-        }
-        Files.createSymbolicLink(folder().resolve("docker.sock"), Path.of(engine.substring("unix://".length())));
+        Files.createSymbolicLink(folder().resolve("docker.sock"), Engine.socket());
     }
 
     /** A name for stack and project that no other process uses; what bears it on the engine is removed at the end. */
@@ -150,6 +160,11 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
 
     App app(String name, Repository repository) {
         return new App(this, named(name), repository, sites.getFirst());
+    }
+
+    /** An app for another site. */
+    App appAt(String site, String name) throws IOException {
+        return new App(this, named(name), repository(), site);
     }
 
     void until(String what, Callable<Boolean> so) throws Exception {

@@ -104,6 +104,13 @@ final class RunningHub {
         return data.resolve("admin-token");
     }
 
+    long pid() {
+        if (process == null) {
+            throw new IllegalStateException("hub: does not run (expected: started)");
+        }
+        return process.pid();
+    }
+
     boolean isRunning() {
         return process != null && process.isAlive();
     }

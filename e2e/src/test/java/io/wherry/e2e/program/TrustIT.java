@@ -84,7 +84,7 @@ class TrustIT {
 
             agent.says("sync");
             fleet.until("the agent says so", () -> agent.says("doctor").out().contains("HubNotTrusted"));
-            assertThat(agent.says("doctor").exit()).isEqualTo(ExitCode.VERIFICATION_FAILED.code());
+            agent.says("doctor").ended(ExitCode.VERIFICATION_FAILED);
             assertThat(shop.footprint("web")).isEqualTo(footprint);
         } finally {
             impostor.stop();
