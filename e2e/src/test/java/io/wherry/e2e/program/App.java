@@ -52,7 +52,12 @@ final class App {
         return web(colour) + "    volumes: [\"data:/data\"]\nvolumes: {data: {}}\n";
     }
 
-    /** The same without it, and it ends with an error as soon as it has started. */
+    /** The same without it, and it takes two seconds to stop: long enough for another stack to overtake it, if it could. */
+    static String slowToStop(String colour) {
+        return web(colour).replace("stop_signal: SIGKILL", "stop_grace_period: 2s");
+    }
+
+    /** The same, and it ends with an error as soon as it has started. */
     static String broken(String colour) {
         return web(colour).replace("[sleep, infinity]", "[\"false\"]");
     }
