@@ -99,6 +99,22 @@ class TrustIT {
 
     @Test
     @Order(4)
+    void aJoinForAnotherEnvironmentIsRefusedAndLeavesTheWayFreeForTheRightOne() throws Exception {
+        String token = fleet.operator().token("--environment", "staging");
+        RunningAgent agent = fleet.agent("oslo");
+
+        Said refused = agent.join(token, "--environment", "test")
+                .failed(ExitCode.DENIED, "EnvironmentMismatch", "join with --environment staging");
+
+        assertThat(refused.err()).containsOnlyOnce("join with");
+        assertThat(agent.data().resolve("agent.yaml")).doesNotExist();
+        agent.says("status").failed(ExitCode.NOT_FOUND, "wherry-agent join");
+        agent.join(token, "--environment", "staging").ok();
+        assertThat(agent.data().resolve("agent.yaml")).content().contains("environment: \"staging\"");
+    }
+
+    @Test
+    @Order(5)
     void aTokenThatHasExpiredLetsNobodyIn() throws Exception {
         Duration left = Duration.between(Instant.now(), made.plus(SHORTEST).plusSeconds(1));
         if (left.isPositive()) {
