@@ -55,20 +55,20 @@ class DoctorIT {
 
     @Test
     void withTheEngineDownTheAgentNamesItsSocketRunningOrNot() throws Exception {
-        RunningAgent agent = fleet.join("second");
-        fleet.engineDown();
-        try {
-            Said running = agent.says("doctor").ended(ExitCode.FAILED);
-            assertThat(running.out()).contains("problem  runtime", "docker.sock", "ok       hub");
-
-            agent.stop();
-            Said stopped = agent.says("doctor").ended(ExitCode.FAILED);
-            assertThat(stopped.out())
-                    .contains(
-                            "problem  runtime", "docker.sock", "ok       hub", "problem  service", "wherry-agent run");
-        } finally {
-            fleet.engineUp();
+        Path socket = fleet.folder().resolve("second.sock");
+        RunningAgent agent = fleet.agent("second", socket);
+        try (EngineGate _ = EngineGate.open(socket)) {
+            fleet.join("second");
+            agent.says("doctor").ok();
         }
+
+        Said running = agent.says("doctor").ended(ExitCode.FAILED);
+        assertThat(running.out()).contains("problem  runtime", "second.sock", "ok       hub");
+
+        agent.stop();
+        Said stopped = agent.says("doctor").ended(ExitCode.FAILED);
+        assertThat(stopped.out())
+                .contains("problem  runtime", "second.sock", "ok       hub", "problem  service", "wherry-agent run");
     }
 
     @Test

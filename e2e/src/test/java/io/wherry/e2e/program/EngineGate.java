@@ -9,13 +9,16 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** A Unix socket of our own that leads to the real engine, so that its permissions can be changed without touching those of the machine's engine. */
+/** A Unix socket of our own that leads to the real engine, so that it can be shut, or lost, without touching the machine's engine. */
 final class EngineGate implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 << 10;
 
     private final Path file;
     private final ServerSocketChannel server;
+    private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
 
     private EngineGate(Path file, ServerSocketChannel server) {
         this.file = file;
@@ -43,6 +46,7 @@ final class EngineGate implements AutoCloseable {
             while (true) {
                 SocketChannel client = server.accept();
                 SocketChannel real = SocketChannel.open(UnixDomainSocketAddress.of(Engine.socket()));
+                connections.add(client);
                 Thread.ofVirtual().start(() -> pump(client, real));
                 Thread.ofVirtual().start(() -> pump(real, client));
             }
@@ -66,9 +70,13 @@ final class EngineGate implements AutoCloseable {
         }
     }
 
+    /** As if the engine had ended: nothing listens any more, and no connection is left. */
     @Override
     public void close() throws IOException {
         server.close();
         Files.deleteIfExists(file);
+        for (SocketChannel connection : connections) {
+            connection.close();
+        }
     }
 }

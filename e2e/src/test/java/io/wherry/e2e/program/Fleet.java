@@ -32,6 +32,9 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
     /** Far above what any change takes on a busy machine, so that reaching it means that it does not come. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    /** Tells an agent where its engine listens. */
+    private static final String ENGINE = "WHERRY_AGENT_DOCKER_HOST";
+
     private static final Duration PAUSE = Duration.ofMillis(150);
 
     /** A command that is under way writes its output once more at most. */
@@ -63,11 +66,10 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
         Map<String, String> environment = new HashMap<>();
         environment.put("XDG_CONFIG_HOME", folder.resolve("config").toString());
-        environment.put("WHERRY_AGENT_DOCKER_HOST", "unix://" + folder.resolve("docker.sock"));
+        environment.put(ENGINE, "unix://" + Engine.socket());
         Programs programs = new Programs(folder, environment);
         RunningHub hub = RunningHub.init(programs, folder, "hub");
         parts = new Parts(folder, programs, new Engine(programs), hub, new Operator(programs, folder));
-        engineUp();
         hub.start();
         operator().login(hub, "--ca-file", hub.authority().toString()).ok();
         for (String site : sites) {
@@ -86,18 +88,25 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
 
     /** The agent of that name; a new one has neither joined nor started. It is stopped at the end in any case. */
     RunningAgent agent(String name) {
-        return agents.computeIfAbsent(name, n -> new RunningAgent(programs(), folder(), n));
+        return agent(name, programs());
     }
 
-    /** A new agent whose user has no rights beyond its own folder; its engine is the one behind this socket. */
+    /** A new agent that finds its engine at this socket. */
+    RunningAgent agent(String name, Path socket) {
+        return agent(name, programs().with(ENGINE, "unix://" + socket));
+    }
+
+    /** The same, and its user has no rights beyond its own folder. */
     RunningAgent unprivileged(String name, Path socket) throws Exception {
-        Programs programs =
-                programs().with("WHERRY_AGENT_DOCKER_HOST", "unix://" + socket).unprivileged();
-        RunningAgent agent = new RunningAgent(programs, folder(), name);
+        Programs programs = programs().with(ENGINE, "unix://" + socket).unprivileged();
+        RunningAgent agent = agent(name, programs);
         programs.handOver(Files.createDirectory(
                 agent.data(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
-        agents.put(name, agent);
         return agent;
+    }
+
+    private RunningAgent agent(String name, Programs programs) {
+        return agents.computeIfAbsent(name, n -> new RunningAgent(programs, folder(), n));
     }
 
     RunningHub hub() {
@@ -124,16 +133,6 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
 
     Path folder() {
         return parts().folder();
-    }
-
-    /** The agents' way to the engine is cut for whoever connects anew: nothing answers at their socket. What it runs goes on. */
-    void engineDown() throws IOException {
-        Files.delete(folder().resolve("docker.sock"));
-    }
-
-    /** The agents find the engine again: the one of {@code DOCKER_HOST}, or the usual one. */
-    void engineUp() throws IOException {
-        Files.createSymbolicLink(folder().resolve("docker.sock"), Engine.socket());
     }
 
     /** A name for stack and project that no other process uses; what bears it on the engine is removed at the end. */

@@ -108,7 +108,8 @@ final class Programs {
 
     private ProcessBuilder builder(List<String> command) {
         List<String> resolved = new ArrayList<>(command);
-        if (command.getFirst().startsWith("wherry")) {
+        boolean ours = command.getFirst().startsWith("wherry");
+        if (ours) {
             resolved.set(0, path(command.getFirst()).toString());
         }
         if (unprivileged && testsAreRoot()) { // setpriv becomes the program: one process
@@ -116,6 +117,9 @@ final class Programs {
         }
         ProcessBuilder builder = new ProcessBuilder(resolved).directory(folder.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("WHERRY_CONTEXT") || name.equals("COLUMNS"));
+        if (ours) {
+            builder.environment().remove("DOCKER_HOST"); // to an agent's doctor it would be a mistake
+        }
         builder.environment().putAll(environment);
         return builder;
     }
