@@ -8,7 +8,7 @@ import io.wherry.base.Pipe;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.util.Optional;
 
@@ -19,7 +19,9 @@ public final class AgentMain {
     public static void main(String[] arguments) {
         LogFormat.quiet();
         Pipe pipe = new Pipe(new FileOutputStream(FileDescriptor.out));
-        int code = WherryAgent.run(new PrintWriter(new PrintStream(pipe, true, UTF_8), true), arguments);
+        PrintWriter out = new PrintWriter(new OutputStreamWriter(pipe, UTF_8), true);
+        int code = WherryAgent.run(out, arguments);
+        out.flush();
         Optional<IOException> lost = pipe.failure();
         if (lost.isPresent()) {
             System.err.println("wherry-agent: standard output cannot be written: "

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What a technician wants to know first: is it us, the line, or the hub? */
 public final class Doctor {
@@ -81,10 +82,14 @@ public final class Doctor {
                 : Finding.problem("hub", hubExit(problem), problem);
     }
 
+    /** @param problem {@code REASON: message}; a reason that is no trouble on the way is the hub's own: it refuses this agent */
     private static ExitCode hubExit(String problem) {
-        return problem.startsWith(Trouble.HUB_NOT_TRUSTED.code())
-                ? ExitCode.VERIFICATION_FAILED
-                : ExitCode.HUB_UNREACHABLE;
+        if (problem.startsWith(Trouble.HUB_NOT_TRUSTED.code())) {
+            return ExitCode.VERIFICATION_FAILED;
+        }
+        return Stream.of(Trouble.values()).anyMatch(trouble -> problem.startsWith(trouble.code()))
+                ? ExitCode.HUB_UNREACHABLE
+                : ExitCode.DENIED;
     }
 
     private static Finding disk(Path data) {

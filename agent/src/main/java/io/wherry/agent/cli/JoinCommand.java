@@ -160,7 +160,7 @@ final class JoinCommand implements Callable<Integer> {
                     Thread.sleep(hub.retryAfter());
                 }
                 case Joining.Outcome.Denied(String reason, String detail) -> {
-                    return fail(ExitCode.DENIED, "the hub refused: " + reason + ": " + detail + hint(reason));
+                    return fail(ExitCode.DENIED, "the hub refused: " + reason + ": " + detail);
                 }
                 case Joining.Outcome.Unreachable(var why) -> {
                     return fail(
@@ -176,14 +176,6 @@ final class JoinCommand implements Callable<Integer> {
                 }
             }
         }
-    }
-
-    private static String hint(String reason) {
-        return switch (reason) {
-            case "TokenUsed", "TokenExpired", "TokenUnknown", "TokenRevoked" -> "; get a new one: wherry token create";
-            case "EnvironmentMismatch" -> "; join with the token's environment, or get a token for this one";
-            default -> "";
-        };
     }
 
     private String tokenText() throws IOException {

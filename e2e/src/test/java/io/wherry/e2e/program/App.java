@@ -47,6 +47,16 @@ final class App {
                 """.formatted(TestImages.BUSYBOX_1, colour);
     }
 
+    /** The same with a volume, {@code data}. */
+    static String withVolume(String colour) {
+        return web(colour) + "    volumes: [\"data:/data\"]\nvolumes: {data: {}}\n";
+    }
+
+    /** The same without it, and it takes two seconds to stop: long enough for another stack to overtake it, if it could. */
+    static String slowToStop(String colour) {
+        return web(colour).replace("stop_signal: SIGKILL", "stop_grace_period: 2s");
+    }
+
     /** The same, and it ends with an error as soon as it has started. */
     static String broken(String colour) {
         return web(colour).replace("[sleep, infinity]", "[\"false\"]");

@@ -124,6 +124,13 @@ class CommandLineIT {
         fleet.programs()
                 .run("bash", "-c", Programs.path("wherry") + " get agents > /dev/full")
                 .failed(ExitCode.FAILED, "standard output cannot be written", "No space left");
+        fleet.programs()
+                .run(
+                        "bash",
+                        "-c",
+                        Programs.path("wherry-agent") + " status --data "
+                                + fleet.agent(LONG_NAME).data() + " > /dev/full")
+                .failed(ExitCode.FAILED, "standard output cannot be written", "No space left");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.wherry.e2e.program;
 
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,15 @@ final class Engine {
 
     Engine(Programs programs) {
         this.programs = programs;
+    }
+
+    /** Where it listens. */
+    static Path socket() {
+        String engine = System.getenv().getOrDefault("DOCKER_HOST", "unix:///var/run/docker.sock");
+        if (!engine.startsWith("unix://")) {
+            throw new IllegalStateException("DOCKER_HOST: " + engine + " (expected: unix://… or unset)");
+        }
+        return Path.of(engine.substring("unix://".length()));
     }
 
     String does(String... arguments) throws Exception {
@@ -37,6 +48,20 @@ final class Engine {
     boolean runs(String container) throws Exception {
         Said said = programs.run("docker", "inspect", "-f", "{{.State.Running}}", container);
         return said.exit() == 0 && said.out().strip().equals("true");
+    }
+
+    boolean hasVolume(String volume) throws Exception {
+        return programs.run("docker", "volume", "inspect", volume).exit() == 0;
+    }
+
+    /** Names of the containers that went since then, in this order. */
+    List<String> destroyedSince(Instant since) throws Exception {
+        String begin = String.valueOf(since.getEpochSecond());
+        String end = String.valueOf(Instant.now().getEpochSecond() + 1);
+        List<String> command = new ArrayList<>(List.of("events", "--since", begin, "--until", end));
+        command.addAll(List.of("--filter", "type=container", "--filter", "event=destroy"));
+        command.addAll(List.of("--format", "{{.Actor.Attributes.name}}"));
+        return does(command.toArray(String[]::new)).lines().toList();
     }
 
     /** Takes away all that carries the project's label, whatever state a test left it in. */

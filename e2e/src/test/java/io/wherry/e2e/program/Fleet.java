@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecutionCallback {
     /** Far above what any change takes on a busy machine, so that reaching it means that it does not come. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** Tells an agent where its engine listens. */
+    private static final String ENGINE = "WHERRY_AGENT_DOCKER_HOST";
 
     private static final Duration PAUSE = Duration.ofMillis(150);
 
@@ -58,13 +62,14 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         Runtime.getRuntime().addShutdownHook(new Thread(this::close)); // also when the tests are interrupted
         TestImages.load();
         Path folder = Files.createTempDirectory("wherry-e2e-");
+        // An agent without privileges must come through to its own folder.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
         Map<String, String> environment = new HashMap<>();
         environment.put("XDG_CONFIG_HOME", folder.resolve("config").toString());
-        environment.put("WHERRY_AGENT_DOCKER_HOST", "unix://" + folder.resolve("docker.sock"));
+        environment.put(ENGINE, "unix://" + Engine.socket());
         Programs programs = new Programs(folder, environment);
         RunningHub hub = RunningHub.init(programs, folder, "hub");
         parts = new Parts(folder, programs, new Engine(programs), hub, new Operator(programs, folder));
-        engineUp();
         hub.start();
         operator().login(hub, "--ca-file", hub.authority().toString()).ok();
         for (String site : sites) {
@@ -83,7 +88,25 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
 
     /** The agent of that name; a new one has neither joined nor started. It is stopped at the end in any case. */
     RunningAgent agent(String name) {
-        return agents.computeIfAbsent(name, n -> new RunningAgent(programs(), folder(), n));
+        return agent(name, programs());
+    }
+
+    /** A new agent that finds its engine at this socket. */
+    RunningAgent agent(String name, Path socket) {
+        return agent(name, programs().with(ENGINE, "unix://" + socket));
+    }
+
+    /** The same, and its user has no rights beyond its own folder. */
+    RunningAgent unprivileged(String name, Path socket) throws Exception {
+        Programs programs = programs().with(ENGINE, "unix://" + socket).unprivileged();
+        RunningAgent agent = agent(name, programs);
+        programs.handOver(Files.createDirectory(
+                agent.data(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
+        return agent;
+    }
+
+    private RunningAgent agent(String name, Programs programs) {
+        return agents.computeIfAbsent(name, n -> new RunningAgent(programs, folder(), n));
     }
 
     RunningHub hub() {
@@ -112,20 +135,6 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         return parts().folder();
     }
 
-    /** The agents' way to the engine is cut for whoever connects anew: nothing answers at their socket. What it runs goes on. */
-    void engineDown() throws IOException {
-        Files.delete(folder().resolve("docker.sock"));
-    }
-
-    /** The agents find the engine again: the one of {@code DOCKER_HOST}, or the usual one. */
-    void engineUp() throws IOException {
-        String engine = System.getenv().getOrDefault("DOCKER_HOST", "unix:///var/run/docker.sock");
-        if (!engine.startsWith("unix://")) {
-            throw new IllegalStateException("DOCKER_HOST: " + engine + " (expected: unix://… or unset)");
-        }
-        Files.createSymbolicLink(folder().resolve("docker.sock"), Path.of(engine.substring("unix://".length())));
-    }
-
     /** A name for stack and project that no other process uses; what bears it on the engine is removed at the end. */
     String named(String name) {
         String unique = name + "-" + ProcessHandle.current().pid();
@@ -150,6 +159,11 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
 
     App app(String name, Repository repository) {
         return new App(this, named(name), repository, sites.getFirst());
+    }
+
+    /** An app for another site. */
+    App appAt(String site, String name) throws IOException {
+        return new App(this, named(name), repository(), site);
     }
 
     void until(String what, Callable<Boolean> so) throws Exception {

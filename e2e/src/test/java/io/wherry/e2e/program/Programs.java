@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -19,16 +20,50 @@ final class Programs {
     /** As long as a service manager lets a service end. */
     private static final Duration GRACE = Duration.ofSeconds(20);
 
+    /** The system's user without any rights. */
+    private static final String NOBODY = "65534";
+
     private final Path folder;
     private final Map<String, String> environment;
+    private final boolean unprivileged;
 
     /**
      * @param folder      working folder of each, which must be short: the agent's control socket is below it
      * @param environment beside what this process was given
      */
     Programs(Path folder, Map<String, String> environment) {
+        this(folder, environment, false);
+    }
+
+    private Programs(Path folder, Map<String, String> environment, boolean unprivileged) {
         this.folder = folder;
         this.environment = Map.copyOf(environment);
+        this.unprivileged = unprivileged;
+    }
+
+    /** The same with one more variable, or another value for it. */
+    Programs with(String name, String value) {
+        Map<String, String> more = new HashMap<>(environment);
+        more.put(name, value);
+        return new Programs(folder, more, unprivileged);
+    }
+
+    /** The same as a user who has no rights beyond what {@link #handOver} gives, whoever runs the tests. */
+    Programs unprivileged() {
+        return new Programs(folder, environment, true);
+    }
+
+    /** Makes a file or a folder belong to the user of these programs. */
+    void handOver(Path file) throws Exception {
+        if (unprivileged && testsAreRoot()) {
+            new Programs(folder, environment)
+                    .run("chown", NOBODY, file.toString())
+                    .ok();
+        }
+    }
+
+    static boolean testsAreRoot() {
+        return System.getProperty("user.name").equals("root");
     }
 
     /** Runs to the end, without standard input. */
@@ -73,11 +108,18 @@ final class Programs {
 
     private ProcessBuilder builder(List<String> command) {
         List<String> resolved = new ArrayList<>(command);
-        if (command.getFirst().startsWith("wherry")) {
+        boolean ours = command.getFirst().startsWith("wherry");
+        if (ours) {
             resolved.set(0, path(command.getFirst()).toString());
+        }
+        if (unprivileged && testsAreRoot()) { // setpriv becomes the program: one process
+            resolved.addAll(0, List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"));
         }
         ProcessBuilder builder = new ProcessBuilder(resolved).directory(folder.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("WHERRY_CONTEXT") || name.equals("COLUMNS"));
+        if (ours) {
+            builder.environment().remove("DOCKER_HOST"); // to an agent's doctor it would be a mistake
+        }
         builder.environment().putAll(environment);
         return builder;
     }

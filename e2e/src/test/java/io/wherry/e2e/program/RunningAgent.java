@@ -36,13 +36,14 @@ final class RunningAgent {
     }
 
     /** The same, not waiting for its end: for a token that needs an approval. */
-    Process startJoin(String token, String... flags) throws IOException {
+    Process startJoin(String token, String... flags) throws Exception {
         return programs.start(log, joining(token, flags).toArray(String[]::new));
     }
 
-    private List<String> joining(String token, String... flags) throws IOException {
+    private List<String> joining(String token, String... flags) throws Exception {
         Path file = Files.createTempFile(log.getParent(), "token", "");
         Files.writeString(file, token);
+        programs.handOver(file);
         List<String> command = new ArrayList<>(List.of("wherry-agent", "join", "--token-file", file.toString()));
         command.addAll(List.of("--name", name, "--data", data.toString()));
         command.addAll(List.of(flags));
@@ -67,6 +68,14 @@ final class RunningAgent {
             Programs.kill(process);
             process = null;
         }
+    }
+
+    /** The launcher becomes the program: one process. */
+    long pid() {
+        if (process == null) {
+            throw new IllegalStateException(name + ": does not run (expected: started)");
+        }
+        return process.pid();
     }
 
     /** One of the technician's commands at this site. */

@@ -29,10 +29,16 @@ final class RunningHub {
         this.ports = ports;
     }
 
-    /** Makes the data folder; local repositories are allowed below {@code folder}. */
-    static RunningHub init(Programs programs, Path folder, String name) throws Exception {
+    /**
+     * Makes the data folder; local repositories are allowed below {@code folder}.
+     *
+     * @param settings further keys of its configuration, {@code KEY=VALUE} each
+     */
+    static RunningHub init(Programs programs, Path folder, String name, String... settings) throws Exception {
         return init(
-                new RunningHub(programs, folder.resolve(name), folder.resolve(name + ".log"), Ports.free()), folder);
+                new RunningHub(programs, folder.resolve(name), folder.resolve(name + ".log"), Ports.free()),
+                folder,
+                settings);
     }
 
     /** Another hub, with keys of its own, for the same ports: what a person finds who is sent to the wrong one. */
@@ -41,24 +47,17 @@ final class RunningHub {
         return init(new RunningHub(programs, folder, data.resolveSibling("impostor.log"), ports), folder);
     }
 
-    private static RunningHub init(RunningHub hub, Path repositories) throws Exception {
-        hub.programs
-                .run(
-                        "wherry-hub",
-                        "init",
-                        "--data",
-                        hub.data.toString(),
-                        "--hostname",
-                        "localhost",
-                        "--set",
-                        "listen.operators=127.0.0.1:" + hub.ports.operators(),
-                        "--set",
-                        "listen.agents=127.0.0.1:" + hub.ports.agents(),
-                        "--set",
-                        "listen.health=127.0.0.1:" + hub.ports.health(),
-                        "--set",
-                        "sources.localDirectories=" + repositories)
-                .ok();
+    private static RunningHub init(RunningHub hub, Path repositories, String... settings) throws Exception {
+        List<String> all = new ArrayList<>(List.of(
+                "listen.operators=127.0.0.1:" + hub.ports.operators(),
+                "listen.agents=127.0.0.1:" + hub.ports.agents(),
+                "listen.health=127.0.0.1:" + hub.ports.health(),
+                "sources.localDirectories=" + repositories));
+        all.addAll(List.of(settings));
+        List<String> command = new ArrayList<>(List.of("wherry-hub", "init", "--data", hub.data.toString()));
+        command.addAll(List.of("--hostname", "localhost"));
+        all.forEach(setting -> command.addAll(List.of("--set", setting)));
+        hub.programs.run(command).ok();
         return hub;
     }
 
@@ -114,8 +113,19 @@ final class RunningHub {
         return data.resolve("admin-token");
     }
 
+    long pid() {
+        if (process == null) {
+            throw new IllegalStateException("hub: does not run (expected: started)");
+        }
+        return process.pid();
+    }
+
     boolean isRunning() {
         return process != null && process.isAlive();
+    }
+
+    Path log() {
+        return log;
     }
 
     String logEnd() {

@@ -29,11 +29,16 @@ record Said(String command, int exit, String out, String err) {
         return this;
     }
 
+    /** For a command that says what is wrong on its standard output. */
+    Said ended(ExitCode code) {
+        assertThat(exit).as(toString()).isEqualTo(code.code());
+        return withoutStackTrace();
+    }
+
     /** A failure that helps: the code, and words that name the thing, the cause and what to do. Never a stack trace. */
     Said failed(ExitCode code, String... words) {
-        assertThat(exit).as(toString()).isEqualTo(code.code());
         assertThat(err).as(toString()).contains(words);
-        return withoutStackTrace();
+        return ended(code);
     }
 
     Said withoutStackTrace() {

@@ -27,9 +27,6 @@ class StackDependenciesIT {
                   retries: 100
             """.formatted(TestImages.BUSYBOX_1);
 
-    /** Takes two seconds to stop: long enough for another stack to overtake it, if it could. */
-    private static final String SLOW_TO_STOP = App.web("red").replace("stop_signal: SIGKILL", "stop_grace_period: 2s");
-
     @Test
     void aDependentBeginsOnlyWhenTheOtherIsHealthy() throws Exception {
         App base = fleet.app("base");
@@ -55,18 +52,18 @@ class StackDependenciesIT {
         App base = fleet.app("below");
         App shop = fleet.app("above");
         base.commit(App.web("red"));
-        shop.commit(SLOW_TO_STOP);
+        shop.commit(App.slowToStop("red"));
         base.declare().healthy();
         shop.declare().healthy();
         shop.declare(
                 "dependsOn: [" + base.name() + "]"); // said only now: no new generation, and it counts all the same
-        long before = Instant.now().getEpochSecond();
+        Instant before = Instant.now();
 
         fleet.operator().does("delete", "stack", base.name(), shop.name(), "--yes");
         fleet.operator().does("wait", "stack", base.name(), "--for", "deleted", "--timeout", "2m");
         fleet.operator().does("wait", "stack", shop.name(), "--for", "deleted", "--timeout", "2m");
 
-        assertThat(destroyed(before))
+        assertThat(fleet.engine().destroyedSince(before))
                 .filteredOn(List.of(base.container("web"), shop.container("web"))::contains)
                 .containsExactly(shop.container("web"), base.container("web"));
     }
@@ -139,24 +136,5 @@ class StackDependenciesIT {
 
     private static Instant started(App app) throws Exception {
         return Instant.parse(fleet.engine().inspect(app.container("web"), "{{.State.StartedAt}}"));
-    }
-
-    /** Names of the containers that went since then, in this order. */
-    private static List<String> destroyed(long since) throws Exception {
-        return fleet.engine()
-                .does(
-                        "events",
-                        "--since",
-                        String.valueOf(since),
-                        "--until",
-                        String.valueOf(Instant.now().getEpochSecond() + 1),
-                        "--filter",
-                        "type=container",
-                        "--filter",
-                        "event=destroy",
-                        "--format",
-                        "{{.Actor.Attributes.name}}")
-                .lines()
-                .toList();
     }
 }

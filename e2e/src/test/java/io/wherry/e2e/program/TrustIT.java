@@ -84,7 +84,7 @@ class TrustIT {
 
             agent.says("sync");
             fleet.until("the agent says so", () -> agent.says("doctor").out().contains("HubNotTrusted"));
-            assertThat(agent.says("doctor").exit()).isEqualTo(ExitCode.VERIFICATION_FAILED.code());
+            agent.says("doctor").ended(ExitCode.VERIFICATION_FAILED);
             assertThat(shop.footprint("web")).isEqualTo(footprint);
         } finally {
             impostor.stop();
@@ -99,6 +99,58 @@ class TrustIT {
 
     @Test
     @Order(4)
+    void aJoinForAnotherEnvironmentIsRefusedAndLeavesTheWayFreeForTheRightOne() throws Exception {
+        String token = fleet.operator().token("--environment", "staging");
+        RunningAgent agent = fleet.agent("oslo");
+
+        Said refused = agent.join(token, "--environment", "test")
+                .failed(ExitCode.DENIED, "EnvironmentMismatch", "join with --environment staging");
+
+        assertThat(refused.err()).containsOnlyOnce("join with");
+        assertThat(agent.data().resolve("agent.yaml")).doesNotExist();
+        agent.says("status").failed(ExitCode.NOT_FOUND, "wherry-agent join");
+        agent.join(token, "--environment", "staging").ok();
+        assertThat(agent.data().resolve("agent.yaml")).content().contains("environment: \"staging\"");
+    }
+
+    @Test
+    @Order(5)
+    void receiptsForOneHubAreRefusedByAnother() throws Exception {
+        App shop = fleet.app("receipts");
+        shop.commit(App.web("red"));
+        shop.declare().healthy();
+        Path receipts = fleet.folder().resolve("site.receipts");
+        RunningHub other = RunningHub.init(fleet.programs(), fleet.folder(), "other");
+        Operator bob = new Operator(fleet.programsWith("bob"), fleet.folder());
+        other.start();
+        fleet.hub().stop();
+        try {
+            exportOne(receipts, shop);
+            bob.login(other, "--ca-file", other.authority().toString()).ok();
+
+            bob.says("bundle", "import-receipts", receipts.toString())
+                    .failed(ExitCode.NOT_FOUND, "not known here", "another hub", "fix: ");
+
+            assertThat(bob.does("audit", "list").out()).doesNotContain("receipts.import");
+        } finally {
+            other.stop();
+            fleet.hub().start();
+        }
+        fleet.until(
+                "the right hub is back", () -> fleet.operator().says("status").exit() == 0);
+        fleet.operator().does("bundle", "import-receipts", receipts.toString());
+    }
+
+    /** With its hub out of reach, the site has something to tell as soon as it repaired something. */
+    private static void exportOne(Path receipts, App shop) throws Exception {
+        RunningAgent agent = fleet.agent("site");
+        fleet.engine().does("rm", "-f", shop.container("web"));
+        fleet.until("a receipt waits", () -> agent.says("status").out().contains("wait for the hub"));
+        agent.says("receipts", "export", "-o", receipts.toString()).ok();
+    }
+
+    @Test
+    @Order(6)
     void aTokenThatHasExpiredLetsNobodyIn() throws Exception {
         Duration left = Duration.between(Instant.now(), made.plus(SHORTEST).plusSeconds(1));
         if (left.isPositive()) {

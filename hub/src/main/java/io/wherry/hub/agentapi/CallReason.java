@@ -16,7 +16,9 @@ enum CallReason implements Reason {
     /** The certificate is ours, its agent is not in the database: it was restored from an older backup. */
     AGENT_UNKNOWN(Code.PERMISSION_DENIED, "this hub does not know the agent (restored from an older backup?)"),
     /** An operator retired the agent. */
-    AGENT_RETIRED(Code.PERMISSION_DENIED, "the agent was retired by an operator"),
+    AGENT_RETIRED(
+            Code.PERMISSION_DENIED,
+            "the agent was retired by an operator (to come back: wherry-agent leave, then join again)"),
     /** The certificate's key is not the one that is bound to the agent. */
     KEY_MISMATCH(Code.PERMISSION_DENIED, "the certificate's key is not the agent's"),
     /** A field breaks a limit of the protocol. */

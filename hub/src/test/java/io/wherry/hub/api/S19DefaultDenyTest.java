@@ -211,8 +211,8 @@ class S19DefaultDenyTest {
 
     @Test
     void theAuditLogSaysWhatSomebodyTriedToTouch() {
-        call(hub.as(KEYS.get(Role.VIEWER)), "POST " + V1 + "/sources/shop/sync", "{}");
-        assertThat(call(hub.as(KEYS.get(Role.ADMIN)), "GET " + V1 + "/audit?stream=policy&limit=500", "")
+        call(hub.as(key(Role.VIEWER)), "POST " + V1 + "/sources/shop/sync", "{}");
+        assertThat(call(hub.as(key(Role.ADMIN)), "GET " + V1 + "/audit?stream=policy&limit=500", "")
                         .body())
                 .contains("\"Route/sources/shop/sync\"");
     }

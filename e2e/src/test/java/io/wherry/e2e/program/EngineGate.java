@@ -1,4 +1,4 @@
-package io.wherry.e2e.site;
+package io.wherry.e2e.program;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -9,36 +9,32 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** A Unix socket of our own that leads to the real engine, so that its permissions can be changed without touching those of the machine's engine. */
+/** A Unix socket of our own that leads to the real engine, so that it can be shut, or lost, without touching the machine's engine. */
 final class EngineGate implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 << 10;
 
     private final Path file;
-    private final Path engine;
     private final ServerSocketChannel server;
+    private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
 
-    private EngineGate(Path file, Path engine, ServerSocketChannel server) {
+    private EngineGate(Path file, ServerSocketChannel server) {
         this.file = file;
-        this.engine = engine;
         this.server = server;
     }
 
     static EngineGate open(Path file) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(file));
-        EngineGate gate = new EngineGate(file, engine(), server);
+        EngineGate gate = new EngineGate(file, server);
         Thread.ofVirtual().name("engine-gate").start(gate::accept);
         return gate;
     }
 
-    /** Where the real one listens. */
-    static Path engine() {
-        String host = System.getenv().getOrDefault("DOCKER_HOST", "unix:///var/run/docker.sock");
-        if (!host.startsWith("unix://")) {
-            throw new IllegalStateException("DOCKER_HOST: " + host + " (expected: unix://… or unset)");
-        }
-        return Path.of(host.substring("unix://".length()));
+    Path file() {
+        return file;
     }
 
     void mode(String permissions) throws IOException {
@@ -49,7 +45,8 @@ final class EngineGate implements AutoCloseable {
         try {
             while (true) {
                 SocketChannel client = server.accept();
-                SocketChannel real = SocketChannel.open(UnixDomainSocketAddress.of(engine));
+                SocketChannel real = SocketChannel.open(UnixDomainSocketAddress.of(Engine.socket()));
+                connections.add(client);
                 Thread.ofVirtual().start(() -> pump(client, real));
                 Thread.ofVirtual().start(() -> pump(real, client));
             }
@@ -73,9 +70,13 @@ final class EngineGate implements AutoCloseable {
         }
     }
 
+    /** As if the engine had ended: nothing listens any more, and no connection is left. */
     @Override
     public void close() throws IOException {
         server.close();
         Files.deleteIfExists(file);
+        for (SocketChannel connection : connections) {
+            connection.close();
+        }
     }
 }

@@ -1,0 +1,137 @@
+package io.wherry.e2e.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wherry.base.ExitCode;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** {@code wherry-agent} as a process: its ports, its folder, its engine, its leaving. */
+class SiteIT {
+    @RegisterExtension
+    static final Fleet fleet = Fleet.of();
+
+    /** S21. */
+    @Test
+    void listensOnNoTcpOrUdpPortWhileItWorks() throws Exception {
+        RunningAgent site = fleet.join("portless");
+        deployed(site);
+        String agent = "pid=" + site.pid() + ",";
+
+        List<String> listening = ss("-tulpnH");
+        assertThat(listening)
+                .anyMatch(line -> line.contains("pid=" + fleet.hub().pid() + ",")); // what listens is seen
+        assertThat(listening).noneMatch(line -> line.contains(agent));
+        assertThat(ss("-tpnH", "state", "established")).anyMatch(line -> line.contains(agent)); // it called out
+        assertThat(ss("-xlpnH")).anyMatch(line -> line.contains("control.sock") && line.contains(agent));
+    }
+
+    @Test
+    void itsDoctorIsContentAndSaysWhatItLookedAt() throws Exception {
+        RunningAgent site = fleet.join("sound");
+        deployed(site);
+
+        Said doctor = site.says("doctor").ok();
+
+        assertThat(doctor.lines()).allMatch(line -> line.startsWith("ok "));
+        assertThat(doctor.out()).contains("service: agent sound runs", "disk: ", "runtime: docker ", "hub: answered ");
+    }
+
+    @Test
+    void aSecondOneOnTheSameFolderIsRefusedByTheNameOfTheFirst() throws Exception {
+        RunningAgent site = fleet.join("single");
+        String first = "in use by agent \"single\" (process " + site.pid() + ")";
+
+        for (String[] command :
+                new String[][] {{"run"}, {"run", "--once"}, {"leave"}, {"leave", "--remove-workloads"}}) {
+            site.says(command).failed(ExitCode.BLOCKED, first, site.data().toString(), "--data");
+        }
+
+        site.says("status").ok(); // the first is not bothered
+        fleet.operator().does("wait", "agent", "single", "--for", "connected");
+    }
+
+    @Test
+    void leavesItsWorkloadsBehindUnlessAsked() throws Exception {
+        RunningAgent site = fleet.join("leaver");
+        App shop = deployed(site);
+        Map<String, String> before = fleet.engine().containers(shop.name());
+        site.stop();
+
+        Said left = site.says("leave").ok();
+
+        assertThat(left.err()).contains("wherry agent retire leaver");
+        assertThat(fleet.engine().containers(shop.name())).isEqualTo(before);
+        assertThat(fleet.engine().runs(shop.container("web"))).isTrue();
+        assertThat(site.data().resolve("identity.key")).doesNotExist();
+        assertThat(site.data().resolve("agent.json")).doesNotExist();
+        site.says("status").failed(ExitCode.NOT_FOUND, "wherry-agent join");
+        site.says("leave").failed(ExitCode.NOT_FOUND, "no agent has joined");
+    }
+
+    @Test
+    void takesItsWorkloadsAlongWhenAskedAndNeverTheirData() throws Exception {
+        RunningAgent site = fleet.join("mover");
+        App shop = deployed(site);
+        site.stop();
+
+        site.says("leave", "--remove-workloads").ok();
+
+        assertThat(fleet.engine().containers(shop.name())).isEmpty();
+        assertThat(fleet.engine().does("network", "ls", "-q", "--filter", "name=" + shop.name()))
+                .isEmpty();
+        assertThat(fleet.engine().hasVolume(shop.name() + "_data")).isTrue();
+        assertThat(site.data().resolve("identity.key")).doesNotExist();
+    }
+
+    /** To the agent an engine is another one when it has another id than the one written down; here the writing is changed instead of the engine. */
+    @Test
+    void touchesNothingOnAnotherEngineBeforeAPersonAcceptsIt() throws Exception {
+        RunningAgent site = fleet.join("replaced");
+        App shop = deployed(site);
+        site.stop();
+        assertThat(Files.readString(site.data().resolve("runtime.json")))
+                .contains(fleet.engine().does("network", "inspect", "-f", "{{.Id}}", "none"));
+        Files.writeString(site.data().resolve("runtime.json"), "{\"id\":\"" + "0".repeat(64) + "\"}");
+        fleet.engine().does("rm", "-f", shop.container("web"));
+
+        site.says("sync").ok(); // one whole cycle, done when this returns
+        assertThat(fleet.engine().containers(shop.name())).isEmpty();
+        site.start();
+
+        fleet.until("the hub shows why", () -> fleet.operator()
+                .does("describe", "stack", shop.name())
+                .out()
+                .contains("RuntimeChanged"));
+        assertThat(fleet.operator().does("describe", "agent", "replaced").out())
+                .contains("RuntimeReady", "RuntimeChanged", "wherry-agent resume --accept-runtime");
+        assertThat(site.says("doctor").ended(ExitCode.BLOCKED).out()).contains("RuntimeChanged");
+        assertThat(site.says("status").ok().out()).contains("RuntimeChanged", "Pending");
+        assertThat(fleet.engine().containers(shop.name())).isEmpty();
+
+        Said accepted = site.says("resume", "--accept-runtime").ok();
+
+        assertThat(accepted.err()).contains("is accepted");
+        fleet.until("it is set up anew", () -> fleet.engine().runs(shop.container("web")));
+        shop.healthy();
+        site.says("doctor").ok();
+        assertThat(site.says("resume", "--accept-runtime").ok().err()).contains("known already");
+    }
+
+    /** A stack with a volume that is healthy there. */
+    private static App deployed(RunningAgent site) throws Exception {
+        App shop = fleet.appAt(site.name(), site.name());
+        shop.commit(App.withVolume("red"));
+        return shop.declare().healthy();
+    }
+
+    private static List<String> ss(String... flags) throws Exception {
+        List<String> command = new ArrayList<>(List.of("ss"));
+        command.addAll(List.of(flags));
+        return fleet.programs().run(command).ok().lines();
+    }
+}
