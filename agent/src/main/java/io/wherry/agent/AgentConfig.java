@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -190,19 +189,14 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
         }
 
         private <T> List<T> values(Setting setting, Function<String, T> parse) {
-            Text text = texts.get(setting);
-            List<T> values = new ArrayList<>();
-            for (String value : text == null ? List.<String>of() : text.values()) {
-                parsed(setting, text, value, parse).ifPresent(values::add);
-            }
-            return values;
+            return Optional.ofNullable(texts.get(setting)).stream()
+                    .flatMap(text ->
+                            text.values().stream().flatMap(value -> parsed(setting, text, value, parse).stream()))
+                    .toList();
         }
 
         private <T> Optional<T> value(Setting setting, Function<String, T> parse) {
-            Text text = texts.get(setting);
-            return text == null || text.values().isEmpty()
-                    ? Optional.empty()
-                    : parsed(setting, text, text.values().getFirst(), parse);
+            return values(setting, parse).stream().findFirst();
         }
 
         private <T> Optional<T> parsed(Setting setting, Text text, String value, Function<String, T> parse) {

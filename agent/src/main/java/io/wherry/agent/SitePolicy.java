@@ -7,6 +7,7 @@ import io.wherry.contract.policy.Violation;
 import io.wherry.contract.policy.WorkloadPolicy;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -31,17 +32,14 @@ final class SitePolicy implements Site.Policy {
     /** The part that exists with its links followed, and what does not exist yet below it. */
     private static String real(String path) {
         Path whole = Path.of(path).normalize();
-        for (Path part = whole; part != null; part = part.getParent()) {
-            try {
-                return part.toRealPath()
-                        .resolve(part.relativize(whole))
-                        .normalize()
-                        .toString();
-            } catch (IOException e) {
-                // It does not exist, or may not be looked into: its folder may.
-                continue;
-            }
+        Path part = whole;
+        while (part.getParent() != null && !Files.exists(part)) {
+            part = part.getParent();
         }
-        return whole.toString();
+        try {
+            return part.toRealPath().resolve(part.relativize(whole)).normalize().toString();
+        } catch (IOException e) {
+            return whole.toString(); // gone in the same moment, or not to be looked into: judged as it is written
+        }
     }
 }

@@ -50,24 +50,24 @@ public final class RootFollower {
     }
 
     private boolean take(TrustRoot before, List<byte[]> envelopes) {
-        switch (RootChain.extend(Optional.of(before), state.membership().trustDomain(), envelopes)) {
+        return switch (RootChain.extend(Optional.of(before), state.membership().trustDomain(), envelopes)) {
             case Roots.Refused(var reason, String detail) -> {
                 tell("trust root: the hub's chain is refused: " + reason.code() + ": " + detail);
-                return false;
+                yield false;
             }
             case Roots.Trusted(TrustRoot next, var _) -> {
                 int steps = Math.toIntExact(next.version() - before.version());
                 if (steps == 0 || steps != envelopes.size()) {
                     tell("trust root: the hub's chain holds " + envelopes.size() + " roots and leads to version "
                             + next.version());
-                    return false;
+                    yield false;
                 }
                 state.follow(envelopes, next);
                 LOG.log(Level.INFO, () -> "trust root: version " + next.version() + ", epoch " + next.epoch());
                 told = "";
-                return true;
+                yield true;
             }
-        }
+        };
     }
 
     /** Once: an agent polls for years. */

@@ -107,7 +107,7 @@ public final class KeyRotation {
                 }
             }
         }
-        DurableFiles.syncDirectory(Keys.file(data, "hub").getParent());
+        DurableFiles.syncDirectory(Keys.keys(data));
     }
 
     static Path next(Path key) {

@@ -163,7 +163,7 @@ public final class Keys {
                 folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
-    private static Path keys(Path data) {
+    static Path keys(Path data) {
         return data.resolve("keys");
     }
 
