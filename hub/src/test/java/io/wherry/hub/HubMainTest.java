@@ -123,26 +123,20 @@ class HubMainTest {
                 .contains("hub.yaml:7:10: log.level: \"warn\" is not known; known: error, warning, info, debug");
     }
 
+    private void initOnFreePorts(String... more) {
+        List<String> command = new ArrayList<>(List.of("init", "--data", data.toString(), "--hostname", "localhost"));
+        for (String listener : List.of("operators", "agents", "health")) {
+            command.addAll(List.of("--set", "listen." + listener + "=127.0.0.1:0"));
+        }
+        command.addAll(List.of(more));
+        assertThat(run(command.toArray(String[]::new))).as(err.toString()).isZero();
+    }
+
     @Test
     void theVaultsKeyMayLieOutsideTheDataFolder() throws IOException {
         Path key = temporary.resolve("credentials/vault-key");
         Files.createDirectories(key.getParent());
-        assertThat(run(
-                        "init",
-                        "--data",
-                        data.toString(),
-                        "--hostname",
-                        "localhost",
-                        "--set",
-                        "listen.operators=127.0.0.1:0",
-                        "--set",
-                        "listen.agents=127.0.0.1:0",
-                        "--set",
-                        "listen.health=127.0.0.1:0",
-                        "--set",
-                        "vault.keyFile=" + key))
-                .as(err.toString())
-                .isZero();
+        initOnFreePorts("--set", "vault.keyFile=" + key);
         assertThat(key).exists();
         assertThat(data.resolve("keys/kek")).doesNotExist();
         assertThat(run("doctor", "--data", data.toString())).as(out.toString()).isZero();
@@ -233,18 +227,7 @@ class HubMainTest {
 
     @Test
     void doctorFindsNothingWrongWithANewFolderAndNamesWhatIs() throws IOException {
-        run(
-                "init",
-                "--data",
-                data.toString(),
-                "--hostname",
-                "localhost",
-                "--set",
-                "listen.operators=127.0.0.1:0",
-                "--set",
-                "listen.agents=127.0.0.1:0",
-                "--set",
-                "listen.health=127.0.0.1:0");
+        initOnFreePorts();
         assertThat(run("doctor", "--data", data.toString())).as(out.toString()).isZero();
         assertThat(out.toString()).contains("trust domain").contains("database").contains("is not running");
 

@@ -108,10 +108,10 @@ public final class ComposePolicy {
         }
     }
 
-    /** {@code seccomp=unconfined}, {@code apparmor:unconfined}, {@code label=disable}, {@code systempaths=unconfined}. */
+    /** {@code seccomp=unconfined}, {@code apparmor:unconfined}, {@code systempaths=unconfined}; {@code label=disable}, or another type of process. */
     private void confinement(String who, String option) {
         String plain = option.replace(':', '=');
-        if (plain.endsWith("=unconfined") || plain.equals("label=disable")) {
+        if (plain.endsWith("=unconfined") || plain.equals("label=disable") || plain.startsWith("label=type=")) {
             refuse(Rule.UNCONFINED, who + " asks for security_opt " + option);
         }
     }

@@ -47,6 +47,7 @@ class S20LocalPolicyTest {
                 "'security_opt': ['apparmor:unconfined'] | unconfined",
                 "'security_opt': ['systempaths=unconfined'] | unconfined",
                 "'security_opt': ['label:disable'] | unconfined",
+                "'security_opt': ['label:type:spc_t'] | unconfined",
                 "'sysctls': {'kernel.core_pattern': 'x'} | sysctl",
                 "'sysctls': {'vm.overcommit_memory': 1} | sysctl",
                 "'runtime': 'nvidia' | runtime",
