@@ -70,7 +70,7 @@ final class StatusCommand implements Callable<Integer> {
         status.findString("pausedUntil").ifPresent(until -> out.println("paused until " + until));
         long waiting = status.integer("receiptsWaiting");
         if (waiting > 0) {
-            out.println(waiting + " receipts wait for the hub");
+            out.println(waiting + (waiting == 1 ? " receipt waits" : " receipts wait") + " for the hub");
         }
         out.println();
         Output table = new Output("STACK", "GENERATION", "RUNS", "PHASE", "HEALTH", "STATE", "WHY");
