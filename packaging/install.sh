@@ -10,6 +10,7 @@ umask 022 # what is installed is for everybody to read; what is secret says so i
 
 read -r NAME VERSION PLATFORM <"$PACKAGE/package"
 HOME_FOLDER=/usr/lib/$NAME
+# shellcheck disable=SC2034 # read by what is sourced
 STATE=/var/lib/$NAME
 
 parse "$@"
@@ -29,9 +30,9 @@ check_digests
 check_platform
 check_state_owner
 check_program
-stage
 trap 'rm -rf "$HOME_FOLDER.new"' EXIT
 trap 'exit 130' INT TERM HUP
+stage
 check_state_format
 announce
 say "installing $NAME $VERSION ($PLATFORM) into $HOME_FOLDER"

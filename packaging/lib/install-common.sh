@@ -84,7 +84,7 @@ staged_as_owner() {
 }
 
 switch_programs() {
-    WAS_ACTIVE=$(systemctl list-units --plain --no-legend --state=active,activating,reloading "$NAME.service" "$NAME@*.service" "$NAME.timer" | awk '{ print $1 }')
+    WAS_ACTIVE=$(systemctl list-units --plain --no-legend --state=active,activating,reloading "$NAME.service" "$NAME@*.service" "$NAME-once.service" "$NAME.timer" | awk '{ print $1 }')
     # shellcheck disable=SC2086 # unit names, none with a blank
     [ -z "$WAS_ACTIVE" ] || systemctl stop $WAS_ACTIVE
     rm -rf "$HOME_FOLDER.old"
@@ -113,7 +113,9 @@ train() {
 # Starts again what ran before, but for what set_up starts itself.
 restart_others() {
     for unit in $WAS_ACTIVE; do
-        [ "$unit" = "$NAME.service" ] || [ "$unit" = "$NAME.timer" ] || systemctl start "$unit"
+        case $unit in
+        "$NAME"@*) systemctl start "$unit" ;;
+        esac
     done
 }
 
