@@ -48,9 +48,11 @@ final class TrainingFront implements AutoCloseable {
                 Socket plain = new Socket(InetAddress.getLoopbackAddress(), plainPort)) {
             client.startHandshake();
             Loop up = Loop.start("up", ONCE, () -> pump(client, plain));
-            pump(plain, client);
-            client.close(); // ends the other pump
-            up.close();
+            // Closed in this order: the pump from the client ends with the client's socket, and then its loop.
+            try (up;
+                    Socket _ = client) {
+                pump(plain, client);
+            }
         } catch (IOException e) {
             if (!listener.isClosed()) {
                 throw new UncheckedIOException(e);
