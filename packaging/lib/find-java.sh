@@ -1,5 +1,6 @@
 # Sourced by the launchers and scripts: sets JAVA to the java of a JDK 25, or says what to install and exits with 1.
-# Looks at WHERRY_JAVA_HOME, JAVA_HOME, a runtime shipped beside the programs, then below the usual JVM folder.
+# Looks at WHERRY_JAVA_HOME, a runtime shipped beside the programs (whose start-up caches fit no other), JAVA_HOME, then below the usual
+# JVM folder.
 
 is_java_25() {
     # The release file answers in no time; starting a JVM to ask for its version takes 40 ms.
@@ -7,7 +8,7 @@ is_java_25() {
 }
 
 find_java() {
-    for home in "${WHERRY_JAVA_HOME:-}" "${JAVA_HOME:-}" "$WHERRY_HOME/runtime" /usr/lib/jvm/*25*; do
+    for home in "${WHERRY_JAVA_HOME:-}" "$WHERRY_HOME/runtime" "${JAVA_HOME:-}" /usr/lib/jvm/*25*; do
         if [ -n "$home" ] && is_java_25 "$home"; then
             JAVA="$home/bin/java"
             export JAVA_HOME="$home"

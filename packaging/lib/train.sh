@@ -1,13 +1,14 @@
 #!/bin/sh
 # Makes the AOT caches: runs each program over its usual work once and keeps the classes it loaded, linked.
 # Each program has its own: a cache serves only a JVM with the same class path and the same kind of object headers.
-# Hub and agent are trained on each other: a hub that serves on ports of the loopback, an agent that joins it and runs one cycle.
+# Hub and agent are trained on each other: a hub that serves on ports of the loopback, an agent that joins it and runs one cycle. In the hub's
+# package there is no agent: the hub then serves an operator alone.
 set -eu
 WHERRY_HOME=$(readlink -f "$(dirname "$(readlink -f "$0")")/..")
 . "$WHERRY_HOME/lib/find-java.sh"
 require_java
 . "$WHERRY_HOME/lib/classpath.sh"
-export WHERRY_NO_AOT=1
+export WHERRY_NO_AOT=1 # for what records, and what is to be recorded; the operator's commands use their own once it is there
 WORK=$(mktemp -d)
 HUB=
 FAILED=0
@@ -48,7 +49,7 @@ start_hub() {
             "$WORK/hub.yaml" >"$WORK/hub/hub.yaml"
         JAVA_TOOL_OPTIONS="-XX:AOTCacheOutput=$CACHE_FOLDER/wherry-hub.aot" "$wherry_hub" serve --data "$WORK/hub" >"$WORK/hub.log" 2>&1 &
         HUB=$!
-        if "$WHERRY_HOME/bin/wherry" login "https://localhost:$port" --token-file "$WORK/hub/admin-token" --ca-file "$WORK/hub/ca.crt" \
+        if WHERRY_NO_AOT='' "$WHERRY_HOME/bin/wherry" login "https://localhost:$port" --token-file "$WORK/hub/admin-token" --ca-file "$WORK/hub/ca.crt" \
             >"$WORK/out" 2>&1; then
             return 0
         fi
@@ -66,9 +67,17 @@ classpath hub
 WHERRY_MAIN=io.wherry.hub.cli.StartUpTraining train "$CACHE_FOLDER/wherry.aot" "$WHERRY_HOME/bin/wherry" "$WORK"
 export XDG_CONFIG_HOME="$WORK"
 start_hub || FAILED=1
-classpath agent
 agent="$WHERRY_HOME/bin/wherry-agent"
-if [ "$FAILED" = 0 ] && token=$("$WHERRY_HOME/bin/wherry" token create 2>"$WORK/out") \
+if [ ! -x "$agent" ]; then
+    for command in "token create" "get agents" status; do
+        # shellcheck disable=SC2086 # its words
+        [ "$FAILED" != 0 ] || WHERRY_NO_AOT='' "$WHERRY_HOME/bin/wherry" $command >"$WORK/out" 2>&1 || FAILED=1
+    done
+    stop_hub
+    exit "$FAILED"
+fi
+classpath agent
+if [ "$FAILED" = 0 ] && token=$(WHERRY_NO_AOT='' "$WHERRY_HOME/bin/wherry" token create 2>"$WORK/out") \
     && "$agent" join "$token" --name training --data "$WORK/agent" >"$WORK/out" 2>&1; then
     train "$CACHE_FOLDER/wherry-agent.aot" "$agent" run --once --data "$WORK/agent"
 else

@@ -21,7 +21,10 @@ public final class Runtimes {
     public static Runtime open(AgentConfig config, String owner, StateFolder folder, DurableStore store) {
         return DockerRuntime.open(
                 new DockerSettings(
-                        URI.create(config.site().dockerHost()), owner, hashKey(folder, store), Path.of("/proc/net")),
+                        URI.create(config.site().dockerHost()),
+                        owner,
+                        hashKey(folder, store),
+                        Path.of("/proc/self/net")),
                 InstantSource.system());
     }
 

@@ -1,6 +1,7 @@
 package io.wherry.hub;
 
 import io.wherry.base.ExitCode;
+import io.wherry.base.SdNotify;
 import io.wherry.base.ShutdownHook;
 import io.wherry.base.Version;
 import io.wherry.hub.agentapi.AgentPortException;
@@ -11,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -18,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code wherry-hub serve}: runs until a signal comes. */
+/** {@code wherry-hub serve}: runs until a signal comes. Tells the service manager when it is ready. */
 @Command(name = "serve", description = "Runs the hub.")
 final class ServeCommand implements Callable<Integer> {
     private static final Logger LOG = System.getLogger(ServeCommand.class.getName());
@@ -44,10 +46,13 @@ final class ServeCommand implements Callable<Integer> {
                 Long.toString(Duration.between(begin, main.clock().instant()).toMillis()),
                 options.folder().path());
         CountDownLatch ended = new CountDownLatch(1);
+        Optional<SdNotify> manager = SdNotify.of(main.environment());
         ShutdownHook.register("shutdown", () -> {
+            manager.ifPresent(SdNotify::stopping);
             hub.close();
             ended.countDown();
         });
+        manager.ifPresent(m -> m.ready("serves " + String.join(", ", config.hostnames())));
         ended.await(); // a signal ends the process while this thread waits
         return ExitCode.OK.code();
     }

@@ -4,6 +4,7 @@ import io.wherry.agent.Agent;
 import io.wherry.agent.AgentConfig;
 import io.wherry.agent.Doctor;
 import io.wherry.agent.Runtimes;
+import io.wherry.agent.state.StateVersions;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
 import java.io.PrintWriter;
@@ -12,6 +13,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code wherry-agent doctor}. */
@@ -24,8 +26,19 @@ final class DoctorCommand implements Callable<Integer> {
     @Mixin
     Place place = new Place();
 
+    @Option(
+            names = "--state",
+            description =
+                    "Only whether this version can read the state folder. Asks nobody, changes nothing; an agent may run.")
+    boolean state;
+
     @Override
     public Integer call() {
+        if (state) {
+            List<String> problems = StateVersions.problems(place.data);
+            problems.forEach(spec.commandLine().getErr()::println);
+            return problems.isEmpty() ? ExitCode.OK.code() : ExitCode.FAILED.code();
+        }
         AgentConfig config = place.read();
         List<Doctor.Finding> findings;
         if (Session.isRunning(place)) {

@@ -20,7 +20,7 @@ import java.util.TreeMap;
  */
 final class Floors {
     static final String FILE = "floors.json";
-    private static final long VERSION = 1;
+    static final long VERSION = 1;
 
     private Floors() {}
 

@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 public record Membership(AgentId agentId, String name, String environment, Digest trustDomain, List<String> hubs) {
     static final String FILE = "agent.json";
-    private static final long VERSION = 1;
+    static final long VERSION = 1;
 
     public Membership {
         hubs = List.copyOf(hubs);

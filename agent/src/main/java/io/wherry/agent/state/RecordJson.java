@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /** A journal file's text. Version 1; a file of a newer version is refused, not guessed at. */
 final class RecordJson {
-    private static final long VERSION = 1;
+    static final long VERSION = 1;
 
     private RecordJson() {}
 

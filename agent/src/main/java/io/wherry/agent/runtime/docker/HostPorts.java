@@ -21,7 +21,7 @@ final class HostPorts {
 
     private HostPorts() {}
 
-    /** @param net {@code /proc/net} of the network namespace in which the engine publishes */
+    /** @param net {@code /proc/self/net} of the network namespace in which the engine publishes */
     static Set<HostPort> listening(Path net) {
         Set<HostPort> ports = new HashSet<>();
         for (String table : List.of("tcp", "tcp6", "udp", "udp6")) {

@@ -1,0 +1,73 @@
+package io.wherry.agent.hubclient;
+
+import com.google.protobuf.ByteString;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.grpc.okhttp.OkHttpServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.wherry.contract.Envelope;
+import io.wherry.contract.v1.AgentServiceGrpc;
+import io.wherry.contract.v1.PollReply;
+import io.wherry.contract.v1.PollRequest;
+import io.wherry.contract.v1.ReportReply;
+import io.wherry.contract.v1.ReportRequest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Answers an agent whose class cache is being made as a hub would: mutual TLS, one assignment, every receipt accepted. On the loopback, for one
+ * cycle; nothing else is offered.
+ */
+public final class TrainingHub extends AgentServiceGrpc.AgentServiceImplBase implements AutoCloseable {
+    private final AtomicReference<byte[]> assignment = new AtomicReference<>(new byte[0]);
+    private final Server server;
+    private final TrainingFront front;
+
+    /** @param tls with the hub's certificate for 127.0.0.1, and trust in the agents' CA */
+    public TrainingHub(SSLContext tls) throws IOException {
+        server = OkHttpServerBuilder.forPort(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), InsecureServerCredentials.create())
+                .addService(this)
+                .build()
+                .start();
+        front = new TrainingFront(tls, server.getPort());
+    }
+
+    public String address() {
+        return "127.0.0.1:" + front.port();
+    }
+
+    /** What the next poll is answered with; later ones: nothing newer. */
+    public void offer(byte[] envelope) {
+        assignment.set(envelope.clone());
+    }
+
+    @Override
+    public void poll(PollRequest request, StreamObserver<PollReply> reply) {
+        reply.onNext(PollReply.newBuilder()
+                .setAssignment(ByteString.copyFrom(assignment.getAndSet(new byte[0])))
+                .setWantFacts(true)
+                .build());
+        reply.onCompleted();
+    }
+
+    @Override
+    public void report(ReportRequest request, StreamObserver<ReportReply> reply) {
+        ReportReply.Builder accepted = ReportReply.newBuilder();
+        for (ByteString receipt : request.getReceiptsList()) {
+            accepted.addAccepted(ByteString.copyFrom(
+                    Envelope.parse(receipt.toByteArray()).digest().raw()));
+        }
+        reply.onNext(accepted.build());
+        reply.onCompleted();
+    }
+
+    @Override
+    public void close() throws IOException {
+        front.close();
+        server.shutdownNow();
+    }
+}

@@ -1,0 +1,50 @@
+package io.wherry.e2e.pack;
+
+import io.wherry.e2e.Checkout;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** A machine whose first process is systemd, with a Docker engine in it: a container that e2e/parts/systemd-machine makes. */
+final class SystemdMachine implements AutoCloseable {
+    private static final String SCRIPT =
+            Checkout.ROOT.resolve("e2e/parts/systemd-machine").toString();
+    private static final Duration PAUSE = Duration.ofMillis(300);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final String name = "wherry-machine-" + ProcessHandle.current().pid();
+
+    /** @param shared folder that is {@code /shared} in the machine */
+    SystemdMachine(Path shared) throws Exception {
+        Ran.of(List.of(SCRIPT, "up", name, shared.toString())).ok();
+    }
+
+    /** Runs a line of shell in it, as root. */
+    Ran run(String line) throws Exception {
+        return Ran.of(List.of("docker", "exec", "-e", "HOME=/root", name, "sh", "-c", line));
+    }
+
+    /** What a line says that must succeed. */
+    String does(String line) throws Exception {
+        return run(line).ok();
+    }
+
+    /** Waits until a line succeeds. */
+    void until(String line) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Ran last = run(line);
+        while (last.exit() != 0) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not within " + PATIENCE.toSeconds() + " s: " + last + "\n"
+                        + run("journalctl --no-pager -n 40").said());
+            }
+            Thread.sleep(PAUSE);
+            last = run(line);
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        Ran.of(List.of(SCRIPT, "down", name)).ok();
+    }
+}

@@ -1,0 +1,158 @@
+# Sourced by install.sh: what the agent's and the hub's installation have in common. PACKAGE is the unpacked package, NAME the program,
+# HOME_FOLDER where it is installed, STATE its state folder.
+
+say() {
+    echo "==> $*"
+}
+
+warn() {
+    echo "install.sh: $*" >&2
+}
+
+fail() {
+    warn "$*"
+    exit 1
+}
+
+usage_error() {
+    warn "$1"
+    echo "Try: $0 --help" >&2
+    exit 2
+}
+
+# Every file of the package is the one that was packed, and there is no other.
+check_digests() {
+    say "checking the package"
+    [ -f "$PACKAGE/SHA256SUMS" ] || fail "$PACKAGE/SHA256SUMS is missing: unpack the whole package again"
+    (cd "$PACKAGE" && sha256sum --quiet --strict -c SHA256SUMS) >&2 \
+        || fail "the package is damaged: the files above are not what was packed; fetch it again"
+    unlisted=$(cd "$PACKAGE" && {
+        find . ! -type d ! -name SHA256SUMS
+        sed 's/^[0-9a-f]\{64\} [ *]//' SHA256SUMS
+    } | sort | uniq -u)
+    [ -z "$unlisted" ] || fail "the package holds what SHA256SUMS does not list, or lists what it does not hold: $(echo "$unlisted" | head -3)"
+}
+
+check_platform() {
+    case $PLATFORM in
+    any)
+        # As the service will: without what this shell's environment says.
+        # shellcheck disable=SC2034 # read by find_java
+        (unset JAVA_HOME WHERRY_JAVA_HOME; WHERRY_HOME=$PACKAGE; . "$PACKAGE/lib/find-java.sh"; find_java) || fail "this package has no Java of its own, and there is no Java 25 below /usr/lib/jvm; install one, or take the package linux-$(uname -m)"
+        ;;
+    linux-"$(uname -m)") ;;
+    *) fail "this package is for $PLATFORM, and this machine is linux-$(uname -m)" ;;
+    esac
+}
+
+# The state folder must belong to the program's user alone: it holds keys. Changed by a person, never by the way.
+check_state_owner() {
+    [ -e "$STATE" ] || return 0
+    if [ ! -d "$STATE" ] || [ -L "$STATE" ]; then
+        fail "$STATE is not a folder; move it away"
+    fi
+    owner=$(stat -c %u "$STATE")
+    user=$(id -u "$NAME" 2>/dev/null || echo none)
+    if [ "$owner" != "$user" ] && { [ "$user" != none ] || [ "$owner" = 0 ] || getent passwd "$owner" >/dev/null; }; then
+        fail "state folder $STATE belongs to $(stat -c %U "$STATE") ($owner), and $NAME runs as the user $NAME. If its content is right:
+  systemd-sysusers $PACKAGE/sysusers.d/$NAME.conf && chown -R $NAME: $STATE
+then run this again"
+    fi
+    mode=$(stat -c %a "$STATE")
+    case $mode in
+    *00) ;;
+    *) fail "state folder $STATE has the mode $mode, which lets others in, and it holds keys. Run: chmod 700 $STATE
+then run this again" ;;
+    esac
+}
+
+# A copy beside the installed programs: what can fail, the disk above all, fails here.
+stage() {
+    rm -rf "$HOME_FOLDER.new"
+    mkdir "$HOME_FOLDER.new"
+    for part in bin lib doc package runtime install.sh SHA256SUMS systemd sysusers.d tmpfiles.d; do
+        [ ! -e "$PACKAGE/$part" ] || cp -R "$PACKAGE/$part" "$HOME_FOLDER.new/"
+    done
+    chown -R root:root "$HOME_FOLDER.new"
+    chmod -R u=rwX,go=rX "$HOME_FOLDER.new"
+}
+
+# Runs a staged program as the owner of the state folder, who need not have a name yet.
+staged_as_owner() {
+    setpriv --reuid="$(stat -c %u "$STATE")" --regid="$(stat -c %g "$STATE")" --clear-groups --no-new-privs -- \
+        env WHERRY_NO_AOT=1 "$HOME_FOLDER.new/bin/$NAME" "$@"
+}
+
+switch_programs() {
+    WAS_ACTIVE=$(systemctl list-units --plain --no-legend --state=active,activating,reloading "$NAME.service" "$NAME@*.service" "$NAME-once.service" "$NAME.timer" | awk '{ print $1 }')
+    # shellcheck disable=SC2086 # unit names, none with a blank
+    [ -z "$WAS_ACTIVE" ] || systemctl stop $WAS_ACTIVE
+    rm -rf "$HOME_FOLDER.old"
+    [ ! -e "$HOME_FOLDER" ] || mv "$HOME_FOLDER" "$HOME_FOLDER.old"
+    mv "$HOME_FOLDER.new" "$HOME_FOLDER"
+    rm -rf "$HOME_FOLDER.old"
+    for launcher in "$HOME_FOLDER/bin"/*; do
+        ln -sfn "../lib/$NAME/bin/${launcher##*/}" "/usr/bin/${launcher##*/}"
+    done
+}
+
+install_units() {
+    for folder in systemd/system sysusers.d tmpfiles.d; do
+        mkdir -p "/usr/lib/$folder"
+        cp "$PACKAGE/$folder"/* "/usr/lib/$folder/"
+    done
+    systemctl daemon-reload
+}
+
+# Without the cache the programs work, and start a little slower.
+train() {
+    say "making the start-up cache"
+    sh "$HOME_FOLDER/lib/train.sh" || warn "going on without the cache"
+}
+
+# Starts again what ran before, but for what set_up starts itself.
+restart_others() {
+    for unit in $WAS_ACTIVE; do
+        case $unit in
+        "$NAME"@*) systemctl start "$unit" ;;
+        esac
+    done
+}
+
+# What is ours on the machine, but for the state folder.
+remove_programs() {
+    for folder in systemd/system sysusers.d tmpfiles.d; do
+        for file in "$HOME_FOLDER/$folder"/*; do
+            [ ! -e "$file" ] || rm -f "/usr/lib/$folder/${file##*/}"
+        done
+    done
+    for launcher in "$HOME_FOLDER/bin"/*; do
+        link=/usr/bin/${launcher##*/}
+        [ ! -L "$link" ] || rm -f "$link"
+    done
+    rm -rf "$HOME_FOLDER" "$HOME_FOLDER.new" "$HOME_FOLDER.old" "/run/$NAME"
+    systemctl daemon-reload
+    systemctl reset-failed "$NAME*" 2>/dev/null || true
+    if id "$NAME" >/dev/null 2>&1; then
+        userdel "$NAME"
+    fi
+    if getent group "$NAME" >/dev/null; then
+        groupdel "$NAME"
+    fi
+}
+
+# What a person has written for this program.
+remove_settings() {
+    rm -rf "/etc/systemd/system/$NAME.service.d" "/etc/systemd/system/$NAME@.service.d" "/etc/systemd/system/$NAME-once.service.d" \
+        "/etc/systemd/system/$NAME.timer.d" "/etc/default/$NAME" "/etc/wherry/${NAME#wherry-}.yaml"
+    [ ! -d /etc/wherry ] || rmdir --ignore-fail-on-non-empty /etc/wherry
+    systemctl daemon-reload
+}
+
+stop_and_disable() {
+    for unit in $(systemctl list-units --all --plain --no-legend "$NAME.service" "$NAME@*.service" "$NAME-once.service" "$NAME.timer" | awk '{ print $1 }'); do
+        systemctl stop "$unit"
+        systemctl disable --quiet "$unit" 2>/dev/null || true
+    done
+    systemctl disable --quiet "$NAME.service" "$NAME.timer" 2>/dev/null || true
+}

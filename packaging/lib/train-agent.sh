@@ -1,0 +1,63 @@
+#!/bin/sh
+# Makes the agent's AOT cache on a machine that has an agent alone: a stand-in for a hub answers one cycle of an agent of its own, in a temporary
+# folder. Touches no state folder, asks nobody outside; the Docker engine, where there is one, is only looked at.
+set -eu
+WHERRY_HOME=$(readlink -f "$(dirname "$(readlink -f "$0")")/..")
+. "$WHERRY_HOME/lib/find-java.sh"
+require_java
+. "$WHERRY_HOME/lib/classpath.sh"
+export WHERRY_NO_AOT=1
+# Neither a proxy nor somebody's configuration has a part in this.
+unset HTTPS_PROXY https_proxy ALL_PROXY all_proxy WHERRY_AGENT_DATA WHERRY_AGENT_CONTROL_SOCKET 2>/dev/null || true
+WORK=$(mktemp -d)
+WAIT_TENTHS=300 # a JVM and three keys take two seconds here, and may take twenty on a small board
+trap 'rm -rf "$WORK"' EXIT
+trap 'exit 130' INT TERM HUP
+
+fail() {
+    echo "wherry-agent: the start-up cache could not be made: $1" >&2
+    cat "$WORK/out" >&2 2>/dev/null || true
+    exit 1
+}
+
+key() {
+    alias=$1
+    shift
+    "$JAVA_HOME/bin/keytool" -genkeypair -keystore "$WORK/keys.p12" -storepass training -alias "$alias" -dname "CN=$alias" -keyalg EC \
+        -groupname secp256r1 -validity 1 "$@" >"$WORK/out" 2>&1 || fail "keytool"
+}
+key ca -ext bc:c=ca:true
+key hub -signer ca -ext san=ip:127.0.0.1 -ext eku=serverAuth
+key device -signer ca -ext eku=clientAuth
+
+classpath agent
+cache="$CACHE_FOLDER/wherry-agent.aot"
+mkfifo "$WORK/end"
+"$JAVA" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData --sun-misc-unsafe-memory-access=allow -Xmx64m -cp "$CLASSPATH" \
+    io.wherry.agent.StartUpTraining "$WORK" <"$WORK/end" >"$WORK/hub.log" 2>&1 &
+hub=$!
+exec 3>"$WORK/end" # the stand-in ends when this is closed, however this script ends
+waited=0
+until [ -f "$WORK/ready" ]; do
+    waited=$((waited + 1))
+    if [ "$waited" -gt "$WAIT_TENTHS" ] || ! kill -0 "$hub" 2>/dev/null; then
+        cp "$WORK/hub.log" "$WORK/out"
+        fail "the stand-in for a hub did not start"
+    fi
+    sleep 0.1
+done
+
+# Beside the old cache, then over it: a machine that is switched off in between keeps a whole one.
+rm -f "$cache.new"
+status=0
+JAVA_TOOL_OPTIONS="-XX:AOTCacheOutput=$cache.new" "$WHERRY_HOME/bin/wherry-agent" run --once --data "$WORK/agent" 3>&- >"$WORK/out" 2>&1 \
+    || status=$?
+exec 3>&-
+wait "$hub" || true
+# 1: no Docker engine here; 4: not one that may be used. Both cycles spoke with the hub, and that is what counts.
+case $status in
+0 | 1 | 4) ;;
+*) fail "the agent's cycle ended with $status" ;;
+esac
+[ -s "$cache.new" ] || fail "the JVM wrote none"
+mv "$cache.new" "$cache"
