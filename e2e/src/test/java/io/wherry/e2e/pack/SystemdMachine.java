@@ -1,6 +1,7 @@
 package io.wherry.e2e.pack;
 
 import io.wherry.e2e.Checkout;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +45,12 @@ final class SystemdMachine implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        Ran.of(List.of(SCRIPT, "down", name)).ok();
+    public void close() throws IOException {
+        try {
+            Ran.of(List.of(SCRIPT, "down", name)).ok();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("the machine " + name + " may still be there", e);
+        }
     }
 }
