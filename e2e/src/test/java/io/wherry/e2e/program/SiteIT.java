@@ -37,7 +37,7 @@ class SiteIT {
 
         Said doctor = site.says("doctor").ok();
 
-        assertThat(doctor.lines()).allMatch(line -> line.startsWith("ok "));
+        assertThat(doctor.lines()).allMatch(line -> line.startsWith("✔ ok "));
         assertThat(doctor.out()).contains("service: agent sound runs", "disk: ", "runtime: docker ", "hub: answered ");
     }
 
