@@ -93,15 +93,17 @@ final class GenerationWork {
 
     private Turn stage(StackRecord record, Entry entry, Release release) {
         Deployment deployment;
+        Optional<Violation> objection;
         try {
             deployment = site.content().deployments().of(entry);
+            objection = isCommitted(record, entry)
+                    ? Optional.empty()
+                    : site.policy().objection(deployment.model());
         } catch (io.wherry.contract.SiteVariableException e) {
             return refuse(record, AgentReason.SITE_VARIABLES_INVALID.code(), String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException | io.wherry.contract.json.JsonException e) {
             return refuse(record, AgentReason.CONTENT_INVALID.code(), String.valueOf(e.getMessage()));
         }
-        Optional<Violation> objection =
-                isCommitted(record, entry) ? Optional.empty() : site.policy().objection(deployment.model());
         if (objection.isPresent()) {
             return refuse(
                     record, AgentReason.POLICY_DENIED.code(), objection.get().sentence());

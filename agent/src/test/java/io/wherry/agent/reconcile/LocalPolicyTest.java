@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.wherry.contract.Difference;
 import io.wherry.contract.EntryState;
 import io.wherry.contract.StackId;
+import io.wherry.contract.json.JsonException;
 import io.wherry.contract.policy.Rule;
 import io.wherry.contract.policy.Violation;
 import java.nio.file.Path;
@@ -53,6 +54,19 @@ class LocalPolicyTest {
         EntryState told = site.states().getLast();
         assertThat(told.reason()).isEqualTo("PolicyDenied");
         assertThat(told.message()).isEqualTo("privileged: service web asks for it");
+    }
+
+    @Test
+    void contentThatCannotBeJudgedIsRefusedToo() {
+        site.policy = _ -> {
+            throw new JsonException("services.web.privileged: not a boolean");
+        };
+
+        site.assign(site.entry(shop, "shop", 2, TestSite.options("shop")));
+        site.settle(shop);
+
+        assertThat(site.runtime.running).containsEntry(shop, 1L);
+        assertThat(site.states().getLast().reason()).isEqualTo("ContentInvalid");
     }
 
     @Test

@@ -21,8 +21,7 @@ class DoctorIT {
         assertThat(fleet.hub().doctor().ok().lines()).isNotEmpty().allMatch(line -> line.startsWith("✔ ok"));
         assertThat(fleet.operator().does("doctor").lines())
                 .allMatch(line -> line.startsWith("✔") || line.startsWith("  "));
-        assertThat(fleet.agent("site").says("doctor").ok().lines())
-                .allMatch(line -> line.startsWith("✔ ok"));
+        assertThat(fleet.agent("site").says("doctor").ok().lines()).allMatch(line -> line.startsWith("✔ ok"));
     }
 
     @Test

@@ -32,11 +32,7 @@ final class WritableMounts {
 
     private static List<String> writable(Json.Obj model, String service) {
         return model.findObject("services").flatMap(all -> all.findObject(service)).stream()
-                .flatMap(spec -> spec.find("volumes").stream())
-                .flatMap(mounts ->
-                        mounts instanceof Json.Arr(List<Json> items) ? items.stream() : List.<Json>of().stream())
-                .filter(Json.Obj.class::isInstance)
-                .map(Json.Obj.class::cast)
+                .flatMap(spec -> spec.objects("volumes").stream())
                 .filter(WritableMounts::keepsData)
                 .map(mount -> mount.findString("source").orElseGet(() -> mount.string("target")))
                 .toList();

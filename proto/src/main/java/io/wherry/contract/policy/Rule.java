@@ -1,7 +1,6 @@
 package io.wherry.contract.policy;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -62,9 +61,5 @@ public enum Rule {
 
     public static Optional<Rule> find(String word) {
         return Arrays.stream(values()).filter(rule -> rule.word().equals(word)).findFirst();
-    }
-
-    public static List<String> words(Rule... rules) {
-        return Arrays.stream(rules).map(Rule::word).toList();
     }
 }
