@@ -14,6 +14,11 @@ import java.time.Duration;
 
 /** Asks the running daemon over its socket, or does it in this process where none runs. */
 final class Session {
+    /** From taking its folder until a daemon listens. */
+    private static final Duration START = Duration.ofSeconds(20);
+
+    private static final Duration LOOK = Duration.ofMillis(50);
+
     private Session() {}
 
     static Json.Obj ask(Place place, Json.Obj request) {
@@ -31,12 +36,28 @@ final class Session {
         }
     }
 
-    /** @throws StateException if nobody joined here */
+    /**
+     * Whether a daemon answers for the folder. One that starts just now is waited for; another command that holds the folder is none.
+     *
+     * @throws StateException if nobody joined here
+     */
     static boolean isRunning(Place place) {
         if (!Files.exists(place.data.resolve("agent.json"))) {
             throw notJoined(place);
         }
-        return StateFolder.isLocked(place.data);
+        long end = System.nanoTime() + START.toNanos();
+        while (StateFolder.isLocked(place.data)) {
+            if (ControlClient.isListening(socket(place, place.read())) || System.nanoTime() > end) {
+                return true;
+            }
+            try {
+                Thread.sleep(LOOK);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return true;
+            }
+        }
+        return false;
     }
 
     static StateException notJoined(Place place) {

@@ -16,6 +16,15 @@ public final class ControlClient {
 
     private ControlClient() {}
 
+    /** Whether somebody takes connections on the socket. */
+    public static boolean isListening(Path socket) {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            return channel.connect(UnixDomainSocketAddress.of(socket));
+        } catch (IOException e) { // why not is said by whoever asks anyway
+            return false;
+        }
+    }
+
     /**
      * Sends a request and waits for its answer.
      *

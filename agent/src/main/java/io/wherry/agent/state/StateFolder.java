@@ -15,6 +15,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -26,6 +27,11 @@ public final class StateFolder implements AutoCloseable {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
     private static final int MAX_HOLDER_BYTES = 256;
 
+    /** A technician's command holds the folder for a moment where no daemon runs: a daemon that starts just then waits for it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
     private final Path root;
     private final FileChannel channel;
 
@@ -35,10 +41,10 @@ public final class StateFolder implements AutoCloseable {
     }
 
     /**
-     * Creates the folder if it is not there, checks owner and mode, and takes the lock.
+     * Creates the folder if it is not there, checks owner and mode, and takes the lock, waiting for it for a few seconds.
      *
      * @param holder how this agent is called, for the message the next one gets
-     * @throws StateException if somebody else holds or owns it
+     * @throws StateException if somebody else owns it or goes on holding it
      */
     public static StateFolder open(Path root, String holder) {
         Path folder = root.toAbsolutePath().normalize();
@@ -56,14 +62,14 @@ public final class StateFolder implements AutoCloseable {
         }
     }
 
-    /** A folder without taking its lock: for commands that only look while an agent may run. */
+    /** Whether somebody holds the folder. Others may ask at the same time: what is tried is a shared lock. */
     public static boolean isLocked(Path root) {
         Path file = root.resolve("lock");
         if (!Files.isRegularFile(file)) {
             return false;
         }
         try (FileChannel channel = FileChannel.open(file, READ, WRITE);
-                FileLock lock = channel.tryLock()) {
+                FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
             return lock == null;
         } catch (OverlappingFileLockException e) {
             return true;
@@ -120,13 +126,7 @@ public final class StateFolder implements AutoCloseable {
                 folder.resolve("lock"),
                 Set.of(CREATE, READ, WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        FileLock lock;
-        try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            lock = null; // this very process holds it
-        }
-        if (lock == null) {
+        if (!await(channel)) {
             String who = readHolder(channel);
             channel.close();
             throw StateException.inUse("state folder " + folder + ": in use by " + who
@@ -139,6 +139,30 @@ public final class StateFolder implements AutoCloseable {
                         .getBytes(UTF_8)),
                 0);
         return new StateFolder(folder, channel);
+    }
+
+    private static boolean await(FileChannel channel) throws IOException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!isTaken(channel)) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            try {
+                Thread.sleep(PAUSE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isTaken(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // this very process holds it
+        }
     }
 
     private static String readHolder(FileChannel channel) throws IOException {

@@ -8,6 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +51,17 @@ class StateFolderTest {
         }
         assertThat(StateFolder.isLocked(data)).isFalse();
         StateFolder.open(data, "site-2").close();
+    }
+
+    @Test
+    void waitsForACommandThatHoldsItForAMoment() throws Exception {
+        StateFolder command = StateFolder.open(data, "site-1");
+        try (ExecutorService other = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<StateFolder> daemon = other.submit(() -> StateFolder.open(data, "site-1"));
+            assertThatThrownBy(() -> daemon.get(100, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            command.close();
+            daemon.get().close();
+        }
     }
 
     @Test

@@ -48,7 +48,7 @@ class DoctorIT {
         } finally {
             fleet.hub().start();
         }
-        fleet.until("the hub answers", () -> fleet.operator().says("doctor").exit() == 0);
+        fleet.untilHubAnswers();
         fleet.until("the agent is content again", () -> agent.says("doctor").exit() == 0, () -> agent.says("doctor")
                 .out());
     }

@@ -182,6 +182,17 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         }
     }
 
+    /** Until a command says these words; what it said last stands in the error. */
+    void untilSaid(String words, Callable<Said> command) throws Exception {
+        until("it says \"" + words + "\"", () -> command.call().out().contains(words), () -> command.call()
+                .toString());
+    }
+
+    /** For a hub that was started again. */
+    void untilHubAnswers() throws Exception {
+        until("the hub answers", () -> operator().says("status").exit() == 0, () -> hub().logEnd());
+    }
+
     /** What the processes said, below a test that failed. */
     @Override
     public void afterTestExecution(ExtensionContext context) {

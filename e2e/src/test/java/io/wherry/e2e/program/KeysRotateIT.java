@@ -58,7 +58,7 @@ class KeysRotateIT {
 
     private static void start() throws Exception {
         fleet.hub().start();
-        fleet.until("the hub answers", () -> fleet.operator().says("doctor").exit() == 0);
+        fleet.untilHubAnswers();
     }
 
     private static Said rotate(String... roles) throws Exception {

@@ -43,7 +43,7 @@ class OfflineIT {
 
         fleet.hub().kill();
         fleet.hub().start();
-        fleet.until("the hub answers", () -> fleet.operator().says("status").exit() == 0);
+        fleet.untilHubAnswers();
         shop.healthyAt(red);
         shop.nudge();
         String blue = shop.push(App.web("blue"));
@@ -66,7 +66,7 @@ class OfflineIT {
         assertThat(fleet.engine().runs(shop.container("web"))).isTrue();
         agent.start();
 
-        fleet.until("the agent has looked", () -> agent.says("status").out().contains("healthy"));
+        fleet.untilSaid("healthy", () -> agent.says("status"));
         agent.says("sync").ok();
         shop.healthyAt(red);
         assertThat(shop.footprint("web")).isEqualTo(footprint);

@@ -32,7 +32,7 @@ class RetireIT {
                 .containsExactly(shop.container("web"), base.container("web"));
         assertThat(fleet.engine().hasVolume(base.name() + "_data")).isTrue();
         assertThat(audited("closing")).containsSubsequence("user:admin agent.retire", "hub agent.gone");
-        fleet.until("the site is told", () -> site.says("status").out().contains("AgentRetired"), site::logEnd);
+        fleet.untilSaid("AgentRetired", () -> site.says("status"));
         assertThat(site.says("doctor").ended(ExitCode.DENIED).out()).contains("AgentRetired", "wherry-agent leave");
     }
 

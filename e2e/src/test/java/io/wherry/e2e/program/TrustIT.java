@@ -83,15 +83,14 @@ class TrustIT {
             fleet.agent("newcomer").join(token).failed(ExitCode.VERIFICATION_FAILED, "HubNotTrusted", "localhost");
 
             agent.says("sync");
-            fleet.until("the agent says so", () -> agent.says("doctor").out().contains("HubNotTrusted"));
+            fleet.untilSaid("HubNotTrusted", () -> agent.says("doctor"));
             agent.says("doctor").ended(ExitCode.VERIFICATION_FAILED);
             assertThat(shop.footprint("web")).isEqualTo(footprint);
         } finally {
             impostor.stop();
             fleet.hub().start();
         }
-        fleet.until(
-                "the right hub is back", () -> fleet.operator().says("status").exit() == 0);
+        fleet.untilHubAnswers();
         agent.says("sync");
         shop.healthyAt(red);
         assertThat(shop.footprint("web")).isEqualTo(footprint);
@@ -136,8 +135,7 @@ class TrustIT {
             other.stop();
             fleet.hub().start();
         }
-        fleet.until(
-                "the right hub is back", () -> fleet.operator().says("status").exit() == 0);
+        fleet.untilHubAnswers();
         fleet.operator().does("bundle", "import-receipts", receipts.toString());
     }
 
@@ -145,7 +143,7 @@ class TrustIT {
     private static void exportOne(Path receipts, App shop) throws Exception {
         RunningAgent agent = fleet.agent("site");
         fleet.engine().does("rm", "-f", shop.container("web"));
-        fleet.until("a receipt waits", () -> agent.says("status").out().contains("wait for the hub"));
+        fleet.untilSaid("waits for the hub", () -> agent.says("status"));
         agent.says("receipts", "export", "-o", receipts.toString()).ok();
     }
 
@@ -156,6 +154,7 @@ class TrustIT {
         if (left.isPositive()) {
             Thread.sleep(left);
         }
+        fleet.untilHubAnswers();
         fleet.agent("too-late").join(shortLived).failed(ExitCode.DENIED, "TokenExpired", "wherry token create");
     }
 }
