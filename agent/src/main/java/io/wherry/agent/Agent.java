@@ -219,7 +219,7 @@ public final class Agent implements AutoCloseable {
                         history,
                         outbox,
                         facts,
-                        new BundleFiles(folder, state, blobs, adopter),
+                        new BundleFiles(folder, state, blobs, adopter, runtime),
                         clock,
                         config));
         nudge.to = agent::nudgeCourier;

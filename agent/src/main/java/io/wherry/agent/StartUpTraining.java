@@ -147,6 +147,7 @@ final class StartUpTraining {
                 now.plus(VALIDITY),
                 List.of(address),
                 List.of(),
+                List.of(),
                 List.of());
         return Envelope.sign(assignment.toStatement(), EcdsaSigner.of(signer)).toJson();
     }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param expiresAt    no generation begins later than this; after {@code issuedAt} by at most {@link Limits#VALIDITY}
  * @param hubs         {@code host:port} of the hubs, in the order to try them; at most {@link Limits#HUBS}
  * @param entries      at most {@link Limits#ENTRIES}, each stack once; a stack that runs and is not listed refuses the assignment
+ * @param images       what the bundle file beside it brings, each name once; at most {@link Limits#CARRIED_IMAGES}, none over the link
  * @param crit         features that an agent must understand
  */
 public record Assignment(
@@ -29,6 +30,7 @@ public record Assignment(
         Instant expiresAt,
         List<String> hubs,
         List<Entry> entries,
+        List<CarriedImage> images,
         List<String> crit) {
 
     /** @throws IllegalArgumentException naming the field */
@@ -46,6 +48,9 @@ public record Assignment(
         entries = List.copyOf(entries);
         Check.count("entries", entries, Limits.ENTRIES);
         Check.distinct("entries", entries.stream().map(Entry::stack).toList());
+        images = List.copyOf(images);
+        Check.count("images", images, Limits.CARRIED_IMAGES);
+        Check.distinct("images", images.stream().map(CarriedImage::name).toList());
         crit = Check.features("crit", crit);
     }
 
@@ -55,24 +60,24 @@ public record Assignment(
 
     /** The canonical bytes to be signed. */
     public byte[] toStatement() {
-        return Statement.bytes(
-                Statement.ASSIGNMENT,
-                subjects(),
-                Json.object()
-                        .put("trustDomain", trustDomain.toString())
-                        .put("agentId", agentId.value())
-                        .put("agentKeyHash", agentKeyHash.toString())
-                        .put("epoch", epoch)
-                        .put("sequence", sequence)
-                        .putIf("previous", previous.map(Digest::toString))
-                        .put("issuedAt", Codec.time(issuedAt))
-                        .put("expiresAt", Codec.time(expiresAt))
-                        .put("hubs", hubs)
-                        .put(
-                                "entries",
-                                new Json.Arr(entries.stream().map(Entry::toJson).toList()))
-                        .put("crit", crit)
-                        .build());
+        Json.Builder assignment = Json.object()
+                .put("trustDomain", trustDomain.toString())
+                .put("agentId", agentId.value())
+                .put("agentKeyHash", agentKeyHash.toString())
+                .put("epoch", epoch)
+                .put("sequence", sequence)
+                .putIf("previous", previous.map(Digest::toString))
+                .put("issuedAt", Codec.time(issuedAt))
+                .put("expiresAt", Codec.time(expiresAt))
+                .put("hubs", hubs)
+                .put("entries", new Json.Arr(entries.stream().map(Entry::toJson).toList()))
+                .put("crit", crit);
+        if (!images.isEmpty()) { // older agents have no use for an empty list, and equal assignments keep their bytes
+            assignment.put(
+                    "images",
+                    new Json.Arr(images.stream().map(CarriedImage::toJson).toList()));
+        }
+        return Statement.bytes(Statement.ASSIGNMENT, subjects(), assignment.build());
     }
 
     private List<Statement.Subject> subjects() {
@@ -93,6 +98,11 @@ public record Assignment(
                 Codec.time(assignment, "expiresAt"),
                 assignment.strings("hubs"),
                 assignment.objects("entries").stream().map(Entry::parse).toList(),
+                assignment.find("images").isEmpty()
+                        ? List.of()
+                        : assignment.objects("images").stream()
+                                .map(CarriedImage::parse)
+                                .toList(),
                 assignment.strings("crit"));
         Statement.checkSubjects(statement, parsed.subjects());
         return parsed;

@@ -98,6 +98,12 @@ public final class Limits {
     /** 256: services of a stack whose images a receipt names. */
     public static final int IMAGES = 256;
 
+    /** Images that a bundle file brings for one agent. */
+    public static final int CARRIED_IMAGES = 256;
+
+    /** A blob of a container image: what the header of a tar can say. */
+    public static final long IMAGE_BLOB_BYTES = (8L << 30) - 1;
+
     /** 64: keys of one trust root. */
     public static final int KEYS = 64;
 

@@ -1,5 +1,7 @@
 package io.wherry.agent.bundlefile;
 
+import io.wherry.agent.runtime.Runtime;
+import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.agent.state.AgentState;
 import io.wherry.agent.state.BlobStore;
 import io.wherry.agent.state.StateException;
@@ -40,12 +42,15 @@ public final class BundleFiles {
     private final AgentState state;
     private final BlobStore blobs;
     private final Adopter adopter;
+    private final Runtime runtime;
 
-    public BundleFiles(StateFolder folder, AgentState state, BlobStore blobs, Adopter adopter) {
+    /** @param runtime is given the images of a file, and asked for those that a file leaves out */
+    public BundleFiles(StateFolder folder, AgentState state, BlobStore blobs, Adopter adopter, Runtime runtime) {
         this.folder = folder;
         this.state = state;
         this.blobs = blobs;
         this.adopter = adopter;
+        this.runtime = runtime;
     }
 
     /** Says whether it would be accepted. Changes nothing. @throws StateException if file or disk cannot be read */
@@ -67,6 +72,9 @@ public final class BundleFiles {
             return judge(file, BundleFileReader.read(in, spool), spool, apply);
         } catch (BundleFileException e) {
             return refused(FileReason.FILE_DAMAGED, file + ": " + e.getMessage());
+        } catch (RuntimeUnavailable e) {
+            return new FileVerdict.Refused(
+                    e.reason().code(), "the images of " + file + " need the engine: " + e.getMessage());
         } catch (IOException e) {
             throw StateException.disk(
                     "bundle file " + file + ": cannot be read into " + folder.root() + ", and nothing changed: " + e,
@@ -146,14 +154,38 @@ public final class BundleFiles {
             FileVerdict.Accepted accepted, Delivery delivery, Spool spool, byte[] envelope, boolean apply)
             throws IOException {
         FileContent content = FileContent.of(delivery, spool, blobs);
-        synchronized (blobs) { // housekeeping deletes what no adopted assignment names, also what was here already
-            try {
-                content.collect(accepted.assignment());
-            } catch (BundleFileException e) {
-                return refused(FileReason.FILE_INCOMPLETE, String.valueOf(e.getMessage()));
-            }
+        Optional<FileVerdict> incomplete = incomplete(content, accepted);
+        if (incomplete.isPresent()) {
+            return incomplete.get();
+        }
+        try {
+            FileImages images = FileImages.of(accepted.assignment(), spool, runtime);
             if (!apply) {
                 return accepted;
+            }
+            images.load(); // takes minutes, and harms nothing should the file be refused after all
+        } catch (BundleFileException e) {
+            return refused(FileReason.FILE_INCOMPLETE, String.valueOf(e.getMessage()));
+        }
+        return adopt(accepted, content, delivery, spool, envelope);
+    }
+
+    private Optional<FileVerdict> incomplete(FileContent content, FileVerdict.Accepted accepted) throws IOException {
+        try {
+            content.collect(accepted.assignment());
+            return Optional.empty();
+        } catch (BundleFileException e) {
+            return Optional.of(refused(FileReason.FILE_INCOMPLETE, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private FileVerdict adopt(
+            FileVerdict.Accepted accepted, FileContent content, Delivery delivery, Spool spool, byte[] envelope)
+            throws IOException {
+        synchronized (blobs) { // housekeeping deletes what no adopted assignment names, also what was here a moment ago
+            Optional<FileVerdict> incomplete = incomplete(content, accepted);
+            if (incomplete.isPresent()) {
+                return incomplete.get();
             }
             content.store();
             followRoots(delivery, spool);

@@ -37,9 +37,9 @@ final class Spool implements BundleFileReader.Sink, AutoCloseable {
 
     @Override
     public OutputStream create(Digest digest, long size, long at) throws IOException {
-        if (size > Limits.FILES_BYTES) {
+        if (size > Limits.IMAGE_BLOB_BYTES) {
             throw new BundleFileException(
-                    "blob " + digest + ": " + size + " bytes (expected: at most " + Limits.FILES_BYTES + ")");
+                    "blob " + digest + ": " + size + " bytes (expected: at most " + Limits.IMAGE_BLOB_BYTES + ")");
         }
         long free = Files.getFileStore(folder).getUsableSpace();
         if (free - size < RESERVE_BYTES) {

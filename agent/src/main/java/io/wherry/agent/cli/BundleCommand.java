@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
         description = "Take what a hub signed for this agent from a file, without a network.",
         subcommands = {BundleCommand.Apply.class, BundleCommand.Verify.class})
 final class BundleCommand implements Runnable {
-    /** A stick reads 5 MB a second: a file of 2 GB takes seven minutes. */
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    /** A stick reads 5 MB a second: a file of 8 GB takes half an hour, and the engine unpacks its images as long again. */
+    private static final Duration PATIENCE = Duration.ofHours(1);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

@@ -4,6 +4,7 @@ import io.wherry.agent.health.Health;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.LoadableImage;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeInfo;
 import io.wherry.agent.runtime.RuntimeReason;
@@ -13,6 +14,7 @@ import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.Staging;
 import io.wherry.agent.state.KnownRuntime;
 import io.wherry.agent.state.StateException;
+import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Difference;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -77,6 +79,20 @@ public final class SameRuntime implements Runtime {
     public Staging stage(Deployment deployment) {
         requireSame();
         return reach(() -> runtime.stage(deployment));
+    }
+
+    @Override
+    public boolean has(CarriedImage image) {
+        return look(() -> runtime.has(image), present -> !present);
+    }
+
+    @Override
+    public void load(LoadableImage image) {
+        requireSame();
+        reach(() -> {
+            runtime.load(image);
+            return true;
+        });
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.wherry.agent.runtime;
 
 import io.wherry.agent.health.Health;
+import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Difference;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,12 @@ public interface Runtime extends AutoCloseable {
 
     /** Makes everything present that the apply will need (images). Never stops or changes anything that runs. */
     Staging stage(Deployment deployment);
+
+    /** Whether the runtime has an image that a bundle file names, under one of its two ids. Changes nothing. */
+    boolean has(CarriedImage image);
+
+    /** Takes an image that a bundle file brought, and calls it what stacks call it. May be repeated. */
+    void load(LoadableImage image);
 
     /**
      * Compares what should run with what runs, object by object and field by field. Changes nothing.

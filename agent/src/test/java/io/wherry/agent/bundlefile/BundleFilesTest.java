@@ -10,6 +10,7 @@ import io.wherry.agent.state.StateException;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Assignment;
 import io.wherry.contract.BundleRef;
+import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Digest;
 import io.wherry.contract.EcdsaSigner;
 import io.wherry.contract.Entry;
@@ -183,6 +184,7 @@ class BundleFilesTest {
                 own.expiresAt(),
                 own.hubs(),
                 own.entries(),
+                own.images(),
                 own.crit());
         return Envelope.sign(other.toStatement(), EcdsaSigner.of(site.hub.hub)).toJson();
     }
@@ -227,6 +229,82 @@ class BundleFilesTest {
         refused(files.withoutBlobs().write(folder.resolve("1.wherry")), "FileIncomplete", "blob sha256:");
         refused(files.withoutBundles().write(folder.resolve("2.wherry")), "FileIncomplete", "stack shop: its bundle");
         refused(files.withoutReleases().write(folder.resolve("3.wherry")), "FileIncomplete", "stack shop: its release");
+    }
+
+    private byte[] withImages(long sequence, List<CarriedImage> images, Entry... entries) {
+        return site.hub.assignment(site.state, sequence, site.state.floor().digest(), site.now, images, entries);
+    }
+
+    @Test
+    void loadsTheImagesThatItsAssignmentNamesBeforeItAdoptsIt() throws IOException {
+        Entry shop = files.entry("shop", 1);
+        CarriedImage image = files.image("shop:1");
+        files.image("nobody/asked:1");
+        Path file = files.assignment(own(), withImages(1, List.of(image), shop)).write(folder.resolve("1.wherry"));
+
+        assertThat(site.files().verify(file)).isInstanceOf(FileVerdict.Accepted.class);
+        assertThat(site.loadedImages()).as("only looked at").isEmpty();
+
+        assertThat(site.files().apply(file)).isInstanceOf(FileVerdict.Accepted.class);
+        assertThat(site.loadedImages())
+                .as("what the hub signed, and nothing else")
+                .containsExactly("shop:1");
+        assertThat(stored("incoming")).isEmpty();
+    }
+
+    @Test
+    void anImageThatTheEngineHasNeedNotBeInTheFile() throws IOException {
+        CarriedImage image = files.image("shop:1");
+        site.files()
+                .apply(files.assignment(own(), withImages(1, List.of(image), files.entry("shop", 1)))
+                        .write(folder.resolve("1.wherry")));
+        files = new TestFiles(site.hub);
+        Path lean = files.assignment(own(), withImages(2, List.of(image), files.entry("shop", 2)))
+                .write(folder.resolve("2.wherry"));
+
+        assertThat(site.files().apply(lean)).isInstanceOf(FileVerdict.Accepted.class);
+    }
+
+    @Test
+    void refusesImagesThatAreNotWholeOrNotThoseThatWereSigned() throws IOException {
+        Entry shop = files.entry("shop", 1);
+        CarriedImage image = files.image("shop:1");
+        CarriedImage other = files.image("other:1");
+        CarriedImage swapped = new CarriedImage("shop:1", other.manifest(), image.config());
+        refused(
+                files.assignment(own(), withImages(1, List.of(swapped), shop)).write(folder.resolve("swapped")),
+                "FileIncomplete",
+                "image shop:1: has configuration");
+        files = new TestFiles(site.hub);
+        Entry again = files.entry("shop", 1);
+        files.image("shop:1");
+        refused(
+                files.without(image.config())
+                        .assignment(own(), withImages(1, List.of(image), again))
+                        .write(folder.resolve("cut")),
+                "FileIncomplete",
+                "image shop:1: lacks blob " + image.config());
+        refused(
+                files.without(image.manifest()).write(folder.resolve("none")),
+                "FileIncomplete",
+                "neither in the file nor on this site's engine");
+        assertThat(site.loadedImages()).isEmpty();
+    }
+
+    @Test
+    void withoutAnEngineNoImageIsTakenAndNothingChanges() throws IOException {
+        Entry shop = files.entry("shop", 1);
+        CarriedImage image = files.image("shop:1");
+        Path file = files.assignment(own(), withImages(1, List.of(image), shop)).write(folder.resolve("1.wherry"));
+        site.engine(false);
+
+        assertThat(site.files().apply(file))
+                .isInstanceOfSatisfying(FileVerdict.Refused.class, refused -> assertThat(refused.reason())
+                        .isEqualTo("RuntimeUnreachable"));
+        assertThat(site.state.adopted()).isEmpty();
+
+        site.engine(true);
+        assertThat(site.files().apply(file)).isInstanceOf(FileVerdict.Accepted.class);
     }
 
     @Test

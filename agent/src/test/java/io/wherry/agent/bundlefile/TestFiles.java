@@ -1,8 +1,11 @@
 package io.wherry.agent.bundlefile;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.wherry.agent.reconcile.TestHubKeys;
 import io.wherry.agent.reconcile.TestSite;
 import io.wherry.contract.BundleRef;
+import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Digest;
 import io.wherry.contract.EcdsaSigner;
 import io.wherry.contract.Entry;
@@ -15,6 +18,7 @@ import io.wherry.contract.StackId;
 import io.wherry.contract.file.BundleFileWriter;
 import io.wherry.contract.file.Delivery;
 import io.wherry.contract.file.Descriptor;
+import io.wherry.contract.file.ImageManifest;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonWriter;
 import java.io.BufferedOutputStream;
@@ -95,6 +99,37 @@ final class TestFiles {
                 List.of(),
                 Optional.empty(),
                 TestSite.options(name));
+    }
+
+    /** An image of one layer, all of it in the file. */
+    CarriedImage image(String name) {
+        Descriptor config = part(("{\"os\":\"linux\",\"for\":\"" + name + "\"}").getBytes(UTF_8));
+        Descriptor layer = part(("a layer of " + name).getBytes(UTF_8));
+        byte[] manifest = ("{\"schemaVersion\":2,\"mediaType\":\"" + ImageManifest.OCI + "\",\"config\":" + json(config)
+                        + ",\"layers\":[" + json(layer) + "]}")
+                .getBytes(UTF_8);
+        Digest digest = Digest.of(manifest);
+        content.put(digest, manifest);
+        manifests.add(BundleFileWriter.image(name, ImageManifest.OCI, digest, manifest.length));
+        return new CarriedImage(name, digest, config.digest());
+    }
+
+    private Descriptor part(byte[] bytes) {
+        Descriptor part = Descriptor.blob("application/octet-stream", bytes, Map.of());
+        content.put(part.digest(), bytes);
+        blobs.put(part.digest(), part.size());
+        return part;
+    }
+
+    private static String json(Descriptor part) {
+        return "{\"mediaType\":\"" + part.mediaType() + "\",\"digest\":\"" + part.digest() + "\",\"size\":"
+                + part.size() + "}";
+    }
+
+    TestFiles without(Digest blob) {
+        blobs.remove(blob);
+        manifests.removeIf(manifest -> manifest.digest().equals(blob));
+        return this;
     }
 
     TestFiles assignment(String agentId, byte[] envelope) {

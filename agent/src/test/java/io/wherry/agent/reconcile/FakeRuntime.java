@@ -6,6 +6,7 @@ import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Change;
 import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.LoadableImage;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeInfo;
 import io.wherry.agent.runtime.RuntimeReason;
@@ -13,8 +14,13 @@ import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.agent.runtime.ServiceLog;
 import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.Staging;
+import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Difference;
 import io.wherry.contract.StackId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +56,9 @@ final class FakeRuntime implements Runtime {
     /** Services whose image the engine has no more. */
     final List<String> lost = new CopyOnWriteArrayList<>();
 
+    /** Names of images that came by file. */
+    final List<String> loaded = new CopyOnWriteArrayList<>();
+
     /** What the tag of the one image means now. */
     String image = "sha256:image";
 
@@ -84,6 +93,23 @@ final class FakeRuntime implements Runtime {
         return imageless.contains(deployment.identity().stackName())
                 ? new Staging.Pending(RuntimeReason.IMAGE_UNAVAILABLE, "registry does not answer\nat all")
                 : new Staging.Staged(new TreeMap<>(Map.of("web", image)));
+    }
+
+    @Override
+    public boolean has(CarriedImage image) {
+        reach();
+        return loaded.contains(image.name());
+    }
+
+    @Override
+    public void load(LoadableImage image) {
+        reach();
+        try (InputStream archive = image.archive()) {
+            archive.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        loaded.add(image.image().name());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.wherry.agent.reconcile;
 
 import io.wherry.agent.state.AgentState;
 import io.wherry.contract.Assignment;
+import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Digest;
 import io.wherry.contract.EcdsaSigner;
 import io.wherry.contract.Entry;
@@ -88,6 +89,17 @@ public final class TestHubKeys {
 
     public byte[] assignment(
             AgentState state, long sequence, Optional<Digest> previous, Instant now, Entry... entries) {
+        return assignment(state, sequence, previous, now, List.of(), entries);
+    }
+
+    /** With images that come in the same file. */
+    public byte[] assignment(
+            AgentState state,
+            long sequence,
+            Optional<Digest> previous,
+            Instant now,
+            List<CarriedImage> images,
+            Entry... entries) {
         Assignment assignment = new Assignment(
                 trustDomain,
                 state.membership().agentId(),
@@ -99,6 +111,7 @@ public final class TestHubKeys {
                 now.plus(Duration.ofDays(30)),
                 List.of("localhost:8444"),
                 List.of(entries),
+                images,
                 List.of());
         return Envelope.sign(assignment.toStatement(), EcdsaSigner.of(hub)).toJson();
     }

@@ -7,6 +7,7 @@ import io.wherry.agent.bundlefile.BundleFiles;
 import io.wherry.agent.report.History;
 import io.wherry.agent.report.Outbox;
 import io.wherry.agent.report.ReceiptWriter;
+import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.state.AgentState;
 import io.wherry.agent.state.BlobStore;
 import io.wherry.agent.state.DeviceKeys;
@@ -256,7 +257,17 @@ public final class TestSite implements AutoCloseable {
 
     /** What comes as a file, into the same state folder. */
     public BundleFiles files() {
-        return new BundleFiles(folder, state, blobs, adopter());
+        return new BundleFiles(folder, state, blobs, adopter(), same);
+    }
+
+    /** Names of the images that came by file. */
+    public List<String> loadedImages() {
+        return List.copyOf(runtime.loaded);
+    }
+
+    /** The engine is gone, or back. */
+    public void engine(boolean there) {
+        runtime.gone = there ? null : RuntimeReason.RUNTIME_UNREACHABLE;
     }
 
     public BlobStore blobs() {

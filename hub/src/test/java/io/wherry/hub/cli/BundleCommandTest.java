@@ -69,6 +69,7 @@ class BundleCommandTest {
                 Cli.NOW.plus(Duration.ofDays(90)),
                 List.of("hub.example:8444"),
                 List.of(),
+                List.of(),
                 List.of());
         EcdsaSigner signer = EcdsaSigner.of(TestDevice.create().keys());
         return file(

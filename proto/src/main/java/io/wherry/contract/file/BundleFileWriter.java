@@ -20,13 +20,11 @@ public final class BundleFileWriter {
     /** A listed document takes at most 400 bytes, names included. */
     private static final int MAX_LISTED = Delivery.MAX_MANIFEST_BYTES / 400;
 
-    private static final int BUFFER_BYTES = 64 << 10;
-
-    private final OutputStream out;
+    private final TarWriter tar;
     private final Set<Digest> written = new HashSet<>();
 
     private BundleFileWriter(OutputStream out) {
-        this.out = out;
+        this.tar = new TarWriter(out);
     }
 
     /** Where the bytes of a blob come from; opened once, just before they are written. */
@@ -40,8 +38,8 @@ public final class BundleFileWriter {
      * Writes a whole file; does not close the stream.
      *
      * @param delivery  the signed documents; the source has each
-     * @param manifests of the bundles, for tools; the source has each
-     * @param blobs     everything else that the bundles need: digest and length
+     * @param manifests of bundles and images, for tools; the source has each
+     * @param blobs     everything else that bundles and images need: digest and length
      * @throws IOException if the target or the source fails, also where a blob is not as long as it should be
      */
     public static void write(
@@ -57,8 +55,8 @@ public final class BundleFileWriter {
                 list.length,
                 Map.of(FileIndex.REFERENCE, "delivery")));
         index.addAll(manifests);
-        file.entry(FileIndex.LAYOUT_NAME, FileIndex.layout());
-        file.entry(FileIndex.NAME, new FileIndex(index).toBytes());
+        file.tar.entry(FileIndex.LAYOUT_NAME, FileIndex.layout());
+        file.tar.entry(FileIndex.NAME, new FileIndex(index).toBytes());
         file.blob(Digest.of(list), list.length, new ByteArrayInputStream(list));
         file.blob(Digest.of(Delivery.EMPTY), Delivery.EMPTY.length, new ByteArrayInputStream(Delivery.EMPTY));
         for (Descriptor document : delivery.documents()) {
@@ -70,26 +68,30 @@ public final class BundleFileWriter {
         for (Map.Entry<Digest, Long> blob : blobs.entrySet()) {
             file.blob(blob.getKey(), blob.getValue(), source);
         }
-        out.write(new byte[2 * TarHeader.BLOCK]); // the end of a tar
-        out.flush();
+        file.tar.end();
     }
 
     /**
-     * Before anything is written: whether a reader would take a file of so many documents, bundles and other blobs.
+     * Before anything is written: whether a reader would take a file of so many documents, manifests and other blobs.
      *
      * @throws IllegalArgumentException naming what is too much
      */
-    public static void requireFits(int documents, int bundles, int blobs) {
-        int all = documents + bundles + blobs + FRAME_ENTRIES;
+    public static void requireFits(int documents, int manifests, int blobs) {
+        int all = documents + manifests + blobs + FRAME_ENTRIES;
         if (all > BundleFileReader.MAX_BLOBS) {
             throw new IllegalArgumentException(
                     "blobs: " + all + " (expected: at most " + BundleFileReader.MAX_BLOBS + " in one file; split it)");
         }
-        int listed = Math.max(documents, bundles);
+        int listed = Math.max(documents, manifests);
         if (listed > MAX_LISTED) {
             throw new IllegalArgumentException(
                     "documents: " + listed + " (expected: at most " + MAX_LISTED + " in one file; split it)");
         }
+    }
+
+    /** An image's manifest as {@code index.json} lists it, under the name that stacks call it by. */
+    public static Descriptor image(String name, String mediaType, Digest digest, long size) {
+        return new Descriptor(mediaType, "", digest, size, Map.of(FileIndex.REFERENCE, name));
     }
 
     /** A bundle's manifest as {@code index.json} lists it. */
@@ -100,12 +102,6 @@ public final class BundleFileWriter {
                 digest,
                 size,
                 Map.of(FileIndex.REFERENCE, "bundle-" + digest.brief()));
-    }
-
-    private void entry(String name, byte[] bytes) throws IOException {
-        out.write(TarHeader.write(name, bytes.length));
-        out.write(bytes);
-        pad(bytes.length);
     }
 
     private void blob(Digest digest, long size, Source source) throws IOException {
@@ -124,23 +120,6 @@ public final class BundleFileWriter {
             throw new IllegalArgumentException("blobs: more than a reader takes (expected: at most "
                     + (BundleFileReader.MAX_BLOBS - 2) + "; split the file)");
         }
-        out.write(TarHeader.write(FileIndex.BLOBS + digest.hex(), size));
-        byte[] buffer = new byte[BUFFER_BYTES];
-        long copied = 0;
-        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-            copied += read;
-            if (copied > size) {
-                break;
-            }
-            out.write(buffer, 0, read);
-        }
-        if (copied != size) {
-            throw new IOException("blob " + digest + ": has not the " + size + " bytes that it should have");
-        }
-        pad(size);
-    }
-
-    private void pad(long size) throws IOException {
-        out.write(new byte[(int) ((TarHeader.BLOCK - size % TarHeader.BLOCK) % TarHeader.BLOCK)]);
+        tar.entry(FileIndex.BLOBS + digest.hex(), size, in);
     }
 }

@@ -79,6 +79,7 @@ class AdoptionVerifierTest {
                 NOON.plus(Duration.ofDays(30)),
                 List.of(),
                 List.of(SHOP_ENTRY),
+                List.of(),
                 List.of());
 
         Adoption adoption =

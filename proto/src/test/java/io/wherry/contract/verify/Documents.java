@@ -264,6 +264,7 @@ final class Documents {
                 NOON.plus(Duration.ofDays(30)),
                 List.of("hub.example.com:8444"),
                 List.of(entries),
+                List.of(),
                 List.of());
     }
 

@@ -32,6 +32,7 @@ class StartVerifierTest {
                 NOON.plus(io.wherry.contract.Limits.VALIDITY),
                 java.util.List.of(),
                 java.util.List.of(SHOP_ENTRY),
+                java.util.List.of(),
                 java.util.List.of());
 
         assertThat(StartVerifier.refusal(longLived, SHOP_ENTRY, CONTENT, FLOOR, Instant.parse("2026-12-31T23:59:59Z")))

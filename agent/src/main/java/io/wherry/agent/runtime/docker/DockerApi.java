@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
+import java.io.InputStream;
 import java.net.URLEncoder;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +30,10 @@ final class DockerApi {
     /** A 2 GB image over a 10 Mbit/s link takes 27 minutes; the engine keeps the layers it has when we give up. */
     private static final Duration PULL_LIMIT = Duration.ofMinutes(30);
 
-    private static final Pattern PULL_ERROR = Pattern.compile("\"error\":\"((?:[^\"\\\\]|\\\\.)*)\"");
+    /** A slow disk unpacks 10 MB a second: 20 GB in that time. */
+    private static final Duration LOAD_LIMIT = Duration.ofMinutes(30);
+
+    private static final Pattern PROGRESS_ERROR = Pattern.compile("\"error\":\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     private final Engine engine;
 
@@ -153,13 +157,28 @@ final class DockerApi {
                 JsonReader.object(get("/images/" + encode(reference) + "/json")).string("Id"));
     }
 
+    /** Takes an archive of images. @throws EngineException if the engine refused it */
+    void load(InputStream archive) {
+        refuseError(engine.load(archive, LOAD_LIMIT), "POST /images/load");
+    }
+
+    /** Gives an image another name; takes the name from the one that had it. */
+    void tag(String id, ImageName name) {
+        post("/images/" + encode(id) + "/tag?repo=" + encode(name.repository()) + "&tag=" + encode(name.tag()), null);
+    }
+
     /** @throws EngineException if the registry refused or could not be reached */
     void pull(String reference) {
         String call = "/images/create?fromImage=" + encode(reference);
         byte[] progress = engine.call(new Engine.Call("POST", call, null, PULL_LIMIT, true));
-        Matcher error = PULL_ERROR.matcher(new String(progress, UTF_8));
-        if (error.find()) { // the engine has answered 200 before it knew
-            throw new EngineException(500, error.group(1), "POST " + call);
+        refuseError(progress, "POST " + call);
+    }
+
+    /** The engine has answered 200 before it knew. */
+    private static void refuseError(byte[] progress, String call) {
+        Matcher error = PROGRESS_ERROR.matcher(new String(progress, UTF_8));
+        if (error.find()) {
+            throw new EngineException(500, error.group(1), call);
         }
     }
 

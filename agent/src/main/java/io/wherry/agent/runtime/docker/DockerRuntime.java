@@ -7,6 +7,7 @@ import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Change;
 import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.LoadableImage;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeInfo;
 import io.wherry.agent.runtime.RuntimeReason;
@@ -15,6 +16,7 @@ import io.wherry.agent.runtime.ServiceLog;
 import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.Staging;
 import io.wherry.base.Workers;
+import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Difference;
 import io.wherry.contract.json.Json;
 import java.io.IOException;
@@ -108,6 +110,19 @@ public final class DockerRuntime implements Runtime {
         } catch (EngineException e) {
             return new Staging.Pending(e.reason(), String.valueOf(e.getMessage()));
         }
+    }
+
+    @Override
+    public boolean has(CarriedImage image) {
+        return reaching(() -> CarriedImages.id(docker, image).isPresent());
+    }
+
+    @Override
+    public void load(LoadableImage image) {
+        reaching(() -> {
+            CarriedImages.load(docker, image);
+            return true;
+        });
     }
 
     @Override
@@ -365,8 +380,8 @@ public final class DockerRuntime implements Runtime {
                 .map(ComposeService::image)
                 .toList()));
         List<Callable<Optional<String>>> looks = new ArrayList<>();
-        references.forEach(reference ->
-                looks.add(() -> docker.imageId(wanted.kept(reference).orElse(reference))));
+        references.forEach(reference -> looks.add(
+                () -> CarriedImages.find(docker, wanted.kept(reference).orElse(reference))));
         List<Optional<String>> ids = Workers.sideBySide(SIDE_BY_SIDE, "docker-image", looks);
         Map<String, String> byReference = new HashMap<>();
         for (int i = 0; i < references.size(); i++) {

@@ -2,6 +2,7 @@ package io.wherry.agent.runtime.docker;
 
 import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.contract.json.Json;
+import java.io.InputStream;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,16 @@ interface Engine extends AutoCloseable {
      * @throws RuntimeUnavailable if it could not be reached or did not answer in time
      */
     byte[] call(Call call);
+
+    /**
+     * Gives the engine an archive of images and reads what it says of it, to the end.
+     *
+     * @param limit for the whole call
+     * @return the end of its answer, which holds an error where there was one
+     * @throws EngineException    if the engine answered 4xx or 5xx
+     * @throws RuntimeUnavailable if it could not be reached, did not answer in time, or the archive broke off
+     */
+    byte[] load(InputStream archive, Duration limit);
 
     @Override
     void close();

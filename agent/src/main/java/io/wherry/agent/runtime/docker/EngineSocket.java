@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,23 +64,38 @@ final class EngineSocket implements Engine {
 
     @Override
     public byte[] call(Call call) {
-        return send(call, "/v" + version() + call.path());
+        return send(call, "/v" + version() + call.path(), request -> body(request, call));
+    }
+
+    private static void body(DockerHttpClient.Request.Builder request, Call call) {
+        if (call.body() != null) {
+            request.putHeader("Content-Type", "application/json");
+            request.bodyBytes(JsonWriter.compact(call.body()).getBytes(UTF_8));
+        }
+    }
+
+    @Override
+    public byte[] load(InputStream archive, Duration limit) {
+        Call call = new Call("POST", "/images/load?quiet=1", null, limit, true);
+        return send(
+                call, "/v" + version() + call.path(), request -> request.putHeader("Content-Type", "application/x-tar")
+                        .body(archive));
     }
 
     /** Asked once per connection to an engine: it may have been replaced by another version after it was away. */
     private ApiVersion version() {
         ApiVersion known = version;
         if (known == null) {
-            byte[] answer = send(new Call("GET", "/version", null, versionLimit, false), "/version");
+            byte[] answer = send(new Call("GET", "/version", null, versionLimit, false), "/version", request -> {});
             known = ApiVersion.negotiate(JsonReader.object(answer));
             version = known;
         }
         return known;
     }
 
-    private byte[] send(Call call, String path) {
+    private byte[] send(Call call, String path, Consumer<DockerHttpClient.Request.Builder> body) {
         try {
-            return Workers.within(call.limit(), "docker " + call.method(), () -> exchange(call, path));
+            return Workers.within(call.limit(), "docker " + call.method(), () -> exchange(call, path, body));
         } catch (TimeoutException e) {
             throw new RuntimeUnavailable(
                     RuntimeReason.RUNTIME_TIMEOUT,
@@ -98,13 +114,11 @@ final class EngineSocket implements Engine {
         }
     }
 
-    private byte[] exchange(Call call, String path) throws IOException {
+    private byte[] exchange(Call call, String path, Consumer<DockerHttpClient.Request.Builder> content)
+            throws IOException {
         DockerHttpClient.Request.Builder request = DockerHttpClient.Request.builder();
         request.method(call.method()).path(path);
-        if (call.body() != null) {
-            request.putHeader("Content-Type", "application/json");
-            request.bodyBytes(JsonWriter.compact(call.body()).getBytes(UTF_8));
-        }
+        content.accept(request);
         try (DockerHttpClient.Response response = http.execute(request.build());
                 InputStream body = response.getBody()) {
             byte[] answer = call.tail() ? tail(body) : whole(body, call);

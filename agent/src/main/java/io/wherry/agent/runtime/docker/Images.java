@@ -16,10 +16,11 @@ final class Images {
      */
     static String obtain(DockerApi docker, ComposeService service) {
         String reference = service.image();
-        Optional<String> present = docker.imageId(reference);
+        Optional<String> present = CarriedImages.find(docker, reference);
         return switch (service.pullPolicy()) {
             case "missing", "if_not_present" -> present.orElseGet(() -> pull(docker, service));
-            case "always" -> pull(docker, service);
+            case "always" ->
+                present.filter(_ -> ImageName.parse(reference).isPinned()).orElseGet(() -> pull(docker, service));
             case "never" -> present.orElseThrow(() -> absent(service, "and pull_policy is never"));
             default ->
                 throw ModelException.unsupported("services." + service.name() + ".pull_policy", service.pullPolicy());
@@ -35,7 +36,7 @@ final class Images {
         if (docker.imageId(id).isPresent()) {
             return id;
         }
-        Optional<String> named = docker.imageId(service.image());
+        Optional<String> named = CarriedImages.find(docker, service.image());
         if (named.filter(now -> isSame(service, now, id)).isEmpty()
                 && !service.pullPolicy().equals("never")) {
             named = Optional.of(pull(docker, service));
@@ -70,7 +71,8 @@ final class Images {
     private static String pull(DockerApi docker, ComposeService service) {
         String reference = service.image();
         try {
-            docker.pull(reference.contains("@") || tagged(reference) ? reference : reference + ":latest");
+            docker.pull(
+                    ImageName.parse(reference).toString()); // without a tag the engine would pull every tag there is
         } catch (EngineException e) {
             RuntimeReason reason =
                     switch (e.reason()) {
@@ -83,11 +85,6 @@ final class Images {
                             + ". What runs keeps running. Try by hand: docker pull " + reference);
         }
         return docker.imageId(reference).orElseThrow(() -> absent(service, "although it was pulled"));
-    }
-
-    /** Without a tag the engine would pull every tag there is. */
-    private static boolean tagged(String reference) {
-        return reference.indexOf(':', reference.lastIndexOf('/') + 1) >= 0;
     }
 
     private static ImageException absent(ComposeService service, String why) {

@@ -1,5 +1,7 @@
 package io.wherry.agent.runtime.docker;
 
+import java.io.InputStream;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -36,6 +38,11 @@ public final class MortalRuntime {
                     throw new Killed();
                 }
                 return answer;
+            }
+
+            @Override
+            public byte[] load(InputStream archive, Duration limit) {
+                return socket.load(archive, limit);
             }
 
             @Override

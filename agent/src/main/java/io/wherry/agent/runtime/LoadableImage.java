@@ -1,0 +1,22 @@
+package io.wherry.agent.runtime;
+
+import io.wherry.contract.CarriedImage;
+import io.wherry.contract.file.BundleFileWriter;
+import io.wherry.contract.file.ImageArchive;
+import io.wherry.contract.file.ImageManifest;
+import java.io.InputStream;
+
+/**
+ * An image that is here, whole and checked, but not in the runtime yet.
+ *
+ * @param image    how an assignment names it
+ * @param manifest of which {@code bytes} is the form; not copied: do not change it
+ * @param parts    has configuration and layers
+ */
+public record LoadableImage(CarriedImage image, ImageManifest manifest, byte[] bytes, BundleFileWriter.Source parts) {
+
+    /** As {@code docker load} takes it. */
+    public InputStream archive() {
+        return ImageArchive.open(manifest, bytes, parts);
+    }
+}

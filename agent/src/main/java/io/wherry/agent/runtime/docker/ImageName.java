@@ -1,0 +1,30 @@
+package io.wherry.agent.runtime.docker;
+
+/**
+ * An image reference in its parts.
+ *
+ * @param repository with its registry, as it was written
+ * @param tag        {@code latest} where nothing is written
+ * @param digest     {@code sha256:HEX}; empty: not pinned
+ */
+record ImageName(String repository, String tag, String digest) {
+    static ImageName parse(String reference) {
+        int at = reference.indexOf('@');
+        String named = at < 0 ? reference : reference.substring(0, at);
+        String digest = at < 0 ? "" : reference.substring(at + 1);
+        int colon = named.indexOf(':', named.lastIndexOf('/') + 1); // one before a slash is a port's
+        return colon < 0
+                ? new ImageName(named, "latest", digest)
+                : new ImageName(named.substring(0, colon), named.substring(colon + 1), digest);
+    }
+
+    /** Whether it can mean one content only. */
+    boolean isPinned() {
+        return digest.startsWith("sha256:");
+    }
+
+    @Override
+    public String toString() {
+        return isPinned() ? repository + "@" + digest : repository + ":" + tag;
+    }
+}
