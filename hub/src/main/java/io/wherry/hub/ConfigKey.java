@@ -24,6 +24,11 @@ enum ConfigKey {
             true,
             "",
             "Absolute paths. A source may name a Git repository on the hub's own disk only below one of them; none: no local repositories."),
+    REGISTRIES_CA(
+            "registries.caFile",
+            false,
+            "",
+            "Absolute path of a PEM file with the authorities that issue the certificates of image registries; these alone are believed then. None: those of the Java runtime."),
     TLS_CERTIFICATE(
             "tls.certificate",
             false,

@@ -4,14 +4,21 @@ import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
 import io.wherry.hub.agentapi.Delegates;
 import io.wherry.hub.fleet.AgentRepository;
+import io.wherry.hub.registry.ImageResolver;
+import io.wherry.hub.registry.RegistryClient;
+import io.wherry.hub.registry.RegistryCredentials;
+import io.wherry.hub.registry.RegistryException;
+import io.wherry.hub.registry.RegistryTrust;
 import io.wherry.hub.source.GitCredential;
 import io.wherry.hub.source.GitCredentials;
 import io.wherry.hub.status.LiveProgress;
 import io.wherry.hub.status.LiveProgress.Progress;
 import io.wherry.hub.status.ReportIntake;
+import io.wherry.hub.vault.Credential;
 import io.wherry.hub.vault.CredentialValue;
 import io.wherry.hub.vault.Credentials;
 import io.wherry.hub.vault.Use;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -28,6 +35,38 @@ final class FleetParts {
                 Optional.of(new GitCredential.Basic(user, password.reveal()));
             case Use.Refused refused -> Optional.empty();
         };
+    }
+
+    /** What may be shown to image registries: the vault's credential for that very host. */
+    static RegistryCredentials registryCredentials(Credentials vault) {
+        return host -> {
+            List<String> names = vault.list().stream()
+                    .filter(credential -> credential.isFor(host))
+                    .map(Credential::name)
+                    .toList();
+            if (names.size() > 1) {
+                throw new RegistryException(
+                        "registry " + host + ": the hub has several credentials for it: " + String.join(", ", names),
+                        "keep one: wherry credential delete NAME");
+            }
+            return names.stream()
+                    .findFirst()
+                    .flatMap(name -> gitCredentials(vault).forHost(name, host))
+                    .map(credential -> credential.header(false));
+        };
+    }
+
+    /** Pulls images, trusting whom the configuration says. */
+    static ImageResolver images(HubConfig config, Credentials vault) {
+        try {
+            return new ImageResolver(
+                    new RegistryClient(RegistryTrust.of(config.registriesCa()), registryCredentials(vault)));
+        } catch (IOException e) {
+            throw new HubException(
+                    "registries.caFile: " + e.getMessage()
+                            + " (expected: a PEM file with the authorities' certificates, which the hub's user may read)",
+                    e);
+        }
     }
 
     /** To whom an assignment is bound: the agent's key. */

@@ -42,6 +42,7 @@ import io.wherry.hub.status.Events;
 import io.wherry.hub.status.FleetStatus;
 import io.wherry.hub.status.LiveProgress;
 import io.wherry.hub.status.ReportIntake;
+import io.wherry.hub.status.TargetStates;
 import io.wherry.hub.sync.FleetLoops;
 import io.wherry.hub.sync.FleetStores;
 import io.wherry.hub.sync.FleetSync;
@@ -225,7 +226,15 @@ public final class Hub implements AutoCloseable {
                 loops,
                 intake,
                 new LiveProgress(),
-                new BundleExport(fleet.agents(), ground.resources(), assignments, bundles, releases, keys.chain()));
+                new BundleExport(
+                        fleet.agents(),
+                        ground.resources(),
+                        assignments,
+                        bundles,
+                        releases,
+                        keys.chain(),
+                        FleetParts.images(config, ground.credentials()),
+                        agent -> ground.db().read(handle -> TargetStates.ofAgent(handle, agent))));
     }
 
     private AgentPort agentPort(HubConfig config, Ground ground, Fleet fleet, Delivery delivery) {

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  * What {@code hub.yaml}, the environment and flags say (docs/reference/hub-configuration.md).
  *
  * @param hostnames under which agents and operators reach the hub; at least one
+ * @param registriesCa authorities of image registries, if not those of the Java runtime
  * @param tls       what operators see, if it is not the hub's own certificate
  * @param vaultKey  where the vault's key is, if it is not in the data folder
  */
@@ -20,6 +21,7 @@ public record HubConfig(
         List<String> hostnames,
         Listen listen,
         Sources sources,
+        Optional<Path> registriesCa,
         Optional<TlsFiles> tls,
         Optional<Path> vaultKey,
         Log log) {
@@ -69,6 +71,7 @@ public record HubConfig(
         Optional<ListenAddress> health = settings.parsed(ConfigKey.LISTEN_HEALTH, ListenAddress::parse);
         List<String> hostnames = hostnames(settings);
         List<Path> local = localDirectories(settings);
+        Optional<Path> registriesCa = settings.parsed(ConfigKey.REGISTRIES_CA, HubConfig::absolute);
         Optional<TlsFiles> tls = tls(settings);
         Optional<Path> vaultKey = settings.parsed(ConfigKey.VAULT_KEY_FILE, HubConfig::absolute);
         Optional<String> format = settings.parsed(ConfigKey.LOG_FORMAT, text -> oneOf(text, "text", "json"));
@@ -79,6 +82,7 @@ public record HubConfig(
                 hostnames,
                 new Listen(operators.orElseThrow(), agents.orElseThrow(), health.orElseThrow()),
                 new Sources(local),
+                registriesCa,
                 tls,
                 vaultKey,
                 new Log(format.orElseThrow().equals("json"), level.orElseThrow()));

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A real registry of images on the loopback, from where engines pull without TLS. What it was given it keeps while it is down. */
@@ -55,12 +56,36 @@ final class Registry {
 
     /** Takes a copy of a local image, which the engine can then have from here only. @return what the copy is called */
     String take(String image, String name) throws Exception {
-        String copy = HOST + ":" + port + "/" + name;
+        String copy = name(name);
         copies.add(copy);
         fleet.engine().does("tag", image, copy);
         fleet.engine().does("push", "--quiet", copy);
         fleet.engine().does("rmi", copy);
         return copy;
+    }
+
+    /** What it calls an image. */
+    String name(String image) {
+        return HOST + ":" + port + "/" + image;
+    }
+
+    /** Of the manifest of a copy that it took. */
+    String digest(String copy) throws Exception {
+        String[] parts = copy.substring(copy.indexOf('/') + 1).split(":");
+        Said head = fleet.programs()
+                .run(
+                        "curl",
+                        "-sfI",
+                        "-H",
+                        "Accept: application/vnd.docker.distribution.manifest.v2+json",
+                        "http://" + HOST + ":" + port + "/v2/" + parts[0] + "/manifests/" + parts[1]);
+        return head.ok()
+                .out()
+                .lines()
+                .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("docker-content-digest:"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst()
+                .orElseThrow();
     }
 
     private boolean answers() throws IOException {

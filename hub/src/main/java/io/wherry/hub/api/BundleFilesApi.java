@@ -25,7 +25,12 @@ final class BundleFilesApi {
     List<Route> routes() {
         return List.of(Route.answering(
                         "POST", "/bundle-files", "Issue fresh assignments and give them as a bundle file", this::make)
-                .body(Field.names("agents"), Field.text("selector"), Field.text("validFor"))
+                .body(
+                        Field.names("agents"),
+                        Field.text("selector"),
+                        Field.text("validFor"),
+                        Field.flag("includeImages"),
+                        Field.flag("sinceReceipts"))
                 .gives(Route.Gives.FILE));
     }
 
@@ -34,7 +39,9 @@ final class BundleFilesApi {
         ExportRequest wanted = Bodies.tried(() -> new ExportRequest(
                 body.find("agents").isPresent() ? body.strings("agents") : List.of(),
                 body.findString("selector").map(Selector::parse),
-                body.findString("validFor").map(Durations::parse).orElse(Assignments.LIFETIME)));
+                body.findString("validFor").map(Durations::parse).orElse(Assignments.LIFETIME),
+                body.boolOr("includeImages", false),
+                body.boolOr("sinceReceipts", false)));
         return switch (export.prepare(
                 wanted, (handle, agent) -> audited.done(handle, request, "bundle.export", "Agent/" + agent.name()))) {
             case Export.Ready(List<String> _, Export.Writer writer) -> new Answer.Stream(CONTENT_TYPE, writer::write);

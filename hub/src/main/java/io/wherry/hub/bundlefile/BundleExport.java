@@ -5,6 +5,8 @@ import io.wherry.contract.AgentId;
 import io.wherry.hub.bundle.BundleStore;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.fleet.AgentRepository;
+import io.wherry.hub.registry.ImageResolver;
+import io.wherry.hub.registry.RegistryException;
 import io.wherry.hub.release.Keys;
 import io.wherry.hub.release.Releases;
 import io.wherry.hub.resource.Agent;
@@ -13,6 +15,8 @@ import io.wherry.hub.resource.Selector;
 import io.wherry.hub.resource.Stored;
 import io.wherry.hub.rollout.Assignments;
 import io.wherry.hub.rollout.Offer;
+import io.wherry.hub.status.TargetState;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
@@ -38,21 +43,31 @@ public final class BundleExport {
     private final BundleStore bundles;
     private final Releases releases;
     private final List<byte[]> rootChain;
+    private final ImageResolver registries;
+    private final Function<AgentId, List<TargetState>> reported;
 
-    /** @param rootChain envelopes of the trust roots, version 1 first: {@link Keys#chain} */
+    /**
+     * @param rootChain envelopes of the trust roots, version 1 first: {@link Keys#chain}
+     * @param registries where images come from
+     * @param reported   what is known of an agent's stacks
+     */
     public BundleExport(
             AgentRepository agents,
             ResourceRepository resources,
             Assignments assignments,
             BundleStore bundles,
             Releases releases,
-            List<byte[]> rootChain) {
+            List<byte[]> rootChain,
+            ImageResolver registries,
+            Function<AgentId, List<TargetState>> reported) {
         this.agents = agents;
         this.resources = resources;
         this.assignments = assignments;
         this.bundles = bundles;
         this.releases = releases;
         this.rootChain = List.copyOf(rootChain);
+        this.registries = registries;
+        this.reported = reported;
     }
 
     /** Ends the preparation with a reason. */
@@ -70,10 +85,15 @@ public final class BundleExport {
     public Export prepare(ExportRequest request, BiConsumer<Handle, AgentRecord> also) {
         try {
             List<AgentRecord> chosen = chosen(request);
-            content(chosen, newest(chosen)); // nothing is issued for a file that cannot be made
+            List<Offer> newest = newest(chosen);
+            Cargo cargo = request.images() ? cargo(chosen, newest) : new Cargo(bundles, registries);
+            content(chosen, newest, cargo, request.lean()); // nothing is issued for a file that cannot be made
             Map<AgentId, AgentRecord> byId = chosen.stream().collect(Collectors.toMap(AgentRecord::id, agent -> agent));
             List<Offer> issued = assignments.issueFor(
-                    List.copyOf(chosen.stream().map(AgentRecord::id).toList()), request.validFor(), (handle, id) -> {
+                    List.copyOf(chosen.stream().map(AgentRecord::id).toList()),
+                    request.validFor(),
+                    cargo::carried,
+                    (handle, id) -> {
                         AgentRecord agent = byId.get(id);
                         if (agent != null) {
                             also.accept(handle, agent);
@@ -85,19 +105,42 @@ public final class BundleExport {
                         "an agent was retired while the file was made",
                         "export again without it");
             }
-            FileContent content = content(chosen, issued);
+            FileContent content = content(chosen, issued, cargo, request.lean());
             return new Export.Ready(chosen.stream().map(AgentRecord::name).toList(), content::write);
         } catch (Stop stop) {
             return stop.refused;
         }
     }
 
-    private FileContent content(List<AgentRecord> chosen, List<Offer> offers) {
-        FileContent content = new FileContent(bundles, releases);
+    private Cargo cargo(List<AgentRecord> chosen, List<Offer> newest) {
+        Cargo cargo = new Cargo(bundles, registries);
+        for (int i = 0; i < chosen.size(); i++) {
+            AgentRecord agent = chosen.get(i);
+            try {
+                cargo.add(agent, FileContent.parse(newest.get(i).envelope()));
+            } catch (RegistryException e) {
+                throw new Stop(ExportReason.EXPORT_IMAGE_UNAVAILABLE, String.valueOf(e.getMessage()), e.hint());
+            } catch (IOException e) {
+                throw new Stop(
+                        ExportReason.EXPORT_IMAGE_UNAVAILABLE,
+                        "images of agent " + agent.name() + ": " + e,
+                        "try again");
+            }
+        }
+        return cargo;
+    }
+
+    private FileContent content(List<AgentRecord> chosen, List<Offer> offers, Cargo cargo, boolean lean) {
+        FileContent content = new FileContent(bundles, releases, registries);
         rootChain.forEach(content::root);
         try {
             for (int i = 0; i < chosen.size(); i++) {
-                content.assignment(offers.get(i).envelope(), chosen.get(i).name());
+                AgentId agent = chosen.get(i).id();
+                Held held = lean ? Held.of(reported.apply(agent)) : Held.NOTHING;
+                content.assignment(offers.get(i).envelope(), chosen.get(i).name(), held);
+                cargo.of(agent).stream()
+                        .filter(image -> !held.has(image.image()))
+                        .forEach(image -> content.image(image.image().name(), image));
             }
             content.requireFits();
             return content;

@@ -12,6 +12,8 @@ public enum ExportReason implements Reason {
     EXPORT_NOTHING_ASSIGNED,
     /** The store lacks something that an assignment names: a file without it would be refused. */
     EXPORT_CONTENT_MISSING,
+    /** An image that shall come along cannot be had from its registry, or not for the agent's platform. */
+    EXPORT_IMAGE_UNAVAILABLE,
     /** One file cannot hold all of it. */
     EXPORT_TOO_LARGE
 }

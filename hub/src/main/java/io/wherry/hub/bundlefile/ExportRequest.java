@@ -12,8 +12,11 @@ import java.util.Optional;
  * @param agents   names; each must have something to carry
  * @param selector further agents; those without any stack are left out
  * @param validFor how long the site may begin what it brings
+ * @param images   whether container images come along
+ * @param lean     whether what the agents' last receipts say is there stays out
  */
-public record ExportRequest(List<String> agents, Optional<Selector> selector, Duration validFor) {
+public record ExportRequest(
+        List<String> agents, Optional<Selector> selector, Duration validFor, boolean images, boolean lean) {
     /** @throws IllegalArgumentException naming what is missing or too much */
     public ExportRequest {
         agents = List.copyOf(agents);
@@ -21,5 +24,10 @@ public record ExportRequest(List<String> agents, Optional<Selector> selector, Du
             throw new IllegalArgumentException("agents: none (expected: names, or a selector)");
         }
         Assignments.requireLifetime(validFor);
+    }
+
+    /** Everything but images. */
+    public ExportRequest(List<String> agents, Optional<Selector> selector, Duration validFor) {
+        this(agents, selector, validFor, false, false);
     }
 }

@@ -12,6 +12,8 @@ import io.wherry.contract.file.Delivery;
 import io.wherry.contract.file.Descriptor;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.hub.bundle.BundleStore;
+import io.wherry.hub.registry.ImageResolver;
+import io.wherry.hub.registry.ImageResolver.Resolved;
 import io.wherry.hub.release.IssuedRelease;
 import io.wherry.hub.release.Releases;
 import java.io.ByteArrayInputStream;
@@ -20,9 +22,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -39,6 +43,8 @@ final class FileContent {
     private final Map<Digest, Descriptor> manifests = new TreeMap<>(BY_NAME);
     private final Map<Digest, Long> blobs = new TreeMap<>(BY_NAME);
     private final Map<Digest, byte[]> documents = new HashMap<>();
+    private final Map<Digest, ImagePart> imageParts = new HashMap<>();
+    private final ImageResolver registries;
 
     private static final java.util.Comparator<Digest> BY_NAME = java.util.Comparator.comparing(Digest::hex);
 
@@ -51,26 +57,54 @@ final class FileContent {
         }
     }
 
-    FileContent(BundleStore bundles, Releases releases) {
+    /** Where a blob of an image is had from. */
+    private record ImagePart(Resolved image, Descriptor part) {}
+
+    FileContent(BundleStore bundles, Releases releases, ImageResolver registries) {
         this.bundles = bundles;
         this.releases = releases;
+        this.registries = registries;
     }
 
     void root(byte[] envelope) {
         roots.add(document(Delivery.ROOT, envelope, Map.of()));
     }
 
-    /** @throws MissingContent naming the stack and what of it is missing */
-    void assignment(byte[] envelope, String agentName) {
+    static Assignment parse(byte[] envelope) {
         byte[] payload = Envelope.parse(envelope).payload();
-        Assignment assignment = Assignment.parse(JsonReader.statement(payload, payload.length));
+        return Assignment.parse(JsonReader.statement(payload, payload.length));
+    }
+
+    /**
+     * @param held what its site has already; stays out unless another agent of this file needs it
+     * @throws MissingContent naming the stack and what of it is missing
+     */
+    void assignment(byte[] envelope, String agentName, Held held) {
+        Assignment assignment = parse(envelope);
         assignments.add(document(
                 Delivery.ASSIGNMENT,
                 envelope,
                 Map.of(Delivery.AGENT, assignment.agentId().value(), Delivery.AGENT_NAME, agentName)));
+        Set<Digest> there = new HashSet<>();
+        held.bundles().forEach(bundle -> bundles.read(bundle)
+                .ifPresent(manifest -> Manifest.parse(manifest).layers().forEach(layer -> there.add(layer.digest()))));
         for (Entry entry : assignment.entries()) {
             release(entry);
-            entry.bundle().ifPresent(bundle -> bundle(entry, bundle));
+            entry.bundle()
+                    .filter(bundle -> !held.bundles().contains(bundle.digest()))
+                    .ifPresent(bundle -> bundle(entry, bundle, there));
+        }
+    }
+
+    /** @param name as {@code index.json} shows it; an image for two platforms is there twice, under one name */
+    void image(String name, Resolved image) {
+        Digest manifest = image.image().manifest();
+        manifests.put(
+                manifest, BundleFileWriter.image(name, image.manifest().mediaType(), manifest, image.bytes().length));
+        documents.put(manifest, image.bytes());
+        for (Descriptor part : image.manifest().parts()) {
+            blobs.put(part.digest(), part.size());
+            imageParts.put(part.digest(), new ImagePart(image, part));
         }
     }
 
@@ -93,7 +127,7 @@ final class FileContent {
         }
     }
 
-    private void bundle(Entry entry, BundleRef bundle) {
+    private void bundle(Entry entry, BundleRef bundle, Set<Digest> there) {
         if (manifests.containsKey(bundle.digest())) {
             return;
         }
@@ -101,6 +135,9 @@ final class FileContent {
                 .orElseThrow(() -> new MissingContent(entry, "its bundle " + bundle.digest()));
         manifests.put(bundle.digest(), BundleFileWriter.bundle(bundle.digest(), manifest.length));
         for (Layer layer : Manifest.parse(manifest).layers()) {
+            if (there.contains(layer.digest())) {
+                continue;
+            }
             if (bundles.size(layer.digest()).orElse(-1) != layer.size()) {
                 throw new MissingContent(entry, "blob " + layer.digest());
             }
@@ -122,6 +159,10 @@ final class FileContent {
 
     private InputStream open(Digest digest) throws IOException {
         byte[] document = documents.get(digest);
+        ImagePart part = imageParts.get(digest);
+        if (part != null) {
+            return registries.open(part.image(), part.part());
+        }
         Supplier<IOException> gone = () -> new IOException("blob " + digest + ": went from the store meanwhile");
         return document == null ? bundles.open(digest).orElseThrow(gone) : new ByteArrayInputStream(document);
     }

@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
 /** Fetches a bundle file. It has its name only once it is whole and on the disk. */
 @picocli.CommandLine.Command(
         name = "export",
-        description = "Issue fresh assignments and write them, with all they need but images, into a bundle file.")
+        description =
+                "Issue fresh assignments and write them, with all they need, into a bundle file; container images only if asked for.")
 final class BundleExportCommand extends Command {
     @Option(
             names = "--agent",
@@ -52,6 +53,17 @@ final class BundleExportCommand extends Command {
             description = "How long the site may begin what it brings: 1d to 400d (default: 30d).")
     private Optional<String> validFor = Optional.empty();
 
+    @Option(
+            names = "--include-images",
+            description =
+                    "Bring the container images too, from their registries, for the agent's platform. The hub fetches them with the credentials it has for these hosts.")
+    private boolean images;
+
+    @Option(
+            names = "--since-receipts",
+            description = "Leave out what runs at the site by its last receipts. Without it the file has everything.")
+    private boolean lean;
+
     @Override
     ExitCode run() {
         if (agents.isEmpty() && selector.isEmpty()) {
@@ -63,6 +75,8 @@ final class BundleExportCommand extends Command {
                 .put("agents", agents)
                 .putIf("selector", selector)
                 .putIf("validFor", validFor)
+                .put("includeImages", images)
+                .put("sinceReceipts", lean)
                 .build();
         try (InputStream in = hub().download("/bundle-files", body)) {
             download(in, part);

@@ -42,11 +42,13 @@ final class BundleInspectCommand extends Command {
         } else {
             out().items(agents, format);
         }
-        return agents.stream()
-                        .flatMap(agent -> agent.objects("stacks").stream())
-                        .allMatch(s -> s.bool("complete"))
-                ? ExitCode.OK
-                : ExitCode.VERIFICATION_FAILED;
+        return agents.stream().allMatch(BundleInspectCommand::isWhole) ? ExitCode.OK : ExitCode.VERIFICATION_FAILED;
+    }
+
+    private static boolean isWhole(Json.Obj agent) {
+        return agent.objects("stacks").stream().allMatch(stack -> stack.bool("complete"))
+                && agent.objects("images").stream()
+                        .allMatch(image -> image.strings("missing").isEmpty());
     }
 
     private void table(List<Json.Obj> agents) {
@@ -75,6 +77,27 @@ final class BundleInspectCommand extends Command {
             stacks.forEach(stack -> table.add(row(head, cells(stack))));
         }
         out().table(table);
+        if (agents.stream().anyMatch(agent -> !agent.objects("images").isEmpty())) {
+            out().line("");
+            out().table(images(agents));
+        }
+    }
+
+    private static Table images(List<Json.Obj> agents) {
+        Table table = new Table(List.of("AGENT", "IMAGE", "SIZE", "CONTENT"));
+        for (Json.Obj agent : agents) {
+            for (Json.Obj image : agent.objects("images")) {
+                List<String> missing = image.strings("missing");
+                table.add(List.of(
+                        agent.string("agent"),
+                        image.string("name"),
+                        (image.integer("sizeBytes") + 1023) / 1024 + " KiB",
+                        !image.bool("here")
+                                ? "at the site already"
+                                : missing.isEmpty() ? "✔ whole" : "✘ lacks " + missing.getFirst()));
+            }
+        }
+        return table;
     }
 
     private static List<String> row(List<String> head, List<String> rest) {

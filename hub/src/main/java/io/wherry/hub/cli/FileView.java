@@ -2,6 +2,7 @@ package io.wherry.hub.cli;
 
 import io.wherry.contract.Assignment;
 import io.wherry.contract.BundleRef;
+import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Entry;
 import io.wherry.contract.Envelope;
@@ -11,6 +12,7 @@ import io.wherry.contract.Manifest;
 import io.wherry.contract.file.BundleFile;
 import io.wherry.contract.file.Delivery;
 import io.wherry.contract.file.Descriptor;
+import io.wherry.contract.file.ImageManifest;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
 import java.io.IOException;
@@ -47,6 +49,10 @@ final class FileView {
         byte[] payload = Envelope.parse(file.read(document.digest(), Limits.ENVELOPE_BYTES))
                 .payload();
         Assignment assignment = Assignment.parse(JsonReader.statement(payload, Limits.STATEMENT_BYTES));
+        List<Json> images = new ArrayList<>();
+        for (CarriedImage image : assignment.images()) {
+            images.add(image(image));
+        }
         List<Json> stacks = new ArrayList<>();
         for (Entry entry : assignment.entries()) {
             stacks.add(stack(entry));
@@ -60,6 +66,29 @@ final class FileView {
                 .put("issuedAt", assignment.issuedAt().toString())
                 .put("expiresAt", assignment.expiresAt().toString())
                 .put("stacks", new Json.Arr(stacks))
+                .put("images", new Json.Arr(images))
+                .build();
+    }
+
+    /** One whose manifest is left out is meant to be at the site already. */
+    private Json image(CarriedImage image) throws IOException {
+        boolean here = file.size(image.manifest()).isPresent();
+        List<Descriptor> parts = here
+                ? ImageManifest.parse(file.read(image.manifest(), ImageManifest.MAX_BYTES))
+                        .parts()
+                : List.of();
+        return Json.object()
+                .put("name", image.name())
+                .put("manifest", image.manifest().toString())
+                .put("config", image.config().toString())
+                .put("here", here)
+                .put("sizeBytes", parts.stream().mapToLong(Descriptor::size).sum())
+                .put(
+                        "missing",
+                        parts.stream()
+                                .filter(part -> file.size(part.digest()).orElse(-1) != part.size())
+                                .map(part -> "blob " + part.digest())
+                                .toList())
                 .build();
     }
 

@@ -34,6 +34,9 @@ final class HubApi {
     /** The slowest ordinary call renders a stack for a plan. */
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
 
+    /** Until a download begins: the hub may have to ask a registry for each of some hundred images first. */
+    private static final Duration DOWNLOAD_TIMEOUT = Duration.ofMinutes(10);
+
     private static final int PAGE = 500;
 
     private final Context context;
@@ -90,7 +93,7 @@ final class HubApi {
     /** A file. Whether it came whole, its reader must see. */
     InputStream download(String path, Json body) {
         return stream(request("POST", path, BodyPublishers.ofByteArray(JsonWriter.canonical(body)))
-                .timeout(CALL_TIMEOUT) // until it begins
+                .timeout(DOWNLOAD_TIMEOUT) // until it begins
                 .build());
     }
 

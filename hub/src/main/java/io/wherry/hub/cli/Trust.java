@@ -1,15 +1,13 @@
 package io.wherry.hub.cli;
 
-import java.io.ByteArrayInputStream;
+import io.wherry.base.Authorities;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.MessageDigest;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -28,32 +26,16 @@ final class Trust {
         try {
             SSLContext tls = SSLContext.getInstance("TLSv1.3");
             TrustManager[] managers = ca.isPresent()
-                    ? authorities(ca.get())
+                    ? Authorities.trust(ca.get().getBytes(StandardCharsets.UTF_8))
                     : pin.isPresent() ? new TrustManager[] {new Pinned(pin.get())} : null;
             tls.init(null, managers, null);
             return tls;
-        } catch (GeneralSecurityException | IOException e) {
+        } catch (GeneralSecurityException e) {
             throw new CliException(
                     io.wherry.base.ExitCode.FAILED,
                     "the CA certificate cannot be used: " + e.getMessage(),
                     "it must be PEM");
         }
-    }
-
-    private static TrustManager[] authorities(String pem) throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        int number = 0;
-        var bytes = new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8));
-        for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(bytes)) {
-            store.setCertificateEntry("ca" + number++, certificate);
-        }
-        if (number == 0) {
-            throw new IOException("no certificate in it");
-        }
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
-        return factory.getTrustManagers();
     }
 
     /**

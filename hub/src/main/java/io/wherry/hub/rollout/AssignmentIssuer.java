@@ -2,6 +2,7 @@ package io.wherry.hub.rollout;
 
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Assignment;
+import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Entry;
 import io.wherry.contract.Envelope;
@@ -35,8 +36,12 @@ final class AssignmentIssuer {
         this.agentKeyHashes = agentKeyHashes;
     }
 
-    /** Issues in the caller's transaction. Empty for an agent that is not one of ours. */
-    Optional<Issued> issue(Handle handle, AgentId agent, Instant now, Duration lifetime) {
+    /**
+     * Issues in the caller's transaction. Empty for an agent that is not one of ours.
+     *
+     * @param images what a file beside it brings
+     */
+    Optional<Issued> issue(Handle handle, AgentId agent, Instant now, Duration lifetime, List<CarriedImage> images) {
         return agentKeyHashes.apply(agent).map(keyHash -> {
             Optional<Offer> last = AssignmentRepository.newest(handle, agent).map(Issued::offer);
             List<Entry> entries = EntryRepository.ofAgent(handle, agent).stream()
@@ -56,6 +61,7 @@ final class AssignmentIssuer {
                     issuedAt.plus(lifetime),
                     hubs,
                     entries,
+                    images,
                     List.of());
             Envelope envelope = Envelope.sign(assignment.toStatement(), keys.hub());
             Offer offer = new Offer(assignment.epoch(), assignment.sequence(), envelope.digest(), envelope.toJson());

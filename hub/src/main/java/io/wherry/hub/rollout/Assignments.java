@@ -2,6 +2,7 @@ package io.wherry.hub.rollout;
 
 import io.wherry.base.Durations;
 import io.wherry.contract.AgentId;
+import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Envelope;
 import io.wherry.contract.Limits;
@@ -135,14 +136,19 @@ public final class Assignments {
      * Signs a new assignment for each of these agents whether or not anything changed: what goes by hand must last until the next visit.
      *
      * @param validFor {@link #SHORTEST} to {@link Limits#VALIDITY}
+     * @param images   what the file beside an agent's assignment brings
      * @param also     takes part in the transaction, once for each
      * @return in the order of the agents; those that are not ours are left out
      */
-    public List<Offer> issueFor(List<AgentId> agents, Duration validFor, BiConsumer<Handle, AgentId> also) {
+    public List<Offer> issueFor(
+            List<AgentId> agents,
+            Duration validFor,
+            Function<AgentId, List<CarriedImage>> images,
+            BiConsumer<Handle, AgentId> also) {
         requireLifetime(validFor);
         List<Offer> offers = new ArrayList<>();
         for (int from = 0; from < agents.size(); from += CHUNK) {
-            issue(agents.subList(from, Math.min(agents.size(), from + CHUNK)), validFor, also)
+            issue(agents.subList(from, Math.min(agents.size(), from + CHUNK)), validFor, images, also)
                     .forEach(issued -> offers.add(issued.offer()));
         }
         return offers;
@@ -157,15 +163,19 @@ public final class Assignments {
     }
 
     private List<Issued> issue(List<AgentId> agents) {
-        return issue(agents, AssignmentIssuer.LIFETIME, (handle, agent) -> {});
+        return issue(agents, AssignmentIssuer.LIFETIME, agent -> List.of(), (handle, agent) -> {});
     }
 
     /** One at a time, so that the memory never goes back behind the database. */
-    private synchronized List<Issued> issue(List<AgentId> agents, Duration lifetime, BiConsumer<Handle, AgentId> also) {
+    private synchronized List<Issued> issue(
+            List<AgentId> agents,
+            Duration lifetime,
+            Function<AgentId, List<CarriedImage>> images,
+            BiConsumer<Handle, AgentId> also) {
         List<Issued> issued = database.write(handle -> {
             List<Issued> made = new ArrayList<>();
             for (AgentId agent : agents) {
-                Optional<Issued> next = issuer.issue(handle, agent, clock.instant(), lifetime);
+                Optional<Issued> next = issuer.issue(handle, agent, clock.instant(), lifetime, images.apply(agent));
                 next.ifPresent(one -> {
                     made.add(one);
                     also.accept(handle, agent);

@@ -2,19 +2,14 @@ package io.wherry.hub.source;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.io.ByteArrayInputStream;
+import io.wherry.base.Authorities;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.CertPathBuilderException;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateNotYetValidException;
-import java.util.Collection;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** Whom a source trusts: the authorities of its own bundle alone, or those of the Java runtime. */
 final class GitTrust {
@@ -34,23 +29,10 @@ final class GitTrust {
     /** @param pem one or more certificates */
     static SSLContext bundle(String pem) throws SourceFailure {
         try {
-            Collection<? extends Certificate> authorities = CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(pem.getBytes(US_ASCII)));
-            if (authorities.isEmpty()) {
-                throw new CertificateException("no certificate in it");
-            }
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            int number = 0;
-            for (Certificate authority : authorities) {
-                store.setCertificateEntry("authority-" + number++, authority);
-            }
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
+            context.init(null, Authorities.trust(pem.getBytes(US_ASCII)), null);
             return context;
-        } catch (GeneralSecurityException | IOException e) {
+        } catch (GeneralSecurityException e) {
             throw new SourceFailure(
                     SourceReason.CERTIFICATE_INVALID,
                     "the source's caBundle cannot be read: " + e.getMessage(),

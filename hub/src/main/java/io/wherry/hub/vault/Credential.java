@@ -15,6 +15,11 @@ public record Credential(String name, String type, String host, long version, Ti
     /** Its dates. */
     public record Times(Instant created, Instant rotated, Optional<Instant> expires, Optional<Instant> lastUsed) {}
 
+    /** Whether it is sent to that host. */
+    public boolean isFor(String other) {
+        return host.equals(Hosts.normal(other));
+    }
+
     public boolean expired(Instant now) {
         return times.expires().filter(end -> !now.isBefore(end)).isPresent();
     }

@@ -3,18 +3,34 @@ package io.wherry.hub.bundlefile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.wherry.contract.AgentId;
 import io.wherry.contract.Assignment;
+import io.wherry.contract.BundleRef;
+import io.wherry.contract.CarriedImage;
+import io.wherry.contract.Digest;
+import io.wherry.contract.Entry;
+import io.wherry.contract.EntryState;
 import io.wherry.contract.Envelope;
 import io.wherry.contract.Limits;
+import io.wherry.contract.Outcome;
+import io.wherry.contract.Phase;
+import io.wherry.contract.Running;
 import io.wherry.contract.file.BundleFile;
 import io.wherry.contract.file.Delivery;
 import io.wherry.contract.file.Descriptor;
+import io.wherry.contract.file.ImageManifest;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.fleet.JoinTokenSpec;
 import io.wherry.hub.fleet.TestDevice;
+import io.wherry.hub.registry.ImageResolver;
+import io.wherry.hub.registry.RegistryClient;
+import io.wherry.hub.registry.RegistryTrust;
+import io.wherry.hub.registry.TestRegistry;
 import io.wherry.hub.resource.Selector;
 import io.wherry.hub.rollout.Assignments;
+import io.wherry.hub.rollout.Offer;
+import io.wherry.hub.status.TargetState;
 import io.wherry.hub.sync.SyncFixture;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,6 +38,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,9 +61,10 @@ class BundleExportTest {
     private BundleExport export;
     private AgentRecord north;
     private final List<String> recorded = new ArrayList<>();
+    private final Map<AgentId, List<TargetState>> reported = new HashMap<>();
 
     @BeforeEach
-    void start() {
+    void start() throws IOException {
         hub = new SyncFixture(folder);
         hub.source();
         north = hub.join("north", Map.of("app", "yes", "site", "arctic"));
@@ -55,13 +73,25 @@ class BundleExportTest {
         hub.stack("shop", "shop", "");
         hub.commitAndCheck("first", Map.of("shop/compose.yaml", "services: {web: {image: 'shop:1'}}\n"));
         export = new BundleExport(
-                hub.fleet.agents, hub.fleet.resources, hub.assignments, hub.bundles, hub.releases, List.of(new byte[] {1
-                }));
+                hub.fleet.agents,
+                hub.fleet.resources,
+                hub.assignments,
+                hub.bundles,
+                hub.releases,
+                List.of(new byte[] {1}),
+                new ImageResolver(new RegistryClient(RegistryTrust.of(Optional.empty()), host -> Optional.empty())),
+                agent -> reported.getOrDefault(agent, List.of()));
     }
 
     @AfterEach
     void stop() {
         hub.close();
+    }
+
+    private Export prepare(String agent, boolean images, boolean lean) {
+        return export.prepare(
+                new ExportRequest(List.of(agent), Optional.empty(), QUARTER, images, lean),
+                (handle, record) -> recorded.add(record.name()));
     }
 
     private Export prepare(List<String> agents, String selector) {
@@ -182,6 +212,113 @@ class BundleExportTest {
         }
 
         refused(List.of("north"), "", ExportReason.EXPORT_CONTENT_MISSING, "stack shop: its bundle sha256:");
+    }
+
+    @Test
+    void imagesComeAlongNamedByTheAssignment() throws IOException {
+        try (TestRegistry registry = TestRegistry.start()) {
+            Digest manifest = registry.image("shop", "1", "linux/amd64");
+            String name = registry.host() + "/shop:1";
+            hub.commitAndCheck("pushed", Map.of("shop/compose.yaml", "services: {web: {image: '" + name + "'}}\n"));
+
+            try (BundleFile file = file(prepare("north", true, false))) {
+                Assignment assignment = assignment(
+                        file,
+                        file.delivery()
+                                .documents(Delivery.ASSIGNMENT)
+                                .findFirst()
+                                .orElseThrow());
+                assertThat(assignment.images()).hasSize(1);
+                CarriedImage image = assignment.images().getFirst();
+                assertThat(image.name()).isEqualTo(name);
+                assertThat(image.manifest()).isEqualTo(manifest);
+                ImageManifest parsed = ImageManifest.parse(file.read(manifest, ImageManifest.MAX_BYTES));
+                parsed.parts()
+                        .forEach(part -> assertThat(file.size(part.digest())).hasValue(part.size()));
+            }
+            assertThat(assignment(hub.assignments.newest(north.id()).orElseThrow())
+                            .images())
+                    .as("an engine asks its registry where there is a link, but may have been given them")
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void anImageThatCannotBeHadStopsTheExportBeforeAnythingIsIssued() {
+        hub.commitAndCheck("later", Map.of("shop/compose.yaml", "services: {web: {image: '127.0.0.1:1/shop:2'}}\n"));
+        Map<String, Long> before = sequences();
+
+        assertThat(prepare("north", true, false)).isInstanceOfSatisfying(Export.Refused.class, refused -> {
+            assertThat(refused.reason()).isEqualTo(ExportReason.EXPORT_IMAGE_UNAVAILABLE);
+            assertThat(refused.detail()).contains("registry 127.0.0.1:1: cannot be reached");
+        });
+        assertThat(sequences()).isEqualTo(before);
+    }
+
+    @Test
+    void sinceTheReceiptsLeavesOutWhatRunsThere() throws IOException {
+        BundleRef bundle = assignment(hub.assignments.newest(north.id()).orElseThrow())
+                .entries()
+                .getFirst()
+                .bundle()
+                .orElseThrow();
+        try (BundleFile file = file(prepare("north", false, true))) {
+            assertThat(file.size(bundle.digest()))
+                    .as("nothing was reported yet")
+                    .isPresent();
+        }
+        reported.put(north.id(), List.of(running(bundle)));
+        try (BundleFile file = file(prepare("north", false, true))) {
+            assertThat(file.size(bundle.digest())).isEmpty();
+            assertThat(file.delivery().documents(Delivery.RELEASE)).hasSize(1);
+        }
+        try (BundleFile file = file(prepare("north", false, false))) {
+            assertThat(file.size(bundle.digest()))
+                    .as("everything, unless asked")
+                    .isPresent();
+        }
+    }
+
+    private static Assignment assignment(Offer offer) {
+        byte[] payload = Envelope.parse(offer.envelope()).payload();
+        return Assignment.parse(JsonReader.statement(payload, Limits.STATEMENT_BYTES));
+    }
+
+    private TargetState running(BundleRef bundle) {
+        Entry entry = assignment(hub.assignments.newest(north.id()).orElseThrow())
+                .entries()
+                .getFirst();
+        EntryState report = new EntryState(
+                entry.stack(),
+                entry.name(),
+                entry.generation(),
+                Optional.of(bundle.digest()),
+                Outcome.APPLIED,
+                Phase.COMMITTED,
+                "",
+                "",
+                Optional.of(new Running(entry.generation(), bundle.digest())),
+                true,
+                true,
+                false,
+                List.of(),
+                new TreeMap<>(),
+                hub.fleet.clock.instant());
+        return new TargetState(
+                north.id(),
+                entry.stack(),
+                entry.name(),
+                new TargetState.Wanted(
+                        TargetState.Place.PRESENT,
+                        entry.generation(),
+                        Optional.of(bundle.digest()),
+                        1,
+                        hub.fleet.clock.instant(),
+                        false,
+                        false,
+                        List.of()),
+                Optional.of(report),
+                hub.fleet.clock.instant());
     }
 
     @Test

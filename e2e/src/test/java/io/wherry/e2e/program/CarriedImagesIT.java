@@ -1,0 +1,142 @@
+package io.wherry.e2e.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wherry.base.ExitCode;
+import io.wherry.e2e.docker.TestImages;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Container images that reach a site in the bundle file: from a real registry, through the hub, into an engine that cannot ask for them. */
+class CarriedImagesIT {
+    @RegisterExtension
+    static final Fleet fleet = Fleet.of();
+
+    private static final List<String> ids = new ArrayList<>();
+    private static Registry registry;
+    private static RunningAgent site;
+
+    @BeforeAll
+    static void joinASiteThatNobodyReaches() throws Exception {
+        registry = Registry.in(fleet);
+        site = fleet.agent("ice");
+        site.join(fleet.operator().token("--labels", "site=ice")).ok();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        registry.end();
+        for (String id : ids) {
+            fleet.programs().run("docker", "rmi", "-f", id);
+        }
+    }
+
+    /** An image that nobody else has, at the registry alone. @return its name there, by tag or by digest */
+    private static String pushed(String name, boolean pinned) throws Exception {
+        Engine engine = fleet.engine();
+        String container = engine.does("create", TestImages.BUSYBOX_1, "true");
+        String local = "wherry.test/" + fleet.named(name) + ":1";
+        ids.add(engine.does("commit", "--change", "LABEL only=" + fleet.named(name), container, local));
+        engine.does("rm", container);
+        String copy = registry.take(local, name + ":1");
+        engine.does("rmi", local);
+        assertThat(fleet.programs()
+                        .run("docker", "image", "inspect", ids.getLast())
+                        .exit())
+                .as("the engine has it no more")
+                .isNotZero();
+        return pinned ? copy.replace(":1", "") + "@" + registry.digest(copy) : copy;
+    }
+
+    private static Path exported(String... flags) throws Exception {
+        Path file = fleet.folder().resolve("ice.wherry");
+        List<String> command = new ArrayList<>(List.of("bundle", "export", "--agent", "ice", "-o", file.toString()));
+        command.addAll(List.of(flags));
+        fleet.operator().does(command.toArray(String[]::new));
+        return file;
+    }
+
+    /** Declares it, and waits until the hub has something for the site. */
+    private static App declared(String name, String image) throws Exception {
+        App shop = fleet.appAt("ice", name);
+        shop.commit(App.web("red").replace(TestImages.BUSYBOX_1, image));
+        shop.declare();
+        fleet.until(
+                "the hub has assigned it",
+                () -> fleet.operator().says("describe", "agent", "ice").out().contains(shop.name())
+                        && fleet.operator()
+                                        .says(
+                                                "bundle",
+                                                "export",
+                                                "--agent",
+                                                "ice",
+                                                "-o",
+                                                fleet.folder() + "/first.wherry")
+                                        .exit()
+                                == 0);
+        return shop;
+    }
+
+    @Test
+    void imagesByTagAndByDigestComeUpWhereNoRegistryIs() throws Exception {
+        registry.start();
+        App tagged = declared("tagged", pushed("tagged", false));
+        App pinned = declared("pinned", pushed("pinned", true));
+        Path file = exported("--include-images");
+
+        Said inspected = fleet.operator().does("bundle", "inspect", file.toString());
+        assertThat(inspected.out()).contains("✔ whole", "image", "tagged:1", "pinned@sha256:");
+        String listed = fleet.operator()
+                .does("bundle", "inspect", file.toString(), "-o", "json")
+                .out();
+        assertThat(listed).contains("\"images\"", "tagged:1");
+        Said skopeo = fleet.programs()
+                .run("skopeo", "inspect", "--config", "oci-archive:" + file + ":" + registry.name("tagged:1"));
+        assertThat(skopeo.ok().out()).contains("only");
+        registry.stop();
+
+        site.says("bundle", "verify", file.toString()).ok();
+        site.says("bundle", "apply", file.toString()).ok();
+
+        assertThat(fleet.engine().runs(tagged.container("web"))).isTrue();
+        assertThat(fleet.engine().runs(pinned.container("web"))).isTrue();
+        assertThat(fleet.engine().inspect(tagged.container("web"), "{{.Config.Image}}"))
+                .endsWith("tagged:1");
+
+        fleet.engine().does("rm", "-f", pinned.container("web"));
+        site.says("run", "--once");
+        assertThat(fleet.engine().runs(pinned.container("web")))
+                .as("made anew without a registry")
+                .isTrue();
+
+        aFileSinceTheReceiptsIsSmallAndEnough(file);
+        withoutARegistryNothingIsExported();
+    }
+
+    private static void aFileSinceTheReceiptsIsSmallAndEnough(Path whole) throws Exception {
+        long size = Files.size(whole);
+        Path receipts = fleet.folder().resolve("ice.receipts");
+        site.says("receipts", "export", "-o", receipts.toString());
+        fleet.operator().says("bundle", "import-receipts", receipts.toString());
+        registry.start();
+
+        Path lean = exported("--include-images", "--since-receipts");
+
+        assertThat(Files.size(lean)).isLessThan(size / 10);
+        registry.stop();
+        site.says("bundle", "apply", lean.toString()).ok();
+    }
+
+    private static void withoutARegistryNothingIsExported() throws Exception {
+        fleet.operator()
+                .says("bundle", "export", "--agent", "ice", "--include-images", "-o", fleet.folder() + "/no.wherry")
+                .failed(ExitCode.FAILED, "cannot be reached", "fix: ");
+        assertThat(fleet.folder().resolve("no.wherry")).doesNotExist();
+    }
+}

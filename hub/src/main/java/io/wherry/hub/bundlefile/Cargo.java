@@ -1,0 +1,82 @@
+package io.wherry.hub.bundlefile;
+
+import io.wherry.contract.AgentId;
+import io.wherry.contract.Assignment;
+import io.wherry.contract.BundleRef;
+import io.wherry.contract.CarriedImage;
+import io.wherry.contract.Digest;
+import io.wherry.contract.Entry;
+import io.wherry.contract.Layer;
+import io.wherry.contract.Manifest;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonReader;
+import io.wherry.hub.bundle.BundleStore;
+import io.wherry.hub.fleet.AgentRecord;
+import io.wherry.hub.registry.ImageResolver;
+import io.wherry.hub.registry.ImageResolver.Resolved;
+import io.wherry.hub.registry.Platform;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedSet;
+import java.util.TreeSet;
+
+/** The container images of a file: for each agent those that its stacks name, for its platform. Each name is looked up once. */
+final class Cargo {
+    private final BundleStore bundles;
+    private final ImageResolver resolver;
+    private final Map<Digest, SequencedSet<String>> namesByBundle = new HashMap<>();
+    private final Map<Wanted, Resolved> resolved = new HashMap<>();
+    private final Map<AgentId, List<Resolved>> byAgent = new HashMap<>();
+
+    private record Wanted(String name, Platform platform) {}
+
+    Cargo(BundleStore bundles, ImageResolver resolver) {
+        this.bundles = bundles;
+        this.resolver = resolver;
+    }
+
+    /** @throws io.wherry.hub.registry.RegistryException if one cannot be had */
+    void add(AgentRecord agent, Assignment assignment) throws IOException {
+        Platform platform = Platform.parse(agent.facts().platform());
+        SequencedSet<String> names = new TreeSet<>();
+        for (Entry entry : assignment.entries()) {
+            entry.bundle().map(this::names).ifPresent(names::addAll);
+        }
+        List<Resolved> images = new ArrayList<>();
+        for (String name : names) {
+            Wanted wanted = new Wanted(name, platform);
+            Resolved known = resolved.get(wanted);
+            if (known == null) {
+                known = resolver.resolve(name, platform);
+                resolved.put(wanted, known);
+            }
+            images.add(known);
+        }
+        byAgent.put(agent.id(), images);
+    }
+
+    /** What a bundle's Compose model runs; nothing where the store lacks it, which is refused elsewhere. */
+    private SequencedSet<String> names(BundleRef bundle) {
+        return namesByBundle.computeIfAbsent(bundle.digest(), digest -> {
+            SequencedSet<String> names = new TreeSet<>();
+            bundles.read(digest).map(Manifest::parse).stream()
+                    .flatMap(manifest -> manifest.layers().stream())
+                    .filter(layer -> layer.mediaType().equals(Layer.COMPOSE))
+                    .flatMap(layer -> bundles.read(layer.digest()).stream())
+                    .flatMap(model -> JsonReader.object(model).object("services").fields().values().stream())
+                    .forEach(service -> ((Json.Obj) service).findString("image").ifPresent(names::add));
+            return names;
+        });
+    }
+
+    List<Resolved> of(AgentId agent) {
+        return byAgent.getOrDefault(agent, List.of());
+    }
+
+    List<CarriedImage> carried(AgentId agent) {
+        return of(agent).stream().map(Resolved::image).toList();
+    }
+}

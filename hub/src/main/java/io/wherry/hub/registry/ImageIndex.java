@@ -1,0 +1,45 @@
+package io.wherry.hub.registry;
+
+import io.wherry.contract.Digest;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonException;
+import io.wherry.contract.json.JsonReader;
+import java.util.List;
+import java.util.Optional;
+
+/** An image for several platforms. */
+record ImageIndex(List<Member> members) {
+    static final String OCI = "application/vnd.oci.image.index.v1+json";
+    static final String DOCKER = "application/vnd.docker.distribution.manifest.list.v2+json";
+
+    /** @param platform {@code linux/amd64}, {@code linux/arm/v7} */
+    record Member(Digest manifest, Platform platform) {}
+
+    /** @throws JsonException naming what is wrong */
+    static ImageIndex parse(byte[] bytes) {
+        try {
+            return new ImageIndex(JsonReader.object(bytes).objects("manifests").stream()
+                    .filter(member -> member.findObject("platform").isPresent())
+                    .map(member ->
+                            new Member(Digest.parse(member.string("digest")), platform(member.object("platform"))))
+                    .toList());
+        } catch (IllegalArgumentException e) {
+            throw new JsonException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Platform platform(Json.Obj json) {
+        return new Platform(
+                json.string("os"),
+                json.string("architecture"),
+                json.findString("variant").orElse(""));
+    }
+
+    /** The best one for a machine: the nearest variant that it can run. */
+    Optional<Digest> find(Platform machine) {
+        return members.stream()
+                .filter(member -> member.platform().runsOn(machine))
+                .max(java.util.Comparator.comparing(member -> member.platform().level()))
+                .map(Member::manifest);
+    }
+}

@@ -1,0 +1,73 @@
+package io.wherry.hub.registry;
+
+import io.wherry.base.Authorities;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertPathBuilderException;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocketFactory;
+
+/** Whom the hub believes to be a registry, and what to say where it believes nobody. */
+public final class RegistryTrust {
+    private RegistryTrust() {}
+
+    /**
+     * The Java runtime's authorities, or those of a file alone.
+     *
+     * @param caFile PEM
+     * @throws IOException if the file cannot be read, or holds no certificate
+     */
+    public static SSLSocketFactory of(Optional<Path> caFile) throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, caFile.isEmpty() ? null : Authorities.trust(Files.readAllBytes(caFile.get())), null);
+            return context.getSocketFactory();
+        } catch (GeneralSecurityException e) {
+            throw new IOException(caFile.map(Path::toString).orElse("TLS") + ": " + e.getMessage(), e);
+        }
+    }
+
+    static RegistryException explain(ImageReference image, Exception failure) {
+        String registry = "registry " + image.registry();
+        if (hasCause(failure, CertPathBuilderException.class)) {
+            return new RegistryException(
+                    registry + ": its certificate was issued by an authority that the hub does not know",
+                    "write the authority's certificate (PEM) into a file and name it as registries.caFile",
+                    failure);
+        }
+        return switch (failure) {
+            case UnknownHostException e ->
+                new RegistryException(registry + ": no address is known for it", "check the image's name", e);
+            case ConnectException e ->
+                new RegistryException(
+                        registry + ": cannot be reached: " + e.getMessage(),
+                        "does it run, and may the hub get there?",
+                        e);
+            case SocketTimeoutException e ->
+                new RegistryException(
+                        registry + ": does not answer in time", "does it run, and may the hub get there?", e);
+            case SSLException e ->
+                new RegistryException(
+                        registry + ": no TLS with it: " + e.getMessage(), "registries must speak https", e);
+            default ->
+                new RegistryException(
+                        registry + ": the connection broke off: " + failure.getMessage(), "try again", failure);
+        };
+    }
+
+    static boolean hasCause(Throwable failure, Class<?> type) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
