@@ -42,6 +42,7 @@ import io.wherry.hub.status.Events;
 import io.wherry.hub.status.FleetStatus;
 import io.wherry.hub.status.LiveProgress;
 import io.wherry.hub.status.ReportIntake;
+import io.wherry.hub.sync.AgentReviews;
 import io.wherry.hub.sync.FleetLoops;
 import io.wherry.hub.sync.FleetStores;
 import io.wherry.hub.sync.FleetSync;
@@ -178,7 +179,8 @@ public final class Hub implements AutoCloseable {
             FleetLoops loops,
             ReportIntake intake,
             LiveProgress progress,
-            BundleExport export) {}
+            BundleExport export,
+            AgentReviews reviews) {}
 
     private Delivery delivery(DataFolder folder, HubConfig config, Ground ground, Fleet fleet) {
         InstantSource clock = ground.clock();
@@ -221,11 +223,13 @@ public final class Hub implements AutoCloseable {
         return new Delivery(
                 checks,
                 assignments,
-                new StackOperations(sync, stores, clock),
+                new StackOperations(sync, stores, releases, clock),
                 loops,
                 intake,
                 new LiveProgress(),
-                new BundleExport(fleet.agents(), ground.resources(), assignments, bundles, releases, keys.chain()));
+                new BundleExport(fleet.agents(), ground.resources(), assignments, bundles, releases, keys::chain),
+                new AgentReviews(
+                        new AgentReviews.Parts(sync, stores, releases, assignments, ground.events()), keys, clock));
     }
 
     private AgentPort agentPort(HubConfig config, Ground ground, Fleet fleet, Delivery delivery) {
@@ -237,6 +241,7 @@ public final class Hub implements AutoCloseable {
                 fleet.lastSeen(),
                 Delegates.Work.of(delivery.assignments()),
                 FleetParts.reports(delivery.intake(), delivery.progress()),
+                Delegates.Reviews.of(delivery.reviews()),
                 () -> new Delegates.Roots(keys.trustRoot().version(), keys.chain()));
         AgentPort port = part(AgentPort.start(
                 AgentPort.Settings.of(
@@ -279,7 +284,8 @@ public final class Hub implements AutoCloseable {
                         delivery.loops(),
                         delivery.progress(),
                         delivery.export(),
-                        delivery.intake()),
+                        delivery.intake(),
+                        delivery.reviews()),
                 ground.clock()));
     }
 

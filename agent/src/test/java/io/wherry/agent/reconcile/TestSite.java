@@ -323,7 +323,7 @@ public final class TestSite implements AutoCloseable {
                     Envelope.parse(letter.envelope(), Limits.RECEIPT_ENVELOPE_BYTES)
                             .payload(),
                     Limits.RECEIPT_BYTES));
-            if (receipt.body() instanceof Receipt.Body.States(List<EntryState> list)) {
+            if (receipt.body() instanceof Receipt.Body.States(List<EntryState> list, var _)) {
                 states.addAll(list);
             }
         }

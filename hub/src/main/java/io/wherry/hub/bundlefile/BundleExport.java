@@ -17,9 +17,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
@@ -37,7 +37,7 @@ public final class BundleExport {
     private final Assignments assignments;
     private final BundleStore bundles;
     private final Releases releases;
-    private final List<byte[]> rootChain;
+    private final Supplier<List<byte[]>> rootChain;
 
     /** @param rootChain envelopes of the trust roots, version 1 first: {@link Keys#chain} */
     public BundleExport(
@@ -46,13 +46,13 @@ public final class BundleExport {
             Assignments assignments,
             BundleStore bundles,
             Releases releases,
-            List<byte[]> rootChain) {
+            Supplier<List<byte[]>> rootChain) {
         this.agents = agents;
         this.resources = resources;
         this.assignments = assignments;
         this.bundles = bundles;
         this.releases = releases;
-        this.rootChain = List.copyOf(rootChain);
+        this.rootChain = rootChain;
     }
 
     /** Ends the preparation with a reason. */
@@ -94,7 +94,7 @@ public final class BundleExport {
 
     private FileContent content(List<AgentRecord> chosen, List<Offer> offers) {
         FileContent content = new FileContent(bundles, releases);
-        rootChain.forEach(content::root);
+        rootChain.get().forEach(content::root);
         try {
             for (int i = 0; i < chosen.size(); i++) {
                 content.assignment(offers.get(i).envelope(), chosen.get(i).name());
@@ -113,6 +113,15 @@ public final class BundleExport {
     }
 
     private List<Offer> newest(List<AgentRecord> chosen) {
+        chosen.stream()
+                .filter(agent -> assignments.withheld(agent.id()))
+                .findFirst()
+                .ifPresent(held -> {
+                    throw new Stop(
+                            ExportReason.EXPORT_HELD_FOR_REVIEW,
+                            "agent " + held.name() + ": is offered nothing since the hub was restored",
+                            "wherry describe agent " + held.name());
+                });
         return chosen.stream()
                 .map(agent -> assignments
                         .newest(agent.id())
@@ -165,9 +174,7 @@ public final class BundleExport {
         Map<String, AgentRecord> selected = new LinkedHashMap<>();
         agents.served().stream()
                 .filter(agent -> names.contains(agent.name()))
-                .filter(agent -> Optional.of(agent)
-                        .flatMap(known -> assignments.newest(known.id()))
-                        .isPresent())
+                .filter(agent -> assignments.newest(agent.id()).isPresent() || assignments.withheld(agent.id()))
                 .forEach(agent -> selected.put(agent.name(), agent));
         if (selected.isEmpty()) {
             throw new Stop(

@@ -55,8 +55,12 @@ class BundleExportTest {
         hub.stack("shop", "shop", "");
         hub.commitAndCheck("first", Map.of("shop/compose.yaml", "services: {web: {image: 'shop:1'}}\n"));
         export = new BundleExport(
-                hub.fleet.agents, hub.fleet.resources, hub.assignments, hub.bundles, hub.releases, List.of(new byte[] {1
-                }));
+                hub.fleet.agents,
+                hub.fleet.resources,
+                hub.assignments,
+                hub.bundles,
+                hub.releases,
+                () -> List.of(new byte[] {1}));
     }
 
     @AfterEach

@@ -101,7 +101,7 @@ public final class SyncFixture implements AutoCloseable {
                 fleet.clock);
         FleetStores stores = new FleetStores(fleet.database, fleet.resources, fleet.agents, bundles, fleet.audit);
         sync = new FleetSync(stores, checks, releases, assignments, events, fleet.decisions, fleet.clock);
-        operations = new StackOperations(sync, stores, fleet.clock);
+        operations = new StackOperations(sync, stores, releases, fleet.clock);
         intake = new ReportIntake(
                 fleet.database,
                 fleet.agents,
