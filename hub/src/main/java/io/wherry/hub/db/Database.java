@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -117,6 +118,16 @@ public final class Database implements AutoCloseable {
             throw new DatabaseException(copy + ": the copy is not whole: " + String.join("; ", problems));
         }
         return version(copy);
+    }
+
+    /**
+     * Reads without changing anything, also while a hub runs: for {@code doctor}. Empty if the file is not of the version of this program, whose tables
+     * it then need not have.
+     */
+    public static <T> Optional<T> look(Path file, Function<Handle, T> work) {
+        try (Handle look = new Connections(file).peek()) {
+            return Migrations.version(look, file) == newestVersion() ? Optional.of(work.apply(look)) : Optional.empty();
+        }
     }
 
     /** The newest version that this program can open. */

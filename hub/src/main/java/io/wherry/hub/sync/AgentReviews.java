@@ -42,7 +42,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Holds agents that may know more than this hub, asks them what they run, and lets them go at a person's word (docs/explanation/restore.md).
+ * Holds agents that may know more than this hub, asks them what they run, and lets them go at a person's word (docs/explanation/trust.md).
  *
  * <p>Which agents are held stands in the database; in memory stands only whom to ask at the next poll, so that an ordinary poll stays one look into a map.
  */
