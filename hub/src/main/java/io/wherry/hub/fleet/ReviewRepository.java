@@ -63,7 +63,11 @@ public final class ReviewRepository {
                         WHERE agent = ? AND polled_ms = 0""", at.toEpochMilli(), position.epoch(), position.sequence(), position.rootVersion(), agent.value());
     }
 
-    /** Takes what the agent told. @param complete whether these are all its stacks; what it told before counts no longer then */
+    /**
+     * Takes what the agent told.
+     *
+     * @param complete whether these are all its stacks; what it told before counts no longer then
+     */
     public static void told(Handle handle, AgentId agent, List<Told> stacks, boolean complete, Instant at) {
         if (complete) {
             handle.execute("DELETE FROM agent_review_stack WHERE agent = ?", agent.value());

@@ -62,7 +62,11 @@ public sealed interface AfterReview {
                 : new Unknown(seen);
     }
 
-    /** The agent did not name the stack among all that it runs. @param ranThere whether it did when the backup was made */
+    /**
+     * Judges a stack that the agent did not name among all that it runs.
+     *
+     * @param ranThere whether it did when the backup was made
+     */
     static AfterReview missing(PlacedEntry entry, boolean ranThere, long countersAbove) {
         return entry.runs() && ranThere && entry.counter() <= countersAbove
                 ? new Unknown(entry.generation()) // it was taken away since; a person says whether it shall come back
