@@ -6,6 +6,8 @@ import io.wherry.hub.db.DataFolderInUse;
 import io.wherry.hub.db.DataFolderLock;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.fleet.CaKeys;
+import io.wherry.hub.fleet.Review;
+import io.wherry.hub.fleet.ReviewRepository;
 import io.wherry.hub.release.Keys;
 import io.wherry.hub.vault.KeyEncryptionKey;
 import java.io.IOException;
@@ -57,6 +59,9 @@ final class Doctor {
         look("keys", this::keys);
         look("CA certificate", this::authority);
         look("database", this::database);
+        if (Files.exists(folder.database())) {
+            look("agents", this::agents);
+        }
         boolean running = running();
         look("configuration", () -> {
             HubConfig read = config.get();
@@ -161,6 +166,26 @@ final class Doctor {
         return problems.isEmpty()
                 ? Finding.ok("database", file + " is whole")
                 : Finding.problem("database", String.join("; ", problems));
+    }
+
+    private Finding agents() {
+        List<Review> reviews =
+                Database.look(folder.database(), ReviewRepository::list).orElse(List.of());
+        long behind = reviews.stream()
+                .filter(review -> review.cause() == Review.Cause.BEHIND)
+                .count();
+        if (behind > 0) {
+            return Finding.problem(
+                    "agents",
+                    behind
+                            + " know a later state than this data folder and are offered nothing (if it was put back by hand:"
+                            + " stop the hub, wherry-hub keys new-epoch --data " + folder.path() + ", start it)");
+        }
+        return Finding.ok(
+                "agents",
+                reviews.isEmpty()
+                        ? "none is held"
+                        : reviews.size() + " are held since the restore (wherry agent review --all)");
     }
 
     private boolean running() {

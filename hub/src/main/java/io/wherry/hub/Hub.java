@@ -43,6 +43,7 @@ import io.wherry.hub.status.FleetStatus;
 import io.wherry.hub.status.LiveProgress;
 import io.wherry.hub.status.ReportIntake;
 import io.wherry.hub.status.TargetStates;
+import io.wherry.hub.sync.AgentReviews;
 import io.wherry.hub.sync.FleetLoops;
 import io.wherry.hub.sync.FleetStores;
 import io.wherry.hub.sync.FleetSync;
@@ -179,7 +180,8 @@ public final class Hub implements AutoCloseable {
             FleetLoops loops,
             ReportIntake intake,
             LiveProgress progress,
-            BundleExport export) {}
+            BundleExport export,
+            AgentReviews reviews) {}
 
     private Delivery delivery(DataFolder folder, HubConfig config, Ground ground, Fleet fleet) {
         InstantSource clock = ground.clock();
@@ -222,7 +224,7 @@ public final class Hub implements AutoCloseable {
         return new Delivery(
                 checks,
                 assignments,
-                new StackOperations(sync, stores, clock),
+                new StackOperations(sync, stores, releases, clock),
                 loops,
                 intake,
                 new LiveProgress(),
@@ -232,9 +234,11 @@ public final class Hub implements AutoCloseable {
                         assignments,
                         bundles,
                         releases,
-                        keys.chain(),
+                        keys::chain,
                         FleetParts.images(config, ground.credentials()),
-                        agent -> ground.db().read(handle -> TargetStates.ofAgent(handle, agent))));
+                        agent -> ground.db().read(handle -> TargetStates.ofAgent(handle, agent))),
+                new AgentReviews(
+                        new AgentReviews.Parts(sync, stores, releases, assignments, ground.events()), keys, clock));
     }
 
     private AgentPort agentPort(HubConfig config, Ground ground, Fleet fleet, Delivery delivery) {
@@ -246,6 +250,7 @@ public final class Hub implements AutoCloseable {
                 fleet.lastSeen(),
                 Delegates.Work.of(delivery.assignments()),
                 FleetParts.reports(delivery.intake(), delivery.progress()),
+                Delegates.Reviews.of(delivery.reviews()),
                 () -> new Delegates.Roots(keys.trustRoot().version(), keys.chain()));
         AgentPort port = part(AgentPort.start(
                 AgentPort.Settings.of(
@@ -288,7 +293,8 @@ public final class Hub implements AutoCloseable {
                         delivery.loops(),
                         delivery.progress(),
                         delivery.export(),
-                        delivery.intake()),
+                        delivery.intake(),
+                        delivery.reviews()),
                 ground.clock()));
     }
 

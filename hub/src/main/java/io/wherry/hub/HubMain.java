@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.wherry.base.ExitCode;
 import io.wherry.base.Version;
 import io.wherry.base.yaml.YamlException;
+import io.wherry.hub.backup.BackupException;
 import io.wherry.hub.db.DataFolderInUse;
 import io.wherry.hub.db.DatabaseException;
 import io.wherry.hub.demo.DemoCommand;
@@ -33,6 +34,8 @@ import picocli.CommandLine.Spec;
             CheckConfigCommand.class,
             DoctorCommand.class,
             KeysCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             DemoCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")
@@ -40,6 +43,7 @@ public final class HubMain implements Runnable {
     /** Expected: the message says it all, a stack trace would hide it. */
     private static final Set<Class<? extends RuntimeException>> EXPECTED = Set.of(
             HubException.class,
+            BackupException.class,
             KeysException.class,
             VaultException.class,
             CertificateException.class,
@@ -103,6 +107,7 @@ public final class HubMain implements Runnable {
     private static ExitCode exit(Exception e) {
         return switch (e) {
             case HubException stated -> stated.exit();
+            case BackupException refused -> refused.exit();
             case DataFolderInUse _ -> ExitCode.BLOCKED;
             case YamlException _ ->
                 ExitCode.USAGE; // of the configuration: what a person wrote is wrong, as a flag may be

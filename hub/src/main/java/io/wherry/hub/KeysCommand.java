@@ -8,12 +8,14 @@ import io.wherry.hub.audit.AuditEvent.What;
 import io.wherry.hub.audit.AuditEvent.Who;
 import io.wherry.hub.audit.AuditLog;
 import io.wherry.hub.audit.LogIdentity;
+import io.wherry.hub.backup.NewEpoch;
 import io.wherry.hub.db.DataFolderLock;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.release.KeyRole;
 import io.wherry.hub.release.KeyRotation;
 import io.wherry.hub.release.Keys;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.EnumSet;
@@ -34,7 +36,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "keys",
         description = "The keys that the hub signs with.",
-        subcommands = KeysCommand.Rotate.class,
+        subcommands = {KeysCommand.Rotate.class, KeysCommand.BeginEpoch.class},
         synopsisSubcommandLabel = "COMMAND")
 final class KeysCommand implements Runnable {
     @ParentCommand
@@ -46,6 +48,42 @@ final class KeysCommand implements Runnable {
     @Override
     public void run() {
         spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    /** {@code wherry-hub keys new-epoch}: what a restore does, for a data folder that was put back without one. */
+    @Command(
+            name = "new-epoch",
+            description =
+                    "Makes a data folder that was put back by hand fit to serve: a trust root with a new epoch, and every agent held for review; the hub must not run.")
+    static final class BeginEpoch implements Callable<Integer> {
+        @ParentCommand
+        private KeysCommand parent = new KeysCommand();
+
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Mixin
+        private ConfigOptions options = new ConfigOptions();
+
+        @Override
+        public Integer call() {
+            DataFolder folder = options.folder();
+            if (Files.notExists(folder.database())) {
+                throw new HubException(
+                        ExitCode.NOT_FOUND, folder.path() + ": is no hub's data folder (name it with --data)");
+            }
+            try (DataFolderLock _ = DataFolderLock.take(folder.path())) {
+                NewEpoch.Begun begun = NewEpoch.begin(
+                        folder.path(), "keys.newEpoch", Json.object().build(), parent.main.clock());
+                PrintWriter out = spec.commandLine().getOut();
+                out.println("trust root version " + begun.keys().trustRoot().version() + " begins epoch "
+                        + begun.keys().epoch() + "; " + begun.held() + " agents are held for review");
+                out.println("Next:");
+                out.println("  wherry-hub serve --data " + folder.path());
+                out.println("  wherry agent review --all   (when they have told what they run: wherry get agents)");
+            }
+            return ExitCode.OK.code();
+        }
     }
 
     /** {@code wherry-hub keys rotate}: new keys, and the trust root that makes them known. */

@@ -33,12 +33,21 @@ public record Receipt(
 
     /** What a receipt tells. */
     public sealed interface Body {
-        /** The states of stacks: those that changed, or all of them. */
-        record States(List<EntryState> states) implements Body {
+        /**
+         * The states of stacks.
+         *
+         * @param complete whether these are all the stacks of which anything is there; else those that changed
+         */
+        record States(List<EntryState> states, boolean complete) implements Body {
             public States {
                 states = List.copyOf(states);
                 Check.count("states", states, Limits.ENTRIES);
                 Check.distinct("states", states.stream().map(EntryState::stack).toList());
+            }
+
+            /** Those that changed. */
+            public States(List<EntryState> states) {
+                this(states, false);
             }
         }
 
@@ -97,11 +106,15 @@ public record Receipt(
                 .put("floor", Codec.time(floor))
                 .put("understands", understands);
         switch (body) {
-            case Body.States(List<EntryState> states) ->
+            case Body.States(List<EntryState> states, boolean complete) -> {
                 receipt.put(
                         "states",
                         new Json.Arr(
                                 states.stream().<Json>map(EntryState::toJson).toList()));
+                if (complete) {
+                    receipt.put("complete", true);
+                }
+            }
             case Body.Refused(Digest refused, String reason, String detail) ->
                 receipt.put(
                         "refused",
@@ -150,7 +163,8 @@ public record Receipt(
         }
         if (receipt.find("states").isPresent()) {
             return new Body.States(
-                    receipt.objects("states").stream().map(EntryState::parse).toList());
+                    receipt.objects("states").stream().map(EntryState::parse).toList(),
+                    receipt.boolOr("complete", false));
         }
         if (receipt.find("refused").isPresent()) {
             Json.Obj refused = receipt.object("refused");

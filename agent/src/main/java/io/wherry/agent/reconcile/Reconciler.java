@@ -146,7 +146,7 @@ public final class Reconciler {
         factsWanted = wishes.facts();
         hub.roots().follow(wishes.rootVersion());
         if (wishes.fullReport()) {
-            telling.reporter().fullReport();
+            telling.reporter().fullReport(stacks.known());
         }
         if (!contact.problem().isEmpty()) {
             LOG.log(Level.INFO, "hub: connected");

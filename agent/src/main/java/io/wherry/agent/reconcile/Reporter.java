@@ -12,7 +12,6 @@ import io.wherry.agent.state.Step;
 import io.wherry.contract.Difference;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Entry;
-import io.wherry.contract.EntryState;
 import io.wherry.contract.Outcome;
 import io.wherry.contract.Reason;
 import io.wherry.contract.Receipt;
@@ -25,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -120,13 +120,19 @@ public final class Reporter {
         add(new Receipt.Body.Refused(assignment, reason, Sentences.of(detail)));
     }
 
-    /** One receipt with the state of every stack: the hub asked for it. */
-    public void fullReport() {
-        List<EntryState> states = standings().stream()
-                .map(s -> States.state(s, s.outcome(), s.observed().drift(), clock.instant()))
-                .toList();
-        if (!states.isEmpty()) {
-            add(new Receipt.Body.States(states));
+    /**
+     * One receipt with the state of every stack, also where there is none: the hub asked for it, and goes by its being complete. Not before each
+     * stack was looked at since the start; the hub asks again.
+     *
+     * @param stacks all that are assigned or remembered
+     */
+    public void fullReport(Set<StackId> stacks) {
+        if (standings.keySet().containsAll(stacks)) {
+            add(new Receipt.Body.States(
+                    standings().stream()
+                            .map(s -> States.state(s, s.outcome(), s.observed().drift(), clock.instant()))
+                            .toList(),
+                    true));
         }
     }
 

@@ -58,7 +58,8 @@ public final class Stacks implements AutoCloseable {
         }
     }
 
-    private Set<StackId> known() {
+    /** All that are assigned or remembered. */
+    Set<StackId> known() {
         Set<StackId> known = new LinkedHashSet<>();
         site.state().adopted().map(Assignment::entries).orElse(List.of()).forEach(entry -> known.add(entry.stack()));
         site.journal().all().stream().map(StackRecord::stack).forEach(known::add);

@@ -62,7 +62,7 @@ public final class History {
 
     private List<Json.Obj> lines(Receipt.Body body) {
         return switch (body) {
-            case Receipt.Body.States(List<EntryState> states) ->
+            case Receipt.Body.States(List<EntryState> states, var _) ->
                 states.stream().map(this::line).toList();
             case Receipt.Body.Refused(var assignment, String reason, String detail) ->
                 List.of(Json.object()

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +50,29 @@ class ConvergeTest {
         assertThat(told.healthy()).isTrue();
         assertThat(told.synced()).isTrue();
         assertThat(told.images()).containsEntry("web", "sha256:image");
+    }
+
+    /** A restored hub goes by it: what is not named is taken to be gone. */
+    @Test
+    void aFullReportNamesEveryStackAndIsNotMadeBeforeEachWasLookedAt() {
+        applied(1);
+        site.restart();
+        site.reporter.fullReport(Set.of(shop));
+        assertThat(site.complete()).isEmpty();
+
+        site.settle(shop);
+        site.reporter.fullReport(Set.of(shop));
+        site.reporter.fullReport(Set.of(shop, base));
+        assertThat(site.complete()).hasSize(1);
+        EntryState told = site.complete().getFirst().getFirst();
+        assertThat(told.stack()).isEqualTo(shop);
+        assertThat(told.running().orElseThrow().generation()).isEqualTo(1);
+    }
+
+    @Test
+    void aSiteThatRunsNothingSaysSo() {
+        site.reporter.fullReport(Set.of());
+        assertThat(site.complete()).containsExactly(List.of());
     }
 
     @Test

@@ -328,17 +328,29 @@ public final class TestSite implements AutoCloseable {
     }
 
     List<EntryState> states() {
-        List<EntryState> states = new ArrayList<>();
+        return bodies().stream().flatMap(body -> body.states().stream()).toList();
+    }
+
+    /** Those receipts that say of themselves that they name every stack. */
+    List<List<EntryState>> complete() {
+        return bodies().stream()
+                .filter(Receipt.Body.States::complete)
+                .map(Receipt.Body.States::states)
+                .toList();
+    }
+
+    private List<Receipt.Body.States> bodies() {
+        List<Receipt.Body.States> bodies = new ArrayList<>();
         for (Outbox.Letter letter : outbox.oldest(1000)) {
             Receipt receipt = Receipt.parse(JsonReader.statement(
                     Envelope.parse(letter.envelope(), Limits.RECEIPT_ENVELOPE_BYTES)
                             .payload(),
                     Limits.RECEIPT_BYTES));
-            if (receipt.body() instanceof Receipt.Body.States(List<EntryState> list)) {
-                states.addAll(list);
+            if (receipt.body() instanceof Receipt.Body.States body) {
+                bodies.add(body);
             }
         }
-        return states;
+        return bodies;
     }
 
     static byte[] bytes(String text) {

@@ -98,6 +98,7 @@ final class BenchHub {
                                     lastSeen,
                                     new Changes(),
                                     new Nowhere(),
+                                    Delegates.Reviews.NONE,
                                     () -> new Delegates.Roots(1, List.of())))) {
                 System.out.println("ready " + port.port());
                 serve(port, ids);

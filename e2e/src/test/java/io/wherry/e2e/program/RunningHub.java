@@ -3,9 +3,12 @@ package io.wherry.e2e.program;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A hub as a process of its own, with a data folder and ports of its own that it keeps over restarts. */
@@ -91,6 +94,34 @@ final class RunningHub {
             command.addAll(List.of("--role", role));
         }
         return programs.run(command.toArray(String[]::new));
+    }
+
+    Said backsUp(Path file, String... flags) throws Exception {
+        return with(List.of("wherry-hub", "backup", "--data", data.toString(), "-o", file.toString()), flags);
+    }
+
+    Said restores(Path file, String... flags) throws Exception {
+        return with(List.of("wherry-hub", "restore", file.toString(), "--data", data.toString()), flags);
+    }
+
+    Said beginsNewEpoch() throws Exception {
+        return programs.run("wherry-hub", "keys", "new-epoch", "--data", data.toString());
+    }
+
+    private Said with(List<String> command, String... flags) throws Exception {
+        List<String> all = new ArrayList<>(command);
+        all.addAll(List.of(flags));
+        return programs.run(all);
+    }
+
+    /** As a disk that is gone. */
+    void losesItsData() throws Exception {
+        kill();
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     String url() {

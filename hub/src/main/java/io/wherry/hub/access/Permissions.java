@@ -59,7 +59,7 @@ public final class Permissions {
                 "/stacks/{name}/pin",
                 "/stacks/{name}/remove");
         allow(table, APPROVERS, "POST", "/agents/{name}/approve", "/agents/{name}/deny");
-        allow(table, OPERATORS, "POST", "/agents/{name}/rename");
+        allow(table, OPERATORS, "POST", "/agents/{name}/rename", "/agents/{name}/review");
         allow(table, ADMINS, "POST", "/agents/{name}/retire");
         allow(table, OPERATORS, "GET", "/tokens");
         allow(table, OPERATORS, "POST", "/tokens");

@@ -5,8 +5,10 @@ import io.wherry.contract.Digest;
 import io.wherry.hub.fleet.AgentRepository;
 import io.wherry.hub.fleet.Enrolment;
 import io.wherry.hub.fleet.LastSeen;
+import io.wherry.hub.fleet.Review.Position;
 import io.wherry.hub.rollout.Assignments;
 import io.wherry.hub.rollout.Offer;
+import io.wherry.hub.sync.AgentReviews;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,7 @@ public record Delegates(
         LastSeen lastSeen,
         Work work,
         Reports reports,
+        Reviews reviews,
         Supplier<Roots> roots) {
 
     /** What an agent should run: {@code rollout.Assignments}. */
@@ -64,6 +67,42 @@ public record Delegates(
 
         /** What stacks are doing just now: for display, kept in memory. */
         void progress(AgentId agent, List<StackProgress> progress);
+    }
+
+    /** Who may know more than this hub: {@code sync.AgentReviews}. */
+    public interface Reviews {
+        /** Nobody does. */
+        Reviews NONE = new Reviews() {
+            @Override
+            public boolean concerns(AgentId agent, Position position, Optional<Digest> adopted) {
+                return false;
+            }
+
+            @Override
+            public boolean heard(AgentId agent, Position position) {
+                return false;
+            }
+        };
+
+        /** Whether {@link #heard} is to be called before the poll is answered; asked at every poll, so from memory. */
+        boolean concerns(AgentId agent, Position position, Optional<Digest> adopted);
+
+        /** Notes where the agent stands. @return whether it is to tell all that it runs */
+        boolean heard(AgentId agent, Position position);
+
+        static Reviews of(AgentReviews reviews) {
+            return new Reviews() {
+                @Override
+                public boolean concerns(AgentId agent, Position position, Optional<Digest> adopted) {
+                    return reviews.concerns(agent, position, adopted);
+                }
+
+                @Override
+                public boolean heard(AgentId agent, Position position) {
+                    return reviews.heard(agent, position);
+                }
+            };
+        }
     }
 
     /**

@@ -10,6 +10,7 @@ import io.wherry.contract.v1.PollReply;
 import io.wherry.contract.v1.PollRequest;
 import io.wherry.hub.agentapi.Holds.Hold;
 import io.wherry.hub.fleet.AgentRecord;
+import io.wherry.hub.fleet.Review.Position;
 import io.wherry.hub.rollout.Offer;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -26,6 +27,9 @@ final class Polls implements AutoCloseable {
 
     /** A held poll that was answered is followed by the next one after this: the protocol's shortest distance. */
     private static final long HELD_NEXT_MS = 1_000;
+
+    /** Until an agent has told what it runs: soon enough for a person who waits, and a fleet of thousands does not press. */
+    private static final long REPORT_NEXT_MS = 3_000;
 
     private final Delegates delegates;
     private final Holds holds;
@@ -56,13 +60,50 @@ final class Polls implements AutoCloseable {
                                     .map(Wire::progress)
                                     .toList());
         }
-        if (request.hasFacts()) {
+        if (delegates.reviews().concerns(agent.id(), position(request), adopted(request))) {
+            review(agent, request, observer);
+        } else if (request.hasFacts()) {
             takeFacts(agent, request, observer);
         } else if (request.getHoldMaxMs() == 0) {
             send(observer, reply(agent.id(), request));
         } else {
             hold(agent.id(), request, observer);
         }
+    }
+
+    /**
+     * An agent that may know more than this hub. Where it stands is noted before it hears of our trust root, and away from the event loop; the answer is
+     * never held.
+     */
+    private void review(AgentRecord agent, PollRequest request, ServerCallStreamObserver<PollReply> observer) {
+        observer.setOnCancelHandler(() -> {});
+        executor.execute(() -> {
+            boolean fullReport = delegates.reviews().heard(agent.id(), position(request));
+            if (request.hasFacts()) {
+                delegates.agents().noteFacts(agent.id(), Wire.facts(request.getFacts()), factsDigest(agent, request));
+            }
+            PollReply reply = reply(agent.id(), request);
+            send(
+                    observer,
+                    fullReport
+                            ? reply.toBuilder()
+                                    .setWantFullReport(true)
+                                    .setNextPollMs(REPORT_NEXT_MS)
+                                    .build()
+                            : reply);
+        });
+    }
+
+    private static Position position(PollRequest request) {
+        Adopted adopted = request.getAdopted(); // absent: zeros
+        return new Position(adopted.getEpoch(), adopted.getSequence(), request.getRootVersion());
+    }
+
+    private static Optional<Digest> adopted(PollRequest request) {
+        return request.hasAdopted()
+                ? Optional.of(new Digest(
+                        HEX.formatHex(request.getAdopted().getDigest().toByteArray())))
+                : Optional.empty();
     }
 
     /** Facts are written, so this happens away from the event loop; the answer, never held, tells the agent that they are safe. */

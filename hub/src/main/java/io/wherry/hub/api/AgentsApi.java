@@ -5,6 +5,7 @@ import io.wherry.hub.fleet.AgentDecision;
 import io.wherry.hub.fleet.AgentDecisions;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.fleet.AgentRepository;
+import io.wherry.hub.sync.AgentReviews;
 import java.util.List;
 import java.util.Locale;
 
@@ -12,10 +13,12 @@ import java.util.Locale;
 final class AgentsApi {
     private final AgentDecisions decisions;
     private final AgentRepository agents;
+    private final AgentReviews reviews;
     private final Runnable changed;
 
     /** @param changed told after an agent came, went or was renamed: the syncing looks at it */
-    AgentsApi(AgentDecisions decisions, AgentRepository agents, Runnable changed) {
+    AgentsApi(AgentDecisions decisions, AgentRepository agents, AgentReviews reviews, Runnable changed) {
+        this.reviews = reviews;
         this.decisions = decisions;
         this.agents = agents;
         this.changed = changed;
@@ -26,6 +29,7 @@ final class AgentsApi {
                 Route.of("POST", "/agents/{name}/approve", "Let a waiting agent in", this::approve)
                         .body(Field.text("fingerprint").must()),
                 Route.of("POST", "/agents/{name}/deny", "Turn a waiting agent away", this::deny),
+                Route.of("POST", "/agents/{name}/review", "Let an agent go that a restored hub holds", this::review),
                 Route.of("POST", "/agents/{name}/rename", "Give an agent another name", this::rename)
                         .body(Field.text("name").must()),
                 Route.of("POST", "/agents/{name}/retire", "End an agent's service at once", this::retire)
@@ -52,6 +56,11 @@ final class AgentsApi {
 
     private Json.Obj deny(ApiRequest request) {
         return told(decisions.deny(request.name(), Audited.who(request)), request.name(), "denied");
+    }
+
+    private Json.Obj review(ApiRequest request) {
+        AgentDecision decision = Bodies.tried(() -> reviews.release(request.name(), Audited.who(request)));
+        return told(decision, request.name(), "is no longer held for review");
     }
 
     private Json.Obj rename(ApiRequest request) {

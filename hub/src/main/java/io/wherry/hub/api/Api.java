@@ -24,6 +24,7 @@ import io.wherry.hub.status.Events;
 import io.wherry.hub.status.FleetStatus;
 import io.wherry.hub.status.LiveProgress;
 import io.wherry.hub.status.ReportIntake;
+import io.wherry.hub.sync.AgentReviews;
 import io.wherry.hub.sync.FleetLoops;
 import io.wherry.hub.sync.OperationResult;
 import io.wherry.hub.sync.StackOperations;
@@ -73,7 +74,8 @@ public final class Api implements AutoCloseable {
             FleetLoops loops,
             LiveProgress progress,
             BundleExport export,
-            ReportIntake intake) {}
+            ReportIntake intake,
+            AgentReviews reviews) {}
 
     private Api(Listening listening, Ground ground, Fleet fleet, Delivery delivery, InstantSource clock) {
         this.ground = ground;
@@ -119,7 +121,7 @@ public final class Api implements AutoCloseable {
                         changed)
                 .routes());
         routes.addAll(new StacksApi(delivery.operations(), fleet.resources()).routes());
-        routes.addAll(new AgentsApi(fleet.decisions(), fleet.agents(), changed).routes());
+        routes.addAll(new AgentsApi(fleet.decisions(), fleet.agents(), delivery.reviews(), changed).routes());
         routes.addAll(new TokensApi(fleet.tokens(), clock).routes());
         routes.addAll(new ApiKeysApi(ground.db(), ground.apiKeys(), audited, clock).routes());
         routes.addAll(new CredentialsApi(ground.db(), ground.credentials(), audited, this::refusal).routes());

@@ -21,10 +21,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
@@ -42,7 +42,7 @@ public final class BundleExport {
     private final Assignments assignments;
     private final BundleStore bundles;
     private final Releases releases;
-    private final List<byte[]> rootChain;
+    private final Supplier<List<byte[]>> rootChain;
     private final ImageResolver registries;
     private final Function<AgentId, List<TargetState>> reported;
 
@@ -57,7 +57,7 @@ public final class BundleExport {
             Assignments assignments,
             BundleStore bundles,
             Releases releases,
-            List<byte[]> rootChain,
+            Supplier<List<byte[]>> rootChain,
             ImageResolver registries,
             Function<AgentId, List<TargetState>> reported) {
         this.agents = agents;
@@ -65,7 +65,7 @@ public final class BundleExport {
         this.assignments = assignments;
         this.bundles = bundles;
         this.releases = releases;
-        this.rootChain = List.copyOf(rootChain);
+        this.rootChain = rootChain;
         this.registries = registries;
         this.reported = reported;
     }
@@ -132,7 +132,7 @@ public final class BundleExport {
 
     private FileContent content(List<AgentRecord> chosen, List<Offer> offers, Cargo cargo, boolean lean) {
         FileContent content = new FileContent(bundles, releases, registries);
-        rootChain.forEach(content::root);
+        rootChain.get().forEach(content::root);
         try {
             for (int i = 0; i < chosen.size(); i++) {
                 AgentId agent = chosen.get(i).id();
@@ -156,6 +156,15 @@ public final class BundleExport {
     }
 
     private List<Offer> newest(List<AgentRecord> chosen) {
+        chosen.stream()
+                .filter(agent -> assignments.withheld(agent.id()))
+                .findFirst()
+                .ifPresent(held -> {
+                    throw new Stop(
+                            ExportReason.EXPORT_HELD_FOR_REVIEW,
+                            "agent " + held.name() + ": is offered nothing since the hub was restored",
+                            "wherry describe agent " + held.name());
+                });
         return chosen.stream()
                 .map(agent -> assignments
                         .newest(agent.id())
@@ -208,9 +217,7 @@ public final class BundleExport {
         Map<String, AgentRecord> selected = new LinkedHashMap<>();
         agents.served().stream()
                 .filter(agent -> names.contains(agent.name()))
-                .filter(agent -> Optional.of(agent)
-                        .flatMap(known -> assignments.newest(known.id()))
-                        .isPresent())
+                .filter(agent -> assignments.newest(agent.id()).isPresent() || assignments.withheld(agent.id()))
                 .forEach(agent -> selected.put(agent.name(), agent));
         if (selected.isEmpty()) {
             throw new Stop(

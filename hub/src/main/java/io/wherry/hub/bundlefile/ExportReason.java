@@ -8,6 +8,8 @@ public enum ExportReason implements Reason {
     EXPORT_UNKNOWN_AGENT,
     /** The agent waits for approval: nothing is signed for it. */
     EXPORT_NOT_APPROVED,
+    /** The hub was restored and the agent is held: nothing is signed for it. */
+    EXPORT_HELD_FOR_REVIEW,
     /** No stack was ever meant for the agent, so there is nothing to carry. */
     EXPORT_NOTHING_ASSIGNED,
     /** The store lacks something that an assignment names: a file without it would be refused. */

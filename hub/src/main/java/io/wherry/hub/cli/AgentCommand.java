@@ -2,16 +2,20 @@ package io.wherry.hub.cli;
 
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What can be done to an agent besides declaring its labels. */
 @picocli.CommandLine.Command(
         name = "agent",
-        description = "Approve, deny, rename and retire agents.",
+        description = "Approve, deny, review, rename and retire agents.",
         subcommands = {
             AgentCommand.Approve.class,
             AgentCommand.Deny.class,
+            AgentCommand.Review.class,
             AgentCommand.Rename.class,
             AgentCommand.Retire.class
         })
@@ -54,6 +58,61 @@ final class AgentCommand extends GroupCommand {
         @Override
         ExitCode run() {
             return post("deny", Json.object().build());
+        }
+    }
+
+    @picocli.CommandLine.Command(
+            name = "review",
+            description =
+                    "Let an agent go that a restored hub holds: it is offered again what it should run, but nothing older than what it runs.")
+    static final class Review extends Command {
+        @Parameters(index = "0", arity = "0..1", paramLabel = "NAME")
+        private @Nullable String name;
+
+        @Option(names = "--all", description = "All that are held and have told what they run.")
+        private boolean all;
+
+        @Override
+        ExitCode run() {
+            if (all == (name != null)) {
+                throw CliException.usage("whom? (expected: NAME or --all)");
+            }
+            if (name != null) {
+                post(name);
+                return ExitCode.OK;
+            }
+            List<String> held = hub().list("/agents", Map.of()).stream()
+                    .filter(agent -> agent.object("status")
+                            .findString("reason")
+                            .orElse("")
+                            .equals("HeldForReview"))
+                    .map(agent -> agent.object("metadata").string("name"))
+                    .toList();
+            if (held.isEmpty()) {
+                out().line("no agent is held for review");
+            }
+            return postEach(held);
+        }
+
+        /** One that cannot go yet does not keep the others. */
+        private ExitCode postEach(List<String> names) {
+            ExitCode worst = ExitCode.OK;
+            for (String one : names) {
+                try {
+                    post(one);
+                } catch (CliException e) {
+                    out().note(String.valueOf(e.getMessage()));
+                    worst = e.exit();
+                }
+            }
+            return worst;
+        }
+
+        private void post(String agent) {
+            Json.Obj answer = hub().post(
+                            "/agents/" + HubApi.segment(agent) + "/review",
+                            Json.object().build());
+            out().line("agent/" + agent + " " + answer.string("message"));
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -18,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +86,58 @@ public final class Database implements AutoCloseable {
                     .toList();
         } catch (DatabaseException e) {
             return List.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Writes all that is committed into another file, from a connection of its own: also while a hub runs, which neither waits nor is waited for.
+     *
+     * @param copy absent; made with mode 0600, without a write-ahead log beside it
+     * @return version of the newest migration that was applied to it
+     * @throws DatabaseTooNew    if a newer program wrote it
+     * @throws DatabaseException if it cannot be copied, or the copy is not whole
+     */
+    public static int snapshot(Path file, Path copy) {
+        Migrations known = Migrations.ofThisProgram();
+        try {
+            Files.createFile(
+                    copy, PosixFilePermissions.asFileAttribute(OWNER_ONLY)); // SQLite writes into an empty file
+        } catch (IOException e) {
+            throw new DatabaseException(copy + ": cannot be made: " + e, e);
+        }
+        try (Handle look = new Connections(file).peek()) {
+            known.check(look, file);
+            look.execute("VACUUM INTO ?", copy.toString());
+        } catch (JdbiException e) {
+            throw new DatabaseException(
+                    file + ": cannot be copied to " + copy + ": " + e.getMessage() + " (is there room on that disk?)",
+                    e);
+        }
+        List<String> problems = problems(copy);
+        if (!problems.isEmpty()) {
+            throw new DatabaseException(copy + ": the copy is not whole: " + String.join("; ", problems));
+        }
+        return version(copy);
+    }
+
+    /**
+     * Reads without changing anything, also while a hub runs: for {@code doctor}. Empty if the file is not of the version of this program, whose tables
+     * it then need not have.
+     */
+    public static <T> Optional<T> look(Path file, Function<Handle, T> work) {
+        try (Handle look = new Connections(file).peek()) {
+            return Migrations.version(look, file) == newestVersion() ? Optional.of(work.apply(look)) : Optional.empty();
+        }
+    }
+
+    /** The newest version that this program can open. */
+    public static int newestVersion() {
+        return Migrations.ofThisProgram().newest();
+    }
+
+    private static int version(Path file) {
+        try (Handle look = new Connections(file).peek()) {
+            return Migrations.version(look, file);
         }
     }
 

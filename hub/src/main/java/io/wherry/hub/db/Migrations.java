@@ -72,7 +72,7 @@ final class Migrations {
     /** Looks only. @throws DatabaseException if the file is of a newer program, of another program, or was migrated by other files */
     void check(Handle handle, Path file) {
         Map<Integer, String> applied = applied(handle, file);
-        int found = applied.keySet().stream().mapToInt(v -> v).max().orElse(0);
+        int found = version(handle, file);
         if (found > newest()) {
             throw new DatabaseTooNew(file, found, newest());
         }
@@ -83,6 +83,11 @@ final class Migrations {
                         + ") was applied with other content than this program has (was the program changed by hand?)");
             }
         }
+    }
+
+    /** The newest that was applied; 0 for an empty file. */
+    static int version(Handle handle, Path file) {
+        return applied(handle, file).keySet().stream().mapToInt(v -> v).max().orElse(0);
     }
 
     /** Applies what is missing, in order, each in the given kind of transaction. */

@@ -39,10 +39,7 @@ public final class KeyRotation {
     public static Keys rotate(Path data, Set<KeyRole> roles, SecureRandom random, Instant now) {
         Keys before = Keys.open(data);
         TrustRoot root = before.trustRoot();
-        if (root.version() >= Limits.ROOT_CHAIN) {
-            throw new KeysException(Keys.roots(data) + ": " + root.version()
-                    + " trust roots, as many as a joining agent takes (begin a new trust domain: wherry-hub init)");
-        }
+        requireRoom(data, root.version() + 1);
         try {
             finish(data, root);
             Map<KeyRole, KeyFile> made = new EnumMap<>(KeyRole.class);
@@ -51,13 +48,12 @@ public final class KeyRotation {
                 key.write(next(Keys.file(data, role.word())));
                 made.put(role, key);
             }
-            TrustRoot successor = successor(before, made, now.truncatedTo(ChronoUnit.MILLIS));
+            TrustRoot successor = successor(before, made, root.epoch(), now.truncatedTo(ChronoUnit.MILLIS));
             Signer[] signers = Stream.concat(
                             Stream.of(before.root()),
                             Stream.ofNullable(made.get(KeyRole.ROOT)).map(KeyFile::signer))
                     .toArray(Signer[]::new);
-            byte[] envelope = Envelope.sign(successor.toStatement(), signers).toJson();
-            DurableFiles.writeReadable(Keys.roots(data).resolve(successor.version() + ".json"), envelope);
+            write(data, successor, signers);
             finish(data, successor);
         } catch (IOException e) {
             throw new KeysException(data + ": the keys cannot be written: " + e, e);
@@ -65,7 +61,44 @@ public final class KeyRotation {
         return Keys.open(data);
     }
 
-    private static TrustRoot successor(Keys before, Map<KeyRole, KeyFile> made, Instant now) {
+    /**
+     * Begins a new epoch with the same keys: what was issued before counts no longer, and sequences begin anew. The hub must not run.
+     *
+     * @param version the new root's, at least; where agents follow a root already that this hub does not know, one above that
+     * @param epoch   the new root's; higher than the present one
+     * @return the keys from now on
+     * @throws KeysException if the chain is as long as agents take, or a file cannot be written
+     */
+    public static Keys beginEpoch(Path data, long version, long epoch, Instant now) {
+        Keys keys = Keys.open(data);
+        if (epoch <= keys.epoch()) {
+            throw new IllegalArgumentException("epoch: " + epoch + " (expected: above " + keys.epoch() + ")");
+        }
+        keys.follow(Math.max(version, keys.trustRoot().version() + 1), epoch, now);
+        return Keys.open(data);
+    }
+
+    /** The next root with the same keys, on the disk when this returns. */
+    static byte[] append(Path data, Keys before, long epoch, Instant now) throws IOException {
+        TrustRoot successor = successor(before, Map.of(), epoch, now.truncatedTo(ChronoUnit.MILLIS));
+        return write(data, successor, before.root());
+    }
+
+    static void requireRoom(Path data, long version) {
+        if (version > Limits.ROOT_CHAIN) {
+            throw new KeysException(
+                    Keys.roots(data) + ": trust root " + version + " would be above " + Limits.ROOT_CHAIN
+                            + ", as many as a joining agent takes (begin a new trust domain: wherry-hub init)");
+        }
+    }
+
+    private static byte[] write(Path data, TrustRoot root, Signer... signers) throws IOException {
+        byte[] envelope = Envelope.sign(root.toStatement(), signers).toJson();
+        DurableFiles.writeReadable(Keys.roots(data).resolve(root.version() + ".json"), envelope);
+        return envelope;
+    }
+
+    private static TrustRoot successor(Keys before, Map<KeyRole, KeyFile> made, long epoch, Instant now) {
         TrustRoot root = before.trustRoot();
         Roles roles = root.roles();
         List<TrustedKey> keys = new ArrayList<>(root.keys());
@@ -78,7 +111,7 @@ public final class KeyRotation {
         }
         return new TrustRoot(
                 root.version() + 1,
-                root.epoch(),
+                epoch,
                 now.isAfter(root.issuedAt()) ? now : root.issuedAt(),
                 keys,
                 roles,

@@ -37,14 +37,21 @@ public final class Keys {
     private static final long FIRST_EPOCH = 1;
 
     private final Map<String, Signer> signers;
-    private final List<byte[]> chain;
-    private final TrustRoot newest;
     private final Digest trustDomain;
+    private final Path data;
+    private volatile Chain chain;
 
-    private Keys(Map<String, Signer> signers, List<byte[]> chain, TrustRoot newest, Digest trustDomain) {
+    /** @param newest the last of the envelopes, parsed */
+    private record Chain(List<byte[]> envelopes, TrustRoot newest) {
+        Chain {
+            envelopes = List.copyOf(envelopes);
+        }
+    }
+
+    private Keys(Path data, Map<String, Signer> signers, Chain chain, Digest trustDomain) {
+        this.data = data;
         this.signers = Map.copyOf(signers);
-        this.chain = List.copyOf(chain);
-        this.newest = newest;
+        this.chain = chain;
         this.trustDomain = trustDomain;
     }
 
@@ -111,7 +118,7 @@ public final class Keys {
         Digest trustDomain = Envelope.parse(chain.getFirst()).digest();
         requireTrusted(newest.roles().hub(), signers, "hub", data);
         requireTrusted(newest.roles().log(), signers, "log", data);
-        return new Keys(signers, chain, newest, trustDomain);
+        return new Keys(data, signers, new Chain(chain, newest), trustDomain);
     }
 
     /** The key of a rotation that broke off after its root was written stands under another name still: the root says which one counts. */
@@ -150,12 +157,16 @@ public final class Keys {
 
     private static TrustRoot parse(Path data, byte[] envelope) {
         try {
-            return TrustRoot.parse(JsonReader.statement(Envelope.parse(envelope).payload(), Limits.STATEMENT_BYTES));
+            return parse(envelope);
         } catch (JsonException | IllegalArgumentException e) {
             throw new KeysException(
                     roots(data) + ": a trust root cannot be read: " + e.getMessage() + " (restore it from the backup)",
                     e);
         }
+    }
+
+    private static TrustRoot parse(byte[] envelope) {
+        return TrustRoot.parse(JsonReader.statement(Envelope.parse(envelope).payload(), Limits.STATEMENT_BYTES));
     }
 
     private static void makeFolder(Path folder) throws IOException {
@@ -205,15 +216,49 @@ public final class Keys {
     }
 
     public long epoch() {
-        return newest.epoch();
+        return trustRoot().epoch();
     }
 
     public TrustRoot trustRoot() {
-        return newest;
+        return chain.newest();
+    }
+
+    /** Version of the first root of the present epoch. */
+    public long epochBegan() {
+        Chain now = chain;
+        return now.envelopes().stream()
+                .map(Keys::parse)
+                .filter(root -> root.epoch() == now.newest().epoch())
+                .mapToLong(TrustRoot::version)
+                .min()
+                .orElseThrow();
+    }
+
+    /**
+     * Appends roots with the same keys and epoch until the newest has this version: for agents that follow a root of this version already which this
+     * hub does not know. Also while the hub runs; agents follow as they follow any root. Does nothing where the chain is that long.
+     *
+     * @throws KeysException if that is more than agents take, or a file cannot be written
+     */
+    public void extend(long version, Instant now) {
+        follow(version, epoch(), now);
+    }
+
+    synchronized void follow(long version, long epoch, Instant now) {
+        KeyRotation.requireRoom(data, version);
+        try {
+            while (trustRoot().version() < version) {
+                List<byte[]> longer = new ArrayList<>(chain.envelopes());
+                longer.add(KeyRotation.append(data, this, epoch, now));
+                chain = new Chain(longer, parse(longer.getLast()));
+            }
+        } catch (IOException e) {
+            throw new KeysException(roots(data) + ": a trust root cannot be written: " + e, e);
+        }
     }
 
     /** The envelopes of all roots, version 1 first: what an agent is given. Not copied, do not change them. */
     public List<byte[]> chain() {
-        return chain;
+        return chain.envelopes();
     }
 }

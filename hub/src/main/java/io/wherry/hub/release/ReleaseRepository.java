@@ -15,6 +15,7 @@ import org.jdbi.v3.core.Handle;
 /** The releases: table {@code release}. A counter is given once per stack and never again. */
 final class ReleaseRepository {
     private static final String SIGNED_BY = "releaseKey";
+    private static final String COUNTERS_ABOVE = "releaseCountersAbove";
 
     private ReleaseRepository() {}
 
@@ -35,10 +36,30 @@ final class ReleaseRepository {
                 .findOne();
     }
 
-    /** 0 if the stack has none yet. */
+    /** The next one is above it. 0 if the stack has none yet, and the hub was never restored. */
     static long newestCounter(Handle handle, StackId stack) {
-        return handle.createQuery("SELECT coalesce(max(counter), 0) FROM release WHERE stack = :stack")
+        long newest = handle.createQuery("SELECT coalesce(max(counter), 0) FROM release WHERE stack = :stack")
                 .bind("stack", stack.value())
+                .mapTo(Long.class)
+                .one();
+        return Math.max(newest, countersAbove(handle));
+    }
+
+    static long countersAbove(Handle handle) {
+        return handle.createQuery("SELECT value FROM meta WHERE name = :name")
+                .bind("name", COUNTERS_ABOVE)
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(0L);
+    }
+
+    static void noteCountersAbove(Handle handle, long counter) {
+        handle.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", COUNTERS_ABOVE, counter);
+    }
+
+    /** The highest counter of any stack. */
+    static long highestCounter(Handle handle) {
+        return handle.createQuery("SELECT coalesce(max(counter), 0) FROM release")
                 .mapTo(Long.class)
                 .one();
     }

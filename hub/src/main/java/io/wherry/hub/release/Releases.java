@@ -6,6 +6,7 @@ import io.wherry.contract.Permissions;
 import io.wherry.contract.Release;
 import io.wherry.contract.StackId;
 import io.wherry.hub.db.Database;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -72,6 +73,48 @@ public final class Releases {
             ReleaseRepository.noteSignedBy(handle, signedBy);
             return count;
         });
+    }
+
+    /**
+     * Signs what a release permits again under the next counter, in the caller's transaction: for agents that may have seen higher ones.
+     *
+     * @throws IllegalArgumentException if there is no such release
+     */
+    public IssuedRelease again(Handle handle, Digest digest) {
+        Release known = ReleaseRepository.find(handle, digest)
+                .map(IssuedRelease::release)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("release: " + digest + " (expected: one that was issued)"));
+        return sign(
+                handle,
+                new Release(
+                        known.trustDomain(),
+                        known.stack(),
+                        known.name(),
+                        ReleaseRepository.newestCounter(handle, known.stack()) + 1,
+                        known.kind(),
+                        known.bundle(),
+                        known.bundleSet(),
+                        known.environments(),
+                        known.source(),
+                        known.notAfter(),
+                        known.siteVariables(),
+                        known.permissions(),
+                        known.crit()));
+    }
+
+    /**
+     * Lets every counter from now on be above what any agent can have seen, also of releases that are lost: above all known, and at least the seconds
+     * since 1970, since counters rise by one a release.
+     */
+    public static void raiseCounters(Handle handle, Instant now) {
+        long highest = Math.max(ReleaseRepository.highestCounter(handle), ReleaseRepository.countersAbove(handle));
+        ReleaseRepository.noteCountersAbove(handle, Math.max(highest, now.getEpochSecond()));
+    }
+
+    /** Releases of this counter or a lower one may be older than what an agent knows; 0 if the hub was never restored. */
+    public static long countersAbove(Handle handle) {
+        return ReleaseRepository.countersAbove(handle);
     }
 
     /** Every release of the same content, newest first, whatever its environments and counter. */

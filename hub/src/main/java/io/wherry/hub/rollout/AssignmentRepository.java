@@ -20,10 +20,10 @@ final class AssignmentRepository {
     /** One issued assignment. */
     record Issued(AgentId agent, Offer offer, Instant issuedAt, Instant expiresAt) {}
 
-    /** The newest of every agent, to fill the memory at the start. */
+    /** The newest of every agent that may be offered one, to fill the memory at the start. */
     static List<Issued> newestOfAll(Handle handle) {
         return handle.createQuery("""
-                        SELECT a.* FROM assignment a WHERE NOT EXISTS (
+                        SELECT a.* FROM assignment a WHERE a.agent NOT IN (SELECT agent FROM agent_held) AND NOT EXISTS (
                           SELECT 1 FROM assignment b WHERE b.agent = a.agent
                           AND (b.epoch > a.epoch OR (b.epoch = a.epoch AND b.sequence > a.sequence)))""").map((row, context) -> issued(row)).list();
     }

@@ -9,6 +9,7 @@ import io.wherry.contract.Limits;
 import io.wherry.contract.Signer;
 import io.wherry.hub.bundle.BundleStore;
 import io.wherry.hub.db.Database;
+import io.wherry.hub.fleet.ReviewRepository;
 import io.wherry.hub.release.Releases;
 import io.wherry.hub.release.SigningKeys;
 import io.wherry.hub.rollout.AssignmentRepository.Issued;
@@ -82,6 +83,16 @@ public final class Assignments {
     /** The newest assignment of the agent; empty as long as no stack was ever meant for it. From memory. */
     public Optional<Offer> newest(AgentId agent) {
         return Optional.ofNullable(newest.get(agent)).map(Issued::offer);
+    }
+
+    /** Offers the agent nothing more. The caller has noted in the database that it is held, so nothing is issued for it either. */
+    public synchronized void withhold(AgentId agent) {
+        newest.remove(agent);
+    }
+
+    /** Whether nothing is issued for the agent: it is under review, or runs what this hub has no record of. */
+    public boolean withheld(AgentId agent) {
+        return database.read(handle -> ReviewRepository.held(handle, agent));
     }
 
     /** Whether the digest names a release, a manifest or a blob of the agent's newest assignments or of what it runs. */
@@ -175,6 +186,9 @@ public final class Assignments {
         List<Issued> issued = database.write(handle -> {
             List<Issued> made = new ArrayList<>();
             for (AgentId agent : agents) {
+                if (ReviewRepository.held(handle, agent)) {
+                    continue; // held since the list was made
+                }
                 Optional<Issued> next = issuer.issue(handle, agent, clock.instant(), lifetime, images.apply(agent));
                 next.ifPresent(one -> {
                     made.add(one);

@@ -89,6 +89,20 @@ public final class EntryPlanner {
     }
 
     /**
+     * The same content under numbers that an agent accepts which has seen later ones than this hub has given.
+     *
+     * @param generation not below the present one
+     * @param counter    not below the present one
+     */
+    public static PlacedEntry raise(PlacedEntry has, long generation, long counter, Digest release) {
+        if (generation < has.generation() || counter < has.counter()) {
+            throw new IllegalArgumentException("generation, counter: " + generation + ", " + counter + " (expected: "
+                    + has.generation() + ", " + has.counter() + " or more)");
+        }
+        return copy(has, has.place(), generation, counter, release, has.bundle());
+    }
+
+    /**
      * To be removed, by a tombstone: listed until the receipt came home.
      *
      * @param tombstone digest of the tombstone's payload

@@ -110,14 +110,18 @@ public final class EntryRepository {
                 .list();
     }
 
+    /** Of an agent that is held it stays noted. */
     static List<AgentId> due(Handle handle, int limit) {
-        return handle.createQuery("SELECT agent FROM assignment_due ORDER BY agent LIMIT :limit")
+        return handle.createQuery("""
+                        SELECT agent FROM assignment_due WHERE agent NOT IN (SELECT agent FROM agent_held)
+                        ORDER BY agent LIMIT :limit""")
                 .bind("limit", limit)
                 .map((row, context) -> AgentId.parse(row.getString("agent")))
                 .list();
     }
 
-    static void markDue(Handle handle, AgentId agent) {
+    /** Its assignment is to be issued anew. */
+    public static void markDue(Handle handle, AgentId agent) {
         handle.execute("INSERT INTO assignment_due (agent) VALUES (?) ON CONFLICT DO NOTHING", agent.value());
     }
 

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param reason     why it is not green; {@code AllGood} if it is
  * @param next       the command to try next; empty if there is nothing to do
  * @param lastHeard  empty: never
- * @param conditions {@code Connected, Approved, CertificateValid, RuntimeReady, ClockInSync, DiskOk, Ready}
+ * @param conditions {@code Approved, Reviewed, Connected, CertificateValid, RuntimeReady, ClockInSync, DiskOk, Ready}
  */
 public record AgentStatus(
         AgentRecord agent,
@@ -39,7 +39,12 @@ public record AgentStatus(
     }
 
     /** Whatever is not known counts as unknown, and what depends on contact is unknown without it. Pure. */
-    static AgentStatus of(AgentRecord agent, Contact contact, Optional<ReceiptRepository.Told> told, Instant now) {
+    static AgentStatus of(
+            AgentRecord agent,
+            Contact contact,
+            Optional<ReceiptRepository.Told> told,
+            Optional<Held> held,
+            Instant now) {
         Instant at = contact.lastHeard().orElse(agent.created());
         String site = "wherry-agent doctor (at the site)";
         List<Judged> judged = List.of(
@@ -58,6 +63,12 @@ public record AgentStatus(
                                         + " (if it never comes back; what runs there stays)";
                             case ENROLLED, DENIED, RETIRED -> "";
                         }),
+                new Judged(
+                        "Reviewed",
+                        held.isEmpty() ? TRUE : FALSE,
+                        held.map(Held::reason).orElse(StatusReason.HELD_FOR_REVIEW),
+                        held.map(Held::message).orElse(""),
+                        held.map(Held::next).orElse("")),
                 new Judged(
                         "Connected",
                         contact.connected() ? TRUE : contact.lastHeard().isPresent() ? FALSE : UNKNOWN,

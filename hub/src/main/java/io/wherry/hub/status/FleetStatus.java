@@ -72,7 +72,11 @@ public final class FleetStatus {
     private AgentStatus judge(Handle handle, AgentRecord record) {
         Instant now = clock.instant();
         return AgentStatus.of(
-                record, Contact.of(lastSeen, record.id(), now), ReceiptRepository.told(handle, record.id()), now);
+                record,
+                Contact.of(lastSeen, record.id(), now),
+                ReceiptRepository.told(handle, record.id()),
+                Held.of(handle, record),
+                now);
     }
 
     private List<TargetStatus> judge(List<TargetState> states) {

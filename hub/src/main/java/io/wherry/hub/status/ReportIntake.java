@@ -166,7 +166,7 @@ public final class ReportIntake {
         String refusedReason = "";
         String refusedDetail = "";
         switch (receipt.body()) {
-            case Receipt.Body.States(List<EntryState> states) -> {
+            case Receipt.Body.States(List<EntryState> states, var _) -> {
                 for (EntryState state : states) {
                     Optional<TargetState> before = TargetStates.find(handle, agent.id(), state.stack());
                     TargetStates.report(handle, agent.id(), state, asOf);

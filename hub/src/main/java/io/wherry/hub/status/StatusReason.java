@@ -14,6 +14,12 @@ public enum StatusReason implements Reason {
     NEVER_HEARD,
     /** The agent waits for a person's approval, was denied, or was retired. */
     NOT_APPROVED,
+    /** The hub was restored from a backup, and no person has looked at the agent since: it is offered nothing. */
+    HELD_FOR_REVIEW,
+    /** The agent knows a later state than this hub: the data folder was put back without a restore. It is offered nothing. */
+    HUB_BEHIND,
+    /** The agent runs what a restored hub has no record of: nothing is offered until there is something newer. */
+    CONTENT_UNKNOWN,
     /** The agent gives up all that it runs; then it is retired. */
     RETIRING,
     /** The agent's certificate has expired or was never issued. */

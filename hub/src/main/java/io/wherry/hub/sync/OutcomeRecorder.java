@@ -36,6 +36,7 @@ public final class OutcomeRecorder implements ReportIntake.Listener {
 
     @Override
     public void reported(Handle handle, AgentRecord agent, Receipt receipt, List<EntryState> states) {
+        AgentReviews.told(handle, agent.id(), receipt, clock.instant());
         for (EntryState state : states) {
             Optional<PlacedEntry> entry = EntryRepository.find(handle, agent.id(), state.stack());
             String outcome = Reason.camelCase(state.outcome().name());

@@ -68,7 +68,7 @@ final class Proposer {
                         input.stack().apply().sync().mode(),
                         input.stack().apply().suspend(),
                         state.pinned(),
-                        plan.objection(has, content, this::objects),
+                        plan.objection(has, content, entry -> objects(handle, entry)),
                         word.weight(),
                         plan.change());
         List<PlacedEntry> after = decision instanceof OfferDecision.Offer
@@ -221,9 +221,9 @@ final class Proposer {
     }
 
     /** What the entry's bundle declares. */
-    SortedSet<String> objects(PlacedEntry entry) {
+    SortedSet<String> objects(Handle handle, PlacedEntry entry) {
         return new TreeSet<>(
-                renderer.bundle(entry.bundle().orElseThrow().digest()).objects());
+                renderer.bundle(handle, entry.bundle().orElseThrow().digest()).objects());
     }
 
     private static Map<AgentId, PlacedEntry> entries(Handle handle, StackInput input) {

@@ -24,15 +24,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jdbi.v3.core.Handle;
 
 /** Keeps a stack's history and tells the status what is now wanted where. */
 final class RevisionBook {
-    private final Function<Digest, BundleRecord> bundles;
+    private final BiFunction<Handle, Digest, BundleRecord> bundles;
     private final InstantSource clock;
 
-    RevisionBook(Function<Digest, BundleRecord> bundles, InstantSource clock) {
+    RevisionBook(BiFunction<Handle, Digest, BundleRecord> bundles, InstantSource clock) {
         this.bundles = bundles;
         this.clock = clock;
     }
@@ -71,10 +71,11 @@ final class RevisionBook {
         }
         Set<String> objects = new HashSet<>();
         RevisionRepository.possiblyRunning(handle, stack, running, allReported)
-                .forEach(bundle -> objects.addAll(bundles.apply(bundle).objects()));
+                .forEach(bundle -> objects.addAll(bundles.apply(handle, bundle).objects()));
         has.values().stream()
                 .flatMap(entry -> entry.bundle().stream())
-                .forEach(bundle -> objects.addAll(bundles.apply(bundle.digest()).objects()));
+                .forEach(bundle ->
+                        objects.addAll(bundles.apply(handle, bundle.digest()).objects()));
         return objects;
     }
 
@@ -149,7 +150,7 @@ final class RevisionBook {
                         clock.instant(),
                         entry.detached(),
                         pinned,
-                        bundle.map(digest -> bundles.apply(digest).unpinnedImages())
+                        bundle.map(digest -> bundles.apply(handle, digest).unpinnedImages())
                                 .orElse(List.of())));
     }
 

@@ -8,6 +8,9 @@ import io.wherry.contract.json.Json;
 import io.wherry.hub.audit.AuditEvent;
 import io.wherry.hub.audit.AuditEvent.What;
 import io.wherry.hub.audit.AuditEvent.Who;
+import io.wherry.hub.fleet.ReviewRepository;
+import io.wherry.hub.release.IssuedRelease;
+import io.wherry.hub.release.Releases;
 import io.wherry.hub.resource.ResourceKind;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.resource.Stored;
@@ -39,9 +42,11 @@ import org.jdbi.v3.core.Handle;
 public final class StackOperations {
     private final FleetSync sync;
     private final FleetStores stores;
+    private final Releases releases;
     private final InstantSource clock;
 
-    public StackOperations(FleetSync sync, FleetStores stores, InstantSource clock) {
+    public StackOperations(FleetSync sync, FleetStores stores, Releases releases, InstantSource clock) {
+        this.releases = releases;
         this.sync = sync;
         this.stores = stores;
         this.clock = clock;
@@ -142,7 +147,10 @@ public final class StackOperations {
         };
     }
 
-    /** Tries the present generation again where it failed or was rolled back. */
+    /**
+     * Tries the present generation again where it failed or was rolled back; and offers it where the agent runs something that a restored hub does not
+     * know: the person decides that this hub's content shall take its place.
+     */
     public OperationResult retry(String stack, Actor actor) {
         return again(stack, actor, "stack.retry", report -> switch (report.outcome()) {
             case ROLLED_BACK, FAILED, UNHEALTHY, PENDING, LEFTOVER -> true;
@@ -166,6 +174,9 @@ public final class StackOperations {
                                 .ifPresent(again::add);
                     }
                 }
+                if (action.equals("stack.retry")) {
+                    again.addAll(inPlaceOfUnknown(handle, input));
+                }
                 EntryRepository.put(handle, again, clock.instant());
                 sync.book().again(handle, input, again);
                 audit(handle, action, stack, actor);
@@ -175,6 +186,18 @@ public final class StackOperations {
                     count == 0 ? "has nothing to repeat" : "repeated at " + count + " targets",
                     state(input.id(), stack));
         }));
+    }
+
+    private List<PlacedEntry> inPlaceOfUnknown(Handle handle, StackInput input) {
+        return ReviewRepository.waitingFor(handle, input.id()).stream()
+                .map(agent -> EntryRepository.find(handle, agent, input.id()))
+                .flatMap(Optional::stream)
+                .filter(PlacedEntry::runs)
+                .map(entry -> {
+                    IssuedRelease release = releases.again(handle, entry.release());
+                    return EntryPlanner.raise(entry, entry.generation() + 1, release.counter(), release.digest());
+                })
+                .toList();
     }
 
     /** Newest first. Empty if there is no such stack. */

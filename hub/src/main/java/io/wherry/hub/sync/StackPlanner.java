@@ -72,7 +72,7 @@ final class StackPlanner {
                     + io.wherry.base.Durations.format(
                             input.stack().apply().sync().siteInterval()));
         }
-        proposal.objection(has(handle, input), content, proposer::objects)
+        proposal.objection(has(handle, input), content, entry -> proposer.objects(handle, entry))
                 .ifPresent(objection -> notes.add("waits for a person's confirmation: " + objection));
         return new StackPlan(input.name(), commit, notes, targets(handle, view, input, content, proposal));
     }

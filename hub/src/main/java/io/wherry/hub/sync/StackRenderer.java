@@ -27,6 +27,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
 
 /**
  * Renders and packs a stack for its targets: each group once, and only if something that it read has changed.
@@ -68,7 +69,7 @@ final class StackRenderer {
                 targets.put(
                         member.id(),
                         now.bundle()
-                                .map(bundle -> content(stack, member, bundle))
+                                .map(digest -> content(stack, member, bundle(digest)))
                                 .orElseGet(
                                         () -> new Kept(SyncReason.RENDER_FAILED, String.join("\n", now.problems()))));
             }
@@ -85,11 +86,16 @@ final class StackRenderer {
         remembered.remove(id);
     }
 
-    /** What the hub knows of a bundle that was packed before. */
-    BundleRecord bundle(Digest digest) {
-        return bundles.computeIfAbsent(digest, key -> database.read(handle -> BundleRepository.find(handle, key))
+    /** What the hub knows of a bundle that was packed before; in the caller's transaction, which may be a write. */
+    BundleRecord bundle(Handle handle, Digest digest) {
+        return bundles.computeIfAbsent(digest, key -> BundleRepository.find(handle, key)
                 .orElseThrow(
                         () -> new IllegalStateException("bundle: " + key + " (expected: one that was packed here)")));
+    }
+
+    private BundleRecord bundle(Digest digest) {
+        BundleRecord known = bundles.get(digest);
+        return known != null ? known : database.read(handle -> bundle(handle, digest));
     }
 
     private RenderGroupRecord renderAnew(Stack stack, RenderGroup group, GitTree tree, List<StackContent.Fresh> fresh) {
@@ -141,8 +147,11 @@ final class StackRenderer {
     }
 
     /** A bundle with this member's values, or what is wrong with them. */
-    TargetContent content(Stack stack, Member member, Digest digest) {
-        BundleRecord bundle = bundle(digest);
+    TargetContent content(Handle handle, Stack stack, Member member, Digest digest) {
+        return content(stack, member, bundle(handle, digest));
+    }
+
+    private static TargetContent content(Stack stack, Member member, BundleRecord bundle) {
         SiteValues values = SiteValues.of(stack, member.agent());
         SortedSet<String> used = bundle.siteVariables();
         Optional<Kept> objection = values.objection(stack, member.name(), used);

@@ -298,7 +298,8 @@ final class StackStage {
                     member.id(),
                     content.targets().get(member.id()) instanceof Kept kept && !kept.ofFiles()
                             ? kept
-                            : bundle.<TargetContent>map(digest -> renderer.content(input.stack(), member, digest))
+                            : bundle.<TargetContent>map(
+                                            digest -> renderer.content(handle, input.stack(), member, digest))
                                     .orElseGet(() -> new Kept(
                                             SyncReason.NOT_IN_PINNED_REVISION,
                                             member.name() + " had no part in revision " + state.pinnedRevision())));

@@ -15,6 +15,7 @@ import io.wherry.contract.v1.Progress;
 import io.wherry.contract.v1.Refusal;
 import io.wherry.hub.agentapi.Delegates.Roots;
 import io.wherry.hub.fleet.LastSeen;
+import io.wherry.hub.fleet.Review.Position;
 import io.wherry.hub.fleet.TestFleet;
 import io.wherry.hub.rollout.Offer;
 import java.nio.file.Path;
@@ -76,6 +77,20 @@ class PollTest {
         hub.offer(agent.id(), offer(3));
         assertThat(agent.poll(idle().setRefused(refused)).getAssignment().isEmpty())
                 .isFalse();
+    }
+
+    @Test
+    void anAgentUnderReviewIsNotedBeforeItHearsOfTheTrustRootAndAskedForAllThatItRuns() throws Exception {
+        hub.underReview.add(agent.id());
+        hub.roots = new Roots(2, List.of());
+
+        PollReply reply = agent.hold(idle().setAdopted(adopted(7))).get(5, SECONDS);
+
+        assertThat(reply.getWantFullReport()).isTrue();
+        assertThat(reply.getRootVersion()).isEqualTo(2);
+        assertThat(hub.heard).containsEntry(agent.id(), new Position(1, 7, 1));
+        hub.underReview.clear();
+        assertThat(agent.poll(idle().setRootVersion(2)).getWantFullReport()).isFalse();
     }
 
     @Test

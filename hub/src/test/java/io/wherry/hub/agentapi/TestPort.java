@@ -8,6 +8,7 @@ import io.wherry.hub.agentapi.Delegates.StackProgress;
 import io.wherry.hub.agentapi.Delegates.Work;
 import io.wherry.hub.fleet.EnrolOutcome;
 import io.wherry.hub.fleet.LastSeen;
+import io.wherry.hub.fleet.Review.Position;
 import io.wherry.hub.fleet.ServerIdentity;
 import io.wherry.hub.fleet.TestDevice;
 import io.wherry.hub.fleet.TestFleet;
@@ -37,6 +38,8 @@ final class TestPort implements AutoCloseable {
     final Map<AgentId, Set<Digest>> mayFetch = new ConcurrentHashMap<>();
     final List<byte[]> receipts = Collections.synchronizedList(new ArrayList<>());
     final List<StackProgress> progress = Collections.synchronizedList(new ArrayList<>());
+    final Set<AgentId> underReview = ConcurrentHashMap.newKeySet();
+    final Map<AgentId, Position> heard = new ConcurrentHashMap<>();
     volatile Roots roots = new Roots(1, List.of(new byte[] {'{', '}'}));
     final AgentPort port;
     private final List<TestAgent> agents = new ArrayList<>();
@@ -58,7 +61,13 @@ final class TestPort implements AutoCloseable {
                         fleet.clock,
                         boringSsl),
                 new Delegates(
-                        fleet.enrolment, fleet.agents, lastSeen, new OfferedByTest(), new KeptByTest(), () -> roots));
+                        fleet.enrolment,
+                        fleet.agents,
+                        lastSeen,
+                        new OfferedByTest(),
+                        new KeptByTest(),
+                        new HeldByTest(),
+                        () -> roots));
     }
 
     /** A client without a certificate. */
@@ -123,6 +132,19 @@ final class TestPort implements AutoCloseable {
 
     private static int length(InputStream content) {
         return ((ByteArrayInputStream) content).available();
+    }
+
+    private final class HeldByTest implements Delegates.Reviews {
+        @Override
+        public boolean concerns(AgentId agent, Position position, Optional<Digest> adopted) {
+            return underReview.contains(agent);
+        }
+
+        @Override
+        public boolean heard(AgentId agent, Position position) {
+            heard.put(agent, position);
+            return true;
+        }
     }
 
     private final class KeptByTest implements Reports {

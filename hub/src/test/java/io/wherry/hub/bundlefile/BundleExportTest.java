@@ -78,7 +78,7 @@ class BundleExportTest {
                 hub.assignments,
                 hub.bundles,
                 hub.releases,
-                List.of(new byte[] {1}),
+                () -> List.of(new byte[] {1}),
                 new ImageResolver(new RegistryClient(RegistryTrust.of(Optional.empty()), host -> Optional.empty())),
                 agent -> reported.getOrDefault(agent, List.of()));
     }

@@ -131,7 +131,7 @@ class EntryPlannerTest {
                 counter);
     }
 
-    private static EntryOptions options(Duration healthTimeout) {
+    static EntryOptions options(Duration healthTimeout) {
         return new EntryOptions(
                 "shop",
                 Duration.ofSeconds(10),

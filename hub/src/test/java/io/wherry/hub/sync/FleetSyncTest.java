@@ -414,6 +414,19 @@ class FleetSyncTest {
     }
 
     @Test
+    void aCommitThatCameWhileTheHubWasAwayIsTheFirstThatItLooksAt() {
+        AgentRecord north = hub.join("north", APP);
+        hub.stack("shop", "shop", "");
+        hub.commitAndCheck("first", Map.of("shop/compose.yaml", WEB));
+
+        hub.start();
+        hub.commitAndCheck("second", Map.of("shop/compose.yaml", WEB.replace("shop:1", "shop:2")));
+
+        assertThat(hub.entry(north, "shop").generation()).isEqualTo(2);
+        assertThat(hub.told()).doesNotContain("TurnFailed");
+    }
+
+    @Test
     void reissuesForFreshnessWithoutTouchingGenerations() {
         AgentRecord north = hub.join("north", APP);
         hub.stack("shop", "shop", "");

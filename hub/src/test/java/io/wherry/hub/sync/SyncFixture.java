@@ -15,6 +15,7 @@ import io.wherry.contract.Phase;
 import io.wherry.contract.Receipt;
 import io.wherry.contract.Release;
 import io.wherry.contract.Running;
+import io.wherry.contract.StackId;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.policy.Preset;
 import io.wherry.contract.policy.WorkloadPolicy;
@@ -24,8 +25,12 @@ import io.wherry.hub.fleet.AgentFacts;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.fleet.JoinTokenSpec;
 import io.wherry.hub.fleet.LastSeen;
+import io.wherry.hub.fleet.Review.Position;
+import io.wherry.hub.fleet.ReviewRepository;
 import io.wherry.hub.fleet.TestDevice;
 import io.wherry.hub.fleet.TestFleet;
+import io.wherry.hub.release.KeyRotation;
+import io.wherry.hub.release.Keys;
 import io.wherry.hub.release.Releases;
 import io.wherry.hub.release.SigningKeys;
 import io.wherry.hub.resource.Agent;
@@ -44,6 +49,7 @@ import io.wherry.hub.status.FleetStatus;
 import io.wherry.hub.status.ReportIntake;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,8 +76,12 @@ public final class SyncFixture implements AutoCloseable {
     FleetSync sync;
     StackOperations operations;
     public ReportIntake intake;
-    private final SigningKeys keys;
+    public AgentReviews reviews;
+    Keys trust;
+    private SigningKeys keys;
+    private final Path trustFolder;
     private final Map<AgentId, Receipt> receipts = new HashMap<>();
+    private final Map<AgentId, Assignment> adopted = new HashMap<>();
 
     public SyncFixture(Path folder) {
         fleet = new TestFleet(folder);
@@ -79,6 +89,8 @@ public final class SyncFixture implements AutoCloseable {
         mirrors = new GitMirrors(folder.resolve("mirrors"), List.of(folder), fleet.clock);
         checks = new SourceChecks(mirrors, GitCredentials.NONE, fleet.database, fleet.clock);
         bundles = BundleStore.open(folder.resolve("bundles"), fleet.clock);
+        trustFolder = folder.resolve("trust");
+        trust = Keys.create(trustFolder, TestFleet.TRUST_DOMAIN, new SecureRandom(), fleet.clock.instant());
         KeyPair hub = TestDevice.create().keys();
         KeyPair release = TestDevice.create().keys();
         keys = new SigningKeys(TestFleet.TRUST_DOMAIN, 1, EcdsaSigner.of(hub), EcdsaSigner.of(release));
@@ -101,7 +113,7 @@ public final class SyncFixture implements AutoCloseable {
                 fleet.clock);
         FleetStores stores = new FleetStores(fleet.database, fleet.resources, fleet.agents, bundles, fleet.audit);
         sync = new FleetSync(stores, checks, releases, assignments, events, fleet.decisions, fleet.clock);
-        operations = new StackOperations(sync, stores, fleet.clock);
+        operations = new StackOperations(sync, stores, releases, fleet.clock);
         intake = new ReportIntake(
                 fleet.database,
                 fleet.agents,
@@ -110,6 +122,51 @@ public final class SyncFixture implements AutoCloseable {
                 new OutcomeRecorder(sync, fleet.audit, fleet.clock),
                 sync::fleetChanged,
                 fleet.clock);
+        reviews = new AgentReviews(
+                new AgentReviews.Parts(sync, stores, releases, assignments, events), trust, fleet.clock);
+    }
+
+    /** What a restore from a backup of this moment does, without its files; agents and their receipts go on. */
+    void restored() {
+        fleet.agents.served().forEach(agent -> assignments
+                .newest(agent.id())
+                .ifPresent(offer -> adopted.put(agent.id(), assignment(agent))));
+        fleet.database.run(handle -> {
+            Releases.raiseCounters(handle, fleet.clock.instant());
+            ReviewRepository.holdAll(handle, fleet.clock.instant());
+        });
+        trust = KeyRotation.beginEpoch(trustFolder, 0, fleet.clock.instant().getEpochSecond(), fleet.clock.instant());
+        keys = new SigningKeys(TestFleet.TRUST_DOMAIN, trust.epoch(), keys.hub(), keys.release());
+        start();
+    }
+
+    /** The agent's first poll, and its answer to being asked for all that it runs. */
+    void tellsAll(AgentRecord agent, EntryState... states) {
+        Assignment last = Optional.ofNullable(adopted.get(agent.id())).orElseThrow();
+        boolean asked = reviews.heard(agent.id(), new Position(last.epoch(), last.sequence(), 1));
+        if (asked) {
+            intake.accept(agent.id(), sign(agent, receipt(agent, new Receipt.Body.States(List.of(states), true))));
+        }
+    }
+
+    /** Running and healthy. */
+    EntryState runs(String stack, long generation, Digest bundle) {
+        return new EntryState(
+                StackId.parse(stored(stack).uid()),
+                stack,
+                generation,
+                Optional.of(bundle),
+                Outcome.HEALTHY,
+                Phase.COMMITTED,
+                "",
+                "",
+                Optional.of(new Running(generation, bundle)),
+                true,
+                true,
+                false,
+                List.of(),
+                new TreeMap<>(),
+                fleet.clock.instant());
     }
 
     AgentRecord join(String name, String environment, Map<String, String> labels, Map<String, String> variables) {
@@ -256,7 +313,9 @@ public final class SyncFixture implements AutoCloseable {
     /** The agent's next receipt, in its chain. */
     public Receipt receipt(AgentRecord agent, Receipt.Body body) {
         Optional<Receipt> before = Optional.ofNullable(receipts.get(agent.id()));
-        Assignment adopted = assignment(agent);
+        Assignment adopted = assignments.newest(agent.id()).isPresent()
+                ? assignment(agent)
+                : Optional.ofNullable(this.adopted.get(agent.id())).orElseThrow();
         Instant now = fleet.clock.instant();
         Receipt next = new Receipt(
                 TestFleet.TRUST_DOMAIN,

@@ -1,0 +1,57 @@
+package io.wherry.hub.status;
+
+import io.wherry.hub.fleet.AgentRecord;
+import io.wherry.hub.fleet.Review;
+import io.wherry.hub.fleet.ReviewRepository;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Why an agent is offered nothing though it is in service.
+ *
+ * @param next the command to try next, or what to wait for
+ */
+record Held(StatusReason reason, String message, String next) {
+
+    /** Empty for an agent that is offered what it should run. */
+    static Optional<Held> of(Handle handle, AgentRecord agent) {
+        Optional<Review> review = ReviewRepository.find(handle, agent.id());
+        if (review.isPresent()) {
+            return Optional.of(under(review.get(), agent.name()));
+        }
+        List<String> unknown = ReviewRepository.unknownStacks(handle, agent.id());
+        return unknown.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Held(
+                        StatusReason.CONTENT_UNKNOWN,
+                        "offered nothing: it runs a state of " + String.join(", ", unknown)
+                                + " that is later than the backup",
+                        "commit a change of " + unknown.getFirst() + ", or wherry stack sync " + unknown.getFirst()
+                                + " --retry (puts this hub's state in its place)"));
+    }
+
+    private static Held under(Review review, String name) {
+        return switch (review.cause()) {
+            case BEHIND ->
+                new Held(
+                        StatusReason.HUB_BEHIND,
+                        "offered nothing: it knows a later state than this hub"
+                                + review.told()
+                                        .map(at -> " (epoch " + at.epoch() + ", sequence " + at.sequence()
+                                                + ", trust root " + at.rootVersion() + ")")
+                                        .orElse(""),
+                        "was the data folder put back by hand? Stop the hub, run wherry-hub keys new-epoch, start it");
+            case RESTORED ->
+                review.reported()
+                        ? new Held(
+                                StatusReason.HELD_FOR_REVIEW,
+                                "offered nothing since the hub was restored; it has told what it runs",
+                                "wherry agent review " + name)
+                        : new Held(
+                                StatusReason.HELD_FOR_REVIEW,
+                                "offered nothing since the hub was restored; it has not told yet what it runs",
+                                "wait for its report, then wherry agent review " + name);
+        };
+    }
+}

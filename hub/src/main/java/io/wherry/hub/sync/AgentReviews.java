@@ -1,0 +1,317 @@
+package io.wherry.hub.sync;
+
+import io.wherry.contract.AgentId;
+import io.wherry.contract.Digest;
+import io.wherry.contract.EntryState;
+import io.wherry.contract.Receipt;
+import io.wherry.contract.StackId;
+import io.wherry.contract.TrustRoot;
+import io.wherry.contract.json.Json;
+import io.wherry.hub.audit.AuditEvent;
+import io.wherry.hub.audit.AuditEvent.What;
+import io.wherry.hub.audit.AuditEvent.Who;
+import io.wherry.hub.fleet.AgentDecision;
+import io.wherry.hub.fleet.AgentRecord;
+import io.wherry.hub.fleet.Review;
+import io.wherry.hub.fleet.Review.Position;
+import io.wherry.hub.fleet.Review.Told;
+import io.wherry.hub.fleet.ReviewRepository;
+import io.wherry.hub.release.IssuedRelease;
+import io.wherry.hub.release.Keys;
+import io.wherry.hub.release.Releases;
+import io.wherry.hub.rollout.AfterReview;
+import io.wherry.hub.rollout.Assignments;
+import io.wherry.hub.rollout.EntryPlanner;
+import io.wherry.hub.rollout.EntryRepository;
+import io.wherry.hub.rollout.Offer;
+import io.wherry.hub.rollout.PlacedEntry;
+import io.wherry.hub.status.Event.Severity;
+import io.wherry.hub.status.Events;
+import io.wherry.hub.status.StatusReason;
+import io.wherry.hub.status.TargetState;
+import io.wherry.hub.status.TargetStates;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Holds agents that may know more than this hub, asks them what they run, and lets them go at a person's word (docs/explanation/trust.md).
+ *
+ * <p>Which agents are held stands in the database; in memory stands only whom to ask at the next poll, so that an ordinary poll stays one look into a map.
+ */
+public final class AgentReviews {
+    /** Roots that are signed at a person's word for one agent: a fleet whose hub was restored more often than that is looked at by hand. */
+    private static final int MOST_ROOTS = 8;
+
+    private final FleetSync sync;
+    private final FleetStores stores;
+    private final Releases releases;
+    private final Assignments assignments;
+    private final Keys keys;
+    private final Events events;
+    private final InstantSource clock;
+
+    /** Agents for whom nothing is issued; true: something is still to be asked or noted. */
+    private final Map<AgentId, Boolean> held = new ConcurrentHashMap<>();
+
+    /** What of the hub a review works with. */
+    public record Parts(
+            FleetSync sync, FleetStores stores, Releases releases, Assignments assignments, Events events) {}
+
+    public AgentReviews(Parts parts, Keys keys, InstantSource clock) {
+        this.sync = parts.sync();
+        this.stores = parts.stores();
+        this.releases = parts.releases();
+        this.assignments = parts.assignments();
+        this.events = parts.events();
+        this.keys = keys;
+        this.clock = clock;
+        stores.database()
+                .read(ReviewRepository::list)
+                .forEach(review -> held.put(review.agent(), review.cause() == Review.Cause.RESTORED));
+        assignments.onChange(held::remove);
+    }
+
+    /**
+     * Whether the agent's poll is to be handed to {@link #heard} before it is answered. From memory.
+     *
+     * @param adopted digest of the assignment it adopted last
+     */
+    public boolean concerns(AgentId agent, Position position, Optional<Digest> adopted) {
+        Boolean asked = held.get(agent);
+        return asked != null ? asked : mayBeAhead(agent, position, adopted);
+    }
+
+    private boolean mayBeAhead(AgentId agent, Position position, Optional<Digest> adopted) {
+        TrustRoot root = keys.trustRoot();
+        if (position.rootVersion() > root.version() || position.epoch() > root.epoch()) {
+            return true;
+        }
+        if (position.epoch() < root.epoch() || position.sequence() == 0) {
+            return false;
+        }
+        return assignments
+                .newest(agent)
+                .map(newest -> isAhead(newest, position, adopted))
+                .orElse(true);
+    }
+
+    private static boolean isAhead(Offer newest, Position position, Optional<Digest> adopted) {
+        return newest.epoch() < position.epoch()
+                || newest.sequence() < position.sequence()
+                || (newest.sequence() == position.sequence() && !adopted.equals(Optional.of(newest.digest())));
+    }
+
+    /**
+     * Notes durably where the agent stands, and holds it if it knows more than this hub.
+     *
+     * @return whether it is to tell all that it runs
+     */
+    public boolean heard(AgentId agent, Position position) {
+        Instant now = clock.instant();
+        Optional<Review> review = stores.database().read(handle -> ReviewRepository.find(handle, agent));
+        if (review.isEmpty()) {
+            if (!assignments.withheld(agent)) {
+                behind(agent, position, now);
+            }
+            held.put(agent, false);
+            return false;
+        }
+        if (review.get().told().isEmpty()) {
+            stores.database().run(handle -> ReviewRepository.heard(handle, agent, position, now));
+        }
+        boolean ask =
+                review.get().cause() == Review.Cause.RESTORED && !review.get().reported();
+        held.put(agent, ask);
+        return ask;
+    }
+
+    private void behind(AgentId agent, Position position, Instant now) {
+        String name = stores.agents().find(agent).map(AgentRecord::name).orElse(agent.value());
+        String message = "knows a later state than this hub: epoch " + position.epoch() + ", sequence "
+                + position.sequence() + ", trust root " + position.rootVersion();
+        stores.database().run(handle -> {
+            ReviewRepository.holdBehind(handle, agent, position, now);
+            events.raise(
+                    handle,
+                    Severity.ALARM,
+                    "Agent",
+                    name,
+                    StatusReason.HUB_BEHIND,
+                    message,
+                    "wherry describe agent " + name);
+            stores.audit()
+                    .append(
+                            handle,
+                            AuditEvent.policy(
+                                    now,
+                                    Who.HUB,
+                                    What.refused(
+                                            "agent.offer", "Agent/" + name, StatusReason.HUB_BEHIND.code(), message)));
+        });
+        assignments.withhold(agent);
+        events.published();
+    }
+
+    /** Takes what an agent under review tells; part of the intake's transaction. */
+    static void told(Handle handle, AgentId agent, Receipt receipt, Instant now) {
+        Optional<Review> review =
+                ReviewRepository.find(handle, agent).filter(found -> found.cause() == Review.Cause.RESTORED);
+        if (review.isPresent()
+                && receipt.body() instanceof Receipt.Body.States(List<EntryState> states, boolean complete)
+                && (complete ? isOfNow(review.get(), receipt) : review.get().reported())) {
+            ReviewRepository.told(handle, agent, states.stream().map(Told::of).toList(), complete, now);
+        }
+    }
+
+    /** Not one that was asked for by the hub that is lost, before the agent went on. */
+    private static boolean isOfNow(Review review, Receipt receipt) {
+        return review.told()
+                .filter(at -> receipt.epoch() > at.epoch()
+                        || (receipt.epoch() == at.epoch() && receipt.sequence() >= at.sequence()))
+                .isPresent();
+    }
+
+    /** Lets an agent go: it is offered what it should run again, but nothing older than what it runs. */
+    public AgentDecision release(String name, Who who) {
+        Optional<AgentRecord> agent = stores.agents().findByName(name);
+        if (agent.isEmpty()) {
+            return new AgentDecision.NotFound();
+        }
+        return sync.alone(view -> {
+            Optional<Review> review = stores.database()
+                    .read(handle -> ReviewRepository.find(handle, agent.get().id()));
+            if (review.isEmpty()) {
+                return new AgentDecision.Done(agent.get());
+            }
+            Optional<String> objection = objection(review.get(), name);
+            if (objection.isPresent()) {
+                return new AgentDecision.Conflict(objection.get());
+            }
+            Position position = review.get().told().orElseThrow();
+            if (position.rootVersion() >= keys.epochBegan()) {
+                // It follows a root of that version which a lost hub made: the next one leads it, and all others, back
+                // here.
+                keys.extend(position.rootVersion() + 1, clock.instant());
+            }
+            stores.database().run(handle -> release(handle, view, agent.get(), who));
+            held.remove(agent.get().id());
+            return new AgentDecision.Done(agent.get());
+        });
+    }
+
+    private Optional<String> objection(Review review, String name) {
+        String begin = "stop the hub, run wherry-hub keys new-epoch, start it";
+        if (review.cause() == Review.Cause.BEHIND) {
+            return Optional.of("agent " + name + ": knows a later state than this hub (" + begin + ")");
+        }
+        if (!review.reported() || review.told().isEmpty()) {
+            return Optional.of("agent " + name
+                    + ": has not told yet what it runs (wait until it is connected: wherry describe agent " + name
+                    + ")");
+        }
+        Position position = review.told().get();
+        if (position.epoch() >= keys.epoch()) {
+            return Optional.of("agent " + name + ": is in epoch " + position.epoch() + " and this hub in "
+                    + keys.epoch() + "; was a clock wrong? (" + begin + ")");
+        }
+        long most = keys.trustRoot().version() + MOST_ROOTS;
+        return position.rootVersion() >= most
+                ? Optional.of("agent " + name + ": says that it follows trust root " + position.rootVersion()
+                        + ", far above this hub's " + keys.trustRoot().version() + " (let it join anew)")
+                : Optional.empty();
+    }
+
+    private void release(Handle handle, FleetView view, AgentRecord agent, Who who) {
+        List<Told> all = ReviewRepository.told(handle, agent.id());
+        long countersAbove = Releases.countersAbove(handle);
+        Set<StackId> named = new HashSet<>();
+        List<Told> unknown = new ArrayList<>();
+        for (Told told : all) {
+            named.add(told.stack());
+            Optional<PlacedEntry> entry = EntryRepository.find(handle, agent.id(), told.stack());
+            carryOut(handle, view, entry, AfterReview.of(entry, told, countersAbove), told, unknown);
+        }
+        for (PlacedEntry entry : EntryRepository.ofAgent(handle, agent.id())) {
+            if (!named.contains(entry.stack())) {
+                Told nothing =
+                        new Told(entry.stack(), entry.name(), entry.generation(), Optional.empty(), Optional.empty());
+                boolean ran = TargetStates.find(handle, agent.id(), entry.stack())
+                        .flatMap(TargetState::report)
+                        .flatMap(EntryState::running)
+                        .isPresent();
+                carryOut(
+                        handle,
+                        view,
+                        Optional.of(entry),
+                        AfterReview.missing(entry, ran, countersAbove),
+                        nothing,
+                        unknown);
+            }
+        }
+        ReviewRepository.end(handle, agent.id(), unknown);
+        if (!EntryRepository.ofAgent(handle, agent.id()).isEmpty()) {
+            EntryRepository.markDue(handle, agent.id());
+        }
+        stores.audit()
+                .append(
+                        handle,
+                        AuditEvent.user(clock.instant(), who, What.done("agent.review", "Agent/" + agent.name()))
+                                .with(Json.object()
+                                        .put(
+                                                "told",
+                                                all.stream()
+                                                        .map(told -> told.name() + " generation " + told.generation())
+                                                        .toList())
+                                        .put(
+                                                "unknown",
+                                                unknown.stream().map(Told::name).toList())
+                                        .build()));
+    }
+
+    private void carryOut(
+            Handle handle,
+            FleetView view,
+            Optional<PlacedEntry> entry,
+            AfterReview found,
+            Told told,
+            List<Told> unknown) {
+        switch (found) {
+            case AfterReview.Known() -> {}
+            case AfterReview.Raised(long generation, boolean release) ->
+                entry.ifPresent(has -> {
+                    Optional<IssuedRelease> anew =
+                            release ? Optional.of(releases.again(handle, has.release())) : Optional.empty();
+                    PlacedEntry raised = EntryPlanner.raise(
+                            has,
+                            generation,
+                            anew.map(IssuedRelease::counter).orElse(has.counter()),
+                            anew.map(IssuedRelease::digest).orElse(has.release()));
+                    EntryRepository.put(handle, List.of(raised), clock.instant());
+                    view.stacks().stream()
+                            .filter(input -> input.id().equals(has.stack()))
+                            .forEach(input -> sync.book().again(handle, input, List.of(raised)));
+                });
+            case AfterReview.Unknown(long generation) -> {
+                unknown.add(new Told(told.stack(), told.name(), generation, told.bundle(), told.running()));
+                // What comes next is above what the agent has seen; until then the entry, which is older, is not
+                // offered.
+                entry.ifPresent(has -> EntryRepository.put(
+                        handle,
+                        List.of(EntryPlanner.raise(
+                                has,
+                                generation,
+                                Math.max(has.counter(), Releases.countersAbove(handle)),
+                                has.release())),
+                        clock.instant()));
+            }
+        }
+    }
+}
