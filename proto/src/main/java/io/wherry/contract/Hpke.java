@@ -69,8 +69,8 @@ final class Hpke {
 
     /** @throws GeneralSecurityException if it was sealed to another key or with other info, or was changed */
     byte[] open(KeyPair recipient, Sealed sealed, byte[] info, byte[] aad) throws GeneralSecurityException {
-        byte[] shared = sharedSecret(
-                recipient.getPrivate(), sealed.enc(), bytes(sealed.enc(), raw(recipient.getPublic())));
+        byte[] shared =
+                sharedSecret(recipient.getPrivate(), sealed.enc(), bytes(sealed.enc(), raw(recipient.getPublic())));
         return cipher(Cipher.DECRYPT_MODE, shared, info, aad).doFinal(sealed.ciphertext());
     }
 

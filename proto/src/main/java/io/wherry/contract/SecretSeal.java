@@ -57,7 +57,8 @@ public record SecretSeal(Digest trustDomain, AgentId agent, StackId stack) {
                     Base64.getDecoder().decode(secret.ciphertext()));
             return Optional.of(Hpke.AES_256.open(key, sealed, info(secret.uid(), secret.version()), NOTHING));
         } catch (GeneralSecurityException e) {
-            return Optional.empty(); // which of the reasons it is cannot be told: that is what authenticated encryption gives
+            return Optional
+                    .empty(); // which of the reasons it is cannot be told: that is what authenticated encryption gives
         }
     }
 

@@ -48,7 +48,8 @@ final class StackRenderer {
         this.store = store;
     }
 
-    StackContent render(StackId id, Stack stack, List<Member> members, GitTree tree) {
+    /** @param secrets what the hub has for the stack's external secrets */
+    StackContent render(StackId id, Stack stack, List<Member> members, GitTree tree, KnownSecrets secrets) {
         Map<String, RenderGroupRecord> before = groups(id);
         Map<AgentId, TargetContent> targets = new HashMap<>();
         Map<String, RenderGroupRecord> groups = new HashMap<>();
@@ -68,7 +69,7 @@ final class StackRenderer {
                 targets.put(
                         member.id(),
                         now.bundle()
-                                .map(bundle -> content(stack, member, bundle))
+                                .map(bundle -> content(stack, member, bundle, secrets))
                                 .orElseGet(
                                         () -> new Kept(SyncReason.RENDER_FAILED, String.join("\n", now.problems()))));
             }
@@ -131,8 +132,8 @@ final class StackRenderer {
                 .filter(record -> store.has(record.ref().digest()));
         BundleRecord record = packedBefore.orElseGet(() -> {
             PackedBundle packed = Bundler.pack(rendered);
-            BundleRecord made =
-                    new BundleRecord(packed.ref(), rendered.objects(), rendered.images(), rendered.siteVariables());
+            BundleRecord made = new BundleRecord(
+                    packed.ref(), rendered.objects(), rendered.images(), rendered.siteVariables(), rendered.secrets());
             fresh.add(new StackContent.Fresh(inputs, made, packed));
             return made;
         });
@@ -140,8 +141,8 @@ final class StackRenderer {
         return record.ref().digest();
     }
 
-    /** A bundle with this member's values, or what is wrong with them. */
-    TargetContent content(Stack stack, Member member, Digest digest) {
+    /** A bundle with this member's values and secrets, or what is wrong with them. */
+    TargetContent content(Stack stack, Member member, Digest digest, KnownSecrets secrets) {
         BundleRecord bundle = bundle(digest);
         SiteValues values = SiteValues.of(stack, member.agent());
         SortedSet<String> used = bundle.siteVariables();
@@ -151,7 +152,7 @@ final class StackRenderer {
         }
         SortedMap<String, String> late = new TreeMap<>(values.late());
         late.keySet().retainAll(used);
-        return new TargetContent.Ready(bundle, late);
+        return secrets.supplied(stack.name(), new TargetContent.Ready(bundle, late, new TreeMap<>()));
     }
 
     /** A bundle that was collected meanwhile is made again. */

@@ -39,7 +39,14 @@ final class Validate {
         model.networks().forEach((name, network) -> external("networks." + name, network));
         model.volumes().forEach((name, volume) -> external("volumes." + name, volume));
         model.configs().forEach((name, config) -> fileBased("configs." + name, config));
-        model.secrets().forEach((name, secret) -> fileBased("secrets." + name, secret));
+        model.secrets().forEach((name, secret) -> {
+            if (Nodes.isTrue(secret, "external")) {
+                external("secrets." + name, secret);
+                credential(name, secret);
+            } else {
+                fileBased("secrets." + name, secret);
+            }
+        });
     }
 
     private void service(String label, YamlNode service) {
@@ -57,6 +64,7 @@ final class Validate {
         restart(label, service);
         healthcheck(label, service);
         ulimits(label, service);
+        sealed(label, service);
     }
 
     private void networkMode(String label, YamlNode service) {
@@ -171,6 +179,49 @@ final class Validate {
                         label + " is external and sets " + String.join(", ", more),
                         "an external one is not ours to configure");
             }
+        }
+    }
+
+    /** The agent has no right to give files to other users: mode is all that it can do. */
+    private void sealed(String label, YamlNode service) {
+        for (YamlNode grant : Nodes.items(service, "secrets")) {
+            boolean external = Nodes.findText(grant, "source")
+                    .map(model.secrets()::get)
+                    .filter(secret -> Nodes.isTrue(secret, "external"))
+                    .isPresent();
+            if (external) {
+                for (String key : List.of("uid", "gid")) {
+                    Nodes.find(grant, key)
+                            .ifPresent(
+                                    owner -> problems.add(
+                                            owner.at(),
+                                            label + ".secrets: " + key + " of an external secret cannot be carried out",
+                                            "leave it out: the file is readable inside of the container for everybody, or as mode says"));
+                }
+                Nodes.find(grant, "mode")
+                        .flatMap(mode -> Scalar.mode((YamlNode.Scalar) mode)
+                                .filter(bits -> (bits & ~0444L) != 0)
+                                .map(bits -> mode))
+                        .ifPresent(mode -> problems.add(
+                                mode.at(),
+                                label + ".secrets: mode " + Nodes.asText(mode) + " of an external secret",
+                                "only bits to read: it is mounted read-only, such as 0444 or 0440"));
+            }
+        }
+    }
+
+    /** The name by which its value is kept at the hub. */
+    private void credential(String name, YamlNode secret) {
+        String credential = Nodes.findText(secret, "name").orElse(name);
+        if (!credential.matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")) {
+            problems.add(
+                    secret.at(),
+                    "secrets." + name + ": \"" + credential + "\" is no name of a credential",
+                    "add name: CREDENTIAL (1 to 63 of a-z, 0-9 and -), made with wherry credential create CREDENTIAL --type secret");
+        }
+        if (!name.matches("[a-zA-Z0-9._-]{1,63}") || name.matches("\\.+")) {
+            problems.add(
+                    secret.at(), "secrets." + name + ": not a name for a file", "1 to 63 letters, digits, ., _ and -");
         }
     }
 
