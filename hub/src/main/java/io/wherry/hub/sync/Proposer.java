@@ -39,8 +39,7 @@ final class Proposer {
     private final SecretSealer sealer;
     private final InstantSource clock;
 
-    Proposer(
-            Releases releases, StackRenderer renderer, RevisionBook book, SecretSealer sealer, InstantSource clock) {
+    Proposer(Releases releases, StackRenderer renderer, RevisionBook book, SecretSealer sealer, InstantSource clock) {
         this.sealer = sealer;
         this.releases = releases;
         this.renderer = renderer;
@@ -68,7 +67,10 @@ final class Proposer {
         Map<AgentId, PlacedEntry> has = entries(handle, input);
         Map<BundleRecord, List<IssuedRelease>> same = new HashMap<>();
         Proposal plan = plan(handle, input, content, has, same);
-        Word word = rotated(plan, has, content).map(Word::rotation).filter(w -> given.weight() == Weight.NONE).orElse(given);
+        Word word = rotated(plan, has, content)
+                .map(Word::rotation)
+                .filter(w -> given.weight() == Weight.NONE)
+                .orElse(given);
         OfferDecision decision = plan.news().isEmpty()
                 ? new OfferDecision.Offer()
                 : OfferDecision.decide(
@@ -115,9 +117,7 @@ final class Proposer {
                 return Optional.empty();
             }
             ready.secrets().forEach((name, ref) -> {
-                boolean had = entry.secrets().stream()
-                        .anyMatch(sealed -> sealed.uid().equals(ref.uid()) && sealed.version() == ref.version());
-                if (!had) {
+                if (entry.secrets().stream().noneMatch(ref::isIn)) {
                     credentials.add(ref.credential() + " (version " + ref.version() + ")");
                 }
             });
@@ -194,8 +194,8 @@ final class Proposer {
                             .orElse(0));
             for (Member member : members) {
                 Optional<PlacedEntry> before = Optional.ofNullable(has.get(member.id()));
-                Ready ready = (Ready)
-                        Optional.ofNullable(content.get(member.id())).orElseThrow();
+                Ready ready =
+                        (Ready) Optional.ofNullable(content.get(member.id())).orElseThrow();
                 after.add(EntryPlanner.place(
                         before,
                         wanted(

@@ -22,18 +22,18 @@ record SecretRef(String credential, String uid, long version, int sizeBytes) {
         return sizeBytes * 4L / 3 + OVERHEAD_BYTES;
     }
 
-    private boolean isIn(SealedSecret sealed) {
-        return sealed.uid().equals(uid) && sealed.version() == version;
+    boolean isIn(SealedSecret one) {
+        return one.uid().equals(uid) && one.version() == version;
     }
 
     /** Whether these are the very values that the entry brings. */
     static boolean same(List<SealedSecret> has, SortedMap<String, SecretRef> wants) {
         SortedMap<String, SealedSecret> byName = new TreeMap<>();
-        has.forEach(sealed -> byName.put(sealed.name(), sealed));
+        has.forEach(one -> byName.put(one.name(), one));
         return byName.keySet().equals(wants.keySet())
                 && wants.entrySet().stream().allMatch(want -> {
-                    SealedSecret sealed = byName.get(want.getKey());
-                    return sealed != null && want.getValue().isIn(sealed);
+                    SealedSecret one = byName.get(want.getKey());
+                    return one != null && want.getValue().isIn(one);
                 });
     }
 }

@@ -91,8 +91,8 @@ final class StackPlanner {
             if (content.get(member.id()) instanceof Ready ready) {
                 Json.Obj wanted = content(ready.bundle().ref().digest(), ready.variables(), wanted(ready));
                 ModelDiff diff = ModelDiff.between(
-                        entry.flatMap(had -> had.bundle()
-                                        .map(bundle -> content(bundle.digest(), had.variables(), had(had))))
+                        entry.flatMap(had ->
+                                        had.bundle().map(bundle -> content(bundle.digest(), had.variables(), had(had))))
                                 .orElse(ModelDiff.NOTHING),
                         wanted);
                 Action action = entry.isEmpty()
@@ -132,7 +132,7 @@ final class StackPlanner {
 
     private static SortedMap<String, Json.Obj> had(PlacedEntry entry) {
         SortedMap<String, Json.Obj> versions = new TreeMap<>();
-        entry.secrets().forEach(sealed -> versions.put(sealed.name(), version(sealed.uid(), sealed.version())));
+        entry.secrets().forEach(one -> versions.put(one.name(), version(one.uid(), one.version())));
         return versions;
     }
 

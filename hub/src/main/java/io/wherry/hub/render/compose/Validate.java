@@ -19,6 +19,9 @@ final class Validate {
     /** 100 containers of one service on one engine. */
     static final int MAX_REPLICAS = 100;
 
+    /** Of the file of an external secret. */
+    private static final long MAY_READ = 0444;
+
     private final Model model;
     private final Problems problems;
     private final Map<String, Position> containerNames = new HashMap<>();
@@ -186,7 +189,7 @@ final class Validate {
     private void sealed(String label, YamlNode service) {
         for (YamlNode grant : Nodes.items(service, "secrets")) {
             boolean external = Nodes.findText(grant, "source")
-                    .map(model.secrets()::get)
+                    .flatMap(source -> Optional.ofNullable(model.secrets().get(source)))
                     .filter(secret -> Nodes.isTrue(secret, "external"))
                     .isPresent();
             if (external) {
@@ -198,14 +201,12 @@ final class Validate {
                                             label + ".secrets: " + key + " of an external secret cannot be carried out",
                                             "leave it out: the file is readable inside of the container for everybody, or as mode says"));
                 }
-                Nodes.find(grant, "mode")
-                        .flatMap(mode -> Scalar.mode((YamlNode.Scalar) mode)
-                                .filter(bits -> (bits & ~0444L) != 0)
-                                .map(bits -> mode))
-                        .ifPresent(mode -> problems.add(
+                Nodes.find(grant, "mode").ifPresent(mode -> Scalar.mode((YamlNode.Scalar) mode)
+                        .filter(bits -> (bits & ~MAY_READ) != 0)
+                        .ifPresent(bits -> problems.add(
                                 mode.at(),
-                                label + ".secrets: mode " + Nodes.asText(mode) + " of an external secret",
-                                "only bits to read: it is mounted read-only, such as 0444 or 0440"));
+                                label + ".secrets: mode 0" + Long.toOctalString(bits) + " of an external secret",
+                                "only bits to read: it is mounted read-only, such as 0444 or 0440")));
             }
         }
     }
