@@ -20,8 +20,8 @@ public record SecretFile(String name, SealedSecret sealed, Path base, SortedSet<
     /** What Compose gives a secret that says nothing. */
     public static final String DEFAULT_MODE = "0444";
 
-    /** Bits to read, and none else: the file is mounted read-only. */
-    private static final String MODE = "0?[04]{3}";
+    /** Bits to read, and none else, for the file is mounted read-only; the agent itself must be able to look at it. */
+    private static final String MODE = "0?4[04]{2}";
 
     public SecretFile {
         requireNonNull(sealed, "sealed");

@@ -20,7 +20,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -60,8 +59,8 @@ public final class SecretFolder {
         return own.resolve(stack.value()).resolve(secret.uid() + "." + secret.version());
     }
 
-    /** Makes the folder where there is none. @throws IOException naming what is wrong with it, and what would mend it */
-    void requireUsable() throws IOException {
+    /** Makes the folder where there is none; the loops of several stacks may ask at once. @throws IOException naming what is wrong with it, and what would mend it */
+    synchronized void requireUsable() throws IOException {
         try {
             if (!Files.isDirectory(folder)) {
                 Files.createDirectories(requireNonNull(folder.getParent(), "secrets.folder: is a root"));
@@ -187,17 +186,5 @@ public final class SecretFolder {
     /** Overwritten and dropped by who used it: less of it in a memory dump. */
     static void forget(byte[] value) {
         Arrays.fill(value, (byte) 0);
-    }
-
-    /** Deletes everything of this agent. */
-    public void clear() throws IOException {
-        if (!Files.isDirectory(own, NOFOLLOW_LINKS)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(own)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

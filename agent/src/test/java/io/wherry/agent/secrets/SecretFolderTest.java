@@ -51,7 +51,7 @@ class SecretFolderTest {
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
                 .isEqualTo("rwx------");
-        secrets.clear();
+        Files.delete(folder.resolve(AGENT.value()));
         Files.delete(folder);
         Files.delete(folder.getParent());
     }

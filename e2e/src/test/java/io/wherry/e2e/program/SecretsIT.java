@@ -41,7 +41,7 @@ class SecretsIT {
                   db: {external: true, name: %s}
                 """.formatted(TestImages.BUSYBOX_1, TestImages.BUSYBOX_1, credential));
         shop.declare();
-        shop.says("SecretUnavailable: secret db: credential " + credential + " does not exist");
+        shop.says("credential " + credential + " does not exist");
 
         credential("create", credential, FIRST, "--type", "secret", "--stack", shop.name());
         shop.healthy();
@@ -67,7 +67,7 @@ class SecretsIT {
         site.stop();
         assertThat(opened()).hasSize(1);
         Files.delete(opened().getFirst());
-        assertThat(site.says("unseal").ok().out()).isEqualTo("unsealed " + shop.name() + "/db\n");
+        assertThat(site.says("unseal").ok().out()).contains("unsealed " + shop.name() + "/db");
         fleet.engine().does("restart", shop.container("web"));
         assertThat(secret(shop)).isEqualTo(SECOND);
 

@@ -14,6 +14,7 @@ import io.wherry.hub.fleet.TestDevice;
 import io.wherry.hub.fleet.TestFleet;
 import io.wherry.hub.sync.StackPlan.Action;
 import io.wherry.hub.sync.StackPlan.TargetPlan;
+import io.wherry.hub.vault.Credential;
 import io.wherry.hub.vault.CredentialValue.Plain;
 import io.wherry.hub.vault.CredentialValue.Token;
 import java.io.IOException;
@@ -240,16 +241,15 @@ class SealedSecretsTest {
     }
 
     private void create(String name, String stack, String value) {
-        hub.fleet.database.run(handle -> hub.credentials
-                .createSecret(
-                        handle, name, new TreeSet<>(List.of(stack)), new Plain(Secret.of(value)), Optional.empty())
-                .orElseThrow());
+        Optional<Credential> made = hub.fleet.database.write(handle -> hub.credentials.createSecret(
+                handle, name, new TreeSet<>(List.of(stack)), new Plain(Secret.of(value)), Optional.empty()));
+        assertThat(made).isPresent();
     }
 
     private void rotate(String name, String value) {
-        hub.fleet.database.run(handle -> hub.credentials
-                .rotate(handle, name, new Plain(Secret.of(value)), Optional.empty())
-                .orElseThrow());
+        Optional<Credential> rotated = hub.fleet.database.write(
+                handle -> hub.credentials.rotate(handle, name, new Plain(Secret.of(value)), Optional.empty()));
+        assertThat(rotated).isPresent();
     }
 
     private TestDevice device(AgentRecord agent) {

@@ -22,6 +22,9 @@ final class Validate {
     /** Of the file of an external secret. */
     private static final long MAY_READ = 0444;
 
+    /** The owner is the agent, which compares the file. */
+    private static final long OWNER_READS = 0400;
+
     private final Model model;
     private final Problems problems;
     private final Map<String, Position> containerNames = new HashMap<>();
@@ -202,11 +205,11 @@ final class Validate {
                                             "leave it out: the file is readable inside of the container for everybody, or as mode says"));
                 }
                 Nodes.find(grant, "mode").ifPresent(mode -> Scalar.mode((YamlNode.Scalar) mode)
-                        .filter(bits -> (bits & ~MAY_READ) != 0)
+                        .filter(bits -> (bits & ~MAY_READ) != 0 || (bits & OWNER_READS) == 0)
                         .ifPresent(bits -> problems.add(
                                 mode.at(),
                                 label + ".secrets: mode 0" + Long.toOctalString(bits) + " of an external secret",
-                                "only bits to read: it is mounted read-only, such as 0444 or 0440")));
+                                "0444, 0440, 0404 or 0400: it is mounted read-only")));
             }
         }
     }
