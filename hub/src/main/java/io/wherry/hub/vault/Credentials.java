@@ -55,6 +55,9 @@ public final class Credentials {
      */
     public Optional<Credential> create(
             Handle handle, String name, String host, CredentialValue value, Optional<Instant> expires) {
+        if (value instanceof CredentialValue.Plain) {
+            throw new IllegalArgumentException("type: secret, and for a host (expected: token or basic)");
+        }
         return create(handle, name, Whom.host(host), value, expires);
     }
 
@@ -150,7 +153,7 @@ public final class Credentials {
         return db.read(h -> find(h, name));
     }
 
-    public static Optional<Credential> find(Handle handle, String name) {
+    private static Optional<Credential> find(Handle handle, String name) {
         return handle.createQuery("SELECT * FROM credential WHERE name = ?")
                 .bind(0, name)
                 .map((row, context) -> credential(row))
