@@ -135,6 +135,7 @@ set_up() {
     if [ -n "$TOKEN" ] && ! joined; then
         join
     fi
+    systemctl enable --quiet wherry-agent-secrets.service # from the next start of the machine on; until then the agent does its work
     case $MODE in
     daemon)
         systemctl disable --quiet --now wherry-agent.timer 2>/dev/null || true

@@ -130,7 +130,9 @@ remove_programs() {
         link=/usr/bin/${launcher##*/}
         [ ! -L "$link" ] || rm -f "$link"
     done
-    rm -rf "$HOME_FOLDER" "$HOME_FOLDER.new" "$HOME_FOLDER.old" "/run/$NAME"
+    rm -rf "$HOME_FOLDER" "$HOME_FOLDER.new" "$HOME_FOLDER.old" "/run/$NAME/control.sock"
+    # Secrets that workloads have mounted stay in memory as long as the machine runs; removed workloads took theirs along.
+    [ ! -d "/run/$NAME" ] || find "/run/$NAME" -depth -type d -empty -delete
     systemctl daemon-reload
     systemctl reset-failed "$NAME*" 2>/dev/null || true
     if id "$NAME" >/dev/null 2>&1; then
@@ -144,15 +146,16 @@ remove_programs() {
 # What a person has written for this program.
 remove_settings() {
     rm -rf "/etc/systemd/system/$NAME.service.d" "/etc/systemd/system/$NAME@.service.d" "/etc/systemd/system/$NAME-once.service.d" \
-        "/etc/systemd/system/$NAME.timer.d" "/etc/default/$NAME" "/etc/wherry/${NAME#wherry-}.yaml"
+        "/etc/systemd/system/$NAME-secrets.service.d" "/etc/systemd/system/$NAME.timer.d" "/etc/default/$NAME" "/etc/wherry/${NAME#wherry-}.yaml"
     [ ! -d /etc/wherry ] || rmdir --ignore-fail-on-non-empty /etc/wherry
     systemctl daemon-reload
 }
 
 stop_and_disable() {
-    for unit in $(systemctl list-units --all --plain --no-legend "$NAME.service" "$NAME@*.service" "$NAME-once.service" "$NAME.timer" | awk '{ print $1 }'); do
+    for unit in $(systemctl list-units --all --plain --no-legend "$NAME.service" "$NAME@*.service" "$NAME-once.service" "$NAME-secrets.service" "$NAME.timer" | awk '{ print $1 }'); do
         systemctl stop "$unit"
         systemctl disable --quiet "$unit" 2>/dev/null || true
     done
     systemctl disable --quiet "$NAME.service" "$NAME.timer" 2>/dev/null || true
+    systemctl disable --quiet "$NAME-secrets.service" 2>/dev/null || true
 }

@@ -19,6 +19,9 @@ import io.wherry.agent.report.History;
 import io.wherry.agent.report.Outbox;
 import io.wherry.agent.report.ReceiptWriter;
 import io.wherry.agent.runtime.Runtime;
+import io.wherry.agent.secrets.SealedRuntime;
+import io.wherry.agent.secrets.SecretFolder;
+import io.wherry.agent.secrets.Secrets;
 import io.wherry.agent.state.AgentState;
 import io.wherry.agent.state.BlobStore;
 import io.wherry.agent.state.CertificateFile;
@@ -38,6 +41,8 @@ import io.wherry.base.Loop;
 import io.wherry.contract.Assignment;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Entry;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -69,6 +74,8 @@ public final class Agent implements AutoCloseable {
 
     /** What a poll, an adoption and housekeeping take beside the time the hub holds the answer. */
     private static final Duration TURN_LIMIT = Duration.ofMinutes(2);
+
+    private static final Logger LOG = System.getLogger(Agent.class.getName());
 
     private final StateFolder folder;
     private final DurableStore store;
@@ -105,6 +112,7 @@ public final class Agent implements AutoCloseable {
             Outbox outbox,
             Facts facts,
             BundleFiles files,
+            Secrets secrets,
             InstantSource clock,
             AgentConfig config) {}
 
@@ -171,9 +179,13 @@ public final class Agent implements AutoCloseable {
         History history = new History(folder.resolve("history.jsonl"), clock);
         Nudge nudge = new Nudge();
         Reporter reporter = new Reporter(journal, outbox, history, clock, nudge);
-        SameRuntime runtime =
-                new SameRuntime(runtimes.open(config, owner(state), folder, store), new KnownRuntime(folder, store));
-        Deployments deployments = new Deployments(folder, blobs);
+        SecretFolder secretFiles = Unsealing.folder(config, state.membership());
+        Secrets secrets =
+                Unsealing.secrets(secretFiles, state.membership(), state.keys(), Runtimes.hashKey(folder, store));
+        SameRuntime runtime = new SameRuntime(
+                new SealedRuntime(runtimes.open(config, owner(state), folder, store), secrets),
+                new KnownRuntime(folder, store));
+        Deployments deployments = new Deployments(folder, blobs, secretFiles::base);
         Stager stager = new Stager(state, blobs, hub, clock);
         Site site = new Site(
                 runtime,
@@ -220,6 +232,7 @@ public final class Agent implements AutoCloseable {
                         outbox,
                         facts,
                         new BundleFiles(folder, state, blobs, adopter, runtime),
+                        secrets,
                         clock,
                         config));
         nudge.to = agent::nudgeCourier;
@@ -238,9 +251,18 @@ public final class Agent implements AutoCloseable {
                 + state.membership().agentId().value();
     }
 
+    /** Puts the secrets of what runs into memory, where they are missing: at each start, and when somebody asks. */
+    Unsealing.Unsealed unseal() {
+        Unsealing.Unsealed unsealed =
+                Unsealing.fill(journal, parts.site().content().deployments(), parts.secrets());
+        unsealed.problems().forEach(problem -> LOG.log(Level.WARNING, "secrets: " + problem));
+        return unsealed;
+    }
+
     /** Starts the loops of a daemon. */
     public void start() {
         store.ballast().take();
+        unseal();
         parts.stacks().refresh();
         AtomicReference<Duration> wait = new AtomicReference<>(Duration.ZERO);
         loops.add(Loop.start("poll", wait::get, () -> {
@@ -271,6 +293,7 @@ public final class Agent implements AutoCloseable {
      */
     public boolean runOnce() throws InterruptedException {
         store.ballast().take();
+        unseal();
         parts.reconciler().runOnce();
         settle();
         parts.courier().runOnce();

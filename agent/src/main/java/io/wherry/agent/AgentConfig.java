@@ -33,9 +33,10 @@ import java.util.stream.Stream;
  * @param hub     how it asks the hub
  * @param policy  what stacks may ask of this host
  * @param control the socket's file, if the site chose one
+ * @param secrets where opened secrets lie
  * @param log     how it writes its log
  */
-public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Path> control, Log log) {
+public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Path> control, Secrets secrets, Log log) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern CAPABILITY = Pattern.compile("[A-Z][A-Z0-9_]{1,63}");
     private static final Map<String, PollMode> MODES =
@@ -47,13 +48,21 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
     /** @param holdMax how long the hub may hold an answer */
     public record Hub(PollMode mode, Duration interval, Duration holdMax, Optional<Path> caBundle) {}
 
+    /** @param onDisk whether the folder need not be in memory */
+    public record Secrets(Path folder, boolean onDisk) {}
+
     /** @param level error, warning, info or debug */
     public record Log(boolean json, String level) {}
 
     /** The same for one cycle: nothing is held. */
     public AgentConfig forTimer() {
         return new AgentConfig(
-                site, new Hub(PollMode.TIMER, hub.interval(), hub.holdMax(), hub.caBundle()), policy, control, log);
+                site,
+                new Hub(PollMode.TIMER, hub.interval(), hub.holdMax(), hub.caBundle()),
+                policy,
+                control,
+                secrets,
+                log);
     }
 
     /**
@@ -147,7 +156,13 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
                             .equals("json"),
                     value(Setting.LOG_LEVEL, text -> oneOf(text, "error", "warning", "info", "debug"))
                             .orElse("info"));
-            return new AgentConfig(site, hub, policy(site.environment()), value(Setting.CONTROL_SOCKET, Path::of), log);
+            Secrets secrets = new Secrets(
+                    Path.of(value(Setting.SECRETS_FOLDER, Reading::absolute).orElse(Setting.SECRETS_FOLDER.absent())),
+                    value(Setting.SECRETS_ON_DISK, text -> oneOf(text, "refuse", "allow"))
+                            .orElse(Setting.SECRETS_ON_DISK.absent())
+                            .equals("allow"));
+            return new AgentConfig(
+                    site, hub, policy(site.environment()), value(Setting.CONTROL_SOCKET, Path::of), secrets, log);
         }
 
         private WorkloadPolicy policy(String environment) {

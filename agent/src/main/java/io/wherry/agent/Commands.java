@@ -33,7 +33,17 @@ public final class Commands {
     public static final String BUNDLE_APPLY = "bundle-apply";
 
     private static final List<String> NAMES = List.of(
-            "status", "runtime", "sync", "diff", "history", "logs", "pause", "resume", BUNDLE_VERIFY, BUNDLE_APPLY);
+            "status",
+            "runtime",
+            "sync",
+            "diff",
+            "history",
+            "logs",
+            "pause",
+            "resume",
+            "unseal",
+            BUNDLE_VERIFY,
+            BUNDLE_APPLY);
     private static final int MAX_LINES = 1000;
     private static final int DEFAULT_LINES = 50;
 
@@ -56,6 +66,7 @@ public final class Commands {
                 case "logs" -> logs(request);
                 case "pause" -> pause(request);
                 case "resume" -> resume(request);
+                case "unseal" -> unseal();
                 case BUNDLE_VERIFY -> told(agent.files().verify(Path.of(request.string("file"))));
                 case BUNDLE_APPLY -> {
                     FileVerdict verdict = agent.files().apply(Path.of(request.string("file")));
@@ -69,6 +80,14 @@ public final class Commands {
         } catch (RuntimeUnavailable | StateException e) {
             throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private Json.Obj unseal() {
+        Unsealing.Unsealed unsealed = agent.unseal();
+        return Json.object()
+                .put("written", unsealed.written())
+                .put("problems", unsealed.problems())
+                .build();
     }
 
     private Json.Obj status() {

@@ -29,7 +29,7 @@ public final class Runtimes {
     }
 
     /** Under it secrets in differences are hashed; made once, so that the same difference looks the same after a restart. */
-    private static byte[] hashKey(StateFolder folder, DurableStore store) {
+    static byte[] hashKey(StateFolder folder, DurableStore store) {
         Path file = folder.resolve("hash.key");
         if (!Files.exists(file)) {
             byte[] key = new byte[HASH_KEY_BYTES];

@@ -51,6 +51,14 @@ enum Setting {
             "control.socket",
             "`/run/wherry-agent/control.sock` if that folder can be written and the state folder is the default one, else `control.sock` in the state folder",
             "Unix socket by which `wherry-agent status`, `sync` and `pause` speak to the daemon."),
+    SECRETS_FOLDER(
+            "secrets.folder",
+            "/run/wherry-agent/secrets",
+            "Where secrets that were sealed to this agent lie in the clear while something may need them: an absolute path on a tmpfs."),
+    SECRETS_ON_DISK(
+            "secrets.onDisk",
+            "refuse",
+            "`refuse` or `allow` a `secrets.folder` on a file system that is not in memory, where secrets stay after a power cut."),
     LOG_FORMAT("log.format", "text", "`text` or `json`, one record a line, on standard output."),
     LOG_LEVEL("log.level", "info", "`error`, `warning`, `info` or `debug`.");
 

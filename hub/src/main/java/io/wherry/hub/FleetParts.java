@@ -33,6 +33,7 @@ final class FleetParts {
             case Use.Granted(CredentialValue.Token(var token)) -> Optional.of(new GitCredential.Token(token.reveal()));
             case Use.Granted(CredentialValue.Basic(String user, var password)) ->
                 Optional.of(new GitCredential.Basic(user, password.reveal()));
+            case Use.Granted(CredentialValue.Plain secret) -> Optional.empty(); // never granted for a host
             case Use.Refused refused -> Optional.empty();
         };
     }

@@ -208,7 +208,8 @@ public final class Hub implements AutoCloseable {
                 fleet.addresses(),
                 FleetParts.keyHashes(fleet.agents()),
                 clock);
-        FleetStores stores = new FleetStores(ground.db(), ground.resources(), fleet.agents(), bundles, ground.audit());
+        FleetStores stores = new FleetStores(
+                ground.db(), ground.resources(), fleet.agents(), bundles, ground.audit(), ground.credentials());
         FleetSync sync =
                 new FleetSync(stores, checks, releases, assignments, ground.events(), fleet.decisions(), clock);
         FleetLoops loops = part(FleetLoops.start(sync, checks, assignments, clock));

@@ -21,14 +21,14 @@ public final class Features {
     /** Releases over a set of bundles, and proofs in entries. Not understood by this version. */
     public static final String BUNDLE_SETS = "bundle-sets.v1";
 
-    /** Secrets sealed to the agent. Not understood by this version. */
+    /** Secrets sealed to the agent. */
     public static final String SEALED_SECRETS = "sealed-secrets.v1";
 
     /** Roles with a threshold above 1. Not understood by this version. */
     public static final String THRESHOLDS = "thresholds.v1";
 
     /** What this version understands, sorted: the value of {@code understands}. */
-    public static final List<String> UNDERSTOOD = List.of(COMPOSE, SITE_VARIABLES, START_BEFORE);
+    public static final List<String> UNDERSTOOD = List.of(COMPOSE, SEALED_SECRETS, SITE_VARIABLES, START_BEFORE);
 
     private Features() {}
 

@@ -31,7 +31,8 @@ public record SealedSecret(
         Check.range("ciphertext", Codec.base64("ciphertext", ciphertext).length, 16, Limits.SEALED_BYTES);
     }
 
-    Json toJson() {
+    /** As in an entry; a hub keeps them of its own accord too. */
+    public Json toJson() {
         return Json.object()
                 .put("name", name)
                 .put("uid", uid)
@@ -43,7 +44,8 @@ public record SealedSecret(
                 .build();
     }
 
-    static SealedSecret parse(Json.Obj secret) {
+    /** Reads what {@link #toJson} wrote. @throws RuntimeException {@link io.wherry.contract.json.JsonException} or {@link IllegalArgumentException}, naming the field */
+    public static SealedSecret parse(Json.Obj secret) {
         return new SealedSecret(
                 secret.string("name"),
                 secret.string("uid"),

@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ReceiptsCommand.class,
             PauseCommand.class,
             ResumeCommand.class,
+            UnsealCommand.class,
             LeaveCommand.class,
             VersionCommand.class
         })

@@ -5,6 +5,7 @@ import io.wherry.agent.runtime.Deployment.Deletions;
 import io.wherry.agent.runtime.Deployment.Identity;
 import io.wherry.agent.runtime.Deployment.ProjectFile;
 import io.wherry.agent.runtime.Deployment.Timing;
+import io.wherry.agent.runtime.SecretFile;
 import io.wherry.agent.state.BlobStore;
 import io.wherry.agent.state.StackRecord;
 import io.wherry.agent.state.StateFolder;
@@ -16,9 +17,11 @@ import io.wherry.contract.Limits;
 import io.wherry.contract.Manifest;
 import io.wherry.contract.Permissions;
 import io.wherry.contract.Release;
+import io.wherry.contract.SealedSecret;
 import io.wherry.contract.SiteVariable;
 import io.wherry.contract.SiteVariableException;
 import io.wherry.contract.SiteVariables;
+import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
 import java.nio.file.Path;
@@ -34,12 +37,22 @@ import java.util.TreeSet;
 
 /** Makes deployments of entries whose content is on this disk. What was verified when it came is trusted by its digest. */
 public final class Deployments {
+    private static final Json.Obj NOTHING = Json.object().build();
+
     private final StateFolder folder;
     private final BlobStore blobs;
+    private final SecretPlaces secrets;
 
-    public Deployments(StateFolder folder, BlobStore blobs) {
+    /** Where the files of a secret lie, without {@code .MODE}. */
+    @FunctionalInterface
+    public interface SecretPlaces {
+        Path base(StackId stack, SealedSecret secret);
+    }
+
+    public Deployments(StateFolder folder, BlobStore blobs, SecretPlaces secrets) {
         this.folder = folder;
         this.blobs = blobs;
+        this.secrets = secrets;
     }
 
     /** What ran healthy last, with the very images that ran. */
@@ -60,11 +73,32 @@ public final class Deployments {
         Manifest manifest = manifest(bundle);
         Json.Obj model = JsonReader.object(blobs.read(manifest.model().digest(), Limits.MODEL_BYTES));
         return new Deployment(
-                identity(entry, bundle),
-                SiteVariables.substitute(model, values(entry)),
-                files(manifest),
-                deletions(entry),
-                new Timing(entry.options().observe(), entry.options().healthTimeout()));
+                        identity(entry, bundle),
+                        SiteVariables.substitute(model, values(entry)),
+                        files(manifest),
+                        deletions(entry),
+                        new Timing(entry.options().observe(), entry.options().healthTimeout()))
+                .with(secrets(entry, model));
+    }
+
+    /** Those that services ask for, with the modes they ask for. */
+    private List<SecretFile> secrets(Entry entry, Json.Obj model) {
+        Map<String, SortedSet<String>> modes = new TreeMap<>();
+        for (Json service :
+                model.findObject("services").orElse(NOTHING).fields().values()) {
+            if (service instanceof Json.Obj one && one.find("secrets").isPresent()) {
+                one.objects("secrets")
+                        .forEach(grant -> modes.computeIfAbsent(grant.string("source"), source -> new TreeSet<>())
+                                .add(grant.findString("mode").orElse(SecretFile.DEFAULT_MODE)));
+            }
+        }
+        List<SecretFile> files = new ArrayList<>();
+        for (SealedSecret sealed : entry.sealedSecrets()) {
+            SortedSet<String> wanted = new TreeSet<>();
+            modes.getOrDefault(sealed.name(), new TreeSet<>()).forEach(mode -> wanted.add(SecretFile.mode(mode)));
+            files.add(new SecretFile(sealed.name(), sealed, secrets.base(entry.stack(), sealed), wanted));
+        }
+        return files;
     }
 
     /** What only names the stack's objects: for a removal, whose content nobody needs any more. */
@@ -94,8 +128,8 @@ public final class Deployments {
             names.addAll(names(model, "networks", "network/"));
         }
         Deployment one = of(entries.getFirst());
-        return new Deployment(
-                one.identity(), one.model(), one.files(), new Deletions(names, false, true), one.timing());
+        return new Deployment(one.identity(), one.model(), one.files(), new Deletions(names, false, true), one.timing())
+                .with(one.secrets());
     }
 
     private static List<String> names(Json.Obj model, String section, String prefix) {

@@ -24,6 +24,7 @@ import java.util.TreeSet;
  * @param deletions what the release permits to delete
  * @param timing   how long to watch before a verdict
  * @param images   service name to the id of the image it was staged or verified with; a service without one runs what its reference means now
+ * @param secrets whose values the entry brought: the model's external ones
  */
 public record Deployment(
         Identity identity,
@@ -31,24 +32,31 @@ public record Deployment(
         List<ProjectFile> files,
         Deletions deletions,
         Timing timing,
-        SortedMap<String, String> images) {
+        SortedMap<String, String> images,
+        List<SecretFile> secrets) {
 
     public Deployment {
         requireNonNull(identity, "identity");
         requireNonNull(model, "model");
         requireNonNull(timing, "timing");
         files = List.copyOf(files);
+        secrets = List.copyOf(secrets);
         images = Collections.unmodifiableSortedMap(new TreeMap<>(images));
     }
 
     /** One whose images are still to be staged. */
     public Deployment(Identity identity, Json.Obj model, List<ProjectFile> files, Deletions deletions, Timing timing) {
-        this(identity, model, files, deletions, timing, Collections.emptySortedMap());
+        this(identity, model, files, deletions, timing, Collections.emptySortedMap(), List.of());
+    }
+
+    /** The same, with these secrets. */
+    public Deployment with(List<SecretFile> brought) {
+        return new Deployment(identity, model, files, deletions, timing, images, brought);
     }
 
     /** The same, with exactly these images, whatever their names mean by now. */
     public Deployment with(SortedMap<String, String> exactly) {
-        return new Deployment(identity, model, files, deletions, timing, exactly);
+        return new Deployment(identity, model, files, deletions, timing, exactly, secrets);
     }
 
     /**

@@ -25,9 +25,13 @@ public enum RuntimeReason implements Reason {
     DISK_FULL,
     /** A file of the project directory cannot be read or written. */
     FILE_UNWRITABLE,
+    /** The folder in memory for secrets cannot be used. */
+    SECRETS_UNWRITABLE,
     // Verdicts on this content: found before anything was stopped, or after everything was put back.
     /** The model holds an attribute that this runtime does not carry out. */
     UNSUPPORTED_FIELD,
+    /** A secret does not open with this agent's key: it was sealed for somebody else, or changed. */
+    SECRET_UNREADABLE,
     /** The model is not valid: wrong type, undefined reference, cycle. */
     MODEL_INVALID,
     /** The engine refused an object as asked for (4xx). */

@@ -8,6 +8,10 @@ import io.wherry.agent.report.History;
 import io.wherry.agent.report.Outbox;
 import io.wherry.agent.report.ReceiptWriter;
 import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.secrets.SealedRuntime;
+import io.wherry.agent.secrets.SecretFolder;
+import io.wherry.agent.secrets.SecretOpener;
+import io.wherry.agent.secrets.Secrets;
 import io.wherry.agent.state.AgentState;
 import io.wherry.agent.state.BlobStore;
 import io.wherry.agent.state.DeviceKeys;
@@ -35,6 +39,8 @@ import io.wherry.contract.Manifest;
 import io.wherry.contract.Permissions;
 import io.wherry.contract.Receipt;
 import io.wherry.contract.Release;
+import io.wherry.contract.SealedSecret;
+import io.wherry.contract.SecretSeal;
 import io.wherry.contract.StackId;
 import io.wherry.contract.TrustRoot;
 import io.wherry.contract.Version;
@@ -70,6 +76,9 @@ public final class TestSite implements AutoCloseable {
     SameRuntime same;
     Site.Policy policy = _ -> Optional.empty();
     private final InstantSource clock = () -> now;
+    /** Where secrets lie in the clear. */
+    final Path secrets;
+
     private final Path data;
     private final Map<StackId, StackConverger> convergers = new HashMap<>();
     private StateFolder folder;
@@ -81,6 +90,7 @@ public final class TestSite implements AutoCloseable {
 
     public TestSite(Path data) {
         this.data = data;
+        this.secrets = data.resolveSibling("memory");
         StateFolder joining = StateFolder.open(data, "test");
         DurableStore store = new DurableStore(joining);
         DeviceKeys keys = DeviceKeys.openOrMake(joining);
@@ -109,12 +119,20 @@ public final class TestSite implements AutoCloseable {
         outbox = Outbox.open(folder.folder("outbox"), store, new ReceiptWriter(state, clock));
         reporter = new Reporter(journal, outbox, new History(folder.resolve("history.jsonl"), clock), clock, () -> {});
         pause = new Pause(folder, store);
-        same = new SameRuntime(runtime, new KnownRuntime(folder, store));
+        SecretFolder memory = new SecretFolder(secrets, state.membership().agentId(), true);
+        Secrets opened = new Secrets(
+                memory,
+                new SecretOpener(
+                        state.membership().trustDomain(),
+                        state.membership().agentId(),
+                        state.keys().sealing()),
+                bytes("hash-key"));
+        same = new SameRuntime(new SealedRuntime(runtime, opened), new KnownRuntime(folder, store));
         site = new Site(
                 same,
                 state,
                 journal,
-                new Site.Content(this::stage, new Deployments(folder, blobs)),
+                new Site.Content(this::stage, new Deployments(folder, blobs, memory::base)),
                 model -> policy.objection(model),
                 pause,
                 reporter);
@@ -138,19 +156,29 @@ public final class TestSite implements AutoCloseable {
                         Optional.empty());
     }
 
-    /** An entry whose content lies here already. */
-    Entry entry(StackId stack, String name, long generation, EntryOptions options) {
-        byte[] model = JsonWriter.canonical(Json.object()
-                .put(
-                        "services",
-                        Json.object()
-                                .put(
-                                        "web",
-                                        Json.object()
-                                                .put("image", "shop:" + generation)
-                                                .build())
-                                .build())
-                .build());
+    /** A version of a secret for this agent. */
+    SealedSecret sealed(StackId stack, String name, long version, String value) {
+        return new SecretSeal(hub.trustDomain, state.membership().agentId(), stack)
+                .seal(name, "secret00000000000000000001", version, state.keys().rawSealingKey(), bytes(value));
+    }
+
+    /** An entry whose content lies here already; its service gets these secrets. */
+    Entry entry(StackId stack, String name, long generation, EntryOptions options, SealedSecret... brought) {
+        Json.Builder service = Json.object().put("image", "shop:" + generation);
+        Json.Builder whole = Json.object();
+        if (brought.length > 0) {
+            Json.Builder external = Json.object();
+            List<Json> grants = new ArrayList<>();
+            for (SealedSecret secret : brought) {
+                external.put(secret.name(), Json.object().put("external", true).build());
+                grants.add(Json.object().put("source", secret.name()).build());
+            }
+            service.put("secrets", new Json.Arr(grants));
+            whole.put("secrets", external.build());
+        }
+        byte[] model = JsonWriter.canonical(
+                whole.put("services", Json.object().put("web", service.build()).build())
+                        .build());
         put(model);
         byte[] manifest = new Manifest(List.of(Layer.compose(Digest.of(model), model.length)), List.of()).toBytes();
         put(manifest);
@@ -164,7 +192,7 @@ public final class TestSite implements AutoCloseable {
                 release,
                 Optional.of(bundle),
                 new TreeMap<>(),
-                List.of(),
+                List.of(brought),
                 Optional.empty(),
                 options);
     }
@@ -312,6 +340,10 @@ public final class TestSite implements AutoCloseable {
 
     void retry(StackId stack) {
         requireNonNull(convergers.get(stack), "no turn yet").retry();
+    }
+
+    Deployments deployments() {
+        return site.content().deployments();
     }
 
     StackRecord record(StackId stack) {

@@ -66,7 +66,7 @@ class UnitsTest {
                         .toString());
             }
         }
-        assertThat(sandboxes).hasSize(3).allMatch(sandboxes.getFirst()::equals);
+        assertThat(sandboxes).hasSize(4).allMatch(sandboxes.getFirst()::equals);
     }
 
     @Test

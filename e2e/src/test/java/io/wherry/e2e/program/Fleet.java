@@ -35,6 +35,9 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
     /** Tells an agent where its engine listens. */
     private static final String ENGINE = "WHERRY_AGENT_DOCKER_HOST";
 
+    /** On a tmpfs on every Linux; where an engine of this machine looks too. */
+    private static final Path MEMORY = Path.of("/dev/shm");
+
     private static final Duration PAUSE = Duration.ofMillis(150);
 
     /** A command that is under way writes its output once more at most. */
@@ -67,6 +70,9 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         Map<String, String> environment = new HashMap<>();
         environment.put("XDG_CONFIG_HOME", folder.resolve("config").toString());
         environment.put(ENGINE, "unix://" + Engine.socket());
+        environment.put(
+                "WHERRY_AGENT_SECRETS_FOLDER",
+                MEMORY.resolve(folder.getFileName()).toString());
         Programs programs = new Programs(folder, environment);
         RunningHub hub = RunningHub.init(programs, folder, "hub");
         parts = new Parts(folder, programs, new Engine(programs), hub, new Operator(programs, folder));
@@ -133,6 +139,11 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
 
     Path folder() {
         return parts().folder();
+    }
+
+    /** Where this fleet's agents open their secrets: in memory. */
+    Path secrets() {
+        return MEMORY.resolve(folder().getFileName());
     }
 
     /** A name for stack and project that no other process uses; what bears it on the engine is removed at the end. */
@@ -222,6 +233,10 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
                 last.engine().remove(project);
             }
             delete(last.folder());
+            Path memory = MEMORY.resolve(last.folder().getFileName());
+            if (Files.exists(memory)) {
+                delete(memory);
+            }
         } catch (Exception e) {
             throw new IllegalStateException("cleaning up " + last.folder(), e);
         } finally {

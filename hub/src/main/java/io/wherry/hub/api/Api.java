@@ -124,7 +124,7 @@ public final class Api implements AutoCloseable {
         routes.addAll(new AgentsApi(fleet.decisions(), fleet.agents(), delivery.reviews(), changed).routes());
         routes.addAll(new TokensApi(fleet.tokens(), clock).routes());
         routes.addAll(new ApiKeysApi(ground.db(), ground.apiKeys(), audited, clock).routes());
-        routes.addAll(new CredentialsApi(ground.db(), ground.credentials(), audited, this::refusal).routes());
+        routes.addAll(new CredentialsApi(ground.db(), ground.credentials(), audited, this::refusal, changed).routes());
         routes.addAll(new BundleFilesApi(delivery.export(), audited).routes());
         routes.addAll(new ReceiptsApi(fleet.agents(), delivery.intake(), audited).routes());
         routes.addAll(new AuditApi(ground.audit(), ground.keys()).routes());

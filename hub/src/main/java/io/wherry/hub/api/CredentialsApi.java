@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Credentials: written here, shown nowhere. */
 final class CredentialsApi {
@@ -20,6 +22,7 @@ final class CredentialsApi {
     private final Credentials credentials;
     private final Audited audited;
     private final CredentialTest test;
+    private final Runnable changed;
 
     /** Tries a credential on a repository. */
     @FunctionalInterface
@@ -28,11 +31,13 @@ final class CredentialsApi {
         Optional<String> refusal(String credential, String url);
     }
 
-    CredentialsApi(Database db, Credentials credentials, Audited audited, CredentialTest test) {
+    /** @param changed what looks at the stacks again */
+    CredentialsApi(Database db, Credentials credentials, Audited audited, CredentialTest test, Runnable changed) {
         this.db = db;
         this.credentials = credentials;
         this.audited = audited;
         this.test = test;
+        this.changed = changed;
     }
 
     List<Route> routes() {
@@ -43,7 +48,8 @@ final class CredentialsApi {
                         .body(
                                 Field.text("name").must(),
                                 Field.text("type").must(),
-                                Field.text("host").must(),
+                                Field.text("host"),
+                                Field.names("stacks"),
                                 Field.text("username"),
                                 Field.text("value").must(),
                                 Field.text("expiresAt")),
@@ -59,11 +65,13 @@ final class CredentialsApi {
     }
 
     private static Json.Obj json(Credential credential) {
-        return Json.object()
-                .put("name", credential.name())
-                .put("type", credential.type())
-                .put("host", credential.host())
-                .put("version", credential.version())
+        Json.Builder json = Json.object().put("name", credential.name()).put("type", credential.type());
+        if (credential.isSecret()) {
+            json.put("stacks", List.copyOf(credential.whom().stacks()));
+        } else {
+            json.put("host", credential.host());
+        }
+        return json.put("version", credential.version())
                 .put("rotatedAt", credential.times().rotated().toString())
                 .putIf("expiresAt", credential.times().expires().map(Instant::toString))
                 .putIf("lastUsed", credential.times().lastUsed().map(Instant::toString))
@@ -76,12 +84,15 @@ final class CredentialsApi {
         CredentialValue value = value(Bodies.text(body, "type"), body);
         Optional<Instant> expires = expires(body);
         Optional<Credential> made = Bodies.tried(() -> db.write(handle -> {
-            Optional<Credential> created = credentials.create(handle, name, Bodies.text(body, "host"), value, expires);
+            Optional<Credential> created = value instanceof CredentialValue.Plain plain
+                    ? credentials.createSecret(handle, name, stacks(body), plain, expires)
+                    : credentials.create(handle, name, host(body), value, expires);
             if (created.isPresent()) {
                 audited.done(handle, request, "credential.create", "Credential/" + name);
             }
             return created;
         }));
+        changed.run(); // a stack may wait for it
         return json(made.orElseThrow(() -> new ApiException(
                 409,
                 ApiReason.CONFLICT,
@@ -89,15 +100,30 @@ final class CredentialsApi {
                 "wherry credential rotate " + name + " --value-file FILE")));
     }
 
+    private static SortedSet<String> stacks(Json.Obj body) {
+        if (body.find("host").isPresent()) {
+            throw Bodies.bad("host: given for a secret (expected: none; it is sealed to agents and sent to no host)");
+        }
+        return new TreeSet<>(body.find("stacks").isPresent() ? body.strings("stacks") : List.of());
+    }
+
+    private static String host(Json.Obj body) {
+        if (body.find("stacks").isPresent()) {
+            throw Bodies.bad("stacks: given for a credential of a host (expected: none; they belong to type secret)");
+        }
+        return Bodies.text(body, "host");
+    }
+
     private static CredentialValue value(String type, Json.Obj body) {
         return Bodies.tried(() -> switch (type) {
             case "token" -> new CredentialValue.Token(Secret.of(Bodies.text(body, "value")));
             case "basic" ->
                 new CredentialValue.Basic(Bodies.text(body, "username"), Secret.of(Bodies.text(body, "value")));
+            case CredentialValue.Plain.TYPE -> new CredentialValue.Plain(Secret.of(body.string("value")));
             default ->
                 throw Bodies.bad(
                         "type: " + type + (CredentialValue.LATER_TYPES.contains(type) ? " is not in this version" : "")
-                                + " (expected: token or basic)");
+                                + " (expected: token, basic or secret)");
         });
     }
 
@@ -119,17 +145,22 @@ final class CredentialsApi {
         Credential before = find(request.name());
         CredentialValue value = value(before.type(), body);
         Optional<Instant> expires = expires(body);
-        return json(db.write(handle -> {
-                    Optional<Credential> rotated = credentials.rotate(handle, before.name(), value, expires);
-                    rotated.ifPresent(
-                            after -> audited.done(handle, request, "credential.rotate", "Credential/" + after.name()));
-                    return rotated;
-                })
-                .orElseThrow(() -> missing(request.name())));
+        Optional<Credential> done = db.write(handle -> {
+            Optional<Credential> rotated = credentials.rotate(handle, before.name(), value, expires);
+            rotated.ifPresent(
+                    after -> audited.done(handle, request, "credential.rotate", "Credential/" + after.name()));
+            return rotated;
+        });
+        changed.run(); // stacks that use it get a new generation
+        return json(done.orElseThrow(() -> missing(request.name())));
     }
 
     private Json.Obj test(ApiRequest request) {
         Credential credential = find(request.name());
+        if (credential.isSecret()) {
+            throw Bodies.bad("credential " + credential.name()
+                    + ": is a secret for stacks and is sent to no host (expected: one of type token or basic)");
+        }
         String url = Bodies.text(request.body(), "url");
         Optional<String> refusal = test.refusal(credential.name(), url);
         return Json.object()
@@ -147,6 +178,7 @@ final class CredentialsApi {
                 audited.done(handle, request, "credential.delete", "Credential/" + credential.name());
             }
         });
+        changed.run();
         return Json.object().put("action", "deleted").build();
     }
 

@@ -1,9 +1,13 @@
 package io.wherry.hub.bundle;
 
 import io.wherry.contract.BundleRef;
+import io.wherry.contract.Features;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -12,13 +16,31 @@ import java.util.TreeSet;
  * @param objects what its model declares, like {@code service/web}: what a later release may permit to delete
  * @param images  images of its services
  * @param siteVariables names of those it leaves to the site
+ * @param secrets those whose values come with each agent's entry: name in the model to name of the credential
  */
 public record BundleRecord(
-        BundleRef ref, SortedSet<String> objects, List<String> images, SortedSet<String> siteVariables) {
+        BundleRef ref,
+        SortedSet<String> objects,
+        List<String> images,
+        SortedSet<String> siteVariables,
+        SortedMap<String, String> secrets) {
     public BundleRecord {
         objects = Collections.unmodifiableSortedSet(new TreeSet<>(objects));
         images = List.copyOf(images);
         siteVariables = Collections.unmodifiableSortedSet(new TreeSet<>(siteVariables));
+        secrets = Collections.unmodifiableSortedMap(new TreeMap<>(secrets));
+    }
+
+    /** What an agent must understand beside Compose to carry it out, sorted. */
+    public List<String> features() {
+        List<String> features = new ArrayList<>();
+        if (!secrets.isEmpty()) {
+            features.add(Features.SEALED_SECRETS);
+        }
+        if (!siteVariables.isEmpty()) {
+            features.add(Features.SITE_VARIABLES);
+        }
+        return features;
     }
 
     /** Images that name no digest: what runs is decided by the registry on the day. */

@@ -44,13 +44,17 @@ public final class BundleRepository {
     /** Notes that this input was packed to this bundle. Noting it again does no harm. */
     public static void packed(Handle handle, Digest inputs, BundleRecord bundle, Instant at) {
         handle.createUpdate("""
-                        INSERT INTO bundle (digest, size_bytes, objects, images, site_variables, made_at_ms)
-                        VALUES (:digest, :size, :objects, :images, :siteVariables, :at) ON CONFLICT DO NOTHING""")
+                        INSERT INTO bundle (digest, size_bytes, objects, images, site_variables, secrets, made_at_ms)
+                        VALUES (:digest, :size, :objects, :images, :siteVariables, :secrets, :at) ON CONFLICT DO NOTHING""")
                 .bind("digest", bundle.ref().digest().hex())
                 .bind("size", bundle.ref().sizeBytes())
                 .bind("objects", texts(bundle.objects()))
                 .bind("images", texts(bundle.images()))
                 .bind("siteVariables", texts(bundle.siteVariables()))
+                .bind(
+                        "secrets",
+                        JsonWriter.compact(
+                                Json.object().put("v", bundle.secrets()).build()))
                 .bind("at", at.toEpochMilli())
                 .execute();
         handle.execute(
@@ -113,7 +117,9 @@ public final class BundleRepository {
                 new BundleRef(new Digest(row.getString("digest")), row.getLong("size_bytes")),
                 new TreeSet<>(list(row.getString("objects"))),
                 list(row.getString("images")),
-                new TreeSet<>(list(row.getString("site_variables"))));
+                new TreeSet<>(list(row.getString("site_variables"))),
+                new TreeMap<>(JsonReader.object(row.getString("secrets").getBytes(UTF_8))
+                        .stringMap("v")));
     }
 
     private static String texts(Iterable<String> texts) {

@@ -45,8 +45,13 @@ public final class Bundler {
 
     /** What an agent must understand to carry it out. */
     private static List<String> requires(Rendering.Rendered rendered) {
-        return rendered.siteVariables().isEmpty()
-                ? List.of(Features.COMPOSE)
-                : List.of(Features.COMPOSE, Features.SITE_VARIABLES);
+        List<String> features = new ArrayList<>(List.of(Features.COMPOSE));
+        if (!rendered.secrets().isEmpty()) {
+            features.add(Features.SEALED_SECRETS);
+        }
+        if (!rendered.siteVariables().isEmpty()) {
+            features.add(Features.SITE_VARIABLES);
+        }
+        return features;
     }
 }

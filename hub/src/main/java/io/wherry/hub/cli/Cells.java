@@ -31,6 +31,8 @@ final class Cells {
                 status.find("version")
                         .map(v -> v instanceof Json.Int(long n) ? String.valueOf(n) : text(status, "version"))
                         .orElse("");
+            case "FOR" -> // a host, or the stacks of a secret
+                item.find("stacks").isPresent() ? String.join(",", item.strings("stacks")) : text(item, "host");
             case "LABELS" -> labels(item.findObject("metadata").isPresent() ? metadata : item);
             case "MEMBERS" -> String.join(",", status.strings("members"));
             case "SELECTOR" -> text(status, "selector");

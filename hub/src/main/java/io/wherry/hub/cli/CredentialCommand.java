@@ -3,15 +3,18 @@ package io.wherry.hub.cli;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Credentials for sources. Write-only: no command shows a value again. */
+/** Credentials for sources, and secrets for stacks. Write-only: no command shows a value again. */
 @picocli.CommandLine.Command(
         name = "credential",
-        description = "Create, rotate, test and list credentials for sources.",
+        description = "Create, rotate, test and list credentials for sources and secrets for stacks.",
         subcommands = {
             CredentialCommand.Create.class,
             CredentialCommand.Rotate.class,
@@ -21,6 +24,12 @@ import picocli.CommandLine.Parameters;
         })
 final class CredentialCommand extends GroupCommand {
 
+    /** A secret goes to workloads as it stands in the file; what a server checks is one line. */
+    private static String value(String type, @Nullable Path file) {
+        Path given = Objects.requireNonNull(file, "--value-file");
+        return type.equals("secret") ? Input.exactText(given) : Input.secret(given);
+    }
+
     @picocli.CommandLine.Command(
             name = "create",
             description = "Store a credential; its value is read from a file or standard input.")
@@ -28,15 +37,24 @@ final class CredentialCommand extends GroupCommand {
         @Parameters(paramLabel = "NAME")
         private String name = "";
 
-        @Option(names = "--type", required = true, paramLabel = "TYPE", description = "token or basic.")
+        @Option(
+                names = "--type",
+                required = true,
+                paramLabel = "TYPE",
+                description = "token or basic for sources; secret for stacks.")
         private String type = "";
 
         @Option(
                 names = "--host",
-                required = true,
                 paramLabel = "HOST",
-                description = "The only host it is ever sent to.")
-        private String host = "";
+                description = "The only host it is ever sent to. Not for secrets.")
+        private @Nullable String host;
+
+        @Option(
+                names = "--stack",
+                paramLabel = "STACK",
+                description = "With --type secret: the only stack whose agents it is sealed to. May be repeated.")
+        private List<String> stacks = new ArrayList<>();
 
         @Option(names = "--username", paramLabel = "NAME", description = "With --type basic.")
         private @Nullable String username;
@@ -56,18 +74,16 @@ final class CredentialCommand extends GroupCommand {
 
         @Override
         ExitCode run() {
-            hub().post(
-                            "/credentials",
-                            Json.object()
-                                    .put("name", name)
-                                    .put("type", type)
-                                    .put("host", host)
-                                    .putIf("username", Optional.ofNullable(username))
-                                    .putIf("expiresAt", Optional.ofNullable(expires))
-                                    .put(
-                                            "value",
-                                            Input.secret(java.util.Objects.requireNonNull(valueFile, "--value-file")))
-                                    .build());
+            Json.Builder body = Json.object()
+                    .put("name", name)
+                    .put("type", type)
+                    .putIf("host", Optional.ofNullable(host))
+                    .putIf("username", Optional.ofNullable(username))
+                    .putIf("expiresAt", Optional.ofNullable(expires));
+            if (!stacks.isEmpty()) {
+                body.put("stacks", stacks);
+            }
+            hub().post("/credentials", body.put("value", value(type, valueFile)).build());
             out().line("credential/" + name + " created");
             return ExitCode.OK;
         }
@@ -103,7 +119,11 @@ final class CredentialCommand extends GroupCommand {
                                     .putIf("expiresAt", Optional.ofNullable(expires))
                                     .put(
                                             "value",
-                                            Input.secret(java.util.Objects.requireNonNull(valueFile, "--value-file")))
+                                            value(
+                                                    Kind.CREDENTIAL
+                                                            .find(hub(), name)
+                                                            .string("type"),
+                                                    valueFile))
                                     .build());
             out().line("credential/" + name + " rotated");
             return ExitCode.OK;
@@ -131,7 +151,7 @@ final class CredentialCommand extends GroupCommand {
     @picocli.CommandLine.Command(
             name = "delete",
             description =
-                    "Forget a credential. Sources that use it fail from their next check on, and keep what they have.")
+                    "Forget a credential. Sources and stacks that use it keep what they have, and get nothing new.")
     static final class Delete extends Command {
         @Parameters(paramLabel = "NAME")
         private String name = "";

@@ -2,6 +2,8 @@ package io.wherry.hub.cli;
 
 import io.wherry.base.ExitCode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -32,6 +34,21 @@ final class Input {
 
     static String text(Path file) {
         return new String(bytes(file), StandardCharsets.UTF_8);
+    }
+
+    /** Text exactly as it is: the value of a secret for workloads, byte for byte. @throws CliException if it is no text */
+    static String exactText(Path file) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes(file)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new CliException(
+                    ExitCode.FAILED,
+                    file + " is not UTF-8 text",
+                    "encode it, for example as base64, and decode it in the workload");
+        }
     }
 
     /** A secret on one line. @throws CliException if there is none */

@@ -16,7 +16,7 @@ enum Kind {
             List.of("SOURCE", "PATH", "MODE", "NEXT COMMAND")),
     AGENT("agent", List.of("NAME", "STATUS", "SEEN", "RUNTIME", "MESSAGE"), List.of("VERSION", "LABELS", "ID")),
     GROUP("group", List.of("NAME", "MEMBERS"), List.of("SELECTOR")),
-    CREDENTIAL("credential", List.of("NAME", "TYPE", "HOST", "VERSION", "EXPIRES", "USED"), List.of()),
+    CREDENTIAL("credential", List.of("NAME", "TYPE", "FOR", "VERSION", "EXPIRES", "USED"), List.of()),
     TOKEN("token", List.of("ID", "STATE", "ENVIRONMENT", "LABELS", "EXPIRES"), List.of("CREATED BY")),
     APIKEY("apikey", List.of("ID", "NAME", "ROLE", "EXPIRES", "USED"), List.of());
 

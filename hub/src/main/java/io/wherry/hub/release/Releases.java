@@ -28,6 +28,11 @@ public final class Releases {
         this.clock = clock;
     }
 
+    /** Digest of trust root version 1, which everything signed here names. */
+    public Digest trustDomain() {
+        return keys.trustDomain();
+    }
+
     /**
      * Reuses the newest release of equal content, or signs a new one under the next counter; part of the caller's transaction.
      *

@@ -27,6 +27,7 @@ public sealed interface Rendering {
      * @param images        the images of the services, sorted, each once
      * @param objects       what the model declares: {@code service/web}, {@code network/front}, {@code volume/data}; nothing external
      * @param siteVariables names of the late site variables that the model holds
+     * @param secrets       external secrets, whose values come with each agent's entry: name in the model to name of the credential
      * @param warnings      what a person should know, such as a variable that is not set
      */
     record Rendered(
@@ -35,6 +36,7 @@ public sealed interface Rendering {
             List<String> images,
             SortedSet<String> objects,
             SortedSet<String> siteVariables,
+            SortedMap<String, String> secrets,
             List<Problem> warnings,
             ReadSet readSet)
             implements Rendering {
@@ -43,6 +45,7 @@ public sealed interface Rendering {
             images = List.copyOf(images);
             objects = Collections.unmodifiableSortedSet(new TreeSet<>(objects));
             siteVariables = Collections.unmodifiableSortedSet(new TreeSet<>(siteVariables));
+            secrets = Collections.unmodifiableSortedMap(new TreeMap<>(secrets));
             warnings = List.copyOf(warnings);
         }
     }

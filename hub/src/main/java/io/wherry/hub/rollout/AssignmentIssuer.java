@@ -91,7 +91,7 @@ final class AssignmentIssuer {
                 placed.release(),
                 placed.bundle(),
                 placed.variables(),
-                List.of(),
+                placed.secrets(),
                 Optional.empty(),
                 placed.options());
     }

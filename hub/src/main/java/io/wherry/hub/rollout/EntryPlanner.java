@@ -4,13 +4,14 @@ import io.wherry.contract.BundleRef;
 import io.wherry.contract.Digest;
 import io.wherry.contract.EntryOptions;
 import io.wherry.hub.rollout.PlacedEntry.Place;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * Turns what a target has and what it should have into its next entry. Pure.
  *
- * <p>The generation rises exactly when the agent must apply anew: other content, other variables, a removal, a retry. Whoever only changes
+ * <p>The generation rises exactly when the agent must apply anew: other content, other variables, other secrets, a removal, a retry. Whoever only changes
  * an option, suspends, or loses the target leaves it alone.
  */
 public final class EntryPlanner {
@@ -33,6 +34,7 @@ public final class EntryPlanner {
                 want.release(),
                 Optional.of(want.bundle()),
                 want.variables(),
+                want.secrets(),
                 want.options(),
                 want.revision(),
                 false);
@@ -45,6 +47,7 @@ public final class EntryPlanner {
                 && bundle.isPresent()
                 && bundle.get().equals(want.bundle())
                 && has.variables().equals(want.variables())
+                && has.secrets().equals(want.secrets())
                 && (has.release().equals(want.release()) || want.equal().contains(has.release()));
     }
 
@@ -143,6 +146,7 @@ public final class EntryPlanner {
                 release,
                 bundle,
                 removed ? new TreeMap<>() : has.variables(),
+                removed ? List.of() : has.secrets(),
                 has.options(),
                 has.revision(),
                 has.detached());

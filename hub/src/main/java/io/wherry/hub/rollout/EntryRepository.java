@@ -49,13 +49,13 @@ public final class EntryRepository {
             return;
         }
         PreparedBatch rows = handle.prepareBatch("""
-                INSERT INTO entry (agent, stack, name, state, generation, counter, release, bundle, size_bytes, variables, options,
-                  project, revision, detached, changed_at_ms)
-                VALUES (:agent, :stack, :name, :state, :generation, :counter, :release, :bundle, :size, :variables, :options,
-                  :project, :revision, :detached, :at)
+                INSERT INTO entry (agent, stack, name, state, generation, counter, release, bundle, size_bytes, variables,
+                  sealed_secrets, options, project, revision, detached, changed_at_ms)
+                VALUES (:agent, :stack, :name, :state, :generation, :counter, :release, :bundle, :size, :variables,
+                  :secrets, :options, :project, :revision, :detached, :at)
                 ON CONFLICT (agent, stack) DO UPDATE SET name = excluded.name, state = excluded.state,
                   generation = excluded.generation, counter = excluded.counter, release = excluded.release,
-                  bundle = excluded.bundle, size_bytes = excluded.size_bytes, variables = excluded.variables,
+                  bundle = excluded.bundle, size_bytes = excluded.size_bytes, variables = excluded.variables, sealed_secrets = excluded.sealed_secrets,
                   options = excluded.options, project = excluded.project, revision = excluded.revision, detached = excluded.detached,
                   changed_at_ms = excluded.changed_at_ms""");
         PreparedBatch due =
@@ -71,6 +71,7 @@ public final class EntryRepository {
                     .bind("bundle", entry.bundle().map(b -> b.digest().hex()).orElse(null))
                     .bind("size", entry.bundle().map(BundleRef::sizeBytes).orElse(0L))
                     .bind("variables", MapColumn.write(entry.variables()))
+                    .bind("secrets", SecretsColumn.write(entry.secrets()))
                     .bind("options", OptionsColumn.write(entry.options()))
                     .bind("project", entry.options().project())
                     .bind("revision", entry.revision())
@@ -93,6 +94,17 @@ public final class EntryRepository {
                 .bind("except", except.value())
                 .mapTo(String.class)
                 .findOne();
+    }
+
+    /** How much of the agent's assignment the secrets of its other stacks take, in bytes. */
+    public static long secretBytes(Handle handle, AgentId agent, StackId except) {
+        return handle.createQuery("""
+                        SELECT coalesce(sum(length(sealed_secrets)), 0) FROM entry
+                        WHERE agent = :agent AND stack <> :except AND state <> 'gone'""")
+                .bind("agent", agent.value())
+                .bind("except", except.value())
+                .mapTo(Long.class)
+                .one();
     }
 
     /** How many stacks are listed at the agent. */
@@ -142,6 +154,7 @@ public final class EntryRepository {
                 new Digest(row.getString("release")),
                 Optional.ofNullable(bundle).map(hex -> new BundleRef(new Digest(hex), size)),
                 MapColumn.read(row.getString("variables")),
+                SecretsColumn.read(row.getString("sealed_secrets")),
                 OptionsColumn.read(row.getString("options")),
                 row.getLong("revision"),
                 row.getBoolean("detached"));

@@ -4,8 +4,10 @@ import io.wherry.contract.AgentId;
 import io.wherry.contract.BundleRef;
 import io.wherry.contract.Digest;
 import io.wherry.contract.EntryOptions;
+import io.wherry.contract.SealedSecret;
 import io.wherry.contract.StackId;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,6 +20,7 @@ import java.util.TreeMap;
  * @param release    digest of the release's payload; of the tombstone where the stack is removed
  * @param bundle     absent where the stack is removed
  * @param variables  values of the late site variables
+ * @param secrets    sealed to this agent once, when the generation was made: a new assignment for freshness alone needs no value again
  * @param revision   the stack's revision that put this content here
  * @param detached   no selector names this agent any longer: it keeps what it has until a person removes it
  */
@@ -31,6 +34,7 @@ public record PlacedEntry(
         Digest release,
         Optional<BundleRef> bundle,
         SortedMap<String, String> variables,
+        List<SealedSecret> secrets,
         EntryOptions options,
         long revision,
         boolean detached) {
@@ -46,6 +50,7 @@ public record PlacedEntry(
     }
 
     public PlacedEntry {
+        secrets = List.copyOf(secrets);
         variables = Collections.unmodifiableSortedMap(new TreeMap<>(variables));
         if (generation < 1) {
             throw new IllegalArgumentException("generation: " + generation + " (expected: 1 or more)");
@@ -77,6 +82,7 @@ public record PlacedEntry(
                 release,
                 bundle,
                 variables,
+                secrets,
                 newOptions,
                 revision,
                 nowDetached);

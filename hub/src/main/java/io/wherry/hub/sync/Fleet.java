@@ -41,11 +41,15 @@ final class Fleet {
         List<AgentRecord> served =
                 stores.agents().list().stream().filter(AgentRecord::served).toList();
         String version = stores.database().read(Fleet::version);
+        KnownSecrets secrets = KnownSecrets.of(stores.credentials().list());
         FleetView known = view;
-        if (known != null && version.equals(viewedVersion) && sameIdentities(served, viewedAgents)) {
+        if (known != null
+                && version.equals(viewedVersion)
+                && secrets.equals(known.secrets())
+                && sameIdentities(served, viewedAgents)) {
             return known;
         }
-        FleetView fresh = read(served);
+        FleetView fresh = read(served, secrets);
         view = fresh;
         viewedVersion = version;
         viewedAgents = served;
@@ -76,7 +80,7 @@ final class Fleet {
         return true;
     }
 
-    private FleetView read(List<AgentRecord> served) {
+    private FleetView read(List<AgentRecord> served, KnownSecrets secrets) {
         return stores.database().read(handle -> {
             Map<String, Agent> declared = new HashMap<>();
             stores.resources().all(handle, Agent.class).forEach(agent -> declared.put(agent.name(), agent.resource()));
@@ -86,7 +90,7 @@ final class Fleet {
             List<Stored<Group>> groups = stores.resources().all(handle, Group.class);
             SortedMap<String, Stored<Source>> sources = new TreeMap<>();
             stores.resources().all(handle, Source.class).forEach(source -> sources.put(source.name(), source));
-            return new FleetView(stacks, groups, members, sources);
+            return new FleetView(stacks, groups, members, sources, secrets);
         });
     }
 

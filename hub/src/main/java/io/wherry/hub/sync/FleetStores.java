@@ -5,7 +5,13 @@ import io.wherry.hub.bundle.BundleStore;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.fleet.AgentRepository;
 import io.wherry.hub.resource.ResourceRepository;
+import io.wherry.hub.vault.Credentials;
 
 /** What is kept: everything a turn reads and writes. */
 public record FleetStores(
-        Database database, ResourceRepository resources, AgentRepository agents, BundleStore bundles, AuditLog audit) {}
+        Database database,
+        ResourceRepository resources,
+        AgentRepository agents,
+        BundleStore bundles,
+        AuditLog audit,
+        Credentials credentials) {}

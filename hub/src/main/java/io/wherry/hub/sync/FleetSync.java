@@ -54,7 +54,12 @@ public final class FleetSync implements SourceLoops.Listener {
             InstantSource clock) {
         StackRenderer renderer = new StackRenderer(stores.database(), stores.bundles());
         RevisionBook book = new RevisionBook(renderer::bundle, clock);
-        Proposer proposer = new Proposer(releases, renderer, book, clock);
+        Proposer proposer = new Proposer(
+                releases,
+                renderer,
+                book,
+                new SecretSealer(stores.credentials(), stores.agents(), releases.trustDomain()),
+                clock);
         this.book = book;
         this.fleet = new Fleet(stores);
         this.heads = new Heads(checks);

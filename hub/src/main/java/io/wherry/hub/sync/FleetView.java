@@ -29,13 +29,16 @@ final class FleetView {
     private final List<Stored<Stack>> leaving = new ArrayList<>();
     private final Map<AgentId, Member> members;
     private final SortedMap<String, Stored<Source>> sources;
+    private final KnownSecrets secrets;
 
     /** @param members agents in service */
     FleetView(
             Collection<Stored<Stack>> stacks,
             Collection<Stored<Group>> groups,
             List<Member> members,
-            SortedMap<String, Stored<Source>> sources) {
+            SortedMap<String, Stored<Source>> sources,
+            KnownSecrets secrets) {
+        this.secrets = secrets;
         this.members = members.stream().collect(Collectors.toMap(Member::id, member -> member));
         this.sources = sources;
         Map<String, Group> groupsByName = groups.stream().collect(Collectors.toMap(Stored::name, Stored::resource));
@@ -108,6 +111,10 @@ final class FleetView {
     /** Stacks whose deletion was asked for. */
     List<Stored<Stack>> leaving() {
         return leaving;
+    }
+
+    KnownSecrets secrets() {
+        return secrets;
     }
 
     Map<String, Stored<Source>> sources() {

@@ -27,6 +27,9 @@ public record ModelDiff(
     /** Beside them too: the values that a target has of its own. */
     static final String VARIABLES = "variables";
 
+    /** And which values its secrets have: uid and version, never the value. */
+    static final String SECRET_VALUES = "secretValues";
+
     /** The sections of a Compose model that hold objects, and what one object of each is called. */
     private static final Map<String, String> SECTIONS = new TreeMap<>(Map.of(
             "services",
@@ -42,7 +45,9 @@ public record ModelDiff(
             FILES,
             "file",
             VARIABLES,
-            "variable"));
+            "variable",
+            SECRET_VALUES,
+            "secret-value"));
 
     /** An empty model: what runs where nothing was deployed yet, and what is wanted where all is removed. */
     public static final Json.Obj NOTHING = Json.object().build();

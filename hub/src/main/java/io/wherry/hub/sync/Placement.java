@@ -4,15 +4,41 @@ import io.wherry.contract.Limits;
 import io.wherry.hub.rollout.EntryRepository;
 import io.wherry.hub.rollout.PlacedEntry;
 import io.wherry.hub.sync.TargetContent.Kept;
+import io.wherry.hub.sync.TargetContent.Ready;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** Whether a stack may come to an agent beside what is there already. */
 final class Placement {
+    /** Half of the longest statement: the rest is for the entries themselves and their variables. */
+    private static final long MAX_SECRET_BYTES = Limits.STATEMENT_BYTES / 2;
+
     private Placement() {}
 
     /** @param has the stack's own entry there */
-    static Optional<Kept> objection(Handle handle, StackInput input, Member member, Optional<PlacedEntry> has) {
+    static Optional<Kept> objection(
+            Handle handle, StackInput input, Member member, Ready ready, Optional<PlacedEntry> has) {
+        return secrets(handle, input, member, ready).or(() -> objection(handle, input, member, has));
+    }
+
+    private static Optional<Kept> secrets(Handle handle, StackInput input, Member member, Ready ready) {
+        if (ready.secrets().isEmpty()) {
+            return Optional.empty();
+        }
+        long all = EntryRepository.secretBytes(handle, member.id(), input.id())
+                + ready.secrets().values().stream()
+                        .mapToLong(SecretRef::sealedBytes)
+                        .sum();
+        return all <= MAX_SECRET_BYTES
+                ? Optional.empty()
+                : Optional.of(new Kept(
+                        SyncReason.AGENT_FULL,
+                        "the secrets of all stacks of " + member.name() + " would take " + (all >> 10)
+                                + " KiB of its assignment (at most " + (MAX_SECRET_BYTES >> 10)
+                                + "; fewer or shorter secrets, or fewer stacks there)"));
+    }
+
+    private static Optional<Kept> objection(Handle handle, StackInput input, Member member, Optional<PlacedEntry> has) {
         String project = input.stack().project();
         if (has.filter(PlacedEntry::runs).isPresent()) {
             String fixed = has.get().options().project();

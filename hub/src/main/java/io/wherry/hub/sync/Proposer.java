@@ -3,6 +3,7 @@ package io.wherry.hub.sync;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
 import io.wherry.contract.EntryOptions;
+import io.wherry.contract.SealedSecret;
 import io.wherry.hub.bundle.BundleRecord;
 import io.wherry.hub.release.IssuedRelease;
 import io.wherry.hub.release.ReleaseContent;
@@ -13,6 +14,7 @@ import io.wherry.hub.rollout.PlacedEntry;
 import io.wherry.hub.rollout.WantedEntry;
 import io.wherry.hub.status.StackState;
 import io.wherry.hub.sync.TargetContent.Ready;
+import io.wherry.hub.sync.Word.Weight;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,9 +36,11 @@ final class Proposer {
     private final Releases releases;
     private final StackRenderer renderer;
     private final RevisionBook book;
+    private final SecretSealer sealer;
     private final InstantSource clock;
 
-    Proposer(Releases releases, StackRenderer renderer, RevisionBook book, InstantSource clock) {
+    Proposer(Releases releases, StackRenderer renderer, RevisionBook book, SecretSealer sealer, InstantSource clock) {
+        this.sealer = sealer;
         this.releases = releases;
         this.renderer = renderer;
         this.book = book;
@@ -49,8 +53,9 @@ final class Proposer {
      * @param moved   how many targets have new content
      * @param decided whether it was offered, or what it waits for
      * @param plan    what the proposal was
+     * @param word    why it happened
      */
-    record Proposed(int moved, OfferDecision decided, Proposal plan, StackState state) {}
+    record Proposed(int moved, OfferDecision decided, Proposal plan, StackState state, Word word) {}
 
     Proposed propose(
             Handle handle,
@@ -58,10 +63,14 @@ final class Proposer {
             Map<AgentId, TargetContent> content,
             Optional<Origin> origin,
             StackState state,
-            Word word) {
+            Word given) {
         Map<AgentId, PlacedEntry> has = entries(handle, input);
         Map<BundleRecord, List<IssuedRelease>> same = new HashMap<>();
         Proposal plan = plan(handle, input, content, has, same);
+        Word word = rotated(plan, has, content)
+                .map(Word::rotation)
+                .filter(w -> given.weight() == Weight.NONE)
+                .orElse(given);
         OfferDecision decision = plan.news().isEmpty()
                 ? new OfferDecision.Offer()
                 : OfferDecision.decide(
@@ -92,7 +101,34 @@ final class Proposer {
         int moved = (int) changed.stream()
                 .filter(entry -> generation(has, entry.agent()) < entry.generation())
                 .count();
-        return new Proposed(moved, decision, plan, next);
+        return new Proposed(moved, decision, plan, next, word);
+    }
+
+    /** The credentials whose new values are all that is new; empty if something else is. */
+    private static Optional<String> rotated(
+            Proposal plan, Map<AgentId, PlacedEntry> has, Map<AgentId, TargetContent> content) {
+        SortedSet<String> credentials = new TreeSet<>();
+        for (Member member : plan.news()) {
+            PlacedEntry entry = has.get(member.id());
+            if (entry == null
+                    || !(content.get(member.id()) instanceof Ready ready)
+                    || !sameFiles(entry, ready)
+                    || SecretRef.same(entry.secrets(), ready.secrets())) {
+                return Optional.empty();
+            }
+            ready.secrets().forEach((name, ref) -> {
+                if (entry.secrets().stream().noneMatch(ref::isIn)) {
+                    credentials.add(ref.credential() + " (version " + ref.version() + ")");
+                }
+            });
+        }
+        return credentials.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", credentials));
+    }
+
+    private static boolean sameFiles(PlacedEntry entry, Ready ready) {
+        return entry.runs()
+                && entry.bundle().equals(Optional.of(ready.bundle().ref()))
+                && entry.variables().equals(ready.variables());
     }
 
     /** What would be proposed; writes nothing. */
@@ -125,9 +161,8 @@ final class Proposer {
     }
 
     private static boolean hasContent(PlacedEntry entry, Ready ready, Set<Digest> permitting) {
-        return entry.runs()
-                && entry.bundle().equals(Optional.of(ready.bundle().ref()))
-                && entry.variables().equals(ready.variables())
+        return sameFiles(entry, ready)
+                && SecretRef.same(entry.secrets(), ready.secrets())
                 && permitting.contains(entry.release());
     }
 
@@ -158,13 +193,16 @@ final class Proposer {
                             .max()
                             .orElse(0));
             for (Member member : members) {
+                Optional<PlacedEntry> before = Optional.ofNullable(has.get(member.id()));
+                Ready ready =
+                        (Ready) Optional.ofNullable(content.get(member.id())).orElseThrow();
                 after.add(EntryPlanner.place(
-                        Optional.ofNullable(has.get(member.id())),
+                        before,
                         wanted(
                                 input,
                                 member,
-                                (Ready) Optional.ofNullable(content.get(member.id()))
-                                        .orElseThrow(),
+                                ready,
+                                sealer.seal(handle, input.id(), member.id(), ready.secrets(), before),
                                 release,
                                 Releases.permitting(same.getOrDefault(bundle, List.of()), member.environment()),
                                 revision)));
@@ -174,7 +212,13 @@ final class Proposer {
     }
 
     private static WantedEntry wanted(
-            StackInput input, Member member, Ready ready, IssuedRelease release, Set<Digest> equal, long revision) {
+            StackInput input,
+            Member member,
+            Ready ready,
+            List<SealedSecret> secrets,
+            IssuedRelease release,
+            Set<Digest> equal,
+            long revision) {
         return new WantedEntry(
                 member.id(),
                 input.id(),
@@ -184,6 +228,7 @@ final class Proposer {
                 equal,
                 ready.bundle().ref(),
                 ready.variables(),
+                secrets,
                 input.options(),
                 input.stack().apply().suspend(),
                 revision);

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 
 /** Answers "what would happen?" and writes nothing but the bundles it had to pack. */
@@ -64,7 +65,7 @@ final class StackPlanner {
         Map<AgentId, TargetContent> content = stage.placeable(
                 handle,
                 input,
-                stage.pinned(handle, input, state, prepared.content().get()));
+                stage.pinned(handle, view, input, state, prepared.content().get()));
         Proposal proposal = proposer.plan(handle, input, content);
         if (alwaysApplies(input)) {
             notes.add("alwaysApply: the whole state is applied at "
@@ -88,9 +89,10 @@ final class StackPlanner {
                     Optional.ofNullable(has.get(member.id())).filter(PlacedEntry::runs);
             Instant reported = asOf.getOrDefault(member.id(), Instant.EPOCH);
             if (content.get(member.id()) instanceof Ready ready) {
-                Json.Obj wanted = content(ready.bundle().ref().digest(), ready.variables());
+                Json.Obj wanted = content(ready.bundle().ref().digest(), ready.variables(), wanted(ready));
                 ModelDiff diff = ModelDiff.between(
-                        entry.flatMap(had -> had.bundle().map(bundle -> content(bundle.digest(), had.variables())))
+                        entry.flatMap(had ->
+                                        had.bundle().map(bundle -> content(bundle.digest(), had.variables(), had(had))))
                                 .orElse(ModelDiff.NOTHING),
                         wanted);
                 Action action = entry.isEmpty()
@@ -122,8 +124,28 @@ final class StackPlanner {
         return targets;
     }
 
-    /** The Compose model of a stored bundle, and beside it the files that come along, each as what it is compared by, and the target's values. */
-    private Json.Obj content(Digest bundle, SortedMap<String, String> variables) {
+    private static SortedMap<String, Json.Obj> wanted(Ready ready) {
+        SortedMap<String, Json.Obj> versions = new TreeMap<>();
+        ready.secrets().forEach((name, ref) -> versions.put(name, version(ref.uid(), ref.version())));
+        return versions;
+    }
+
+    private static SortedMap<String, Json.Obj> had(PlacedEntry entry) {
+        SortedMap<String, Json.Obj> versions = new TreeMap<>();
+        entry.secrets().forEach(one -> versions.put(one.name(), version(one.uid(), one.version())));
+        return versions;
+    }
+
+    /** Which value, without the value. */
+    private static Json.Obj version(String uid, long version) {
+        return Json.object().put("uid", uid).put("version", version).build();
+    }
+
+    /**
+     * The Compose model of a stored bundle, and beside it the files that come along, each as what it is compared by, the target's values, and
+     * which versions its secrets have.
+     */
+    private Json.Obj content(Digest bundle, SortedMap<String, String> variables, SortedMap<String, Json.Obj> versions) {
         Json.Builder files = Json.object();
         stores.bundles()
                 .read(bundle)
@@ -141,6 +163,11 @@ final class StackPlanner {
         Json.Builder values = Json.object();
         variables.forEach((name, value) ->
                 values.put(name, Json.object().put("value", value).build()));
+        if (!versions.isEmpty()) {
+            Json.Builder secrets = Json.object();
+            versions.forEach(secrets::put);
+            content.put(ModelDiff.SECRET_VALUES, secrets.build());
+        }
         return content.put(ModelDiff.FILES, files.build())
                 .put(ModelDiff.VARIABLES, values.build())
                 .build();

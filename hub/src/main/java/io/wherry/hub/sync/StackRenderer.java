@@ -49,7 +49,8 @@ final class StackRenderer {
         this.store = store;
     }
 
-    StackContent render(StackId id, Stack stack, List<Member> members, GitTree tree) {
+    /** @param secrets what the hub has for the stack's external secrets */
+    StackContent render(StackId id, Stack stack, List<Member> members, GitTree tree, KnownSecrets secrets) {
         Map<String, RenderGroupRecord> before = groups(id);
         Map<AgentId, TargetContent> targets = new HashMap<>();
         Map<String, RenderGroupRecord> groups = new HashMap<>();
@@ -69,7 +70,7 @@ final class StackRenderer {
                 targets.put(
                         member.id(),
                         now.bundle()
-                                .map(digest -> content(stack, member, bundle(digest)))
+                                .map(digest -> content(stack, member, bundle(digest), secrets))
                                 .orElseGet(
                                         () -> new Kept(SyncReason.RENDER_FAILED, String.join("\n", now.problems()))));
             }
@@ -137,8 +138,8 @@ final class StackRenderer {
                 .filter(record -> store.has(record.ref().digest()));
         BundleRecord record = packedBefore.orElseGet(() -> {
             PackedBundle packed = Bundler.pack(rendered);
-            BundleRecord made =
-                    new BundleRecord(packed.ref(), rendered.objects(), rendered.images(), rendered.siteVariables());
+            BundleRecord made = new BundleRecord(
+                    packed.ref(), rendered.objects(), rendered.images(), rendered.siteVariables(), rendered.secrets());
             fresh.add(new StackContent.Fresh(inputs, made, packed));
             return made;
         });
@@ -146,12 +147,12 @@ final class StackRenderer {
         return record.ref().digest();
     }
 
-    /** A bundle with this member's values, or what is wrong with them. */
-    TargetContent content(Handle handle, Stack stack, Member member, Digest digest) {
-        return content(stack, member, bundle(handle, digest));
+    /** A bundle with this member's values and secrets, or what is wrong with them. */
+    TargetContent content(Handle handle, Stack stack, Member member, Digest digest, KnownSecrets secrets) {
+        return content(stack, member, bundle(handle, digest), secrets);
     }
 
-    private static TargetContent content(Stack stack, Member member, BundleRecord bundle) {
+    private static TargetContent content(Stack stack, Member member, BundleRecord bundle, KnownSecrets secrets) {
         SiteValues values = SiteValues.of(stack, member.agent());
         SortedSet<String> used = bundle.siteVariables();
         Optional<Kept> objection = values.objection(stack, member.name(), used);
@@ -160,7 +161,7 @@ final class StackRenderer {
         }
         SortedMap<String, String> late = new TreeMap<>(values.late());
         late.keySet().retainAll(used);
-        return new TargetContent.Ready(bundle, late);
+        return secrets.supplied(stack.name(), new TargetContent.Ready(bundle, late, new TreeMap<>()));
     }
 
     /** A bundle that was collected meanwhile is made again. */

@@ -145,7 +145,8 @@ final class StackStage {
             return new Prepared(input, head, Optional.empty(), Optional.empty(), failure);
         }
         State state = head.get().state().get();
-        StackContent content = renderer.render(input.id(), input.stack(), input.members(), state.tree());
+        StackContent content =
+                renderer.render(input.id(), input.stack(), input.members(), state.tree(), view.secrets());
         Origin origin = new Origin(
                 new SourceRef(
                         source.name(),
@@ -170,15 +171,18 @@ final class StackStage {
 
     /** What an agent does not understand it would refuse: better not to offer it. */
     private static Optional<Kept> tooOld(Member member, @Nullable TargetContent content) {
-        if (!(content instanceof TargetContent.Ready ready)
-                || ready.bundle().siteVariables().isEmpty()
-                || member.understands().isEmpty()
-                || member.understands().contains(Features.SITE_VARIABLES)) {
+        if (!(content instanceof TargetContent.Ready ready)) {
             return Optional.empty();
         }
-        return Optional.of(new Kept(
-                SyncReason.AGENT_TOO_OLD,
-                member.name() + " does not understand " + Features.SITE_VARIABLES + " (update wherry-agent there)"));
+        return ready.bundle().features().stream()
+                .filter(feature -> !member.understands().contains(feature))
+                // One that has not told what it understands is tried; but a secret goes to nobody who would not take
+                // it.
+                .filter(feature -> !member.understands().isEmpty() || feature.equals(Features.SEALED_SECRETS))
+                .findFirst()
+                .map(feature -> new Kept(
+                        SyncReason.AGENT_TOO_OLD,
+                        member.name() + " does not understand " + feature + " (update wherry-agent there)"));
     }
 
     private static Prepared without(StackInput input, SyncReason reason, String detail) {
@@ -214,7 +218,7 @@ final class StackStage {
         List<Brought> brought = stores.database().write(handle -> {
             List<Brought> all = new ArrayList<>();
             for (Prepared one : prepared) {
-                propose(handle, one, word).ifPresent(all::add);
+                propose(handle, view, one, word).ifPresent(all::add);
             }
             return all;
         });
@@ -231,7 +235,7 @@ final class StackStage {
         return brought;
     }
 
-    private Optional<Brought> propose(Handle handle, Prepared prepared, Word word) {
+    private Optional<Brought> propose(Handle handle, FleetView view, Prepared prepared, Word word) {
         StackInput input = prepared.input();
         StackState state =
                 StackStates.find(handle, input.id()).orElseGet(() -> StackState.unknown(input.id(), input.name()));
@@ -241,14 +245,14 @@ final class StackStage {
         }
         StackContent content = prepared.content().get();
         records.packed(handle, input.id(), content, renderer.groups(input.id()));
-        Map<AgentId, TargetContent> wanted = pinned(handle, input, state, content);
+        Map<AgentId, TargetContent> wanted = pinned(handle, view, input, state, content);
         Map<AgentId, TargetContent> targets = placeable(handle, input, wanted);
         Optional<Origin> origin = origin(handle, input, state, prepared.origin());
         Proposer.Proposed proposed = proposer.propose(handle, input, targets, origin, state, word);
         StackState next = records.judged(proposed, origin, prepared.problem(), input);
         records.state(handle, state, next);
         if (proposed.moved() > 0) {
-            records.audit(handle, input, origin, state.commit(), word, proposed);
+            records.audit(handle, input, origin, state.commit(), proposed);
         }
         return Optional.of(new Brought(input, origin, proposed, targets.equals(wanted)));
     }
@@ -271,8 +275,8 @@ final class StackStage {
         EntryRepository.ofStack(handle, input.id()).forEach(entry -> has.put(entry.agent(), entry));
         Map<AgentId, TargetContent> placeable = new HashMap<>(targets);
         for (Member member : input.members()) {
-            if (targets.get(member.id()) instanceof TargetContent.Ready) {
-                Placement.objection(handle, input, member, Optional.ofNullable(has.get(member.id())))
+            if (targets.get(member.id()) instanceof TargetContent.Ready ready) {
+                Placement.objection(handle, input, member, ready, Optional.ofNullable(has.get(member.id())))
                         .ifPresent(objection -> placeable.put(member.id(), objection));
             }
         }
@@ -280,7 +284,8 @@ final class StackStage {
     }
 
     /** A pinned stack has the content of its revision, whatever its source says. */
-    Map<AgentId, TargetContent> pinned(Handle handle, StackInput input, StackState state, StackContent content) {
+    Map<AgentId, TargetContent> pinned(
+            Handle handle, FleetView view, StackInput input, StackState state, StackContent content) {
         if (!state.pinned()) {
             return content.targets();
         }
@@ -298,8 +303,10 @@ final class StackStage {
                     member.id(),
                     content.targets().get(member.id()) instanceof Kept kept && !kept.ofFiles()
                             ? kept
-                            : bundle.<TargetContent>map(
-                                            digest -> renderer.content(handle, input.stack(), member, digest))
+                            : bundle.map(digest -> renderer.content(handle, input.stack(), member, digest, view.secrets()))
+                                    .map(ready -> tooOld(member, ready)
+                                            .<TargetContent>map(old -> old)
+                                            .orElse(ready))
                                     .orElseGet(() -> new Kept(
                                             SyncReason.NOT_IN_PINNED_REVISION,
                                             member.name() + " had no part in revision " + state.pinnedRevision())));

@@ -22,6 +22,8 @@ public enum SyncReason implements Reason {
     SITE_VARIABLE_MISSING,
     /** The value of a site variable does not match its pattern. */
     SITE_VARIABLE_REFUSED,
+    /** A secret of the stack's files has no value that the stack may have. */
+    SECRET_UNAVAILABLE,
     /** Another stack of the same agent has the same Compose project. */
     PROJECT_TAKEN,
     /** The stack already runs here under another Compose project; its volumes would be orphaned. */

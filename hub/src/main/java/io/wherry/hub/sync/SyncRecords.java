@@ -184,8 +184,8 @@ final class SyncRecords {
             StackInput input,
             Optional<Origin> origin,
             String deployedBefore,
-            Word word,
             Proposer.Proposed proposed) {
+        Word word = proposed.word();
         Who who = word.actor().equals(Word.HUB) ? Who.HUB : Who.user(word.actor(), "");
         What what = new What(
                 "stack.offer",

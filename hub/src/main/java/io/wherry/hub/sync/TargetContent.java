@@ -8,10 +8,19 @@ import java.util.TreeMap;
 /** What one target of a stack should have. */
 sealed interface TargetContent {
 
-    /** @param variables values of those late site variables that the bundle uses */
-    record Ready(BundleRecord bundle, SortedMap<String, String> variables) implements TargetContent {
+    /**
+     * @param variables values of those late site variables that the bundle uses
+     * @param secrets   which values its external secrets have, by name in the model
+     */
+    record Ready(BundleRecord bundle, SortedMap<String, String> variables, SortedMap<String, SecretRef> secrets)
+            implements TargetContent {
         public Ready {
             variables = Collections.unmodifiableSortedMap(new TreeMap<>(variables));
+            secrets = Collections.unmodifiableSortedMap(new TreeMap<>(secrets));
+        }
+
+        Ready with(SortedMap<String, SecretRef> others) {
+            return new Ready(bundle, variables, others);
         }
     }
 
@@ -21,9 +30,9 @@ sealed interface TargetContent {
      * @param detail for a person: what is wrong, where, and what would mend it; may have several lines
      */
     record Kept(SyncReason reason, String detail) implements TargetContent {
-        /** Whether the files are at fault, which does not concern a stack that is pinned to older ones. */
+        /** Whether the files, or what they ask for, are at fault, which does not concern a stack that is pinned to older ones. */
         boolean ofFiles() {
-            return reason == SyncReason.RENDER_FAILED;
+            return reason == SyncReason.RENDER_FAILED || reason == SyncReason.SECRET_UNAVAILABLE;
         }
     }
 }

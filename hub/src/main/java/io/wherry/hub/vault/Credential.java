@@ -2,16 +2,52 @@ package io.wherry.hub.vault;
 
 import io.wherry.contract.json.Json;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * A credential, without its value.
  *
- * @param host    the one host it is sent to, {@code HOST} or {@code HOST:PORT}
+ * @param type    {@code token} or {@code basic}, sent to a host; {@code secret}, sealed to the agents of its stacks
+ * @param whom    whom it is for
  * @param version 1, 2, 3 …: rises with each rotation
  * @param times   when it was made, rotated, ends and was used last
  */
-public record Credential(String name, String type, String host, long version, Times times) {
+public record Credential(String name, String type, Whom whom, long version, Times times) {
+    /**
+     * Whom it is for: one host, or stacks.
+     *
+     * @param host   {@code HOST} or {@code HOST:PORT}; empty for a secret
+     * @param uid    of a secret, 26 characters, never reused; empty for others
+     * @param stacks names of those that a secret may be sealed for; none for others
+     * @param size   of a secret's value, in bytes
+     */
+    public record Whom(String host, String uid, SortedSet<String> stacks, int size) {
+        public Whom {
+            stacks = Collections.unmodifiableSortedSet(new TreeSet<>(stacks));
+        }
+
+        static Whom host(String host) {
+            return new Whom(Hosts.normal(host), "", new TreeSet<>(), 0);
+        }
+
+        Whom withSize(int bytes) {
+            return new Whom(host, uid, stacks, bytes);
+        }
+    }
+
+    /** Empty for a secret, which is sent to no host. */
+    public String host() {
+        return whom.host();
+    }
+
+    public boolean isSecret() {
+        return type.equals(CredentialValue.Plain.TYPE);
+    }
+
     /** Its dates. */
     public record Times(Instant created, Instant rotated, Optional<Instant> expires, Optional<Instant> lastUsed) {}
 
@@ -25,11 +61,13 @@ public record Credential(String name, String type, String host, long version, Ti
     }
 
     public Json.Obj toJson() {
-        return Json.object()
-                .put("name", name)
-                .put("type", type)
-                .put("host", host)
-                .put("version", version)
+        Json.Builder json = Json.object().put("name", name).put("type", type);
+        if (isSecret()) {
+            json.put("stacks", List.copyOf(whom.stacks()));
+        } else {
+            json.put("host", host());
+        }
+        return json.put("version", version)
                 .put("created", times.created().toString())
                 .put("rotated", times.rotated().toString())
                 .putIf("expires", times.expires().map(Instant::toString))

@@ -1,12 +1,14 @@
 package io.wherry.hub.vault;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.wherry.base.Secret;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.json.JsonWriter;
 import java.util.List;
 
-/** What is sent to a host. */
+/** What is sent to a host, or sealed to agents. */
 public sealed interface CredentialValue {
     /** Types of the design that this version does not have. */
     List<String> LATER_TYPES = List.of("sshKey", "githubApp", "registry", "tls");
@@ -14,7 +16,7 @@ public sealed interface CredentialValue {
     /** A long certificate chain would be another type; tokens are far shorter. */
     int MAX_CHARS = 16 << 10;
 
-    /** {@code token} or {@code basic}. */
+    /** {@code token}, {@code basic} or {@code secret}. */
     String type();
 
     /** A token, sent as the password of HTTP basic authentication with a user name that hosts ignore. */
@@ -45,6 +47,29 @@ public sealed interface CredentialValue {
         }
     }
 
+    /** A value for workloads, sealed to the agents of its stacks and sent to no host. Several lines are fine: a key, a certificate. */
+    record Plain(Secret value) implements CredentialValue {
+        public static final String TYPE = "secret";
+
+        public Plain {
+            int bytes = value.reveal().getBytes(UTF_8).length;
+            if (bytes == 0 || bytes > MAX_CHARS) {
+                throw new IllegalArgumentException(
+                        "value: " + bytes + " bytes (expected: 1 to " + MAX_CHARS + ", as UTF-8)");
+            }
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+
+        /** What is sealed. */
+        public byte[] bytes() {
+            return value.reveal().getBytes(UTF_8);
+        }
+    }
+
     private static void requireValue(String what, Secret secret) {
         String value = secret.reveal();
         if (value.isEmpty() || value.length() > MAX_CHARS || value.chars().anyMatch(c -> c < ' ' && c != '\t')) {
@@ -64,6 +89,8 @@ public sealed interface CredentialValue {
                                 .put("username", user)
                                 .put("password", password.reveal())
                                 .build();
+                    case Plain(Secret value) ->
+                        Json.object().put("value", value.reveal()).build();
                 };
         return JsonWriter.canonical(json);
     }
@@ -74,7 +101,8 @@ public sealed interface CredentialValue {
         return switch (type) {
             case "token" -> new Token(Secret.of(json.string("token")));
             case "basic" -> new Basic(json.string("username"), Secret.of(json.string("password")));
-            default -> throw new IllegalStateException("type: " + type + " (expected: token or basic)");
+            case Plain.TYPE -> new Plain(Secret.of(json.string("value")));
+            default -> throw new IllegalStateException("type: " + type + " (expected: token, basic or secret)");
         };
     }
 }

@@ -1,9 +1,12 @@
 package io.wherry.hub.vault;
 
+import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonWriter;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.vault.Credential.Times;
+import io.wherry.hub.vault.Credential.Whom;
+import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -13,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
@@ -20,11 +25,16 @@ import org.jdbi.v3.core.Handle;
 /**
  * The write-only store of credentials: table {@code credential}.
  *
- * <p>A value is sealed together with name, version, type and host, so that somebody who can write to the database can neither swap values nor
+ * <p>A value is sealed together with name, version, type, and whom it is for, so that somebody who can write to the database can neither swap values nor
  * have one sent elsewhere.
  */
 public final class Credentials {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+    /** As many as one reads on a screen; more share a secret too widely. */
+    private static final int MAX_STACKS = 32;
+
+    private static final SecureRandom RANDOM = new SecureRandom(); // for uids, which are shown
 
     private final Database db;
     private final KeyEncryptionKey key;
@@ -45,20 +55,55 @@ public final class Credentials {
      */
     public Optional<Credential> create(
             Handle handle, String name, String host, CredentialValue value, Optional<Instant> expires) {
+        if (value instanceof CredentialValue.Plain) {
+            throw new IllegalArgumentException("type: secret, and for a host (expected: token or basic)");
+        }
+        return create(handle, name, Whom.host(host), value, expires);
+    }
+
+    /**
+     * Stores a new secret for workloads. Empty if there is a credential of that name.
+     *
+     * @param stacks names of the stacks that it may be sealed for; whoever writes another stack's files does not get at it by naming it
+     * @throws IllegalArgumentException if a name has not the right form, or no stack is named
+     */
+    public Optional<Credential> createSecret(
+            Handle handle,
+            String name,
+            SortedSet<String> stacks,
+            CredentialValue.Plain value,
+            Optional<Instant> expires) {
+        if (stacks.isEmpty() || stacks.size() > MAX_STACKS) {
+            throw new IllegalArgumentException("stacks: " + stacks.size() + " (expected: 1 to " + MAX_STACKS
+                    + " names of stacks that may have it)");
+        }
+        stacks.forEach(stack -> requireName("stacks", stack));
+        Whom whom = new Whom("", StackId.random(RANDOM).value(), stacks, value.bytes().length);
+        return create(handle, name, whom, value, expires);
+    }
+
+    private static void requireName(String what, String name) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
-                    "name: " + name + " (expected: 1 to 63 of a-z, 0-9 and -, not first or last -)");
+                    what + ": " + name + " (expected: 1 to 63 of a-z, 0-9 and -, not first or last -)");
         }
+    }
+
+    private Optional<Credential> create(
+            Handle handle, String name, Whom whom, CredentialValue value, Optional<Instant> expires) {
+        requireName("name", name);
         Instant now = now();
-        Credential made = new Credential(
-                name, value.type(), Hosts.normal(host), 1, new Times(now, now, expires, Optional.empty()));
+        Credential made = new Credential(name, value.type(), whom, 1, new Times(now, now, expires, Optional.empty()));
         int rows = handle.execute(
                 """
-                INSERT INTO credential (name, type, host, version, sealed, created_ms, rotated_ms, expires_ms)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING""",
+                INSERT INTO credential (name, type, host, uid, stacks, size_bytes, version, sealed, created_ms, rotated_ms, expires_ms)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING""",
                 name,
                 made.type(),
                 made.host(),
+                whom.uid(),
+                String.join(",", whom.stacks()),
+                whom.size(),
                 made.version(),
                 key.seal(value.plaintext(), binding(made)),
                 now.toEpochMilli(),
@@ -67,14 +112,14 @@ public final class Credentials {
         return rows == 0 ? Optional.empty() : Optional.of(made);
     }
 
-    /** Replaces the value; the old one is gone. Name and host stay. Empty if there is no such credential. */
+    /** Replaces the value; the old one is gone. Name, and whom it is for, stay. Empty if there is no such credential. */
     public Optional<Credential> rotate(Handle handle, String name, CredentialValue value, Optional<Instant> expires) {
         Instant now = now();
         return find(handle, name).map(before -> {
             Credential after = new Credential(
                     name,
                     value.type(),
-                    before.host(),
+                    before.whom().withSize(value instanceof CredentialValue.Plain plain ? plain.bytes().length : 0),
                     before.version() + 1,
                     new Times(
                             before.times().created(),
@@ -82,9 +127,10 @@ public final class Credentials {
                             expires,
                             before.times().lastUsed()));
             handle.execute(
-                    "UPDATE credential SET type = ?, version = ?, sealed = ?, rotated_ms = ?, expires_ms = ? WHERE name = ?",
+                    "UPDATE credential SET type = ?, version = ?, size_bytes = ?, sealed = ?, rotated_ms = ?, expires_ms = ? WHERE name = ?",
                     after.type(),
                     after.version(),
+                    after.whom().size(),
                     key.seal(value.plaintext(), binding(after)),
                     now.toEpochMilli(),
                     expires.map(Instant::toEpochMilli).orElse(null),
@@ -132,6 +178,11 @@ public final class Credentials {
                     "credential " + name + " does not exist (wherry credential create " + name + ")");
         }
         Credential credential = found.get().getKey();
+        if (credential.isSecret()) {
+            return new Use.Refused(
+                    VaultReason.CREDENTIAL_FOR_ANOTHER_HOST,
+                    "credential " + name + " is a secret for stacks and is sent to no host");
+        }
         if (!credential.host().equals(Hosts.normal(host))) {
             return new Use.Refused(
                     VaultReason.CREDENTIAL_FOR_ANOTHER_HOST,
@@ -147,6 +198,27 @@ public final class Credentials {
         return new Use.Granted(CredentialValue.read(credential.type(), key.open(sealed, binding(credential))));
     }
 
+    /**
+     * A secret's value, to be sealed and dropped. Empty if there is no such secret, or not any more in this form.
+     *
+     * @throws VaultException if the stored value was changed outside of the hub
+     */
+    public Optional<CredentialValue.Plain> secret(Handle handle, String name, String uid, long version) {
+        return handle.createQuery("SELECT * FROM credential WHERE name = ? AND uid = ? AND version = ?")
+                .bind(0, name)
+                .bind(1, uid)
+                .bind(2, version)
+                .map((row, context) -> Map.entry(credential(row), row.getBytes("sealed")))
+                .findOne()
+                .filter(found -> found.getKey().isSecret())
+                .map(found -> {
+                    lastUsed.put(name, now());
+                    Credential credential = found.getKey();
+                    return (CredentialValue.Plain)
+                            CredentialValue.read(credential.type(), key.open(found.getValue(), binding(credential)));
+                });
+    }
+
     /** Writes down when credentials were used last, in one batch. Called by a loop once a minute and at the end. */
     public void flushLastUsed() {
         Map<String, Instant> batch = new HashMap<>(lastUsed);
@@ -160,12 +232,16 @@ public final class Credentials {
     }
 
     private static byte[] binding(Credential credential) {
-        return JsonWriter.canonical(Json.object()
+        Json.Builder binding = Json.object()
                 .put("name", credential.name())
                 .put("version", credential.version())
                 .put("type", credential.type())
-                .put("host", credential.host())
-                .build());
+                .put("host", credential.host());
+        if (credential.isSecret()) {
+            binding.put("uid", credential.whom().uid())
+                    .put("stacks", Json.Arr.ofStrings(credential.whom().stacks()));
+        }
+        return JsonWriter.canonical(binding.build());
     }
 
     private Instant now() {
@@ -176,13 +252,21 @@ public final class Credentials {
         return new Credential(
                 row.getString("name"),
                 row.getString("type"),
-                row.getString("host"),
+                new Whom(
+                        row.getString("host"),
+                        row.getString("uid"),
+                        stacks(row.getString("stacks")),
+                        row.getInt("size_bytes")),
                 row.getLong("version"),
                 new Times(
                         Instant.ofEpochMilli(row.getLong("created_ms")),
                         Instant.ofEpochMilli(row.getLong("rotated_ms")),
                         time(row, "expires_ms"),
                         time(row, "last_used_ms")));
+    }
+
+    private static SortedSet<String> stacks(String column) {
+        return column.isEmpty() ? new TreeSet<>() : new TreeSet<>(List.of(column.split(",")));
     }
 
     private static Optional<Instant> time(ResultSet row, String column) throws SQLException {

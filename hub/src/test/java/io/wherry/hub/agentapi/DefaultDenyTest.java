@@ -97,7 +97,7 @@ class DefaultDenyTest {
     @Test
     void theHubsOwnServerCertificateIsNoAgents() {
         var keys = new java.security.KeyPair(hub.identity.chain().getFirst().getPublicKey(), hub.identity.key());
-        TestDevice device = new TestDevice(keys, new byte[32]);
+        TestDevice device = new TestDevice(keys, TestDevice.create().sealing());
 
         assertAllRefused(hub.identity.chain().getFirst(), device, "UNAUTHENTICATED CertificateForeign");
     }

@@ -68,6 +68,7 @@ class BundlerTest {
                 List.of("shop:1"),
                 new TreeSet<>(List.of("service/web")),
                 new TreeSet<>(List.of("SITE")),
+                new TreeMap<>(),
                 List.of(),
                 new ReadSet(new TreeMap<>(Map.of(new Look(Look.Kind.FILE, source), "1"))));
     }

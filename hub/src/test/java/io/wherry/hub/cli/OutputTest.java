@@ -140,10 +140,38 @@ class OutputTest {
     @Test
     void sendsTheUsernameOfABasicCredentialAndNeverShowsTheValue() throws IOException {
         Path value = Files.writeString(folder.resolve("value"), "s3cret\n");
+        hub.on("GET /credentials?limit=500", 200, "{\"items\":[{\"name\":\"git\",\"type\":\"basic\"}]}");
         hub.on("POST /credentials/git/rotate", 200, "{\"name\":\"git\"}");
         Cli.Ran ran = cli.run("credential", "rotate", "git", "--username", "bot", "--value-file", value.toString());
         assertThat(ran).isEqualTo(new Cli.Ran(0, "credential/git rotated\n", ""));
         assertThat(hub.requests().getLast()).contains("\"username\":\"bot\"").contains("\"value\":\"s3cret\"");
+    }
+
+    @Test
+    void sendsASecretForStacksByteForByte() throws IOException {
+        Path value = Files.writeString(folder.resolve("value"), " -----BEGIN\nkey\n");
+        hub.on("POST /credentials", 200, "{\"name\":\"key\"}");
+        Cli.Ran ran = cli.run(
+                "credential",
+                "create",
+                "key",
+                "--type",
+                "secret",
+                "--stack",
+                "shop",
+                "--stack",
+                "till",
+                "--value-file",
+                value.toString());
+        assertThat(ran).isEqualTo(new Cli.Ran(0, "credential/key created\n", ""));
+        assertThat(hub.requests().getLast())
+                .contains("\"value\":\" -----BEGIN\\nkey\\n\"", "\"stacks\":[\"shop\",\"till\"]")
+                .doesNotContain("host");
+
+        hub.on("GET /credentials?limit=500", 200, "{\"items\":[{\"name\":\"key\",\"type\":\"secret\"}]}");
+        hub.on("POST /credentials/key/rotate", 200, "{\"name\":\"key\"}");
+        cli.run("credential", "rotate", "key", "--value-file", value.toString());
+        assertThat(hub.requests().getLast()).contains("\"value\":\" -----BEGIN\\nkey\\n\"");
     }
 
     @Test

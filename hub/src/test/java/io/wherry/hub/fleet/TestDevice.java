@@ -7,8 +7,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.Signature;
+import java.util.Arrays;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -16,13 +18,22 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
 /** The keys that an agent makes for itself, and what it presents to join. */
-public record TestDevice(KeyPair keys, byte[] sealingKey) {
+public record TestDevice(KeyPair keys, KeyPair sealing) {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     public static TestDevice create() {
-        byte[] sealingKey = new byte[32];
-        RANDOM.nextBytes(sealingKey);
-        return new TestDevice(P256.generate(RANDOM), sealingKey);
+        try {
+            KeyPair sealing = KeyPairGenerator.getInstance("X25519").generateKeyPair();
+            return new TestDevice(P256.generate(RANDOM), sealing);
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** As it travels: the last 32 bytes of its SubjectPublicKeyInfo. */
+    public byte[] sealingKey() {
+        byte[] encoded = sealing.getPublic().getEncoded();
+        return Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length);
     }
 
     public Digest keyHash() {
@@ -46,7 +57,7 @@ public record TestDevice(KeyPair keys, byte[] sealingKey) {
     public byte[] sealingKeySignature() {
         ByteArrayOutputStream message = new ByteArrayOutputStream();
         message.writeBytes("wherry.sealing-key.v1\n".getBytes(US_ASCII));
-        message.writeBytes(sealingKey);
+        message.writeBytes(sealingKey());
         return sign(message.toByteArray());
     }
 
@@ -82,7 +93,7 @@ public record TestDevice(KeyPair keys, byte[] sealingKey) {
     }
 
     public EnrolRequest request(byte[] secret, AgentFacts facts) {
-        return new EnrolRequest(secret, csr(), sealingKey, sealingKeySignature(), facts, "192.0.2.7");
+        return new EnrolRequest(secret, csr(), sealingKey(), sealingKeySignature(), facts, "192.0.2.7");
     }
 
     public EnrolRequest request(byte[] secret) {

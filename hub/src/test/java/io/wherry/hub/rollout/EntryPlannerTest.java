@@ -47,6 +47,7 @@ class EntryPlannerTest {
                 Set.of(has.release()),
                 want.bundle(),
                 want.variables(),
+                want.secrets(),
                 want.options(),
                 false,
                 2);
@@ -126,6 +127,7 @@ class EntryPlannerTest {
                 Set.of(),
                 new BundleRef(digest(bundle), 10),
                 new TreeMap<>(Map.of("SITE", variable)),
+                List.of(),
                 options(Duration.ofMinutes(5)),
                 false,
                 counter);

@@ -47,6 +47,8 @@ import io.wherry.hub.source.SourceLoops.Watch;
 import io.wherry.hub.status.Events;
 import io.wherry.hub.status.FleetStatus;
 import io.wherry.hub.status.ReportIntake;
+import io.wherry.hub.vault.Credentials;
+import io.wherry.hub.vault.KeyEncryptionKey;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.SecureRandom;
@@ -68,6 +70,7 @@ public final class SyncFixture implements AutoCloseable {
     final SourceChecks checks;
     public final BundleStore bundles;
     public final Releases releases;
+    final Credentials credentials;
     final Events events;
     final LastSeen lastSeen;
     public final FleetStatus status;
@@ -91,6 +94,9 @@ public final class SyncFixture implements AutoCloseable {
         bundles = BundleStore.open(folder.resolve("bundles"), fleet.clock);
         trustFolder = folder.resolve("trust");
         trust = Keys.create(trustFolder, TestFleet.TRUST_DOMAIN, new SecureRandom(), fleet.clock.instant());
+        Path vault = folder.resolve("vault.key");
+        KeyEncryptionKey.create(vault, new SecureRandom());
+        credentials = new Credentials(fleet.database, KeyEncryptionKey.open(vault, new SecureRandom()), fleet.clock);
         KeyPair hub = TestDevice.create().keys();
         KeyPair release = TestDevice.create().keys();
         keys = new SigningKeys(TestFleet.TRUST_DOMAIN, 1, EcdsaSigner.of(hub), EcdsaSigner.of(release));
@@ -111,7 +117,8 @@ public final class SyncFixture implements AutoCloseable {
                 List.of("hub.example:8444"),
                 id -> fleet.agents.find(id).filter(AgentRecord::served).map(AgentRecord::keyHash),
                 fleet.clock);
-        FleetStores stores = new FleetStores(fleet.database, fleet.resources, fleet.agents, bundles, fleet.audit);
+        FleetStores stores =
+                new FleetStores(fleet.database, fleet.resources, fleet.agents, bundles, fleet.audit, credentials);
         sync = new FleetSync(stores, checks, releases, assignments, events, fleet.decisions, fleet.clock);
         operations = new StackOperations(sync, stores, releases, fleet.clock);
         intake = new ReportIntake(

@@ -14,7 +14,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,33 @@ class CredentialsTest {
                 h -> h.execute(
                         "UPDATE credential SET sealed = (SELECT sealed FROM credential WHERE name = 'git') WHERE name = 'other'"));
         assertThatThrownBy(() -> credentials.use("other", "git.example.org")).isInstanceOf(VaultException.class);
+    }
+
+    @Test
+    void aSecretIsForItsStacksAndForNoHost() {
+        CredentialValue.Plain value = new CredentialValue.Plain(Secret.of("two\nlines\n"));
+        Credential made = db.write(h -> credentials.createSecret(
+                        h, "key", new TreeSet<>(List.of("till", "shop")), value, Optional.empty()))
+                .orElseThrow();
+
+        assertThat(made.whom().stacks()).containsExactly("shop", "till");
+        assertThat(made.toJson().toString()).doesNotContain("lines");
+        assertThat(credentials.use("key", "git.example.org"))
+                .isInstanceOfSatisfying(Use.Refused.class, r -> assertThat(r.detail())
+                        .isEqualTo("credential key is a secret for stacks and is sent to no host"));
+        assertThat(db.<Optional<CredentialValue.Plain>>read(
+                        h -> credentials.secret(h, "key", made.whom().uid(), 1)))
+                .contains(value);
+        assertThat(db.<Optional<CredentialValue.Plain>>read(
+                        h -> credentials.secret(h, "key", made.whom().uid(), 2)))
+                .isEmpty();
+        db.run(h -> h.execute("UPDATE credential SET stacks = 'bank' WHERE name = 'key'"));
+        assertThatThrownBy(() -> db.<Optional<CredentialValue.Plain>>read(
+                        h -> credentials.secret(h, "key", made.whom().uid(), 1)))
+                .isInstanceOf(VaultException.class);
+        assertThatThrownBy(() -> db.<Optional<Credential>>write(
+                        h -> credentials.createSecret(h, "none", new TreeSet<>(), value, Optional.empty())))
+                .hasMessageContaining("stacks");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.wherry.agent.runtime.docker;
 
+import io.wherry.agent.runtime.SecretFile;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ record ComposeModel(
             SortedMap<String, Json.Obj> networks = section(model, "networks", KnownFields.NETWORK);
             SortedMap<String, Json.Obj> volumes = section(model, "volumes", KnownFields.VOLUME);
             SortedMap<String, Json.Obj> configs = section(model, "configs", KnownFields.FILE_OBJECT);
-            SortedMap<String, Json.Obj> secrets = section(model, "secrets", KnownFields.FILE_OBJECT);
+            SortedMap<String, Json.Obj> secrets = section(model, "secrets", KnownFields.SECRET_OBJECT);
             SortedMap<String, ComposeService> services = new TreeMap<>();
             section(model, "services", KnownFields.SERVICE)
                     .forEach((name, raw) -> services.put(name, ComposeService.parse(name, raw)));
@@ -50,6 +51,34 @@ record ComposeModel(
         } catch (JsonException e) {
             throw ModelException.invalid(String.valueOf(e.getMessage()));
         }
+    }
+
+    /**
+     * The same with the places of those secrets whose values the entry brought. The file comes from here alone: what a model says of itself about an
+     * external one would name any file of the host, past the site's policy.
+     *
+     * @throws ModelException if it names an external one that the entry did not bring, or says where it lies
+     */
+    ComposeModel with(List<SecretFile> brought) {
+        SortedMap<String, Json.Obj> placed = new TreeMap<>(secrets);
+        placed.replaceAll((name, secret) -> {
+            if (!isExternal(secret)) {
+                return secret;
+            }
+            if (secret.find("file").isPresent() || secret.find("content").isPresent()) {
+                throw ModelException.invalid("secrets." + name + ": external, and with a file or content of its own");
+            }
+            SecretFile file = brought.stream()
+                    .filter(one -> one.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> ModelException.invalid(
+                            "secrets." + name + ": external, and the entry brings no value for it"));
+            return Json.object()
+                    .put("external", true)
+                    .put("file", file.base().toString())
+                    .build();
+        });
+        return new ComposeModel(services, networks, volumes, configs, placed, order);
     }
 
     private static SortedMap<String, Json.Obj> section(Json.Obj model, String name, java.util.Set<String> known) {

@@ -3,8 +3,10 @@ package io.wherry.agent.runtime.docker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.SecretFile;
 import io.wherry.contract.json.Json;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -29,6 +31,21 @@ final class ConfigFiles {
                     }
                     return Mounts.hostPath(identity, section + "." + name, path(section, name));
                 });
+    }
+
+    /** The file of a secret that the entry brought, for a service that asks for this mode. */
+    static Optional<String> brought(Json.Obj grant, SortedMap<String, Json.Obj> secrets) {
+        return Optional.ofNullable(secrets.get(grant.string("source")))
+                .filter(ComposeModel::isExternal)
+                .map(secret -> secret.string("file") + "." + mode(grant));
+    }
+
+    private static String mode(Json.Obj grant) {
+        try {
+            return SecretFile.mode(grant.findString("mode").orElse(SecretFile.DEFAULT_MODE));
+        } catch (IllegalArgumentException e) {
+            throw ModelException.invalid("secrets." + grant.string("source") + ": " + e.getMessage());
+        }
     }
 
     private static String path(String section, String name) {

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -98,13 +99,20 @@ record ContainerSpec(
         service.networks().keySet().forEach(key -> networks.put(key, model.networkName(project, key)));
         Json.Builder volumes = Json.object();
         service.volumeNames().forEach(key -> volumes.put(key, model.volumeName(project, key)));
-        Json.Obj all = Json.object()
+        Json.Builder all = Json.object()
                 .put("format", HASH_FORMAT)
                 .put("service", new Json.Obj(kept))
                 .put("networks", networks.build())
-                .put("volumes", volumes.build())
-                .build();
-        return Digest.of(JsonWriter.canonical(all)).hex();
+                .put("volumes", volumes.build());
+        SortedMap<String, String> secrets = new TreeMap<>();
+        for (Json.Obj grant : service.raw().objects("secrets")) {
+            // The path holds the version: what reads its secret once, at its start, is made anew with the new value.
+            ConfigFiles.brought(grant, model.secrets()).ifPresent(file -> secrets.put(grant.string("source"), file));
+        }
+        if (!secrets.isEmpty()) {
+            all.put("secrets", secrets); // only then: others shall not find every container different
+        }
+        return Digest.of(JsonWriter.canonical(all.build())).hex();
     }
 
     private static Map<String, String> labels(

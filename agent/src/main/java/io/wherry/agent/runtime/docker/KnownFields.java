@@ -96,6 +96,9 @@ final class KnownFields {
     static final Set<String> FILE_GRANT = Set.of("source", "target", "uid", "gid", "mode");
 
     static final Set<String> FILE_OBJECT = Set.of("name", "file", "content", "labels");
+    /** A secret may also come with the entry: then the model only names it. */
+    static final Set<String> SECRET_OBJECT = Set.of("name", "file", "content", "labels", "external");
+
     static final Set<String> NETWORK = Set.of(
             "name", "driver", "driver_opts", "ipam", "internal", "attachable", "enable_ipv6", "labels", "external");
     static final Set<String> IPAM = Set.of("driver", "config", "options");

@@ -43,7 +43,9 @@ record Mounts(List<String> binds, List<Json> mounts, Map<String, String> tmpfs) 
         for (Json.Obj secret : service.raw().objects("secrets")) {
             String target = secret.findString("target").orElse(secret.string("source"));
             mounts.add(file(
-                    ConfigFiles.source(identity, "secrets", secret.string("source"), model.secrets()),
+                    ConfigFiles.brought(secret, model.secrets())
+                            .orElseGet(() ->
+                                    ConfigFiles.source(identity, "secrets", secret.string("source"), model.secrets())),
                     target.startsWith("/") ? target : "/run/secrets/" + target));
         }
         for (Json.Obj config : service.raw().objects("configs")) {

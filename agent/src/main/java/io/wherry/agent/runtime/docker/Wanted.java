@@ -16,7 +16,7 @@ record Wanted(
 
     /** @throws ModelException naming what is wrong in the model */
     static Wanted of(Deployment deployment, String owner) {
-        ComposeModel model = ComposeModel.parse(deployment.model());
+        ComposeModel model = ComposeModel.parse(deployment.model()).with(deployment.secrets());
         return new Wanted(
                 deployment,
                 model,

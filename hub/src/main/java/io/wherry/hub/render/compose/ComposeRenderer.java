@@ -7,7 +7,9 @@ import io.wherry.hub.render.Rendering;
 import io.wherry.hub.source.TreeFile;
 import io.wherry.hub.source.TreePath;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -81,6 +83,7 @@ public final class ComposeRenderer {
                 images(resolved),
                 objects(resolved),
                 emit.siteVariables(),
+                secrets(resolved),
                 warnings.list(),
                 request.tree().readSet());
     }
@@ -91,6 +94,17 @@ public final class ComposeRenderer {
                 .distinct()
                 .sorted()
                 .toList();
+    }
+
+    /** Those whose values come with the entry: name to credential. */
+    private static SortedMap<String, String> secrets(Model model) {
+        SortedMap<String, String> secrets = new TreeMap<>();
+        model.secrets().forEach((name, secret) -> {
+            if (Nodes.isTrue(secret, "external")) {
+                secrets.put(name, Nodes.findText(secret, "name").orElse(name));
+            }
+        });
+        return secrets;
     }
 
     private static SortedSet<String> objects(Model model) {

@@ -64,7 +64,11 @@ final class ProjectAttributes {
             Attribute.of("secrets", CARRIED, FIELDS, NULL),
             Attribute.of("secrets.*", CARRIED, FIELDS),
             Attribute.of("secrets.*.file", CARRIED, TEXT).note("a file of the project directory"),
-            Attribute.of("secrets.*.name", CARRIED, TEXT),
+            Attribute.of("secrets.*.external", CARRIED, BOOL, FIELDS)
+                    .merging(Merging.REPLACE)
+                    .note("a credential of the hub, of type secret, sealed to each agent"),
+            Attribute.of("secrets.*.external.name", CARRIED, TEXT).note("the old way to say name"),
+            Attribute.of("secrets.*.name", CARRIED, TEXT).note("of an external one: the credential's name"),
             Attribute.of("secrets.*.labels", CARRIED, LIST, FIELDS),
             Attribute.of("secrets.*.labels.*", LATE, ANY, NULL).kept(),
             Attribute.of("secrets.*.labels[]", LATE, TEXT));

@@ -7,7 +7,7 @@ import java.util.List;
 final class RefusedAttributes {
     private static final String TOP =
             "include models configs.*.content configs.*.environment configs.*.external configs.*.template_driver "
-                    + "secrets.*.environment secrets.*.external secrets.*.driver secrets.*.driver_opts secrets.*.template_driver "
+                    + "secrets.*.environment secrets.*.driver secrets.*.driver_opts secrets.*.template_driver "
                     + "networks.*.ipam.options networks.*.enable_ipv4 networks.*.enable_ipv6 networks.*.scope";
     private static final String SERVICE =
             "annotations attach blkio_config cgroup cgroup_parent cpu_count cpu_percent cpu_period cpu_quota "

@@ -19,6 +19,12 @@ final class Validate {
     /** 100 containers of one service on one engine. */
     static final int MAX_REPLICAS = 100;
 
+    /** Of the file of an external secret. */
+    private static final long MAY_READ = 0444;
+
+    /** The owner is the agent, which compares the file. */
+    private static final long OWNER_READS = 0400;
+
     private final Model model;
     private final Problems problems;
     private final Map<String, Position> containerNames = new HashMap<>();
@@ -39,7 +45,14 @@ final class Validate {
         model.networks().forEach((name, network) -> external("networks." + name, network));
         model.volumes().forEach((name, volume) -> external("volumes." + name, volume));
         model.configs().forEach((name, config) -> fileBased("configs." + name, config));
-        model.secrets().forEach((name, secret) -> fileBased("secrets." + name, secret));
+        model.secrets().forEach((name, secret) -> {
+            if (Nodes.isTrue(secret, "external")) {
+                external("secrets." + name, secret);
+                credential(name, secret);
+            } else {
+                fileBased("secrets." + name, secret);
+            }
+        });
     }
 
     private void service(String label, YamlNode service) {
@@ -57,6 +70,7 @@ final class Validate {
         restart(label, service);
         healthcheck(label, service);
         ulimits(label, service);
+        sealed(label, service);
     }
 
     private void networkMode(String label, YamlNode service) {
@@ -171,6 +185,47 @@ final class Validate {
                         label + " is external and sets " + String.join(", ", more),
                         "an external one is not ours to configure");
             }
+        }
+    }
+
+    /** The agent has no right to give files to other users: mode is all that it can do. */
+    private void sealed(String label, YamlNode service) {
+        for (YamlNode grant : Nodes.items(service, "secrets")) {
+            boolean external = Nodes.findText(grant, "source")
+                    .flatMap(source -> Optional.ofNullable(model.secrets().get(source)))
+                    .filter(secret -> Nodes.isTrue(secret, "external"))
+                    .isPresent();
+            if (external) {
+                for (String key : List.of("uid", "gid")) {
+                    Nodes.find(grant, key)
+                            .ifPresent(
+                                    owner -> problems.add(
+                                            owner.at(),
+                                            label + ".secrets: " + key + " of an external secret cannot be carried out",
+                                            "leave it out: the file is readable inside of the container for everybody, or as mode says"));
+                }
+                Nodes.find(grant, "mode").ifPresent(mode -> Scalar.mode((YamlNode.Scalar) mode)
+                        .filter(bits -> (bits & ~MAY_READ) != 0 || (bits & OWNER_READS) == 0)
+                        .ifPresent(bits -> problems.add(
+                                mode.at(),
+                                label + ".secrets: mode 0" + Long.toOctalString(bits) + " of an external secret",
+                                "0444, 0440, 0404 or 0400: it is mounted read-only")));
+            }
+        }
+    }
+
+    /** The name by which its value is kept at the hub. */
+    private void credential(String name, YamlNode secret) {
+        String credential = Nodes.findText(secret, "name").orElse(name);
+        if (!credential.matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")) {
+            problems.add(
+                    secret.at(),
+                    "secrets." + name + ": \"" + credential + "\" is no name of a credential",
+                    "add name: CREDENTIAL (1 to 63 of a-z, 0-9 and -), made with wherry credential create CREDENTIAL --type secret");
+        }
+        if (!name.matches("[a-zA-Z0-9._-]{1,63}") || name.matches("\\.+")) {
+            problems.add(
+                    secret.at(), "secrets." + name + ": not a name for a file", "1 to 63 letters, digits, ., _ and -");
         }
     }
 

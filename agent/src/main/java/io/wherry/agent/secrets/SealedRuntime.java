@@ -1,0 +1,154 @@
+package io.wherry.agent.secrets;
+
+import io.wherry.agent.health.Health;
+import io.wherry.agent.runtime.Application;
+import io.wherry.agent.runtime.ApplyMode;
+import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.LoadableImage;
+import io.wherry.agent.runtime.Runtime;
+import io.wherry.agent.runtime.RuntimeInfo;
+import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.SecretFile;
+import io.wherry.agent.runtime.ServiceLog;
+import io.wherry.agent.runtime.Settled;
+import io.wherry.agent.runtime.Staging;
+import io.wherry.contract.CarriedImage;
+import io.wherry.contract.Difference;
+import io.wherry.contract.StackId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A runtime whose stacks find their secrets: files are there before anything is made that mounts them, and go when neither what runs nor the last good
+ * state needs them. The sweep is part of {@code commit} and {@code rollback}, which know both.
+ */
+public final class SealedRuntime implements Runtime {
+    private final Runtime runtime;
+    private final Secrets secrets;
+
+    public SealedRuntime(Runtime runtime, Secrets secrets) {
+        this.runtime = runtime;
+        this.secrets = secrets;
+    }
+
+    @Override
+    public RuntimeInfo info() {
+        return runtime.info();
+    }
+
+    @Override
+    public Staging stage(Deployment deployment) {
+        if (!deployment.secrets().isEmpty()) {
+            Optional<String> unreadable = secrets.unreadable(stack(deployment), deployment.secrets());
+            if (unreadable.isPresent()) {
+                return new Staging.Refused(RuntimeReason.SECRET_UNREADABLE, unreadable.get());
+            }
+            try {
+                secrets.requireUsable();
+            } catch (IOException e) {
+                return new Staging.Pending(RuntimeReason.SECRETS_UNWRITABLE, String.valueOf(e.getMessage()));
+            }
+        }
+        return runtime.stage(deployment);
+    }
+
+    @Override
+    public boolean has(CarriedImage image) {
+        return runtime.has(image);
+    }
+
+    @Override
+    public void load(LoadableImage image) {
+        runtime.load(image);
+    }
+
+    @Override
+    public List<Difference> diff(Deployment deployment) {
+        List<Difference> all = new ArrayList<>(runtime.diff(deployment));
+        try {
+            all.addAll(secrets.diff(stack(deployment), deployment.secrets()));
+        } catch (IOException e) {
+            all.add(new Difference("secret", "state", "readable", line(e)));
+        }
+        return List.copyOf(all);
+    }
+
+    /** One line that fits into a receipt. */
+    private static String line(IOException e) {
+        String text = String.valueOf(e.getMessage()).replaceAll("\\p{Cntrl}", " ");
+        return text.substring(0, Math.min(text.length(), 200));
+    }
+
+    @Override
+    public List<String> lostImages(Deployment deployment) {
+        return runtime.lostImages(deployment);
+    }
+
+    @Override
+    public Application apply(Deployment deployment, ApplyMode mode) {
+        try {
+            secrets.place(stack(deployment), deployment.secrets());
+        } catch (IOException e) {
+            return new Application.Pending(RuntimeReason.SECRETS_UNWRITABLE, String.valueOf(e.getMessage()));
+        }
+        return runtime.apply(deployment, mode);
+    }
+
+    @Override
+    public Health probe(Deployment deployment) {
+        return runtime.probe(deployment);
+    }
+
+    @Override
+    public Settled commit(Deployment deployment) {
+        return then(runtime.commit(deployment), () -> secrets.keepOnly(stack(deployment), deployment.secrets()));
+    }
+
+    @Override
+    public Settled rollback(Deployment failed, Optional<Deployment> lastGood) {
+        List<SecretFile> before = lastGood.map(Deployment::secrets).orElse(List.of());
+        try {
+            secrets.place(stack(failed), before);
+        } catch (IOException e) {
+            return new Settled.Pending(RuntimeReason.SECRETS_UNWRITABLE, String.valueOf(e.getMessage()));
+        }
+        return then(runtime.rollback(failed, lastGood), () -> secrets.keepOnly(stack(failed), before));
+    }
+
+    @Override
+    public Settled remove(Deployment deployment, boolean keepWorkload) {
+        Settled removed = runtime.remove(deployment, keepWorkload);
+        return keepWorkload ? removed : then(removed, () -> secrets.keepOnly(stack(deployment), List.of()));
+    }
+
+    private interface Sweep {
+        void run() throws IOException;
+    }
+
+    private static Settled then(Settled settled, Sweep sweep) {
+        if (settled instanceof Settled.Done) {
+            try {
+                sweep.run();
+            } catch (IOException e) {
+                return new Settled.Pending(RuntimeReason.SECRETS_UNWRITABLE, String.valueOf(e.getMessage()));
+            }
+        }
+        return settled;
+    }
+
+    private static StackId stack(Deployment deployment) {
+        return deployment.identity().stack();
+    }
+
+    @Override
+    public List<ServiceLog> logs(Deployment deployment, int linesEach) {
+        return runtime.logs(deployment, linesEach);
+    }
+
+    @Override
+    public void close() {
+        runtime.close();
+    }
+}

@@ -1,0 +1,117 @@
+package io.wherry.e2e.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wherry.contract.json.Json;
+import io.wherry.e2e.docker.TestImages;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The way of a password from the operator's file into a container, and nowhere else; and back into memory after it was lost, without a hub. */
+class SecretsIT {
+    @RegisterExtension
+    static final Fleet fleet = Fleet.of("site");
+
+    private static final String FIRST = "canary-first-password";
+    private static final String SECOND = "canary-second-password";
+
+    @Test
+    void aPasswordComesIntoItsContainerChangesAndOutlivesTheHub() throws Exception {
+        App shop = fleet.app("secrets");
+        String credential = shop.name() + "-db";
+        shop.commit("""
+                services:
+                  web:
+                    image: %s
+                    command: [sleep, infinity]
+                    stop_signal: SIGKILL
+                    user: "1234"
+                    secrets: [db]
+                  other:
+                    image: %s
+                    command: [sleep, infinity]
+                    stop_signal: SIGKILL
+                secrets:
+                  db: {external: true, name: %s}
+                """.formatted(TestImages.BUSYBOX_1, TestImages.BUSYBOX_1, credential));
+        shop.declare();
+        shop.says("credential " + credential + " does not exist");
+
+        credential("create", credential, FIRST, "--type", "secret", "--stack", shop.name());
+        shop.healthy();
+        assertThat(secret(shop)).isEqualTo(FIRST);
+        String other = shop.footprint("other");
+
+        credential("rotate", credential, SECOND);
+        fleet.until("the container has the new password", () -> secret(shop).equals(SECOND), shop::phase);
+        shop.healthy();
+        assertThat(shop.footprint("other"))
+                .as("what does not read it is not touched")
+                .isEqualTo(other);
+        List<Json.Obj> history = fleet.operator()
+                .does("stack", "history", shop.name(), "-o", "json")
+                .json()
+                .objects("items");
+        assertThat(history.getFirst().string("state")).isEqualTo("rotation");
+
+        // The site's machine starts again without its hub: the folder in memory is empty, the agent is not there.
+        RunningAgent site = fleet.agent("site");
+        String web = shop.footprint("web");
+        fleet.hub().stop();
+        site.stop();
+        assertThat(opened()).hasSize(1);
+        Files.delete(opened().getFirst());
+        assertThat(site.says("unseal").ok().out()).contains("unsealed " + shop.name() + "/db");
+        fleet.engine().does("restart", shop.container("web"));
+        assertThat(secret(shop)).isEqualTo(SECOND);
+
+        // And a running agent mends what somebody deletes.
+        site.start();
+        fleet.until("the agent runs", () -> site.says("status").exit() != 1, site::logEnd);
+        Files.delete(opened().getFirst());
+        fleet.until("the agent makes it again", () -> opened().size() == 1, site::logEnd);
+        assertThat(shop.footprint("web").substring(0, 64)).isEqualTo(web.substring(0, 64));
+
+        fleet.hub().start();
+        fleet.untilHubAnswers();
+        assertNowhereBut(opened().getFirst());
+    }
+
+    private static void credential(String verb, String name, String value, String... flags) throws Exception {
+        Path file = Files.createTempFile("value", "");
+        Files.writeString(file, value);
+        List<String> command = new java.util.ArrayList<>(List.of("credential", verb, name));
+        command.addAll(List.of("--value-file", file.toString()));
+        command.addAll(List.of(flags));
+        fleet.operator().does(command.toArray(String[]::new));
+        Files.delete(file);
+    }
+
+    private static String secret(App app) throws Exception {
+        return fleet.engine().does("exec", app.container("web"), "cat", "/run/secrets/db");
+    }
+
+    private static List<Path> opened() throws IOException {
+        try (Stream<Path> files = Files.walk(fleet.secrets())) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    /** Requirement S16, over the running programs: databases and their logs, bundles, state folders, logs. */
+    private static void assertNowhereBut(Path opened) throws IOException {
+        assertThat(opened).hasContent(SECOND);
+        try (Stream<Path> files = Files.walk(fleet.folder())) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+                        .as("%s", file)
+                        .doesNotContain(FIRST, SECOND);
+            }
+        }
+    }
+}
