@@ -303,7 +303,8 @@ final class StackStage {
                     member.id(),
                     content.targets().get(member.id()) instanceof Kept kept && !kept.ofFiles()
                             ? kept
-                            : bundle.map(digest -> renderer.content(handle, input.stack(), member, digest, view.secrets()))
+                            : bundle.map(digest ->
+                                            renderer.content(handle, input.stack(), member, digest, view.secrets()))
                                     .map(ready -> tooOld(member, ready)
                                             .<TargetContent>map(old -> old)
                                             .orElse(ready))

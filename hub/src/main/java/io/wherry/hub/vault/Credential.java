@@ -53,7 +53,7 @@ public record Credential(String name, String type, Whom whom, long version, Time
 
     /** Whether it is sent to that host. */
     public boolean isFor(String other) {
-        return host.equals(Hosts.normal(other));
+        return !isSecret() && host().equals(Hosts.normal(other));
     }
 
     public boolean expired(Instant now) {

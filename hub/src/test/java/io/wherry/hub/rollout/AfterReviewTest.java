@@ -14,6 +14,7 @@ import io.wherry.hub.rollout.AfterReview.Unknown;
 import io.wherry.hub.rollout.PlacedEntry.Place;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -123,6 +124,7 @@ class AfterReviewTest {
                 Digest.of(new byte[] {9}),
                 removed ? Optional.empty() : Optional.of(new BundleRef(bundle, 10)),
                 new TreeMap<>(variables),
+                List.of(),
                 EntryPlannerTest.options(Duration.ofMinutes(1)),
                 1,
                 false);
