@@ -13,6 +13,7 @@ import io.wherry.agent.state.DurableStore;
 import io.wherry.agent.state.Membership;
 import io.wherry.agent.state.StateFolder;
 import io.wherry.contract.AgentId;
+import io.wherry.contract.JoinFingerprint;
 import io.wherry.contract.JoinToken;
 import io.wherry.contract.verify.Floor;
 import io.wherry.contract.verify.RootChain;
@@ -72,9 +73,34 @@ public final class Joining {
      * @param accepted what is to be durable before this device is a member; run only if the hub said yes
      */
     public Outcome ask(AgentFacts facts, Runnable accepted) {
-        Enroller.Request request;
+        return judge(
+                Enroller.enrol(hubs, token.hubs(), request(), facts),
+                facts.self().environment(),
+                accepted);
+    }
+
+    /** The question as a file, for a hub that no network leads to. */
+    public String requestFile(AgentFacts facts) {
+        return Enroller.toFile(request(), facts);
+    }
+
+    /**
+     * Takes the hub's answer from a file.
+     *
+     * @throws io.wherry.contract.file.BundleFileException if it is damaged, or no such file
+     */
+    public Outcome take(String identityFile, String environment, Runnable accepted) {
+        return judge(Enroller.ofFile(identityFile), environment, accepted);
+    }
+
+    /** What both sides show where a person must approve. */
+    public String fingerprint() {
+        return JoinFingerprint.of(token.trustDomain(), keys.identityHash(), keys.rawSealingKey(), token.id());
+    }
+
+    private Enroller.Request request() {
         try {
-            request = new Enroller.Request(
+            return new Enroller.Request(
                     token.secret(),
                     SigningRequest.of(keys.identity(), "wherry-agent"),
                     keys.rawSealingKey(),
@@ -82,18 +108,16 @@ public final class Joining {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("identity key: cannot sign (expected: a P-256 key)", e);
         }
-        return switch (Enroller.enrol(hubs, token.hubs(), request, facts)) {
-            case Enrolled.Issued issued -> accept(issued, facts.self().environment(), accepted);
+    }
+
+    private Outcome judge(Enrolled answer, String environment, Runnable accepted) {
+        return switch (answer) {
+            case Enrolled.Issued issued -> accept(issued, environment, accepted);
             case Enrolled.Pending pending -> new Outcome.Pending(fingerprint(), pending);
             case Enrolled.Denied() -> new Outcome.Denied("Denied", "an operator denied this device");
             case Enrolled.Refused(String reason, String detail) -> new Outcome.Denied(reason, detail);
             case Enrolled.Unreachable unreachable -> new Outcome.Unreachable(unreachable);
         };
-    }
-
-    private String fingerprint() {
-        return io.wherry.contract.JoinFingerprint.of(
-                token.trustDomain(), keys.identityHash(), keys.rawSealingKey(), token.id());
     }
 
     private Outcome accept(Enrolled.Issued issued, String environment, Runnable accepted) {

@@ -8,6 +8,7 @@ import io.wherry.hub.access.Access;
 import io.wherry.hub.access.ApiKeys;
 import io.wherry.hub.agentapi.AgentPort;
 import io.wherry.hub.agentapi.Delegates;
+import io.wherry.hub.agentapi.JoinFiles;
 import io.wherry.hub.api.Api;
 import io.wherry.hub.api.ApiServer;
 import io.wherry.hub.api.IdentityFiles;
@@ -70,6 +71,9 @@ public final class Hub implements AutoCloseable {
 
     /** Mirrors of sources that are gone only take room: once a day is often enough. */
     private static final Duration MIRRORS = Duration.ofDays(1);
+
+    /** A crowd of agents is gone again within a minute or two. */
+    private static final Duration SPARE_HEAP = Duration.ofMinutes(2);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
@@ -188,6 +192,7 @@ public final class Hub implements AutoCloseable {
         Keys keys = ground.keys();
         GitMirrors mirrors =
                 part(new GitMirrors(folder.mirrors(), config.sources().localDirectories(), clock));
+        part(Loop.start("spare-heap", SPARE_HEAP, new SpareHeap()::giveBack));
         part(Loop.start(
                 "mirror-collection",
                 MIRRORS,
@@ -287,7 +292,13 @@ public final class Hub implements AutoCloseable {
                         ground.apiKeys(),
                         ground.credentials()),
                 new Api.Fleet(
-                        ground.resources(), ground.events(), fleet.tokens(), fleet.agents(), fleet.decisions(), status),
+                        ground.resources(),
+                        ground.events(),
+                        fleet.tokens(),
+                        fleet.agents(),
+                        fleet.decisions(),
+                        new JoinFiles(fleet.enrolment(), ground.keys()::chain),
+                        status),
                 new Api.Delivery(
                         delivery.checks(),
                         delivery.operations(),

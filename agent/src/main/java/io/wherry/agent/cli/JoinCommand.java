@@ -15,6 +15,8 @@ import io.wherry.base.Durations;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.Digest;
 import io.wherry.contract.JoinToken;
+import io.wherry.contract.file.BundleFileException;
+import io.wherry.contract.file.JoinFile;
 import io.wherry.contract.policy.Preset;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -38,7 +40,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "join",
         description = "Join a hub's fleet with a token from \"wherry token create\".",
-        footer = {"", "The keys are made on this device and never leave it. The token can be used once."})
+        footer = {
+            "",
+            "The keys are made on this device and never leave it. The token can be used once.",
+            "Without a network: join TOKEN --request-file FILE, take FILE to the hub (wherry agent admit), and with",
+            "what it gives: join TOKEN --identity-file FILE --root sha256:…"
+        })
 final class JoinCommand implements Callable<Integer> {
     private static final int MAX_TOKEN_BYTES = 16 << 10;
 
@@ -84,6 +91,18 @@ final class JoinCommand implements Callable<Integer> {
     Optional<String> root = Optional.empty();
 
     @Option(
+            names = "--request-file",
+            paramLabel = "FILE",
+            description = "Do not connect: write the question to the hub into a file. It holds the token's secret.")
+    Optional<Path> requestFile = Optional.empty();
+
+    @Option(
+            names = "--identity-file",
+            paramLabel = "FILE",
+            description = "Do not connect: take the hub's answer from a file. Needs --root.")
+    Optional<Path> identityFile = Optional.empty();
+
+    @Option(
             names = "--ca-bundle",
             paramLabel = "FILE",
             description = "PEM file with further CAs for the hub's certificate.")
@@ -99,6 +118,7 @@ final class JoinCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Duration patience = Durations.parse(timeout);
+        requireSense();
         JoinToken parsed = JoinToken.parse(tokenText());
         if (root.isPresent() && !Digest.parse(root.get()).equals(parsed.trustDomain())) {
             return fail(
@@ -120,7 +140,48 @@ final class JoinCommand implements Callable<Integer> {
                     .orElseGet(() -> configured(file));
             var certificates = config.hub().caBundle().map(Certificates::ofFile).orElse(List.of());
             Joining joining = new Joining(folder, parsed, certificates, InstantSource.system(), System.getenv());
-            return ask(joining, JoinFacts.gather(config), () -> fresh.ifPresent(text -> write(file, text)), patience);
+            Runnable accepted = () -> fresh.ifPresent(text -> write(file, text));
+            if (identityFile.isPresent()) {
+                return take(joining, identityFile.get(), config, accepted);
+            }
+            AgentFacts facts = JoinFacts.gather(config);
+            return requestFile.isPresent()
+                    ? request(joining, requestFile.get(), facts, accepted)
+                    : ask(joining, facts, accepted, patience);
+        }
+    }
+
+    private void requireSense() {
+        if (requestFile.isPresent() && identityFile.isPresent()) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--request-file asks and --identity-file takes the answer: give one of them");
+        }
+        if (identityFile.isPresent() && root.isEmpty()) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "--identity-file needs --root: the trust domain as the hub shows it (wherry token create), on another way than the file");
+        }
+    }
+
+    /** What the site decided by flags is written down with it: the answer belongs to that. */
+    private int request(Joining joining, Path file, AgentFacts facts, Runnable accepted) throws IOException {
+        accepted.run();
+        DurableFiles.write(file, joining.requestFile(facts).getBytes(UTF_8)); // for its owner alone: the token is in it
+        out().println(file + ": take it to the hub (wherry agent admit " + file.getFileName() + " -o FILE)");
+        err().println("fingerprint of this device: " + joining.fingerprint());
+        return ExitCode.OK.code();
+    }
+
+    private int take(Joining joining, Path file, AgentConfig config, Runnable accepted) throws IOException {
+        if (Files.size(file) > JoinFile.MAX_CHARS) {
+            return fail(ExitCode.VERIFICATION_FAILED, file + ": is too large for an identity file");
+        }
+        try {
+            Joining.Outcome outcome =
+                    joining.take(Files.readString(file), config.site().environment(), accepted);
+            return ended(outcome, "");
+        } catch (BundleFileException e) {
+            return fail(ExitCode.VERIFICATION_FAILED, file + ": " + e.getMessage());
         }
     }
 
@@ -129,53 +190,56 @@ final class JoinCommand implements Callable<Integer> {
         long deadline = System.nanoTime() + patience.toNanos();
         boolean told = false;
         while (true) {
-            switch (joining.ask(facts, accepted)) {
-                case Joining.Outcome.Joined(Membership membership) -> {
-                    out().println("joined as " + membership.name() + " (agent "
-                            + membership.agentId().value() + ")");
-                    err().println("trust domain " + membership.trustDomain() + "; next: wherry-agent run");
-                    if (!facts.runtime().problem().isEmpty()) {
-                        err().println("but nothing can be applied here yet: "
-                                + facts.runtime().problem());
-                    }
-                    return ExitCode.OK.code();
-                }
-                case Joining.Outcome.Pending(String fingerprint, var hub) -> {
-                    if (!told) {
-                        err().println("waiting for approval; compare this fingerprint with the hub's: " + fingerprint);
-                        told = true;
-                    }
-                    if (!hub.fingerprint().equals(fingerprint)) {
-                        return fail(
-                                ExitCode.VERIFICATION_FAILED,
-                                "the hub shows the fingerprint " + hub.fingerprint()
-                                        + " for another device than this one; is somebody in between?");
-                    }
-                    if (System.nanoTime() + hub.retryAfter().toNanos() > deadline) {
-                        return fail(
-                                ExitCode.TIMEOUT,
-                                "no approval within " + timeout
-                                        + "; run the same command again: the token stays with this device");
-                    }
-                    Thread.sleep(hub.retryAfter());
-                }
-                case Joining.Outcome.Denied(String reason, String detail) -> {
-                    return fail(ExitCode.DENIED, "the hub refused: " + reason + ": " + detail);
-                }
-                case Joining.Outcome.Unreachable(var why) -> {
-                    return fail(
-                            why.trouble() == Trouble.HUB_NOT_TRUSTED
-                                    ? ExitCode.VERIFICATION_FAILED
-                                    : ExitCode.HUB_UNREACHABLE,
-                            why.trouble().code() + ": " + why.why());
-                }
-                case Joining.Outcome.NotTrusted(String reason, String detail) -> {
-                    return fail(
-                            ExitCode.VERIFICATION_FAILED,
-                            "what the hub sent does not fit the token: " + reason + ": " + detail);
-                }
+            Joining.Outcome outcome = joining.ask(facts, accepted);
+            if (!(outcome instanceof Joining.Outcome.Pending(String fingerprint, var hub))) {
+                return ended(outcome, facts.runtime().problem());
             }
+            if (!told) {
+                err().println("waiting for approval; compare this fingerprint with the hub's: " + fingerprint);
+                told = true;
+            }
+            if (!hub.fingerprint().equals(fingerprint)) {
+                return fail(
+                        ExitCode.VERIFICATION_FAILED,
+                        "the hub shows the fingerprint " + hub.fingerprint()
+                                + " for another device than this one; is somebody in between?");
+            }
+            if (System.nanoTime() + hub.retryAfter().toNanos() > deadline) {
+                return fail(
+                        ExitCode.TIMEOUT,
+                        "no approval within " + timeout
+                                + "; run the same command again: the token stays with this device");
+            }
+            Thread.sleep(hub.retryAfter());
         }
+    }
+
+    private int ended(Joining.Outcome outcome, String runtimeProblem) {
+        return switch (outcome) {
+            case Joining.Outcome.Joined(Membership membership) -> {
+                out().println("joined as " + membership.name() + " (agent "
+                        + membership.agentId().value() + ")");
+                err().println("trust domain " + membership.trustDomain() + "; next: wherry-agent run");
+                if (!runtimeProblem.isEmpty()) {
+                    err().println("but nothing can be applied here yet: " + runtimeProblem);
+                }
+                yield ExitCode.OK.code();
+            }
+            case Joining.Outcome.Pending _ ->
+                fail(ExitCode.DENIED, "the hub has not approved this device yet; approve it there, and admit it again");
+            case Joining.Outcome.Denied(String reason, String detail) ->
+                fail(ExitCode.DENIED, "the hub refused: " + reason + ": " + detail);
+            case Joining.Outcome.Unreachable(var why) ->
+                fail(
+                        why.trouble() == Trouble.HUB_NOT_TRUSTED
+                                ? ExitCode.VERIFICATION_FAILED
+                                : ExitCode.HUB_UNREACHABLE,
+                        why.trouble().code() + ": " + why.why());
+            case Joining.Outcome.NotTrusted(String reason, String detail) ->
+                fail(
+                        ExitCode.VERIFICATION_FAILED,
+                        "what the hub sent does not fit the token: " + reason + ": " + detail);
+        };
     }
 
     private String tokenText() throws IOException {

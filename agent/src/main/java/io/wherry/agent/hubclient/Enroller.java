@@ -3,8 +3,11 @@ package io.wherry.agent.hubclient;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
+import io.wherry.contract.file.BundleFileException;
+import io.wherry.contract.file.JoinFile;
 import io.wherry.contract.v1.EnrolReply;
 import io.wherry.contract.v1.EnrolRequest;
 import java.security.cert.CertificateException;
@@ -38,15 +41,37 @@ public final class Enroller {
 
     private Enroller() {}
 
-    /** Asks each address once until one answers. The same request may be repeated: the hub gives the same answer to the same key. */
-    public static Enrolled enrol(Hubs hubs, List<String> addresses, Request request, AgentFacts facts) {
-        EnrolRequest wire = EnrolRequest.newBuilder()
+    /** The question as text, for a hub that is asked by hand. Holds the token. */
+    public static String toFile(Request request, AgentFacts facts) {
+        return JoinFile.write(JoinFile.Kind.REQUEST, wire(request, facts).toByteArray());
+    }
+
+    /**
+     * The answer of a hub that was asked by hand.
+     *
+     * @throws BundleFileException if the file is damaged, or no such file
+     */
+    public static Enrolled ofFile(String text) {
+        try {
+            return enrolled(EnrolReply.parseFrom(JoinFile.read(JoinFile.Kind.IDENTITY, text)));
+        } catch (InvalidProtocolBufferException | CertificateException e) {
+            throw new BundleFileException("holds no identity: " + e.getMessage(), e);
+        }
+    }
+
+    private static EnrolRequest wire(Request request, AgentFacts facts) {
+        return EnrolRequest.newBuilder()
                 .setToken(ByteString.copyFrom(request.token()))
                 .setCsr(ByteString.copyFrom(request.signingRequest()))
                 .setSealingKey(ByteString.copyFrom(request.sealingKey()))
                 .setSealingKeySignature(ByteString.copyFrom(request.sealingKeySignature()))
                 .setFacts(facts.toWire())
                 .build();
+    }
+
+    /** Asks each address once until one answers. The same request may be repeated: the hub gives the same answer to the same key. */
+    public static Enrolled enrol(Hubs hubs, List<String> addresses, Request request, AgentFacts facts) {
+        EnrolRequest wire = wire(request, facts);
         try (Links links = hubs.links(() -> addresses, Optional.empty())) {
             Enrolled last = new Enrolled.Unreachable(Trouble.HUB_UNREACHABLE, "the join token names no hub");
             for (int i = 0; i < addresses.size(); i++) {

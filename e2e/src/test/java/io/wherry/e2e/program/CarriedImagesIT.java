@@ -91,14 +91,13 @@ class CarriedImagesIT {
         Path file = exported("--include-images");
 
         Said inspected = fleet.operator().does("bundle", "inspect", file.toString());
-        assertThat(inspected.out()).contains("✔ whole", "image", "tagged:1", "pinned@sha256:");
+        assertThat(inspected.out()).contains("✔ whole", "IMAGE", "tagged:1", "pinned@sha256:");
         String listed = fleet.operator()
                 .does("bundle", "inspect", file.toString(), "-o", "json")
                 .out();
         assertThat(listed).contains("\"images\"", "tagged:1");
-        Said skopeo = fleet.programs()
-                .run("skopeo", "inspect", "--config", "oci-archive:" + file + ":" + registry.name("tagged:1"));
-        assertThat(skopeo.ok().out()).contains("only");
+        Said skopeo = fleet.programs().run("skopeo", "inspect", "--raw", "oci-archive:" + file + ":delivery");
+        assertThat(skopeo.ok().out()).contains("application/vnd.wherry.delivery.v1+json");
         registry.stop();
 
         site.says("bundle", "verify", file.toString()).ok();

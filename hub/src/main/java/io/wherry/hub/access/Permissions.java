@@ -64,6 +64,7 @@ public final class Permissions {
         allow(table, OPERATORS, "GET", "/tokens");
         allow(table, OPERATORS, "POST", "/tokens");
         allow(table, OPERATORS, "DELETE", "/tokens/{id}");
+        allow(table, OPERATORS, "POST", "/join-requests");
         allow(table, ADMINS, "GET", "/apikeys");
         allow(table, ADMINS, "POST", "/apikeys");
         allow(table, ADMINS, "DELETE", "/apikeys/{name}");

@@ -63,15 +63,8 @@ final class AgentService extends AgentServiceImplBase {
             observer.onError(Refusal.of(CallReason.TOO_MANY_FAILURES, wait.get()));
             return;
         }
-        EnrolOutcome outcome = overload.work(() -> delegates
-                .enrolment()
-                .enrol(new io.wherry.hub.fleet.EnrolRequest(
-                        request.getToken().toByteArray(),
-                        request.getCsr().toByteArray(),
-                        request.getSealingKey().toByteArray(),
-                        request.getSealingKeySignature().toByteArray(),
-                        Wire.facts(request.getFacts()),
-                        Wire.host(address))));
+        EnrolOutcome outcome =
+                overload.work(() -> delegates.enrolment().enrol(Wire.request(request, Wire.host(address))));
         switch (outcome) {
             case EnrolOutcome.Enrolled enrolled ->
                 answer(observer, Wire.reply(enrolled, delegates.roots().get().envelopes()));

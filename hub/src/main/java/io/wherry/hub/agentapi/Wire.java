@@ -36,6 +36,17 @@ final class Wire {
                 : address.toString();
     }
 
+    /** @param from for the audit log */
+    static io.wherry.hub.fleet.EnrolRequest request(io.wherry.contract.v1.EnrolRequest request, String from) {
+        return new io.wherry.hub.fleet.EnrolRequest(
+                request.getToken().toByteArray(),
+                request.getCsr().toByteArray(),
+                request.getSealingKey().toByteArray(),
+                request.getSealingKeySignature().toByteArray(),
+                facts(request.getFacts()),
+                from);
+    }
+
     static AgentFacts facts(Facts facts) {
         return new AgentFacts(
                 facts.getName(),

@@ -3,6 +3,7 @@ package io.wherry.hub.api;
 import io.wherry.base.Metrics;
 import io.wherry.hub.access.Access;
 import io.wherry.hub.access.ApiKeys;
+import io.wherry.hub.agentapi.JoinFiles;
 import io.wherry.hub.audit.AuditLog;
 import io.wherry.hub.bundlefile.BundleExport;
 import io.wherry.hub.db.Database;
@@ -65,6 +66,7 @@ public final class Api implements AutoCloseable {
             JoinTokens tokens,
             AgentRepository agents,
             AgentDecisions decisions,
+            JoinFiles joinFiles,
             FleetStatus status) {}
 
     /** What brings commits to agents. */
@@ -122,6 +124,7 @@ public final class Api implements AutoCloseable {
                 .routes());
         routes.addAll(new StacksApi(delivery.operations(), fleet.resources()).routes());
         routes.addAll(new AgentsApi(fleet.decisions(), fleet.agents(), delivery.reviews(), changed).routes());
+        routes.addAll(new JoinRequestsApi(fleet.joinFiles(), changed).routes());
         routes.addAll(new TokensApi(fleet.tokens(), clock).routes());
         routes.addAll(new ApiKeysApi(ground.db(), ground.apiKeys(), audited, clock).routes());
         routes.addAll(new CredentialsApi(ground.db(), ground.credentials(), audited, this::refusal, changed).routes());

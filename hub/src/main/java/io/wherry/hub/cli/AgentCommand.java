@@ -11,8 +11,9 @@ import picocli.CommandLine.Parameters;
 /** What can be done to an agent besides declaring its labels. */
 @picocli.CommandLine.Command(
         name = "agent",
-        description = "Approve, deny, review, rename and retire agents.",
+        description = "Approve, deny, review, rename and retire agents; admit those that no network joins to the hub.",
         subcommands = {
+            AgentAdmitCommand.class,
             AgentCommand.Approve.class,
             AgentCommand.Deny.class,
             AgentCommand.Review.class,

@@ -22,8 +22,6 @@ final class FileOnDisk {
             return opened;
         } catch (BundleFileException e) {
             throw damaged(file, e);
-        } catch (NoSuchFileException e) {
-            throw new CliException(ExitCode.FAILED, file + " does not exist", "");
         } catch (IOException e) {
             throw unreadable(file, e);
         }
@@ -34,6 +32,9 @@ final class FileOnDisk {
     }
 
     static CliException unreadable(Path file, IOException e) {
-        return new CliException(ExitCode.FAILED, file + " cannot be read: " + e, "");
+        return new CliException(
+                ExitCode.FAILED,
+                file + (e instanceof NoSuchFileException ? " does not exist" : " cannot be read: " + e),
+                "");
     }
 }

@@ -57,6 +57,8 @@ final class TokenCommand extends GroupCommand {
                                     .build());
             out().line(token.string("token"));
             out().note("single use, until " + token.string("expiresAt") + "; at the site: wherry-agent join TOKEN");
+            chosenContext().trustDomain().ifPresent(root -> out().note(
+                            "where no network leads here, join by file with --root " + root));
             return ExitCode.OK;
         }
     }
