@@ -152,7 +152,8 @@ class SealedSecretsTest {
 
         hub.fleet.database.run(handle -> hub.credentials.delete(handle, "shop-db"));
         hub.sync.fleetChanged();
-        hub.assignments.issueFor(List.of(berlin.id()), io.wherry.contract.Limits.VALIDITY, agent -> List.of(), (handle, agent) -> {});
+        hub.assignments.issueFor(
+                List.of(berlin.id()), io.wherry.contract.Limits.VALIDITY, agent -> List.of(), (handle, agent) -> {});
 
         assertThat(hub.entry(berlin, "shop")).isEqualTo(before);
         assertThat(problem("shop")).contains("credential shop-db does not exist");
