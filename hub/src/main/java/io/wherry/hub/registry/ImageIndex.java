@@ -4,6 +4,7 @@ import io.wherry.contract.Digest;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
 import io.wherry.contract.json.JsonReader;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,7 +40,7 @@ record ImageIndex(List<Member> members) {
     Optional<Digest> find(Platform machine) {
         return members.stream()
                 .filter(member -> member.platform().runsOn(machine))
-                .max(java.util.Comparator.comparing(member -> member.platform().level()))
+                .max(Comparator.comparingInt((Member member) -> member.platform().level()))
                 .map(Member::manifest);
     }
 }
