@@ -244,7 +244,7 @@ class BackupCommandTest {
 
     private static List<String> names(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(path -> path.getFileName().toString()).toList();
+            return files.map(path -> String.valueOf(path.getFileName())).toList();
         }
     }
 

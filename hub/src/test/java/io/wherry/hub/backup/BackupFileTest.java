@@ -36,7 +36,7 @@ class BackupFileTest {
         file = folder.resolve("hub.backup");
         for (String name : List.of("hub.db", "hub.yaml", "ca.crt", "keys/ca.pem", "keys/kek", "roots/1.json")) {
             Path source = folder.resolve("source").resolve(name);
-            Files.createDirectories(source.getParent());
+            Files.createDirectories(java.util.Objects.requireNonNull(source.getParent(), "parent"));
             sources.put(name, Files.writeString(source, "content of " + name));
         }
         BackupFile.write(file, contents(sources), sources);
@@ -60,7 +60,7 @@ class BackupFileTest {
     @Test
     void leavesNoTemporaryFile() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files.map(path -> path.getFileName().toString()))
+            assertThat(files.map(path -> String.valueOf(path.getFileName())))
                     .containsExactlyInAnyOrder("hub.backup", "source");
         }
     }
@@ -148,7 +148,7 @@ class BackupFileTest {
     void aFileThatChangesWhileItIsBackedUpIsNotWritten() throws IOException {
         Contents before = contents(sources);
         Files.delete(file);
-        Files.writeString(sources.get("hub.yaml"), "another content");
+        Files.writeString(folder.resolve("source/hub.yaml"), "another content");
 
         assertThatThrownBy(() -> BackupFile.write(file, before, sources))
                 .isInstanceOf(BackupException.class)
@@ -159,7 +159,7 @@ class BackupFileTest {
 
     private void leavesNothingBut(String name) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files.map(path -> path.getFileName().toString())).containsExactly(name);
+            assertThat(files.map(path -> String.valueOf(path.getFileName()))).containsExactly(name);
         }
     }
 
