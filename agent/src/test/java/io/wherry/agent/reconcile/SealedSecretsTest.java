@@ -1,6 +1,7 @@
 package io.wherry.agent.reconcile;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.agent.AgentConfig;
@@ -58,7 +59,9 @@ class SealedSecretsTest {
         Path file = files().getFirst();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("r--r--r--");
-        for (Path folder = file.getParent(); !folder.equals(temp); folder = folder.getParent()) {
+        for (Path folder = requireNonNull(file.getParent());
+                !folder.equals(temp);
+                folder = requireNonNull(folder.getParent())) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
                     .as("%s", folder)
                     .isEqualTo("rwx------");
