@@ -40,7 +40,8 @@ record ImageIndex(List<Member> members) {
     Optional<Digest> find(Platform machine) {
         return members.stream()
                 .filter(member -> member.platform().runsOn(machine))
-                .max(Comparator.comparingInt((Member member) -> member.platform().level()))
+                .max(Comparator.comparingInt(
+                        (Member member) -> member.platform().level()))
                 .map(Member::manifest);
     }
 }

@@ -35,7 +35,12 @@ public final class TestRegistry implements AutoCloseable {
 
     private record Content(String type, byte[] bytes) {}
 
-    /** @param challenge of {@code WWW-Authenticate} @param answer which {@code Authorization} opens it */
+    /**
+     * What a closed registry says.
+     *
+     * @param challenge of {@code WWW-Authenticate}
+     * @param answer    the {@code Authorization} that opens it
+     */
     record Asks(String challenge, String answer) {}
 
     private TestRegistry(HttpServer server) {
