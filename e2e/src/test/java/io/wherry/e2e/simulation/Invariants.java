@@ -17,8 +17,10 @@ import io.wherry.hub.rollout.Offer;
 import io.wherry.hub.rollout.PlacedEntry;
 import io.wherry.hub.status.TargetState;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -34,6 +36,9 @@ final class Invariants {
     private final ServiceEngine engine;
     /** Stacks from which somebody took something away, until they are whole again. */
     private final Set<StackId> disturbed = new HashSet<>();
+
+    /** What ran of a held generation when something else was begun: a removal does not first bring back what ran before it. */
+    private final Map<StackId, SortedMap<String, String>> held = new HashMap<>();
 
     private @Nullable Floor highest;
 
@@ -90,8 +95,14 @@ final class Invariants {
                 found.flatMap(record -> record.work().entry()).map(this::content).orElse(NOTHING);
         boolean inTheMiddle =
                 found.map(StackRecord::step).filter(Step::inTheMiddle).isPresent();
+        if (found.filter(record -> record.step() == Step.HELD).isPresent()) {
+            held.put(stack, work);
+        }
+        SortedMap<String, String> left = held.getOrDefault(stack, NOTHING);
         running.forEach((service, image) -> require(
-                image.equals(good.get(service)) || (inTheMiddle && image.equals(work.get(service))),
+                image.equals(good.get(service))
+                        || (inTheMiddle && image.equals(work.get(service)))
+                        || image.equals(left.get(service)),
                 Operator.name(stack) + " runs " + running + ", which is neither last good " + good + " nor "
                         + (inTheMiddle ? "new " + work : "in work") + ": "
                         + found.map(Invariants::brief).orElse("no record")));
@@ -101,9 +112,10 @@ final class Invariants {
                 .isPresent();
         if (running.equals(good)) {
             disturbed.remove(stack);
+            held.remove(stack);
         } else if (!inTheMiddle && !leaving) {
             require(
-                    disturbed.contains(stack),
+                    disturbed.contains(stack) || held.containsKey(stack),
                     Operator.name(stack) + " is not whole: runs " + running + ", last good " + good + ", "
                             + found.map(Invariants::brief).orElse("no record"));
         }
@@ -112,7 +124,7 @@ final class Invariants {
     private static String brief(StackRecord record) {
         return record.step() + " of "
                 + record.work().entry().map(e -> e.state() + " " + e.generation()).orElse("nothing") + ", good "
-                + record.goodGeneration();
+                + record.goodGeneration() + ", " + record.work().note();
     }
 
     private SortedMap<String, String> content(Entry entry) {

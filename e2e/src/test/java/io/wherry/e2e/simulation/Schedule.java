@@ -8,6 +8,7 @@ import io.wherry.contract.StackId;
 import io.wherry.contract.TrustRoot;
 import io.wherry.contract.verify.Floor;
 import io.wherry.e2e.disk.Disk;
+import io.wherry.hub.db.Database;
 import io.wherry.hub.rollout.PlacedEntry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,10 +69,10 @@ final class Schedule implements AutoCloseable {
         }
     }
 
-    Schedule(long seed, Path folder) throws IOException {
+    Schedule(long seed, Database database) throws IOException {
         this.seed = seed;
         this.random = new Random(seed);
-        this.hub = new SimulatedHub(folder, time, random);
+        this.hub = new SimulatedHub(database, time, random);
         this.engine = new ServiceEngine(fate, random, time);
         this.network = new SimulatedNetwork(hub::call, fate, random, time);
         this.operator = new Operator(hub, random);

@@ -3,6 +3,7 @@ package io.wherry.e2e.simulation;
 import static java.util.Objects.requireNonNull;
 
 import io.grpc.MethodDescriptor;
+import io.wherry.base.DurableFiles;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
 import io.wherry.contract.EntryState;
@@ -28,10 +29,7 @@ import io.wherry.hub.status.Events;
 import io.wherry.hub.status.ReportIntake;
 import io.wherry.hub.status.TargetStates;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,13 +42,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A hub from its agents' port down: real service, intake, assignments, releases, database and bundle store; without sources, loops and operators' doors.
- * It dies at any look at its clock, which its parts take inside of transactions and between them.
+ * It dies at any look at its clock, which its parts take inside of transactions and between them; what it had in memory is gone then, and blobs that were
+ * not synced may be. The database is SQLite's own promise and stays as committed.
  */
 final class SimulatedHub implements AutoCloseable {
     static final AgentId AGENT = AgentId.random(Trust.RANDOM);
-    private static final byte[] NEW_DATABASE = newDatabase();
 
-    private final Path file;
+    private final Database database;
     private final Disk disk = new Disk(() -> {});
     private final Fate fate = new Fate();
     private final InstantSource clock;
@@ -58,7 +56,6 @@ final class SimulatedHub implements AutoCloseable {
     private final List<byte[]> roots = new ArrayList<>();
     private final Map<String, Digest> issued = new HashMap<>();
     private long epoch;
-    private Database database;
     private @Nullable Life life;
 
     /** What is gone when the process dies. */
@@ -70,40 +67,18 @@ final class SimulatedHub implements AutoCloseable {
             LastSeen lastSeen,
             SimulatedPort port) {}
 
-    SimulatedHub(Path folder, Time time, Random random) throws IOException {
-        this.file = folder.resolve("hub.db");
+    /** @param database as new, with the agent in it */
+    SimulatedHub(Database database, Time time, Random random) throws IOException {
+        this.database = database;
         this.random = random;
         this.clock = () -> {
             fate.step();
             return time.instant();
         };
-        Files.createFile(
-                file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(file, NEW_DATABASE);
         Files.createDirectory(disk.path("/bundles"));
+        DurableFiles.syncDirectory(disk.path("/"));
         newRoot(Trust.root(1, Trust.BEGIN));
-        database = Database.open(file);
         start();
-    }
-
-    private static byte[] newDatabase() {
-        try {
-            Path made = Files.createTempDirectory("wherry-simulation").resolve("hub.db");
-            try (Database database = Database.open(made)) {
-                SimulatedFleet.join(database, AGENT, Trust.deviceKey(), Trust.sealingKey(), Trust.BEGIN);
-                database.run(handle -> handle.execute("CREATE TABLE simulation_counted (counter INTEGER NOT NULL)"));
-            }
-            byte[] bytes = Files.readAllBytes(made);
-            try (var files = Files.list(requireNonNull(made.getParent()))) {
-                for (Path left : files.toList()) {
-                    Files.delete(left);
-                }
-            }
-            Files.delete(requireNonNull(made.getParent()));
-            return bytes;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void newRoot(TrustRoot root) {
@@ -267,9 +242,7 @@ final class SimulatedHub implements AutoCloseable {
     /** Starts again; now and then on a machine that lost its power too, and now and then in a new epoch, as after a restored backup. */
     void restart() {
         if (random.nextInt(3) == 0) {
-            database.close();
             disk.cutPower(random);
-            database = Database.open(file);
         }
         if (random.nextInt(8) == 0) {
             newRoot(Trust.root(epoch + 1, clock.instant()));
@@ -282,6 +255,5 @@ final class SimulatedHub implements AutoCloseable {
         if (life != null) {
             die();
         }
-        database.close();
     }
 }
