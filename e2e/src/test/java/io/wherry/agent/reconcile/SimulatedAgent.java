@@ -52,8 +52,7 @@ public final class SimulatedAgent {
     public final Outbox outbox;
 
     /** What outlives the process. */
-    public record World(
-            Path data, InstantSource clock, RandomGenerator random, Exchange network, Runtime runtime) {}
+    public record World(Path data, InstantSource clock, RandomGenerator random, Exchange network, Runtime runtime) {}
 
     /** Turns that are taken by {@link #runNext}. */
     private final class Task implements Stacks.Turns.Taking {

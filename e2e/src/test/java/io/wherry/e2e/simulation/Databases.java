@@ -13,9 +13,19 @@ import org.jdbi.v3.core.Handle;
 
 /** Hubs' databases that are used again: opening one costs more than a whole schedule. Each is emptied before its next use. */
 final class Databases implements AutoCloseable {
-    private static final List<String> EMPTIED = List.of("assignment", "assignment_due", "entry", "release",
-            "receipt", "receipt_chain", "event", "target_state", "sqlite_sequence", "simulation_counted",
-            "agent", "join_token");
+    private static final List<String> EMPTIED = List.of(
+            "assignment",
+            "assignment_due",
+            "entry",
+            "release",
+            "receipt",
+            "receipt_chain",
+            "event",
+            "target_state",
+            "sqlite_sequence",
+            "simulation_counted",
+            "agent",
+            "join_token");
 
     private final Path folder;
     private final Queue<Database> free = new ConcurrentLinkedQueue<>();
@@ -41,7 +51,8 @@ final class Databases implements AutoCloseable {
     }
 
     private Database made() {
-        Database database = Database.open(folder.resolve("hub-" + all.size() + "-" + Thread.currentThread().threadId() + ".db"));
+        Database database = Database.open(folder.resolve(
+                "hub-" + all.size() + "-" + Thread.currentThread().threadId() + ".db"));
         all.add(database);
         database.run((Handle handle) -> handle.execute("CREATE TABLE simulation_counted (counter INTEGER NOT NULL)"));
         return database;

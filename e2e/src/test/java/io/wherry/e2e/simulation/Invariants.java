@@ -91,8 +91,9 @@ final class Invariants {
         SortedMap<String, String> good = found.flatMap(StackRecord::good)
                 .map(known -> content(known.entry()))
                 .orElse(NOTHING);
-        SortedMap<String, String> work =
-                found.flatMap(record -> record.work().entry()).map(this::content).orElse(NOTHING);
+        SortedMap<String, String> work = found.flatMap(record -> record.work().entry())
+                .map(this::content)
+                .orElse(NOTHING);
         boolean inTheMiddle =
                 found.map(StackRecord::step).filter(Step::inTheMiddle).isPresent();
         if (found.filter(record -> record.step() == Step.HELD).isPresent()) {
@@ -123,15 +124,15 @@ final class Invariants {
 
     private static String brief(StackRecord record) {
         return record.step() + " of "
-                + record.work().entry().map(e -> e.state() + " " + e.generation()).orElse("nothing") + ", good "
+                + record.work()
+                        .entry()
+                        .map(e -> e.state() + " " + e.generation())
+                        .orElse("nothing") + ", good "
                 + record.goodGeneration() + ", " + record.work().note();
     }
 
     private SortedMap<String, String> content(Entry entry) {
-        return entry.bundle()
-                .map(BundleRef::digest)
-                .map(operator::content)
-                .orElse(NOTHING);
+        return entry.bundle().map(BundleRef::digest).map(operator::content).orElse(NOTHING);
     }
 
     /** What is still missing to the end of all work; empty when there is nothing. */
@@ -177,7 +178,8 @@ final class Invariants {
         return committed && toldWell
                 ? Optional.empty()
                 : Optional.of(now + ", wanted generation " + entry.get().generation() + ", told "
-                        + told.map(state -> state.outcome() + " " + state.reason()).orElse("nothing"));
+                        + told.map(state -> state.outcome() + " " + state.reason())
+                                .orElse("nothing"));
     }
 
     /** Every receipt that was ever signed came home, was taken and was counted, each once. */
@@ -185,14 +187,14 @@ final class Invariants {
         List<Long> taken = new ArrayList<>();
         List<Long> telling = new ArrayList<>();
         hub.database().read(handle -> handle.createQuery("SELECT counter, envelope FROM receipt ORDER BY counter")
-                        .map((row, _) -> {
-                            taken.add(row.getLong("counter"));
-                            if (tellsStates(row.getBytes("envelope"))) {
-                                telling.add(row.getLong("counter"));
-                            }
-                            return 0;
-                        })
-                        .list());
+                .map((row, _) -> {
+                    taken.add(row.getLong("counter"));
+                    if (tellsStates(row.getBytes("envelope"))) {
+                        telling.add(row.getLong("counter"));
+                    }
+                    return 0;
+                })
+                .list());
         List<Long> all = new ArrayList<>();
         for (long counter = 1; counter <= newest; counter++) {
             all.add(counter);
@@ -211,8 +213,9 @@ final class Invariants {
     }
 
     private static boolean tellsStates(byte[] envelope) {
-        byte[] payload =
-                Envelope.parse(envelope, Limits.RECEIPT_ENVELOPE_BYTES).payload();
-        return Receipt.parse(JsonReader.statement(payload, Limits.RECEIPT_BYTES)).body() instanceof Receipt.Body.States;
+        byte[] payload = Envelope.parse(envelope, Limits.RECEIPT_ENVELOPE_BYTES).payload();
+        return Receipt.parse(JsonReader.statement(payload, Limits.RECEIPT_BYTES))
+                        .body()
+                instanceof Receipt.Body.States;
     }
 }

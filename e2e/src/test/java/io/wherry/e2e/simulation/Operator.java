@@ -147,7 +147,8 @@ final class Operator {
                 services.put(service, Json.object().put("image", image).build()));
         byte[] model = JsonWriter.canonical(
                 Json.object().put("services", services.build()).build());
-        byte[] file = (images.toString().repeat(FILE_BYTES)).substring(0, FILE_BYTES).getBytes(UTF_8);
+        byte[] file =
+                (images.toString().repeat(FILE_BYTES)).substring(0, FILE_BYTES).getBytes(UTF_8);
         byte[] manifest = new Manifest(
                         List.of(
                                 Layer.compose(Digest.of(model), model.length),

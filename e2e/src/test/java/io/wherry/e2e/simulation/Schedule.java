@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One history of hub, link and agent that a seed made up: first everything goes wrong, then nothing any more, and then all must come right. */
@@ -190,8 +189,8 @@ final class Schedule implements AutoCloseable {
         try {
             String what;
             if (agent == null) {
-                agent = new SimulatedAgent(new SimulatedAgent.World(
-                        data, time, new Random(random.nextLong()), network, engine));
+                agent = new SimulatedAgent(
+                        new SimulatedAgent.World(data, time, new Random(random.nextLong()), network, engine));
                 what = "agent starts";
             } else {
                 tally.turns++;

@@ -177,8 +177,7 @@ final class ServiceEngine implements Runtime {
     private static SortedSet<String> differing(Objects objects, SortedMap<String, String> wanted) {
         SortedSet<String> services = new TreeSet<>(objects.running.keySet());
         services.addAll(wanted.keySet());
-        services.removeIf(
-                name -> wanted.containsKey(name) && wanted.get(name).equals(objects.running.get(name)));
+        services.removeIf(name -> wanted.containsKey(name) && wanted.get(name).equals(objects.running.get(name)));
         return services;
     }
 

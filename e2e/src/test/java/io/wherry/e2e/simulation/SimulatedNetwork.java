@@ -57,7 +57,8 @@ final class SimulatedNetwork implements Exchange {
         if (weather.cut()) {
             return Answer.lost("no route");
         }
-        Answer<R> answer = random.nextInt(100) < weather.percent() ? spoilt(method, request) : hub.call(method, request);
+        Answer<R> answer =
+                random.nextInt(100) < weather.percent() ? spoilt(method, request) : hub.call(method, request);
         agent.step();
         return pieces(remembered(answer));
     }

@@ -38,8 +38,7 @@ public final class Simulation {
 
     /** @param arguments how many, and the first seed; 1 if it is not given */
     public static void main(String[] arguments) {
-        Result result =
-                play(arguments.length > 1 ? Long.parseLong(arguments[1]) : 1, Long.parseLong(arguments[0]));
+        Result result = play(arguments.length > 1 ? Long.parseLong(arguments[1]) : 1, Long.parseLong(arguments[0]));
         System.out.println(result);
         result.failed().stream().limit(MOST_TOLD).forEach(System.out::println);
         System.exit(result.failed().isEmpty() ? 0 : 1);

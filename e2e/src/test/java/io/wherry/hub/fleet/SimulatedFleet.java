@@ -25,7 +25,18 @@ public final class SimulatedFleet {
     /** Writes the agent as joining would have. */
     public static void join(Database database, AgentId id, byte[] publicKey, byte[] sealingKey, Instant at) {
         AgentFacts facts = new AgentFacts(
-                "site-1", "docker", "engine-1", "1", "0.1.0", "linux/amd64", "site", "", Features.UNDERSTOOD, 0, "", "");
+                "site-1",
+                "docker",
+                "engine-1",
+                "1",
+                "0.1.0",
+                "linux/amd64",
+                "site",
+                "",
+                Features.UNDERSTOOD,
+                0,
+                "",
+                "");
         AgentRecord agent = new AgentRecord(
                 id,
                 "site-1",
