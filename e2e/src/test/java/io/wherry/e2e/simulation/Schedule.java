@@ -3,13 +3,14 @@ package io.wherry.e2e.simulation;
 import io.wherry.agent.reconcile.SimulatedAgent;
 import io.wherry.agent.state.AgentState;
 import io.wherry.agent.state.Membership;
-import io.wherry.agent.state.StackRecord;
+import io.wherry.contract.EntryState;
+import io.wherry.contract.Outcome;
 import io.wherry.contract.StackId;
 import io.wherry.contract.TrustRoot;
 import io.wherry.contract.verify.Floor;
 import io.wherry.e2e.disk.Disk;
 import io.wherry.hub.db.Database;
-import io.wherry.hub.rollout.PlacedEntry;
+import io.wherry.hub.status.TargetState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,16 +20,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One history of hub, link and agent that a seed made up: first everything goes wrong, then nothing any more, and then all must come right. */
 final class Schedule implements AutoCloseable {
-    private static final Duration LONGEST_TROUBLE = Duration.ofMinutes(8);
+    private static final Duration LONGEST_TROUBLE = Duration.ofMinutes(4);
 
     /** Back-offs reach five minutes and half of it more, and several may follow each other. */
     private static final Duration CALM = Duration.ofHours(1);
 
     private static final int RETRIES = 6;
+
+    private static final Duration READING = Duration.ofSeconds(30);
+
+    private static final Set<Outcome> FOR_A_PERSON =
+            Set.of(Outcome.DRIFTED, Outcome.UNHEALTHY, Outcome.ROLLED_BACK, Outcome.FAILED);
 
     private final long seed;
     private final Random random;
@@ -49,6 +56,7 @@ final class Schedule implements AutoCloseable {
     private Instant hubTick = Instant.MIN;
     private Instant mischief = Instant.MIN;
     private Instant operation = Instant.MIN;
+    private Instant nextReading = Instant.MIN;
     private int retries;
 
     /** What happened, so that nobody believes in a simulation in which nothing does. */
@@ -96,7 +104,7 @@ final class Schedule implements AutoCloseable {
     /** @throws AssertionError naming the seed and the last events, if something does not hold */
     Tally run() {
         try {
-            Instant end = time.instant().plus(within(LONGEST_TROUBLE)).plusSeconds(60);
+            Instant end = time.instant().plus(within(LONGEST_TROUBLE)).plusSeconds(30);
             while (time.instant().isBefore(end)) {
                 next();
             }
@@ -279,21 +287,24 @@ final class Schedule implements AutoCloseable {
         }
     }
 
+    /** A person reads what the hub was told, and asks once more for what only a person may ask for. */
     private Optional<String> missing() {
-        for (StackId stack : Operator.STACKS) {
-            long wanted = operator.entry(stack).map(PlacedEntry::generation).orElse(0L);
-            boolean given = living().journal
-                    .find(stack)
-                    .filter(record -> record.isQuarantined(wanted))
-                    .filter(record -> !record.step().inTheMiddle())
-                    .map(StackRecord::quarantine)
-                    .isPresent();
-            if (given && retries++ < RETRIES) {
-                tell("operator retries " + Operator.name(stack));
-                operator.retry(stack);
+        Optional<String> missing = invariants.missing(living());
+        if (missing.isPresent() && !time.instant().isBefore(nextReading)) {
+            nextReading = time.instant().plus(READING);
+            for (StackId stack : Operator.STACKS) {
+                boolean waitsForAPerson = operator.target(stack)
+                        .flatMap(TargetState::current)
+                        .map(EntryState::outcome)
+                        .filter(FOR_A_PERSON::contains)
+                        .isPresent();
+                if (waitsForAPerson && retries++ < RETRIES) {
+                    tell("operator retries " + Operator.name(stack));
+                    operator.retry(stack);
+                }
             }
         }
-        return invariants.missing(living());
+        return missing;
     }
 
     @Override
