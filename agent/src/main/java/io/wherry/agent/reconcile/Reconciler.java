@@ -125,8 +125,8 @@ public final class Reconciler {
             case Adoption.Unchanged() -> stacks.refresh();
             case Adoption.Refused(var reason, String detail, Optional<Digest> digest) ->
                 digest.ifPresent(offered -> {
-                    boolean known =
-                            refused.filter(r -> r.offer().digest().equals(offered)).isPresent();
+                    boolean known = refused.filter(r -> r.offer().digest().equals(offered))
+                            .isPresent();
                     refused = Optional.of(new RefusedUnder(
                             state.root().version(),
                             new PollAsk.RefusedOffer(offered, reason.code(), Sentences.of(detail))));
