@@ -112,7 +112,7 @@ final class Schedule implements AutoCloseable {
             tally.receipts = (int) living().outbox.counter();
             invariants.everyReceiptCountedOnce(living().outbox.counter());
             return tally;
-        } catch (AssertionError | RuntimeException e) {
+        } catch (AssertionError | RuntimeException | Fate.Killed e) {
             throw new AssertionError(
                     "seed " + seed + ": " + e.getMessage() + "\n  the last of it:\n  "
                             + String.join("\n  ", story.subList(Math.max(0, story.size() - 60), story.size())),
