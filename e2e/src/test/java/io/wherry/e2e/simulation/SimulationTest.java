@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
  */
 class SimulationTest {
     /** Some seconds of every verification. */
-    private static final int COUNT = 300;
+    private static final int COUNT = 100;
 
     @Test
     void comesRightWhateverWentWrong() {
