@@ -31,7 +31,6 @@ import io.wherry.agent.state.Journal;
 import io.wherry.agent.state.KnownRuntime;
 import io.wherry.agent.state.Membership;
 import io.wherry.agent.state.Pause;
-import io.wherry.agent.state.StackRecord;
 import io.wherry.agent.state.StateFolder;
 import io.wherry.agent.trust.Adopter;
 import io.wherry.agent.trust.Renewal;
@@ -39,8 +38,6 @@ import io.wherry.agent.trust.RootFollower;
 import io.wherry.agent.trust.Stager;
 import io.wherry.base.Loop;
 import io.wherry.contract.Assignment;
-import io.wherry.contract.Digest;
-import io.wherry.contract.Entry;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -48,7 +45,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -329,15 +325,7 @@ public final class Agent implements AutoCloseable {
     }
 
     private void collect() {
-        Set<Digest> wanted = new HashSet<>();
-        Deployments deployments = parts.site().content().deployments();
-        state.adopted().map(Assignment::entries).orElse(List.of()).forEach(e -> wanted.addAll(deployments.content(e)));
-        for (StackRecord record : journal.all()) {
-            record.good().map(StackRecord.Good::entry).map(deployments::content).ifPresent(wanted::addAll);
-            Optional<Entry> work = record.work().entry();
-            work.map(deployments::content).ifPresent(wanted::addAll);
-        }
-        blobs.keepOnly(wanted);
+        blobs.keepOnly(parts.site().content().deployments().needed(state.adopted(), journal.all()));
         store.ballast().take();
     }
 

@@ -18,7 +18,7 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /** Opens channels to a hub: TLS 1.3 alone, the pinned trust, the device's certificate if it has one, through the site's proxy. */
-final class Dialer {
+final class Dialer implements Links.Way {
     /** OkHttp's client offers TLS 1.2 unless told otherwise. */
     private static final String[] VERSIONS = {"TLSv1.3"};
 
@@ -44,12 +44,13 @@ final class Dialer {
         this.proxy = proxy;
     }
 
-    PinnedTrust trust() {
-        return trust;
+    @Override
+    public Optional<String> doubt() {
+        return trust.doubt();
     }
 
-    /** A channel that connects when first used. */
-    ManagedChannel dial(String address, Optional<DeviceCertificate> certificate) {
+    @Override
+    public ManagedChannel dial(String address, Optional<DeviceCertificate> certificate) {
         HubAddress hub = HubAddress.parse(address);
         return OkHttpChannelBuilder.forAddress(hub.host(), hub.port())
                 .sslSocketFactory(context(certificate).getSocketFactory())

@@ -17,18 +17,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Links implements AutoCloseable {
     private final Supplier<List<String>> addresses;
-    private final Dialer dialer;
+    private final Way way;
     private Optional<DeviceCertificate> certificate;
     private @Nullable Link link;
     private int turn;
     private boolean closed;
 
+    /** The way out of this site: the one seam between the agent and a network. */
+    interface Way {
+        /** A channel that connects when first used. */
+        ManagedChannel dial(String address, Optional<DeviceCertificate> certificate);
+
+        /** Why the dates of the hub's certificate do not fit this site's clock; empty if they do. */
+        Optional<String> doubt();
+    }
+
     /** One channel to one address. */
     record Link(String address, ManagedChannel channel, AgentServiceBlockingStub stub) {}
 
-    Links(Supplier<List<String>> addresses, Dialer dialer, Optional<DeviceCertificate> certificate) {
+    Links(Supplier<List<String>> addresses, Way way, Optional<DeviceCertificate> certificate) {
         this.addresses = addresses;
-        this.dialer = dialer;
+        this.way = way;
         this.certificate = certificate;
     }
 
@@ -43,7 +52,7 @@ public final class Links implements AutoCloseable {
                 throw new IllegalStateException("hub addresses: none (expected: at least the one of the join token)");
             }
             String address = known.get(Math.floorMod(turn, known.size()));
-            ManagedChannel channel = dialer.dial(address, certificate);
+            ManagedChannel channel = way.dial(address, certificate);
             link = new Link(address, channel, AgentServiceGrpc.newBlockingStub(channel));
         }
         return Optional.of(link);
@@ -64,7 +73,7 @@ public final class Links implements AutoCloseable {
 
     /** Why the dates of the hub's certificate do not fit this site's clock; empty if they do. */
     Optional<String> doubt() {
-        return dialer.trust().doubt();
+        return way.doubt();
     }
 
     /** Where the next call goes, for {@code status} and {@code doctor}. */

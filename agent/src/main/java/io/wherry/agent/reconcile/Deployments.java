@@ -9,6 +9,7 @@ import io.wherry.agent.runtime.SecretFile;
 import io.wherry.agent.state.BlobStore;
 import io.wherry.agent.state.StackRecord;
 import io.wherry.agent.state.StateFolder;
+import io.wherry.contract.Assignment;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Entry;
 import io.wherry.contract.Envelope;
@@ -218,8 +219,19 @@ public final class Deployments {
         return missing;
     }
 
-    /** Every blob an entry needs, as far as is known: what must survive cleaning up. */
-    public Set<Digest> content(Entry entry) {
+    /** What must survive cleaning up: the content of all that is assigned, that runs, and that is being brought about. */
+    public Set<Digest> needed(Optional<Assignment> adopted, List<StackRecord> records) {
+        Set<Digest> needed = new HashSet<>();
+        adopted.map(Assignment::entries).orElse(List.of()).forEach(entry -> needed.addAll(content(entry)));
+        for (StackRecord record : records) {
+            record.good().map(StackRecord.Good::entry).map(this::content).ifPresent(needed::addAll);
+            record.work().entry().map(this::content).ifPresent(needed::addAll);
+        }
+        return needed;
+    }
+
+    /** Every blob an entry needs, as far as is known. */
+    private Set<Digest> content(Entry entry) {
         Set<Digest> content = new HashSet<>();
         content.add(entry.release());
         entry.bundle().ifPresent(bundle -> {

@@ -39,7 +39,7 @@ public final class Reconciler {
     private final Stacks stacks;
     private final Telling telling;
     private final InstantSource clock;
-    private Optional<PollAsk.RefusedOffer> refused = Optional.empty();
+    private Optional<RefusedUnder> refused = Optional.empty();
     private final FactsLook facts;
     private boolean factsWanted = true; // at each start: the machine may have changed
     private volatile Contact contact = new Contact(Optional.empty(), Optional.empty(), "not asked yet");
@@ -58,6 +58,12 @@ public final class Reconciler {
      * @param problem  why the last try failed; empty if it did not
      */
     public record Contact(Optional<Instant> answered, Optional<Instant> tried, String problem) {}
+
+    /**
+     * An offer that was refused, and by which trust root it was judged: the next one may judge otherwise, and a hub does not offer again what it hears was
+     * refused.
+     */
+    private record RefusedUnder(long rootVersion, PollAsk.RefusedOffer offer) {}
 
     public Reconciler(Hub hub, Adopter adopter, AgentState state, Stacks stacks, Telling telling, InstantSource clock) {
         this.hub = hub;
@@ -119,9 +125,11 @@ public final class Reconciler {
             case Adoption.Unchanged() -> stacks.refresh();
             case Adoption.Refused(var reason, String detail, Optional<Digest> digest) ->
                 digest.ifPresent(offered -> {
-                    boolean known =
-                            refused.filter(r -> r.digest().equals(offered)).isPresent();
-                    refused = Optional.of(new PollAsk.RefusedOffer(offered, reason.code(), Sentences.of(detail)));
+                    boolean known = refused.filter(r -> r.offer().digest().equals(offered))
+                            .isPresent();
+                    refused = Optional.of(new RefusedUnder(
+                            state.root().version(),
+                            new PollAsk.RefusedOffer(offered, reason.code(), Sentences.of(detail))));
                     if (!known) {
                         telling.reporter().refused(offered, reason.code(), detail);
                     }
@@ -135,11 +143,16 @@ public final class Reconciler {
                 .map(digest -> new PollAsk.Position(floor.epoch(), floor.sequence(), digest)));
         FactsLook.Told told = facts.now();
         return new PollAsk(
-                new PollAsk.Standing(adopted, refused, state.root().version()),
+                new PollAsk.Standing(adopted, stillRefused(), state.root().version()),
                 new PollAsk.Reported(telling.outbox().acknowledged(), Optional.of(told.digest())),
                 hold,
                 factsWanted ? Optional.of(told.facts()) : Optional.empty(),
                 telling.reporter().progress());
+    }
+
+    private Optional<PollAsk.RefusedOffer> stillRefused() {
+        return refused.filter(judged -> judged.rootVersion() == state.root().version())
+                .map(RefusedUnder::offer);
     }
 
     private void answered(Wishes wishes) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** One loop per stack, so that a long health window or a missing image holds back its own stack alone. */
@@ -21,39 +22,82 @@ public final class Stacks implements AutoCloseable {
     private final Site site;
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final Turns turns;
     private final Map<StackId, Running> running = new ConcurrentHashMap<>();
 
-    /** A converger, its loop, and how long it may rest. */
+    /** Who gives the stacks their turns: each a loop of its own, or a simulation one after the other. */
+    @FunctionalInterface
+    interface Turns {
+        /**
+         * The first turn comes at once.
+         *
+         * @param rest how long until the next one that nobody asked for; asked for anew after each turn
+         */
+        Taking begin(String name, Supplier<Duration> rest, Runnable turn);
+
+        /** Turns that are being taken. */
+        interface Taking {
+            /** Asks for a turn soon. Never blocks. */
+            void nudge();
+
+            /** Lets a turn end; none follows. */
+            void end();
+        }
+    }
+
+    private record Looping(Loop loop) implements Turns.Taking {
+        static Turns.Taking begin(String name, Supplier<Duration> rest, Runnable turn) {
+            return new Looping(Loop.start(name, rest, turn));
+        }
+
+        @Override
+        public void nudge() {
+            loop.nudge();
+        }
+
+        @Override
+        public void end() {
+            loop.close();
+        }
+    }
+
+    /** A converger, its turns, and how long it may rest. */
     private static final class Running {
         final StackConverger converger;
         volatile Duration rest = Duration.ZERO;
-        final Loop loop;
+        final Turns.Taking turns;
 
-        Running(StackConverger converger, String name) {
+        Running(StackConverger converger, String name, Turns turns) {
             this.converger = converger;
-            this.loop = Loop.start("stack-" + name, () -> rest, () -> rest = converger.turn());
+            this.turns = turns.begin("stack-" + name, () -> rest, () -> rest = converger.turn());
         }
     }
 
     public Stacks(Site site, InstantSource clock, RandomGenerator random) {
+        this(site, clock, random, Looping::begin);
+    }
+
+    Stacks(Site site, InstantSource clock, RandomGenerator random, Turns turns) {
         this.site = site;
         this.clock = clock;
         this.random = random;
+        this.turns = turns;
     }
 
     /** Makes sure that every stack that is assigned or remembered has its loop, and wakes them all. */
     public synchronized void refresh() {
         for (StackId stack : known()) {
-            running.computeIfAbsent(stack, id -> new Running(new StackConverger(id, site, clock, random), nameOf(id)));
+            running.computeIfAbsent(
+                    stack, id -> new Running(new StackConverger(id, site, clock, random), nameOf(id), turns));
         }
         Set<StackId> known = known();
         for (StackId stack : List.copyOf(running.keySet())) {
             Running one = running.get(stack);
             if (one != null && !known.contains(stack)) {
                 running.remove(stack);
-                one.loop.close();
+                one.turns.end();
             } else if (one != null) {
-                one.loop.nudge();
+                one.turns.nudge();
             }
         }
     }
@@ -96,7 +140,7 @@ public final class Stacks implements AutoCloseable {
                 } else {
                     one.converger.hurry();
                 }
-                one.loop.nudge();
+                one.turns.nudge();
                 told.add(own);
             }
         });
@@ -106,7 +150,7 @@ public final class Stacks implements AutoCloseable {
     /** Lets each turn end, then stops. */
     @Override
     public synchronized void close() {
-        running.values().forEach(one -> one.loop.close());
+        running.values().forEach(one -> one.turns.end());
         running.clear();
     }
 }

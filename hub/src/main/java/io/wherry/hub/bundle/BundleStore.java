@@ -186,7 +186,10 @@ public final class BundleStore {
 
     private Path write(Path file, byte[] bytes) throws IOException {
         Path folder = folder(file);
-        Files.createDirectories(folder);
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+            DurableFiles.syncDirectory(directory); // a file is no safer than the folders that lead to it
+        }
         Path temporary = folder.resolve("." + UUID.randomUUID() + ".tmp");
         try (FileChannel channel =
                 FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
