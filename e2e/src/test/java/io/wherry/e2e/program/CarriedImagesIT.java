@@ -135,7 +135,7 @@ class CarriedImagesIT {
     private static void withoutARegistryNothingIsExported() throws Exception {
         fleet.operator()
                 .says("bundle", "export", "--agent", "ice", "--include-images", "-o", fleet.folder() + "/no.wherry")
-                .failed(ExitCode.FAILED, "cannot be reached", "fix: ");
+                .failed(ExitCode.BLOCKED, "cannot be reached", "fix: ");
         assertThat(fleet.folder().resolve("no.wherry")).doesNotExist();
     }
 }
