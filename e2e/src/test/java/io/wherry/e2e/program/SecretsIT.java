@@ -64,6 +64,8 @@ class SecretsIT {
                 .objects("items");
         assertThat(history.getFirst().string("state")).isEqualTo("rotation");
 
+        fleet.until("the old value goes", () -> opened().size() == 1, () -> opened().toString());
+
         // The site's machine starts again without its hub: the folder in memory is empty, the agent is not there.
         RunningAgent site = fleet.agent("site");
         String web = shop.footprint("web");
