@@ -21,8 +21,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -208,7 +206,7 @@ final class BackupFile {
 
     /** Exactly so many bytes, and their digest. */
     private static Digest copy(InputStream in, OutputStream out, long size) throws IOException {
-        MessageDigest sha = sha256();
+        MessageDigest sha = Digest.sha256();
         byte[] chunk = new byte[CHUNK];
         long left = size;
         while (left > 0) {
@@ -220,20 +218,12 @@ final class BackupFile {
             out.write(chunk, 0, read);
             left -= read;
         }
-        return new Digest(HexFormat.of().formatHex(sha.digest()));
+        return Digest.ofRaw(sha.digest());
     }
 
     static Digest digest(Path file, long size) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return copy(in, OutputStream.nullOutputStream(), size);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256: not available (expected: every JDK has it)", e);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.wherry.contract.file;
 
-import io.wherry.contract.Digest;
 import io.wherry.contract.Limits;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
@@ -69,10 +68,5 @@ public record ImageManifest(String mediaType, Descriptor config, List<Descriptor
         List<Descriptor> parts = new ArrayList<>(layers);
         parts.addFirst(config);
         return parts;
-    }
-
-    /** Whether an image of this configuration is made of this. */
-    public boolean isOf(Digest expected) {
-        return config.digest().equals(expected);
     }
 }
