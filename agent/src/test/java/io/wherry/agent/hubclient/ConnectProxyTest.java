@@ -2,7 +2,6 @@ package io.wherry.agent.hubclient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -10,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code HTTPS_PROXY} and {@code NO_PROXY} with a real proxy in between. */
 class ConnectProxyTest {
@@ -21,12 +19,9 @@ class ConnectProxyTest {
             Optional.empty(),
             List.of());
 
-    @TempDir
-    Path temporary;
-
     @Test
     void tunnelsToTheHubAndSeesNothingOfIt() throws Exception {
-        TestCertificates certificates = new TestCertificates(temporary);
+        TestCertificates certificates = new TestCertificates();
         try (TestHubServer server = new TestHubServer(certificates.server, certificates.device);
                 ConnectProxy proxy = new ConnectProxy("site", "canary-7")) {
             String through = "http://site:canary-7@127.0.0.1:" + proxy.port();
@@ -44,7 +39,7 @@ class ConnectProxyTest {
 
     @Test
     void saysThatTheProxyRefusesAndKeepsThePasswordToItself() throws Exception {
-        TestCertificates certificates = new TestCertificates(temporary);
+        TestCertificates certificates = new TestCertificates();
         try (TestHubServer server = new TestHubServer(certificates.server, certificates.device);
                 ConnectProxy proxy = new ConnectProxy("site", "another")) {
             Polled polled =

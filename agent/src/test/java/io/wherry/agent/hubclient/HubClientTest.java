@@ -8,7 +8,6 @@ import io.grpc.Status;
 import io.wherry.contract.Digest;
 import io.wherry.contract.v1.PollReply;
 import java.io.ByteArrayOutputStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class HubClientTest {
     private static final PollAsk ASK = new PollAsk(
@@ -31,17 +29,14 @@ class HubClientTest {
             Optional.empty(),
             List.of());
 
-    @TempDir
-    static Path temp;
-
     private static TestCertificates certificates;
     private static TestCertificates others;
     private TestHubServer server;
 
     @BeforeAll
     static void make() throws Exception {
-        certificates = new TestCertificates(temp.resolve("own"));
-        others = new TestCertificates(temp.resolve("others"));
+        certificates = new TestCertificates();
+        others = new TestCertificates();
     }
 
     @BeforeEach

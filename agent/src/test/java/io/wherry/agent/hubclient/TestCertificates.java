@@ -1,71 +1,60 @@
 package io.wherry.agent.hubclient;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.wherry.contract.Digest;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.PrivateKey;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 
-/** A CA with a server's and an agent's certificate, made by the JDK's keytool: the agent has no library that writes certificates. */
+/** A CA with a server's and an agent's certificate; it reads signing requests with a library that is not the agent's own. */
 public final class TestCertificates {
-    private static final String PASSWORD = "changeit";
-    private final Path folder;
+    private static final X500Name NAME = new X500Name("CN=test CA");
+    private static final Duration LIFE = Duration.ofDays(365);
+
+    private final KeyPair keys = newKeys();
     final X509Certificate ca;
     public final DeviceCertificate server;
     public final DeviceCertificate device;
 
-    public TestCertificates(Path folder) throws Exception {
-        this.folder = folder;
-        Files.createDirectories(folder);
-        keytool(folder, "-genkeypair", "-alias", "ca", "-dname", "CN=test CA", "-ext", "bc:c=ca:true");
-        server = signed(folder, "server", "san=dns:localhost,ip:127.0.0.1", "eku=serverAuth");
-        device = signed(folder, "device", "san=dns:localhost,ip:127.0.0.1", "eku=clientAuth");
-        ca = (X509Certificate) store(folder).getCertificate("ca");
+    public TestCertificates() throws Exception {
+        ca = signed(certificate(NAME, keys.getPublic(), LIFE)
+                .addExtension(Extension.basicConstraints, true, new BasicConstraints(true)));
+        server = signed("server", KeyPurposeId.id_kp_serverAuth);
+        device = signed("device", KeyPurposeId.id_kp_clientAuth);
     }
 
     /** A client's certificate for whoever signed the request (PKCS#10, DER), valid for these days from now on; the CA's after it. */
     public List<X509Certificate> sign(byte[] request, int days) {
         try {
-            Path csr = Files.createTempFile(folder, "request", ".csr");
-            Path certificate = Files.createTempFile(folder, "signed", ".pem");
-            Files.writeString(
-                    csr,
-                    "-----BEGIN CERTIFICATE REQUEST-----\n"
-                            + Base64.getMimeEncoder().encodeToString(request)
-                            + "\n-----END CERTIFICATE REQUEST-----\n");
-            keytool(
-                    folder,
-                    "-gencert",
-                    "-alias",
-                    "ca",
-                    "-rfc",
-                    "-infile",
-                    csr.toString(),
-                    "-outfile",
-                    certificate.toString(),
-                    "-validity",
-                    String.valueOf(days),
-                    "-ext",
-                    "eku=clientAuth");
-            try (InputStream in = Files.newInputStream(certificate)) {
-                return List.of(
-                        (X509Certificate)
-                                CertificateFactory.getInstance("X.509").generateCertificate(in),
-                        ca);
-            }
-        } catch (IOException | InterruptedException | CertificateException e) {
+            JcaPKCS10CertificationRequest asked = new JcaPKCS10CertificationRequest(request);
+            return List.of(
+                    signed(certificate(asked.getSubject(), asked.getPublicKey(), Duration.ofDays(days))
+                            .addExtension(
+                                    Extension.extendedKeyUsage,
+                                    false,
+                                    new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth))),
+                    ca);
+        } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -74,45 +63,37 @@ public final class TestCertificates {
         return Digest.of(ca.getPublicKey().getEncoded());
     }
 
-    private static DeviceCertificate signed(Path folder, String alias, String... extensions) throws Exception {
-        keytool(folder, "-genkeypair", "-alias", alias, "-dname", "CN=" + alias);
-        Path request = folder.resolve(alias + ".csr");
-        Path certificate = folder.resolve(alias + ".pem");
-        keytool(folder, "-certreq", "-alias", alias, "-file", request.toString());
-        List<String> sign = new ArrayList<>(List.of(
-                "-gencert", "-alias", "ca", "-rfc", "-infile", request.toString(), "-outfile", certificate.toString()));
-        for (String extension : extensions) {
-            sign.addAll(List.of("-ext", extension));
-        }
-        keytool(folder, sign.toArray(String[]::new));
-        keytool(folder, "-importcert", "-noprompt", "-alias", alias, "-file", certificate.toString());
-        KeyStore store = store(folder);
-        List<X509Certificate> chain = Arrays.stream(store.getCertificateChain(alias))
-                .map(X509Certificate.class::cast)
-                .toList();
-        return new DeviceCertificate((PrivateKey) store.getKey(alias, PASSWORD.toCharArray()), chain);
+    private DeviceCertificate signed(String name, KeyPurposeId use)
+            throws IOException, GeneralSecurityException, OperatorCreationException {
+        KeyPair own = newKeys();
+        GeneralName[] here = {
+            new GeneralName(GeneralName.dNSName, "localhost"), new GeneralName(GeneralName.iPAddress, "127.0.0.1")
+        };
+        X509Certificate certificate = signed(certificate(new X500Name("CN=" + name), own.getPublic(), LIFE)
+                .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(here))
+                .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(use)));
+        return new DeviceCertificate(own.getPrivate(), List.of(certificate, ca));
     }
 
-    private static KeyStore store(Path folder) throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(folder.resolve("store.p12"))) {
-            store.load(in, PASSWORD.toCharArray());
-        }
-        return store;
+    private static JcaX509v3CertificateBuilder certificate(X500Name subject, PublicKey key, Duration life) {
+        Instant now = Instant.now();
+        return new JcaX509v3CertificateBuilder(
+                NAME, BigInteger.valueOf(System.nanoTime()), Date.from(now), Date.from(now.plus(life)), subject, key);
     }
 
-    private static void keytool(Path folder, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("-keystore", folder.resolve("store.p12").toString(), "-storepass", PASSWORD));
-        if (arguments[0].equals("-genkeypair")) {
-            command.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1", "-validity", "365"));
-        }
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), US_ASCII);
-        if (process.waitFor() != 0) {
-            throw new IOException(command + ": " + said);
+    private X509Certificate signed(X509v3CertificateBuilder builder)
+            throws GeneralSecurityException, OperatorCreationException {
+        return new JcaX509CertificateConverter()
+                .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
+    }
+
+    private static KeyPair newKeys() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(256);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
         }
     }
 }

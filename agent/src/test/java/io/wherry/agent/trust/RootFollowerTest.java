@@ -24,9 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** S8 at the agent: roots come from a real server over TLS, and only those that the chain proves are trusted. */
 class RootFollowerTest {
-    @TempDir
-    static Path authority;
-
     private static TestCertificates certificates;
 
     @TempDir
@@ -40,7 +37,7 @@ class RootFollowerTest {
 
     @BeforeAll
     static void make() throws Exception {
-        certificates = new TestCertificates(authority);
+        certificates = new TestCertificates();
     }
 
     @BeforeEach

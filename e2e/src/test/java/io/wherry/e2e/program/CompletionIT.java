@@ -45,7 +45,7 @@ class CompletionIT {
     @Test
     void completesCommandsAndTheirOptions() throws Exception {
         assertThat(completed("wherry", "sta")).containsExactlyInAnyOrder("stack", "status");
-        assertThat(completed("wherry", "agent", "re")).containsExactlyInAnyOrder("rename", "retire");
+        assertThat(completed("wherry", "agent", "re")).containsExactlyInAnyOrder("rename", "retire", "review");
         assertThat(completed("wherry", "agent", "retire", "--r")).containsExactly("--remove-workloads");
         assertThat(completed("wherry", "get", "--sel")).containsExactly("--selector");
         assertThat(completed("wherry", "nothing-like-it", "--")).doesNotContain("--remove-workloads");
