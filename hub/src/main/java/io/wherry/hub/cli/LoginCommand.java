@@ -82,7 +82,7 @@ final class LoginCommand extends Command {
         return ExitCode.OK;
     }
 
-    /** Returns when the port is open or the time is over; what is wrong then, the call itself says best. */
+    /** Returns when the port is open, the name is nobody's, or the time is over; what is wrong then, the call itself says best. */
     private void waitUntilItListens(URI hub) {
         Duration patience;
         try {
@@ -100,9 +100,14 @@ final class LoginCommand extends Command {
         }
     }
 
+    /** Whether nothing is to be waited for. */
     private static boolean listens(URI hub) {
+        InetSocketAddress address = new InetSocketAddress(hub.getHost(), hub.getPort());
+        if (address.isUnresolved()) {
+            return true; // a hub that starts has its name already: waiting would not help a name that is wrong
+        }
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(hub.getHost(), hub.getPort()), CONNECT_MILLIS);
+            socket.connect(address, CONNECT_MILLIS);
             return true;
         } catch (IOException e) {
             return false;

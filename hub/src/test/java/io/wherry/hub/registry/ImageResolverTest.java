@@ -23,10 +23,13 @@ class ImageResolverTest {
     private static final String BASIC = "Basic " + Base64.getEncoder().encodeToString("robot:secret".getBytes(UTF_8));
 
     private TestRegistry registry;
+    /** One for a test: whether a loopback registry speaks TLS is asked once, and this one leaves the question unanswered. */
+    private ImageResolver anonymous;
 
     @BeforeEach
-    void start() {
+    void start() throws IOException {
         registry = TestRegistry.start();
+        anonymous = resolver(Optional.empty());
     }
 
     @AfterEach
@@ -45,7 +48,7 @@ class ImageResolverTest {
     }
 
     private void refused(String image, Platform platform, String... words) {
-        assertThatThrownBy(() -> resolver(Optional.empty()).resolve(image, platform))
+        assertThatThrownBy(() -> anonymous.resolve(image, platform))
                 .isInstanceOfSatisfying(
                         RegistryException.class, e -> assertThat(e.hint()).isNotBlank())
                 .message()
@@ -58,12 +61,12 @@ class ImageResolverTest {
 
         for (String name :
                 List.of(named("team/web:1.2"), named("team/web@" + manifest), named("team/web:9@" + manifest))) {
-            ImageResolver.Resolved image = resolver(Optional.empty()).resolve(name, AMD64);
+            ImageResolver.Resolved image = anonymous.resolve(name, AMD64);
 
             assertThat(image.image().name()).isEqualTo(name);
             assertThat(image.image().manifest()).isEqualTo(manifest);
             Descriptor layer = image.manifest().layers().getFirst();
-            try (InputStream in = resolver(Optional.empty()).open(image, layer)) {
+            try (InputStream in = anonymous.open(image, layer)) {
                 assertThat(in.readAllBytes()).asString().isEqualTo("a layer of team/web1.2linux/amd64");
             }
         }
@@ -75,14 +78,15 @@ class ImageResolverTest {
         Digest v6 = registry.image("web", "v6", "linux/arm");
         Digest v7 = registry.image("web", "v7", "linux/arm");
         registry.index("web", "1", Map.of("linux/amd64", amd, "linux/arm/v6", v6, "linux/arm/v7", v7));
-        ImageResolver resolver = resolver(Optional.empty());
 
-        assertThat(resolver.resolve(named("web:1"), AMD64).image().manifest()).isEqualTo(amd);
-        assertThat(resolver.resolve(named("web:1"), Platform.parse("linux/arm/v7"))
+        assertThat(anonymous.resolve(named("web:1"), AMD64).image().manifest()).isEqualTo(amd);
+        assertThat(anonymous
+                        .resolve(named("web:1"), Platform.parse("linux/arm/v7"))
                         .image()
                         .manifest())
                 .isEqualTo(v7);
-        assertThat(resolver.resolve(named("web:1"), Platform.parse("linux/arm/v6"))
+        assertThat(anonymous
+                        .resolve(named("web:1"), Platform.parse("linux/arm/v6"))
                         .image()
                         .manifest())
                 .isEqualTo(v6);
@@ -141,12 +145,11 @@ class ImageResolverTest {
     @Test
     void whatIsNotWhatItsDigestSaysIsRefused() throws IOException {
         Digest manifest = registry.image("web", "1", "linux/amd64");
-        ImageResolver resolver = resolver(Optional.empty());
-        ImageResolver.Resolved image = resolver.resolve(named("web:1"), AMD64);
+        ImageResolver.Resolved image = anonymous.resolve(named("web:1"), AMD64);
         Descriptor layer = image.manifest().layers().getFirst();
         registry.spoil("/blobs/" + layer.digest());
         assertThatThrownBy(() -> {
-                    try (InputStream in = resolver.open(image, layer)) {
+                    try (InputStream in = anonymous.open(image, layer)) {
                         in.readAllBytes();
                     }
                 })

@@ -151,6 +151,7 @@ public final class TestRegistry implements AutoCloseable {
         exchange.getResponseHeaders().set("Content-Type", type);
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);
+        exchange.close();
     }
 
     @Override
