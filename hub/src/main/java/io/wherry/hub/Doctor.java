@@ -181,6 +181,15 @@ final class Doctor {
                             + " know a later state than this data folder and are offered nothing (if it was put back by hand:"
                             + " stop the hub, wherry-hub keys new-epoch --data " + folder.path() + ", start it)");
         }
+        long copied = reviews.stream()
+                .filter(review -> review.cause() == Review.Cause.COPIED)
+                .count();
+        if (copied > 0) {
+            return Finding.problem(
+                    "agents",
+                    copied
+                            + " poll from two copies of one state folder and are offered nothing (wherry get agents names them)");
+        }
         return Finding.ok(
                 "agents",
                 reviews.isEmpty()

@@ -244,7 +244,9 @@ public final class Hub implements AutoCloseable {
                         FleetParts.images(config, ground.credentials()),
                         agent -> ground.db().read(handle -> TargetStates.ofAgent(handle, agent))),
                 new AgentReviews(
-                        new AgentReviews.Parts(sync, stores, releases, assignments, ground.events()), keys, clock));
+                        new AgentReviews.Parts(sync, stores, releases, assignments, ground.events(), fleet.lastSeen()),
+                        keys,
+                        clock));
     }
 
     private AgentPort agentPort(HubConfig config, Ground ground, Fleet fleet, Delivery delivery) {

@@ -151,6 +151,10 @@ final class AgentService extends AgentServiceImplBase {
             return;
         }
         delegates.lastSeen().heard(agent.id());
+        if (delegates.reviews().isCopied(agent.id())) {
+            observer.onError(Refusal.of(CallReason.AGENT_COPIED)); // they stay in the outbox of whoever sends them
+            return;
+        }
         List<byte[]> envelopes =
                 request.getReceiptsList().stream().map(ByteString::toByteArray).toList();
         List<Digest> accepted = envelopes.isEmpty()

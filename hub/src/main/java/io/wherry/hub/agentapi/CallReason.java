@@ -19,6 +19,11 @@ enum CallReason implements Reason {
     AGENT_RETIRED(
             Code.PERMISSION_DENIED,
             "the agent was retired by an operator (to come back: wherry-agent leave, then join again)"),
+    /** Two processes poll with one state folder; both are refused until a person has decided. */
+    AGENT_COPIED(
+            Code.PERMISSION_DENIED,
+            "two processes poll with this agent's state folder, or it was put back to an older state"
+                    + " (an operator stops one of them, then: wherry agent review; what runs goes on)"),
     /** The certificate's key is not the one that is bound to the agent. */
     KEY_MISMATCH(Code.PERMISSION_DENIED, "the certificate's key is not the agent's"),
     /** A field breaks a limit of the protocol. */

@@ -74,6 +74,16 @@ public record Delegates(
         /** Nobody does. */
         Reviews NONE = new Reviews() {
             @Override
+            public boolean isCopied(AgentId agent) {
+                return false;
+            }
+
+            @Override
+            public boolean copied(AgentId agent) {
+                return false;
+            }
+
+            @Override
             public boolean concerns(AgentId agent, Position position, Optional<Digest> adopted) {
                 return false;
             }
@@ -84,6 +94,12 @@ public record Delegates(
             }
         };
 
+        /** Whether two processes poll as this agent and no person has looked at it yet. From memory. */
+        boolean isCopied(AgentId agent);
+
+        /** Holds an agent of which there are two. @return whether it is held for that; false: it is held for another reason already */
+        boolean copied(AgentId agent);
+
         /** Whether {@link #heard} is to be called before the poll is answered; asked at every poll, so from memory. */
         boolean concerns(AgentId agent, Position position, Optional<Digest> adopted);
 
@@ -92,6 +108,16 @@ public record Delegates(
 
         static Reviews of(AgentReviews reviews) {
             return new Reviews() {
+                @Override
+                public boolean isCopied(AgentId agent) {
+                    return reviews.isCopied(agent);
+                }
+
+                @Override
+                public boolean copied(AgentId agent) {
+                    return reviews.copied(agent);
+                }
+
                 @Override
                 public boolean concerns(AgentId agent, Position position, Optional<Digest> adopted) {
                     return reviews.concerns(agent, position, adopted);

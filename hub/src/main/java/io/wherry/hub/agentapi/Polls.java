@@ -44,13 +44,17 @@ final class Polls implements AutoCloseable {
 
     /** @param request within the limits of the protocol */
     void poll(AgentRecord agent, PollRequest request, ServerCallStreamObserver<PollReply> observer) {
-        delegates
+        boolean copied = delegates
                 .lastSeen()
                 .polled(
                         agent.id(),
                         request.getMode().isEmpty() ? "interval" : request.getMode(),
                         request.getIncarnation(),
                         HEX.formatHex(request.getInstance().toByteArray()));
+        if (copied || delegates.reviews().isCopied(agent.id())) {
+            refuseCopy(agent, request, observer);
+            return;
+        }
         if (request.getProgressCount() > 0) {
             delegates
                     .reports()
@@ -71,27 +75,45 @@ final class Polls implements AutoCloseable {
         }
     }
 
+    /** Which of the two is the right one nobody here can know: both are refused, and what they run goes on. */
+    private void refuseCopy(AgentRecord agent, PollRequest request, ServerCallStreamObserver<PollReply> observer) {
+        observer.setOnCancelHandler(() -> {});
+        executor.execute(() -> {
+            if (!delegates.reviews().copied(agent.id())) {
+                answerUnderReview(agent, request, observer); // what it is held for already comes first
+                return;
+            }
+            holds.release(agent.id()); // the other one's poll
+            if (!observer.isCancelled()) {
+                observer.onError(Refusal.of(CallReason.AGENT_COPIED));
+            }
+        });
+    }
+
     /**
      * An agent that may know more than this hub. Where it stands is noted before it hears of our trust root, and away from the event loop; the answer is
      * never held.
      */
     private void review(AgentRecord agent, PollRequest request, ServerCallStreamObserver<PollReply> observer) {
         observer.setOnCancelHandler(() -> {});
-        executor.execute(() -> {
-            boolean fullReport = delegates.reviews().heard(agent.id(), position(request));
-            if (request.hasFacts()) {
-                delegates.agents().noteFacts(agent.id(), Wire.facts(request.getFacts()), factsDigest(agent, request));
-            }
-            PollReply reply = reply(agent.id(), request);
-            send(
-                    observer,
-                    fullReport
-                            ? reply.toBuilder()
-                                    .setWantFullReport(true)
-                                    .setNextPollMs(REPORT_NEXT_MS)
-                                    .build()
-                            : reply);
-        });
+        executor.execute(() -> answerUnderReview(agent, request, observer));
+    }
+
+    private void answerUnderReview(
+            AgentRecord agent, PollRequest request, ServerCallStreamObserver<PollReply> observer) {
+        boolean fullReport = delegates.reviews().heard(agent.id(), position(request));
+        if (request.hasFacts()) {
+            delegates.agents().noteFacts(agent.id(), Wire.facts(request.getFacts()), factsDigest(agent, request));
+        }
+        PollReply reply = reply(agent.id(), request);
+        send(
+                observer,
+                fullReport
+                        ? reply.toBuilder()
+                                .setWantFullReport(true)
+                                .setNextPollMs(REPORT_NEXT_MS)
+                                .build()
+                        : reply);
     }
 
     private static Position position(PollRequest request) {
@@ -152,10 +174,12 @@ final class Polls implements AutoCloseable {
 
     private void answer(AgentId agent, PollRequest request, ServerCallStreamObserver<PollReply> observer) {
         boolean served = delegates.agents().find(agent).map(AgentRecord::served).orElse(false);
-        if (served) {
-            send(observer, reply(agent, request));
-        } else {
+        if (!served) {
             observer.onError(Refusal.of(CallReason.AGENT_RETIRED));
+        } else if (delegates.reviews().isCopied(agent)) {
+            observer.onError(Refusal.of(CallReason.AGENT_COPIED));
+        } else {
+            send(observer, reply(agent, request));
         }
     }
 

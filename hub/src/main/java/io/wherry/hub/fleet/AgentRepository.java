@@ -88,15 +88,34 @@ public final class AgentRepository {
         changed(id);
     }
 
-    /** Notes when agents were last heard, in one transaction. Calls may arrive out of order; the latest time wins. */
-    public void heard(Map<AgentId, Instant> lastHeard) {
+    /**
+     * Notes when agents were last heard, in one transaction. Calls may arrive out of order; the latest time wins.
+     *
+     * @param starts the number of its start that each polled with; the highest wins
+     */
+    public void heard(Map<AgentId, Instant> lastHeard, Map<AgentId, Long> starts) {
         database.run(handle -> {
-            try (var batch =
-                    handle.prepareBatch("UPDATE agent SET last_heard_ms = max(last_heard_ms, ?) WHERE id = ?")) {
-                lastHeard.forEach((id, at) -> batch.add(at.toEpochMilli(), id.value()));
+            try (var batch = handle.prepareBatch(
+                    "UPDATE agent SET last_heard_ms = max(last_heard_ms, ?), incarnation = max(incarnation, ?) WHERE id = ?")) {
+                lastHeard.forEach((id, at) -> batch.add(at.toEpochMilli(), starts.getOrDefault(id, 0L), id.value()));
                 batch.execute();
             }
         });
+    }
+
+    /** The highest number of a start that each agent polled with, as far as it was written. */
+    Map<AgentId, Long> incarnations() {
+        return database.read(handle -> {
+            Map<AgentId, Long> incarnations = new HashMap<>();
+            handle.createQuery("SELECT id, incarnation FROM agent WHERE incarnation > 0")
+                    .map((row, context) -> Map.entry(AgentId.parse(row.getString("id")), row.getLong("incarnation")))
+                    .forEach(entry -> incarnations.put(entry.getKey(), entry.getValue()));
+            return incarnations;
+        });
+    }
+
+    void forgetIncarnation(Handle handle, AgentId id) {
+        handle.execute("UPDATE agent SET incarnation = 0 WHERE id = ?", id.value());
     }
 
     /** When each agent was last heard, as far as it was written. Agents never heard are left out. */

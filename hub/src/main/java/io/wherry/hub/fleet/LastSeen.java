@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jdbi.v3.core.Handle;
 
 /**
  * When each agent was last heard and how it runs: kept in memory, written in batches, so that an idle poll costs no write.
@@ -35,12 +36,14 @@ public final class LastSeen implements AutoCloseable {
     private final ConcurrentMap<AgentId, Presence> presences = new ConcurrentHashMap<>();
     private final ConcurrentMap<AgentId, Instant> heard;
     private final ConcurrentMap<AgentId, Instant> unwritten = new ConcurrentHashMap<>();
+    private final Incarnations incarnations;
     private final Loop loop;
 
     private LastSeen(AgentRepository agents, InstantSource clock) {
         this.agents = agents;
         this.clock = clock;
         this.heard = new ConcurrentHashMap<>(agents.lastHeard());
+        this.incarnations = new Incarnations(agents.incarnations());
         this.loop = Loop.start("last-seen", FLUSH, this::runOnce);
     }
 
@@ -56,10 +59,23 @@ public final class LastSeen implements AutoCloseable {
         unwritten.put(id, now);
     }
 
-    /** Notes a poll. Touches memory only. */
-    public void polled(AgentId id, String mode, long incarnation, String instance) {
+    /**
+     * Notes a poll. Touches memory only.
+     *
+     * @return whether the agent's state folder exists twice: two processes poll with it
+     */
+    public boolean polled(AgentId id, String mode, long incarnation, String instance) {
         heard(id);
-        presences.put(id, new Presence(clock.instant(), mode, incarnation, instance));
+        Instant now = clock.instant();
+        presences.put(id, new Presence(now, mode, incarnation, instance));
+        return incarnations.areTwo(id, incarnation, instance, now);
+    }
+
+    /** After a person has seen to it that there is only one: whoever polls next is believed. With the transaction's end it holds over a restart. */
+    public void believeNext(Handle handle, AgentId id) {
+        presences.remove(id);
+        agents.forgetIncarnation(handle, id);
+        incarnations.forget(id);
     }
 
     /** The last call of any kind; survives a restart of the hub. */
@@ -78,7 +94,9 @@ public final class LastSeen implements AutoCloseable {
         if (batch.isEmpty()) {
             return;
         }
-        agents.heard(batch);
+        Map<AgentId, Long> starts = new HashMap<>();
+        batch.keySet().forEach(id -> presence(id).ifPresent(last -> starts.put(id, last.incarnation())));
+        agents.heard(batch, starts);
         batch.forEach(unwritten::remove); // only if not heard again meanwhile
     }
 

@@ -22,7 +22,9 @@ public record Review(AgentId agent, Cause cause, Instant since, Optional<Positio
         /** The hub was restored from a backup: the agent may run what the backup does not know. */
         RESTORED,
         /** The agent knows a later state than this hub, though nothing was restored: a data folder was put back by hand. */
-        BEHIND
+        BEHIND,
+        /** Two processes poll with the agent's state folder, or it was put back to an older state. */
+        COPIED
     }
 
     /**

@@ -55,6 +55,18 @@ public final class ReviewRepository {
                 position.rootVersion());
     }
 
+    /** The agent's state folder exists twice. Where it is held already, nothing changes. @return whether it was not */
+    public static boolean holdCopied(Handle handle, AgentId agent, Instant at) {
+        return handle.execute("""
+                        INSERT INTO agent_review (agent, cause, since_ms, polled_ms, epoch, sequence, root_version, reported_ms)
+                        VALUES (?, 'copied', ?, 0, 0, 0, 0, 0) ON CONFLICT (agent) DO NOTHING""", agent.value(), at.toEpochMilli()) > 0;
+    }
+
+    /** There is only one again. What is unknown of it stays unknown. */
+    public static void endCopied(Handle handle, AgentId agent) {
+        handle.execute("DELETE FROM agent_review WHERE agent = ? AND cause = 'copied'", agent.value());
+    }
+
     /** Notes where the agent stands. Only the first time: later it has followed what this hub told it. */
     public static void heard(Handle handle, AgentId agent, Position position, Instant at) {
         handle.execute(

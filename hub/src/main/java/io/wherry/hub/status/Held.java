@@ -42,6 +42,13 @@ record Held(StatusReason reason, String message, String next) {
                                                 + ", trust root " + at.rootVersion() + ")")
                                         .orElse(""),
                         "was the data folder put back by hand? Stop the hub, run wherry-hub keys new-epoch, start it");
+            case COPIED ->
+                new Held(
+                        StatusReason.AGENT_COPIED,
+                        "offered nothing, its reports are not taken: two processes poll with its state folder, or it was put back to"
+                                + " an older state",
+                        "stop the one that is not meant to be and delete its state folder, then wherry agent review "
+                                + name);
             case RESTORED ->
                 review.reported()
                         ? new Held(

@@ -18,6 +18,8 @@ public enum StatusReason implements Reason {
     HELD_FOR_REVIEW,
     /** The agent knows a later state than this hub: the data folder was put back without a restore. It is offered nothing. */
     HUB_BEHIND,
+    /** The agent's state folder exists twice, or was put back to an older state: nothing is offered, and its reports wait at the sites. */
+    AGENT_COPIED,
     /** The agent runs what a restored hub has no record of: nothing is offered until there is something newer. */
     CONTENT_UNKNOWN,
     /** The agent gives up all that it runs; then it is retired. */

@@ -12,6 +12,7 @@ import io.wherry.hub.audit.AuditEvent.What;
 import io.wherry.hub.audit.AuditEvent.Who;
 import io.wherry.hub.fleet.AgentDecision;
 import io.wherry.hub.fleet.AgentRecord;
+import io.wherry.hub.fleet.LastSeen;
 import io.wherry.hub.fleet.Review;
 import io.wherry.hub.fleet.Review.Position;
 import io.wherry.hub.fleet.Review.Told;
@@ -56,14 +57,23 @@ public final class AgentReviews {
     private final Assignments assignments;
     private final Keys keys;
     private final Events events;
+    private final LastSeen lastSeen;
     private final InstantSource clock;
 
     /** Agents for whom nothing is issued; true: something is still to be asked or noted. */
     private final Map<AgentId, Boolean> held = new ConcurrentHashMap<>();
 
+    /** Agents of which there are two. */
+    private final Set<AgentId> copied = ConcurrentHashMap.newKeySet();
+
     /** What of the hub a review works with. */
     public record Parts(
-            FleetSync sync, FleetStores stores, Releases releases, Assignments assignments, Events events) {}
+            FleetSync sync,
+            FleetStores stores,
+            Releases releases,
+            Assignments assignments,
+            Events events,
+            LastSeen lastSeen) {}
 
     public AgentReviews(Parts parts, Keys keys, InstantSource clock) {
         this.sync = parts.sync();
@@ -71,11 +81,16 @@ public final class AgentReviews {
         this.releases = parts.releases();
         this.assignments = parts.assignments();
         this.events = parts.events();
+        this.lastSeen = parts.lastSeen();
         this.keys = keys;
         this.clock = clock;
-        stores.database()
-                .read(ReviewRepository::list)
-                .forEach(review -> held.put(review.agent(), review.cause() == Review.Cause.RESTORED));
+        stores.database().read(ReviewRepository::list).forEach(review -> {
+            if (review.cause() == Review.Cause.COPIED) {
+                copied.add(review.agent());
+            } else {
+                held.put(review.agent(), review.cause() == Review.Cause.RESTORED);
+            }
+        });
         assignments.onChange(held::remove);
     }
 
@@ -133,31 +148,55 @@ public final class AgentReviews {
         return ask;
     }
 
+    /** Whether two processes poll as this agent, and no person has looked at it since. From memory. */
+    public boolean isCopied(AgentId agent) {
+        return copied.contains(agent);
+    }
+
+    /**
+     * Holds an agent whose state folder exists twice.
+     *
+     * @return whether it is held for that; false: it is held for another reason, and that is to be ended first
+     */
+    public boolean copied(AgentId agent) {
+        if (isCopied(agent)) {
+            return true;
+        }
+        String message = "two processes poll with its state folder, or it was put back to an older state";
+        boolean begun = stores.database().write(handle -> {
+            boolean fresh = ReviewRepository.holdCopied(handle, agent, clock.instant());
+            if (fresh) {
+                alarm(handle, agent, StatusReason.AGENT_COPIED, message, clock.instant());
+            }
+            return fresh;
+        });
+        if (begun) {
+            copied.add(agent);
+            assignments.withhold(agent);
+            events.published();
+        }
+        return begun;
+    }
+
     private void behind(AgentId agent, Position position, Instant now) {
-        String name = stores.agents().find(agent).map(AgentRecord::name).orElse(agent.value());
         String message = "knows a later state than this hub: epoch " + position.epoch() + ", sequence "
                 + position.sequence() + ", trust root " + position.rootVersion();
         stores.database().run(handle -> {
             ReviewRepository.holdBehind(handle, agent, position, now);
-            events.raise(
-                    handle,
-                    Severity.ALARM,
-                    "Agent",
-                    name,
-                    StatusReason.HUB_BEHIND,
-                    message,
-                    "wherry describe agent " + name);
-            stores.audit()
-                    .append(
-                            handle,
-                            AuditEvent.policy(
-                                    now,
-                                    Who.HUB,
-                                    What.refused(
-                                            "agent.offer", "Agent/" + name, StatusReason.HUB_BEHIND.code(), message)));
+            alarm(handle, agent, StatusReason.HUB_BEHIND, message, now);
         });
         assignments.withhold(agent);
         events.published();
+    }
+
+    private void alarm(Handle handle, AgentId agent, StatusReason reason, String message, Instant now) {
+        String name = stores.agents().find(agent).map(AgentRecord::name).orElse(agent.value());
+        events.raise(handle, Severity.ALARM, "Agent", name, reason, message, "wherry describe agent " + name);
+        stores.audit()
+                .append(
+                        handle,
+                        AuditEvent.policy(
+                                now, Who.HUB, What.refused("agent.offer", "Agent/" + name, reason.code(), message)));
     }
 
     /** Takes what an agent under review tells; part of the intake's transaction. */
@@ -191,6 +230,11 @@ public final class AgentReviews {
             if (review.isEmpty()) {
                 return new AgentDecision.Done(agent.get());
             }
+            if (review.get().cause() == Review.Cause.COPIED) {
+                stores.database().run(handle -> onlyOne(handle, agent.get(), who));
+                copied.remove(agent.get().id());
+                return new AgentDecision.Done(agent.get());
+            }
             Optional<String> objection = objection(review.get(), name);
             if (objection.isPresent()) {
                 return new AgentDecision.Conflict(objection.get());
@@ -205,6 +249,19 @@ public final class AgentReviews {
             held.remove(agent.get().id());
             return new AgentDecision.Done(agent.get());
         });
+    }
+
+    /** A person has stopped one of the two. */
+    private void onlyOne(Handle handle, AgentRecord agent, Who who) {
+        ReviewRepository.endCopied(handle, agent.id());
+        lastSeen.believeNext(handle, agent.id());
+        if (!EntryRepository.ofAgent(handle, agent.id()).isEmpty()) {
+            EntryRepository.markDue(handle, agent.id());
+        }
+        stores.audit()
+                .append(
+                        handle,
+                        AuditEvent.user(clock.instant(), who, What.done("agent.review", "Agent/" + agent.name())));
     }
 
     private Optional<String> objection(Review review, String name) {

@@ -13,6 +13,7 @@ import io.wherry.contract.v1.PollReply;
 import io.wherry.contract.v1.PollRequest;
 import io.wherry.contract.v1.Progress;
 import io.wherry.contract.v1.Refusal;
+import io.wherry.contract.v1.ReportRequest;
 import io.wherry.hub.agentapi.Delegates.Roots;
 import io.wherry.hub.fleet.LastSeen;
 import io.wherry.hub.fleet.Review.Position;
@@ -159,6 +160,27 @@ class PollTest {
         assertThat(ended).hasCauseInstanceOf(StatusRuntimeException.class).hasMessageContaining("retired");
         var refused = catchThrowableOfType(StatusRuntimeException.class, () -> agent.poll(idle()));
         assertThat(TestAgent.reason(refused)).isEqualTo("AgentRetired");
+    }
+
+    @Test
+    void twoProcessesWithOneStateFolderAreBothRefused() {
+        ByteString copy = ByteString.copyFromUtf8("another instance");
+        agent.poll(idle().setIncarnation(3));
+        CompletableFuture<PollReply> held = agent.hold(idle().setIncarnation(3));
+        Await.until(() -> hub.port.held() == 1);
+
+        assertThat(refusal(idle().setIncarnation(3).setInstance(copy))).startsWith("AgentCopied");
+
+        var ended = catchThrowableOfType(ExecutionException.class, () -> held.get(5, SECONDS));
+        assertThat(ended).hasMessageContaining("two processes poll");
+        assertThat(refusal(idle().setIncarnation(3))).startsWith("AgentCopied");
+        assertThat(hub.copied).containsExactly(agent.id());
+        var unsent = catchThrowableOfType(StatusRuntimeException.class, () -> agent.calls()
+                .report(ReportRequest.newBuilder()
+                        .addReceipts(ByteString.copyFromUtf8("{}"))
+                        .build()));
+        assertThat(TestAgent.reason(unsent)).isEqualTo("AgentCopied");
+        assertThat(hub.receipts).isEmpty();
     }
 
     @Test

@@ -39,6 +39,7 @@ final class TestPort implements AutoCloseable {
     final List<byte[]> receipts = Collections.synchronizedList(new ArrayList<>());
     final List<StackProgress> progress = Collections.synchronizedList(new ArrayList<>());
     final Set<AgentId> underReview = ConcurrentHashMap.newKeySet();
+    final Set<AgentId> copied = ConcurrentHashMap.newKeySet();
     final Map<AgentId, Position> heard = new ConcurrentHashMap<>();
     volatile Roots roots = new Roots(1, List.of(new byte[] {'{', '}'}));
     final AgentPort port;
@@ -135,6 +136,17 @@ final class TestPort implements AutoCloseable {
     }
 
     private final class HeldByTest implements Delegates.Reviews {
+        @Override
+        public boolean isCopied(AgentId agent) {
+            return copied.contains(agent);
+        }
+
+        @Override
+        public boolean copied(AgentId agent) {
+            copied.add(agent);
+            return true;
+        }
+
         @Override
         public boolean concerns(AgentId agent, Position position, Optional<Digest> adopted) {
             return underReview.contains(agent);

@@ -218,6 +218,30 @@ class ReviewTest {
                 .isFalse();
     }
 
+    @Test
+    void anAgentOfWhichThereAreTwoIsOfferedNothingUntilAPersonHasStoppedOne() {
+        assertThat(hub.reviews.copied(north.id()))
+                .as("held since the restore, and that comes first")
+                .isFalse();
+        hub.tellsAll(north, hub.runs("shop", 1, digest(red)));
+        letGo();
+
+        assertThat(hub.reviews.copied(north.id())).isTrue();
+        nothingBut("AgentCopied");
+        assertThat(status().next()).contains("wherry agent review north");
+        assertThat(hub.told()).contains("AgentCopied");
+        hub.commitAndCheck("blue", files("blue"));
+        hub.start();
+        nothingBut("AgentCopied");
+        assertThat(hub.reviews.isCopied(north.id())).isTrue();
+
+        letGo();
+        assertThat(hub.reviews.isCopied(north.id())).isFalse();
+        hub.assignments.issueDue();
+        assertThat(hub.assignments.newest(north.id())).isPresent();
+        assertThat(hub.entry(north, "shop").generation()).as("it lost nothing").isEqualTo(2);
+    }
+
     private Position at(long sequence) {
         return new Position(hub.trust.epoch(), sequence, 2);
     }

@@ -130,7 +130,7 @@ public final class SyncFixture implements AutoCloseable {
                 sync::fleetChanged,
                 fleet.clock);
         reviews = new AgentReviews(
-                new AgentReviews.Parts(sync, stores, releases, assignments, events), trust, fleet.clock);
+                new AgentReviews.Parts(sync, stores, releases, assignments, events, lastSeen), trust, fleet.clock);
     }
 
     /** What a restore from a backup of this moment does, without its files; agents and their receipts go on. */
