@@ -9,7 +9,7 @@ import java.lang.management.MemoryMXBean;
  */
 final class SpareHeap {
     /** Less growth is not worth the pause, which is a tenth of a second for 50 MiB in use. */
-    static final long WORTH_BYTES = 96L << 20;
+    static final long WORTH_BYTES = 32L << 20;
 
     private final MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
     private long collectedAt = committed();

@@ -24,7 +24,8 @@ import javax.net.ssl.X509TrustManager;
  * Trusts a hub whose chain ends at a CA with a pinned key, whatever the dates say.
  *
  * <p>A site's clock may be wrong by decades after a power cut, and what the hub sends is signed anyway. So dates that do not fit do not end the
- * connection: they are kept as {@link #doubt}, and the caller adopts nothing while there is one. A leaf must be made for servers: another agent's
+ * connection: they are a {@link #doubt}, and the caller adopts nothing while there is one. A connection lasts for days, and a clock is often put right a minute after the
+ * start: so it is the clock of the asking that counts, not that of the handshake. A leaf must be made for servers: another agent's
  * certificate has the same CA.
  */
 final class PinnedTrust extends X509ExtendedTrustManager {
@@ -35,7 +36,8 @@ final class PinnedTrust extends X509ExtendedTrustManager {
     private final Supplier<Set<Digest>> pins;
     private final Optional<X509TrustManager> bundle;
     private final InstantSource clock;
-    private volatile Optional<String> doubt = Optional.empty();
+    /** What the hub showed last, up to the pinned CA; empty before, and where the site's own bundle vouches for it. */
+    private volatile List<X509Certificate> shown = List.of();
 
     /**
      * @param pins  SHA-256 of the SubjectPublicKeyInfo of each CA that may vouch for the hub
@@ -62,9 +64,12 @@ final class PinnedTrust extends X509ExtendedTrustManager {
         }
     }
 
-    /** Why the dates of the last chain do not fit the own clock; empty if they do. */
+    /** Why the dates of the last chain do not fit the own clock as it is now; empty if they do. */
     Optional<String> doubt() {
-        return doubt;
+        Instant now = clock.instant();
+        return shown.stream()
+                .flatMap(certificate -> doubt(certificate, now).stream())
+                .findFirst();
     }
 
     @Override
@@ -76,7 +81,7 @@ final class PinnedTrust extends X509ExtendedTrustManager {
         Optional<Integer> anchor = anchor(chain);
         if (anchor.isEmpty() && bundle.isPresent()) {
             bundle.get().checkServerTrusted(chain, authType);
-            doubt = Optional.empty();
+            shown = List.of();
             return;
         }
         if (anchor.isEmpty()) {
@@ -86,7 +91,7 @@ final class PinnedTrust extends X509ExtendedTrustManager {
                     + pins.get().stream().map(Digest::brief).sorted().toList());
         }
         checkPath(chain, anchor.get());
-        doubt = dates(chain, anchor.get());
+        shown = List.of(chain).subList(0, anchor.get() + 1);
     }
 
     private Optional<Integer> anchor(X509Certificate[] chain) {
@@ -121,20 +126,17 @@ final class PinnedTrust extends X509ExtendedTrustManager {
         }
     }
 
-    private Optional<String> dates(X509Certificate[] chain, int anchor) {
-        Instant now = clock.instant();
-        for (int i = 0; i <= anchor; i++) {
-            try {
-                chain[i].checkValidity(Date.from(now));
-            } catch (CertificateExpiredException e) {
-                return Optional.of("the hub's certificate ended at "
-                        + chain[i].getNotAfter().toInstant() + " and this site's clock says " + now);
-            } catch (CertificateNotYetValidException e) {
-                return Optional.of("the hub's certificate begins at "
-                        + chain[i].getNotBefore().toInstant() + " and this site's clock says " + now);
-            }
+    private static Optional<String> doubt(X509Certificate certificate, Instant now) {
+        try {
+            certificate.checkValidity(Date.from(now));
+            return Optional.empty();
+        } catch (CertificateExpiredException e) {
+            return Optional.of("the hub's certificate ended at "
+                    + certificate.getNotAfter().toInstant() + " and this site's clock says " + now);
+        } catch (CertificateNotYetValidException e) {
+            return Optional.of("the hub's certificate begins at "
+                    + certificate.getNotBefore().toInstant() + " and this site's clock says " + now);
         }
-        return Optional.empty();
     }
 
     @Override

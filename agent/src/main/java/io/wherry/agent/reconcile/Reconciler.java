@@ -60,10 +60,14 @@ public final class Reconciler {
     public record Contact(Optional<Instant> answered, Optional<Instant> tried, String problem) {}
 
     /**
-     * An offer that was refused, and by which trust root it was judged: the next one may judge otherwise, and a hub does not offer again what it hears was
-     * refused.
+     * An offer that was refused, by which trust root it was judged, and at what time: the next root, or a clock that was put right, may judge otherwise, and a
+     * hub does not offer again what it hears was refused.
      */
-    private record RefusedUnder(long rootVersion, PollAsk.RefusedOffer offer) {}
+    private record RefusedUnder(long rootVersion, Instant at, PollAsk.RefusedOffer offer) {
+        boolean holds(long version, Instant now) {
+            return rootVersion == version && !now.isBefore(at);
+        }
+    }
 
     public Reconciler(Hub hub, Adopter adopter, AgentState state, Stacks stacks, Telling telling, InstantSource clock) {
         this.hub = hub;
@@ -129,6 +133,7 @@ public final class Reconciler {
                             .isPresent();
                     refused = Optional.of(new RefusedUnder(
                             state.root().version(),
+                            clock.instant(),
                             new PollAsk.RefusedOffer(offered, reason.code(), Sentences.of(detail))));
                     if (!known) {
                         telling.reporter().refused(offered, reason.code(), detail);
@@ -151,7 +156,7 @@ public final class Reconciler {
     }
 
     private Optional<PollAsk.RefusedOffer> stillRefused() {
-        return refused.filter(judged -> judged.rootVersion() == state.root().version())
+        return refused.filter(judged -> judged.holds(state.root().version(), clock.instant()))
                 .map(RefusedUnder::offer);
     }
 

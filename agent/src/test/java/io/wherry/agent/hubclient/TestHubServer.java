@@ -34,7 +34,7 @@ public final class TestHubServer extends AgentServiceGrpc.AgentServiceImplBase i
 
     final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();
     final AtomicLong sentBytes = new AtomicLong();
-    volatile Function<PollRequest, PollReply> onPoll = _ -> PollReply.getDefaultInstance();
+    public volatile Function<PollRequest, PollReply> onPoll = _ -> PollReply.getDefaultInstance();
     /** Gives the chain for a signing request, in DER; throws what the hub would answer instead. */
     public volatile Function<byte[], List<byte[]>> onRenew = _ -> {
         throw Status.UNIMPLEMENTED.asRuntimeException();
