@@ -29,7 +29,7 @@ final class AgentsApi {
                 Route.of("POST", "/agents/{name}/approve", "Let a waiting agent in", this::approve)
                         .body(Field.text("fingerprint").must()),
                 Route.of("POST", "/agents/{name}/deny", "Turn a waiting agent away", this::deny),
-                Route.of("POST", "/agents/{name}/review", "Let an agent go that a restored hub holds", this::review),
+                Route.of("POST", "/agents/{name}/review", "Let an agent go that the hub holds", this::review),
                 Route.of("POST", "/agents/{name}/rename", "Give an agent another name", this::rename)
                         .body(Field.text("name").must()),
                 Route.of("POST", "/agents/{name}/retire", "End an agent's service at once", this::retire)

@@ -65,7 +65,7 @@ final class AgentCommand extends GroupCommand {
     @picocli.CommandLine.Command(
             name = "review",
             description =
-                    "Let an agent go that a restored hub holds: it is offered again what it should run, but nothing older than what it runs.")
+                    "Let an agent go that the hub holds, since a restore or because there were two of it: it is offered again what it should run, but nothing older than what it runs.")
     static final class Review extends Command {
         @Parameters(index = "0", arity = "0..1", paramLabel = "NAME")
         private @Nullable String name;
