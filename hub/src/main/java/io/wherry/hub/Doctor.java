@@ -168,12 +168,14 @@ final class Doctor {
                 : Finding.problem("database", String.join("; ", problems));
     }
 
+    private static long held(List<Review> reviews, Review.Cause cause) {
+        return reviews.stream().filter(review -> review.cause() == cause).count();
+    }
+
     private Finding agents() {
         List<Review> reviews =
                 Database.look(folder.database(), ReviewRepository::list).orElse(List.of());
-        long behind = reviews.stream()
-                .filter(review -> review.cause() == Review.Cause.BEHIND)
-                .count();
+        long behind = held(reviews, Review.Cause.BEHIND);
         if (behind > 0) {
             return Finding.problem(
                     "agents",
@@ -181,9 +183,7 @@ final class Doctor {
                             + " know a later state than this data folder and are offered nothing (if it was put back by hand:"
                             + " stop the hub, wherry-hub keys new-epoch --data " + folder.path() + ", start it)");
         }
-        long copied = reviews.stream()
-                .filter(review -> review.cause() == Review.Cause.COPIED)
-                .count();
+        long copied = held(reviews, Review.Cause.COPIED);
         if (copied > 0) {
             return Finding.problem(
                     "agents",
