@@ -15,7 +15,7 @@ final class SpareHeap {
     private long collectedAt = committed();
 
     /** Called now and then; does nothing unless the heap has grown since the last time. */
-    synchronized void giveBack() {
+    void giveBack() {
         if (isWorthIt(collectedAt, committed())) {
             memory.gc();
             collectedAt = committed();

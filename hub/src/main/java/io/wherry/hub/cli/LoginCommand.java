@@ -90,6 +90,9 @@ final class LoginCommand extends Command {
         } catch (IllegalArgumentException e) {
             throw CliException.usage("--timeout: " + e.getMessage());
         }
+        if (new InetSocketAddress(hub.getHost(), hub.getPort()).isUnresolved()) {
+            return; // a hub that starts has its name already: waiting does not help a name that is wrong
+        }
         long end = System.nanoTime() + patience.toNanos(); // elapsed time, which no step of a clock stretches
         while (!listens(hub) && System.nanoTime() < end) {
             try {
@@ -100,14 +103,9 @@ final class LoginCommand extends Command {
         }
     }
 
-    /** Whether nothing is to be waited for. */
     private static boolean listens(URI hub) {
-        InetSocketAddress address = new InetSocketAddress(hub.getHost(), hub.getPort());
-        if (address.isUnresolved()) {
-            return true; // a hub that starts has its name already: waiting would not help a name that is wrong
-        }
         try (Socket socket = new Socket()) {
-            socket.connect(address, CONNECT_MILLIS);
+            socket.connect(new InetSocketAddress(hub.getHost(), hub.getPort()), CONNECT_MILLIS);
             return true;
         } catch (IOException e) {
             return false;

@@ -41,25 +41,26 @@ public final class ReviewRepository {
                         SELECT id, 'restored', ?, 0, 0, 0, 0, 0 FROM agent WHERE state IN ('pending', 'enrolled', 'retiring')""", at.toEpochMilli());
     }
 
-    /** The agent knows more than this hub. Where it is held already, nothing changes. */
-    public static void holdBehind(Handle handle, AgentId agent, Position position, Instant at) {
-        handle.execute(
-                """
+    /**
+     * Begins to hold one agent. Where it is held already, nothing changes.
+     *
+     * @param position where it stands; empty: that is not what it is held for
+     * @return whether it was not held
+     */
+    public static boolean hold(Handle handle, AgentId agent, Cause cause, Optional<Position> position, Instant at) {
+        Position told = position.orElse(new Position(0, 0, 0));
+        return handle.execute(
+                        """
                         INSERT INTO agent_review (agent, cause, since_ms, polled_ms, epoch, sequence, root_version, reported_ms)
-                        VALUES (?, 'behind', ?, ?, ?, ?, ?, 0) ON CONFLICT (agent) DO NOTHING""",
-                agent.value(),
-                at.toEpochMilli(),
-                at.toEpochMilli(),
-                position.epoch(),
-                position.sequence(),
-                position.rootVersion());
-    }
-
-    /** The agent's state folder exists twice. Where it is held already, nothing changes. @return whether it was not */
-    public static boolean holdCopied(Handle handle, AgentId agent, Instant at) {
-        return handle.execute("""
-                        INSERT INTO agent_review (agent, cause, since_ms, polled_ms, epoch, sequence, root_version, reported_ms)
-                        VALUES (?, 'copied', ?, 0, 0, 0, 0, 0) ON CONFLICT (agent) DO NOTHING""", agent.value(), at.toEpochMilli()) > 0;
+                        VALUES (?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (agent) DO NOTHING""",
+                        agent.value(),
+                        cause.name().toLowerCase(Locale.ROOT),
+                        at.toEpochMilli(),
+                        position.isPresent() ? at.toEpochMilli() : 0,
+                        told.epoch(),
+                        told.sequence(),
+                        told.rootVersion())
+                > 0;
     }
 
     /** There is only one again. What is unknown of it stays unknown. */

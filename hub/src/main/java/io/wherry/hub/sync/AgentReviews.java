@@ -134,7 +134,7 @@ public final class AgentReviews {
         Optional<Review> review = stores.database().read(handle -> ReviewRepository.find(handle, agent));
         if (review.isEmpty()) {
             if (!assignments.withheld(agent)) {
-                behind(agent, position, now);
+                behind(agent, position);
             }
             held.put(agent, false);
             return false;
@@ -162,31 +162,44 @@ public final class AgentReviews {
         if (isCopied(agent)) {
             return true;
         }
-        String message = "two processes poll with its state folder, or it was put back to an older state";
-        boolean begun = stores.database().write(handle -> {
-            boolean fresh = ReviewRepository.holdCopied(handle, agent, clock.instant());
-            if (fresh) {
-                alarm(handle, agent, StatusReason.AGENT_COPIED, message, clock.instant());
-            }
-            return fresh;
-        });
+        boolean begun = hold(
+                agent,
+                Review.Cause.COPIED,
+                Optional.empty(),
+                StatusReason.AGENT_COPIED,
+                "two processes poll with its state folder, or it was put back to an older state");
         if (begun) {
             copied.add(agent);
-            assignments.withhold(agent);
-            events.published();
         }
         return begun;
     }
 
-    private void behind(AgentId agent, Position position, Instant now) {
-        String message = "knows a later state than this hub: epoch " + position.epoch() + ", sequence "
-                + position.sequence() + ", trust root " + position.rootVersion();
-        stores.database().run(handle -> {
-            ReviewRepository.holdBehind(handle, agent, position, now);
-            alarm(handle, agent, StatusReason.HUB_BEHIND, message, now);
+    private void behind(AgentId agent, Position position) {
+        hold(
+                agent,
+                Review.Cause.BEHIND,
+                Optional.of(position),
+                StatusReason.HUB_BEHIND,
+                "knows a later state than this hub: epoch " + position.epoch() + ", sequence " + position.sequence()
+                        + ", trust root " + position.rootVersion());
+    }
+
+    /** @return whether it was not held yet */
+    private boolean hold(
+            AgentId agent, Review.Cause cause, Optional<Position> position, StatusReason reason, String message) {
+        Instant now = clock.instant();
+        boolean begun = stores.database().write(handle -> {
+            boolean fresh = ReviewRepository.hold(handle, agent, cause, position, now);
+            if (fresh) {
+                alarm(handle, agent, reason, message, now);
+            }
+            return fresh;
         });
-        assignments.withhold(agent);
-        events.published();
+        if (begun) {
+            assignments.withhold(agent);
+            events.published();
+        }
+        return begun;
     }
 
     private void alarm(Handle handle, AgentId agent, StatusReason reason, String message, Instant now) {

@@ -13,6 +13,7 @@ import io.wherry.hub.release.Keys;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,8 +30,8 @@ class NewEpochTest {
             fleet.join(TestDevice.create(), "quiet");
             fleet.join(TestDevice.create(), "gone");
             fleet.decisions.retire("gone", TestFleet.ACTOR);
-            fleet.database.run(
-                    handle -> ReviewRepository.holdBehind(handle, ahead.id(), new Position(far, 9, 3), TestFleet.NOW));
+            fleet.database.run(handle -> ReviewRepository.hold(
+                    handle, ahead.id(), Review.Cause.BEHIND, Optional.of(new Position(far, 9, 3)), TestFleet.NOW));
         }
 
         NewEpoch.Begun begun =
