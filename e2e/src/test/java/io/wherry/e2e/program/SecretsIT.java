@@ -20,6 +20,7 @@ class SecretsIT {
 
     private static final String FIRST = "canary-first-password";
     private static final String SECOND = "canary-second-password";
+    private static final String GIT = "canary-git-token";
 
     @Test
     void aPasswordComesIntoItsContainerChangesAndOutlivesTheHub() throws Exception {
@@ -86,7 +87,23 @@ class SecretsIT {
 
         fleet.hub().start();
         fleet.untilHubAnswers();
-        assertNowhereBut(opened().getFirst());
+        assertThat(opened().getFirst()).hasContent(SECOND);
+        assertNowhere(List.of(FIRST, SECOND, GIT, madeKey(shop), madeToken(shop)));
+    }
+
+    private static String madeKey(App app) throws Exception {
+        credential("create", app.name() + "-git", GIT, "--type", "token", "--host", "git.example.org");
+        return fleet.operator()
+                .does("apikey", "create", app.name(), "--role", "viewer")
+                .out()
+                .strip();
+    }
+
+    private static String madeToken(App app) throws Exception {
+        return fleet.operator()
+                .does("token", "create", "--labels", "app=" + app.name())
+                .out()
+                .strip();
     }
 
     private static void credential(String verb, String name, String value, String... flags) throws Exception {
@@ -113,15 +130,45 @@ class SecretsIT {
         }
     }
 
-    /** Requirement S16, over the running programs: databases and their logs, bundles, state folders, logs. */
-    private static void assertNowhereBut(Path opened) throws IOException {
-        assertThat(opened).hasContent(SECOND);
+    /** Requirement S16, over the running programs: databases and their logs, bundles, state folders, logs, answers, argument lists. */
+    private static void assertNowhere(List<String> secrets) throws Exception {
+        assertThat(secrets).allSatisfy(secret -> assertThat(secret).hasSizeGreaterThan(12));
+        for (List<String> question : List.of(
+                List.of("get", "credentials", "-o", "json"),
+                List.of("apikey", "list", "-o", "json"),
+                List.of("token", "list", "-o", "json"),
+                List.of("audit", "list", "-o", "json"),
+                List.of("events", "-o", "json"))) {
+            assertThat(fleet.operator().does(question.toArray(String[]::new)).out())
+                    .as("%s", question)
+                    .doesNotContain(secrets);
+        }
         try (Stream<Path> files = Files.walk(fleet.folder())) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
-                        .as("%s", file)
-                        .doesNotContain(FIRST, SECOND);
+                assertFree(file, secrets);
             }
         }
+        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+            for (Path process : processes
+                    .filter(path -> path.getFileName().toString().matches("\\d+"))
+                    .toList()) {
+                assertFree(process.resolve("cmdline"), secrets);
+            }
+        }
+    }
+
+    private static void assertFree(Path file, List<String> secrets) throws IOException {
+        byte[] content;
+        try {
+            content = Files.readAllBytes(file);
+        } catch (IOException e) {
+            if (Files.exists(file)) {
+                throw e;
+            }
+            return; // a process that ended, a database's log that was folded in
+        }
+        assertThat(new String(content, StandardCharsets.ISO_8859_1))
+                .as("%s", file)
+                .doesNotContain(secrets);
     }
 }
