@@ -5,6 +5,7 @@ PACKAGE=$(dirname "$(readlink -f "$0")")
 export LC_ALL=C
 umask 022 # what is installed is for everybody to read; what is secret says so itself
 
+. "$PACKAGE/lib/check-state.sh"
 . "$PACKAGE/lib/install-common.sh"
 . "$PACKAGE/lib/install.sh"
 
@@ -12,6 +13,8 @@ read -r NAME VERSION PLATFORM <"$PACKAGE/package"
 HOME_FOLDER=/usr/lib/$NAME
 # shellcheck disable=SC2034 # read by what is sourced
 STATE=/var/lib/$NAME
+# shellcheck disable=SC2034
+MAKE_USER="systemd-sysusers $PACKAGE/sysusers.d/$NAME.conf"
 
 parse "$@"
 [ "$(id -u)" = 0 ] || fail "must run as root: sudo $0 $*"

@@ -73,9 +73,29 @@ copy_jars() {
 }
 
 # Only the modules that the jars name, and those that are found by name at run time alone: elliptic curves and the charsets and host names of TLS.
+# Kept for the other form of the same package: the same jars, JDK and script make the same runtime.
 link_runtime() {
-    modules=$("$JAVA_HOME/bin/jdeps" --ignore-missing-deps --multi-release 25 --print-module-deps -cp "$1/lib/$PROGRAM/*" \
-        "$1/lib/$PROGRAM"/*.jar 2>/dev/null | tail -1)
+    kept=$OUT/.runtime-$PROGRAM
+    key=$(cat "$1/lib/$PROGRAM"/*.jar "$JAVA_HOME/release" "$0" | sha256sum)
+    (
+        flock 9
+        if [ "$(cat "$kept/key" 2>/dev/null)" != "$key" ]; then
+            rm -rf "$kept"
+            make_runtime "$1/lib/$PROGRAM" "$WORK/kept/runtime"
+            echo "$key" >"$WORK/kept/key"
+            mv "$WORK/kept" "$kept"
+        fi
+        cp -R "$kept/runtime" "$1/"
+    ) 9>"$kept.lock"
+}
+
+# They live for seconds: the better compiler and the collector for many cores would take three times as long.
+JDK_TOOL="-J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC"
+
+make_runtime() {
+    # shellcheck disable=SC2086 # options
+    modules=$("$JAVA_HOME/bin/jdeps" $JDK_TOOL --ignore-missing-deps --multi-release 25 --print-module-deps -cp "$1/*" \
+        "$1"/*.jar 2>/dev/null | tail -1)
     case $modules in
     java.base*) ;;
     *)
@@ -83,10 +103,12 @@ link_runtime() {
         exit 1
         ;;
     esac
-    "$JAVA_HOME/bin/jlink" --add-modules "$modules,java.logging,java.naming,jdk.crypto.ec" --strip-java-debug-attributes --no-header-files \
-        --no-man-pages --output "$1/runtime"
+    mkdir -p "$(dirname "$2")"
+    # shellcheck disable=SC2086 # options
+    "$JAVA_HOME/bin/jlink" $JDK_TOOL --add-modules "$modules,java.logging,java.naming,jdk.crypto.ec" --strip-java-debug-attributes \
+        --no-header-files --no-man-pages --output "$2"
     # Licences that are the same are links between modules; a package holds plain files only.
-    find "$1/runtime" -type l | while read -r link; do
+    find "$2" -type l | while read -r link; do
         cp --remove-destination "$(readlink -f "$link")" "$link"
     done
 }
@@ -131,15 +153,23 @@ make_tar() {
     fill_programs "$WORK/$folder"
     fill_units "$WORK/$folder"
     cp "$WHERRY_HOME/install.sh" "$WORK/$folder/"
-    cp "$WHERRY_HOME/lib/install-common.sh" "$WORK/$folder/lib/"
+    cp "$WHERRY_HOME/lib/install-common.sh" "$WHERRY_HOME/lib/check-state.sh" "$WORK/$folder/lib/"
     cp "$WHERRY_HOME/lib/install-$PROGRAM.sh" "$WORK/$folder/lib/install.sh"
     plain_modes "$WORK/$folder"
     (cd "$WORK/$folder" && find . -type f ! -name SHA256SUMS | sort | xargs -d '\n' sha256sum >"$WORK/sums" && mv "$WORK/sums" SHA256SUMS \
         && chmod 644 SHA256SUMS)
     tar -C "$WORK" --format=gnu --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$EPOCH" -cf "$WORK/tar" "$folder"
-    gzip -n -9 <"$WORK/tar" >"$WORK/gz"
+    gzip -n <"$WORK/tar" >"$WORK/gz"
     mv "$WORK/gz" "$OUT/$folder.tar.gz"
     echo "$OUT/$folder.tar.gz"
+}
+
+# What of a state folder this version reads: files and the newest version, a line each.
+reads() {
+    case $PROGRAM in
+    agent) WHERRY_NO_AOT=1 "$1/bin/wherry-agent" version --state ;;
+    hub) sed -n '$s/^V\([0-9]*\)__.*/hub.db \1/p' "$ROOT/hub/src/main/resources/db/migration/list.txt" ;;
+    esac
 }
 
 make_deb() {
@@ -157,13 +187,19 @@ make_deb() {
     if [ -z "$RUNTIME" ]; then
         sed -i 's/^Depends: libc6.*, zlib1g/Depends: openjdk-25-jre-headless | java25-runtime-headless/' "$tree/DEBIAN/control"
     fi
-    for script in postinst prerm postrm; do
-        sed "s/@PROGRAM@/$PROGRAM/" "$WHERRY_HOME/deb/$script" >"$tree/DEBIAN/$script"
+    reads "$tree/usr/lib/$NAME" >"$WORK/reads"
+    grep -qE '^[^ ]+ [0-9]+$' "$WORK/reads" || {
+        echo "package.sh: which state $NAME reads is not known (said: $(cat "$WORK/reads"))" >&2
+        exit 1
+    }
+    for script in preinst postinst prerm postrm; do
+        sed -e "s/@PROGRAM@/$PROGRAM/; s/@VERSION@/$VERSION/" -e "/^@READS@\$/{r $WORK/reads" -e 'd}' \
+            -e "/^@CHECK_STATE@\$/{r $WHERRY_HOME/lib/check-state.sh" -e 'd}' "$WHERRY_HOME/deb/$script" >"$tree/DEBIAN/$script"
         chmod 755 "$tree/DEBIAN/$script"
     done
     chmod 644 "$tree/DEBIAN/control"
     find "$tree" -exec touch -h -d "@$EPOCH" {} +
-    SOURCE_DATE_EPOCH=$EPOCH dpkg-deb --root-owner-group -Zgzip -z9 --build "$tree" "$WORK/deb" >/dev/null
+    SOURCE_DATE_EPOCH=$EPOCH dpkg-deb --root-owner-group -Zgzip -z6 --build "$tree" "$WORK/deb" >/dev/null
     mv "$WORK/deb" "$OUT/${NAME}_${VERSION}_$DEB_ARCH.deb"
     echo "$OUT/${NAME}_${VERSION}_$DEB_ARCH.deb"
 }

@@ -33,36 +33,27 @@ check_digests() {
     [ -z "$unlisted" ] || fail "the package holds what SHA256SUMS does not list, or lists what it does not hold: $(echo "$unlisted" | head -3)"
 }
 
+# What there is instead of the Java that is needed, a line each.
+other_javas() {
+    for release in /usr/lib/jvm/*/release; do
+        if [ -f "$release" ] && [ ! -L "${release%/release}" ]; then
+            sed -n "s|^JAVA_VERSION=\"\([^\"]*\)\".*|  ${release%/release} is Java \1|p" "$release"
+        fi
+    done
+}
+
 check_platform() {
     case $PLATFORM in
     any)
         # As the service will: without what this shell's environment says.
         # shellcheck disable=SC2034 # read by find_java
-        (unset JAVA_HOME WHERRY_JAVA_HOME; WHERRY_HOME=$PACKAGE; . "$PACKAGE/lib/find-java.sh"; find_java) || fail "this package has no Java of its own, and there is no Java 25 below /usr/lib/jvm; install one, or take the package linux-$(uname -m)"
+        (unset JAVA_HOME WHERRY_JAVA_HOME; WHERRY_HOME=$PACKAGE; . "$PACKAGE/lib/find-java.sh"; find_java) || {
+            other_javas >&2
+            fail "this package has no Java of its own, and there is no Java 25 below /usr/lib/jvm; install one, or take the package linux-$(uname -m)"
+        }
         ;;
     linux-"$(uname -m)") ;;
     *) fail "this package is for $PLATFORM, and this machine is linux-$(uname -m)" ;;
-    esac
-}
-
-# The state folder must belong to the program's user alone: it holds keys. Changed by a person, never by the way.
-check_state_owner() {
-    [ -e "$STATE" ] || return 0
-    if [ ! -d "$STATE" ] || [ -L "$STATE" ]; then
-        fail "$STATE is not a folder; move it away"
-    fi
-    owner=$(stat -c %u "$STATE")
-    user=$(id -u "$NAME" 2>/dev/null || echo none)
-    if [ "$owner" != "$user" ] && { [ "$user" != none ] || [ "$owner" = 0 ] || getent passwd "$owner" >/dev/null; }; then
-        fail "state folder $STATE belongs to $(stat -c %U "$STATE") ($owner), and $NAME runs as the user $NAME. If its content is right:
-  systemd-sysusers $PACKAGE/sysusers.d/$NAME.conf && chown -R $NAME: $STATE
-then run this again"
-    fi
-    mode=$(stat -c %a "$STATE")
-    case $mode in
-    *00) ;;
-    *) fail "state folder $STATE has the mode $mode, which lets others in, and it holds keys. Run: chmod 700 $STATE
-then run this again" ;;
     esac
 }
 

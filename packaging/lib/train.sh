@@ -13,6 +13,7 @@ WORK=$(mktemp -d)
 HUB=
 FAILED=0
 PORT_TRIES=5 # each of three ports; one of them may be somebody's
+WAIT_TENTHS=1200 # a hub that records is ready after four seconds here, and after thirty on a machine that is busy
 trap 'stop_hub; rm -rf "$WORK"' EXIT
 trap 'exit 130' INT TERM HUP
 
@@ -36,6 +37,18 @@ stop_hub() {
     HUB=
 }
 
+# Until it serves, or has ended because a port is somebody's. An operator waits for a hub for a few seconds only.
+await_hub() {
+    waited=0
+    until grep -qs ' is ready after ' "$WORK/hub.log"; do
+        waited=$((waited + 1))
+        if [ "$waited" -gt "$WAIT_TENTHS" ] || ! kill -0 "$HUB" 2>/dev/null; then
+            break
+        fi
+        sleep 0.1
+    done
+}
+
 # A hub that records and serves, with an operator logged in; fails where no free ports are found.
 start_hub() {
     wherry_hub="$WHERRY_HOME/bin/wherry-hub"
@@ -47,8 +60,10 @@ start_hub() {
         try=$((try + 1))
         sed "s/0.0.0.0:8443/127.0.0.1:$port/; s/0.0.0.0:8444/127.0.0.1:$((port + 1))/; s/127.0.0.1:8445/127.0.0.1:$((port + 2))/" \
             "$WORK/hub.yaml" >"$WORK/hub/hub.yaml"
+        rm -f "$WORK/hub.log"
         JAVA_TOOL_OPTIONS="-XX:AOTCacheOutput=$CACHE_FOLDER/wherry-hub.aot" "$wherry_hub" serve --data "$WORK/hub" >"$WORK/hub.log" 2>&1 &
         HUB=$!
+        await_hub
         if WHERRY_NO_AOT='' "$WHERRY_HOME/bin/wherry" login "https://localhost:$port" --token-file "$WORK/hub/admin-token" --ca-file "$WORK/hub/ca.crt" \
             >"$WORK/out" 2>&1; then
             return 0

@@ -33,6 +33,7 @@ import io.wherry.agent.state.Membership;
 import io.wherry.agent.state.Pause;
 import io.wherry.agent.state.StateFolder;
 import io.wherry.agent.trust.Adopter;
+import io.wherry.agent.trust.LogWatch;
 import io.wherry.agent.trust.Renewal;
 import io.wherry.agent.trust.RootFollower;
 import io.wherry.agent.trust.Stager;
@@ -104,6 +105,7 @@ public final class Agent implements AutoCloseable {
             Reconciler reconciler,
             Courier courier,
             Renewal renewal,
+            LogWatch logWatch,
             History history,
             Outbox outbox,
             Facts facts,
@@ -165,7 +167,7 @@ public final class Agent implements AutoCloseable {
                         () -> Set.copyOf(state.root().caPins()),
                         config.hub().caBundle().map(Certificates::ofFile).orElse(List.of()),
                         EnvironmentProxy.of(world.environment()),
-                        clock)
+                        () -> state.judgedTime(clock.instant()))
                 .links(
                         () -> addresses(state),
                         Optional.of(certificate.read(state.keys().identity().getPrivate())));
@@ -194,6 +196,9 @@ public final class Agent implements AutoCloseable {
         Stacks stacks = new Stacks(site, clock, world.random());
         Facts facts = new Facts(state, config, runtime, folder, clock);
         Adopter adopter = new Adopter(state, journal, clock, AgentVersion.parsed());
+        LogWatch logWatch = new LogWatch(state, folder, store);
+        Renewal renewal =
+                new Renewal(state, certificate, hub, clock, world.random().nextDouble());
         Reconciler reconciler = new Reconciler(
                 new Reconciler.Hub(
                         hub,
@@ -202,14 +207,14 @@ public final class Agent implements AutoCloseable {
                                 config.hub().interval(),
                                 config.hub().holdMax(),
                                 world.random()),
-                        new RootFollower(state, hub)),
+                        new RootFollower(state, hub),
+                        renewal,
+                        logWatch),
                 adopter,
                 state,
                 stacks,
                 new Reconciler.Telling(reporter, outbox, facts::gather),
                 clock);
-        Renewal renewal =
-                new Renewal(state, certificate, hub, clock, world.random().nextDouble());
         Agent agent = new Agent(
                 folder,
                 store,
@@ -224,10 +229,11 @@ public final class Agent implements AutoCloseable {
                         reconciler,
                         courier,
                         renewal,
+                        logWatch,
                         history,
                         outbox,
                         facts,
-                        new BundleFiles(folder, state, blobs, adopter, runtime),
+                        new BundleFiles(state, blobs, adopter, runtime, outbox),
                         secrets,
                         clock,
                         config));
@@ -255,6 +261,11 @@ public final class Agent implements AutoCloseable {
         return unsealed;
     }
 
+    /** How the hub's audit log differs from what this site has seen of it; empty: it does not. */
+    Optional<String> logFork() {
+        return parts.logWatch().fork().map(LogWatch.Fork::detail);
+    }
+
     /** Starts the loops of a daemon. */
     public void start() {
         store.ballast().take();
@@ -265,7 +276,7 @@ public final class Agent implements AutoCloseable {
             waiting = false;
             polledNanos = System.nanoTime();
             wait.set(Cadence.MIN_WAIT); // if this run fails: not at once again
-            wait.set(parts.reconciler().runOnce());
+            wait.set(parts.reconciler().turn());
             housekeeping();
             waiting = true;
         }));

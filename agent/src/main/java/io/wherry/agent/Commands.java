@@ -67,11 +67,11 @@ public final class Commands {
                 case "pause" -> pause(request);
                 case "resume" -> resume(request);
                 case "unseal" -> unseal();
-                case BUNDLE_VERIFY -> told(agent.files().verify(Path.of(request.string("file"))));
+                case BUNDLE_VERIFY -> FileTold.of(agent.files().verify(Path.of(request.string("file"))));
                 case BUNDLE_APPLY -> {
                     FileVerdict verdict = agent.files().apply(Path.of(request.string("file")));
                     agent.prepare();
-                    yield told(verdict);
+                    yield FileTold.of(verdict);
                 }
                 default ->
                     throw new IllegalArgumentException(
@@ -108,6 +108,7 @@ public final class Commands {
                                 .put("problem", contact.problem())
                                 .build())
                 .putIf("runtimeProblem", agent.runtimeProblem())
+                .putIf("auditLog", agent.logFork())
                 .putIf("pausedUntil", agent.site().pause().until(now).map(Instant::toString))
                 .put("receiptsWaiting", agent.outbox().size())
                 .put("time", now.toString());
@@ -240,37 +241,6 @@ public final class Commands {
         return Json.object()
                 .put("history", new Json.Arr(agent.history().newest(request.findString("stack"), lines)))
                 .build();
-    }
-
-    private static Json.Obj told(FileVerdict verdict) {
-        return switch (verdict) {
-            case FileVerdict.Refused(String reason, String detail) ->
-                Json.object()
-                        .put("accepted", false)
-                        .put("reason", reason)
-                        .put("detail", detail)
-                        .build();
-            case FileVerdict.Accepted(Assignment assignment, var _, boolean news) ->
-                Json.object()
-                        .put("accepted", true)
-                        .put("news", news)
-                        .put("epoch", assignment.epoch())
-                        .put("sequence", assignment.sequence())
-                        .put("expiresAt", assignment.expiresAt().toString())
-                        .put(
-                                "entries",
-                                new Json.Arr(assignment.entries().stream()
-                                        .<Json>map(entry -> Json.object()
-                                                .put("name", entry.name())
-                                                .put("generation", entry.generation())
-                                                .put(
-                                                        "state",
-                                                        Reason.camelCase(
-                                                                entry.state().name()))
-                                                .build())
-                                        .toList()))
-                        .build();
-        };
     }
 
     private Json.Obj pause(Json.Obj request) {

@@ -27,10 +27,13 @@ public final class Daemon {
     public static void run(Agent agent, Path socket) throws InterruptedException {
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
-        ShutdownHook.register("stop", () -> {
+        boolean mayRun = ShutdownHook.register("stop", () -> {
             stop.countDown();
             awaitEnd(stopped);
         });
+        if (!mayRun) {
+            return; // asked to end while it started
+        }
         Optional<SdNotify> manager = SdNotify.of(System.getenv());
         agent.start();
         Optional<ControlServer> control = control(agent, socket);

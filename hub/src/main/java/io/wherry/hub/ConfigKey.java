@@ -29,6 +29,11 @@ enum ConfigKey {
             false,
             "",
             "Absolute path of a PEM file with the authorities that issue the certificates of image registries; these alone are believed then. None: those of the Java runtime."),
+    ENGINE_SOCKET(
+            "images.engineSocket",
+            false,
+            "",
+            "Absolute path of the socket of a Docker engine on the hub's machine, such as `/var/run/docker.sock`. Bundle files then take images from it that it has by tag, before a registry is asked. The hub's user must be in the group that may open it, which is as good as being root. None: registries alone."),
     TLS_CERTIFICATE(
             "tls.certificate",
             false,

@@ -49,4 +49,14 @@ final class ConfigOptions {
             throw new HubException(file + ": cannot be read: " + e, e);
         }
     }
+
+    /** The data folder of a hub that there is. @throws HubException if it is none */
+    DataFolder existing() {
+        DataFolder folder = folder();
+        if (Files.notExists(folder.database())) {
+            throw new HubException(
+                    ExitCode.NOT_FOUND, folder.path() + ": is no hub's data folder (name it with --data)");
+        }
+        return folder;
+    }
 }

@@ -8,6 +8,8 @@ import io.wherry.hub.db.Database;
 import io.wherry.hub.fleet.CaKeys;
 import io.wherry.hub.fleet.Review;
 import io.wherry.hub.fleet.ReviewRepository;
+import io.wherry.hub.registry.ImageEngine;
+import io.wherry.hub.registry.RegistryException;
 import io.wherry.hub.release.Keys;
 import io.wherry.hub.vault.KeyEncryptionKey;
 import java.io.IOException;
@@ -15,15 +17,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Looks at everything a hub needs, without changing anything, also while one runs. */
@@ -36,8 +36,6 @@ final class Doctor {
 
     /** Who renews by a program does it a month before; a week before the end that has failed. */
     private static final Duration CERTIFICATE_WARNING = Duration.ofDays(7);
-
-    private static final Set<PosixFilePermission> FOLDER_MODE = PosixFilePermissions.fromString("rwx------");
 
     private final DataFolder folder;
     private final InstantSource clock;
@@ -68,6 +66,7 @@ final class Doctor {
             findings.add(Finding.ok("configuration", "hostnames " + String.join(", ", read.hostnames())));
             look("vault key", () -> vaultKey(folder.vaultKey(read)));
             read.tls().ifPresent(files -> look("operators' certificate", () -> certificate(files)));
+            read.engineSocket().ifPresent(socket -> look("image engine", () -> imageEngine(socket)));
             ports(read, running);
             return Finding.ok("hub", running ? "is running" : "is not running");
         });
@@ -84,12 +83,9 @@ final class Doctor {
 
     private Finding folder() {
         try {
-            Set<PosixFilePermission> mode = Files.getPosixFilePermissions(folder.path());
-            if (!FOLDER_MODE.containsAll(mode)) {
-                return Finding.problem(
-                        "data folder",
-                        "mode " + PosixFilePermissions.toString(mode) + " lets others in (chmod 700 " + folder.path()
-                                + ")");
+            Optional<String> open = folder.openToOthers();
+            if (open.isPresent()) {
+                return Finding.problem("data folder", open.get());
             }
             if (Files.notExists(folder.config())) {
                 return Finding.problem("data folder", folder.path() + " is not initialised (wherry-hub init)");
@@ -112,6 +108,17 @@ final class Doctor {
                     : Finding.ok("disk", text);
         } catch (IOException e) {
             return Finding.problem("disk", e.toString());
+        }
+    }
+
+    private static Finding imageEngine(Path socket) {
+        try (ImageEngine engine = new ImageEngine(socket)) {
+            engine.requireAnswers();
+            return Finding.ok("image engine", socket.toString());
+        } catch (RegistryException e) {
+            return Finding.problem("image engine", e.getMessage() + " (" + e.hint() + ")");
+        } catch (IOException e) {
+            return Finding.problem("image engine", e.toString());
         }
     }
 

@@ -4,7 +4,10 @@ import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
 import io.wherry.hub.agentapi.Delegates;
 import io.wherry.hub.fleet.AgentRepository;
+import io.wherry.hub.registry.EngineImages;
+import io.wherry.hub.registry.ImageEngine;
 import io.wherry.hub.registry.ImageResolver;
+import io.wherry.hub.registry.ImageSource;
 import io.wherry.hub.registry.RegistryClient;
 import io.wherry.hub.registry.RegistryCredentials;
 import io.wherry.hub.registry.RegistryException;
@@ -19,6 +22,8 @@ import io.wherry.hub.vault.CredentialValue;
 import io.wherry.hub.vault.Credentials;
 import io.wherry.hub.vault.Use;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -58,7 +63,7 @@ final class FleetParts {
     }
 
     /** Pulls images, trusting whom the configuration says. */
-    static ImageResolver images(HubConfig config, Credentials vault) {
+    static ImageSource images(HubConfig config, Credentials vault) {
         try {
             return new ImageResolver(
                     new RegistryClient(RegistryTrust.of(config.registriesCa()), registryCredentials(vault)));
@@ -66,6 +71,18 @@ final class FleetParts {
             throw new HubException(
                     "registries.caFile: " + e.getMessage()
                             + " (expected: a PEM file with the authorities' certificates, which the hub's user may read)",
+                    e);
+        }
+    }
+
+    /** Before the registries, an engine on this machine is asked. */
+    static EngineImages engineImages(Path socket, DataFolder folder, ImageSource registries, InstantSource clock) {
+        try {
+            return EngineImages.open(new ImageEngine(socket), folder.engineImages(), registries, clock);
+        } catch (IOException e) {
+            throw new HubException(
+                    folder.engineImages() + ": " + e
+                            + " (expected: a folder of the hub's user, for what the engine gives)",
                     e);
         }
     }

@@ -13,15 +13,17 @@ import io.wherry.hub.api.Api;
 import io.wherry.hub.api.ApiServer;
 import io.wherry.hub.api.IdentityFiles;
 import io.wherry.hub.audit.AuditLog;
+import io.wherry.hub.audit.CheckpointFeed;
 import io.wherry.hub.audit.LogIdentity;
 import io.wherry.hub.bundle.BundleStore;
+import io.wherry.hub.bundlefile.Acknowledgements;
 import io.wherry.hub.bundlefile.BundleExport;
 import io.wherry.hub.db.DataFolderLock;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.fleet.AgentCertificates;
 import io.wherry.hub.fleet.AgentDecisions;
 import io.wherry.hub.fleet.AgentRepository;
-import io.wherry.hub.fleet.CaKeys;
+import io.wherry.hub.fleet.CaFiles;
 import io.wherry.hub.fleet.CertificateAuthority;
 import io.wherry.hub.fleet.Enrolment;
 import io.wherry.hub.fleet.FleetStore;
@@ -30,6 +32,8 @@ import io.wherry.hub.fleet.JoinTokens;
 import io.wherry.hub.fleet.LastSeen;
 import io.wherry.hub.fleet.ServerCertificate;
 import io.wherry.hub.fleet.ServerIdentity;
+import io.wherry.hub.registry.EngineImages;
+import io.wherry.hub.registry.ImageSource;
 import io.wherry.hub.release.Keys;
 import io.wherry.hub.release.Releases;
 import io.wherry.hub.release.SigningKeys;
@@ -49,6 +53,7 @@ import io.wherry.hub.sync.FleetLoops;
 import io.wherry.hub.sync.FleetStores;
 import io.wherry.hub.sync.FleetSync;
 import io.wherry.hub.sync.OutcomeRecorder;
+import io.wherry.hub.sync.ReleaseApprovals;
 import io.wherry.hub.sync.StackOperations;
 import io.wherry.hub.vault.Credentials;
 import io.wherry.hub.vault.KeyEncryptionKey;
@@ -59,12 +64,16 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /** The composition root: builds every part in flow order, starts the loops, and ends them in the opposite order. */
 public final class Hub implements AutoCloseable {
     /** Times of last use are for people; a minute late is early enough, and one write a minute is nothing. */
     private static final Duration FLUSH = Duration.ofMinutes(1);
+
+    /** What a hub that is killed forgets of when it ran. */
+    private static final Duration CLOCK = Duration.ofMinutes(10);
 
     /** As often as agents are shown a checkpoint at most. */
     private static final Duration CHECKPOINT = Duration.ofHours(1);
@@ -108,11 +117,12 @@ public final class Hub implements AutoCloseable {
 
     /** What everything stands on. */
     private record Ground(
-            InstantSource clock,
+            SteadyClock clock,
             SecureRandom random,
             Keys keys,
             Database db,
             AuditLog audit,
+            CheckpointFeed checkpoints,
             Credentials credentials,
             ApiKeys apiKeys,
             Access access,
@@ -121,12 +131,14 @@ public final class Hub implements AutoCloseable {
             CertificateAuthority authority,
             ServerCertificate certificate) {}
 
-    private Ground ground(DataFolder folder, HubConfig config, InstantSource clock) {
+    private Ground ground(DataFolder folder, HubConfig config, InstantSource machine) {
+        Database db = part(Database.open(folder.database()));
+        SteadyClock clock = SteadyClock.start(db, machine, System::nanoTime);
         SecureRandom random = new SecureRandom();
         Keys keys = Keys.open(folder.path());
+        CaFiles ca = folder.authority();
         CertificateAuthority authority =
-                new CertificateAuthority(CaKeys.read(folder.caKey(), folder.caCertificate()), clock, random);
-        Database db = part(Database.open(folder.database()));
+                new CertificateAuthority(ca.open(keys.trustRoot().caPins()), ca.retiredCertificates(), clock, random);
         AuditLog audit = new AuditLog(db, new LogIdentity(keys.trustDomain(), keys.epoch(), keys.log()), clock);
         ApiKeys apiKeys = new ApiKeys(db, clock, random);
         return new Ground(
@@ -135,6 +147,7 @@ public final class Hub implements AutoCloseable {
                 keys,
                 db,
                 audit,
+                new CheckpointFeed(audit, part(Executors.newVirtualThreadPerTaskExecutor())),
                 new Credentials(db, KeyEncryptionKey.open(folder.vaultKey(config), random), clock),
                 apiKeys,
                 new Access(apiKeys, clock),
@@ -181,6 +194,7 @@ public final class Hub implements AutoCloseable {
             SourceChecks checks,
             Assignments assignments,
             StackOperations operations,
+            ReleaseApprovals approvals,
             FleetLoops loops,
             ReportIntake intake,
             LiveProgress progress,
@@ -202,7 +216,7 @@ public final class Hub implements AutoCloseable {
         SourceChecks checks =
                 new SourceChecks(mirrors, FleetParts.gitCredentials(ground.credentials()), ground.db(), clock);
         BundleStore bundles = BundleStore.open(folder.bundles(), clock);
-        SigningKeys signing = new SigningKeys(keys.trustDomain(), keys.epoch(), keys.hub(), keys.release());
+        SigningKeys signing = new SigningKeys(keys.trustDomain(), keys.trustRoot(), keys.hub(), keys.release());
         Releases releases = new Releases(ground.db(), signing, clock);
         releases.signAnew();
         Assignments assignments = new Assignments(
@@ -231,6 +245,7 @@ public final class Hub implements AutoCloseable {
                 checks,
                 assignments,
                 new StackOperations(sync, stores, releases, clock),
+                new ReleaseApprovals(sync, stores, releases, clock),
                 loops,
                 intake,
                 new LiveProgress(),
@@ -241,12 +256,24 @@ public final class Hub implements AutoCloseable {
                         bundles,
                         releases,
                         keys::chain,
-                        FleetParts.images(config, ground.credentials()),
-                        agent -> ground.db().read(handle -> TargetStates.ofAgent(handle, agent))),
+                        images(folder, config, ground),
+                        agent -> ground.db().read(handle -> TargetStates.ofAgent(handle, agent)),
+                        new Acknowledgements(ground.db(), signing, clock)),
                 new AgentReviews(
                         new AgentReviews.Parts(sync, stores, releases, assignments, ground.events(), fleet.lastSeen()),
                         keys,
                         clock));
+    }
+
+    private ImageSource images(DataFolder folder, HubConfig config, Ground ground) {
+        ImageSource registries = FleetParts.images(config, ground.credentials());
+        return config.engineSocket()
+                .<ImageSource>map(socket -> {
+                    EngineImages images = part(FleetParts.engineImages(socket, folder, registries, ground.clock()));
+                    part(Loop.start("engine-images", EngineImages.KEPT, images::sweep));
+                    return images;
+                })
+                .orElse(registries);
     }
 
     private AgentPort agentPort(HubConfig config, Ground ground, Fleet fleet, Delivery delivery) {
@@ -259,7 +286,8 @@ public final class Hub implements AutoCloseable {
                 Delegates.Work.of(delivery.assignments()),
                 FleetParts.reports(delivery.intake(), delivery.progress()),
                 Delegates.Reviews.of(delivery.reviews()),
-                () -> new Delegates.Roots(keys.trustRoot().version(), keys.chain()));
+                () -> new Delegates.Roots(keys.trustRoot().version(), keys.chain()),
+                ground.checkpoints()::above);
         AgentPort port = part(AgentPort.start(
                 AgentPort.Settings.of(
                         config.listen().agents().address(),
@@ -304,6 +332,7 @@ public final class Hub implements AutoCloseable {
                 new Api.Delivery(
                         delivery.checks(),
                         delivery.operations(),
+                        delivery.approvals(),
                         delivery.loops(),
                         delivery.progress(),
                         delivery.export(),
@@ -327,7 +356,9 @@ public final class Hub implements AutoCloseable {
         };
         part((AutoCloseable) flush::run);
         part(Loop.start("last-used", FLUSH, flush));
-        part(Loop.start("audit-checkpoint", CHECKPOINT, ground.audit()::checkpoint));
+        part(Loop.start("clock", CLOCK, () -> ground.clock().look(ground.events())));
+        AuditRounds rounds = new AuditRounds(ground.db(), ground.audit(), ground.checkpoints(), ground.events());
+        part(Loop.start("audit-checkpoint", CHECKPOINT, rounds::runOnce));
     }
 
     private static void requireInitialised(DataFolder folder) {

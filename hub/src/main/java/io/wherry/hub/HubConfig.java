@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  *
  * @param hostnames under which agents and operators reach the hub; at least one
  * @param registriesCa authorities of image registries, if not those of the Java runtime
+ * @param engineSocket of the engine whose images bundle files may bring
  * @param tls       what operators see, if it is not the hub's own certificate
  * @param vaultKey  where the vault's key is, if it is not in the data folder
  */
@@ -22,6 +23,7 @@ public record HubConfig(
         Listen listen,
         Sources sources,
         Optional<Path> registriesCa,
+        Optional<Path> engineSocket,
         Optional<TlsFiles> tls,
         Optional<Path> vaultKey,
         Log log) {
@@ -72,6 +74,7 @@ public record HubConfig(
         List<String> hostnames = hostnames(settings);
         List<Path> local = localDirectories(settings);
         Optional<Path> registriesCa = settings.parsed(ConfigKey.REGISTRIES_CA, HubConfig::absolute);
+        Optional<Path> engineSocket = settings.parsed(ConfigKey.ENGINE_SOCKET, HubConfig::absolute);
         Optional<TlsFiles> tls = tls(settings);
         Optional<Path> vaultKey = settings.parsed(ConfigKey.VAULT_KEY_FILE, HubConfig::absolute);
         Optional<String> format = settings.parsed(ConfigKey.LOG_FORMAT, text -> oneOf(text, "text", "json"));
@@ -83,6 +86,7 @@ public record HubConfig(
                 new Listen(operators.orElseThrow(), agents.orElseThrow(), health.orElseThrow()),
                 new Sources(local),
                 registriesCa,
+                engineSocket,
                 tls,
                 vaultKey,
                 new Log(format.orElseThrow().equals("json"), level.orElseThrow()));

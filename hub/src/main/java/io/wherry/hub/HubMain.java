@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             CheckConfigCommand.class,
             DoctorCommand.class,
             KeysCommand.class,
+            AcceptClockCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
             DemoCommand.class

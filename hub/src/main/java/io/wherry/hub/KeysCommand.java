@@ -11,19 +11,24 @@ import io.wherry.hub.audit.LogIdentity;
 import io.wherry.hub.backup.NewEpoch;
 import io.wherry.hub.db.DataFolderLock;
 import io.wherry.hub.db.Database;
+import io.wherry.hub.fleet.CaFiles;
+import io.wherry.hub.fleet.CaKeys;
 import io.wherry.hub.release.KeyRole;
 import io.wherry.hub.release.KeyRotation;
 import io.wherry.hub.release.Keys;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,7 +41,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "keys",
         description = "The keys that the hub signs with.",
-        subcommands = {KeysCommand.Rotate.class, KeysCommand.BeginEpoch.class},
+        subcommands = {KeysCommand.Rotate.class, KeysApproversCommand.class, KeysCommand.BeginEpoch.class},
         synopsisSubcommandLabel = "COMMAND")
 final class KeysCommand implements Runnable {
     @ParentCommand
@@ -44,6 +49,10 @@ final class KeysCommand implements Runnable {
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
+
+    InstantSource clock() {
+        return main.clock();
+    }
 
     @Override
     public void run() {
@@ -67,11 +76,7 @@ final class KeysCommand implements Runnable {
 
         @Override
         public Integer call() {
-            DataFolder folder = options.folder();
-            if (Files.notExists(folder.database())) {
-                throw new HubException(
-                        ExitCode.NOT_FOUND, folder.path() + ": is no hub's data folder (name it with --data)");
-            }
+            DataFolder folder = options.existing();
             try (DataFolderLock _ = DataFolderLock.take(folder.path())) {
                 NewEpoch.Begun begun = NewEpoch.begin(
                         folder.path(), "keys.newEpoch", Json.object().build(), parent.main.clock());
@@ -92,6 +97,9 @@ final class KeysCommand implements Runnable {
             description =
                     "Makes new keys and the trust root that makes them known; the hub must not run. Agents follow when they ask next, however long they were away.")
     static final class Rotate implements Callable<Integer> {
+        /** Not a role of the trust root, which pins it. */
+        private static final String AUTHORITY = "ca";
+
         @ParentCommand
         private KeysCommand parent = new KeysCommand();
 
@@ -105,44 +113,61 @@ final class KeysCommand implements Runnable {
                 names = "--role",
                 required = true,
                 paramLabel = "ROLE",
-                description = "Whose key: hub (assignments), release, log (audit) or root; repeatable.")
+                description =
+                        "Whose key: hub (assignments), release, log (audit), root, or ca (certificates); repeatable.")
         private List<String> roles = List.of();
 
         @Override
         public Integer call() {
             Set<KeyRole> chosen = chosen();
-            DataFolder folder = options.folder();
+            boolean authority = roles.contains(AUTHORITY);
+            DataFolder folder = options.existing();
             try (DataFolderLock _ = DataFolderLock.take(folder.path())) {
-                Keys keys = KeyRotation.rotate(
-                        folder.path(),
-                        chosen,
-                        new SecureRandom(),
-                        parent.main.clock().instant());
-                record(folder, keys, chosen);
+                Keys keys = rotate(folder, chosen, authority);
+                String words = words(chosen, authority);
+                record(folder, keys, words);
                 PrintWriter out = spec.commandLine().getOut();
-                out.println(
-                        "trust root version " + keys.trustRoot().version() + " names a new key for " + words(chosen));
+                out.println("trust root version " + keys.trustRoot().version() + " names a new key for " + words);
                 out.println("Next:");
                 out.println("  wherry-hub serve --data " + folder.path()
                         + "   (signs anew what agents hold; they follow the trust root by themselves)");
+                if (authority) {
+                    out.println("  wherry login HUB --ca-file " + folder.caCertificate()
+                            + "   (each operator; join tokens that are out are good no longer: wherry token create)");
+                }
                 out.println("  back up " + folder.path() + " again: the old keys open nothing any more");
             }
             return ExitCode.OK.code();
         }
 
+        private Keys rotate(DataFolder folder, Set<KeyRole> chosen, boolean authority) {
+            SecureRandom random = new SecureRandom();
+            Instant now = parent.main.clock().instant();
+            CaFiles files = folder.authority();
+            files.finish(Keys.open(folder.path()).trustRoot().caPins());
+            Optional<CaKeys> successor = authority ? Optional.of(CaKeys.create(random, now)) : Optional.empty();
+            successor.ifPresent(files::prepare);
+            Keys keys = KeyRotation.rotate(folder.path(), chosen, successor.map(CaKeys::pin), random, now);
+            files.finish(keys.trustRoot().caPins());
+            return keys;
+        }
+
         private Set<KeyRole> chosen() {
             Set<KeyRole> chosen = EnumSet.noneOf(KeyRole.class);
-            for (String word : roles) {
+            List<String> known = Stream.concat(KeyRole.words().stream(), Stream.of(AUTHORITY))
+                    .toList();
+            for (String word :
+                    roles.stream().filter(word -> !word.equals(AUTHORITY)).toList()) {
                 chosen.add(KeyRole.find(word)
                         .orElseThrow(() -> new ParameterException(
                                 spec.commandLine(),
-                                "--role: " + word + " is not known" + Suggest.hint(word, KeyRole.words())
-                                        + " (expected: " + String.join(", ", KeyRole.words()) + ")")));
+                                "--role: " + word + " is not known" + Suggest.hint(word, known) + " (expected: "
+                                        + String.join(", ", known) + ")")));
             }
             return chosen;
         }
 
-        private void record(DataFolder folder, Keys keys, Set<KeyRole> chosen) {
+        private void record(DataFolder folder, Keys keys, String words) {
             try (Database db = Database.open(folder.database())) {
                 AuditLog log = new AuditLog(
                         db, new LogIdentity(keys.trustDomain(), keys.epoch(), keys.log()), parent.main.clock());
@@ -153,14 +178,15 @@ final class KeysCommand implements Runnable {
                                         "keys.rotate",
                                         "Hub/" + keys.trustDomain().brief()))
                         .with(Json.object()
-                                .put("roles", words(chosen))
+                                .put("roles", words)
                                 .put("rootVersion", keys.trustRoot().version())
                                 .build()));
             }
         }
 
-        private static String words(Set<KeyRole> roles) {
-            return roles.stream().map(KeyRole::word).collect(Collectors.joining(", "));
+        private static String words(Set<KeyRole> roles, boolean authority) {
+            return Stream.concat(roles.stream().map(KeyRole::word), authority ? Stream.of(AUTHORITY) : Stream.empty())
+                    .collect(Collectors.joining(", "));
         }
     }
 }

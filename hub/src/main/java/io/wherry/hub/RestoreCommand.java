@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,10 +44,16 @@ final class RestoreCommand implements Callable<Integer> {
             description = "If the folder is not empty, put what is in it aside in DIR/before-restore-TIME.")
     private boolean force;
 
+    @Option(
+            names = "--root-key",
+            paramLabel = "FILE",
+            description = "The root key of a hub that keeps it elsewhere; it is read, and does not stay.")
+    private Optional<Path> rootKey = Optional.empty();
+
     @Override
     public Integer call() {
         Path folder = data.toAbsolutePath().normalize();
-        Restored restored = Restore.restore(file.toAbsolutePath().normalize(), folder, force, main.clock());
+        Restored restored = Restore.restore(file.toAbsolutePath().normalize(), folder, rootKey, force, main.clock());
         PrintWriter out = spec.commandLine().getOut();
         Keys keys = restored.begun().keys();
         out.println(

@@ -6,6 +6,7 @@ import io.wherry.base.ShutdownHook;
 import io.wherry.base.Version;
 import io.wherry.hub.agentapi.AgentPortException;
 import io.wherry.hub.api.ApiPortException;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -36,6 +37,7 @@ final class ServeCommand implements Callable<Integer> {
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
         Instant begin = main.clock().instant();
+        requireOwnFolder(options.folder());
         HubConfig config = options.read(main.environment());
         HubLog.apply(config.log());
         Hub hub = start(config);
@@ -47,14 +49,33 @@ final class ServeCommand implements Callable<Integer> {
                 options.folder().path());
         CountDownLatch ended = new CountDownLatch(1);
         Optional<SdNotify> manager = SdNotify.of(main.environment());
-        ShutdownHook.register("shutdown", () -> {
+        Runnable end = () -> {
             manager.ifPresent(SdNotify::stopping);
             hub.close();
             ended.countDown();
-        });
+        };
+        if (!ShutdownHook.register("shutdown", end)) {
+            end.run(); // told to end while it started: nobody shall think it serves
+            return ExitCode.OK.code();
+        }
         manager.ifPresent(m -> m.ready("serves " + String.join(", ", config.hostnames())));
         ended.await(); // a signal ends the process while this thread waits
         return ExitCode.OK.code();
+    }
+
+    /** Before anything in it is believed: it holds the keys. */
+    private static void requireOwnFolder(DataFolder folder) {
+        try {
+            Optional<String> wrong = folder.ofAnother();
+            if (wrong.isEmpty()) {
+                wrong = folder.openToOthers();
+            }
+            if (wrong.isPresent()) {
+                throw new HubException(ExitCode.DENIED, "data folder " + folder.path() + ": " + wrong.get());
+            }
+        } catch (IOException e) {
+            throw new HubException("data folder " + folder.path() + ": cannot be looked at: " + e, e);
+        }
     }
 
     /** A port that is taken is no bug: a sentence instead of a stack trace. */

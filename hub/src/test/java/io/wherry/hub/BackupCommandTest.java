@@ -70,6 +70,40 @@ class BackupCommandTest {
     }
 
     @Test
+    void aRootKeyThatIsKeptElsewhereIsLentToTheRestoreAndDoesNotStay() throws IOException {
+        Path safe = temporary.resolve("safe.pem");
+        Files.move(data.resolve("keys/root.pem"), safe);
+        Path without = temporary.resolve("without.backup");
+        run("backup", "--data", data.toString(), "-o", without.toString()).isZero();
+
+        run("restore", without.toString(), "--data", target.toString()).isEqualTo(ExitCode.BLOCKED.code());
+        assertThat(err.toString()).contains("kept elsewhere", "--root-key FILE");
+        run("restore", file.toString(), "--data", target.toString(), "--root-key", safe.toString())
+                .isEqualTo(ExitCode.BLOCKED.code());
+        run(
+                        "restore",
+                        without.toString(),
+                        "--data",
+                        target.toString(),
+                        "--root-key",
+                        data.resolve("keys/log.pem").toString())
+                .isEqualTo(ExitCode.FAILED.code());
+        assertThat(err.toString()).contains("not the root key that the trust root names");
+        run("restore", without.toString(), "--data", target.toString(), "--root-key", safe.toString())
+                .isZero();
+
+        Keys after = Keys.open(target);
+        assertThat(after.trustRoot().version()).isEqualTo(2);
+        assertThat(after.hasRoot()).isFalse();
+        assertThat(target.resolve("keys/root.pem")).doesNotExist();
+        assertThat(safe).exists();
+        err.getBuffer().setLength(0);
+        run("keys", "new-epoch", "--data", target.toString()).isEqualTo(ExitCode.FAILED.code());
+        assertThat(err.toString()).contains("root.pem", "put it back");
+        assertThat(Keys.open(target).trustRoot()).isEqualTo(after.trustRoot());
+    }
+
+    @Test
     void theEpochRisesAlsoWhereTheClockIsWrong() {
         clock = () -> Instant.EPOCH;
         run("restore", file.toString(), "--data", target.toString()).isZero();

@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,19 @@ class ServeTest {
                                 + ", the newest this program knows; start the newer wherry-hub again, or restore a backup made by this one\n");
         assertThat(files()).isEqualTo(before);
         assertThat(run("doctor", "--data", data.toString())).isEqualTo(1);
+        assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    void aFolderThatLetsOthersInIsRefusedWithTheCommandThatMendsIt() throws IOException {
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-x---"));
+        Map<String, String> before = files();
+
+        assertThat(run("serve", "--data", data.toString())).isEqualTo(ExitCode.DENIED.code());
+
+        assertThat(err.toString())
+                .isEqualTo("wherry-hub: data folder " + data + ": mode rwxr-x--- lets others in (chmod 700 " + data
+                        + ")\n");
         assertThat(files()).isEqualTo(before);
     }
 

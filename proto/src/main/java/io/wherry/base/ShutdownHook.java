@@ -4,8 +4,17 @@ package io.wherry.base;
 public final class ShutdownHook {
     private ShutdownHook() {}
 
-    /** Runs the task when the process is asked to end (SIGTERM, SIGINT); the process lives until the task is over. */
-    public static void register(String name, Runnable task) {
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name(name).unstarted(task));
+    /**
+     * Runs the task when the process is asked to end (SIGTERM, SIGINT); the process lives until the task is over.
+     *
+     * @return false if it was asked before, as by somebody who changed their mind while it started: it is ending, and the task is never run
+     */
+    public static boolean register(String name, Runnable task) {
+        try {
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name(name).unstarted(task));
+            return true;
+        } catch (IllegalStateException ending) {
+            return false;
+        }
     }
 }

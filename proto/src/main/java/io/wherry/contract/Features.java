@@ -24,11 +24,12 @@ public final class Features {
     /** Secrets sealed to the agent. */
     public static final String SEALED_SECRETS = "sealed-secrets.v1";
 
-    /** Roles with a threshold above 1. Not understood by this version. */
+    /** Roles with a threshold above 1: releases that several people must have signed. */
     public static final String THRESHOLDS = "thresholds.v1";
 
     /** What this version understands, sorted: the value of {@code understands}. */
-    public static final List<String> UNDERSTOOD = List.of(COMPOSE, SEALED_SECRETS, SITE_VARIABLES, START_BEFORE);
+    public static final List<String> UNDERSTOOD =
+            List.of(COMPOSE, SEALED_SECRETS, SITE_VARIABLES, START_BEFORE, THRESHOLDS);
 
     private Features() {}
 

@@ -23,6 +23,9 @@ public final class Limits {
     /** 8 KiB: a checkpoint is below 1 KiB; the rest holds {@link #SIGNATURES}. */
     public static final int CHECKPOINT_ENVELOPE_BYTES = 8 << 10;
 
+    /** 8 KiB: an acknowledgement is below 1 KiB; the rest holds {@link #SIGNATURES}. */
+    public static final int ACKNOWLEDGEMENT_ENVELOPE_BYTES = 8 << 10;
+
     /** 16: more than any approval rule asks for; each costs a verification, so a list without end would be a cheap attack. */
     public static final int SIGNATURES = 16;
 

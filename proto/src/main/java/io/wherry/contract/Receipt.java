@@ -65,7 +65,10 @@ public record Receipt(
             }
         }
 
-        /** Receipts with these counters, both included, were dropped unsent because the outbox was full. */
+        /**
+         * Receipts with these counters, both included, are not at the site any more: the outbox was full, or a hub that was restored since had said
+         * that they are safe.
+         */
         record Dropped(long from, long to) implements Body {
             public Dropped {
                 Check.range("from", from, 1, Limits.INTEGER);

@@ -17,15 +17,17 @@ public final class Statement {
     public static final String RELEASE = PREDICATES + "release/v1";
     public static final String ASSIGNMENT = PREDICATES + "assignment/v1";
     public static final String RECEIPT = PREDICATES + "receipt/v1";
+    public static final String ACKNOWLEDGEMENT = PREDICATES + "acknowledgement/v1";
     public static final String CHECKPOINT = PREDICATES + "checkpoint/v1";
     public static final String TRUST_ROOT = PREDICATES + "trust-root/v1";
+    public static final String TRANSFER = PREDICATES + "transfer/v1";
 
     private Statement() {}
 
     /**
      * What a statement is about.
      *
-     * @param name   {@code agent/ID}, {@code stack/ID}, {@code log/ORIGIN} or {@code key/ID}
+     * @param name   {@code agent/ID}, {@code stack/ID}, {@code log/ORIGIN}, {@code key/ID}, or what a transfer file brings
      * @param digest a digest that the predicate holds too
      */
     record Subject(String name, Digest digest) {

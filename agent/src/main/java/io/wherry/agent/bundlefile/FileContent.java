@@ -1,6 +1,7 @@
 package io.wherry.agent.bundlefile;
 
 import io.wherry.agent.state.BlobStore;
+import io.wherry.agent.state.StateException;
 import io.wherry.contract.Assignment;
 import io.wherry.contract.BundleRef;
 import io.wherry.contract.Digest;
@@ -8,6 +9,7 @@ import io.wherry.contract.Entry;
 import io.wherry.contract.Envelope;
 import io.wherry.contract.Layer;
 import io.wherry.contract.Limits;
+import io.wherry.contract.file.BundleFile;
 import io.wherry.contract.file.BundleFileException;
 import io.wherry.contract.file.Delivery;
 import io.wherry.contract.file.Descriptor;
@@ -15,6 +17,7 @@ import io.wherry.contract.json.JsonException;
 import io.wherry.contract.verify.ManifestVerdict;
 import io.wherry.contract.verify.ManifestVerifier;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -24,26 +27,27 @@ import java.util.stream.Collectors;
 /** What one assignment needs of a file: releases, manifests, blobs. All of it is in the file or here already, or none of it is used. */
 final class FileContent {
     private final Map<Digest, Digest> releases;
-    private final Spool spool;
+    private final BundleFile file;
     private final BlobStore blobs;
     private final Map<Digest, byte[]> statements = new LinkedHashMap<>();
     private final Set<Digest> wanted = new LinkedHashSet<>();
 
-    private FileContent(Map<Digest, Digest> releases, Spool spool, BlobStore blobs) {
+    private FileContent(Map<Digest, Digest> releases, BundleFile file, BlobStore blobs) {
         this.releases = releases;
-        this.spool = spool;
+        this.file = file;
         this.blobs = blobs;
     }
 
     /** @throws BundleFileException if the list of releases cannot be read */
-    static FileContent of(Delivery delivery, Spool spool, BlobStore blobs) {
+    static FileContent of(BundleFile file, BlobStore blobs) {
         try {
             return new FileContent(
-                    delivery.documents(Delivery.RELEASE)
+                    file.delivery()
+                            .documents(Delivery.RELEASE)
                             .filter(document ->
                                     document.annotation(Delivery.PAYLOAD).isPresent())
                             .collect(Collectors.toMap(FileContent::payload, Descriptor::digest, (one, same) -> one)),
-                    spool,
+                    file,
                     blobs);
         } catch (IllegalArgumentException e) {
             throw new BundleFileException("a release's " + Delivery.PAYLOAD + ": " + e.getMessage(), e);
@@ -65,14 +69,14 @@ final class FileContent {
     }
 
     private void release(Entry entry) throws IOException {
-        Digest file = releases.get(entry.release());
-        if (file == null) {
+        Digest listed = releases.get(entry.release());
+        if (listed == null) {
             if (!blobs.hasStatement(entry.release())) {
                 throw missing(entry, "its release " + entry.release());
             }
             return;
         }
-        byte[] envelope = spool.read(file, Limits.ENVELOPE_BYTES);
+        byte[] envelope = file.read(listed, Limits.ENVELOPE_BYTES);
         if (!payload(envelope).equals(entry.release())) {
             throw missing(entry, "its release " + entry.release());
         }
@@ -88,11 +92,11 @@ final class FileContent {
     }
 
     private void bundle(Entry entry, BundleRef bundle) throws IOException {
-        if (spool.size(bundle.digest()).isEmpty() && !blobs.has(bundle.digest())) {
+        if (file.size(bundle.digest()).isEmpty() && !blobs.has(bundle.digest())) {
             throw missing(entry, "its bundle " + bundle.digest());
         }
-        byte[] manifest = spool.size(bundle.digest()).isPresent()
-                ? spool.read(bundle.digest(), Limits.MANIFEST_BYTES)
+        byte[] manifest = file.size(bundle.digest()).isPresent()
+                ? file.read(bundle.digest(), Limits.MANIFEST_BYTES)
                 : blobs.read(bundle.digest(), Limits.MANIFEST_BYTES);
         switch (ManifestVerifier.verify(manifest, bundle)) {
             case ManifestVerdict.Refused(var reason, String detail) ->
@@ -108,7 +112,7 @@ final class FileContent {
     }
 
     private void layer(Entry entry, Layer layer) {
-        var size = spool.size(layer.digest());
+        var size = file.size(layer.digest());
         if (size.isEmpty() && !blobs.has(layer.digest())) {
             throw missing(entry, "blob " + layer.digest());
         }
@@ -120,7 +124,7 @@ final class FileContent {
     }
 
     private void want(Digest digest) {
-        if (spool.size(digest).isPresent()) {
+        if (file.size(digest).isPresent()) {
             wanted.add(digest);
         }
     }
@@ -130,9 +134,21 @@ final class FileContent {
                 + " is neither in the file nor here (expected: a whole file; export it again)");
     }
 
-    /** Takes what was collected into the store. May run twice. */
-    void store() {
+    /**
+     * Takes what was collected into the store. May run twice.
+     *
+     * @throws BundleFileException if the medium gives other bytes now
+     * @throws StateException      if the disk has no room for all of it: then nothing was written
+     */
+    void store() throws IOException {
+        blobs.requireRoom(wanted.stream()
+                .mapToLong(digest -> file.size(digest).orElseThrow())
+                .sum());
         statements.forEach(blobs::putStatement);
-        wanted.forEach(digest -> blobs.take(digest, spool.path(digest)));
+        for (Digest digest : wanted) { // also what is here: it may have rotted
+            try (InputStream in = file.open(digest)) {
+                blobs.take(digest, in);
+            }
+        }
     }
 }

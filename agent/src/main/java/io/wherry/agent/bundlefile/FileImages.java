@@ -2,21 +2,26 @@ package io.wherry.agent.bundlefile;
 
 import io.wherry.agent.runtime.LoadableImage;
 import io.wherry.agent.runtime.Runtime;
+import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.contract.Assignment;
 import io.wherry.contract.CarriedImage;
+import io.wherry.contract.file.BundleFile;
 import io.wherry.contract.file.BundleFileException;
 import io.wherry.contract.file.Descriptor;
 import io.wherry.contract.file.ImageManifest;
 import io.wherry.contract.json.JsonException;
+import java.io.FilterInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The images that an assignment says its file brings: each is whole in the file, or the runtime has it already. */
 final class FileImages {
     private final Runtime runtime;
     private final List<LoadableImage> brought = new ArrayList<>();
+    private @Nullable Exception broken;
 
     private FileImages(Runtime runtime) {
         this.runtime = runtime;
@@ -24,13 +29,13 @@ final class FileImages {
 
     /**
      * @throws BundleFileException naming the image and what is missing or does not fit
-     * @throws io.wherry.agent.runtime.RuntimeUnavailable if the runtime must be asked and does not answer
+     * @throws RuntimeUnavailable if the runtime must be asked and does not answer
      */
-    static FileImages of(Assignment assignment, Spool spool, Runtime runtime) throws IOException {
+    static FileImages of(Assignment assignment, BundleFile file, Runtime runtime) throws IOException {
         FileImages images = new FileImages(runtime);
         for (CarriedImage image : assignment.images()) {
-            if (spool.size(image.manifest()).isPresent()) {
-                images.brought.add(whole(image, spool));
+            if (file.size(image.manifest()).isPresent()) {
+                images.brought.add(images.whole(image, file));
             } else if (!runtime.has(image)) {
                 throw wrong(
                         image,
@@ -41,8 +46,8 @@ final class FileImages {
         return images;
     }
 
-    private static LoadableImage whole(CarriedImage image, Spool spool) throws IOException {
-        byte[] bytes = spool.read(image.manifest(), ImageManifest.MAX_BYTES);
+    private LoadableImage whole(CarriedImage image, BundleFile file) throws IOException {
+        byte[] bytes = file.read(image.manifest(), ImageManifest.MAX_BYTES);
         ImageManifest manifest;
         try {
             manifest = ImageManifest.parse(bytes);
@@ -56,19 +61,57 @@ final class FileImages {
                     image.config() + ", as the assignment says");
         }
         for (Descriptor part : manifest.parts()) {
-            if (spool.size(part.digest()).orElse(-1) != part.size()) {
+            if (file.size(part.digest()).orElse(-1) != part.size()) {
                 throw wrong(image, "lacks blob " + part.digest(), part.size() + " bytes of it; export the file again");
             }
         }
-        return new LoadableImage(image, manifest, bytes, digest -> Files.newInputStream(spool.path(digest)));
+        return new LoadableImage(image, manifest, bytes, digest -> new Watched(file.open(digest)));
     }
 
     private static BundleFileException wrong(CarriedImage image, String found, String expected) {
         return new BundleFileException("image " + image.name() + ": " + found + " (expected: " + expected + ")");
     }
 
-    /** Gives them to the runtime. May run twice. */
-    void load() {
-        brought.forEach(runtime::load);
+    /**
+     * Gives them to the runtime. May run twice.
+     *
+     * @throws BundleFileException if the medium gives other bytes now
+     * @throws IOException         if the medium gives nothing any more
+     */
+    void load() throws IOException {
+        for (LoadableImage image : brought) {
+            try {
+                runtime.load(image);
+            } catch (RuntimeUnavailable e) {
+                throwBroken(); // the engine only saw its upload end
+                throw e;
+            }
+        }
+    }
+
+    private void throwBroken() throws IOException {
+        switch (broken) {
+            case null -> {}
+            case IOException medium -> throw medium;
+            case RuntimeException other -> throw other;
+            default -> throw new IllegalStateException(broken);
+        }
+    }
+
+    /** Remembers what was wrong with the medium: on the way through the engine's client it is lost. */
+    private final class Watched extends FilterInputStream {
+        Watched(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                return super.read(bytes, offset, length);
+            } catch (IOException | RuntimeException e) {
+                broken = e;
+                throw e;
+            }
+        }
     }
 }

@@ -73,7 +73,20 @@ final class BundleCommand implements Runnable {
                 table.row(entry.string("name"), Long.toString(entry.integer("generation")), entry.string("state"));
             }
             table.print(out);
+            acknowledged(answer);
             return true;
+        }
+
+        private void acknowledged(Json.Obj answer) {
+            answer.findObject("acknowledged").ifPresent(told -> spec.commandLine()
+                    .getOut()
+                    .println("the hub has receipts 1 to " + told.integer("counter") + " as of "
+                            + told.string("issuedAt") + "; of those in the outbox: " + told.integer("receipts")));
+            answer.findObject("acknowledgementRefused").ifPresent(told -> spec.commandLine()
+                    .getErr()
+                    .println(
+                            spec.qualifiedName() + ": what the file says of receipts is refused, and all of them stay: "
+                                    + told.string("reason") + ": " + told.string("detail")));
         }
     }
 

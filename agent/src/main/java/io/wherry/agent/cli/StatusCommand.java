@@ -67,6 +67,7 @@ final class StatusCommand implements Callable<Integer> {
                                 : ", no contact: " + problem)
                         : ""));
         status.findString("runtimeProblem").ifPresent(runtime -> out.println("runtime " + runtime));
+        status.findString("auditLog").ifPresent(fork -> out.println("hub     " + fork));
         status.findString("pausedUntil").ifPresent(until -> out.println("paused until " + until));
         long waiting = status.integer("receiptsWaiting");
         if (waiting > 0) {

@@ -63,6 +63,7 @@ public final class Cadence {
                 answered(wishes, Duration.ZERO, took);
                 yield MIN_WAIT; // say soon that it was adopted or refused
             }
+            case Polled.Doubted _ -> unreachable(Optional.empty(), asked, took);
             case Polled.Unreachable(Trouble _, String _, Optional<Duration> retryAfter) ->
                 unreachable(retryAfter, asked, took);
             case Polled.Refused _ -> {
@@ -92,7 +93,7 @@ public final class Cadence {
         if (!asked.isZero() && took.compareTo(HELD_AT_LEAST) >= 0) {
             wholeHolds = 0;
             hold = longer(hold.dividedBy(2), MIN_HOLD);
-            return MIN_WAIT; // most likely a middle box: the hub itself is there
+            return jittered(MIN_WAIT.multipliedBy(2)); // a middle box, or the hub was started anew, and all were held
         }
         failures = Math.min(failures + 1, MAX_EXPONENT);
         return retryAfter.map(later -> later.plus(jitter(later))).orElseGet(this::backoff);

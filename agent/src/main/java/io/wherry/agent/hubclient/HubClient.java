@@ -12,9 +12,12 @@ import io.wherry.contract.v1.BlobChunk;
 import io.wherry.contract.v1.BlobRange;
 import io.wherry.contract.v1.FetchBlobsRequest;
 import io.wherry.contract.v1.PollReply;
+import io.wherry.contract.v1.RecoverRequest;
 import io.wherry.contract.v1.RenewRequest;
 import io.wherry.contract.v1.ReportRequest;
 import io.wherry.contract.v1.RootsRequest;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -31,10 +34,14 @@ import java.util.function.Function;
  * <p>Nothing thrown for what a network does: every outcome is a value. After a failed call the next one goes to the next of the hub's addresses.
  */
 public final class HubClient implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(HubClient.class.getName());
+
     /** The hub answers any call that it does not hold within this. */
     private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
     /** How much longer than the hold the answer may take. */
     private static final Duration AFTER_HOLD = Duration.ofSeconds(30);
+
+    private static final int DIGEST_BYTES = 32;
     /** As the protocol says. */
     private static final int MAX_STREAMS = 2;
     /** 2 KiB/s: a slow satellite link does better; whatever does worse is no link but a way to hold the stream open. */
@@ -78,14 +85,31 @@ public final class HubClient implements AutoCloseable {
                 next == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(next)),
                 reply.getWantFacts(),
                 reply.getWantFullReport(),
-                reply.getRootVersion());
+                reply.getRootVersion(),
+                log(reply));
         if (reply.getAssignment().isEmpty()) {
             return new Polled.UpToDate(wishes);
         }
         return links.doubt()
-                .<Polled>map(why -> new Polled.Unreachable(
-                        Trouble.CLOCK_IN_DOUBT, why + "; nothing new is adopted until they agree", Optional.empty()))
+                .<Polled>map(why -> new Polled.Doubted(why + "; nothing new is adopted until they agree", wishes))
                 .orElseGet(() -> new Polled.Offered(reply.getAssignment().toByteArray(), wishes));
+    }
+
+    private static Optional<Polled.Log> log(PollReply reply) {
+        if (reply.getCheckpoint().isEmpty()
+                || reply.getConsistencyList().stream().anyMatch(step -> step.size() != DIGEST_BYTES)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Polled.Log(
+                reply.getCheckpoint().toByteArray(),
+                reply.getConsistencyList().stream()
+                        .map(step -> Digest.ofRaw(step.toByteArray()))
+                        .toList()));
+    }
+
+    /** Why the dates of the hub's certificate do not fit this site's clock as it is now; empty if they do. */
+    public Optional<String> doubt() {
+        return links.doubt();
     }
 
     /** Fetches blobs in one stream and hands each chunk to the sink. */
@@ -169,12 +193,24 @@ public final class HubClient implements AutoCloseable {
         RenewRequest request = RenewRequest.newBuilder()
                 .setCsr(ByteString.copyFrom(signingRequest))
                 .build();
+        return certificate(stub -> stub.renew(request).getCertificateChainList());
+    }
+
+    /** The same, after the present one has ended. */
+    public Renewed recover(byte[] signingRequest) {
+        RecoverRequest request = RecoverRequest.newBuilder()
+                .setCsr(ByteString.copyFrom(signingRequest))
+                .setIncarnation(incarnation)
+                .build();
+        return certificate(stub -> stub.recover(request).getCertificateChainList());
+    }
+
+    private Renewed certificate(Function<AgentServiceBlockingStub, List<ByteString>> call) {
         return call(
                 CALL_LIMIT,
                 stub -> {
                     try {
-                        return new Renewed.Issued(
-                                Certificates.ofWire(stub.renew(request).getCertificateChainList()));
+                        return new Renewed.Issued(Certificates.ofWire(call.apply(stub)));
                     } catch (CertificateException e) {
                         return new Renewed.Unreachable(
                                 Trouble.PROTOCOL_MISMATCH, "the hub sent no certificate: " + e.getMessage());
@@ -186,14 +222,44 @@ public final class HubClient implements AutoCloseable {
 
     /** Asks for the trust roots from a version on. */
     public RootsAnswer roots(long from) {
-        RootsRequest request = RootsRequest.newBuilder().setFrom(from).build();
         return call(
                 CALL_LIMIT,
-                stub -> new RootsAnswer.Here(stub.roots(request).getRootsList().stream()
-                        .map(ByteString::toByteArray)
-                        .toList()),
+                stub -> new RootsAnswer.Here(roots(stub, from)),
                 no -> new RootsAnswer.NotNow(no.reason(), no.detail()),
                 none -> new RootsAnswer.NotNow(none.trouble().code(), none.why()));
+    }
+
+    /**
+     * Asks for trust roots without knowing who answers: for a hub whose certificate comes from an authority that this site has not heard of yet.
+     * The chain proves itself; no certificate is shown and nothing is told.
+     *
+     * @return the first answer with a root in it; empty where no address has any
+     */
+    public List<byte[]> rootsOfAnyone(long from) {
+        for (String address : links.addresses()) {
+            Links.Link link = links.toAnyone(address);
+            try {
+                List<byte[]> roots = roots(link.stub().withDeadlineAfter(CALL_LIMIT.toNanos(), NANOSECONDS), from);
+                if (!roots.isEmpty()) {
+                    return roots;
+                }
+            } catch (StatusRuntimeException e) {
+                LOG.log(Level.DEBUG, () -> "hub " + address + ": no trust roots: " + e.getStatus());
+            } finally {
+                link.channel().shutdownNow();
+            }
+        }
+        return List.of();
+    }
+
+    private static List<byte[]> roots(AgentServiceBlockingStub stub, long from) {
+        return stub.roots(RootsRequest.newBuilder().setFrom(from).build()).getRootsList().stream()
+                .map(ByteString::toByteArray)
+                .toList();
+    }
+
+    private static Metadata trailers(StatusRuntimeException e) {
+        return e.getTrailers() == null ? new Metadata() : e.getTrailers();
     }
 
     /** Uses a new certificate from the next call on. */
@@ -215,8 +281,7 @@ public final class HubClient implements AutoCloseable {
         try {
             return call.apply(link.stub().withDeadlineAfter(limit.toNanos(), NANOSECONDS));
         } catch (StatusRuntimeException e) {
-            Metadata trailers = e.getTrailers() == null ? new Metadata() : e.getTrailers();
-            return switch (Failure.of(link.address(), e.getStatus(), trailers)) {
+            return switch (Failure.of(link.address(), e.getStatus(), trailers(e))) {
                 case Failure.No no -> refused.apply(no);
                 case Failure.NoAnswer none -> {
                     links.failed(link);

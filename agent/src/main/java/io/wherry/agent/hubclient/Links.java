@@ -28,6 +28,9 @@ public final class Links implements AutoCloseable {
         /** A channel that connects when first used. */
         ManagedChannel dial(String address, Optional<DeviceCertificate> certificate);
 
+        /** The same to whoever answers there, with no certificate of the device: for what proves itself. */
+        ManagedChannel dialAnyone(String address);
+
         /** Why the dates of the hub's certificate do not fit this site's clock; empty if they do. */
         Optional<String> doubt();
     }
@@ -56,6 +59,12 @@ public final class Links implements AutoCloseable {
             link = new Link(address, channel, AgentServiceGrpc.newBlockingStub(channel));
         }
         return Optional.of(link);
+    }
+
+    /** A link of its own to whoever answers at an address. The caller shuts its channel down. */
+    Link toAnyone(String address) {
+        ManagedChannel channel = way.dialAnyone(address);
+        return new Link(address, channel, AgentServiceGrpc.newBlockingStub(channel));
     }
 
     /** A call over this link got no answer: the next one goes elsewhere. Late failures of an older link change nothing. */

@@ -1,7 +1,6 @@
 package io.wherry.agent.hubclient;
 
 import io.wherry.contract.Digest;
-import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
@@ -15,9 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
@@ -28,7 +25,7 @@ import javax.net.ssl.X509TrustManager;
  * start: so it is the clock of the asking that counts, not that of the handshake. A leaf must be made for servers: another agent's
  * certificate has the same CA.
  */
-final class PinnedTrust extends X509ExtendedTrustManager {
+final class PinnedTrust extends ServerJudge {
     private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
     /** Leaf, intermediates and root of any sane hub. */
     private static final int MAX_CHAIN = 5;
@@ -137,39 +134,5 @@ final class PinnedTrust extends X509ExtendedTrustManager {
             return Optional.of("the hub's certificate begins at "
                     + certificate.getNotBefore().toInstant() + " and this site's clock says " + now);
         }
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        checkServerTrusted(chain, authType);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
-        checkServerTrusted(chain, authType);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        throw new CertificateException("this is a client: it judges no clients");
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        checkClientTrusted(chain, authType);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
-        checkClientTrusted(chain, authType);
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-        return new X509Certificate[0];
     }
 }

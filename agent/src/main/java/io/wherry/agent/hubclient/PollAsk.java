@@ -26,8 +26,12 @@ public record PollAsk(
 
     private static final int MAX_MESSAGE_CHARS = 1024;
 
-    /** @param rootVersion of the newest trust root it holds */
-    public record Standing(Optional<Position> adopted, Optional<RefusedOffer> refused, long rootVersion) {}
+    /**
+     * @param rootVersion of the newest trust root it holds
+     * @param logSize     of the audit log in the newest checkpoint that it keeps; 0: none
+     */
+    public record Standing(
+            Optional<Position> adopted, Optional<RefusedOffer> refused, long rootVersion, long logSize) {}
 
     /** The assignment that was adopted. */
     public record Position(long epoch, long sequence, Digest digest) {}
@@ -50,8 +54,10 @@ public record PollAsk(
     }
 
     PollRequest.Builder toWire() {
-        PollRequest.Builder request =
-                PollRequest.newBuilder().setRootVersion(standing.rootVersion()).setHoldMaxMs(hold.toMillis());
+        PollRequest.Builder request = PollRequest.newBuilder()
+                .setRootVersion(standing.rootVersion())
+                .setLogSize(standing.logSize())
+                .setHoldMaxMs(hold.toMillis());
         standing.adopted()
                 .ifPresent(at -> request.setAdopted(Adopted.newBuilder()
                         .setEpoch(at.epoch())

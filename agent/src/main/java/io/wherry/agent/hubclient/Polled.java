@@ -1,6 +1,8 @@
 package io.wherry.agent.hubclient;
 
+import io.wherry.contract.Digest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** What a poll came to. */
@@ -15,6 +17,13 @@ public sealed interface Polled {
      * @param envelope DSSE bytes, at most 1 MiB
      */
     record Offered(byte[] envelope, Wishes wishes) implements Polled {}
+
+    /**
+     * The hub offers an assignment, and the dates of its certificate do not fit this site's clock: it is not to be considered.
+     *
+     * @param why for a person
+     */
+    record Doubted(String why, Wishes wishes) implements Polled {}
 
     /**
      * No answer. Offline is normal: the site goes on with what it has.
@@ -36,6 +45,16 @@ public sealed interface Polled {
      * @param nextPoll   when to poll again; empty: the agent's own interval
      * @param facts      send the facts with the next poll
      * @param fullReport send a receipt of the whole present state
+     * @param log        a newer checkpoint of its audit log
      */
-    record Wishes(Optional<Duration> nextPoll, boolean facts, boolean fullReport, long rootVersion) {}
+    record Wishes(
+            Optional<Duration> nextPoll, boolean facts, boolean fullReport, long rootVersion, Optional<Log> log) {}
+
+    /**
+     * A checkpoint, not judged yet.
+     *
+     * @param envelope    DSSE bytes
+     * @param consistency that it continues the log of the size that was told
+     */
+    record Log(byte[] envelope, List<Digest> consistency) {}
 }

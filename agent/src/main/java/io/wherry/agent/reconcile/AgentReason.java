@@ -1,5 +1,8 @@
 package io.wherry.agent.reconcile;
 
+import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.state.StackRecord.Note;
+import io.wherry.agent.state.StateException;
 import io.wherry.contract.Reason;
 
 /** Why the agent itself holds something back, or gave it a verdict. The runtime, the hub and the verifier have codes of their own. */
@@ -12,7 +15,7 @@ public enum AgentReason implements Reason {
     WAITING_FOR_DEPENDENT,
     /** The assignment has expired: nothing new is applied until a fresh one comes; what runs goes on. */
     STALE,
-    /** The agent's own disk refuses. */
+    /** The agent's own disk refuses, though there is room on it. */
     STATE_UNWRITABLE,
     /** The agent died in the middle of this apply, again and again. */
     CRASHED_WHILE_APPLYING,
@@ -34,8 +37,16 @@ public enum AgentReason implements Reason {
     POLICY_WOULD_REFUSE,
     /** What runs differs from what was asked for. */
     DRIFTED,
+    /** The hub's audit log does not continue the one that this site has seen. */
+    LOG_FORKED,
     /** Not assigned any more, and still running. */
     UNASSIGNED,
     /** Objects that are neither declared nor permitted to be deleted stay. */
-    LEFTOVER
+    LEFTOVER;
+
+    /** What is told of a disk that refuses. */
+    static Note note(StateException e) {
+        Reason why = e.isFull() ? RuntimeReason.DISK_FULL : STATE_UNWRITABLE;
+        return new Note(why.code(), String.valueOf(e.getMessage()));
+    }
 }

@@ -49,6 +49,8 @@ final class GenerationWork {
 
     private @Nullable Instant probingSince;
     private int interruptions;
+    /** Since the last apply the runtime did not answer: it may have been started anew, and what it ran before is ended then. */
+    private boolean away;
 
     GenerationWork(Site site, InstantSource clock) {
         this.site = site;
@@ -161,11 +163,33 @@ final class GenerationWork {
                                 "the agent died " + record.work().tries().attempts()
                                         + " times in the middle of this apply")
                         : apply(record, deployment);
-            case PROBING -> probe(record, deployment);
+            case PROBING -> away ? applyAgain(record, deployment) : probe(record, deployment);
             case ROLLING_BACK -> rollBack(record, deployment);
             case IDLE, FETCHING, VERIFIED, STAGED, HELD, COMMITTED, ROLLED_BACK, FAILED, REMOVED ->
                 throw new IllegalStateException("step: " + record.step() + " (expected: one in the middle)");
         };
+    }
+
+    /** The runtime did not answer in the middle of something. */
+    void runtimeWasAway() {
+        away = true;
+    }
+
+    /** What is not there any more went with the runtime: that is no verdict on this generation. */
+    private Turn applyAgain(StackRecord record, Deployment deployment) {
+        interruptions++;
+        return interruptions < MAX_INTERRUPTIONS
+                ? apply(record, deployment)
+                : interrupted(record, "the runtime went away again and again");
+    }
+
+    private Turn interrupted(StackRecord record, String detail) {
+        interruptions = 0;
+        applyingSince = null;
+        away = false;
+        write(record.putOff(
+                Step.ROLLING_BACK, new Note(AgentReason.APPLY_INTERRUPTED.code(), detail), clock.instant()));
+        return Turn.atOnce();
     }
 
     private Turn apply(StackRecord before, Deployment deployment) {
@@ -173,6 +197,7 @@ final class GenerationWork {
                 ? write(before.attempt(clock.instant()))
                 : before;
         applyingSince = clock.instant();
+        away = false;
         return switch (site.runtime().apply(deployment, ApplyMode.FULL)) {
             case Application.Applied _ -> {
                 applyingSince = null;
@@ -182,16 +207,9 @@ final class GenerationWork {
             }
             case Application.Pending(var reason, String detail) -> {
                 interruptions++;
-                if (interruptions < MAX_INTERRUPTIONS) {
-                    yield Turn.waits(reason.code(), detail);
-                }
-                interruptions = 0;
-                applyingSince = null;
-                write(record.putOff(
-                        Step.ROLLING_BACK,
-                        new Note(AgentReason.APPLY_INTERRUPTED.code(), reason.code() + ": " + detail),
-                        clock.instant()));
-                yield Turn.atOnce();
+                yield interruptions < MAX_INTERRUPTIONS
+                        ? Turn.waits(reason.code(), detail)
+                        : interrupted(record, reason.code() + ": " + detail);
             }
             case Application.Refused(var reason, String detail) -> goBack(record, reason.code(), detail);
         };

@@ -6,9 +6,15 @@ import io.wherry.agent.hubclient.HubClient;
 import io.wherry.agent.hubclient.PollAsk;
 import io.wherry.agent.hubclient.Polled;
 import io.wherry.agent.hubclient.Polled.Wishes;
+import io.wherry.agent.hubclient.Renewed;
+import io.wherry.agent.hubclient.Trouble;
 import io.wherry.agent.report.Outbox;
 import io.wherry.agent.state.AgentState;
+import io.wherry.agent.state.StackRecord.Note;
+import io.wherry.agent.state.StateException;
 import io.wherry.agent.trust.Adopter;
+import io.wherry.agent.trust.LogWatch;
+import io.wherry.agent.trust.Renewal;
 import io.wherry.agent.trust.RootFollower;
 import io.wherry.contract.Digest;
 import io.wherry.contract.verify.Adoption;
@@ -30,8 +36,14 @@ import java.util.function.Supplier;
 public final class Reconciler {
     private static final Logger LOG = System.getLogger(Reconciler.class.getName());
 
+    /** As the hub says it. */
+    private static final String CERTIFICATE_EXPIRED = "CertificateExpired";
+
     /** While a stack is in work the hub answers quickly, so that progress is seen. */
     private static final Duration HOLD_IN_WORK = Duration.ofSeconds(2);
+
+    /** Somebody makes room, or housekeeping does; a poll that is taken up in vain costs little. */
+    private static final Duration DISK_RETRY = Duration.ofSeconds(10);
 
     private final Hub hub;
     private final Adopter adopter;
@@ -45,7 +57,7 @@ public final class Reconciler {
     private volatile Contact contact = new Contact(Optional.empty(), Optional.empty(), "not asked yet");
 
     /** The link, and its pace. */
-    public record Hub(HubClient client, Cadence cadence, RootFollower roots) {}
+    public record Hub(HubClient client, Cadence cadence, RootFollower roots, Renewal renewal, LogWatch log) {}
 
     /** What is told beside the receipts. */
     public record Telling(Reporter reporter, Outbox outbox, Supplier<AgentFacts> facts) {}
@@ -83,12 +95,29 @@ public final class Reconciler {
         return contact;
     }
 
+    /** {@link #runOnce} for a daemon: a disk that refuses is told, and asked again a while later. What runs goes on meanwhile. */
+    public Duration turn() {
+        try {
+            Duration rest = runOnce();
+            telling.reporter().diskRefuses(Note.NONE);
+            return rest;
+        } catch (StateException e) {
+            Note why = AgentReason.note(e);
+            String problem = why.reason() + ": " + why.message();
+            if (telling.reporter().diskRefuses(why)) {
+                LOG.log(Level.WARNING, "what the hub offers cannot be kept: " + problem, e);
+            }
+            contact = new Contact(contact.answered(), Optional.of(clock.instant()), problem);
+            return DISK_RETRY;
+        }
+    }
+
     /** One poll and what follows from it. @return how long to wait before the next */
     public Duration runOnce() {
         Duration hold = hold();
         PollAsk ask = ask(hold);
         long began = System.nanoTime();
-        Polled polled = hub.client().poll(ask, hub.cadence().mode());
+        Polled polled = poll(ask);
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         switch (polled) {
             case Polled.UpToDate(Wishes wishes) -> answered(wishes);
@@ -96,6 +125,7 @@ public final class Reconciler {
                 answered(wishes); // a newer trust root first: it says whose signature counts
                 consider(envelope);
             }
+            case Polled.Doubted(String why, Wishes _) -> notAnswered(Trouble.CLOCK_IN_DOUBT.code() + ": " + why);
             case Polled.Unreachable(
                     var trouble,
                     String why,
@@ -104,6 +134,35 @@ public final class Reconciler {
             case Polled.Refused(String reason, String detail) -> notAnswered(reason + ": " + detail);
         }
         return hub.cadence().after(polled, hold, took);
+    }
+
+    /** What has changed while this site was away is put right at once, and the question asked again: a timer's agent has this one run. */
+    private Polled poll(PollAsk ask) {
+        Polled polled = hub.client().poll(ask, hub.cadence().mode());
+        if (polled instanceof Polled.Unreachable(Trouble trouble, String _, var _)
+                && trouble == Trouble.HUB_NOT_TRUSTED
+                && hub.roots().catchUp()) {
+            polled = hub.client().poll(ask, hub.cadence().mode());
+        }
+        if (polled instanceof Polled.Doubted(String _, Wishes wishes)) {
+            learn(wishes); // what is signed with a time may put the clock right
+            polled = hub.client().doubt().isPresent()
+                    ? polled
+                    : hub.client().poll(ask(Duration.ZERO), hub.cadence().mode());
+        }
+        return polled instanceof Polled.Refused(String reason, String _) && reason.equals(CERTIFICATE_EXPIRED)
+                ? recovered(ask)
+                : polled;
+    }
+
+    /** A certificate that has ended is traded for a new one. */
+    private Polled recovered(PollAsk ask) {
+        return switch (hub.renewal().recover()) {
+            case Renewed.Issued _ -> hub.client().poll(ask, hub.cadence().mode());
+            case Renewed.Refused(String why, String detail) -> new Polled.Refused(why, detail);
+            case Renewed.Unreachable(Trouble trouble, String why) ->
+                new Polled.Unreachable(trouble, why, Optional.empty());
+        };
     }
 
     private Duration hold() {
@@ -148,7 +207,11 @@ public final class Reconciler {
                 .map(digest -> new PollAsk.Position(floor.epoch(), floor.sequence(), digest)));
         FactsLook.Told told = facts.now();
         return new PollAsk(
-                new PollAsk.Standing(adopted, stillRefused(), state.root().version()),
+                new PollAsk.Standing(
+                        adopted,
+                        stillRefused(),
+                        state.root().version(),
+                        hub.log().size()),
                 new PollAsk.Reported(telling.outbox().acknowledged(), Optional.of(told.digest())),
                 hold,
                 factsWanted ? Optional.of(told.facts()) : Optional.empty(),
@@ -162,7 +225,7 @@ public final class Reconciler {
 
     private void answered(Wishes wishes) {
         factsWanted = wishes.facts();
-        hub.roots().follow(wishes.rootVersion());
+        learn(wishes);
         if (wishes.fullReport()) {
             telling.reporter().fullReport(stacks.known());
         }
@@ -171,6 +234,14 @@ public final class Reconciler {
         }
         Instant now = clock.instant();
         contact = new Contact(Optional.of(now), Optional.of(now), "");
+    }
+
+    /** What proves itself, so it is taken also where the hub's certificate is in doubt. A newer root first: it says whose signature counts. */
+    private void learn(Wishes wishes) {
+        hub.roots().follow(wishes.rootVersion());
+        wishes.log()
+                .flatMap(log -> hub.log().consider(log.envelope(), log.consistency()))
+                .ifPresent(fork -> telling.reporter().forked(fork.checkpoint(), fork.detail()));
     }
 
     private void notAnswered(String problem) {

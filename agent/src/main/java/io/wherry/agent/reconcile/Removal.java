@@ -53,9 +53,7 @@ final class Removal {
         return switch (site.runtime().remove(deployment, keepWorkload)) {
             case Settled.Pending(var reason, String detail) -> Turn.waits(reason.code(), detail);
             case Settled.Done(var _, var leftovers) -> {
-                Note note = leftovers.isEmpty()
-                        ? Note.NONE
-                        : new Note(AgentReason.LEFTOVER.code(), "not permitted to go, so they stay: " + leftovers);
+                Note note = leftovers.isEmpty() ? Note.NONE : Standing.left(leftovers);
                 site.journal().write(record.removed(absent, note, clock.instant()));
                 yield Turn.atOnce();
             }

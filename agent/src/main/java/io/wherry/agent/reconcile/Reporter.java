@@ -7,6 +7,7 @@ import io.wherry.agent.report.Outbox;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.state.Journal;
 import io.wherry.agent.state.StackRecord;
+import io.wherry.agent.state.StackRecord.Note;
 import io.wherry.agent.state.StateException;
 import io.wherry.agent.state.Step;
 import io.wherry.contract.Difference;
@@ -44,6 +45,7 @@ public final class Reporter {
     private final Map<StackId, Standing> standings = new ConcurrentHashMap<>();
     private final Map<StackId, StackProgress> progress = new ConcurrentHashMap<>();
     private Map<StackId, StackProgress> told = Map.of();
+    private Note disk = Note.NONE;
 
     /** @param receiptsWaiting called after a receipt was added: nudges the courier */
     public Reporter(Journal journal, Outbox outbox, History history, InstantSource clock, Runnable receiptsWaiting) {
@@ -120,6 +122,12 @@ public final class Reporter {
         add(new Receipt.Body.Refused(assignment, reason, Sentences.of(detail)));
     }
 
+    /** The hub's audit log was changed. It is told to the hub, which may be in other hands by then, and kept here for whoever looks. */
+    public void forked(Digest checkpoint, String detail) {
+        LOG.log(Level.ERROR, () -> "audit log: " + detail);
+        add(new Receipt.Body.Refused(checkpoint, AgentReason.LOG_FORKED.code(), Sentences.of(detail)));
+    }
+
     /**
      * One receipt with the state of every stack, also where there is none: the hub asked for it, and goes by its being complete. Not before each
      * stack was looked at since the start; the hub asks again.
@@ -136,20 +144,41 @@ public final class Reporter {
         }
     }
 
-    /** The disk refused even a note; it stands in the log only. */
-    void cannotWrite(StackId stack, StateException problem) {
-        LOG.log(Level.ERROR, () -> "stack " + stack.value() + ": " + problem.getMessage());
+    /** The disk refused even a note: how the stack stands is kept in memory, and told by the polls, which need no disk. */
+    void cannotWrite(Standing standing, StateException problem) {
+        LOG.log(Level.ERROR, () -> "stack " + standing.name() + ": " + problem.getMessage());
+        standings.put(standing.stack(), standing);
+        note(standing);
+    }
+
+    /**
+     * The disk refused what concerns no stack alone, such as an assignment: all of them say so, until it is taken.
+     *
+     * @param why none, if it is taken
+     * @return whether that is news
+     */
+    synchronized boolean diskRefuses(Note why) {
+        boolean news = !why.equals(disk);
+        disk = why;
+        return news;
     }
 
     /** What changed since the last call: rides in the next poll. */
     public synchronized List<StackProgress> progress() {
         Map<StackId, StackProgress> now = new HashMap<>(progress);
+        if (!disk.reason().isEmpty()) {
+            now.replaceAll((_, one) -> one.reason().isEmpty() ? because(one, disk) : one);
+        }
         List<StackProgress> news = now.entrySet().stream()
                 .filter(e -> !e.getValue().equals(told.get(e.getKey())))
                 .map(Map.Entry::getValue)
                 .toList();
         told = now;
         return news;
+    }
+
+    private static StackProgress because(StackProgress one, Note why) {
+        return new StackProgress(one.stack(), one.generation(), one.phase(), why.reason(), Sentences.of(why.message()));
     }
 
     /** The last progress may not have arrived: tell it again. */

@@ -64,11 +64,11 @@ final class StackConverger {
             busy = isInWork();
             return rest;
         } catch (RuntimeUnavailable e) {
+            work.runtimeWasAway();
             Note note = new Note(e.reason().code(), String.valueOf(e.getMessage()));
             return waitFor(note, shorter(backoff.next(), RUNTIME_RETRY));
         } catch (StateException e) {
-            Note note = new Note(AgentReason.STATE_UNWRITABLE.code(), String.valueOf(e.getMessage()));
-            return waitFor(note, backoff.next());
+            return waitFor(AgentReason.note(e), backoff.next());
         }
     }
 
@@ -241,9 +241,17 @@ final class StackConverger {
             }
             publish();
         } catch (StateException e) {
-            site.reporter().cannotWrite(stack, e); // the disk is full: nothing can be noted on it
+            cannotNote(e);
         }
         return rest;
+    }
+
+    /** The disk refuses the note too: it is told without the journal. */
+    private void cannotNote(StateException e) {
+        if (site.journal().find(stack).isPresent() || assigned().isPresent()) {
+            StackRecord unwritten = record().waiting(AgentReason.note(e));
+            site.reporter().cannotWrite(Standing.of(assigned(), unwritten, watch.observed()), e);
+        }
     }
 
     /** Nothing is being done: what there is was done before, and is looked after. */

@@ -1,6 +1,7 @@
 package io.wherry.agent.reconcile;
 
 import io.wherry.agent.state.StackRecord;
+import io.wherry.agent.state.StackRecord.Note;
 import io.wherry.contract.BundleRef;
 import io.wherry.contract.Difference;
 import io.wherry.contract.Digest;
@@ -31,22 +32,18 @@ public record Standing(Optional<Entry> entry, StackRecord record, Observed obser
      * @param at        when it was looked at
      */
     public record Observed(
-            Optional<Boolean> healthy,
-            StackRecord.Note detail,
-            List<Difference> drift,
-            List<String> leftovers,
-            Instant at) {
+            Optional<Boolean> healthy, Note detail, List<Difference> drift, List<String> leftovers, Instant at) {
         public Observed {
             drift = List.copyOf(drift);
             leftovers = List.copyOf(leftovers);
         }
 
         public static Observed nothing(Instant at) {
-            return new Observed(Optional.empty(), StackRecord.Note.NONE, List.of(), List.of(), at);
+            return new Observed(Optional.empty(), Note.NONE, List.of(), List.of(), at);
         }
 
         /** The runtime does not let itself be looked at: whether it is healthy is not known any more. */
-        static Observed blind(StackRecord.Note why, Observed before, Instant at) {
+        static Observed blind(Note why, Observed before, Instant at) {
             return new Observed(Optional.empty(), why, before.drift(), before.leftovers(), at);
         }
 
@@ -95,8 +92,19 @@ public record Standing(Optional<Entry> entry, StackRecord record, Observed obser
     }
 
     /** Why it is as it is: what work waits for, else what was observed. */
-    public StackRecord.Note note() {
-        StackRecord.Note work = record.work().note();
-        return work.reason().isEmpty() ? observed.detail() : work;
+    public Note note() {
+        Note work = record.work().note();
+        if (!work.reason().isEmpty()) {
+            return work;
+        }
+        boolean left = outcome == Outcome.LEFTOVER && observed.detail().reason().isEmpty();
+        return left ? left(observed.leftovers()) : observed.detail();
+    }
+
+    /** What stays although nothing declares it any more; not empty. */
+    static Note left(List<String> leftovers) {
+        return new Note(
+                AgentReason.LEFTOVER.code(),
+                "no longer declared and not permitted to be deleted, so it stays: " + String.join(", ", leftovers));
     }
 }

@@ -65,10 +65,7 @@ final class States {
         return switch (standing.outcome()) {
             case APPLIED, HEALTHY, CORRECTED ->
                 standing.observed().healthy().isPresent()
-                        ? Optional.of(okKey(standing.assigned())
-                                + (WORTH_TELLING.contains(standing.note().reason())
-                                        ? standing.note().reason()
-                                        : ""))
+                        ? Optional.of(okKey(standing.assigned()) + worthTelling(standing))
                         : Optional.empty();
             case PENDING ->
                 standing.note().reason().isEmpty() || isGoingBack(standing.record())
@@ -78,11 +75,16 @@ final class States {
                 Optional.of(
                         "DRIFTED" + generation + ":" + hash(standing.observed().drift()));
             case LEFTOVER ->
-                Optional.of("LEFTOVER" + generation + ":" + standing.observed().leftovers());
+                Optional.of("LEFTOVER" + generation + ":" + standing.observed().leftovers() + worthTelling(standing));
             case ROLLED_BACK, FAILED, UNHEALTHY, SUSPENDED, REMOVED ->
                 Optional.of(standing.outcome() + reason + ":"
                         + standing.observed().healthy().orElse(true));
         };
+    }
+
+    private static String worthTelling(Standing standing) {
+        String reason = standing.note().reason();
+        return WORTH_TELLING.contains(reason) ? reason : "";
     }
 
     private static boolean isGoingBack(StackRecord record) {

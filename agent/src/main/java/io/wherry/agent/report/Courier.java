@@ -2,6 +2,7 @@ package io.wherry.agent.report;
 
 import io.wherry.agent.hubclient.Delivered;
 import io.wherry.agent.hubclient.HubClient;
+import io.wherry.agent.state.StateException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -37,8 +38,17 @@ public final class Courier {
         this.random = random;
     }
 
-    /** Sends until nothing is left or the hub does not answer. @return whether the outbox is empty */
+    /** Sends until nothing is left, or hub or disk does not take it. @return whether the outbox is empty */
     public boolean runOnce() {
+        try {
+            return deliver();
+        } catch (StateException e) { // they are safe at the hub, which knows them again
+            LOG.log(Level.WARNING, "receipts: they are sent again later: " + e.getMessage());
+            return failed(Duration.ZERO);
+        }
+    }
+
+    private boolean deliver() {
         List<Outbox.Letter> letters = pack(outbox.oldest(MOST_AT_ONCE));
         while (!letters.isEmpty()) {
             Delivered delivered =

@@ -2,11 +2,11 @@ package io.wherry.agent.report;
 
 import io.wherry.agent.state.DurableStore;
 import io.wherry.agent.state.StateException;
+import io.wherry.contract.Acknowledgement;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Receipt;
-import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
-import io.wherry.contract.json.JsonWriter;
+import io.wherry.contract.verify.Acknowledged;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,8 +14,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -40,21 +42,14 @@ public final class Outbox {
     private final ReceiptWriter writer;
     private final int maxReceipts;
     private final TreeMap<Long, Stored> receipts = new TreeMap<>();
-    private Chain chain;
-
-    /**
-     * Where the chain stands.
-     *
-     * @param acknowledged digest of the newest receipt the hub named as safe
-     */
-    private record Chain(long counter, Optional<Digest> last, Optional<Digest> acknowledged) {}
+    private ReceiptChain chain;
 
     private record Stored(Digest digest, long sizeBytes) {}
 
     /** A receipt as it is sent. */
     public record Letter(long counter, Digest digest, byte[] envelope) {}
 
-    private Outbox(Path folder, DurableStore store, ReceiptWriter writer, int maxReceipts, Chain chain) {
+    private Outbox(Path folder, DurableStore store, ReceiptWriter writer, int maxReceipts, ReceiptChain chain) {
         this.folder = folder;
         this.store = store;
         this.writer = writer;
@@ -69,14 +64,8 @@ public final class Outbox {
 
     static Outbox open(Path folder, DurableStore store, ReceiptWriter writer, int maxReceipts) {
         Path file = folder.resolve("chain.json");
-        Chain chain = new Chain(0, Optional.empty(), Optional.empty());
-        if (Files.exists(file)) {
-            Json.Obj json = JsonReader.object(DurableStore.read(file));
-            chain = new Chain(
-                    json.integer("counter"),
-                    json.findString("last").map(Digest::parse),
-                    json.findString("acknowledged").map(Digest::parse));
-        }
+        ReceiptChain chain =
+                Files.exists(file) ? ReceiptChain.parse(JsonReader.object(DurableStore.read(file))) : ReceiptChain.NONE;
         Outbox outbox = new Outbox(folder, store, writer, maxReceipts, chain);
         outbox.load();
         return outbox;
@@ -86,9 +75,10 @@ public final class Outbox {
         each(folder, letter -> {
             receipts.put(letter.counter(), new Stored(letter.digest(), letter.envelope().length));
             if (letter.counter() > chain.counter()) {
-                chain = new Chain(letter.counter(), Optional.of(letter.digest()), chain.acknowledged());
+                chain = chain.at(letter.counter(), letter.digest());
             }
         });
+        chain.taken().ifPresent(taken -> forgetUpTo(taken.counter())); // an earlier run died over it
     }
 
     /**
@@ -133,7 +123,7 @@ public final class Outbox {
         Digest digest = ReceiptWriter.digestOf(envelope);
         store.write(file(counter), envelope);
         receipts.put(counter, new Stored(digest, envelope.length));
-        chain = new Chain(counter, Optional.of(digest), chain.acknowledged());
+        chain = chain.at(counter, digest);
         return digest;
     }
 
@@ -162,14 +152,64 @@ public final class Outbox {
                 .map(e -> Map.entry(e.getKey(), e.getValue()))
                 .toList();
         if (!gone.isEmpty()) {
-            chain = new Chain(
-                    chain.counter(),
-                    chain.last(),
-                    Optional.of(gone.getLast().getValue().digest()));
+            chain = chain.safe(gone.getLast().getValue().digest());
             writeChain(); // before the files go: they carry the counter until then
             gone.forEach(e -> delete(e.getKey()));
         }
         return gone.size();
+    }
+
+    /** What the signed acknowledgement said that was taken last. */
+    public synchronized Optional<Acknowledged> taken() {
+        return chain.taken();
+    }
+
+    /** Its receipts as far as it knows them still, counter to digest: those that are here, the one before them, and the newest of all. */
+    public synchronized SortedMap<Long, Digest> written() {
+        SortedMap<Long, Digest> written = new TreeMap<>();
+        receipts.forEach((counter, stored) -> written.put(counter, stored.digest()));
+        if (!receipts.isEmpty()) {
+            long oldest = receipts.firstKey();
+            ReceiptWriter.previous(read(oldest)).ifPresent(digest -> written.put(oldest - 1, digest));
+        }
+        chain.last().ifPresent(digest -> written.put(chain.counter(), digest));
+        return written;
+    }
+
+    /** How many receipts up to this counter are here. */
+    public synchronized int upTo(long counter) {
+        return receipts.headMap(counter, true).size();
+    }
+
+    /**
+     * Forgets what a hub's verified acknowledgement says is safe. Durable: what was taken is remembered first, and files that a death leaves go at the next
+     * start.
+     *
+     * <p>A hub that was restored has lost what was forgotten for its earlier word. Nothing after that gap could ever be acknowledged, so a receipt tells it.
+     *
+     * @return how many receipts went
+     */
+    public synchronized int acknowledge(Acknowledgement acknowledgement) {
+        Acknowledged by = Acknowledged.by(acknowledgement);
+        boolean news = !chain.taken().equals(Optional.of(by));
+        NavigableMap<Long, Stored> later = receipts.tailMap(by.counter(), false);
+        long gone = later.isEmpty() ? chain.counter() : later.firstKey() - 1;
+        if (news && gone > by.counter()) {
+            append(new Receipt.Body.Dropped(by.counter() + 1, gone)); // first: a death here only tells it twice
+        }
+        if (news) {
+            chain = upTo(by.counter()) == 0
+                    ? chain.taken(by)
+                    : chain.safe(by.receipt()).taken(by);
+            writeChain(); // before the files go, as in forget
+        }
+        return forgetUpTo(by.counter());
+    }
+
+    private int forgetUpTo(long counter) {
+        List<Long> safe = List.copyOf(receipts.headMap(counter, true).keySet());
+        safe.forEach(this::delete);
+        return safe.size();
     }
 
     public synchronized int size() {
@@ -191,13 +231,7 @@ public final class Outbox {
     }
 
     private void writeChain() {
-        store.write(
-                folder.resolve("chain.json"),
-                JsonWriter.canonical(Json.object()
-                        .put("counter", chain.counter())
-                        .putIf("last", chain.last().map(Digest::toString))
-                        .putIf("acknowledged", chain.acknowledged().map(Digest::toString))
-                        .build()));
+        store.write(folder.resolve("chain.json"), chain.toBytes());
     }
 
     private void delete(long counter) {

@@ -48,11 +48,19 @@ public final class ReceiptWriter {
         return Envelope.parse(envelope, Limits.RECEIPT_ENVELOPE_BYTES).digest();
     }
 
+    /** Digest of the receipt before this one; empty for the first. */
+    static Optional<Digest> previous(byte[] envelope) {
+        return read(envelope).previous();
+    }
+
+    private static Receipt read(byte[] envelope) {
+        Envelope read = Envelope.parse(envelope, Limits.RECEIPT_ENVELOPE_BYTES);
+        return Receipt.parse(JsonReader.statement(read.payload(), Limits.RECEIPT_BYTES));
+    }
+
     /** Where the range begins that a receipt says was dropped; empty if it says something else. */
     static OptionalLong droppedFrom(byte[] envelope) {
-        Envelope read = Envelope.parse(envelope, Limits.RECEIPT_ENVELOPE_BYTES);
-        Receipt receipt = Receipt.parse(JsonReader.statement(read.payload(), Limits.RECEIPT_BYTES));
-        return receipt.body() instanceof Receipt.Body.Dropped(long from, long _)
+        return read(envelope).body() instanceof Receipt.Body.Dropped(long from, long _)
                 ? OptionalLong.of(from)
                 : OptionalLong.empty();
     }

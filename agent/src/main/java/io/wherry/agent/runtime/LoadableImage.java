@@ -7,7 +7,7 @@ import io.wherry.contract.file.ImageManifest;
 import java.io.InputStream;
 
 /**
- * An image that is here, whole and checked, but not in the runtime yet.
+ * An image that was found whole, but is not in the runtime yet.
  *
  * @param image    how an assignment names it
  * @param manifest of which {@code bytes} is the form; not copied: do not change it

@@ -72,7 +72,7 @@ public final class SecretFolder {
                             + "; make it for the agent's user, or choose another",
                     e);
         }
-        String type = Files.getFileStore(folder).type();
+        String type = MountedOn.type(folder);
         if (!onDisk && !IN_MEMORY.contains(type)) {
             throw new IOException(
                     "secrets.folder " + folder + ": is on " + type

@@ -153,6 +153,13 @@ public final class AgentState {
         }
     }
 
+    /** Notes a time that was signed: this site never goes below it. Earlier ones change nothing. */
+    public synchronized void sawTime(Instant signed) {
+        if (signed.isAfter(floor.time())) {
+            storeFloor(floor.atLeast(signed));
+        }
+    }
+
     /** The time to judge by: this site's clock, but never before what was signed already. */
     public synchronized Instant judgedTime(Instant clock) {
         return floor.now(clock);

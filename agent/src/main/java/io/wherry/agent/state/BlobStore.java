@@ -27,6 +27,11 @@ import java.util.stream.Stream;
 public final class BlobStore {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
+    /** What is left free on the disk: journal and floors must stay writable. */
+    private static final long RESERVE_BYTES = 64L << 20;
+
+    private static final int PIECE_BYTES = 1 << 20;
+
     private final Path blobs;
     private final Path partial;
 
@@ -124,18 +129,39 @@ public final class BlobStore {
         }
     }
 
+    /** @throws StateException if so many bytes would leave too little room for journal and floors */
+    public void requireRoom(long bytes) {
+        try {
+            long free = Files.getFileStore(blobs).getUsableSpace();
+            if (free - bytes < RESERVE_BYTES) {
+                throw StateException.disk(
+                        blobs + ": the disk is full, " + (free >> 20) + " MiB are free and " + (RESERVE_BYTES >> 20)
+                                + " MiB stay reserved; make room and try again",
+                        new IOException("full"));
+            }
+        } catch (IOException e) {
+            throw StateException.disk(blobs + ": cannot be looked at: " + e.getMessage(), e);
+        }
+    }
+
     /**
-     * Takes a file of this disk as a blob. The caller has hashed its bytes while they were written.
+     * Takes what a stream gives as a blob, in the place of one that was begun.
      *
+     * @param content throws at its end if its bytes are not what the name says
+     * @throws IOException    if the stream breaks: nothing has the name
      * @throws StateException if the disk refuses; the blob has its name only once its bytes are durable
      */
-    public void take(Digest digest, Path file) {
-        try (FileChannel channel = FileChannel.open(file, WRITE)) {
-            channel.force(true);
-            Files.setPosixFilePermissions(file, OWNER_ONLY);
-            DurableFiles.move(file, path(digest));
-        } catch (IOException e) {
-            throw StateException.disk("blob " + digest + ": cannot be stored: " + e.getMessage(), e);
+    public void take(Digest digest, InputStream content) throws IOException {
+        discard(digest);
+        long at = 0;
+        for (byte[] piece = content.readNBytes(PIECE_BYTES);
+                piece.length > 0;
+                piece = content.readNBytes(PIECE_BYTES)) {
+            append(digest, at, piece);
+            at += piece.length;
+        }
+        if (!finish(digest)) {
+            throw new IOException("blob " + digest + ": other bytes were given than its name says");
         }
     }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.wherry.base.DurableFiles;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -57,6 +58,13 @@ public final class DurableStore {
     }
 
     private static StateException failed(Path file, IOException e) {
-        return StateException.disk(file + ": cannot be written: " + e.getMessage(), e);
+        return StateException.disk(file + ": cannot be written: " + why(e), e);
+    }
+
+    /** Without the name of the temporary file, which is another one each time: the same trouble reads the same. */
+    private static String why(IOException e) {
+        return e instanceof FileSystemException at && at.getReason() != null
+                ? at.getReason()
+                : String.valueOf(e.getMessage());
     }
 }

@@ -27,11 +27,13 @@ public record Membership(AgentId agentId, String name, String environment, Diges
         hubs = List.copyOf(hubs);
     }
 
-    /** Of an agent that has joined with this folder. @throws StateException if none has, or it cannot be read */
+    /** Of an agent that has joined with this folder. @throws StateException if none has, it is another user's, or it cannot be read */
     public static Membership require(Path folder) {
-        return find(folder)
-                .orElseThrow(() -> StateException.notJoined("state folder " + folder
-                        + ": no agent has joined with it; run: wherry-agent join TOKEN --data " + folder));
+        return find(folder).orElseThrow(() -> {
+            StateFolder.requireOwn(folder);
+            return StateException.notJoined("state folder " + folder
+                    + ": no agent has joined with it; run: wherry-agent join TOKEN --data " + folder);
+        });
     }
 
     /** The membership of a state folder; empty if nobody joined with it yet. @throws StateException if it cannot be read */

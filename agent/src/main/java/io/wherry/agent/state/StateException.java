@@ -1,6 +1,7 @@
 package io.wherry.agent.state;
 
 import io.wherry.base.ExitCode;
+import io.wherry.base.FullDisk;
 
 /** The state folder cannot be used. The message names the path, the cause, and the command that mends it. */
 public final class StateException extends RuntimeException {
@@ -39,6 +40,11 @@ public final class StateException extends RuntimeException {
     /** The disk refused. */
     public static StateException disk(String message, Throwable cause) {
         return new StateException(ExitCode.FAILED, message, cause);
+    }
+
+    /** Whether it is for want of space: it goes on by itself once there is some. */
+    public boolean isFull() {
+        return FullDisk.isCauseOf(this);
     }
 
     /** What a command ends with when this stops it. */

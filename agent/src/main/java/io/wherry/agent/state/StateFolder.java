@@ -99,7 +99,24 @@ public final class StateFolder implements AutoCloseable {
         return folder;
     }
 
-    static void checkOwner(Path folder, int ownUid) throws IOException {
+    /**
+     * In a folder of another user nothing can be seen, not even that there is nothing in it.
+     *
+     * @throws StateException if the folder is there, and is one
+     */
+    static void requireOwn(Path root) {
+        Path folder = root.toAbsolutePath().normalize();
+        if (Files.notExists(folder)) {
+            return;
+        }
+        try {
+            checkUid(folder, ownUid());
+        } catch (IOException e) {
+            throw StateException.disk("state folder " + folder + ": cannot be looked at: " + e.getMessage(), e);
+        }
+    }
+
+    private static void checkUid(Path folder, int ownUid) throws IOException {
         int owner = (Integer) Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
         if (owner != ownUid) {
             throw StateException.notAllowed("state folder " + folder + ": owned by user id " + owner
@@ -107,6 +124,10 @@ public final class StateFolder implements AutoCloseable {
                     + " "
                     + folder);
         }
+    }
+
+    static void checkOwner(Path folder, int ownUid) throws IOException {
+        checkUid(folder, ownUid);
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             throw StateException.notAllowed("state folder " + folder + ": not a directory; choose another with --data");
         }

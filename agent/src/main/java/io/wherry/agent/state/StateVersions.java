@@ -9,6 +9,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -17,14 +20,27 @@ import java.util.stream.Stream;
  * <p>Takes no lock and writes nothing, so it may look while another version runs: files are replaced whole.
  */
 public final class StateVersions {
+    private static final String JOURNAL = "journal";
+
     private StateVersions() {}
+
+    /** The newest version that this program reads, by the pattern of the files' names below the folder. */
+    public static SortedMap<String, Long> known() {
+        return new TreeMap<>(Map.of(
+                Membership.FILE,
+                Membership.VERSION,
+                Floors.FILE,
+                Floors.VERSION,
+                JOURNAL + "/*.json",
+                RecordJson.VERSION));
+    }
 
     /** One sentence for each file that a newer version wrote, or that cannot be read; empty if there is none. */
     public static List<String> problems(Path root) {
         List<String> problems = new ArrayList<>();
         look(root.resolve(Membership.FILE), Membership.VERSION, problems);
         look(root.resolve(Floors.FILE), Floors.VERSION, problems);
-        for (Path record : records(root.resolve("journal"))) {
+        for (Path record : records(root.resolve(JOURNAL))) {
             look(record, RecordJson.VERSION, problems);
         }
         return problems;

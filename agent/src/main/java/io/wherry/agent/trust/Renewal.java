@@ -4,6 +4,7 @@ import io.wherry.agent.hubclient.DeviceCertificate;
 import io.wherry.agent.hubclient.HubClient;
 import io.wherry.agent.hubclient.Renewed;
 import io.wherry.agent.hubclient.SigningRequest;
+import io.wherry.agent.hubclient.Trouble;
 import io.wherry.agent.state.AgentState;
 import io.wherry.agent.state.CertificateFile;
 import java.lang.System.Logger;
@@ -15,7 +16,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
-/** Renews the device's certificate once half its life is over. Same key, so nothing that is bound to it changes. */
+/**
+ * Renews the device's certificate once half its life is over, and has it replaced after it ended while this site was away. Same key, so nothing
+ * that is bound to it changes.
+ */
 public final class Renewal {
     private static final Logger LOG = System.getLogger(Renewal.class.getName());
 
@@ -47,25 +51,41 @@ public final class Renewal {
         if (clock.instant().isBefore(due(certificate))) {
             return;
         }
+        switch (hub.renew(request())) {
+            case Renewed.Issued(List<X509Certificate> chain) -> take(chain);
+            case Renewed.Unreachable(var trouble, String why) ->
+                LOG.log(Level.INFO, "certificate: not renewed yet: " + trouble.code() + ": " + why);
+            case Renewed.Refused(String reason, String detail) ->
+                LOG.log(Level.WARNING, "certificate: the hub refuses to renew it: " + reason + ": " + detail);
+        }
+    }
+
+    /**
+     * Asks for a certificate in place of the one that the hub calls expired: the hub's clock decides that, not this site's.
+     *
+     * @return what came of it; one that was issued is used from the next call on
+     */
+    public Renewed recover() {
+        Renewed recovered = hub.recover(request());
+        return recovered instanceof Renewed.Issued(List<X509Certificate> chain) && !take(chain)
+                ? new Renewed.Unreachable(Trouble.PROTOCOL_MISMATCH, "the hub sent a certificate for another key")
+                : recovered;
+    }
+
+    private byte[] request() {
         try {
-            byte[] request = SigningRequest.of(
+            return SigningRequest.of(
                     state.keys().identity(), state.membership().agentId().value());
-            switch (hub.renew(request)) {
-                case Renewed.Issued(List<X509Certificate> chain) -> take(chain);
-                case Renewed.Unreachable(var trouble, String why) ->
-                    LOG.log(Level.INFO, "certificate: not renewed yet: " + trouble.code() + ": " + why);
-                case Renewed.Refused(String reason, String detail) ->
-                    LOG.log(Level.WARNING, "certificate: the hub refuses to renew it: " + reason + ": " + detail);
-            }
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("identity key: cannot sign (expected: a P-256 key)", e);
         }
     }
 
-    private void take(List<X509Certificate> chain) {
+    /** @return whether it is for this device's key */
+    private boolean take(List<X509Certificate> chain) {
         if (!chain.getFirst().getPublicKey().equals(state.keys().identity().getPublic())) {
             LOG.log(Level.WARNING, "certificate: the hub sent one for another key; it is not used");
-            return;
+            return false;
         }
         file.write(chain);
         hub.useCertificate(new DeviceCertificate(state.keys().identity().getPrivate(), chain));
@@ -73,5 +93,6 @@ public final class Renewal {
                 Level.INFO,
                 "certificate: renewed, valid until "
                         + chain.getFirst().getNotAfter().toInstant());
+        return true;
     }
 }

@@ -49,6 +49,18 @@ public final class RootFollower {
         }
     }
 
+    /**
+     * Asks whoever answers at the hub's addresses, where the hub cannot be told from a stranger: its authority may have changed while this site was
+     * away. A stranger has no root that follows from the present one.
+     *
+     * @return whether the root has moved on
+     */
+    public boolean catchUp() {
+        TrustRoot before = state.root();
+        List<byte[]> envelopes = hub.rootsOfAnyone(before.version() + 1);
+        return !envelopes.isEmpty() && take(before, envelopes);
+    }
+
     private boolean take(TrustRoot before, List<byte[]> envelopes) {
         return switch (RootChain.extend(Optional.of(before), state.membership().trustDomain(), envelopes)) {
             case Roots.Refused(var reason, String detail) -> {

@@ -1,5 +1,6 @@
 package io.wherry.agent.bundlefile;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,6 +22,7 @@ import io.wherry.contract.file.Delivery;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.verify.Adoption;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -91,7 +93,7 @@ class BundleFilesTest {
         assertThat(site.state.floor()).isEqualTo(floor);
         assertThat(site.state.adopted()).isEqualTo(adopted);
         assertThat(stored("blobs")).isEqualTo(blobs);
-        assertThat(stored("incoming")).isEmpty();
+        assertThat(stored("partial")).isEmpty();
     }
 
     @Test
@@ -115,7 +117,7 @@ class BundleFilesTest {
         Manifest.parse(site.blobs().read(bundle.digest(), Limits.MANIFEST_BYTES))
                 .layers()
                 .forEach(layer -> assertThat(site.blobs().has(layer.digest())).isTrue());
-        assertThat(stored("incoming")).isEmpty();
+        assertThat(stored("partial")).isEmpty();
     }
 
     @Test
@@ -249,7 +251,49 @@ class BundleFilesTest {
         assertThat(site.loadedImages())
                 .as("what the hub signed, and nothing else")
                 .containsExactly("shop:1");
-        assertThat(stored("incoming")).isEmpty();
+        assertThat(stored("partial")).isEmpty();
+    }
+
+    @Test
+    void aMediumThatIsPulledOutWhileImagesAreReadIsToldAndChangesNothing() throws IOException {
+        CarriedImage image = files.image("shop:1");
+        Path file = files.assignment(own(), withImages(1, List.of(image), files.entry("shop", 1)))
+                .write(folder.resolve("1.wherry"));
+        site.beforeLoad(() -> write(file, new byte[0]));
+
+        assertThatThrownBy(() -> site.files().apply(file))
+                .isInstanceOf(StateException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("nothing changed")
+                .hasMessageContaining("became shorter");
+        assertThat(site.state.adopted()).isEmpty();
+        assertThat(stored("blobs")).isEmpty();
+        assertThat(site.loadedImages()).isEmpty();
+    }
+
+    @Test
+    void aMediumThatGivesOtherBytesTheSecondTimeIsRefused() throws IOException {
+        CarriedImage image = files.image("shop:1");
+        Path file = files.assignment(own(), withImages(1, List.of(image), files.entry("shop", 1)))
+                .write(folder.resolve("1.wherry"));
+        byte[] rotten = new String(Files.readAllBytes(file), ISO_8859_1)
+                .replace("a layer of", "A layer of")
+                .getBytes(ISO_8859_1);
+        site.beforeLoad(() -> write(file, rotten));
+
+        assertThat(site.files().apply(file))
+                .isInstanceOfSatisfying(FileVerdict.Refused.class, refused -> assertThat(refused.detail())
+                        .contains("is another one now"));
+        assertThat(site.state.adopted()).isEmpty();
+        assertThat(site.loadedImages()).isEmpty();
+    }
+
+    private static void write(Path file, byte[] bytes) {
+        try {
+            Files.write(file, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -3,12 +3,14 @@ package io.wherry.agent.hubclient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CadenceTest {
-    private static final Polled.Wishes NONE = new Polled.Wishes(Optional.empty(), false, false, 1);
+    private static final Polled.Wishes NONE = new Polled.Wishes(Optional.empty(), false, false, 1, Optional.empty());
     private static final Polled GONE =
             new Polled.Unreachable(Trouble.HUB_UNREACHABLE, "connection refused", Optional.empty());
     private static final Duration HOLD = Duration.ofMinutes(4);
@@ -46,8 +48,21 @@ class CadenceTest {
     }
 
     @Test
+    void agentsWhoseHeldPollsBrokeTogetherDoNotComeBackTogether() {
+        Set<Duration> waits = new HashSet<>();
+        for (int agent = 0; agent < 100; agent++) {
+            Cadence one = new Cadence(PollMode.HELD, Duration.ofMinutes(1), HOLD, new Random(agent));
+            Duration wait = one.after(GONE, one.hold(), HOLD);
+            assertThat(wait).isBetween(Cadence.MIN_WAIT, Cadence.MIN_WAIT.multipliedBy(3));
+            waits.add(wait);
+        }
+        assertThat(waits).hasSizeGreaterThan(50);
+    }
+
+    @Test
     void doesWhatTheHubAsksForWithinLimits() {
-        var later = new Polled.UpToDate(new Polled.Wishes(Optional.of(Duration.ofMinutes(7)), false, false, 1));
+        var later = new Polled.UpToDate(
+                new Polled.Wishes(Optional.of(Duration.ofMinutes(7)), false, false, 1, Optional.empty()));
         assertThat(held.after(later, HOLD, HOLD)).isEqualTo(Duration.ofMinutes(7));
         var busy = new Polled.Unreachable(Trouble.HUB_BUSY, "busy", Optional.of(Duration.ofSeconds(30)));
         assertThat(held.after(busy, HOLD, Duration.ZERO)).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** {@code HTTPS_PROXY} and {@code NO_PROXY} with a real proxy in between. */
 class ConnectProxyTest {
     private static final PollAsk ASK = new PollAsk(
-            new PollAsk.Standing(Optional.empty(), Optional.empty(), 1),
+            new PollAsk.Standing(Optional.empty(), Optional.empty(), 1, 0),
             new PollAsk.Reported(Optional.empty(), Optional.empty()),
             Duration.ZERO,
             Optional.empty(),

@@ -1,8 +1,14 @@
 package io.wherry.agent.hubclient;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.InsecureServerCredentials;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.okhttp.OkHttpServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -13,6 +19,8 @@ import io.wherry.contract.v1.BlobRange;
 import io.wherry.contract.v1.FetchBlobsRequest;
 import io.wherry.contract.v1.PollReply;
 import io.wherry.contract.v1.PollRequest;
+import io.wherry.contract.v1.RecoverReply;
+import io.wherry.contract.v1.RecoverRequest;
 import io.wherry.contract.v1.RenewReply;
 import io.wherry.contract.v1.RenewRequest;
 import io.wherry.contract.v1.ReportReply;
@@ -25,6 +33,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -32,17 +41,22 @@ import java.util.function.Function;
 public final class TestHubServer extends AgentServiceGrpc.AgentServiceImplBase implements AutoCloseable {
     static final int CHUNK_BYTES = 1000;
 
-    final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();
+    public final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();
     final AtomicLong sentBytes = new AtomicLong();
     public volatile Function<PollRequest, PollReply> onPoll = _ -> PollReply.getDefaultInstance();
     /** Gives the chain for a signing request, in DER; throws what the hub would answer instead. */
     public volatile Function<byte[], List<byte[]>> onRenew = _ -> {
         throw Status.UNIMPLEMENTED.asRuntimeException();
     };
+    /** The same, for a certificate that has ended. */
+    public volatile Function<byte[], List<byte[]>> onRecover = onRenew;
     /** The chain, version 1 first. */
     public volatile List<byte[]> roots = List.of();
     /** A stream is cut after so many chunks; 0: never. */
     volatile int cutAfterChunks;
+
+    /** Every message that came, as bytes. */
+    public final List<byte[]> heard = new CopyOnWriteArrayList<>();
 
     private final Server server;
     private final TlsFront front;
@@ -51,9 +65,24 @@ public final class TestHubServer extends AgentServiceGrpc.AgentServiceImplBase i
         server = OkHttpServerBuilder.forPort(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), InsecureServerCredentials.create())
                 .addService(this)
+                .intercept(new Hearing())
                 .build()
                 .start();
         front = new TlsFront(certificate, clients.chain().getLast(), server.getPort());
+    }
+
+    private final class Hearing implements ServerInterceptor {
+        @Override
+        public <Q, R> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+            return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+                @Override
+                public void onMessage(Q message) {
+                    heard.add(((MessageLite) message).toByteArray());
+                    super.onMessage(message);
+                }
+            };
+        }
     }
 
     String protocol() {
@@ -91,6 +120,20 @@ public final class TestHubServer extends AgentServiceGrpc.AgentServiceImplBase i
         try {
             RenewReply.Builder chain = RenewReply.newBuilder();
             onRenew.apply(request.getCsr().toByteArray())
+                    .forEach(der -> chain.addCertificateChain(ByteString.copyFrom(der)));
+            reply.onNext(chain.build());
+            reply.onCompleted();
+        } catch (RuntimeException e) {
+            reply.onError(e);
+        }
+    }
+
+    @Override
+    public void recover(RecoverRequest request, StreamObserver<RecoverReply> reply) {
+        try {
+            RecoverReply.Builder chain = RecoverReply.newBuilder();
+            onRecover
+                    .apply(request.getCsr().toByteArray())
                     .forEach(der -> chain.addCertificateChain(ByteString.copyFrom(der)));
             reply.onNext(chain.build());
             reply.onCompleted();

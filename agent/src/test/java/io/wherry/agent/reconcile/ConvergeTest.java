@@ -2,6 +2,7 @@ package io.wherry.agent.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.state.Step;
 import io.wherry.contract.Difference;
 import io.wherry.contract.EntryOptions.OnUnhealthy;
@@ -95,6 +96,27 @@ class ConvergeTest {
         site.assign(site.entry(shop, "shop", 3, TestSite.options("shop")));
         site.settle(shop);
         assertThat(site.told()).endsWith("APPLIED 3");
+    }
+
+    /** What ended with the engine says nothing of the generation: it is brought about once more. */
+    @Test
+    void anEngineThatIsRestartedWhileItIsProbedIsNoVerdict() {
+        applied(1);
+        site.runtime.starting.add(2L);
+        site.assign(site.entry(shop, "shop", 2, TestSite.options("shop")));
+        while (site.record(shop).step() != Step.PROBING) {
+            site.turn(shop);
+        }
+        site.runtime.gone = RuntimeReason.RUNTIME_UNREACHABLE;
+        site.turn(shop);
+        site.runtime.gone = null;
+        site.runtime.running.remove(shop);
+        site.runtime.starting.clear();
+        site.pass(Duration.ofMinutes(1));
+        site.settle(shop);
+
+        assertThat(site.runtime.running).containsEntry(shop, 2L);
+        assertThat(site.told()).containsExactly("APPLIED 1", "PENDING 2", "APPLIED 2");
     }
 
     @Test

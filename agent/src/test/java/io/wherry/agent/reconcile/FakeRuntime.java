@@ -20,7 +20,6 @@ import io.wherry.contract.StackId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +57,8 @@ final class FakeRuntime implements Runtime {
 
     /** Names of images that came by file. */
     final List<String> loaded = new CopyOnWriteArrayList<>();
+
+    Runnable beforeLoad = () -> {};
 
     /** What the tag of the one image means now. */
     String image = "sha256:image";
@@ -104,10 +105,11 @@ final class FakeRuntime implements Runtime {
     @Override
     public void load(LoadableImage image) {
         reach();
+        beforeLoad.run();
         try (InputStream archive = image.archive()) {
             archive.transferTo(OutputStream.nullOutputStream());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | RuntimeException e) { // as an engine's client says it
+            throw new RuntimeUnavailable(RuntimeReason.RUNTIME_UNREACHABLE, "the upload broke off", e);
         }
         loaded.add(image.image().name());
     }

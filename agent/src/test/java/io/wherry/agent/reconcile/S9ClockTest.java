@@ -3,19 +3,14 @@ package io.wherry.agent.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import io.wherry.agent.hubclient.AgentFacts;
-import io.wherry.agent.hubclient.Cadence;
 import io.wherry.agent.hubclient.EnvironmentProxy;
 import io.wherry.agent.hubclient.HubClient;
 import io.wherry.agent.hubclient.Hubs;
 import io.wherry.agent.hubclient.PollMode;
 import io.wherry.agent.hubclient.TestCertificates;
 import io.wherry.agent.hubclient.TestHubServer;
-import io.wherry.agent.trust.Adopter;
-import io.wherry.agent.trust.RootFollower;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Envelope;
-import io.wherry.contract.Version;
 import io.wherry.contract.v1.PollReply;
 import io.wherry.contract.v1.PollRequest;
 import java.nio.file.Path;
@@ -24,7 +19,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +37,7 @@ class S9ClockTest {
     private Reconciler reconciler;
     private Instant real;
     private byte[] offer;
+    private byte[] checkpoint = {};
 
     @BeforeEach
     void start() throws Exception {
@@ -53,20 +48,11 @@ class S9ClockTest {
         offer = site.envelope(1);
         server = new TestHubServer(certificates.server, certificates.device);
         server.onPoll = this::offered;
-        Hubs hubs = new Hubs(Set.of(certificates.pin()), List.of(), EnvironmentProxy.of(Map.of()), () -> site.now);
+        Hubs hubs = new Hubs(Set.of(certificates.pin()), List.of(), EnvironmentProxy.of(Map.of()), site.judged());
         hub = new HubClient(
                 hubs.links(() -> List.of(server.address()), Optional.of(certificates.device)), 1, new byte[16]);
         stacks = site.stacks();
-        reconciler = new Reconciler(
-                new Reconciler.Hub(
-                        hub,
-                        new Cadence(PollMode.INTERVAL, Duration.ofSeconds(10), Duration.ofMinutes(4), new Random(1)),
-                        new RootFollower(site.state, hub)),
-                new Adopter(site.state, site.journal, () -> site.now, Version.parse("0.1.0")),
-                site.state,
-                stacks,
-                new Reconciler.Telling(site.reporter, site.outbox, this::facts),
-                () -> site.now);
+        reconciler = site.reconciler(hub, stacks, PollMode.INTERVAL);
     }
 
     @AfterEach
@@ -82,25 +68,14 @@ class S9ClockTest {
         ByteString digest = ByteString.copyFrom(digest().raw());
         boolean known = request.getAdopted().getDigest().equals(digest)
                 || request.getRefused().getDigest().equals(digest);
+        PollReply.Builder reply = PollReply.newBuilder().setCheckpoint(ByteString.copyFrom(checkpoint));
         return known
-                ? PollReply.getDefaultInstance()
-                : PollReply.newBuilder()
-                        .setAssignment(ByteString.copyFrom(offer))
-                        .build();
+                ? reply.build()
+                : reply.setAssignment(ByteString.copyFrom(offer)).build();
     }
 
     private Digest digest() {
         return Envelope.parse(offer).digest();
-    }
-
-    private AgentFacts facts() {
-        return new AgentFacts(
-                new AgentFacts.Self("site-1", "host", "", "0.1.0"),
-                new AgentFacts.RuntimeFacts("docker", "engine-1", "20.10.24", "linux/amd64", ""),
-                List.of(),
-                "",
-                site.now,
-                10L << 30);
     }
 
     private boolean polls(Duration ahead) {
@@ -116,6 +91,21 @@ class S9ClockTest {
         assertThat(polls(Duration.ofDays(32))).isFalse();
         assertThat(site.outbox.oldest(10)).as("once").hasSize(1);
 
+        assertThat(polls(Duration.ofMinutes(1))).isTrue();
+    }
+
+    @Test
+    void aClockOf1970IsPutRightByACheckpointInTheSameCycle() {
+        checkpoint = site.checkpoint(real.plusSeconds(1));
+
+        assertThat(polls(Duration.ofDays(-9_000))).isTrue();
+    }
+
+    @Test
+    void aCheckpointDoesNotPutAClockThatIsAheadBack() {
+        checkpoint = site.checkpoint(real.plusSeconds(1));
+
+        assertThat(polls(Duration.ofDays(9_000))).isFalse();
         assertThat(polls(Duration.ofMinutes(1))).isTrue();
     }
 

@@ -1,6 +1,8 @@
 package io.wherry.agent.reconcile;
 
 import io.wherry.agent.state.AgentState;
+import io.wherry.contract.Acknowledgement;
+import io.wherry.contract.AgentId;
 import io.wherry.contract.Assignment;
 import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Digest;
@@ -70,6 +72,28 @@ public final class TestHubKeys {
                         .toJson());
     }
 
+    /** The second root: releases for this environment need so many of these keys. */
+    byte[] approvers(String environment, int threshold, KeyPair... approvers) {
+        List<TrustedKey> keys = new ArrayList<>(root.keys());
+        List<String> ids = new ArrayList<>();
+        for (KeyPair approver : approvers) {
+            keys.add(TrustedKey.of(approver.getPublic()));
+            ids.add(PublicKeyId.of(approver.getPublic()));
+        }
+        var roles = new TreeMap<>(root.roles().release());
+        roles.put(environment, new Role(ids, threshold));
+        TrustRoot next = new TrustRoot(
+                2,
+                root.epoch(),
+                root.issuedAt(),
+                keys,
+                new Roles(root.roles().root(), root.roles().hub(), root.roles().log(), roles),
+                root.caPins(),
+                root.minimumAgentVersion(),
+                root.minimumHubVersion());
+        return Envelope.sign(next.toStatement(), EcdsaSigner.of(rootKey)).toJson();
+    }
+
     /** A root, the key that signs the next one, and its envelope. */
     public record Rotated(TrustRoot root, KeyPair key, byte[] envelope) {}
 
@@ -90,6 +114,12 @@ public final class TestHubKeys {
     public byte[] assignment(
             AgentState state, long sequence, Optional<Digest> previous, Instant now, Entry... entries) {
         return assignment(state, sequence, previous, now, List.of(), entries);
+    }
+
+    /** "Your receipts up to this one are here", by one of this hub's keys. */
+    public byte[] acknowledgement(AgentId agent, long counter, Digest receipt, Instant now, KeyPair key) {
+        Acknowledgement acknowledgement = new Acknowledgement(trustDomain, agent, root.epoch(), counter, receipt, now);
+        return Envelope.sign(acknowledgement.toStatement(), EcdsaSigner.of(key)).toJson();
     }
 
     /** With images that come in the same file. */

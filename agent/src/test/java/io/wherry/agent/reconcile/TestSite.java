@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.wherry.agent.bundlefile.BundleFiles;
+import io.wherry.agent.hubclient.AgentFacts;
+import io.wherry.agent.hubclient.Cadence;
+import io.wherry.agent.hubclient.HubClient;
+import io.wherry.agent.hubclient.PollMode;
 import io.wherry.agent.report.History;
 import io.wherry.agent.report.Outbox;
 import io.wherry.agent.report.ReceiptWriter;
@@ -14,6 +18,7 @@ import io.wherry.agent.secrets.SecretOpener;
 import io.wherry.agent.secrets.Secrets;
 import io.wherry.agent.state.AgentState;
 import io.wherry.agent.state.BlobStore;
+import io.wherry.agent.state.CertificateFile;
 import io.wherry.agent.state.DeviceKeys;
 import io.wherry.agent.state.DurableStore;
 import io.wherry.agent.state.Journal;
@@ -23,10 +28,15 @@ import io.wherry.agent.state.Pause;
 import io.wherry.agent.state.StackRecord;
 import io.wherry.agent.state.StateFolder;
 import io.wherry.agent.trust.Adopter;
+import io.wherry.agent.trust.LogWatch;
+import io.wherry.agent.trust.Renewal;
+import io.wherry.agent.trust.RootFollower;
 import io.wherry.agent.trust.Staged;
+import io.wherry.agent.trust.Stager;
 import io.wherry.agent.trust.TrustReason;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.BundleRef;
+import io.wherry.contract.Checkpoint;
 import io.wherry.contract.Digest;
 import io.wherry.contract.EcdsaSigner;
 import io.wherry.contract.Entry;
@@ -36,6 +46,7 @@ import io.wherry.contract.Envelope;
 import io.wherry.contract.Layer;
 import io.wherry.contract.Limits;
 import io.wherry.contract.Manifest;
+import io.wherry.contract.MerkleTree;
 import io.wherry.contract.Permissions;
 import io.wherry.contract.Receipt;
 import io.wherry.contract.Release;
@@ -61,6 +72,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** A site with real files, real signatures, and a runtime in memory; its clock stands still until told. {@link #restart} is a power cut. */
 public final class TestSite implements AutoCloseable {
@@ -87,6 +99,7 @@ public final class TestSite implements AutoCloseable {
     private long sequence;
     private Optional<Digest> previous = Optional.empty();
     private long counter;
+    private @Nullable HubClient link;
 
     public TestSite(Path data) {
         this.data = data;
@@ -145,7 +158,58 @@ public final class TestSite implements AutoCloseable {
         open();
     }
 
+    /** Of a log without records, signed at this time. */
+    byte[] checkpoint(Instant time) {
+        return Envelope.sign(
+                        new Checkpoint(hub.trustDomain, "wherry/1", 1, 0, MerkleTree.EMPTY, time).toStatement(),
+                        EcdsaSigner.of(hub.log))
+                .toJson();
+    }
+
+    /** Shares the clock's floor, as an agent's does. */
+    InstantSource judged() {
+        return () -> state.judgedTime(now);
+    }
+
+    CertificateFile certificate() {
+        return new CertificateFile(folder, new DurableStore(folder));
+    }
+
+    /** What polls this hub, at the pace of this mode. */
+    Reconciler reconciler(HubClient client, Stacks stacks, PollMode mode) {
+        return new Reconciler(
+                new Reconciler.Hub(
+                        client,
+                        new Cadence(mode, Duration.ofSeconds(10), Duration.ofMinutes(4), new Random(1)),
+                        new RootFollower(state, client),
+                        new Renewal(state, certificate(), client, clock, 0),
+                        new LogWatch(state, folder, new DurableStore(folder))),
+                new Adopter(state, journal, clock, Version.parse("0.1.0")),
+                state,
+                stacks,
+                new Reconciler.Telling(reporter, outbox, this::facts),
+                clock);
+    }
+
+    private AgentFacts facts() {
+        return new AgentFacts(
+                new AgentFacts.Self("site-1", "host", "", "0.1.0"),
+                new AgentFacts.RuntimeFacts("docker", "engine-1", "20.10.24", "linux/amd64", ""),
+                List.of(),
+                "",
+                now,
+                10L << 30);
+    }
+
+    /** From now on releases are judged, as a real agent does; what does not lie here comes from this hub. */
+    void judging(HubClient from) {
+        link = from;
+    }
+
     private Staged stage(Entry entry) {
+        if (link != null) {
+            return new Stager(state, blobs, link, clock).stage(entry);
+        }
         return missing.contains(entry.release())
                 ? new Staged.Pending(TrustReason.CONTENT_UNAVAILABLE.code(), "not yet", Optional.empty())
                 : new Staged.Ready(
@@ -285,12 +349,17 @@ public final class TestSite implements AutoCloseable {
 
     /** What comes as a file, into the same state folder. */
     public BundleFiles files() {
-        return new BundleFiles(folder, state, blobs, adopter(), same);
+        return new BundleFiles(state, blobs, adopter(), same, outbox);
     }
 
     /** Names of the images that came by file. */
     public List<String> loadedImages() {
         return List.copyOf(runtime.loaded);
+    }
+
+    /** Before the engine reads an image. */
+    public void beforeLoad(Runnable happens) {
+        runtime.beforeLoad = happens;
     }
 
     /** The engine is gone, or back. */

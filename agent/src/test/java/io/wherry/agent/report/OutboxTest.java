@@ -7,6 +7,7 @@ import io.wherry.agent.state.DeviceKeys;
 import io.wherry.agent.state.DurableStore;
 import io.wherry.agent.state.Membership;
 import io.wherry.agent.state.StateFolder;
+import io.wherry.contract.Acknowledgement;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
 import io.wherry.contract.EcdsaSigner;
@@ -19,7 +20,10 @@ import io.wherry.contract.Roles;
 import io.wherry.contract.TrustRoot;
 import io.wherry.contract.TrustedKey;
 import io.wherry.contract.json.JsonReader;
+import io.wherry.contract.verify.Acknowledged;
 import io.wherry.contract.verify.Floor;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.SecureRandom;
@@ -126,6 +130,93 @@ class OutboxTest {
             }
         }
         assertThat(accounted).hasSize((int) outbox.counter()); // nothing went without a word
+    }
+
+    private Acknowledgement acknowledgement(long epoch, long counter, Digest receipt) {
+        return new Acknowledgement(
+                Digest.of(new byte[] {2}), AgentId.random(new SecureRandom()), epoch, counter, receipt, Instant.EPOCH);
+    }
+
+    @Test
+    void forgetsWhatASignedWordOfTheHubNamesAndRemembersIt() {
+        Outbox outbox = open(100);
+        outbox.add(BODY);
+        Digest second = outbox.add(BODY);
+        Digest third = outbox.add(BODY);
+        assertThat(outbox.written()).hasSize(3).containsEntry(2L, second);
+
+        assertThat(outbox.acknowledge(acknowledgement(1, 2, second))).isEqualTo(2);
+
+        outbox = open(100);
+        assertThat(read(outbox)).extracting(Receipt::counter).containsExactly(3L);
+        assertThat(outbox.taken()).contains(new Acknowledged(1, 2, second));
+        assertThat(outbox.acknowledged()).contains(second);
+        assertThat(outbox.written())
+                .as("the one before the oldest is known by it")
+                .containsExactly(Map.entry(2L, second), Map.entry(3L, third));
+        assertThat(outbox.acknowledge(acknowledgement(1, 2, second)))
+                .as("again")
+                .isZero();
+        assertThat(outbox.acknowledge(acknowledgement(1, 3, third))).isEqualTo(1);
+        assertThat(outbox.written()).as("the newest is never forgotten").containsExactly(Map.entry(3L, third));
+        outbox.add(BODY);
+        assertThat(read(outbox).getFirst().counter()).isEqualTo(4);
+        assertThat(read(outbox).getFirst().previous()).contains(third);
+    }
+
+    @Test
+    void whatADeathLeavesOfForgottenReceiptsGoesAtTheNextStart() throws IOException {
+        Outbox outbox = open(100);
+        outbox.add(BODY);
+        Digest second = outbox.add(BODY);
+        outbox.add(BODY);
+        Path file = Outbox.file(folder.folder("outbox"), 2);
+        byte[] envelope = Files.readAllBytes(file);
+        outbox.acknowledge(acknowledgement(1, 2, second));
+        Files.write(file, envelope); // it died before this one was deleted
+
+        assertThat(read(open(100))).extracting(Receipt::counter).containsExactly(3L);
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void tellsARestoredHubWhichReceiptsItWillNeverGet() {
+        Outbox outbox = open(100);
+        outbox.add(BODY);
+        Digest second = outbox.add(BODY);
+        outbox.add(BODY);
+        Digest fourth = outbox.add(BODY);
+        outbox.add(BODY);
+        outbox.acknowledge(acknowledgement(1, 4, fourth));
+        assertThat(read(outbox))
+                .as("nothing is missing")
+                .extracting(Receipt::counter)
+                .containsExactly(5L);
+
+        outbox.acknowledge(acknowledgement(2, 2, second));
+        outbox.acknowledge(acknowledgement(2, 2, second));
+
+        assertThat(read(outbox)).extracting(Receipt::counter).containsExactly(5L, 6L);
+        assertThat(read(outbox).getLast().body())
+                .as("told once, whatever comes twice")
+                .isEqualTo(new Receipt.Body.Dropped(3, 4));
+        assertThat(open(100).taken()).contains(new Acknowledged(2, 2, second));
+    }
+
+    @Test
+    void whatWentOverTheLinkMeanwhileIsNoMatter() {
+        Outbox outbox = open(100);
+        Digest first = outbox.add(BODY);
+        Digest second = outbox.add(BODY);
+        Digest third = outbox.add(BODY);
+        outbox.forget(Set.of(first, second));
+
+        assertThat(outbox.acknowledge(acknowledgement(1, 2, second))).isZero();
+
+        assertThat(outbox.acknowledged()).contains(second);
+        assertThat(outbox.forget(Set.of(third))).isEqualTo(1);
+        assertThat(outbox.taken()).contains(new Acknowledged(1, 2, second));
+        assertThat(open(100).acknowledged()).contains(third);
     }
 
     private static List<Receipt> read(Outbox outbox) {

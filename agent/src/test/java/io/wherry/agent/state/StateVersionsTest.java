@@ -3,6 +3,7 @@ package io.wherry.agent.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class StateVersionsTest {
     }
 
     @Test
-    void whatThisVersionWroteIsReadable() throws IOException {
+    void whatThisVersionWroteIsReadable() {
         write("agent.json", "{\"version\":1}");
         write("floors.json", "{\"version\":1}");
         write("journal/a.json", "{\"version\":1}");
@@ -27,7 +28,16 @@ class StateVersionsTest {
     }
 
     @Test
-    void namesEachFileOfANewerVersionAndWhatToDo() throws IOException {
+    void saysUpToWhichVersionItReadsEachKindOfFile() {
+        assertThat(StateVersions.known()).containsOnlyKeys("agent.json", "floors.json", "journal/*.json");
+        StateVersions.known()
+                .forEach((files, version) -> write(files.replace("*", "a"), "{\"version\":" + (version + 1) + "}"));
+        assertThat(StateVersions.problems(folder))
+                .hasSameSizeAs(StateVersions.known().keySet());
+    }
+
+    @Test
+    void namesEachFileOfANewerVersionAndWhatToDo() {
         write("agent.json", "{\"version\":1}");
         write("floors.json", "{\"version\":2}");
         write("journal/a.json", "{\"version\":7}");
@@ -39,21 +49,25 @@ class StateVersionsTest {
     }
 
     @Test
-    void looksAtNoFileInTheMiddleOfBeingWritten() throws IOException {
+    void looksAtNoFileInTheMiddleOfBeingWritten() {
         write("journal/.a.json", "{");
         assertThat(StateVersions.problems(folder)).isEmpty();
     }
 
     @Test
-    void aDamagedFileIsNamed() throws IOException {
+    void aDamagedFileIsNamed() {
         write("agent.json", "{");
         assertThat(StateVersions.problems(folder)).singleElement().satisfies(problem -> assertThat(problem)
                 .contains("agent.json: cannot be read"));
     }
 
-    private void write(String name, String text) throws IOException {
-        Path file = folder.resolve(name);
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, text);
+    private void write(String name, String text) {
+        try {
+            Path file = folder.resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -58,6 +58,8 @@ public final class Permissions {
                 "/stacks/{name}/rollback",
                 "/stacks/{name}/pin",
                 "/stacks/{name}/remove");
+        allow(table, EVERYONE, "GET", "/stacks/{name}/approvals");
+        allow(table, APPROVERS, "POST", "/stacks/{name}/approvals");
         allow(table, APPROVERS, "POST", "/agents/{name}/approve", "/agents/{name}/deny");
         allow(table, OPERATORS, "POST", "/agents/{name}/rename", "/agents/{name}/review");
         allow(table, ADMINS, "POST", "/agents/{name}/retire");

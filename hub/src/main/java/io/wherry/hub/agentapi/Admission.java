@@ -35,6 +35,9 @@ final class Admission extends ServerTransportFilter implements ServerInterceptor
             AgentServiceGrpc.getEnrolMethod().getFullMethodName(),
             AgentServiceGrpc.getRootsMethod().getFullMethodName());
 
+    /** Its caller is known by a certificate, of whatever date. */
+    private static final String RECOVER = AgentServiceGrpc.getRecoverMethod().getFullMethodName();
+
     private static final String POLL = AgentServiceGrpc.getPollMethod().getFullMethodName();
 
     private final Callers callers;
@@ -63,7 +66,9 @@ final class Admission extends ServerTransportFilter implements ServerInterceptor
                     Context.current().withValue(ADDRESS, address == null ? "" : address), call, headers, next);
         }
         Peer peer = call.getAttributes().get(PEER);
-        Caller caller = peer == null ? new Caller.Refused(CallReason.CERTIFICATE_MISSING) : callers.caller(peer);
+        Caller caller = peer == null
+                ? new Caller.Refused(CallReason.CERTIFICATE_MISSING)
+                : callers.caller(peer, method.equals(RECOVER));
         return switch (caller) {
             case Caller.Refused(CallReason reason) -> refuse(call, Refusal.of(reason));
             case Caller.Served(AgentRecord agent) ->

@@ -115,7 +115,7 @@ public final class AgentPort implements AutoCloseable {
         this.deadlines = CallDeadlines.start(clock);
         Overload overload = new Overload(new SecureRandom());
         Admission admission = new Admission(new Callers(settings.certificates(), delegates.agents(), clock), overload);
-        AgentService service = new AgentService(delegates, polls, blobs, new FailedEnrolments(clock), overload);
+        AgentService service = new AgentService(delegates, polls, blobs, overload, clock);
         this.server = NettyServerBuilder.forAddress(settings.address())
                 .sslContext(tls)
                 .bossEventLoopGroup(acceptor)

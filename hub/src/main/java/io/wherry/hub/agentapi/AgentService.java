@@ -15,6 +15,8 @@ import io.wherry.contract.v1.EnrolRequest;
 import io.wherry.contract.v1.FetchBlobsRequest;
 import io.wherry.contract.v1.PollReply;
 import io.wherry.contract.v1.PollRequest;
+import io.wherry.contract.v1.RecoverReply;
+import io.wherry.contract.v1.RecoverRequest;
 import io.wherry.contract.v1.RenewReply;
 import io.wherry.contract.v1.RenewRequest;
 import io.wherry.contract.v1.ReportReply;
@@ -25,12 +27,16 @@ import io.wherry.hub.fleet.AgentCertificates.Chain;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.fleet.EnrolOutcome;
 import io.wherry.hub.fleet.EnrolReason;
+import io.wherry.hub.fleet.Recovery;
+import io.wherry.hub.fleet.Recovery.Outcome;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The five calls of an agent: gRPC in, our own records to whoever decides, gRPC out. Read this file first.
+ * The calls of an agent: gRPC in, our own records to whoever decides, gRPC out. Read this file first.
  *
  * <p>Who calls is known already ({@link Admission}); each method checks the limits of the proto file and hands on.
  */
@@ -40,18 +46,21 @@ final class AgentService extends AgentServiceImplBase {
     private static final int MAX_RECEIPTS = 64;
     private static final int MAX_RECEIPT_BYTES = 350 << 10;
 
+    private static final String FOREIGN_REQUEST = "the signing request is not PKCS#10 signed by this agent's own key";
+
     private final Delegates delegates;
+    private final Recovery recovery;
     private final Polls polls;
     private final BlobStreams blobs;
     private final FailedEnrolments failedEnrolments;
     private final Overload overload;
 
-    AgentService(
-            Delegates delegates, Polls polls, BlobStreams blobs, FailedEnrolments failedEnrolments, Overload overload) {
+    AgentService(Delegates delegates, Polls polls, BlobStreams blobs, Overload overload, InstantSource clock) {
         this.delegates = delegates;
+        this.recovery = new Recovery(delegates.enrolment(), delegates.agents(), delegates.lastSeen(), clock);
         this.polls = polls;
         this.blobs = blobs;
-        this.failedEnrolments = failedEnrolments;
+        this.failedEnrolments = new FailedEnrolments(clock);
         this.overload = overload;
     }
 
@@ -104,13 +113,43 @@ final class AgentService extends AgentServiceImplBase {
         Optional<Chain> chain = overload.work(
                 () -> delegates.enrolment().renew(agent.id(), request.getCsr().toByteArray()));
         if (chain.isEmpty()) {
-            observer.onError(Refusal.of(
-                    CallReason.BAD_REQUEST, "the signing request is not PKCS#10 signed by this agent's own key"));
+            observer.onError(Refusal.of(CallReason.BAD_REQUEST, FOREIGN_REQUEST));
             return;
         }
         RenewReply.Builder reply = RenewReply.newBuilder();
         chain.get().der().forEach(der -> reply.addCertificateChain(ByteString.copyFrom(der)));
         answer(observer, reply.build());
+    }
+
+    @Override
+    public void recover(RecoverRequest request, StreamObserver<RecoverReply> observer) {
+        AgentRecord agent = Admission.AGENT.get();
+        if (request.getIncarnation() < 1) {
+            observer.onError(Refusal.of(CallReason.BAD_REQUEST, "incarnation: 1 or more"));
+            return;
+        }
+        if (delegates.reviews().isCopied(agent.id())) {
+            observer.onError(Refusal.of(CallReason.AGENT_COPIED));
+            return;
+        }
+        Outcome outcome =
+                overload.work(() -> recovery.recover(agent, request.getCsr().toByteArray(), request.getIncarnation()));
+        switch (outcome) {
+            case Outcome.Issued(Chain chain) -> {
+                RecoverReply.Builder reply = RecoverReply.newBuilder();
+                chain.der().forEach(der -> reply.addCertificateChain(ByteString.copyFrom(der)));
+                answer(observer, reply.build());
+            }
+            case Outcome.BadSigningRequest() -> observer.onError(Refusal.of(CallReason.BAD_REQUEST, FOREIGN_REQUEST));
+            case Outcome.Absent(Instant since) -> {
+                delegates.reviews().absent(agent.id(), since);
+                observer.onError(Refusal.of(CallReason.AGENT_ABSENT));
+            }
+            case Outcome.PutBack() -> {
+                delegates.reviews().copied(agent.id());
+                observer.onError(Refusal.of(CallReason.AGENT_COPIED));
+            }
+        }
     }
 
     @Override

@@ -24,6 +24,10 @@ enum CallReason implements Reason {
             Code.PERMISSION_DENIED,
             "two processes poll with this agent's state folder, or it was put back to an older state"
                     + " (an operator stops one of them, then: wherry agent review; what runs goes on)"),
+    /** Its certificate ended long ago, and so did the time for which it is trusted without one. */
+    AGENT_ABSENT(
+            Code.PERMISSION_DENIED,
+            "the agent was away for more than 400 days (an operator lets it come back: wherry agent review; what runs goes on)"),
     /** The certificate's key is not the one that is bound to the agent. */
     KEY_MISMATCH(Code.PERMISSION_DENIED, "the certificate's key is not the agent's"),
     /** A field breaks a limit of the protocol. */

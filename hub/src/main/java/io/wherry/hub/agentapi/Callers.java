@@ -98,15 +98,19 @@ final class Callers {
         }
     }
 
-    /** Judged at every call, from memory. */
-    Caller caller(Peer peer) {
+    /**
+     * Judged at every call, from memory.
+     *
+     * @param expiredToo whether the call is for those whose certificate has ended
+     */
+    Caller caller(Peer peer, boolean expiredToo) {
         return switch (peer) {
             case Peer.Nobody(CallReason reason) -> new Caller.Refused(reason);
-            case Peer.Agent agent -> caller(agent);
+            case Peer.Agent agent -> caller(agent, expiredToo);
         };
     }
 
-    private Caller caller(Peer.Agent peer) {
+    private Caller caller(Peer.Agent peer, boolean expiredToo) {
         Optional<AgentRecord> found = agents.find(peer.id());
         if (found.isEmpty()) {
             return new Caller.Refused(CallReason.AGENT_UNKNOWN);
@@ -118,7 +122,7 @@ final class Callers {
         if (!agent.keyHash().equals(peer.keyHash())) {
             return new Caller.Refused(CallReason.KEY_MISMATCH);
         }
-        if (!clock.instant().isBefore(peer.expires())) {
+        if (!expiredToo && !clock.instant().isBefore(peer.expires())) {
             return new Caller.Refused(CallReason.CERTIFICATE_EXPIRED);
         }
         return new Caller.Served(agent);

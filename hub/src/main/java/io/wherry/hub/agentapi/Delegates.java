@@ -2,6 +2,7 @@ package io.wherry.hub.agentapi;
 
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
+import io.wherry.hub.audit.CheckpointFeed;
 import io.wherry.hub.fleet.AgentRepository;
 import io.wherry.hub.fleet.Enrolment;
 import io.wherry.hub.fleet.LastSeen;
@@ -10,6 +11,7 @@ import io.wherry.hub.rollout.Assignments;
 import io.wherry.hub.rollout.Offer;
 import io.wherry.hub.sync.AgentReviews;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,7 +29,18 @@ public record Delegates(
         Work work,
         Reports reports,
         Reviews reviews,
-        Supplier<Roots> roots) {
+        Supplier<Roots> roots,
+        Log log) {
+
+    /** The audit log as agents see it: {@code audit.CheckpointFeed}. */
+    @FunctionalInterface
+    public interface Log {
+        /** There is none. */
+        Log NONE = size -> Optional.empty();
+
+        /** The newest checkpoint above that size. From memory. */
+        Optional<CheckpointFeed.Shown> above(long size);
+    }
 
     /** What an agent should run: {@code rollout.Assignments}. */
     public interface Work {
@@ -84,6 +97,9 @@ public record Delegates(
             }
 
             @Override
+            public void absent(AgentId agent, Instant since) {}
+
+            @Override
             public boolean concerns(AgentId agent, Position position, Optional<Digest> adopted) {
                 return false;
             }
@@ -99,6 +115,9 @@ public record Delegates(
 
         /** Holds an agent of which there are two. @return whether it is held for that; false: it is held for another reason already */
         boolean copied(AgentId agent);
+
+        /** Holds an agent that was away for too long. */
+        void absent(AgentId agent, Instant since);
 
         /** Whether {@link #heard} is to be called before the poll is answered; asked at every poll, so from memory. */
         boolean concerns(AgentId agent, Position position, Optional<Digest> adopted);
@@ -116,6 +135,11 @@ public record Delegates(
                 @Override
                 public boolean copied(AgentId agent) {
                     return reviews.copied(agent);
+                }
+
+                @Override
+                public void absent(AgentId agent, Instant since) {
+                    reviews.absent(agent, since);
                 }
 
                 @Override

@@ -207,6 +207,10 @@ final class Polls implements AutoCloseable {
         if (request.getHoldMaxMs() > 0) {
             reply.setNextPollMs(HELD_NEXT_MS);
         }
+        delegates.log().above(request.getLogSize()).ifPresent(shown -> {
+            reply.setCheckpoint(UnsafeByteOperations.unsafeWrap(shown.envelope()));
+            shown.consistency().forEach(step -> reply.addConsistency(ByteString.copyFrom(step.raw())));
+        });
         return reply.build();
     }
 

@@ -28,6 +28,7 @@ import io.wherry.hub.status.ReportIntake;
 import io.wherry.hub.sync.AgentReviews;
 import io.wherry.hub.sync.FleetLoops;
 import io.wherry.hub.sync.OperationResult;
+import io.wherry.hub.sync.ReleaseApprovals;
 import io.wherry.hub.sync.StackOperations;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -73,6 +74,7 @@ public final class Api implements AutoCloseable {
     public record Delivery(
             SourceChecks checks,
             StackOperations operations,
+            ReleaseApprovals approvals,
             FleetLoops loops,
             LiveProgress progress,
             BundleExport export,
@@ -123,6 +125,7 @@ public final class Api implements AutoCloseable {
                         changed)
                 .routes());
         routes.addAll(new StacksApi(delivery.operations(), fleet.resources()).routes());
+        routes.addAll(new ApprovalsApi(delivery.approvals(), fleet.resources()).routes());
         routes.addAll(new AgentsApi(fleet.decisions(), fleet.agents(), delivery.reviews(), changed).routes());
         routes.addAll(new JoinRequestsApi(fleet.joinFiles(), changed).routes());
         routes.addAll(new TokensApi(fleet.tokens(), clock).routes());

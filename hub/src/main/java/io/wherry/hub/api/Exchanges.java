@@ -5,6 +5,7 @@ import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.wherry.base.FullDisk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -55,17 +56,24 @@ final class Exchanges {
                     Level.ERROR,
                     "request " + requestId + " " + request.prologue().method() + " " + path + " failed",
                     e);
-            problem(
-                    response,
-                    new ApiException(
-                            500,
-                            ApiReason.INTERNAL,
-                            "the hub failed on this request",
-                            "its log has the cause under " + requestId),
-                    requestId);
+            problem(response, failure(e, requestId), requestId);
             return;
         }
         send(response, reply); // outside: a reader that went away is no failure of ours
+    }
+
+    private static ApiException failure(RuntimeException cause, String requestId) {
+        return FullDisk.isCauseOf(cause)
+                ? new ApiException(
+                        507,
+                        ApiReason.DISK_FULL,
+                        "the hub's disk is full; nothing of this was kept",
+                        "make room where its data folder is, then ask again; no restart is needed")
+                : new ApiException(
+                        500,
+                        ApiReason.INTERNAL,
+                        "the hub failed on this request",
+                        "its log has the cause under " + requestId);
     }
 
     /**

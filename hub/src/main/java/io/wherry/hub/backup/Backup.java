@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * authority, the configuration and the content of the bundles. The mirrors of the sources are left out: they are fetched again.
  */
 public final class Backup {
-    private static final List<String> PLAIN = List.of("hub.yaml", "ca.crt", "admin-token");
+    private static final List<String> PLAIN = List.of("hub.yaml", "ca.crt", "ca-retired.crt", "admin-token");
     private static final List<String> FOLDERS = List.of("keys", "roots", "bundles");
     private static final int DEPTH = 2;
 

@@ -40,7 +40,7 @@ public record Contents(
     static final int MAX_LIST_BYTES = 32 << 20;
 
     /** Every name that a data folder gives to what is backed up: nothing else is ever written by a restore. */
-    private static final Pattern NAME = Pattern.compile("hub\\.db|hub\\.yaml|ca\\.crt|admin-token"
+    private static final Pattern NAME = Pattern.compile("hub\\.db|hub\\.yaml|ca(-retired)?\\.crt|admin-token"
             + "|keys/[a-z]{1,32}(\\.pem(\\.next)?)?|roots/[1-9][0-9]{0,5}\\.json|bundles/[0-9a-f]/[0-9a-f]{64}");
 
     /** What no hub can do without. */

@@ -42,6 +42,7 @@ public final class NewEpoch {
     public static Begun begin(Path data, String action, Json.Obj detail, InstantSource clock) {
         Instant now = clock.instant();
         try (Database db = Database.open(data.resolve("hub.db"))) {
+            Keys.open(data).root(); // before anything is changed: without it there is no new epoch
             Position highest = db.read(NewEpoch::highest);
             Optional<Json.Obj> last = lastCheckpoint(db, Keys.open(data), clock);
             int held = db.write(handle -> {

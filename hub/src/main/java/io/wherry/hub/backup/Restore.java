@@ -31,6 +31,8 @@ import java.util.stream.Stream;
  */
 public final class Restore {
     private static final String ROOM = "restore.unfinished";
+
+    private static final String ROOT_KEY = "keys/root.pem";
     private static final String CONFIG = "hub.yaml";
 
     /** The lock stays where it is: it is held. */
@@ -58,7 +60,7 @@ public final class Restore {
      * @throws BackupException                       if the file is not a whole backup that this program can use, or the folder is not empty
      * @throws io.wherry.hub.db.DataFolderInUse      if a hub runs there
      */
-    public static Restored restore(Path file, Path data, boolean force, InstantSource clock) {
+    public static Restored restore(Path file, Path data, Optional<Path> rootKey, boolean force, InstantSource clock) {
         BackupFile backup = BackupFile.open(file); // all of it was read and judged when this returns
         if (backup.contents().databaseVersion() > Database.newestVersion()) {
             throw BackupException.blocked(file + ": made by wherry-hub "
@@ -75,7 +77,7 @@ public final class Restore {
             Files.createDirectories(
                     data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             try (DataFolderLock _ = DataFolderLock.take(data)) {
-                return restore(backup, data, clock);
+                return restore(backup, data, rootKey, clock);
             }
         } catch (IOException e) {
             throw new BackupException(data + ": cannot be restored to: " + e, e);
@@ -97,13 +99,15 @@ public final class Restore {
         }
     }
 
-    private static Restored restore(BackupFile backup, Path data, InstantSource clock) throws IOException {
+    private static Restored restore(BackupFile backup, Path data, Optional<Path> rootKey, InstantSource clock)
+            throws IOException {
         Instant now = clock.instant();
         Path room = data.resolve(ROOM);
         delete(room); // of one that broke off
         Files.createDirectory(room, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         try {
             backup.unpack(room);
+            boolean lent = lend(rootKey, room);
             requireUsable(backup.contents(), room);
             NewEpoch.Begun begun = NewEpoch.begin(
                     room,
@@ -114,6 +118,9 @@ public final class Restore {
                             .put("backupRootVersion", backup.contents().rootVersion())
                             .build(),
                     clock);
+            if (lent) {
+                Files.delete(room.resolve(ROOT_KEY)); // it stays where it is kept
+            }
             giveTo(room, data);
             Optional<Path> aside = content(data).isEmpty() ? Optional.empty() : Optional.of(putAside(data, now));
             takePlace(room, data);
@@ -121,6 +128,23 @@ public final class Restore {
         } finally {
             delete(room);
         }
+    }
+
+    /** A hub whose root key is kept elsewhere has none in its backup, and a new epoch takes one. */
+    private static boolean lend(Optional<Path> rootKey, Path room) throws IOException {
+        boolean there = Files.exists(room.resolve(ROOT_KEY));
+        if (rootKey.isEmpty()) {
+            if (!there) {
+                throw BackupException.blocked(
+                        "the backup is of a hub whose root key is kept elsewhere (name the key with --root-key FILE)");
+            }
+            return false;
+        }
+        if (there) {
+            throw BackupException.blocked("the backup has the root key (leave --root-key out)");
+        }
+        DurableFiles.write(room.resolve(ROOT_KEY), Files.readAllBytes(rootKey.get()));
+        return true;
     }
 
     /** A whole file may still hold what no hub could start with. */

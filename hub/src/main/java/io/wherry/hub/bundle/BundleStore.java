@@ -5,6 +5,8 @@ import io.wherry.base.Workers;
 import io.wherry.contract.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -35,6 +37,7 @@ import java.util.stream.Stream;
  * only marks it as used, which keeps it from being collected before the record that needs it is written. Safe for many threads.
  */
 public final class BundleStore {
+    private static final Logger LOG = System.getLogger(BundleStore.class.getName());
 
     /**
      * A blob younger than this is never collected: its record is still being written. The longest turn of the hub (1,000 stacks) takes
@@ -82,6 +85,15 @@ public final class BundleStore {
      */
     public void putAll(Map<Digest, byte[]> blobs) {
         Map<Digest, Path> written = new LinkedHashMap<>();
+        try {
+            putAll(blobs, written);
+        } catch (RuntimeException e) {
+            written.values().forEach(BundleStore::discard); // on a full disk they would be what keeps it full
+            throw e;
+        }
+    }
+
+    private void putAll(Map<Digest, byte[]> blobs, Map<Digest, Path> written) {
         Path at = directory;
         try {
             for (Map.Entry<Digest, byte[]> blob : blobs.entrySet()) {
@@ -197,9 +209,20 @@ public final class BundleStore {
             while (rest.hasRemaining()) {
                 channel.write(rest);
             }
+        } catch (IOException e) {
+            discard(temporary);
+            throw e;
         }
         Files.setLastModifiedTime(temporary, FileTime.from(clock.instant()));
         return temporary;
+    }
+
+    private static void discard(Path temporary) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, temporary + ": cannot be deleted; the next start does it", e);
+        }
     }
 
     private static Path sync(Path file) {

@@ -5,7 +5,7 @@ import io.wherry.contract.AgentId;
 import io.wherry.hub.bundle.BundleStore;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.fleet.AgentRepository;
-import io.wherry.hub.registry.ImageResolver;
+import io.wherry.hub.registry.ImageSource;
 import io.wherry.hub.registry.RegistryException;
 import io.wherry.hub.release.Keys;
 import io.wherry.hub.release.Releases;
@@ -43,12 +43,13 @@ public final class BundleExport {
     private final BundleStore bundles;
     private final Releases releases;
     private final Supplier<List<byte[]>> rootChain;
-    private final ImageResolver registries;
+    private final ImageSource imageSource;
     private final Function<AgentId, List<TargetState>> reported;
+    private final Acknowledgements acknowledgements;
 
     /**
      * @param rootChain envelopes of the trust roots, version 1 first: {@link Keys#chain}
-     * @param registries where images come from
+     * @param imageSource where images come from
      * @param reported   what is known of an agent's stacks
      */
     public BundleExport(
@@ -58,16 +59,18 @@ public final class BundleExport {
             BundleStore bundles,
             Releases releases,
             Supplier<List<byte[]>> rootChain,
-            ImageResolver registries,
-            Function<AgentId, List<TargetState>> reported) {
+            ImageSource imageSource,
+            Function<AgentId, List<TargetState>> reported,
+            Acknowledgements acknowledgements) {
         this.agents = agents;
         this.resources = resources;
         this.assignments = assignments;
         this.bundles = bundles;
         this.releases = releases;
         this.rootChain = rootChain;
-        this.registries = registries;
+        this.imageSource = imageSource;
         this.reported = reported;
+        this.acknowledgements = acknowledgements;
     }
 
     /** Ends the preparation with a reason. */
@@ -86,7 +89,7 @@ public final class BundleExport {
         try {
             List<AgentRecord> chosen = chosen(request);
             List<Offer> newest = newest(chosen);
-            Cargo cargo = request.images() ? cargo(chosen, newest) : new Cargo(bundles, registries);
+            Cargo cargo = request.images() ? cargo(chosen, newest) : new Cargo(bundles, imageSource);
             content(chosen, newest, cargo, request.lean()); // nothing is issued for a file that cannot be made
             Map<AgentId, AgentRecord> byId = chosen.stream().collect(Collectors.toMap(AgentRecord::id, agent -> agent));
             List<Offer> issued = assignments.issueFor(
@@ -113,7 +116,7 @@ public final class BundleExport {
     }
 
     private Cargo cargo(List<AgentRecord> chosen, List<Offer> newest) {
-        Cargo cargo = new Cargo(bundles, registries);
+        Cargo cargo = new Cargo(bundles, imageSource);
         for (int i = 0; i < chosen.size(); i++) {
             AgentRecord agent = chosen.get(i);
             try {
@@ -131,13 +134,19 @@ public final class BundleExport {
     }
 
     private FileContent content(List<AgentRecord> chosen, List<Offer> offers, Cargo cargo, boolean lean) {
-        FileContent content = new FileContent(bundles, releases, registries);
+        FileContent content = new FileContent(bundles, releases, imageSource);
         rootChain.get().forEach(content::root);
+        Map<AgentId, byte[]> acknowledged =
+                acknowledgements.of(chosen.stream().map(AgentRecord::id).toList());
         try {
             for (int i = 0; i < chosen.size(); i++) {
                 AgentId agent = chosen.get(i).id();
                 Held held = lean ? Held.of(reported.apply(agent)) : Held.NOTHING;
                 content.assignment(offers.get(i).envelope(), chosen.get(i).name(), held);
+                if (acknowledged.containsKey(agent)) {
+                    content.acknowledgement(
+                            acknowledged.get(agent), agent, chosen.get(i).name());
+                }
                 cargo.of(agent).stream()
                         .filter(image -> !held.has(image.image()))
                         .forEach(image -> content.image(image.image().name(), image));

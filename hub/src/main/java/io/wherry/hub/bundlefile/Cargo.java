@@ -12,8 +12,8 @@ import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.hub.bundle.BundleStore;
 import io.wherry.hub.fleet.AgentRecord;
-import io.wherry.hub.registry.ImageResolver;
 import io.wherry.hub.registry.ImageResolver.Resolved;
+import io.wherry.hub.registry.ImageSource;
 import io.wherry.hub.registry.Platform;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,16 +26,16 @@ import java.util.TreeSet;
 /** The container images of a file: for each agent those that its stacks name, for its platform. Each name is looked up once. */
 final class Cargo {
     private final BundleStore bundles;
-    private final ImageResolver resolver;
+    private final ImageSource source;
     private final Map<Digest, SequencedSet<String>> namesByBundle = new HashMap<>();
     private final Map<Wanted, Resolved> resolved = new HashMap<>();
     private final Map<AgentId, List<Resolved>> byAgent = new HashMap<>();
 
     private record Wanted(String name, Platform platform) {}
 
-    Cargo(BundleStore bundles, ImageResolver resolver) {
+    Cargo(BundleStore bundles, ImageSource source) {
         this.bundles = bundles;
-        this.resolver = resolver;
+        this.source = source;
     }
 
     /** @throws io.wherry.hub.registry.RegistryException if one cannot be had */
@@ -50,7 +50,7 @@ final class Cargo {
             Wanted wanted = new Wanted(name, platform);
             Resolved known = resolved.get(wanted);
             if (known == null) {
-                known = resolver.resolve(name, platform);
+                known = source.resolve(name, platform);
                 resolved.put(wanted, known);
             }
             images.add(known);

@@ -1,5 +1,6 @@
 package io.wherry.hub.bundlefile;
 
+import io.wherry.contract.AgentId;
 import io.wherry.contract.Assignment;
 import io.wherry.contract.BundleRef;
 import io.wherry.contract.Digest;
@@ -12,8 +13,8 @@ import io.wherry.contract.file.Delivery;
 import io.wherry.contract.file.Descriptor;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.hub.bundle.BundleStore;
-import io.wherry.hub.registry.ImageResolver;
 import io.wherry.hub.registry.ImageResolver.Resolved;
+import io.wherry.hub.registry.ImageSource;
 import io.wherry.hub.release.IssuedRelease;
 import io.wherry.hub.release.Releases;
 import java.io.ByteArrayInputStream;
@@ -31,20 +32,21 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * Gathers what a file holds: assignments, roots, releases, manifests and blobs, each once. Signed documents are kept in memory, some kilobytes each; content
+ * Gathers what a file holds: assignments, roots, releases, acknowledgements, manifests and blobs, each once. Signed documents are kept in memory, some kilobytes each; content
  * is read from the store when it is written.
  */
 final class FileContent {
     private final BundleStore bundles;
     private final Releases releases;
     private final List<Descriptor> assignments = new ArrayList<>();
+    private final List<Descriptor> acknowledgements = new ArrayList<>();
     private final List<Descriptor> roots = new ArrayList<>();
     private final Map<Digest, Descriptor> releasesByPayload = new TreeMap<>(BY_NAME);
     private final Map<Digest, Descriptor> manifests = new TreeMap<>(BY_NAME);
     private final Map<Digest, Long> blobs = new TreeMap<>(BY_NAME);
     private final Map<Digest, byte[]> documents = new HashMap<>();
     private final Map<Digest, ImagePart> imageParts = new HashMap<>();
-    private final ImageResolver registries;
+    private final ImageSource imageSource;
 
     private static final java.util.Comparator<Digest> BY_NAME = java.util.Comparator.comparing(Digest::hex);
 
@@ -60,10 +62,10 @@ final class FileContent {
     /** Where a blob of an image is had from. */
     private record ImagePart(Resolved image, Descriptor part) {}
 
-    FileContent(BundleStore bundles, Releases releases, ImageResolver registries) {
+    FileContent(BundleStore bundles, Releases releases, ImageSource imageSource) {
         this.bundles = bundles;
         this.releases = releases;
-        this.registries = registries;
+        this.imageSource = imageSource;
     }
 
     void root(byte[] envelope) {
@@ -94,6 +96,13 @@ final class FileContent {
                     .filter(bundle -> !held.bundles().contains(bundle.digest()))
                     .ifPresent(bundle -> bundle(entry, bundle, there));
         }
+    }
+
+    void acknowledgement(byte[] envelope, AgentId agent, String agentName) {
+        acknowledgements.add(document(
+                Delivery.ACKNOWLEDGEMENT,
+                envelope,
+                Map.of(Delivery.AGENT, agent.value(), Delivery.AGENT_NAME, agentName)));
     }
 
     /** @param name as {@code index.json} shows it; an image for two platforms is there twice, under one name */
@@ -149,6 +158,7 @@ final class FileContent {
         List<Descriptor> listed = new ArrayList<>(assignments);
         listed.addAll(roots);
         listed.addAll(releasesByPayload.values());
+        listed.addAll(acknowledgements);
         BundleFileWriter.write(
                 out,
                 new Delivery(Delivery.Kind.BUNDLES, listed),
@@ -161,7 +171,7 @@ final class FileContent {
         byte[] document = documents.get(digest);
         ImagePart part = imageParts.get(digest);
         if (part != null) {
-            return registries.open(part.image(), part.part());
+            return imageSource.open(part.image(), part.part());
         }
         Supplier<IOException> gone = () -> new IOException("blob " + digest + ": went from the store meanwhile");
         return document == null ? bundles.open(digest).orElseThrow(gone) : new ByteArrayInputStream(document);
@@ -170,6 +180,8 @@ final class FileContent {
     /** @throws IllegalArgumentException if one file cannot hold all of it */
     void requireFits() {
         BundleFileWriter.requireFits(
-                assignments.size() + roots.size() + releasesByPayload.size(), manifests.size(), blobs.size());
+                assignments.size() + roots.size() + releasesByPayload.size() + acknowledgements.size(),
+                manifests.size(),
+                blobs.size());
     }
 }

@@ -1,18 +1,13 @@
 package io.wherry.hub.cli;
 
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import io.wherry.base.DurableFiles;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.file.BundleFile;
+import io.wherry.contract.file.BundleFileException;
 import io.wherry.contract.file.Delivery;
 import io.wherry.contract.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +51,7 @@ final class BundleExportCommand extends Command {
     @Option(
             names = "--include-images",
             description =
-                    "Bring the container images too, from their registries, for the agent's platform. The hub fetches them with the credentials it has for these hosts.")
+                    "Bring the container images too, from their registries or the hub's own engine, for the agent's platform. The hub fetches them with the credentials it has for these hosts.")
     private boolean images;
 
     @Option(
@@ -78,12 +73,13 @@ final class BundleExportCommand extends Command {
                 .put("includeImages", images)
                 .put("sinceReceipts", lean)
                 .build();
-        try (InputStream in = hub().download("/bundle-files", body)) {
-            download(in, part);
-            try (BundleFile whole = FileOnDisk.open(part, Delivery.Kind.BUNDLES)) {
-                DurableFiles.move(part, target);
-                told(target, whole);
-            }
+        try (InputStream in = hub().download("/bundle-files", body);
+                // A hub that fails in the middle cannot say so any more: what comes is judged as any file is.
+                BundleFile whole = BundleFile.receive(in, part)) {
+            DurableFiles.move(part, target);
+            told(target, whole);
+        } catch (BundleFileException e) {
+            throw FileOnDisk.damaged(target, e);
         } catch (IOException e) {
             throw new CliException(
                     ExitCode.FAILED, target + " cannot be written: " + e, "nothing is there but what was before");
@@ -91,14 +87,6 @@ final class BundleExportCommand extends Command {
             delete(part);
         }
         return ExitCode.OK;
-    }
-
-    /** What breaks off here is noticed when the file is read back: a hub that fails in the middle cannot say so any more. */
-    private static void download(InputStream in, Path part) throws IOException {
-        try (FileChannel channel = FileChannel.open(part, CREATE, TRUNCATE_EXISTING, WRITE)) {
-            in.transferTo(Channels.newOutputStream(channel));
-            channel.force(true);
-        }
     }
 
     private static void delete(Path part) {

@@ -81,6 +81,27 @@ final class BundleInspectCommand extends Command {
             out().line("");
             out().table(images(agents));
         }
+        if (agents.stream().anyMatch(agent -> agent.find("acknowledged").isPresent())) {
+            out().line("");
+            out().table(acknowledged(agents));
+        }
+    }
+
+    private static Table acknowledged(List<Json.Obj> agents) {
+        Table table = new Table(List.of("AGENT", "RECEIPTS AT THE HUB", "AS OF"));
+        for (Json.Obj agent : agents) {
+            if (agent.find("acknowledged").isPresent()) {
+                Json.Obj acknowledged = agent.object("acknowledged");
+                table.add(
+                        acknowledged.findString("problem").isPresent()
+                                ? List.of(agent.string("agent"), "✘ " + acknowledged.string("problem"), "")
+                                : List.of(
+                                        agent.string("agent"),
+                                        "1 to " + acknowledged.integer("counter"),
+                                        acknowledged.string("issuedAt")));
+            }
+        }
+        return table;
     }
 
     private static Table images(List<Json.Obj> agents) {

@@ -1,5 +1,7 @@
 package io.wherry.hub.cli;
 
+import io.wherry.contract.Acknowledgement;
+import io.wherry.contract.AgentId;
 import io.wherry.contract.Assignment;
 import io.wherry.contract.BundleRef;
 import io.wherry.contract.CarriedImage;
@@ -10,16 +12,19 @@ import io.wherry.contract.Layer;
 import io.wherry.contract.Limits;
 import io.wherry.contract.Manifest;
 import io.wherry.contract.file.BundleFile;
+import io.wherry.contract.file.BundleFileException;
 import io.wherry.contract.file.Delivery;
 import io.wherry.contract.file.Descriptor;
 import io.wherry.contract.file.ImageManifest;
 import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonException;
 import io.wherry.contract.json.JsonReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** What is in a bundle file, as JSON. It says what stands there; whether an agent accepts it, its own {@code bundle verify} says. */
@@ -57,7 +62,7 @@ final class FileView {
         for (Entry entry : assignment.entries()) {
             stacks.add(stack(entry));
         }
-        return Json.object()
+        Json.Builder agent = Json.object()
                 .put("agent", document.annotation(Delivery.AGENT_NAME).orElse(""))
                 .put("agentId", assignment.agentId().value())
                 .put("trustDomain", assignment.trustDomain().toString())
@@ -66,7 +71,43 @@ final class FileView {
                 .put("issuedAt", assignment.issuedAt().toString())
                 .put("expiresAt", assignment.expiresAt().toString())
                 .put("stacks", new Json.Arr(stacks))
-                .put("images", new Json.Arr(images))
+                .put("images", new Json.Arr(images));
+        acknowledged(assignment.agentId()).ifPresent(acknowledged -> agent.put("acknowledged", acknowledged));
+        return agent.build();
+    }
+
+    /** Up to which receipt its site may forget them; one that cannot be read is a problem of its own, as it is at the site. */
+    private Optional<Json> acknowledged(AgentId agent) throws IOException {
+        List<Descriptor> documents = file.delivery()
+                .documents(Delivery.ACKNOWLEDGEMENT)
+                .filter(one -> one.annotation(Delivery.AGENT).equals(Optional.of(agent.value())))
+                .toList();
+        if (documents.isEmpty()) {
+            return Optional.empty();
+        }
+        if (documents.size() > 1) {
+            return Optional.of(problem(documents.size() + " of them (expected: at most one for each agent)"));
+        }
+        try {
+            int most = Limits.ACKNOWLEDGEMENT_ENVELOPE_BYTES;
+            byte[] envelope = file.read(documents.getFirst().digest(), most);
+            byte[] payload = Envelope.parse(envelope, most).payload();
+            return Optional.of(shown(Acknowledgement.parse(JsonReader.statement(payload, most))));
+        } catch (BundleFileException | JsonException | IllegalArgumentException e) {
+            return Optional.of(problem(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static Json problem(String what) {
+        return Json.object().put("problem", what).build();
+    }
+
+    private static Json shown(Acknowledgement acknowledgement) {
+        return Json.object()
+                .put("epoch", acknowledgement.epoch())
+                .put("counter", acknowledgement.counter())
+                .put("receipt", acknowledgement.receipt().toString())
+                .put("issuedAt", acknowledgement.issuedAt().toString())
                 .build();
     }
 

@@ -15,7 +15,7 @@ final class Waiting {
     private static final List<String> STATES = List.of("healthy", "synced", "ready", "connected", "fetched", "deleted");
 
     /** Phases that no waiting ends. */
-    private static final Set<String> WAITS_FOR_A_PERSON = Set.of("OutOfSync", "ConfirmationNeeded");
+    private static final Set<String> WAITS_FOR_A_PERSON = Set.of("OutOfSync", "ConfirmationNeeded", "AwaitingApproval");
 
     private final HubApi hub;
     private final Session session;

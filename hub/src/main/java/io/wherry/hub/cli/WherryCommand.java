@@ -34,6 +34,7 @@ final class WherryCommand extends Command {
             StackCommand.class,
             AgentCommand.class,
             BundleCommand.class,
+            TransferCommand.class,
             TokenCommand.class,
             ApikeyCommand.class,
             CredentialCommand.class,

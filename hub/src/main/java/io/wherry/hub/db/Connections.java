@@ -57,7 +57,9 @@ final class Connections {
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file);
         try {
-            return Jdbi.open(source.getConnection());
+            Handle handle = Jdbi.open(source.getConnection());
+            handle.setStatementBuilder(new KeptStatements());
+            return handle;
         } catch (SQLException e) {
             throw new DatabaseException(file + ": cannot be opened: " + e.getMessage(), e);
         }

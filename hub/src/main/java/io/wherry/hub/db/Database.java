@@ -68,6 +68,7 @@ public final class Database implements AutoCloseable {
         Database database = new Database(file, connections);
         try {
             migrations.apply(database, file);
+            database.checkpoint();
             return database;
         } catch (RuntimeException e) {
             database.close();
@@ -139,6 +140,11 @@ public final class Database implements AutoCloseable {
         try (Handle look = new Connections(file).peek()) {
             return Migrations.version(look, file);
         }
+    }
+
+    /** Brings what lies in the write-ahead log into the file, the number of its version too: who judges a package reads that there. */
+    private void checkpoint() {
+        writer.execute("PRAGMA wal_checkpoint(TRUNCATE)");
     }
 
     /** SQLite gives its {@code -wal} and {@code -shm} files the mode of the database, so this one mode guards all three. */

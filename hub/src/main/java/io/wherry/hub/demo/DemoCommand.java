@@ -47,7 +47,9 @@ public final class DemoCommand implements Callable<Integer> {
         try (DemoSite site = new DemoSite(out, programs(), repository == null)) {
             // Ctrl-C and a service manager's stop end the JVM by its hooks: this one cleans up at whatever point the
             // tour is.
-            ShutdownHook.register("demo-cleanup", site::close);
+            if (!ShutdownHook.register("demo-cleanup", site::close)) {
+                return ExitCode.INTERRUPTED.code();
+            }
             return tour(out, new Tour(out, site));
         }
     }

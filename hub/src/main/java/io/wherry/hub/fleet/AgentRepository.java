@@ -118,6 +118,15 @@ public final class AgentRepository {
         handle.execute("UPDATE agent SET incarnation = 0 WHERE id = ?", id.value());
     }
 
+    /** When a person last looked at the agent and let it go on; empty: never. */
+    public Optional<Instant> reviewed(AgentId id) {
+        return database.read(
+                handle -> handle.createQuery("SELECT reviewed_ms FROM agent WHERE id = ? AND reviewed_ms > 0")
+                        .bind(0, id.value())
+                        .map((row, context) -> Instant.ofEpochMilli(row.getLong("reviewed_ms")))
+                        .findOne());
+    }
+
     /** When each agent was last heard, as far as it was written. Agents never heard are left out. */
     Map<AgentId, Instant> lastHeard() {
         return database.read(handle -> {

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
@@ -56,10 +57,17 @@ public final class CertificateAuthority {
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
     private final CaKeys keys;
+    private final List<X509Certificate> retired;
     private final InstantSource clock;
     private final SecureRandom random;
 
     public CertificateAuthority(CaKeys keys, InstantSource clock, SecureRandom random) {
+        this(keys, List.of(), clock, random);
+    }
+
+    /** @param retired certificates of the authorities before it, whose agents' certificates are known still */
+    public CertificateAuthority(CaKeys keys, List<X509Certificate> retired, InstantSource clock, SecureRandom random) {
+        this.retired = List.copyOf(retired);
         this.keys = requireNonNull(keys, "keys");
         this.clock = requireNonNull(clock, "clock");
         this.random = requireNonNull(random, "random");
@@ -107,13 +115,22 @@ public final class CertificateAuthority {
                 KeyPurposeId.id_kp_clientAuth);
     }
 
-    /** Whether this authority signed the certificate. Says nothing of its dates, purpose or revocation. */
+    /**
+     * Whether this authority, or one before it, signed the certificate. Says nothing of its dates, purpose or revocation. That an earlier one counts gives
+     * nobody who has its key anything: an agent is known by its own key.
+     */
     public boolean signed(X509Certificate certificate) {
+        return Stream.concat(Stream.of(keys.certificate()), retired.stream())
+                .anyMatch(authority -> signed(certificate, authority));
+    }
+
+    private static boolean signed(X509Certificate certificate, X509Certificate authority) {
+        if (!certificate.getIssuerX500Principal().equals(authority.getSubjectX500Principal())) {
+            return false;
+        }
         try {
-            certificate.verify(keys.certificate().getPublicKey());
-            return certificate
-                    .getIssuerX500Principal()
-                    .equals(keys.certificate().getSubjectX500Principal());
+            certificate.verify(authority.getPublicKey());
+            return true;
         } catch (GeneralSecurityException | RuntimeException e) {
             return false; // hostile input: whatever the parser or verifier throws means "not ours"
         }

@@ -86,6 +86,11 @@ final class Incarnations {
         return known.copied();
     }
 
+    boolean isOlder(AgentId agent, long incarnation) {
+        Known known = agents.get(agent);
+        return known != null && incarnation < known.newest().incarnation();
+    }
+
     /** The next poll is believed, whatever its number. */
     void forget(AgentId agent) {
         agents.remove(agent);

@@ -71,6 +71,11 @@ public final class LastSeen implements AutoCloseable {
         return incarnations.areTwo(id, incarnation, instance, now);
     }
 
+    /** Whether a state folder with so many starts is older than the one that polled last. */
+    boolean isOlder(AgentId id, long incarnation) {
+        return incarnations.isOlder(id, incarnation);
+    }
+
     /** After a person has seen to it that there is only one: whoever polls next is believed. With the transaction's end it holds over a restart. */
     public void believeNext(Handle handle, AgentId id) {
         presences.remove(id);

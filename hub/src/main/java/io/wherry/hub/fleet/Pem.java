@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -64,6 +65,17 @@ final class Pem {
             return parseCertificate(Files.readAllBytes(file));
         } catch (IOException | java.security.cert.CertificateException e) {
             throw new CertificateException(file + ": the certificate cannot be read", e);
+        }
+    }
+
+    /** Every certificate of a PEM file, in its order. */
+    static List<X509Certificate> readCertificates(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                    .map(X509Certificate.class::cast)
+                    .toList();
+        } catch (IOException | java.security.cert.CertificateException e) {
+            throw new CertificateException(file + ": the certificates cannot be read", e);
         }
     }
 

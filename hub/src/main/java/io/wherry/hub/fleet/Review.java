@@ -24,7 +24,9 @@ public record Review(AgentId agent, Cause cause, Instant since, Optional<Positio
         /** The agent knows a later state than this hub, though nothing was restored: a data folder was put back by hand. */
         BEHIND,
         /** Two processes poll with the agent's state folder, or it was put back to an older state. */
-        COPIED
+        COPIED,
+        /** It comes back after a longer absence than an agent is trusted for. */
+        ABSENT
     }
 
     /**

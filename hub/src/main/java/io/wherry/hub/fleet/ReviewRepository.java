@@ -63,9 +63,15 @@ public final class ReviewRepository {
                 > 0;
     }
 
-    /** There is only one again. What is unknown of it stays unknown. */
-    public static void endCopied(Handle handle, AgentId agent) {
-        handle.execute("DELETE FROM agent_review WHERE agent = ? AND cause = 'copied'", agent.value());
+    /** A person has looked at it, and nothing of what it runs is in question. What is unknown of it stays unknown. */
+    public static void end(Handle handle, AgentId agent, Instant at) {
+        handle.execute("DELETE FROM agent_review WHERE agent = ?", agent.value());
+        vouch(handle, agent, at);
+    }
+
+    /** A person says that it is still theirs: it may have a certificate, however long it was away. */
+    public static void vouch(Handle handle, AgentId agent, Instant at) {
+        handle.execute("UPDATE agent SET reviewed_ms = ? WHERE id = ?", at.toEpochMilli(), agent.value());
     }
 
     /** Notes where the agent stands. Only the first time: later it has followed what this hub told it. */

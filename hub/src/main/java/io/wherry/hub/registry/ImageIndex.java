@@ -29,6 +29,17 @@ record ImageIndex(List<Member> members) {
         }
     }
 
+    /** All manifests that it names, also those for no platform, such as statements about where an image is from. @throws JsonException */
+    static List<Digest> manifests(byte[] bytes) {
+        try {
+            return JsonReader.object(bytes).objects("manifests").stream()
+                    .map(member -> Digest.parse(member.string("digest")))
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            throw new JsonException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
     private static Platform platform(Json.Obj json) {
         return new Platform(
                 json.string("os"),

@@ -52,8 +52,13 @@ public record ImageReference(String registry, String repository, String tag, Opt
         return registry.equals(HUB) ? HUB_HOST : registry;
     }
 
+    /** The same repository and version at another registry. */
+    public ImageReference at(String host) {
+        return new ImageReference(host, repository, tag, digest);
+    }
+
     /** What the registry is asked for: the digest, else the tag. */
-    String version() {
+    public String version() {
         return digest.map(Digest::toString).orElse(tag);
     }
 }

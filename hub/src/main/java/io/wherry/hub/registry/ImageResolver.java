@@ -11,12 +11,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
 
-/** Finds out what an image's name means now, for one platform. */
-public final class ImageResolver {
+/** Images as their registries have them now. */
+public final class ImageResolver implements ImageSource {
     /** Engines write some kilobytes; history and labels are in it. */
     private static final int MAX_CONFIG_BYTES = 4 << 20;
 
-    private static final Set<String> INDEXES = Set.of(ImageIndex.OCI, ImageIndex.DOCKER);
+    static final Set<String> INDEXES = Set.of(ImageIndex.OCI, ImageIndex.DOCKER);
 
     private final RegistryClient client;
 
@@ -31,12 +31,7 @@ public final class ImageResolver {
      */
     public record Resolved(ImageReference reference, CarriedImage image, ImageManifest manifest, byte[] bytes) {}
 
-    /**
-     * Asks the registry.
-     *
-     * @param name as the Compose model writes it
-     * @throws RegistryException if it cannot be had for that platform
-     */
+    @Override
     public Resolved resolve(String name, Platform platform) throws IOException {
         ImageReference reference = reference(name);
         RegistryClient.Document document = client.manifest(reference, reference.version());
@@ -57,16 +52,16 @@ public final class ImageResolver {
         }
     }
 
-    /** Opens a blob of it; see {@link RegistryClient#blob}. */
+    @Override
     public InputStream open(Resolved image, Descriptor part) throws IOException {
         return client.blob(image.reference(), part);
     }
 
-    private static ImageReference reference(String name) throws RegistryException {
+    static ImageReference reference(String name) throws RegistryException {
         try {
             return ImageReference.parse(name);
         } catch (IllegalArgumentException e) {
-            throw new RegistryException(String.valueOf(e.getMessage()), "correct the Compose file", e);
+            throw new RegistryException(String.valueOf(e.getMessage()), "correct its name", e);
         }
     }
 
@@ -103,8 +98,8 @@ public final class ImageResolver {
                 json.findString("variant").orElse(""));
         if (!made.runsOn(platform)) {
             throw new RegistryException(
-                    "image " + name + ": is for " + made + ", and the agent's machine is " + platform,
-                    "build it for that platform, or give the stack other targets");
+                    "image " + name + ": is for " + made + ", and " + platform + " is asked for",
+                    "build it for that platform, or ask for another");
         }
     }
 }

@@ -60,7 +60,7 @@ final class Login {
                     image.registry() + ": " + realm.getHost() + " gave no token for " + image.repository() + " ("
                             + answer.getResponseCode() + ")",
                     credential.isEmpty()
-                            ? RegistryCredentials.hint(image)
+                            ? credentials.hint(image)
                             : neighbour
                                     ? "may the credential for " + image.registry() + " read this repository?"
                                     : "the credential for " + image.registry() + " is not sent to " + realm.getHost()

@@ -26,6 +26,7 @@ public final class RegistryClient {
     private static final int REDIRECTS = 5;
 
     private final Http http;
+    private final RegistryCredentials credentials;
     private final Login login;
 
     /** Answers to challenges, by host and repository: tokens are good for some minutes. */
@@ -36,6 +37,7 @@ public final class RegistryClient {
 
     public RegistryClient(SSLSocketFactory trust, RegistryCredentials credentials) {
         this.http = new Http(trust);
+        this.credentials = credentials;
         this.login = new Login(http, credentials);
     }
 
@@ -122,7 +124,7 @@ public final class RegistryClient {
         } catch (RegistryException e) {
             throw e;
         } catch (IOException | IllegalArgumentException e) {
-            throw RegistryTrust.explain(image, e);
+            throw RegistryTrust.explain(image, credentials, e);
         }
     }
 
@@ -133,7 +135,7 @@ public final class RegistryClient {
                 : "https://";
     }
 
-    private static void requireSafe(ImageReference image, URI next) throws RegistryException {
+    static void requireSafe(ImageReference image, URI next) throws RegistryException {
         boolean safe = "https".equals(next.getScheme())
                 || ("http".equals(next.getScheme()) && Http.isLoopback(String.valueOf(next.getHost())));
         if (!safe) {
@@ -144,7 +146,7 @@ public final class RegistryClient {
         }
     }
 
-    private static boolean sameServer(URI one, URI other) {
+    static boolean sameServer(URI one, URI other) {
         return one.getScheme().equals(other.getScheme())
                 && String.valueOf(one.getAuthority()).equals(other.getAuthority());
     }
@@ -153,30 +155,32 @@ public final class RegistryClient {
         return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
     }
 
-    private static RegistryException failed(ImageReference image, int status, boolean loggedIn) {
+    private RegistryException failed(ImageReference image, int status, boolean loggedIn) {
         return switch (status) {
             case 401, 403 ->
                 new RegistryException(
                         named(image) + ": the registry answered " + status
-                                + (loggedIn ? " to the hub's login" : ", and the hub has no credential for it"),
+                                + (loggedIn
+                                        ? " to the login of " + credentials.owner()
+                                        : ", and " + credentials.owner() + " has no credential for it"),
                         loggedIn
                                 ? "may the credential for " + image.registry() + " read this repository?"
-                                : RegistryCredentials.hint(image));
+                                : credentials.hint(image));
             case 404 ->
                 new RegistryException(
                         named(image) + ": the registry does not have it"
                                 + (loggedIn ? "" : ", or shows it to no stranger"),
-                        "push it, or correct the name in the Compose file");
+                        "push it, or correct its name");
             case 429 ->
                 new RegistryException(
                         named(image) + ": the registry has had too many requests from here",
-                        "wait, or give the hub a credential: " + RegistryCredentials.hint(image));
+                        "wait, or give " + credentials.owner() + " a credential: " + credentials.hint(image));
             default ->
                 new RegistryException(named(image) + ": the registry answered " + status, "look at the registry's log");
         };
     }
 
-    private static String named(ImageReference image) {
+    static String named(ImageReference image) {
         return "image " + image.registry() + "/" + image.repository()
                 + image.digest().map(digest -> "@" + digest).orElse(":" + image.tag());
     }

@@ -2,19 +2,29 @@ package io.wherry.hub.registry;
 
 import java.util.Optional;
 
-/** What the hub may show to a registry. */
+/** What may be shown to a registry: the hub's credentials, or those that a person gave a command; and how to give more. */
 @FunctionalInterface
 public interface RegistryCredentials {
     /**
-     * The value of an {@code Authorization} header, Basic; empty where the hub has no credential for that registry.
+     * The value of an {@code Authorization} header, Basic; empty where there is no credential for that registry.
      *
      * @param registry {@code HOST} or {@code HOST:PORT}
      * @throws RegistryException if there is one that cannot be used
      */
     Optional<String> header(String registry) throws RegistryException;
 
-    /** How to give the hub one. */
-    static String hint(ImageReference image) {
+    /** Whose they are, for messages. */
+    default String owner() {
+        return "the hub";
+    }
+
+    /** How to give one. */
+    default String hint(ImageReference image) {
         return "wherry credential create NAME --type basic --host " + image.registry();
+    }
+
+    /** How to make a registry's authority known. */
+    default String authorityHint() {
+        return "write the authority's certificate (PEM) into a file and name it as registries.caFile";
     }
 }

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -14,7 +16,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
 
-/** Whom the hub believes to be a registry, and what to say where it believes nobody. */
+/** Whom the hub, or a command, believes to be a registry, and what to say where it believes nobody. */
 public final class RegistryTrust {
     private RegistryTrust() {}
 
@@ -25,34 +27,50 @@ public final class RegistryTrust {
      * @throws IOException if the file cannot be read, or holds no certificate
      */
     public static SSLSocketFactory of(Optional<Path> caFile) throws IOException {
+        return context(caFile).getSocketFactory();
+    }
+
+    /** The same, for the client that pushes. */
+    public static SSLContext context(Optional<Path> caFile) throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, caFile.isEmpty() ? null : Authorities.trust(Files.readAllBytes(caFile.get())), null);
-            return context.getSocketFactory();
+            return context;
         } catch (GeneralSecurityException e) {
             throw new IOException(caFile.map(Path::toString).orElse("TLS") + ": " + e.getMessage(), e);
         }
     }
 
-    static RegistryException explain(ImageReference image, Exception failure) {
+    static RegistryException explain(ImageReference image, RegistryCredentials user, Exception failure) {
         String registry = "registry " + image.registry();
         if (hasCause(failure, CertPathBuilderException.class)) {
             return new RegistryException(
-                    registry + ": its certificate was issued by an authority that the hub does not know",
-                    "write the authority's certificate (PEM) into a file and name it as registries.caFile",
+                    registry + ": its certificate was issued by an authority that " + user.owner() + " does not know",
+                    user.authorityHint(),
                     failure);
         }
         return switch (failure) {
             case UnknownHostException e ->
                 new RegistryException(registry + ": no address is known for it", "check the image's name", e);
+            case ConnectException e
+            when hasCause(e, UnresolvedAddressException.class) ->
+                new RegistryException(registry + ": no address is known for it", "check the image's name", e);
+            case HttpTimeoutException e ->
+                new RegistryException(
+                        registry + ": does not answer in time",
+                        "does it run, and may " + user.owner() + " get there?",
+                        e);
             case ConnectException e ->
                 new RegistryException(
-                        registry + ": cannot be reached: " + e.getMessage(),
-                        "does it run, and may the hub get there?",
+                        registry + ": cannot be reached: "
+                                + (e.getMessage() == null ? "connection refused or no route" : e.getMessage()),
+                        "does it run, and may " + user.owner() + " get there?",
                         e);
             case SocketTimeoutException e ->
                 new RegistryException(
-                        registry + ": does not answer in time", "does it run, and may the hub get there?", e);
+                        registry + ": does not answer in time",
+                        "does it run, and may " + user.owner() + " get there?",
+                        e);
             case SSLException e ->
                 new RegistryException(
                         registry + ": no TLS with it: " + e.getMessage(), "registries must speak https", e);

@@ -76,7 +76,8 @@ record KeyFile(PrivateKey privateKey, PublicKey publicKey) {
         return "-----BEGIN " + type + "-----\n" + LINES.encodeToString(der) + "\n-----END " + type + "-----\n";
     }
 
-    private static byte[] block(String text, String type) {
+    /** @throws IllegalArgumentException if the text holds no such block */
+    static byte[] block(String text, String type) {
         String begin = "-----BEGIN " + type + "-----";
         int from = text.indexOf(begin);
         int to = text.indexOf("-----END " + type + "-----");

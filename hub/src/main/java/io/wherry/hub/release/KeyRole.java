@@ -32,17 +32,7 @@ public enum KeyRole {
         return Arrays.stream(values()).map(KeyRole::word).toList();
     }
 
-    /** The role in a trust root; of the release roles that for any environment. */
-    Role of(Roles roles) {
-        return switch (this) {
-            case HUB -> roles.hub();
-            case LOG -> roles.log();
-            case ROOT -> roles.root();
-            case RELEASE -> Optional.ofNullable(roles.release().get(Roles.ANY)).orElse(roles.hub());
-        };
-    }
-
-    /** The same roles, with this one changed: for releases in every environment. */
+    /** The same roles, with this one changed: for releases in every environment where it is the hub that signs. */
     Roles change(Roles roles, UnaryOperator<Role> change) {
         return switch (this) {
             case HUB -> new Roles(roles.root(), change.apply(roles.hub()), roles.log(), roles.release());

@@ -1,6 +1,7 @@
 package io.wherry.hub.release;
 
 import io.wherry.base.DurableFiles;
+import io.wherry.contract.Digest;
 import io.wherry.contract.Envelope;
 import io.wherry.contract.Limits;
 import io.wherry.contract.Role;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -37,6 +39,15 @@ public final class KeyRotation {
      * @throws KeysException if the chain is as long as agents take, or a file cannot be written
      */
     public static Keys rotate(Path data, Set<KeyRole> roles, SecureRandom random, Instant now) {
+        return rotate(data, roles, Optional.empty(), random, now);
+    }
+
+    /**
+     * The same, and another certificate authority.
+     *
+     * @param caPin SHA-256 of the public key of the next authority, in place of the present ones; empty: they stay
+     */
+    public static Keys rotate(Path data, Set<KeyRole> roles, Optional<Digest> caPin, SecureRandom random, Instant now) {
         Keys before = Keys.open(data);
         TrustRoot root = before.trustRoot();
         requireRoom(data, root.version() + 1);
@@ -48,7 +59,8 @@ public final class KeyRotation {
                 key.write(next(Keys.file(data, role.word())));
                 made.put(role, key);
             }
-            TrustRoot successor = successor(before, made, root.epoch(), now.truncatedTo(ChronoUnit.MILLIS));
+            List<Digest> pins = caPin.map(List::of).orElse(root.caPins());
+            TrustRoot successor = successor(before, made, pins, root.epoch(), now);
             Signer[] signers = Stream.concat(
                             Stream.of(before.root()),
                             Stream.ofNullable(made.get(KeyRole.ROOT)).map(KeyFile::signer))
@@ -80,8 +92,22 @@ public final class KeyRotation {
 
     /** The next root with the same keys, on the disk when this returns. */
     static byte[] append(Path data, Keys before, long epoch, Instant now) throws IOException {
-        TrustRoot successor = successor(before, Map.of(), epoch, now.truncatedTo(ChronoUnit.MILLIS));
+        TrustRoot successor = successor(before, Map.of(), before.trustRoot().caPins(), epoch, now);
         return write(data, successor, before.root());
+    }
+
+    /** The next root, with other roles and keys; on the disk when this returns. The hub must not run. */
+    static Keys publish(Path data, Keys before, Roles roles, List<TrustedKey> keys, Instant now) {
+        TrustRoot root = before.trustRoot();
+        requireRoom(data, root.version() + 1);
+        TrustRoot next = after(root, root.epoch(), keys, roles, root.caPins(), now);
+        try {
+            finish(data, root);
+            write(data, next, before.root());
+        } catch (IOException e) {
+            throw new KeysException(data + ": the trust root cannot be written: " + e, e);
+        }
+        return Keys.open(data);
     }
 
     static void requireRoom(Path data, long version) {
@@ -98,7 +124,8 @@ public final class KeyRotation {
         return envelope;
     }
 
-    private static TrustRoot successor(Keys before, Map<KeyRole, KeyFile> made, long epoch, Instant now) {
+    private static TrustRoot successor(
+            Keys before, Map<KeyRole, KeyFile> made, List<Digest> caPins, long epoch, Instant now) {
         TrustRoot root = before.trustRoot();
         Roles roles = root.roles();
         List<TrustedKey> keys = new ArrayList<>(root.keys());
@@ -109,13 +136,20 @@ public final class KeyRotation {
             keys.removeIf(key -> key.keyId().equals(old));
             keys.add(TrustedKey.of(one.getValue().publicKey()));
         }
+        return after(root, epoch, keys, roles, caPins, now);
+    }
+
+    /** The one after a root: what is not given stays, and its time does not fall. */
+    private static TrustRoot after(
+            TrustRoot root, long epoch, List<TrustedKey> keys, Roles roles, List<Digest> caPins, Instant now) {
+        Instant at = now.truncatedTo(ChronoUnit.MILLIS);
         return new TrustRoot(
                 root.version() + 1,
                 epoch,
-                now.isAfter(root.issuedAt()) ? now : root.issuedAt(),
+                at.isAfter(root.issuedAt()) ? at : root.issuedAt(),
                 keys,
                 roles,
-                root.caPins(),
+                caPins,
                 root.minimumAgentVersion(),
                 root.minimumHubVersion());
     }
@@ -133,7 +167,7 @@ public final class KeyRotation {
             Path next = next(place);
             if (Files.exists(next)) {
                 String keyId = KeyFile.read(next).signer().keyId();
-                if (role.of(root.roles()).keyIds().contains(keyId)) {
+                if (root.findKey(keyId).isPresent()) {
                     DurableFiles.move(next, place);
                 } else {
                     Files.delete(next);

@@ -23,7 +23,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The hub's signing keys, one per role of the trust root, and the chain of roots: {@code DIR/keys/*.pem} (0600) and {@code DIR/roots/N.json}.
@@ -113,7 +115,11 @@ public final class Keys {
         TrustRoot newest = parse(data, chain.getLast());
         Map<String, Signer> signers = new HashMap<>();
         for (KeyRole role : KeyRole.values()) {
-            signers.put(role.word(), KeyFile.read(current(data, role, newest)).signer());
+            Path file = current(data, role, newest);
+            if (role != KeyRole.ROOT
+                    || Files.exists(file)) { // that one may be kept elsewhere: serving takes no root key
+                signers.put(role.word(), KeyFile.read(file).signer());
+            }
         }
         Digest trustDomain = Envelope.parse(chain.getFirst()).digest();
         requireTrusted(newest.roles().hub(), signers, "hub", data);
@@ -125,9 +131,7 @@ public final class Keys {
     private static Path current(Path data, KeyRole role, TrustRoot newest) {
         Path next = KeyRotation.next(file(data, role.word()));
         return Files.exists(next)
-                        && role.of(newest.roles())
-                                .keyIds()
-                                .contains(KeyFile.read(next).signer().keyId())
+                        && newest.findKey(KeyFile.read(next).signer().keyId()).isPresent()
                 ? next
                 : file(data, role.word());
     }
@@ -201,9 +205,29 @@ public final class Keys {
         return signer("log");
     }
 
-    /** Signs the next root. */
+    /**
+     * Signs the next root.
+     *
+     * @throws KeysException if it is kept elsewhere
+     */
     public Signer root() {
-        return signer("root");
+        Signer root = Optional.ofNullable(signers.get("root"))
+                .orElseThrow(
+                        () -> new KeysException(
+                                file(data, "root")
+                                        + ": is not here, and a new trust root needs it (put it back for this, then take it away again)"));
+        requireTrusted(trustRoot().roles().root(), signers, "root", data);
+        return root;
+    }
+
+    /** Whether {@link #root} lies here. */
+    public boolean hasRoot() {
+        return signers.containsKey("root");
+    }
+
+    /** Ids of the keys that lie on the hub. */
+    Set<String> own() {
+        return signers.values().stream().map(Signer::keyId).collect(Collectors.toSet());
     }
 
     Signer signer(String role) {

@@ -1,6 +1,8 @@
 package io.wherry.hub.release;
 
 import io.wherry.contract.BundleRef;
+import io.wherry.contract.Digest;
+import io.wherry.contract.Permissions;
 import io.wherry.contract.Release;
 import io.wherry.contract.Roles;
 import io.wherry.contract.SiteVariable;
@@ -49,6 +51,24 @@ public record ReleaseContent(
         return release.bundle().equals(Optional.of(bundle))
                 && release.siteVariables().equals(siteVariables)
                 && release.notAfter().isEmpty();
+    }
+
+    /** A release that permits this, and removes nothing's data. */
+    Release release(Digest trustDomain, long counter) {
+        return new Release(
+                trustDomain,
+                stack,
+                name,
+                counter,
+                Release.Kind.CONTENT,
+                Optional.of(bundle),
+                Optional.empty(),
+                environmentNames(),
+                source,
+                Optional.empty(),
+                siteVariables,
+                new Permissions(new TreeSet<>(delete), false),
+                List.of());
     }
 
     boolean coveredBy(Release release) {

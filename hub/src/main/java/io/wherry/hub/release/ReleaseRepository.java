@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 
@@ -42,7 +43,8 @@ final class ReleaseRepository {
                 .bind("stack", stack.value())
                 .mapTo(Long.class)
                 .one();
-        return Math.max(newest, countersAbove(handle));
+        long waiting = WaitingRepository.newestCounter(handle, stack).orElse(0L);
+        return Math.max(Math.max(newest, waiting), countersAbove(handle));
     }
 
     static long countersAbove(Handle handle) {
@@ -59,9 +61,10 @@ final class ReleaseRepository {
 
     /** The highest counter of any stack. */
     static long highestCounter(Handle handle) {
-        return handle.createQuery("SELECT coalesce(max(counter), 0) FROM release")
+        long signed = handle.createQuery("SELECT coalesce(max(counter), 0) FROM release")
                 .mapTo(Long.class)
                 .one();
+        return Math.max(signed, WaitingRepository.highestCounter(handle));
     }
 
     static void add(Handle handle, IssuedRelease issued, byte[] payload, Instant at) {
@@ -92,19 +95,26 @@ final class ReleaseRepository {
         handle.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", SIGNED_BY, keyId);
     }
 
-    /** @param sign envelope of a payload */
-    static int replaceEnvelopes(Handle handle, UnaryOperator<byte[]> sign) {
+    /**
+     * @param which those to sign; the others keep what they have
+     * @param sign  envelope of a payload
+     */
+    static int replaceEnvelopes(Handle handle, Predicate<Release> which, UnaryOperator<byte[]> sign) {
         List<String> digests = handle.createQuery("SELECT digest FROM release")
                 .mapTo(String.class)
                 .list();
+        int replaced = 0;
         for (String digest : digests) {
             byte[] payload = handle.createQuery("SELECT payload FROM release WHERE digest = ?")
                     .bind(0, digest)
                     .mapTo(byte[].class)
                     .one();
-            handle.execute("UPDATE release SET envelope = ? WHERE digest = ?", sign.apply(payload), digest);
+            if (which.test(Release.parse(JsonReader.statement(payload, payload.length)))) {
+                handle.execute("UPDATE release SET envelope = ? WHERE digest = ?", sign.apply(payload), digest);
+                replaced++;
+            }
         }
-        return digests.size();
+        return replaced;
     }
 
     private static IssuedRelease issued(ResultSet row) throws SQLException {

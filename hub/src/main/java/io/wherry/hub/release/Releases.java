@@ -1,13 +1,16 @@
 package io.wherry.hub.release;
 
+import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Envelope;
 import io.wherry.contract.Permissions;
 import io.wherry.contract.Release;
+import io.wherry.contract.Role;
 import io.wherry.contract.StackId;
 import io.wherry.hub.db.Database;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,11 +24,13 @@ public final class Releases {
     private final Database database;
     private final SigningKeys keys;
     private final InstantSource clock;
+    private final Approvals approvals;
 
     public Releases(Database database, SigningKeys keys, InstantSource clock) {
         this.database = database;
         this.keys = keys;
         this.clock = clock;
+        this.approvals = new Approvals(keys, clock);
     }
 
     /** Digest of trust root version 1, which everything signed here names. */
@@ -33,33 +38,85 @@ public final class Releases {
         return keys.trustDomain();
     }
 
+    /** What waits for the signatures of others. */
+    public Approvals approvals() {
+        return approvals;
+    }
+
     /**
-     * Reuses the newest release of equal content, or signs a new one under the next counter; part of the caller's transaction.
+     * Reuses the newest release of equal content, or makes a new one under the next counter; part of the caller's transaction. Where its
+     * environments have approvers, the hub signs nothing: it waits for theirs.
      *
+     * @param content        for environments of one and the same release role
      * @param minimumCounter the highest counter of any target that would change to this content: it accepts no lower one, so going back to
      *                       old content takes a new release
      */
-    public IssuedRelease propose(Handle handle, ReleaseContent content, long minimumCounter) {
-        List<IssuedRelease> same = same(handle, content);
-        Optional<IssuedRelease> reusable = same.stream()
-                .filter(issued -> issued.counter() >= minimumCounter && content.coveredBy(issued.release()))
+    public Permit propose(Handle handle, ReleaseContent content, long minimumCounter) {
+        return find(handle, content, minimumCounter)
+                .map(found -> found instanceof Permit.Awaited(WaitingRelease waiting) && waiting.complete()
+                        ? new Permit.Granted(approvals.grant(handle, waiting))
+                        : found)
+                .orElseGet(() -> make(
+                        handle,
+                        content.release(
+                                keys.trustDomain(), ReleaseRepository.newestCounter(handle, content.stack()) + 1),
+                        Set.of()));
+    }
+
+    /** What {@link #propose} would reuse: a release that is signed enough, or one that waits, perhaps with all its signatures. */
+    public Optional<Permit> find(Handle handle, ReleaseContent content, long minimumCounter) {
+        Set<Role> roles = Set.copyOf(keys.roles(content.environments()));
+        Optional<Permit> signed = same(handle, content).stream()
+                .filter(issued -> issued.counter() >= minimumCounter
+                        && content.coveredBy(issued.release())
+                        && roles.stream().allMatch(role -> isSignedFor(issued, role)))
+                .<Permit>map(Permit.Granted::new)
                 .findFirst();
-        return reusable.orElseGet(() -> sign(
-                handle,
-                new Release(
-                        keys.trustDomain(),
+        return signed.or(() -> approvals
+                .find(
+                        handle,
                         content.stack(),
-                        content.name(),
-                        ReleaseRepository.newestCounter(handle, content.stack()) + 1,
-                        Release.Kind.CONTENT,
-                        Optional.of(content.bundle()),
-                        Optional.empty(),
-                        content.environmentNames(),
-                        content.source(),
-                        Optional.empty(),
-                        content.siteVariables(),
-                        new Permissions(new TreeSet<>(content.delete()), false),
-                        List.of())));
+                        waiting -> waiting.targets().isEmpty()
+                                && waiting.release().counter() >= minimumCounter
+                                && roles.equals(Set.of(waiting.role()))
+                                && content.sameAs(waiting.release())
+                                && content.coveredBy(waiting.release()))
+                .map(Permit.Awaited::new));
+    }
+
+    /** Whether agents that ask for this role would take it. What lies here was verified when it came, so the key ids are true. */
+    private static boolean isSignedFor(IssuedRelease issued, Role role) {
+        return Envelope.parse(issued.envelope()).signatures().stream()
+                        .map(Envelope.Signature::keyId)
+                        .filter(role.keyIds()::contains)
+                        .distinct()
+                        .count()
+                >= role.threshold();
+    }
+
+    /**
+     * Digests of those that an agent of this environment takes: they permit their content there, and the right keys have signed them. An entry with one
+     * of them need not change.
+     */
+    public Set<Digest> acceptable(List<IssuedRelease> same, String environment) {
+        Role role = keys.role(environment);
+        return same.stream()
+                .filter(issued -> issued.release().allows(environment) && isSignedFor(issued, role))
+                .map(IssuedRelease::digest)
+                .collect(Collectors.toSet());
+    }
+
+    /** Signs it, or begins to wait for those who may. */
+    private Permit make(Handle handle, Release release, Collection<AgentId> targets) {
+        List<Role> roles = keys.roles(release.environments());
+        if (roles.stream().allMatch(keys::signsAlone)) {
+            return new Permit.Granted(sign(handle, release));
+        }
+        if (roles.size() > 1) {
+            throw new IllegalArgumentException(
+                    "environments: " + release.environments() + " (expected: those of one release role)");
+        }
+        return new Permit.Awaited(approvals.begin(handle, release, roles.getFirst(), targets));
     }
 
     /**
@@ -74,38 +131,45 @@ public final class Releases {
                 return 0;
             }
             int count = ReleaseRepository.replaceEnvelopes(
-                    handle, payload -> Envelope.sign(payload, keys.release()).toJson());
+                    handle,
+                    release -> keys.roles(release.environments()).stream().anyMatch(keys::signsAlone),
+                    payload -> Envelope.sign(payload, keys.release()).toJson());
             ReleaseRepository.noteSignedBy(handle, signedBy);
             return count;
         });
     }
 
     /**
-     * Signs what a release permits again under the next counter, in the caller's transaction: for agents that may have seen higher ones.
+     * Permits what a release permits again under the next counter, in the caller's transaction: for an agent that may have seen higher ones. Where
+     * others have to sign that, it is placed at the agent when they have.
      *
+     * @param environment the agent's
      * @throws IllegalArgumentException if there is no such release
      */
-    public IssuedRelease again(Handle handle, Digest digest) {
+    public Permit again(Handle handle, Digest digest, AgentId agent, String environment) {
         Release known = ReleaseRepository.find(handle, digest)
                 .map(IssuedRelease::release)
                 .orElseThrow(
                         () -> new IllegalArgumentException("release: " + digest + " (expected: one that was issued)"));
-        return sign(
-                handle,
-                new Release(
-                        known.trustDomain(),
-                        known.stack(),
-                        known.name(),
-                        ReleaseRepository.newestCounter(handle, known.stack()) + 1,
-                        known.kind(),
-                        known.bundle(),
-                        known.bundleSet(),
-                        known.environments(),
-                        known.source(),
-                        known.notAfter(),
-                        known.siteVariables(),
-                        known.permissions(),
-                        known.crit()));
+        boolean alone = approvals.approvers(environment).isEmpty();
+        if (!alone) {
+            approvals.replaceAt(handle, known.stack(), Set.of(agent));
+        }
+        Release next = new Release(
+                known.trustDomain(),
+                known.stack(),
+                known.name(),
+                ReleaseRepository.newestCounter(handle, known.stack()) + 1,
+                known.kind(),
+                known.bundle(),
+                known.bundleSet(),
+                alone ? known.environments() : ReleaseContent.names(new TreeSet<>(Set.of(environment))),
+                known.source(),
+                known.notAfter(),
+                known.siteVariables(),
+                known.permissions(),
+                known.crit());
+        return alone ? new Permit.Granted(sign(handle, next)) : make(handle, next, Set.of(agent));
     }
 
     /**
@@ -131,35 +195,27 @@ public final class Releases {
                 .toList();
     }
 
-    /** Digests of those that permit their content to agents of this environment: an entry with one of them need not change. */
-    public static Set<Digest> permitting(List<IssuedRelease> same, String environment) {
-        return same.stream()
-                .filter(issued -> issued.release().allows(environment))
-                .map(IssuedRelease::digest)
-                .collect(Collectors.toSet());
-    }
-
     /**
-     * Permits the removal of a stack, in the caller's transaction.
+     * Permits the removal of a stack, in the caller's transaction. Where others have to sign that, the agents' entries go when they have.
      *
-     * @param environments those of the agents that shall remove it
+     * @param environments those of the agents that shall remove it: of one and the same release role
      * @param delete       all objects that any of them may run
      * @param removeData   whether volumes go too
      */
-    public IssuedRelease tombstone(
+    public Permit tombstone(
             Handle handle,
-            StackId stack,
-            String name,
+            Leaving leaving,
             SortedSet<String> environments,
             SortedSet<String> delete,
             boolean removeData) {
-        return sign(
+        approvals.replaceAt(handle, leaving.stack(), leaving.agents());
+        return make(
                 handle,
                 new Release(
                         keys.trustDomain(),
-                        stack,
-                        name,
-                        ReleaseRepository.newestCounter(handle, stack) + 1,
+                        leaving.stack(),
+                        leaving.name(),
+                        ReleaseRepository.newestCounter(handle, leaving.stack()) + 1,
                         Release.Kind.TOMBSTONE,
                         Optional.empty(),
                         Optional.empty(),
@@ -168,7 +224,15 @@ public final class Releases {
                         Optional.empty(),
                         List.of(),
                         new Permissions(delete, removeData),
-                        List.of()));
+                        List.of()),
+                leaving.agents());
+    }
+
+    /** A stack, and the agents that it shall leave. */
+    public record Leaving(StackId stack, String name, Set<AgentId> agents) {
+        public Leaving {
+            agents = Set.copyOf(agents);
+        }
     }
 
     /** By the digest of its payload. */

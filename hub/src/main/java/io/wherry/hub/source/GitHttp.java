@@ -15,6 +15,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +28,7 @@ import org.eclipse.jgit.transport.http.HttpConnection;
 import org.eclipse.jgit.transport.http.HttpConnectionFactory;
 
 /**
- * The HTTPS side of one check: one client, one host, one credential.
+ * The HTTPS side of one check, or of one push: one client, one host, one credential.
  *
  * <p>The rules of a Git source are kept here and not left to JGit: requests go to the source's own host and to the two addresses of the smart
  * protocol alone, so neither a redirect nor the old "dumb" protocol with its alternates can send the hub, or a credential, anywhere else.
@@ -40,15 +42,23 @@ final class GitHttp implements HttpConnectionFactory, AutoCloseable {
     private final boolean ownBundle;
     private final Optional<GitCredential> credential;
     private final GitBudget budget;
+    private final GitService service;
     private final HttpClient client;
+    private final List<GitHttpConnection> connections = new ArrayList<>();
     private boolean bearer;
 
     private GitHttp(
-            URI source, boolean ownBundle, SSLContext trust, Optional<GitCredential> credential, GitBudget budget) {
+            URI source,
+            boolean ownBundle,
+            SSLContext trust,
+            Optional<GitCredential> credential,
+            GitBudget budget,
+            GitService service) {
         this.source = source;
         this.ownBundle = ownBundle;
         this.credential = credential;
         this.budget = budget;
+        this.service = service;
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1) // one request at a time; nothing to gain from streams
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -57,18 +67,24 @@ final class GitHttp implements HttpConnectionFactory, AutoCloseable {
                 .build();
     }
 
-    static GitHttp open(URI url, Optional<String> caBundle, Optional<GitCredential> credential, GitBudget budget)
+    static GitHttp open(
+            URI url,
+            Optional<String> caBundle,
+            Optional<GitCredential> credential,
+            GitBudget budget,
+            GitService service)
             throws SourceFailure {
         SSLContext trust = caBundle.isPresent() ? GitTrust.bundle(caBundle.get()) : GitTrust.system();
-        return new GitHttp(url, caBundle.isPresent(), trust, credential, budget);
+        return new GitHttp(url, caBundle.isPresent(), trust, credential, budget, service);
     }
 
     @Override
     public HttpConnection create(URL url) throws IOException {
         URI uri = URI.create(url.toString());
         String path = uri.getRawPath();
-        boolean advertisement = path.endsWith("/info/refs") && "service=git-upload-pack".equals(uri.getRawQuery());
-        boolean pack = path.endsWith("/git-upload-pack") && uri.getRawQuery() == null;
+        boolean advertisement =
+                path.endsWith("/info/refs") && ("service=" + service.program()).equals(uri.getRawQuery());
+        boolean pack = path.endsWith("/" + service.program()) && uri.getRawQuery() == null;
         if (!sameServer(uri)) {
             throw redirected(uri);
         }
@@ -78,7 +94,9 @@ final class GitHttp implements HttpConnectionFactory, AutoCloseable {
                     source.getHost() + " does not speak Git's smart HTTP protocol",
                     "is this the URL that \"git clone\" takes?");
         }
-        return new GitHttpConnection(this, uri);
+        GitHttpConnection connection = new GitHttpConnection(this, uri);
+        connections.add(connection);
+        return connection;
     }
 
     /** JGit hands over what the JVM's proxy selector says; the client asks the same selector itself. */
@@ -105,7 +123,7 @@ final class GitHttp implements HttpConnectionFactory, AutoCloseable {
             throw failed(status);
         }
         String type = response.headers().firstValue("Content-Type").orElse("none");
-        if (advertisement && !type.equals("application/x-git-upload-pack-advertisement")) {
+        if (advertisement && !type.equals("application/x-" + service.program() + "-advertisement")) {
             response.body().close();
             throw new SourceFailure(
                     SourceReason.NOT_A_GIT_SERVER,
@@ -263,5 +281,6 @@ final class GitHttp implements HttpConnectionFactory, AutoCloseable {
     @Override
     public void close() {
         client.shutdownNow();
+        connections.forEach(GitHttpConnection::discard);
     }
 }

@@ -1,9 +1,9 @@
 package io.wherry.hub.source;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URL;
 import java.net.http.HttpRequest;
@@ -18,13 +18,15 @@ import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManager;
 import org.eclipse.jgit.transport.http.HttpConnection;
+import org.eclipse.jgit.util.TemporaryBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its answer, in the shape JGit asks for, which is that of {@code HttpURLConnection}.
  *
- * <p>The body is kept in memory until it is sent: a fetch sends what it wants and has, some 50 bytes for each of at most a few thousand
- * commits. Timeouts and trust set by JGit are ignored; {@link GitHttp} has its own.
+ * <p>The body is kept until it is sent, in memory as long as it is small: a fetch sends what it wants and has, some 50 bytes for each of at most
+ * a few thousand commits; a push sends a pack, which lies in a temporary file. Timeouts and trust set by JGit are ignored; {@link GitHttp} has
+ * its own.
  */
 final class GitHttpConnection implements HttpConnection {
 
@@ -32,10 +34,13 @@ final class GitHttpConnection implements HttpConnection {
     private static final Set<String> CLIENTS_OWN =
             Set.of("connection", "content-length", "expect", "host", "upgrade", "authorization");
 
+    /** 1 MiB: above any request of a fetch. */
+    private static final int IN_MEMORY_BYTES = 1 << 20;
+
     private final GitHttp http;
     private final URI uri;
     private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private final TemporaryBuffer.LocalFile body = new TemporaryBuffer.LocalFile(null, IN_MEMORY_BYTES);
     private String method = "GET";
     private @Nullable HttpResponse<InputStream> response;
 
@@ -51,11 +56,30 @@ final class GitHttpConnection implements HttpConnection {
                             method,
                             method.equals("GET")
                                     ? BodyPublishers.noBody()
-                                    : BodyPublishers.ofByteArray(body.toByteArray()));
+                                    : BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(this::sent), length()));
             headers.forEach(request::setHeader);
             response = http.send(request, method.equals("GET"));
         }
         return response;
+    }
+
+    private long length() throws IOException {
+        body.close(); // what is still in a buffer goes to the file
+        return body.length();
+    }
+
+    /** Opened anew for each try. */
+    private InputStream sent() {
+        try {
+            return body.openInputStream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Takes its temporary file away. */
+    void discard() {
+        body.destroy();
     }
 
     @Override

@@ -109,7 +109,7 @@ final class GitRemote {
 
     private <T> T connected(GitBudget budget, Work<T> work) throws SourceFailure {
         try (GitHttp http = address instanceof GitAddress.Https https
-                        ? GitHttp.open(https.url(), caBundle, credential, budget)
+                        ? GitHttp.open(https.url(), caBundle, credential, budget, GitService.FETCH)
                         : null;
                 Transport transport = Transport.open(mirror.repository(), new URIish(address.text()))) {
             if (transport instanceof TransportHttp smart) {

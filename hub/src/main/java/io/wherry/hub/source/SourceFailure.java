@@ -23,6 +23,10 @@ final class SourceFailure extends IOException {
         initCause(cause);
     }
 
+    String hint() {
+        return hint;
+    }
+
     SourceReason reason() {
         return reason;
     }

@@ -1,6 +1,7 @@
 package io.wherry.hub.status;
 
 import io.wherry.hub.fleet.AgentRecord;
+import io.wherry.hub.fleet.Recovery;
 import io.wherry.hub.fleet.Review;
 import io.wherry.hub.fleet.ReviewRepository;
 import java.util.List;
@@ -48,6 +49,13 @@ record Held(StatusReason reason, String message, String next) {
                         "offered nothing, its reports are not taken: two processes poll with its state folder, or it was put back to"
                                 + " an older state",
                         "stop the one that is not meant to be and delete its state folder, then wherry agent review "
+                                + name);
+            case ABSENT ->
+                new Held(
+                        StatusReason.AGENT_ABSENT,
+                        "gets no certificate: it was away for more than " + Recovery.LONGEST_ABSENCE.toDays()
+                                + " days and asks to come back",
+                        "where was it, and is it still yours? wherry agent review " + name + ", or wherry agent retire "
                                 + name);
             case RESTORED ->
                 review.reported()

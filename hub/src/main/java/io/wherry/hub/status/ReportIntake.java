@@ -36,6 +36,9 @@ public final class ReportIntake {
         void reported(Handle handle, AgentRecord agent, Receipt receipt, List<EntryState> states);
     }
 
+    /** What an agent says of a checkpoint that it refuses. */
+    private static final String LOG_FORKED = "LogForked";
+
     private final Database database;
     private final AgentRepository agents;
     private final Digest trustDomain;
@@ -132,19 +135,30 @@ public final class ReportIntake {
                 || (follows(chain, receipt) && !receipt.previous().equals(chain.map(Chain::digest)));
         ReceiptRepository.add(handle, agent.id(), digest, receipt.counter(), true, envelope, clock.instant());
         if (forked) {
-            tell(
-                    handle,
-                    Severity.ALARM,
-                    agent,
-                    StatusReason.RECEIPT_FORK,
-                    "receipt " + receipt.counter()
-                            + " contradicts one that was taken before; was the agent's state folder copied?");
+            ReceiptPrefix.forked(handle, agent.id(), receipt.counter());
+            tellFork(handle, agent, receipt.counter());
             return;
         }
         long newest = chain.map(Chain::counter).orElse(0L);
-        if (receipt.counter() <= newest) {
-            return; // late: kept, and changes nothing
+        if (receipt.counter() > newest) { // a late one is kept, and changes nothing
+            news(handle, agent, receipt, new Chain(receipt.counter(), digest), newest, byHand);
         }
+        if (receipt.body() instanceof Receipt.Body.Dropped(long from, long to)) {
+            ReceiptPrefix.dropped(handle, agent.id(), from, to);
+        }
+        ReceiptPrefix.advance(handle, agent.id()).ifPresent(counter -> tellFork(handle, agent, counter));
+    }
+
+    private void tellFork(Handle handle, AgentRecord agent, long counter) {
+        tell(
+                handle,
+                Severity.ALARM,
+                agent,
+                StatusReason.RECEIPT_FORK,
+                "receipt " + counter + " contradicts one that was taken before; was the agent's state folder copied?");
+    }
+
+    private void news(Handle handle, AgentRecord agent, Receipt receipt, Chain chain, long newest, boolean byHand) {
         if (receipt.counter() > newest + 1) {
             tell(
                     handle,
@@ -153,7 +167,7 @@ public final class ReportIntake {
                     StatusReason.RECEIPTS_MISSING,
                     "receipts " + (newest + 1) + " to " + (receipt.counter() - 1) + " have not arrived");
         }
-        apply(handle, agent, receipt, new Chain(receipt.counter(), digest), byHand);
+        apply(handle, agent, receipt, chain, byHand);
     }
 
     private static boolean follows(Optional<Chain> chain, Receipt receipt) {
@@ -175,6 +189,9 @@ public final class ReportIntake {
                 }
                 listener.reported(handle, agent, receipt, states);
             }
+            case Receipt.Body.Refused refused
+            when refused.reason().equals(LOG_FORKED) ->
+                tell(handle, Severity.ALARM, agent, StatusReason.AUDIT_LOG_CHANGED, refused.detail());
             case Receipt.Body.Refused refused -> {
                 refusedReason = refused.reason();
                 refusedDetail = refused.detail();
@@ -185,13 +202,17 @@ public final class ReportIntake {
                         StatusReason.ASSIGNMENT_REFUSED,
                         "the agent refuses its assignment (" + refused.reason() + "): " + refused.detail());
             }
-            case Receipt.Body.Dropped(long from, long to) ->
-                tell(
-                        handle,
-                        Severity.WARNING,
-                        agent,
-                        StatusReason.RECEIPTS_DROPPED,
-                        "the agent's outbox was full and gave up receipts " + from + " to " + to);
+            case Receipt.Body.Dropped(long from, long to) -> {
+                if (ReceiptPrefix.counter(handle, agent.id()) < to) { // else all of them had come over the link
+                    tell(
+                            handle,
+                            Severity.WARNING,
+                            agent,
+                            StatusReason.RECEIPTS_DROPPED,
+                            "the agent no longer has receipts " + from + " to " + to
+                                    + ": its outbox was full, or this hub had taken them before it was restored");
+                }
+            }
         }
         long skewMillis = byHand
                 ? ReceiptRepository.told(handle, agent.id())

@@ -9,7 +9,7 @@ import java.time.Instant;
  * @param revision       number of the newest revision that was offered; 0 if none yet
  * @param pinnedRevision the revision it is pinned to; 0 if it follows its source
  * @param commit         the commit it was rendered from last; empty if never
- * @param waitsFor       {@code OutOfSync}, {@code ConfirmationNeeded}; empty if nothing waits
+ * @param waitsFor       {@code OutOfSync}, {@code ConfirmationNeeded}, {@code AwaitingApproval}; empty if nothing waits
  * @param waitsDetail    one sentence: what would happen
  * @param problem        reason code of what keeps the newest state from being rendered; empty if nothing does
  * @param problemDetail  the first problems, one a line
@@ -36,6 +36,13 @@ public record StackState(
 
     public boolean pinned() {
         return pinnedRevision > 0;
+    }
+
+    /** What a person does about what it waits for, as a command. */
+    public String next() {
+        return waitsFor.equals(StatusReason.AWAITING_APPROVAL.code())
+                ? "wherry bundle export-unsigned --stack " + name
+                : "wherry stack plan " + name;
     }
 
     /** Whether something keeps the newest state away that does not pass by itself in a moment. */

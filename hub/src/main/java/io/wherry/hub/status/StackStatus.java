@@ -54,7 +54,7 @@ public record StackStatus(
         Condition ready = ready(state, targets);
         conditions.add(ready);
         String next = waits || troubled
-                ? "wherry stack plan " + state.name()
+                ? state.next()
                 : worst.filter(target -> !target.ready())
                         .map(TargetStatus::next)
                         .orElse("");

@@ -20,6 +20,8 @@ public enum StatusReason implements Reason {
     HUB_BEHIND,
     /** The agent's state folder exists twice, or was put back to an older state: nothing is offered, and its reports wait at the sites. */
     AGENT_COPIED,
+    /** The agent comes back after more than 400 days: it gets no certificate until a person has looked at it. */
+    AGENT_ABSENT,
     /** The agent runs what a restored hub has no record of: nothing is offered until there is something newer. */
     CONTENT_UNKNOWN,
     /** The agent gives up all that it runs; then it is retired. */
@@ -30,12 +32,18 @@ public enum StatusReason implements Reason {
     RUNTIME_PROBLEM,
     /** The agent's clock is off by more than a minute. */
     CLOCK_SKEWED,
+    /** The clock of the hub's own machine made a step of more than a day: the hub goes on with the time of before. */
+    CLOCK_STEPPED,
+    /** A site found that the audit log does not continue what it has seen of it, or the hub that its records are not what was signed. */
+    AUDIT_LOG_CHANGED,
     /** Little disk is left where the agent keeps its state. */
     DISK_LOW,
     /** A newer state is known and waits for a person. */
     OUT_OF_SYNC,
     /** A plan that deletes much waits for a person's confirmation. */
     CONFIRMATION_NEEDED,
+    /** A release is made and waits for the signatures of approvers; what was deployed stays. */
+    AWAITING_APPROVAL,
     /** The stack is pinned to an earlier release. */
     PINNED,
     /** No selector names the agent any longer; it keeps what it has. */
@@ -70,7 +78,7 @@ public enum StatusReason implements Reason {
     RECEIPT_FORK,
     /** A receipt does not verify; it is kept raw. */
     RECEIPT_UNREADABLE,
-    /** The agent gave up receipts because its outbox was full. */
+    /** The agent no longer has receipts that this hub lacks: its outbox was full, or the hub was restored. */
     RECEIPTS_DROPPED,
     /** The agent refuses its assignment. */
     ASSIGNMENT_REFUSED

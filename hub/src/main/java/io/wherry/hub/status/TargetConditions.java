@@ -6,6 +6,7 @@ import static io.wherry.hub.resource.Condition.Status.UNKNOWN;
 
 import io.wherry.contract.Difference;
 import io.wherry.contract.EntryState;
+import io.wherry.contract.Outcome;
 import io.wherry.contract.Reason;
 import io.wherry.hub.resource.Condition;
 import io.wherry.hub.resource.Condition.Status;
@@ -186,8 +187,8 @@ final class TargetConditions {
 
     private static boolean stalled(EntryState now) {
         return switch (now.outcome()) {
-            case ROLLED_BACK, FAILED, UNHEALTHY, LEFTOVER -> true;
-            case APPLIED, HEALTHY, CORRECTED, PENDING, DRIFTED, REMOVED, SUSPENDED -> false;
+            case ROLLED_BACK, FAILED, UNHEALTHY -> true;
+            case APPLIED, HEALTHY, CORRECTED, PENDING, DRIFTED, REMOVED, SUSPENDED, LEFTOVER -> false;
         };
     }
 
@@ -227,6 +228,9 @@ final class TargetConditions {
         }
         if (state.wanted().place() == Place.ABSENT) {
             notes.add("Removing");
+        }
+        if (current.filter(now -> now.outcome() == Outcome.LEFTOVER).isPresent()) {
+            notes.add("Leftover");
         }
         state.wanted().unpinnedImages().forEach(image -> notes.add("Unpinned: " + image));
         return notes;

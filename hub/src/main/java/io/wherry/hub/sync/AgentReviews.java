@@ -19,7 +19,9 @@ import io.wherry.hub.fleet.Review.Told;
 import io.wherry.hub.fleet.ReviewRepository;
 import io.wherry.hub.release.IssuedRelease;
 import io.wherry.hub.release.Keys;
+import io.wherry.hub.release.Permit;
 import io.wherry.hub.release.Releases;
+import io.wherry.hub.release.WaitingRelease;
 import io.wherry.hub.rollout.AfterReview;
 import io.wherry.hub.rollout.Assignments;
 import io.wherry.hub.rollout.EntryPlanner;
@@ -85,10 +87,11 @@ public final class AgentReviews {
         this.keys = keys;
         this.clock = clock;
         stores.database().read(ReviewRepository::list).forEach(review -> {
-            if (review.cause() == Review.Cause.COPIED) {
-                copied.add(review.agent());
-            } else {
-                held.put(review.agent(), review.cause() == Review.Cause.RESTORED);
+            switch (review.cause()) {
+                case COPIED -> copied.add(review.agent());
+                case ABSENT -> {} // it has no certificate to poll with
+                case RESTORED -> held.put(review.agent(), true);
+                case BEHIND -> held.put(review.agent(), false);
             }
         });
         assignments.onChange(held::remove);
@@ -174,6 +177,20 @@ public final class AgentReviews {
         return begun;
     }
 
+    /**
+     * Holds an agent that comes back after a longer absence than it is trusted for.
+     *
+     * @param since when it was last known
+     */
+    public void absent(AgentId agent, Instant since) {
+        hold(
+                agent,
+                Review.Cause.ABSENT,
+                Optional.empty(),
+                StatusReason.AGENT_ABSENT,
+                "asks for a new certificate, and was not heard since " + since);
+    }
+
     private void behind(AgentId agent, Position position) {
         hold(
                 agent,
@@ -243,17 +260,29 @@ public final class AgentReviews {
             if (review.isEmpty()) {
                 return new AgentDecision.Done(agent.get());
             }
-            if (review.get().cause() == Review.Cause.COPIED) {
-                stores.database().run(handle -> onlyOne(handle, agent.get(), who));
+            if (review.get().cause() == Review.Cause.COPIED || review.get().cause() == Review.Cause.ABSENT) {
+                stores.database()
+                        .run(handle ->
+                                trustAgain(handle, agent.get(), review.get().cause(), who));
                 copied.remove(agent.get().id());
                 return new AgentDecision.Done(agent.get());
             }
             Optional<String> objection = objection(review.get(), name);
             if (objection.isPresent()) {
+                Instant now = clock.instant(); // one that was away for long cannot tell anything without a certificate
+                stores.database()
+                        .run(handle ->
+                                ReviewRepository.vouch(handle, agent.get().id(), now));
                 return new AgentDecision.Conflict(objection.get());
             }
             Position position = review.get().told().orElseThrow();
-            if (position.rootVersion() >= keys.epochBegan()) {
+            boolean ahead = position.rootVersion() >= keys.epochBegan();
+            if (ahead && position.rootVersion() >= keys.trustRoot().version() && !keys.hasRoot()) {
+                return new AgentDecision.Conflict(
+                        "agent " + name
+                                + ": needs a further trust root, and the root key is kept elsewhere (stop the hub, put keys/root.pem back, start it, review the agent, and take the key away again)");
+            }
+            if (ahead) {
                 // It follows a root of that version which a lost hub made: the next one leads it, and all others, back
                 // here.
                 keys.extend(position.rootVersion() + 1, clock.instant());
@@ -264,10 +293,12 @@ public final class AgentReviews {
         });
     }
 
-    /** A person has stopped one of the two. */
-    private void onlyOne(Handle handle, AgentRecord agent, Who who) {
-        ReviewRepository.endCopied(handle, agent.id());
-        lastSeen.believeNext(handle, agent.id());
+    /** A person has stopped one of the two, or knows where the one that was away has been. */
+    private void trustAgain(Handle handle, AgentRecord agent, Review.Cause cause, Who who) {
+        ReviewRepository.end(handle, agent.id(), clock.instant());
+        if (cause == Review.Cause.COPIED) {
+            lastSeen.believeNext(handle, agent.id());
+        }
         if (!EntryRepository.ofAgent(handle, agent.id()).isEmpty()) {
             EntryRepository.markDue(handle, agent.id());
         }
@@ -357,8 +388,20 @@ public final class AgentReviews {
             case AfterReview.Known() -> {}
             case AfterReview.Raised(long generation, boolean release) ->
                 entry.ifPresent(has -> {
-                    Optional<IssuedRelease> anew =
-                            release ? Optional.of(releases.again(handle, has.release())) : Optional.empty();
+                    Optional<IssuedRelease> anew = Optional.empty();
+                    if (release) {
+                        String environment = view.member(has.agent())
+                                .map(Member::environment)
+                                .orElse("");
+                        switch (releases.again(handle, has.release(), has.agent(), environment)) {
+                            case Permit.Granted(IssuedRelease issued) -> anew = Optional.of(issued);
+                            case Permit.Awaited(WaitingRelease _) -> {
+                                // Placed when it is signed; what is there until then the agent would refuse as too old.
+                                carryOut(handle, view, entry, new AfterReview.Unknown(generation), told, unknown);
+                                return;
+                            }
+                        }
+                    }
                     PlacedEntry raised = EntryPlanner.raise(
                             has,
                             generation,

@@ -1,13 +1,18 @@
 package io.wherry.hub.sync;
 
 import io.wherry.contract.AgentId;
+import io.wherry.contract.Release;
+import io.wherry.contract.Role;
 import io.wherry.contract.StackId;
 import io.wherry.hub.audit.AuditEvent;
 import io.wherry.hub.audit.AuditEvent.What;
 import io.wherry.hub.audit.AuditEvent.Who;
 import io.wherry.hub.fleet.AgentDecisions;
+import io.wherry.hub.release.Approvals;
 import io.wherry.hub.release.IssuedRelease;
+import io.wherry.hub.release.Permit;
 import io.wherry.hub.release.Releases;
+import io.wherry.hub.release.WaitingRelease;
 import io.wherry.hub.resource.ResourceKind;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.resource.Stored;
@@ -16,14 +21,18 @@ import io.wherry.hub.rollout.EntryRepository;
 import io.wherry.hub.rollout.PlacedEntry;
 import io.wherry.hub.rollout.PlacedEntry.Place;
 import io.wherry.hub.status.StackStates;
+import io.wherry.hub.status.StatusReason;
 import io.wherry.hub.status.TargetStates;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -57,6 +66,9 @@ final class Departures {
 
     /** Begins what was asked for, and ends what is confirmed. */
     void runOnce(FleetView view) {
+        if (stores.database().read(releases.approvals()::anyTargeted)) {
+            stores.database().run(handle -> approved(handle, view));
+        }
         if (!view.leaving().isEmpty()
                 || stores.database().read(handle -> strangers(handle, view)).size() > 0) {
             stores.database().run(handle -> {
@@ -71,7 +83,8 @@ final class Departures {
     private void empty(FleetView view, Member member) {
         boolean empty = stores.database().write(handle -> {
             for (PlacedEntry entry : EntryRepository.ofAgent(handle, member.id())) {
-                if (entry.runs()) {
+                if (entry.runs()
+                        && !releases.approvals().leaving(handle, entry.stack()).contains(member.id())) {
                     remove(handle, view, entry.stack(), entry.name(), List.of(entry), How.CLEAN);
                 }
             }
@@ -85,12 +98,16 @@ final class Departures {
     private void leave(Handle handle, FleetView view, Stored<Stack> stored) {
         StackId stack = StackId.parse(stored.uid());
         List<PlacedEntry> entries = EntryRepository.ofStack(handle, stack);
+        releases.approvals().keep(handle, stack, Set.of());
+        Set<AgentId> awaited = releases.approvals().leaving(handle, stack);
         remove(
                 handle,
                 view,
                 stack,
                 stored.name(),
-                entries.stream().filter(PlacedEntry::runs).toList(),
+                entries.stream()
+                        .filter(entry -> entry.runs() && !awaited.contains(entry.agent()))
+                        .toList(),
                 How.CLEAN);
         if (EntryRepository.ofStack(handle, stack).stream().noneMatch(PlacedEntry::listed)) {
             stores.resources().delete(handle, ResourceKind.STACK, stored.name());
@@ -115,25 +132,84 @@ final class Departures {
         KEEP_RUNNING
     }
 
-    /** Marks entries as absent under one tombstone. Gives how many. */
+    /**
+     * Marks entries as absent, under one tombstone for all whom the same people sign for. Where those are approvers, the entries stay as they are
+     * until the tombstone is signed.
+     *
+     * @return how many leave, now or then
+     */
     int remove(Handle handle, FleetView view, StackId stack, String name, List<PlacedEntry> leaving, How how) {
-        if (leaving.isEmpty()) {
-            return 0;
-        }
         Map<AgentId, PlacedEntry> has = new HashMap<>();
         leaving.forEach(entry -> has.put(entry.agent(), entry));
-        TreeSet<String> environments = new TreeSet<>();
-        leaving.forEach(entry -> environments.add(
-                view.member(entry.agent()).map(Member::environment).orElse("")));
-        Set<String> deletable = how == How.KEEP_RUNNING ? Set.of() : book.deletable(handle, stack, has);
-        IssuedRelease tombstone =
-                releases.tombstone(handle, stack, name, environments, new TreeSet<>(deletable), how == How.WITH_DATA);
+        Set<String> deletable =
+                how == How.KEEP_RUNNING || leaving.isEmpty() ? Set.of() : book.deletable(handle, stack, has);
+        Map<Optional<Role>, List<PlacedEntry>> groups = new LinkedHashMap<>();
+        leaving.forEach(entry -> groups.computeIfAbsent(
+                        releases.approvals().approvers(environment(view, entry)), role -> new ArrayList<>())
+                .add(entry));
+        for (List<PlacedEntry> entries : groups.values()) {
+            TreeSet<String> environments = new TreeSet<>();
+            entries.forEach(entry -> environments.add(environment(view, entry)));
+            Set<AgentId> agents = entries.stream().map(PlacedEntry::agent).collect(Collectors.toSet());
+            Permit permit = releases.tombstone(
+                    handle,
+                    new Releases.Leaving(stack, name, agents),
+                    environments,
+                    new TreeSet<>(deletable),
+                    how == How.WITH_DATA);
+            switch (permit) {
+                case Permit.Granted(IssuedRelease tombstone) -> absent(handle, entries, tombstone);
+                case Permit.Awaited(WaitingRelease waiting) -> awaiting(handle, waiting);
+            }
+        }
+        return leaving.size();
+    }
+
+    private static String environment(FleetView view, PlacedEntry entry) {
+        return view.member(entry.agent()).map(Member::environment).orElse("");
+    }
+
+    private void absent(Handle handle, List<PlacedEntry> leaving, IssuedRelease tombstone) {
         List<PlacedEntry> absent = leaving.stream()
                 .map(entry -> EntryPlanner.remove(entry, tombstone.digest(), tombstone.counter()))
                 .toList();
         EntryRepository.put(handle, absent, clock.instant());
         absent.forEach(entry -> book.want(handle, entry, false));
-        return absent.size();
+    }
+
+    private void awaiting(Handle handle, WaitingRelease waiting) {
+        StackStates.find(handle, waiting.release().stack())
+                .ifPresent(state -> StackStates.put(
+                        handle,
+                        state.waiting(StatusReason.AWAITING_APPROVAL.code(), SyncRecords.awaited(List.of(waiting)))));
+    }
+
+    /** Places what approvers have signed for certain agents: removals, and the same content once more under a higher counter. */
+    private void approved(Handle handle, FleetView view) {
+        for (Approvals.Targeted signed : releases.approvals().grantTargeted(handle)) {
+            Release release = signed.release().release();
+            List<PlacedEntry> entries = signed.agents().stream()
+                    .map(agent -> EntryRepository.find(handle, agent, release.stack()))
+                    .flatMap(Optional::stream)
+                    .filter(entry -> entry.runs() && entry.counter() < release.counter())
+                    .toList();
+            if (release.kind() == Release.Kind.TOMBSTONE) {
+                absent(handle, entries, signed.release());
+                continue;
+            }
+            List<PlacedEntry> again = entries.stream()
+                    .filter(entry -> entry.bundle().equals(release.bundle()))
+                    .map(entry -> EntryPlanner.raise(
+                            entry,
+                            entry.generation() + 1,
+                            release.counter(),
+                            signed.release().digest()))
+                    .toList();
+            EntryRepository.put(handle, again, clock.instant());
+            view.stacks().stream()
+                    .filter(input -> input.id().equals(release.stack()))
+                    .forEach(input -> book.again(handle, input, again));
+        }
     }
 
     /** Agents that are no longer in service and still have entries: nobody will ever report on them. */

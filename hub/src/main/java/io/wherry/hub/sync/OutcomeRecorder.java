@@ -101,8 +101,8 @@ public final class OutcomeRecorder implements ReportIntake.Listener {
 
     private static AuditEvent.Outcome outcome(Outcome outcome) {
         return switch (outcome) {
-            case APPLIED, REMOVED, CORRECTED, HEALTHY, SUSPENDED -> AuditEvent.Outcome.DONE;
-            case ROLLED_BACK, FAILED, UNHEALTHY, PENDING, DRIFTED, LEFTOVER -> AuditEvent.Outcome.FAILED;
+            case APPLIED, REMOVED, CORRECTED, HEALTHY, SUSPENDED, LEFTOVER -> AuditEvent.Outcome.DONE;
+            case ROLLED_BACK, FAILED, UNHEALTHY, PENDING, DRIFTED -> AuditEvent.Outcome.FAILED;
         };
     }
 }

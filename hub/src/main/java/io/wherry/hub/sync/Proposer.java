@@ -3,22 +3,30 @@ package io.wherry.hub.sync;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
 import io.wherry.contract.EntryOptions;
+import io.wherry.contract.EntryState;
+import io.wherry.contract.Role;
 import io.wherry.contract.SealedSecret;
 import io.wherry.hub.bundle.BundleRecord;
 import io.wherry.hub.release.IssuedRelease;
+import io.wherry.hub.release.Permit;
 import io.wherry.hub.release.ReleaseContent;
 import io.wherry.hub.release.Releases;
+import io.wherry.hub.release.WaitingRelease;
 import io.wherry.hub.rollout.EntryPlanner;
 import io.wherry.hub.rollout.EntryRepository;
 import io.wherry.hub.rollout.PlacedEntry;
 import io.wherry.hub.rollout.WantedEntry;
 import io.wherry.hub.status.StackState;
+import io.wherry.hub.status.TargetState;
+import io.wherry.hub.status.TargetStates;
 import io.wherry.hub.sync.TargetContent.Ready;
 import io.wherry.hub.sync.Word.Weight;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,8 +62,23 @@ final class Proposer {
      * @param decided whether it was offered, or what it waits for
      * @param plan    what the proposal was
      * @param word    why it happened
+     * @param awaits  releases of it that approvers have yet to sign, removals too: their targets keep what they have
      */
-    record Proposed(int moved, OfferDecision decided, Proposal plan, StackState state, Word word) {}
+    record Proposed(
+            int moved,
+            OfferDecision decided,
+            Proposal plan,
+            StackState state,
+            Word word,
+            List<WaitingRelease> awaits) {}
+
+    /** Whether releases for this environment need the signatures of several people. */
+    boolean needsThreshold(String environment) {
+        return releases.approvals()
+                .approvers(environment)
+                .filter(role -> role.threshold() > 1)
+                .isPresent();
+    }
 
     Proposed propose(
             Handle handle,
@@ -71,6 +94,7 @@ final class Proposer {
                 .map(Word::rotation)
                 .filter(w -> given.weight() == Weight.NONE)
                 .orElse(given);
+        Asked asked = asked(handle, input, origin, plan, has);
         OfferDecision decision = plan.news().isEmpty()
                 ? new OfferDecision.Offer()
                 : OfferDecision.decide(
@@ -78,10 +102,11 @@ final class Proposer {
                         input.stack().apply().suspend(),
                         state.pinned(),
                         plan.objection(has, content, entry -> objects(handle, entry)),
-                        word.weight(),
+                        asked.all() ? Weight.CONFIRMED : word.weight(),
                         plan.change());
+        List<WaitingRelease> awaits = new ArrayList<>();
         List<PlacedEntry> after = decision instanceof OfferDecision.Offer
-                ? offered(handle, input, content, origin, plan, has, same, state)
+                ? offered(handle, input, content, origin, plan, has, same, state, awaits)
                 : plan.byBundle().values().stream()
                         .flatMap(List::stream)
                         .map(member -> has.get(member.id()))
@@ -96,12 +121,18 @@ final class Proposer {
         List<PlacedEntry> changed = after.stream()
                 .filter(entry -> !entry.equals(has.get(entry.agent())))
                 .toList();
+        Set<Digest> wanted = new HashSet<>(asked.waiting());
+        awaits.forEach(waiting -> wanted.add(waiting.digest()));
+        releases.approvals().keep(handle, input.id(), wanted);
+        releases.approvals().waiting(handle, input.id()).stream()
+                .filter(waiting -> !waiting.targets().isEmpty() && !waiting.complete())
+                .forEach(awaits::add);
         StackState next = book.write(handle, input, origin, state, word, has, after, changed);
         EntryRepository.put(handle, changed, clock.instant());
         int moved = (int) changed.stream()
                 .filter(entry -> generation(has, entry.agent()) < entry.generation())
                 .count();
-        return new Proposed(moved, decision, plan, next, word);
+        return new Proposed(moved, decision, plan, next, word, awaits);
     }
 
     /** The credentials whose new values are all that is new; empty if something else is. */
@@ -152,12 +183,35 @@ final class Proposer {
                 PlacedEntry entry = has.get(member.id());
                 if (entry != null
                         && content.get(member.id()) instanceof Ready ready
-                        && hasContent(entry, ready, Releases.permitting(releasesOfIt, member.environment()))) {
+                        && hasContent(entry, ready, equal(handle, releasesOfIt, entry, member))) {
                     current.add(member.id());
                 }
             }
         });
         return Proposal.of(input, has, content, member -> current.contains(member.id()));
+    }
+
+    /**
+     * Releases with which the entry may stay as it is. One that the agent has taken in is good for ever, whoever has to sign by now; one that it has not,
+     * it would judge by the newest trust root.
+     */
+    private Set<Digest> equal(Handle handle, List<IssuedRelease> same, PlacedEntry entry, Member member) {
+        Set<Digest> acceptable = releases.acceptable(same, member.environment());
+        if (acceptable.contains(entry.release()) || !isTaken(handle, entry)) {
+            return acceptable;
+        }
+        boolean permits = same.stream()
+                .anyMatch(issued -> issued.digest().equals(entry.release())
+                        && issued.release().allows(member.environment()));
+        return permits ? Set.of(entry.release()) : acceptable;
+    }
+
+    private static boolean isTaken(Handle handle, PlacedEntry entry) {
+        return TargetStates.find(handle, entry.agent(), entry.stack())
+                .flatMap(TargetState::report)
+                .flatMap(EntryState::running)
+                .filter(running -> running.generation() == entry.generation())
+                .isPresent();
     }
 
     private static boolean hasContent(PlacedEntry entry, Ready ready, Set<Digest> permitting) {
@@ -174,41 +228,118 @@ final class Proposer {
             Proposal plan,
             Map<AgentId, PlacedEntry> has,
             Map<BundleRecord, List<IssuedRelease>> same,
-            StackState state) {
+            StackState state,
+            List<WaitingRelease> awaits) {
         List<PlacedEntry> after = new ArrayList<>();
         Set<Member> news = new HashSet<>(plan.news());
-        Set<String> deletable = news.isEmpty() || has.isEmpty() ? Set.of() : book.deletable(handle, input.id(), has);
+        Set<String> deletable = deletable(handle, input, plan, has);
         long revision = book.revisionFor(handle, input.id(), state, has, plan, origin);
-        plan.byBundle().forEach((bundle, members) -> {
+        plan.byBundle().forEach((bundle, all) -> byApprovers(all).forEach(members -> {
             List<Member> needing = members.stream().filter(news::contains).toList();
             if (needing.isEmpty()) {
                 members.forEach(member -> after.add(retune(input, present(has, member))));
                 return;
             }
-            IssuedRelease release = releases.propose(
-                    handle,
-                    content(input, bundle, origin, members, deletable),
-                    needing.stream()
-                            .mapToLong(member -> counter(has, member.id()))
-                            .max()
-                            .orElse(0));
-            for (Member member : members) {
-                Optional<PlacedEntry> before = Optional.ofNullable(has.get(member.id()));
-                Ready ready =
-                        (Ready) Optional.ofNullable(content.get(member.id())).orElseThrow();
-                after.add(EntryPlanner.place(
-                        before,
-                        wanted(
-                                input,
-                                member,
-                                ready,
-                                sealer.seal(handle, input.id(), member.id(), ready.secrets(), before),
-                                release,
-                                Releases.permitting(same.getOrDefault(bundle, List.of()), member.environment()),
-                                revision)));
+            switch (releases.propose(
+                    handle, content(input, bundle, origin, members, deletable), highestCounter(has, needing))) {
+                case Permit.Awaited(WaitingRelease waiting) -> {
+                    awaits.add(waiting);
+                    members.stream()
+                            .map(member -> has.get(member.id()))
+                            .filter(java.util.Objects::nonNull)
+                            .forEach(entry -> after.add(retune(input, entry)));
+                }
+                case Permit.Granted(IssuedRelease release) ->
+                    members.forEach(member -> after.add(placed(
+                            handle,
+                            input,
+                            member,
+                            (Ready) Optional.ofNullable(content.get(member.id()))
+                                    .orElseThrow(),
+                            release,
+                            has,
+                            same.getOrDefault(bundle, List.of()),
+                            revision)));
             }
-        });
+        }));
         return after;
+    }
+
+    private PlacedEntry placed(
+            Handle handle,
+            StackInput input,
+            Member member,
+            Ready ready,
+            IssuedRelease release,
+            Map<AgentId, PlacedEntry> has,
+            List<IssuedRelease> same,
+            long revision) {
+        Optional<PlacedEntry> before = Optional.ofNullable(has.get(member.id()));
+        return EntryPlanner.place(
+                before,
+                wanted(
+                        input,
+                        member,
+                        ready,
+                        sealer.seal(handle, input.id(), member.id(), ready.secrets(), before),
+                        release,
+                        before.map(entry -> equal(handle, same, entry, member)).orElse(Set.of()),
+                        revision));
+    }
+
+    /**
+     * What people were asked to sign already.
+     *
+     * @param waiting releases that wait, or have their signatures, for what is new now
+     * @param all     whether that is all that is new: then a person has spoken, when the waiting began
+     */
+    private record Asked(Set<Digest> waiting, boolean all) {}
+
+    private Asked asked(
+            Handle handle, StackInput input, Optional<Origin> origin, Proposal plan, Map<AgentId, PlacedEntry> has) {
+        Set<Digest> waiting = new HashSet<>();
+        if (plan.news().isEmpty()
+                || releases.approvals().waiting(handle, input.id()).isEmpty()) {
+            return new Asked(waiting, false);
+        }
+        Set<Member> unasked = new HashSet<>(plan.news());
+        Set<String> deletable = deletable(handle, input, plan, has);
+        plan.byBundle().forEach((bundle, all) -> byApprovers(all).forEach(members -> {
+            List<Member> needing =
+                    members.stream().filter(plan.news()::contains).toList();
+            if (needing.isEmpty()) {
+                return;
+            }
+            ReleaseContent content = content(input, bundle, origin, members, deletable);
+            releases.find(handle, content, highestCounter(has, needing))
+                    .filter(Permit.Awaited.class::isInstance)
+                    .map(Permit.Awaited.class::cast)
+                    .ifPresent(found -> {
+                        waiting.add(found.release().digest());
+                        members.forEach(unasked::remove);
+                    });
+        }));
+        return new Asked(waiting, unasked.isEmpty());
+    }
+
+    /** Apart by who signs for their environments: what the hub may release goes at once, and does not wait for the others. */
+    private Collection<List<Member>> byApprovers(List<Member> members) {
+        Map<Optional<Role>, List<Member>> groups = new LinkedHashMap<>();
+        members.forEach(member -> groups.computeIfAbsent(
+                        releases.approvals().approvers(member.environment()), role -> new ArrayList<>())
+                .add(member));
+        return groups.values();
+    }
+
+    private Set<String> deletable(Handle handle, StackInput input, Proposal plan, Map<AgentId, PlacedEntry> has) {
+        return plan.news().isEmpty() || has.isEmpty() ? Set.of() : book.deletable(handle, input.id(), has);
+    }
+
+    private static long highestCounter(Map<AgentId, PlacedEntry> has, List<Member> members) {
+        return members.stream()
+                .mapToLong(member -> counter(has, member.id()))
+                .max()
+                .orElse(0);
     }
 
     private static WantedEntry wanted(

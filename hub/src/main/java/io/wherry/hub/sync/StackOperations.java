@@ -10,7 +10,9 @@ import io.wherry.hub.audit.AuditEvent.What;
 import io.wherry.hub.audit.AuditEvent.Who;
 import io.wherry.hub.fleet.ReviewRepository;
 import io.wherry.hub.release.IssuedRelease;
+import io.wherry.hub.release.Permit;
 import io.wherry.hub.release.Releases;
+import io.wherry.hub.release.WaitingRelease;
 import io.wherry.hub.resource.ResourceKind;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.resource.Stored;
@@ -137,14 +139,17 @@ public final class StackOperations {
                         detail,
                         "wherry stack plan " + input.name() + ", then wherry stack sync " + input.name()
                                 + " --allow-removal");
-            case OfferDecision.Offer() ->
-                done(
-                        brought.get().moved() == 0
-                                ? "is in sync"
-                                : "offered to " + brought.get().moved() + " of "
-                                        + input.members().size() + " targets",
-                        state);
+            case OfferDecision.Offer() -> done(offered(brought.get(), input), state);
         };
+    }
+
+    private static String offered(StackStage.Brought brought, StackInput input) {
+        List<WaitingRelease> awaits = brought.proposed().awaits();
+        if (brought.moved() == 0) {
+            return awaits.isEmpty() ? "is in sync" : "waits for approval: " + SyncRecords.awaited(awaits);
+        }
+        return "offered to " + brought.moved() + " of " + input.members().size() + " targets"
+                + (awaits.isEmpty() ? "" : "; others wait for approval: " + SyncRecords.awaited(awaits));
     }
 
     /**
@@ -175,7 +180,7 @@ public final class StackOperations {
                     }
                 }
                 if (action.equals("stack.retry")) {
-                    again.addAll(inPlaceOfUnknown(handle, input));
+                    again.addAll(inPlaceOfUnknown(handle, view, input));
                 }
                 EntryRepository.put(handle, again, clock.instant());
                 sync.book().again(handle, input, again);
@@ -183,21 +188,30 @@ public final class StackOperations {
                 return again.size();
             });
             return done(
-                    count == 0 ? "has nothing to repeat" : "repeated at " + count + " targets",
+                    (count == 0 ? "has nothing to repeat" : "repeated at " + count + " targets")
+                            + onceApproved(input.id()),
                     state(input.id(), stack));
         }));
     }
 
-    private List<PlacedEntry> inPlaceOfUnknown(Handle handle, StackInput input) {
+    private List<PlacedEntry> inPlaceOfUnknown(Handle handle, FleetView view, StackInput input) {
         return ReviewRepository.waitingFor(handle, input.id()).stream()
                 .map(agent -> EntryRepository.find(handle, agent, input.id()))
                 .flatMap(Optional::stream)
                 .filter(PlacedEntry::runs)
-                .map(entry -> {
-                    IssuedRelease release = releases.again(handle, entry.release());
-                    return EntryPlanner.raise(entry, entry.generation() + 1, release.counter(), release.digest());
-                })
+                .flatMap(entry -> again(handle, view, entry).stream()
+                        .map(release ->
+                                EntryPlanner.raise(entry, entry.generation() + 1, release.counter(), release.digest())))
                 .toList();
+    }
+
+    /** Empty where approvers have to sign it first: it is placed when they have. */
+    private Optional<IssuedRelease> again(Handle handle, FleetView view, PlacedEntry entry) {
+        String environment = view.member(entry.agent()).map(Member::environment).orElse("");
+        return switch (releases.again(handle, entry.release(), entry.agent(), environment)) {
+            case Permit.Granted(IssuedRelease release) -> Optional.of(release);
+            case Permit.Awaited(WaitingRelease _) -> Optional.empty();
+        };
     }
 
     /** Newest first. Empty if there is no such stack. */
@@ -291,7 +305,9 @@ public final class StackOperations {
             return count == 0
                     ? new NotFound("stack " + stack + " is not at " + agentName)
                     : done(
-                            (keep ? "is no longer managed at " : "is being removed from ") + agentName,
+                            (keep ? "is no longer managed at " : "is being removed from ")
+                                    + agentName
+                                    + onceApproved(id),
                             state(id, stack));
         });
     }
@@ -326,8 +342,17 @@ public final class StackOperations {
                 return sync.departures()
                         .remove(handle, view, id, stack, leaving, deleteVolumes ? How.WITH_DATA : How.CLEAN);
             });
-            return done("is being removed from " + count + " agents", state(id, stack));
+            return done("is being removed from " + count + " agents" + onceApproved(id), state(id, stack));
         });
+    }
+
+    /** What follows where approvers have to sign it first. */
+    private String onceApproved(StackId stack) {
+        List<WaitingRelease> targeted =
+                stores.database().read(handle -> releases.approvals().waiting(handle, stack)).stream()
+                        .filter(waiting -> !waiting.targets().isEmpty())
+                        .toList();
+        return targeted.isEmpty() ? "" : "; waits for approval: " + SyncRecords.awaited(targeted);
     }
 
     private OperationResult withStack(FleetView view, String stack, Function<StackInput, OperationResult> work) {
@@ -348,7 +373,8 @@ public final class StackOperations {
         return new Done(message, state.revision(), state.commit());
     }
 
-    private static String name(Actor actor) {
+    /** Of the user, as histories show it. */
+    static String name(Actor actor) {
         String who = actor.who().actor();
         return who.startsWith("user:") ? who.substring("user:".length()) : who;
     }

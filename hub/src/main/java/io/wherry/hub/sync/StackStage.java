@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -159,7 +160,7 @@ final class StackStage {
     }
 
     /** Reasons that lie in the fleet and not in the files. */
-    private static StackContent objected(FleetView view, StackInput input, StackContent content) {
+    private StackContent objected(FleetView view, StackInput input, StackContent content) {
         Map<AgentId, TargetContent> targets = new HashMap<>(content.targets());
         for (Member member : input.members()) {
             view.objection(input, member)
@@ -170,11 +171,13 @@ final class StackStage {
     }
 
     /** What an agent does not understand it would refuse: better not to offer it. */
-    private static Optional<Kept> tooOld(Member member, @Nullable TargetContent content) {
+    private Optional<Kept> tooOld(Member member, @Nullable TargetContent content) {
         if (!(content instanceof TargetContent.Ready ready)) {
             return Optional.empty();
         }
-        return ready.bundle().features().stream()
+        return Stream.concat(
+                        ready.bundle().features().stream(),
+                        proposer.needsThreshold(member.environment()) ? Stream.of(Features.THRESHOLDS) : Stream.empty())
                 .filter(feature -> !member.understands().contains(feature))
                 // One that has not told what it understands is tried; but a secret goes to nobody who would not take
                 // it.

@@ -8,6 +8,7 @@ import io.wherry.hub.audit.AuditEvent.Who;
 import io.wherry.hub.audit.SyncFacts;
 import io.wherry.hub.bundle.BundleRepository;
 import io.wherry.hub.bundle.RenderGroupRecord;
+import io.wherry.hub.release.WaitingRelease;
 import io.wherry.hub.resource.Ref;
 import io.wherry.hub.resource.Source;
 import io.wherry.hub.resource.Stored;
@@ -19,6 +20,7 @@ import io.wherry.hub.status.Event.Severity;
 import io.wherry.hub.status.Events;
 import io.wherry.hub.status.StackState;
 import io.wherry.hub.status.StackStates;
+import io.wherry.hub.status.StatusReason;
 import io.wherry.hub.sync.StackStage.Brought;
 import io.wherry.hub.sync.StackStage.Problem;
 import io.wherry.hub.sync.TargetContent.Kept;
@@ -31,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -84,13 +87,20 @@ final class SyncRecords {
                         .map(from ->
                                 proposed.state().renderedFrom(from.revision().commit()))
                         .orElse(proposed.state())
-                        .waiting("", "");
+                        .waiting(
+                                proposed.awaits().isEmpty() ? "" : StatusReason.AWAITING_APPROVAL.code(),
+                                awaited(proposed.awaits()));
             case OfferDecision.Wait(var reason, String detail) -> state.waiting(reason.code(), detail);
         };
         Optional<Problem> problem = kept(proposed.plan(), input).or(() -> sourceProblem);
         return problem.map(why -> why.detail()).isPresent()
                 ? state.troubled(problem.get().reason(), problem.get().detail(), now)
                 : state.troubled("", "", now);
+    }
+
+    /** One sentence of all that approvers have yet to sign. */
+    static String awaited(List<WaitingRelease> waiting) {
+        return waiting.stream().map(WaitingRelease::summary).collect(Collectors.joining("; "));
     }
 
     private static Optional<Problem> kept(Proposal plan, StackInput input) {
@@ -130,7 +140,7 @@ final class SyncRecords {
                     now.name(),
                     reason(now.waitsFor()),
                     now.waitsDetail(),
-                    "wherry stack plan " + now.name());
+                    now.next());
         }
         if (!now.problem().isEmpty()
                 && isOwn(now.problem())

@@ -36,12 +36,14 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whoever scans the hub's ports must not fill its log: that would hide what matters, and fill the disk. */
 @Timeout(180)
+@Tag("long")
 class NoisyStrangersTest {
     /** Enough that a line for each would be seen. */
     private static final int TIMES = 5;

@@ -15,6 +15,7 @@ import io.wherry.contract.v1.Progress;
 import io.wherry.contract.v1.Refusal;
 import io.wherry.contract.v1.ReportRequest;
 import io.wherry.hub.agentapi.Delegates.Roots;
+import io.wherry.hub.audit.CheckpointFeed;
 import io.wherry.hub.fleet.LastSeen;
 import io.wherry.hub.fleet.Review.Position;
 import io.wherry.hub.fleet.TestFleet;
@@ -22,6 +23,7 @@ import io.wherry.hub.rollout.Offer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -181,6 +183,23 @@ class PollTest {
                         .build()));
         assertThat(TestAgent.reason(unsent)).isEqualTo("AgentCopied");
         assertThat(hub.receipts).isEmpty();
+    }
+
+    @Test
+    void aNewerCheckpointComesWithItsProofAndAnswersNoHeldPollBeforeItsTime() {
+        byte[] checkpoint = {7};
+        List<Digest> proof = List.of(Digest.of(new byte[] {1}), Digest.of(new byte[] {2}));
+        hub.log = size -> size < 9 ? Optional.of(new CheckpointFeed.Shown(checkpoint, proof)) : Optional.empty();
+
+        PollReply shown = agent.poll(idle().setLogSize(4));
+        assertThat(shown.getCheckpoint().toByteArray()).isEqualTo(checkpoint);
+        assertThat(shown.getConsistencyList())
+                .extracting(ByteString::toByteArray)
+                .containsExactly(proof.get(0).raw(), proof.get(1).raw());
+        assertThat(agent.poll(idle().setLogSize(9)).getCheckpoint().isEmpty()).isTrue();
+        CompletableFuture<PollReply> held = agent.hold(idle().setLogSize(4));
+        Await.until(() -> hub.port.held() == 1);
+        assertThat(held).isNotDone();
     }
 
     @Test

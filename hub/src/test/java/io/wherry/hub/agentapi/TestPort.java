@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,6 +41,8 @@ final class TestPort implements AutoCloseable {
     final List<StackProgress> progress = Collections.synchronizedList(new ArrayList<>());
     final Set<AgentId> underReview = ConcurrentHashMap.newKeySet();
     final Set<AgentId> copied = ConcurrentHashMap.newKeySet();
+    volatile Delegates.Log log = Delegates.Log.NONE;
+    final Map<AgentId, Instant> absent = new ConcurrentHashMap<>();
     final Map<AgentId, Position> heard = new ConcurrentHashMap<>();
     volatile Roots roots = new Roots(1, List.of(new byte[] {'{', '}'}));
     final AgentPort port;
@@ -68,7 +71,8 @@ final class TestPort implements AutoCloseable {
                         new OfferedByTest(),
                         new KeptByTest(),
                         new HeldByTest(),
-                        () -> roots));
+                        () -> roots,
+                        size -> log.above(size)));
     }
 
     /** A client without a certificate. */
@@ -145,6 +149,11 @@ final class TestPort implements AutoCloseable {
         public boolean copied(AgentId agent) {
             copied.add(agent);
             return true;
+        }
+
+        @Override
+        public void absent(AgentId agent, Instant since) {
+            absent.put(agent, since);
         }
 
         @Override

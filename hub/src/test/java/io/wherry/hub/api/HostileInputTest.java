@@ -15,10 +15,12 @@ import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever an administrator sends, in every parameter and field of every route: an answer, and never a failure of the hub. */
+@Tag("long")
 class HostileInputTest {
     private static final List<String> TEXTS = List.of(
             "",

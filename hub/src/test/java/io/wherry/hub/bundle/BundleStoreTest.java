@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +88,22 @@ class BundleStoreTest {
         store.collect(Set.of());
 
         assertThat(store.has(digest)).isTrue();
+    }
+
+    @Test
+    void leavesNothingBehindOfWhatItCouldNotStore() throws IOException {
+        Map<Digest, byte[]> blobs = new TreeMap<>(Comparator.comparing(Digest::hex));
+        for (int i = 0; i < 40; i++) {
+            byte[] blob = {(byte) i};
+            blobs.put(Digest.of(blob), blob);
+        }
+        Files.writeString(directory.resolve("f"), "a file where the folder should be");
+
+        assertThatThrownBy(() -> store.putAll(blobs)).isInstanceOf(BundleStoreException.class);
+
+        try (var files = Files.walk(directory)) {
+            assertThat(files.filter(Files::isRegularFile)).containsExactly(directory.resolve("f"));
+        }
     }
 
     @Test

@@ -14,12 +14,16 @@ import io.wherry.contract.Envelope;
 import io.wherry.contract.Limits;
 import io.wherry.contract.Outcome;
 import io.wherry.contract.Phase;
+import io.wherry.contract.Receipt;
 import io.wherry.contract.Running;
 import io.wherry.contract.file.BundleFile;
 import io.wherry.contract.file.Delivery;
 import io.wherry.contract.file.Descriptor;
 import io.wherry.contract.file.ImageManifest;
 import io.wherry.contract.json.JsonReader;
+import io.wherry.contract.verify.AcknowledgementContext;
+import io.wherry.contract.verify.AcknowledgementVerdict;
+import io.wherry.contract.verify.AcknowledgementVerifier;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.fleet.JoinTokenSpec;
 import io.wherry.hub.fleet.TestDevice;
@@ -80,7 +84,8 @@ class BundleExportTest {
                 hub.releases,
                 () -> List.of(new byte[] {1}),
                 new ImageResolver(new RegistryClient(RegistryTrust.of(Optional.empty()), host -> Optional.empty())),
-                agent -> reported.getOrDefault(agent, List.of()));
+                agent -> reported.getOrDefault(agent, List.of()),
+                new Acknowledgements(hub.fleet.database, hub.keys, hub.fleet.clock));
     }
 
     @AfterEach
@@ -276,6 +281,40 @@ class BundleExportTest {
             assertThat(file.size(bundle.digest()))
                     .as("everything, unless asked")
                     .isPresent();
+        }
+    }
+
+    @Test
+    void tellsEachAgentHowFarItsReceiptsAreHere() throws IOException {
+        try (BundleFile file = file(prepare(List.of("north", "south"), ""))) {
+            assertThat(file.delivery().documents(Delivery.ACKNOWLEDGEMENT))
+                    .as("nothing came yet")
+                    .isEmpty();
+        }
+        hub.intake.accept(north.id(), hub.sign(north, hub.receipt(north, new Receipt.Body.States(List.of()))));
+        Receipt second = hub.receipt(north, new Receipt.Body.States(List.of()));
+        hub.intake.accept(north.id(), hub.sign(north, second));
+
+        try (BundleFile file = file(prepare(List.of("north", "south"), ""))) {
+            List<Descriptor> documents =
+                    file.delivery().documents(Delivery.ACKNOWLEDGEMENT).toList();
+            assertThat(documents).as("of south there are none").hasSize(1);
+            assertThat(documents.getFirst().annotation(Delivery.AGENT))
+                    .contains(north.id().value());
+            assertThat(documents.getFirst().annotation(Delivery.AGENT_NAME)).contains("north");
+            byte[] envelope = file.read(documents.getFirst().digest(), Limits.ACKNOWLEDGEMENT_ENVELOPE_BYTES);
+            assertThat(AcknowledgementVerifier.verify(
+                            envelope,
+                            new AcknowledgementContext(
+                                    hub.keys.root(),
+                                    hub.keys.trustDomain(),
+                                    north.id(),
+                                    Optional.empty(),
+                                    new TreeMap<>(Map.of(2L, Digest.of(second.toStatement()))))))
+                    .isInstanceOfSatisfying(AcknowledgementVerdict.Verified.class, verified -> {
+                        assertThat(verified.acknowledgement().counter()).isEqualTo(2);
+                        assertThat(verified.acknowledgement().issuedAt()).isEqualTo(hub.fleet.clock.instant());
+                    });
         }
     }
 

@@ -3,11 +3,13 @@ package io.wherry.hub.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wherry.contract.Acknowledgement;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Assignment;
 import io.wherry.contract.Digest;
 import io.wherry.contract.EcdsaSigner;
 import io.wherry.contract.Envelope;
+import io.wherry.contract.Limits;
 import io.wherry.contract.file.BundleFileWriter;
 import io.wherry.contract.file.Delivery;
 import io.wherry.contract.file.Descriptor;
@@ -19,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +36,25 @@ class BundleCommandTest {
     @TempDir
     Path folder;
 
+    private record Document(String mediaType, byte[] bytes) {}
+
     private static byte[] file(Delivery.Kind kind, String mediaType, byte[]... documents) {
+        return file(
+                kind,
+                List.of(documents).stream()
+                        .map(bytes -> new Document(mediaType, bytes))
+                        .toList());
+    }
+
+    private static byte[] file(Delivery.Kind kind, List<Document> documents) {
         Map<Digest, byte[]> content = new HashMap<>();
-        List<Descriptor> listed = List.of(documents).stream()
-                .map(bytes -> {
+        List<Descriptor> listed = documents.stream()
+                .map(one -> {
                     Descriptor document = Descriptor.blob(
-                            mediaType, bytes, Map.of(Delivery.AGENT, NORTH.value(), Delivery.AGENT_NAME, "north"));
-                    content.put(document.digest(), bytes);
+                            one.mediaType(),
+                            one.bytes(),
+                            Map.of(Delivery.AGENT, NORTH.value(), Delivery.AGENT_NAME, "north"));
+                    content.put(document.digest(), one.bytes());
                     return document;
                 })
                 .toList();
@@ -57,7 +72,7 @@ class BundleCommandTest {
         return out.toByteArray();
     }
 
-    private static byte[] bundles() {
+    private static byte[] bundles(byte[]... acknowledgements) {
         Assignment assignment = new Assignment(
                 Digest.of(new byte[] {1}),
                 NORTH,
@@ -72,10 +87,14 @@ class BundleCommandTest {
                 List.of(),
                 List.of());
         EcdsaSigner signer = EcdsaSigner.of(TestDevice.create().keys());
-        return file(
-                Delivery.Kind.BUNDLES,
+        List<Document> documents = new ArrayList<>();
+        documents.add(new Document(
                 Delivery.ASSIGNMENT,
-                Envelope.sign(assignment.toStatement(), signer).toJson());
+                Envelope.sign(assignment.toStatement(), signer).toJson()));
+        for (byte[] acknowledgement : acknowledgements) {
+            documents.add(new Document(Delivery.ACKNOWLEDGEMENT, acknowledgement));
+        }
+        return file(Delivery.Kind.BUNDLES, documents);
     }
 
     @Test
@@ -132,6 +151,43 @@ class BundleCommandTest {
         assertThat(new Cli(folder).run("bundle", "inspect", receipts.toString()))
                 .satisfies(ran -> assertThat(ran.exit()).isEqualTo(8))
                 .satisfies(ran -> assertThat(ran.err()).contains("is a receipts file (expected: a bundle file)"));
+    }
+
+    @Test
+    void inspectShowsWhichReceiptsAreAtTheHub() throws IOException {
+        Acknowledgement acknowledgement =
+                new Acknowledgement(Digest.of(new byte[] {1}), NORTH, 3, 41, Digest.of(new byte[] {4}), Cli.NOW);
+        byte[] signed = Envelope.sign(
+                        acknowledgement.toStatement(),
+                        EcdsaSigner.of(TestDevice.create().keys()))
+                .toJson();
+        Path file = Files.write(folder.resolve("north.wherry"), bundles(signed));
+
+        assertThat(new Cli(folder).run("bundle", "inspect", file.toString()).out())
+                .endsWith("""
+
+                        AGENT  RECEIPTS AT THE HUB  AS OF
+                        north  1 to 41              2026-03-01T12:00:00Z
+                        """);
+        assertThat(new Cli(folder)
+                        .run("bundle", "inspect", file.toString(), "-o", "json")
+                        .out())
+                .contains("\"counter\": 41", "\"receipt\": \"sha256:");
+    }
+
+    @Test
+    void whatCannotBeReadOfReceiptsIsSaidAndHidesNothingElse() throws IOException {
+        for (byte[][] bad : List.of(
+                new byte[][] {"rubbish".getBytes(UTF_8)},
+                new byte[][] {new byte[Limits.ACKNOWLEDGEMENT_ENVELOPE_BYTES + 1]},
+                new byte[][] {{1}, {2}})) {
+            Path file = Files.write(folder.resolve("north.wherry"), bundles(bad));
+
+            Cli.Ran ran = new Cli(folder).run("bundle", "inspect", file.toString());
+
+            assertThat(ran.exit()).isZero();
+            assertThat(ran.out()).contains("✔ whole", "north  ✘ ");
+        }
     }
 
     @Test

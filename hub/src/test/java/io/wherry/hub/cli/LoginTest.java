@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 class LoginTest {
     @TempDir
@@ -117,6 +118,7 @@ class LoginTest {
     }
 
     @Test
+    @ResourceLock("System.in")
     void takesTheKeyFromStandardInput() {
         InputStream before = System.in;
         System.setIn(new ByteArrayInputStream((CannedHub.TOKEN + "\n").getBytes(StandardCharsets.UTF_8)));

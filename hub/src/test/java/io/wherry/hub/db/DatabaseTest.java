@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.wherry.hub.db.Migrations.Migration;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -146,6 +147,27 @@ class DatabaseTest {
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
     }
 
+    /** Where a package's script reads it, which has no SQLite: also while the hub runs, and of a file that an earlier hub made. */
+    @Test
+    void theFilesHeadBearsTheNumberOfTheNewestMigration() throws IOException {
+        Path file = folder.resolve("hub.db");
+        var one = new Migration(1, "one", "CREATE TABLE one (a TEXT)");
+        var many = new Migration(300, "many", "CREATE TABLE many (a TEXT)");
+        try (Database db = Database.open(file, new Migrations(List.of(one)))) {
+            assertThat(numberInHead(file)).isEqualTo(1);
+            db.run(h -> h.execute("INSERT INTO one VALUES ('a')"));
+        }
+        try (Database _ = Database.open(file, new Migrations(List.of(one, many)))) {
+            assertThat(numberInHead(file)).isEqualTo(300);
+        }
+        try (var handle = new Connections(file).writer()) {
+            handle.execute("PRAGMA user_version = 0");
+        }
+        try (Database _ = Database.open(file, new Migrations(List.of(one, many)))) {
+            assertThat(numberInHead(file)).isEqualTo(300);
+        }
+    }
+
     @Test
     void appliesOnlyWhatIsMissing() {
         Path file = folder.resolve("hub.db");
@@ -217,6 +239,10 @@ class DatabaseTest {
                     .hasMessageContaining("another wherry-hub is running");
         }
         DataFolderLock.take(folder).close();
+    }
+
+    private static int numberInHead(Path file) throws IOException {
+        return ByteBuffer.wrap(Files.readAllBytes(file)).getInt(60);
     }
 
     private static void waitFor(CountDownLatch latch) {

@@ -23,7 +23,6 @@ class ImageResolverTest {
     private static final String BASIC = "Basic " + Base64.getEncoder().encodeToString("robot:secret".getBytes(UTF_8));
 
     private TestRegistry registry;
-    /** One for a test: whether a loopback registry speaks TLS is asked once, and this one leaves the question unanswered. */
     private ImageResolver anonymous;
 
     @BeforeEach

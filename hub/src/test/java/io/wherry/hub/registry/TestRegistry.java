@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A registry on the loopback address that keeps what it is given, and can also misbehave. Notes each request with its {@code Authorization}. */
 public final class TestRegistry implements AutoCloseable {
@@ -24,8 +26,26 @@ public final class TestRegistry implements AutoCloseable {
     private static final String HERE = "127.0.0.1";
 
     private final HttpServer server;
+    private final PlainFront front;
     private final Map<String, Content> contents = new ConcurrentHashMap<>();
     final List<String> requests = new CopyOnWriteArrayList<>();
+
+    /** What was pushed: {@code PUT /v2/…}. */
+    public final List<String> writes = new CopyOnWriteArrayList<>();
+
+    /** The status of each write; 0: it is taken. */
+    public volatile int refuses;
+
+    /** Lets in those alone who say this. */
+    public void wants(String authorization) {
+        asks = Optional.of(new Asks("Basic realm=\"registry\"", authorization));
+    }
+
+    /** Digest of what a tag or a digest means. */
+    public Optional<Digest> holds(String repository, String version) {
+        return Optional.ofNullable(contents.get("/v2/" + repository + "/manifests/" + version))
+                .map(content -> Digest.of(content.bytes()));
+    }
 
     /** What it asks for; nothing where it is open to all. */
     volatile Optional<Asks> asks = Optional.empty();
@@ -43,8 +63,9 @@ public final class TestRegistry implements AutoCloseable {
      */
     record Asks(String challenge, String answer) {}
 
-    private TestRegistry(HttpServer server) {
+    private TestRegistry(HttpServer server) throws IOException {
         this.server = server;
+        this.front = PlainFront.of(server.getAddress());
     }
 
     public static TestRegistry start() {
@@ -60,11 +81,11 @@ public final class TestRegistry implements AutoCloseable {
     }
 
     public String host() {
-        return HERE + ":" + server.getAddress().getPort();
+        return HERE + ":" + front.port();
     }
 
     String elsewhere() {
-        return "http://" + ELSEWHERE + ":" + server.getAddress().getPort();
+        return "http://" + ELSEWHERE + ":" + front.port();
     }
 
     /** An image of one layer under a tag. @return digest of its manifest */
@@ -80,7 +101,7 @@ public final class TestRegistry implements AutoCloseable {
     }
 
     /** An image for several platforms, by platform its manifest. @return digest of the index */
-    Digest index(String repository, String tag, Map<String, Digest> manifests) {
+    public Digest index(String repository, String tag, Map<String, Digest> manifests) {
         StringBuilder members = new StringBuilder();
         manifests.forEach((platform, digest) -> {
             String[] parts = platform.split("/");
@@ -97,7 +118,7 @@ public final class TestRegistry implements AutoCloseable {
                 ("{\"schemaVersion\":2,\"manifests\":[" + members + "]}").getBytes(UTF_8));
     }
 
-    Digest put(String repository, String tag, String type, byte[] bytes) {
+    public Digest put(String repository, String tag, String type, byte[] bytes) {
         Digest digest = Digest.of(bytes);
         Content content = new Content(type, bytes);
         contents.put("/v2/" + repository + "/manifests/" + tag, content);
@@ -137,14 +158,62 @@ public final class TestRegistry implements AutoCloseable {
                 exchange.getResponseHeaders().set("Location", blobsAt + path);
                 send(exchange, 307, "text/plain", new byte[0]);
             } else {
-                Content content = contents.get(path);
-                if (content == null) {
-                    send(exchange, 404, "application/json", "{}".getBytes(UTF_8));
-                } else {
-                    send(exchange, 200, content.type(), content.bytes());
+                switch (exchange.getRequestMethod()) {
+                    case "POST", "PUT" -> write(exchange, path);
+                    default -> read(exchange, contents.get(path));
                 }
             }
         }
+    }
+
+    private static void read(HttpExchange exchange, @Nullable Content content) throws IOException {
+        if (content == null) {
+            send(exchange, 404, "application/json", "{}".getBytes(UTF_8));
+        } else if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.getResponseHeaders()
+                    .set("Docker-Content-Digest", Digest.of(content.bytes()).toString());
+            send(exchange, 200, content.type(), new byte[0]);
+        } else {
+            send(exchange, 200, content.type(), content.bytes());
+        }
+    }
+
+    /** Takes a blob that has its digest, and a manifest whose blobs or members are there. */
+    private void write(HttpExchange exchange, String path) throws IOException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        if (refuses > 0) {
+            send(
+                    exchange,
+                    refuses,
+                    "application/json",
+                    "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"the disk is full\"}]}".getBytes(UTF_8));
+            return;
+        }
+        if (exchange.getRequestMethod().equals("POST")) {
+            exchange.getResponseHeaders().set("Location", path + "one?state=1");
+            send(exchange, 202, "text/plain", new byte[0]);
+            return;
+        }
+        writes.add("PUT " + path);
+        String repository = path.replaceFirst("/(?:manifests|blobs)/.*", "");
+        Digest digest = Digest.of(body);
+        if (path.contains("/blobs/uploads/")) {
+            boolean right = exchange.getRequestURI().getQuery().endsWith("digest=" + digest);
+            contents.put(repository + "/blobs/" + digest, new Content("application/octet-stream", body));
+            send(exchange, right ? 201 : 400, "text/plain", new byte[0]);
+            return;
+        }
+        boolean whole = Pattern.compile("sha256:[0-9a-f]{64}")
+                .matcher(new String(body, UTF_8))
+                .results()
+                .allMatch(named -> contents.containsKey(repository + "/blobs/" + named.group())
+                        || contents.containsKey(repository + "/manifests/" + named.group()));
+        if (whole) {
+            Content content = new Content(exchange.getRequestHeaders().getFirst("Content-Type"), body);
+            contents.put(path, content);
+            contents.put(repository + "/manifests/" + digest, content);
+        }
+        send(exchange, whole ? 201 : 404, "text/plain", new byte[0]);
     }
 
     private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
@@ -156,6 +225,7 @@ public final class TestRegistry implements AutoCloseable {
 
     @Override
     public void close() {
+        front.close();
         server.stop(0);
     }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +47,8 @@ class KeyRotationTest {
             String before = first.signer(role.word()).keyId();
             String now = after.signer(role.word()).keyId();
             assertThat(now.equals(before)).as(role.word()).isEqualTo(role != changed);
-            assertThat(role.of(after.trustRoot().roles()).keyIds()).containsExactly(now);
+            assertThat(after.trustRoot().findKey(now)).isPresent();
+            assertThat(after.trustRoot().findKey(before).isPresent()).isEqualTo(role != changed);
         }
         assertThat(after.trustDomain()).isEqualTo(first.trustDomain());
         assertThat(after.epoch()).isEqualTo(first.epoch());
@@ -54,6 +56,7 @@ class KeyRotationTest {
     }
 
     @Test
+    @Tag("long")
     void aChainOfRotationsLeadsFromThePinToTheNewest() {
         for (int i = 2; i <= Limits.ROOT_CHAIN; i++) {
             KeyRotation.rotate(data, EnumSet.allOf(KeyRole.class), RANDOM, NOW);

@@ -21,20 +21,21 @@ import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.PacketLineOut;
+import org.eclipse.jgit.transport.ReceivePack;
 import org.eclipse.jgit.transport.RefAdvertiser.PacketLineOutRefAdvertiser;
 import org.eclipse.jgit.transport.UploadPack;
 
 /** A Git server over TLS on the loopback address, which can also misbehave. Notes each request with its credential. */
-final class HttpsOrigin implements AutoCloseable {
+public final class HttpsOrigin implements AutoCloseable {
     private final HttpsServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Repository repository;
-    final List<String> requests = new CopyOnWriteArrayList<>();
-    final List<String> credentials = new CopyOnWriteArrayList<>();
-    volatile Behaviour behaviour = HttpsOrigin::serve;
+    public final List<String> requests = new CopyOnWriteArrayList<>();
+    public final List<String> credentials = new CopyOnWriteArrayList<>();
+    public volatile Behaviour behaviour = HttpsOrigin::serve;
 
     /** What to do with a request. */
-    interface Behaviour {
+    public interface Behaviour {
         void answer(HttpsOrigin origin, HttpExchange exchange) throws IOException, InterruptedException;
     }
 
@@ -43,7 +44,7 @@ final class HttpsOrigin implements AutoCloseable {
         this.repository = repository;
     }
 
-    static HttpsOrigin start(SSLContext tls, Repository repository) {
+    public static HttpsOrigin start(SSLContext tls, Repository repository) {
         try {
             HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             server.setHttpsConfigurator(new HttpsConfigurator(tls));
@@ -61,7 +62,7 @@ final class HttpsOrigin implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    String url() {
+    public String url() {
         return "https://127.0.0.1:" + port() + "/shop.git";
     }
 
@@ -77,8 +78,12 @@ final class HttpsOrigin implements AutoCloseable {
     }
 
     /** As a good server does. */
-    static void serve(HttpsOrigin origin, HttpExchange exchange) throws IOException {
+    public static void serve(HttpsOrigin origin, HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
+        if (String.valueOf(exchange.getRequestURI()).contains("git-receive-pack")) {
+            receive(origin, exchange);
+            return;
+        }
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         try (UploadPack upload = new UploadPack(origin.repository)) {
             upload.setBiDirectionalPipe(false);
@@ -103,7 +108,25 @@ final class HttpsOrigin implements AutoCloseable {
         }
     }
 
-    static Behaviour status(int status, String... headers) {
+    private static void receive(HttpsOrigin origin, HttpExchange exchange) throws IOException {
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        ReceivePack receive = new ReceivePack(origin.repository);
+        receive.setBiDirectionalPipe(false);
+        if (exchange.getRequestURI().getPath().endsWith("/info/refs")) {
+            PacketLineOut out = new PacketLineOut(answer);
+            out.writeString("# service=git-receive-pack\n");
+            out.end();
+            receive.sendAdvertisedRefs(new PacketLineOutRefAdvertiser(out));
+            send(exchange, 200, "application/x-git-receive-pack-advertisement", answer.toByteArray());
+        } else {
+            boolean packed = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+            InputStream body = exchange.getRequestBody();
+            receive.receive(packed ? new GZIPInputStream(body) : body, answer, null);
+            send(exchange, 200, "application/x-git-receive-pack-result", answer.toByteArray());
+        }
+    }
+
+    public static Behaviour status(int status, String... headers) {
         return (origin, exchange) -> {
             for (int i = 0; i < headers.length; i += 2) {
                 exchange.getResponseHeaders().add(headers[i], headers[i + 1]);

@@ -24,7 +24,7 @@ import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.TagBuilder;
 
 /** A bare repository on disk that a test fills object by object, also with what Git itself would not write. */
-final class OriginRepository implements AutoCloseable {
+public final class OriginRepository implements AutoCloseable {
     private static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
 
     private final Path folder;
@@ -36,7 +36,7 @@ final class OriginRepository implements AutoCloseable {
         this.repository = repository;
     }
 
-    static OriginRepository create(Path folder) {
+    public static OriginRepository create(Path folder) {
         IsolatedSystemReader.install(() -> EPOCH);
         try {
             FileRepository repository = new FileRepository(folder.toFile());
@@ -47,18 +47,18 @@ final class OriginRepository implements AutoCloseable {
         }
     }
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
-    FileRepository repository() {
+    public FileRepository repository() {
         return repository;
     }
 
     /** One entry of a tree. */
-    record Node(FileMode mode, ObjectId id) {}
+    public record Node(FileMode mode, ObjectId id) {}
 
-    Node file(String text) {
+    public Node file(String text) {
         return new Node(FileMode.REGULAR_FILE, blob(text.getBytes(UTF_8)));
     }
 
@@ -74,7 +74,7 @@ final class OriginRepository implements AutoCloseable {
         return new Node(FileMode.GITLINK, ObjectId.fromString("1234567890123456789012345678901234567890"));
     }
 
-    ObjectId blob(byte[] bytes) {
+    public ObjectId blob(byte[] bytes) {
         return insert(Constants.OBJ_BLOB, bytes);
     }
 
@@ -88,7 +88,7 @@ final class OriginRepository implements AutoCloseable {
         }
     }
 
-    ObjectId tree(Map<String, Node> files) {
+    public ObjectId tree(Map<String, Node> files) {
         try (ObjectInserter inserter = repository.newObjectInserter()) {
             DirCache index = DirCache.newInCore();
             DirCacheBuilder builder = index.builder();
@@ -108,11 +108,11 @@ final class OriginRepository implements AutoCloseable {
     }
 
     /** A commit on top of the branch with exactly these files. */
-    String commit(String branch, Map<String, Node> files, String message) {
+    public String commit(String branch, Map<String, Node> files, String message) {
         return commit(branch, tree(files), message);
     }
 
-    String commit(String branch, String path, String text) {
+    public String commit(String branch, String path, String text) {
         return commit(branch, Map.of(path, file(text)), "SHOP-" + (commits + 1) + " write " + path);
     }
 
@@ -128,7 +128,7 @@ final class OriginRepository implements AutoCloseable {
     }
 
     /** A commit that no reference names. */
-    ObjectId unattached(ObjectId tree, @org.jspecify.annotations.Nullable ObjectId parent, String message) {
+    public ObjectId unattached(ObjectId tree, @org.jspecify.annotations.Nullable ObjectId parent, String message) {
         try (ObjectInserter inserter = repository.newObjectInserter()) {
             CommitBuilder commit = new CommitBuilder();
             commit.setTreeId(tree);
@@ -148,11 +148,11 @@ final class OriginRepository implements AutoCloseable {
         }
     }
 
-    void tag(String name, String commit) {
+    public void tag(String name, String commit) {
         point("refs/tags/" + name, ObjectId.fromString(commit));
     }
 
-    void annotatedTag(String name, String commit) {
+    public void annotatedTag(String name, String commit) {
         try (ObjectInserter inserter = repository.newObjectInserter()) {
             TagBuilder tag = new TagBuilder();
             tag.setTag(name);
@@ -168,7 +168,7 @@ final class OriginRepository implements AutoCloseable {
     }
 
     /** Also backwards and sideways: the other side can do that too. */
-    void point(String ref, ObjectId to) {
+    public void point(String ref, ObjectId to) {
         try {
             RefUpdate update = repository.updateRef(ref);
             update.setNewObjectId(to);
@@ -183,7 +183,7 @@ final class OriginRepository implements AutoCloseable {
         }
     }
 
-    void delete(String ref) {
+    public void delete(String ref) {
         try {
             Ref old = repository.exactRef(ref);
             RefUpdate update = repository.updateRef(ref);

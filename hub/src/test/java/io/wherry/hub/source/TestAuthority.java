@@ -26,7 +26,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A certificate authority that lives as long as a test. */
-final class TestAuthority {
+public final class TestAuthority {
     private static final char[] PASSWORD = "test".toCharArray();
 
     private final KeyPair keys;
@@ -37,7 +37,7 @@ final class TestAuthority {
         this.certificate = certificate;
     }
 
-    static TestAuthority create(String name) {
+    public static TestAuthority create(String name) {
         try {
             KeyPair keys = newKeys();
             var builder = certificate(name, name, keys, Instant.now().plus(Duration.ofDays(1)));
@@ -48,7 +48,7 @@ final class TestAuthority {
         }
     }
 
-    String pem() {
+    public String pem() {
         StringWriter text = new StringWriter();
         try (JcaPEMWriter pem = new JcaPEMWriter(text)) {
             pem.writeObject(certificate);
@@ -59,7 +59,7 @@ final class TestAuthority {
     }
 
     /** TLS for a server on this host, valid until the given time. */
-    SSLContext server(String host, Instant until) {
+    public SSLContext server(String host, Instant until) {
         try {
             KeyPair serverKeys = newKeys();
             var builder =

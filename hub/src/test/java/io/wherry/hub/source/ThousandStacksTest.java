@@ -8,10 +8,12 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One repository with 1,000 stacks: the share of the source stage in the hub's figures. The bounds are wide; a walk per stack breaks them. */
+@Tag("long")
 class ThousandStacksTest {
     private static final int STACKS = 1_000;
 

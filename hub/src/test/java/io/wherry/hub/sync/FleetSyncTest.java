@@ -34,6 +34,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -134,6 +135,7 @@ class FleetSyncTest {
     }
 
     @Test
+    @Tag("long")
     void aThousandAgentsThatDifferInLateSiteVariablesShareOneBundleAndOneRelease() {
         AgentRecord model = hub.join("model", Map.of());
         List<AgentRecord> agents = TestAgents.copies(hub.fleet, model, "site", 1000);

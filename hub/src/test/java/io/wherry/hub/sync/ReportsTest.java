@@ -139,6 +139,19 @@ class ReportsTest {
     }
 
     @Test
+    void whatIsLeftOverIsToldAndTakesNothingFromAHealthyStack() {
+        hub.report(north, "shop", Outcome.LEFTOVER, "volume/data stays");
+
+        StackStatus shop = shop();
+
+        assertThat(shop.condition("Ready").status()).isEqualTo(Status.TRUE);
+        assertThat(shop.condition("Stalled").status()).isEqualTo(Status.FALSE);
+        assertThat(shop.targets().getFirst().notes()).contains("Leftover");
+        assertThat(shop.targets().getFirst().message()).contains("volume/data");
+        assertThat(hub.told()).contains("Leftover");
+    }
+
+    @Test
     void oneBadSiteIsNamedAndDoesNotPaintTheFleet() {
         AgentRecord south = hub.join("south", Map.of("app", "yes"));
         hub.sync.fleetChanged();

@@ -14,6 +14,7 @@ import io.wherry.hub.release.Releases;
 import io.wherry.hub.status.AgentStatus;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -240,6 +241,34 @@ class ReviewTest {
         hub.assignments.issueDue();
         assertThat(hub.assignments.newest(north.id())).isPresent();
         assertThat(hub.entry(north, "shop").generation()).as("it lost nothing").isEqualTo(2);
+    }
+
+    @Test
+    void aPersonsWordLetsOneComeBackThatHasNotToldYetWhatItRuns() {
+        assertThat(hub.fleet.agents.reviewed(north.id())).isEmpty();
+
+        assertThat(hub.reviews.release("north", ADA)).isInstanceOf(AgentDecision.Conflict.class);
+
+        assertThat(hub.fleet.agents.reviewed(north.id())).isPresent();
+        nothingBut("HeldForReview");
+    }
+
+    @Test
+    void anAgentThatWasAwayForTooLongIsHeldUntilAPersonHasLooked() {
+        hub.tellsAll(north, hub.runs("shop", 1, digest(red)));
+        letGo();
+
+        hub.reviews.absent(north.id(), Instant.EPOCH);
+        hub.reviews.absent(north.id(), Instant.EPOCH);
+        nothingBut("AgentAbsent");
+        assertThat(status().next()).contains("wherry agent review north").contains("wherry agent retire north");
+        assertThat(hub.told()).containsOnlyOnce("AgentAbsent");
+        hub.start();
+        nothingBut("AgentAbsent");
+
+        letGo();
+        hub.assignments.issueDue();
+        assertThat(hub.assignments.newest(north.id())).isPresent();
     }
 
     private Position at(long sequence) {

@@ -16,19 +16,27 @@ import io.wherry.contract.Receipt;
 import io.wherry.contract.Release;
 import io.wherry.contract.Running;
 import io.wherry.contract.StackId;
+import io.wherry.contract.TrustedKey;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.policy.Preset;
 import io.wherry.contract.policy.WorkloadPolicy;
+import io.wherry.contract.verify.Floor;
+import io.wherry.contract.verify.ReleaseVerifier;
+import io.wherry.contract.verify.Stage;
+import io.wherry.contract.verify.StageContext;
 import io.wherry.hub.audit.AuditEvent.Who;
 import io.wherry.hub.bundle.BundleStore;
 import io.wherry.hub.fleet.AgentFacts;
 import io.wherry.hub.fleet.AgentRecord;
+import io.wherry.hub.fleet.EnrolOutcome;
 import io.wherry.hub.fleet.JoinTokenSpec;
 import io.wherry.hub.fleet.LastSeen;
 import io.wherry.hub.fleet.Review.Position;
 import io.wherry.hub.fleet.ReviewRepository;
 import io.wherry.hub.fleet.TestDevice;
 import io.wherry.hub.fleet.TestFleet;
+import io.wherry.hub.release.ApproverKeys;
+import io.wherry.hub.release.KeyRole;
 import io.wherry.hub.release.KeyRotation;
 import io.wherry.hub.release.Keys;
 import io.wherry.hub.release.Releases;
@@ -58,6 +66,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A hub without its ports: real SQLite, real Git, the real renderer; agents are keys that sign receipts. */
@@ -69,7 +78,7 @@ public final class SyncFixture implements AutoCloseable {
     final GitMirrors mirrors;
     final SourceChecks checks;
     public final BundleStore bundles;
-    public final Releases releases;
+    public Releases releases;
     final Credentials credentials;
     final Events events;
     final LastSeen lastSeen;
@@ -78,10 +87,11 @@ public final class SyncFixture implements AutoCloseable {
     public Assignments assignments;
     FleetSync sync;
     StackOperations operations;
+    ReleaseApprovals approvals;
     public ReportIntake intake;
     public AgentReviews reviews;
     Keys trust;
-    private SigningKeys keys;
+    public SigningKeys keys;
     private final Path trustFolder;
     private final Map<AgentId, Receipt> receipts = new HashMap<>();
     private final Map<AgentId, Assignment> adopted = new HashMap<>();
@@ -97,9 +107,7 @@ public final class SyncFixture implements AutoCloseable {
         Path vault = folder.resolve("vault.key");
         KeyEncryptionKey.create(vault, new SecureRandom());
         credentials = new Credentials(fleet.database, KeyEncryptionKey.open(vault, new SecureRandom()), fleet.clock);
-        KeyPair hub = TestDevice.create().keys();
-        KeyPair release = TestDevice.create().keys();
-        keys = new SigningKeys(TestFleet.TRUST_DOMAIN, 1, EcdsaSigner.of(hub), EcdsaSigner.of(release));
+        keys = signing();
         releases = new Releases(fleet.database, keys, fleet.clock);
         events = new Events(fleet.database, fleet.clock);
         lastSeen = LastSeen.start(fleet.agents, fleet.clock);
@@ -121,6 +129,7 @@ public final class SyncFixture implements AutoCloseable {
                 new FleetStores(fleet.database, fleet.resources, fleet.agents, bundles, fleet.audit, credentials);
         sync = new FleetSync(stores, checks, releases, assignments, events, fleet.decisions, fleet.clock);
         operations = new StackOperations(sync, stores, releases, fleet.clock);
+        approvals = new ReleaseApprovals(sync, stores, releases, fleet.clock);
         intake = new ReportIntake(
                 fleet.database,
                 fleet.agents,
@@ -134,7 +143,7 @@ public final class SyncFixture implements AutoCloseable {
     }
 
     /** What a restore from a backup of this moment does, without its files; agents and their receipts go on. */
-    void restored() {
+    public void restored() {
         fleet.agents.served().forEach(agent -> assignments
                 .newest(agent.id())
                 .ifPresent(offer -> adopted.put(agent.id(), assignment(agent))));
@@ -143,8 +152,49 @@ public final class SyncFixture implements AutoCloseable {
             ReviewRepository.holdAll(handle, fleet.clock.instant());
         });
         trust = KeyRotation.beginEpoch(trustFolder, 0, fleet.clock.instant().getEpochSecond(), fleet.clock.instant());
-        keys = new SigningKeys(TestFleet.TRUST_DOMAIN, trust.epoch(), keys.hub(), keys.release());
+        keys = signing();
+        releases = new Releases(fleet.database, keys, fleet.clock);
         start();
+    }
+
+    /** The hub stops, gets approvers for an environment, and starts again. */
+    void approvers(String environment, int threshold, KeyPair... approvers) {
+        List<TrustedKey> keysOfThem = java.util.Arrays.stream(approvers)
+                .map(pair -> TrustedKey.of(pair.getPublic()))
+                .toList();
+        trust = ApproverKeys.set(trustFolder, environment, threshold, keysOfThem, fleet.clock.instant());
+        restarted();
+    }
+
+    /** The hub stops, signs for an environment by itself again, and starts. */
+    void noApprovers(String environment) {
+        trust = ApproverKeys.clear(trustFolder, environment, fleet.clock.instant());
+        restarted();
+    }
+
+    /** The hub stops, gets a new key for a role, and starts. */
+    void rotate(KeyRole role) {
+        trust = KeyRotation.rotate(trustFolder, java.util.Set.of(role), new SecureRandom(), fleet.clock.instant());
+        restarted();
+    }
+
+    void restarted() {
+        keys = signing();
+        releases = new Releases(fleet.database, keys, fleet.clock);
+        releases.signAnew();
+        start();
+    }
+
+    /** What an agent that follows the newest root says to the entry's release. */
+    Stage stage(Entry entry, String environment, byte[] envelope, Floor floor) {
+        return ReleaseVerifier.stage(
+                envelope,
+                entry,
+                new StageContext(trust.trustRoot(), TestFleet.TRUST_DOMAIN, environment, floor, fleet.clock.instant()));
+    }
+
+    private SigningKeys signing() {
+        return new SigningKeys(TestFleet.TRUST_DOMAIN, trust.trustRoot(), trust.hub(), trust.release());
     }
 
     /** The agent's first poll, and its answer to being asked for all that it runs. */
@@ -179,9 +229,15 @@ public final class SyncFixture implements AutoCloseable {
     AgentRecord join(String name, String environment, Map<String, String> labels, Map<String, String> variables) {
         TestDevice device = TestDevice.create();
         byte[] token = fleet.token(JoinTokenSpec.of(Map.of()));
-        var enrolled = (io.wherry.hub.fleet.EnrolOutcome.Enrolled)
-                fleet.enrolment.enrol(device.request(token, facts(name, environment)));
-        AgentRecord agent = enrolled.agent();
+        AgentRecord agent =
+                switch (fleet.enrolment.enrol(device.request(token, facts(name, environment)))) {
+                    case EnrolOutcome.Enrolled(AgentRecord joined, var _) -> joined;
+                    case EnrolOutcome.Pending(AgentRecord pending, var _) -> { // production asks for a person
+                        fleet.decisions.approve(name, ADA.who());
+                        yield fleet.agents.find(pending.id()).orElseThrow();
+                    }
+                    case EnrolOutcome.Denied _, EnrolOutcome.Refused _ -> throw new AssertionError(name);
+                };
         devices.put(agent.id(), device);
         put(new Agent(Metadata.of(name, labels), new TreeMap<>(variables), false));
         lastSeen.polled(agent.id(), "held", 1, "00");
@@ -189,6 +245,10 @@ public final class SyncFixture implements AutoCloseable {
     }
 
     private static AgentFacts facts(String name, String environment) {
+        return facts(name, environment, Features.UNDERSTOOD);
+    }
+
+    static AgentFacts facts(String name, String environment, List<String> understands) {
         return new AgentFacts(
                 name,
                 "docker",
@@ -198,7 +258,7 @@ public final class SyncFixture implements AutoCloseable {
                 "linux/amd64",
                 "site-host",
                 environment,
-                Features.UNDERSTOOD,
+                understands,
                 1L << 30,
                 "",
                 WorkloadPolicy.of(Preset.of(environment)).text());
@@ -297,7 +357,8 @@ public final class SyncFixture implements AutoCloseable {
 
     private EntryState state(AgentRecord agent, String stack, Outcome outcome, String message) {
         Entry entry = entry(agent, stack);
-        boolean good = outcome == Outcome.APPLIED || outcome == Outcome.HEALTHY || outcome == Outcome.CORRECTED;
+        boolean good = Set.of(Outcome.APPLIED, Outcome.HEALTHY, Outcome.CORRECTED, Outcome.LEFTOVER)
+                .contains(outcome);
         Instant now = fleet.clock.instant();
         return new EntryState(
                 entry.stack(),
@@ -306,7 +367,7 @@ public final class SyncFixture implements AutoCloseable {
                 entry.bundle().map(bundle -> bundle.digest()),
                 outcome,
                 good ? Phase.COMMITTED : outcome == Outcome.ROLLED_BACK ? Phase.ROLLED_BACK : Phase.PROBING,
-                good ? "" : "HealthFailed",
+                good ? outcome == Outcome.LEFTOVER ? "Leftover" : "" : "HealthFailed",
                 message,
                 entry.bundle().map(bundle -> new Running(entry.generation(), bundle.digest())),
                 good || outcome == Outcome.DRIFTED,

@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Limits far above the figures of docs/benchmarks.md: they catch what is wrong by an order of magnitude on a busy machine. */
+@Tag("long")
 class SyncSpeedTest {
     private static final int STACKS = 1000;
 

@@ -2,9 +2,12 @@ package io.wherry.contract.file;
 
 import static java.nio.file.StandardOpenOption.READ;
 
+import io.wherry.base.SteadyFile;
 import io.wherry.contract.Digest;
+import io.wherry.contract.Limits;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,9 +16,11 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * A bundle file or receipts file on a disk, read through once and found whole; documents are read from it when they are asked for. Takes no room but a
@@ -43,7 +48,7 @@ public final class BundleFile implements AutoCloseable {
      * @throws IOException         if it cannot be read
      */
     public static BundleFile open(Path file) throws IOException {
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
+        if (Files.exists(file) && !Files.isRegularFile(file)) { // a pipe would keep its reader waiting
             throw new BundleFileException("is no plain file");
         }
         FileChannel channel = FileChannel.open(file, READ);
@@ -58,6 +63,55 @@ public final class BundleFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Stores what comes, reads it through meanwhile, and keeps it open. Durable when this returns.
+     *
+     * @param file replaced, also where this fails: the caller deletes it then
+     * @throws BundleFileException if it is damaged, cut, or no such file
+     * @throws IOException         if it cannot be read or stored
+     */
+    public static BundleFile receive(InputStream source, Path file) throws IOException {
+        SteadyFile stored = SteadyFile.create(file);
+        try {
+            Map<Digest, Place> places = new HashMap<>();
+            InputStream in = new BufferedInputStream(new Stored(source, stored), BUFFER_BYTES);
+            Delivery delivery = BundleFileReader.read(in, new Places(stored.channel(), places));
+            stored.sync();
+            return new BundleFile(stored.channel(), places, delivery);
+        } catch (IOException | RuntimeException e) {
+            stored.close();
+            throw e;
+        }
+    }
+
+    /** What is read from it has been stored. */
+    private static final class Stored extends FilterInputStream {
+        private final OutputStream stored;
+
+        Stored(InputStream source, OutputStream stored) {
+            super(source);
+            this.stored = stored;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int single = super.read();
+            if (single >= 0) {
+                stored.write(single);
+            }
+            return single;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int read = super.read(bytes, offset, length);
+            if (read > 0) {
+                stored.write(bytes, offset, read);
+            }
+            return read;
+        }
+    }
+
     public Delivery delivery() {
         return delivery;
     }
@@ -69,13 +123,36 @@ public final class BundleFile implements AutoCloseable {
     }
 
     /**
-     * A blob of at most so many bytes.
+     * A blob of at most so many bytes, hashed once more.
      *
-     * @throws BundleFileException if it is longer, or not in the file
+     * @throws BundleFileException if it is longer, not in the file, or another one now
      * @throws IOException         if the file cannot be read
      */
     public byte[] read(Digest digest, int maxBytes) throws IOException {
         return read(channel, places, digest, maxBytes);
+    }
+
+    /** What is in it, documents included. */
+    public Set<Digest> blobs() {
+        return Collections.unmodifiableSet(places.keySet());
+    }
+
+    /** Those blobs that only hold the file together: they say nothing that its documents do not. */
+    public Set<Digest> frame() {
+        return Set.of(Digest.of(delivery.toBytes()), Digest.of(Delivery.EMPTY));
+    }
+
+    /**
+     * A blob as a stream, hashed once more: the medium may give other bytes than at the first reading. Several may be read in turn, not at once.
+     *
+     * @throws BundleFileException if it is not in the file; from the stream's last read, if it is another one now
+     */
+    public InputStream open(Digest digest) {
+        Place place = places.get(digest);
+        if (place == null) {
+            throw new BundleFileException("blob " + digest + ": not in the file");
+        }
+        return new PlaceStream(channel, digest, place.at(), place.size());
     }
 
     private static byte[] read(FileChannel channel, Map<Digest, Place> places, Digest digest, int maxBytes)
@@ -94,6 +171,11 @@ public final class BundleFile implements AutoCloseable {
                 throw new EOFException("blob " + digest + ": the file became shorter while it was read");
             }
         }
+        Digest found = Digest.of(bytes.array());
+        if (!found.equals(digest)) {
+            throw new BundleFileException("blob " + digest + ": is another one now, " + found
+                    + " (expected: a medium that gives the same bytes twice)");
+        }
         return bytes.array();
     }
 
@@ -101,6 +183,10 @@ public final class BundleFile implements AutoCloseable {
     private record Places(FileChannel channel, Map<Digest, Place> places) implements BundleFileReader.Sink {
         @Override
         public OutputStream create(Digest digest, long size, long at) {
+            if (size > Limits.IMAGE_BLOB_BYTES) {
+                throw new BundleFileException(
+                        "blob " + digest + ": " + size + " bytes (expected: at most " + Limits.IMAGE_BLOB_BYTES + ")");
+            }
             places.put(digest, new Place(at, size));
             return OutputStream.nullOutputStream();
         }

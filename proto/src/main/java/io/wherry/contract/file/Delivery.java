@@ -8,6 +8,7 @@ import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.json.JsonWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
  * What a file brings beside bundles: the signed documents, listed by an OCI manifest of a type of its own. A hint: every document proves itself.
  *
  * @param kind      which way it goes
- * @param documents assignments, releases and roots, or receipts
+ * @param documents assignments, releases, roots and acknowledgements; or receipts; or the one list of a transfer
  */
 public record Delivery(Kind kind, List<Descriptor> documents) {
     /** Annotation: the agent that a document is for or from. */
@@ -32,6 +33,8 @@ public record Delivery(Kind kind, List<Descriptor> documents) {
     public static final String RELEASE = "application/vnd.wherry.release.v1+dsse";
     public static final String ROOT = "application/vnd.wherry.trust-root.v1+dsse";
     public static final String RECEIPT = "application/vnd.wherry.receipt.v1+dsse";
+    public static final String ACKNOWLEDGEMENT = "application/vnd.wherry.acknowledgement.v1+dsse";
+    public static final String TRANSFER_LIST = "application/vnd.wherry.transfer-list.v1+dsse";
 
     /** The OCI empty blob. */
     static final byte[] EMPTY = "{}".getBytes(UTF_8);
@@ -46,7 +49,9 @@ public record Delivery(Kind kind, List<Descriptor> documents) {
         /** From the hub to sites: {@code NAME.wherry}. */
         BUNDLES("application/vnd.wherry.delivery.v1+json", "a bundle file"),
         /** From sites to the hub: {@code NAME.receipts}. */
-        RECEIPTS("application/vnd.wherry.receipts.v1+json", "a receipts file");
+        RECEIPTS("application/vnd.wherry.receipts.v1+json", "a receipts file"),
+        /** Sources, images and files for a hub in a closed network: {@code NAME.transfer}. */
+        TRANSFER("application/vnd.wherry.transfer.v1+json", "a transfer file");
 
         private final String artifactType;
         private final String words;
@@ -119,7 +124,9 @@ public record Delivery(Kind kind, List<Descriptor> documents) {
                 return kind;
             }
         }
-        throw new JsonException("artifactType: " + type + " (expected: " + Kind.BUNDLES.artifactType() + " or "
-                + Kind.RECEIPTS.artifactType() + ")");
+        throw new JsonException("artifactType: " + type + " (expected: one of "
+                + String.join(
+                        ", ",
+                        Arrays.stream(Kind.values()).map(Kind::artifactType).toList()) + ")");
     }
 }

@@ -4,6 +4,7 @@ import io.wherry.contract.Limits;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
 import io.wherry.contract.json.JsonReader;
+import io.wherry.contract.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -61,6 +62,18 @@ public record ImageManifest(String mediaType, Descriptor config, List<Descriptor
                     + Limits.IMAGE_BLOB_BYTES + ")");
         }
         return part;
+    }
+
+    /** Its canonical form: equal parts give equal bytes. What a registry gave has bytes of its own. */
+    public byte[] toBytes() {
+        return JsonWriter.canonical(Json.object()
+                .put("schemaVersion", 2)
+                .put("mediaType", mediaType)
+                .put("config", config.toJson())
+                .put(
+                        "layers",
+                        new Json.Arr(layers.stream().map(Descriptor::toJson).toList()))
+                .build());
     }
 
     /** Configuration and layers. */

@@ -19,6 +19,15 @@ public final class ComposePolicy {
     private static final Set<String> OWN_RUNTIMES = Set.of("runc", "io.containerd.runc.v2");
     private static final Set<String> SHARING = Set.of("shared", "rshared");
 
+    private static final String CONTAINER = "container:";
+
+    /** Systemd's properties by runc, crun's handlers and hooks, paths of programs by Kata Containers, overlays by gVisor. */
+    private static final List<String> ORDERS =
+            List.of("org.systemd.property.", "run.oci.", "io.katacontainers.", "dev.gvisor.");
+
+    /** File systems that a local volume may be of without naming a path of the host. */
+    private static final Set<String> NO_HOST_PATH = Set.of("tmpfs", "nfs", "nfs4", "cifs");
+
     private final WorkloadPolicy policy;
     private final Site site;
     private final List<Violation> found = new ArrayList<>();
@@ -74,9 +83,8 @@ public final class ComposePolicy {
         namespace(who, service, "ipc", Rule.HOST_IPC);
         namespace(who, service, "uts", Rule.HOST_UTS);
         namespace(who, service, "userns_mode", Rule.HOST_USERNS);
-        text(service, "network_mode")
-                .filter(mode -> mode.startsWith("container:"))
-                .ifPresent(mode -> refuse(Rule.CONTAINER_NETWORK, who + " asks for network_mode " + mode));
+        namespace(who, service, "cgroup", Rule.HOST_CGROUP);
+        otherContainers(who, service);
         section(service, "networks").fields().keySet().stream()
                 .filter(name ->
                         text(section(networks, name), "name").orElse(name).equals("host"))
@@ -90,13 +98,56 @@ public final class ComposePolicy {
         text(service, "cgroup_parent")
                 .filter(parent -> !parent.isEmpty())
                 .ifPresent(parent -> refuse(Rule.CGROUP_PARENT, who + " asks for the parent " + parent));
-        objects(service, "devices").forEach(device -> device(who, device));
+        devices(who, service);
+        section(service, "annotations").fields().keySet().stream()
+                .filter(name -> ORDERS.stream().anyMatch(name::startsWith))
+                .forEach(name -> refuse(Rule.ANNOTATION, who + " has the annotation " + name));
+        memory(who, service);
         objects(service, "volumes").forEach(mount -> mount(who, mount));
     }
 
     private void namespace(String who, Json.Obj service, String key, Rule rule) {
         if (text(service, key).filter("host"::equals).isPresent()) {
             refuse(rule, who + " asks for " + key + " host");
+        }
+    }
+
+    /** What belongs to containers of other stacks, or of nobody. Those of this stack are judged by themselves. */
+    private void otherContainers(String who, Json.Obj service) {
+        container(who, service, "network_mode", Rule.CONTAINER_NETWORK);
+        container(who, service, "ipc", Rule.CONTAINER_IPC);
+        container(who, service, "pid", Rule.CONTAINER_PID);
+        texts(service, "volumes_from").stream()
+                .filter(from -> from.startsWith(CONTAINER))
+                .forEach(from -> refuse(Rule.CONTAINER_VOLUMES, who + " mounts the volumes of " + from));
+        texts(service, "external_links").forEach(link -> refuse(Rule.CONTAINER_LINK, who + " links " + link));
+    }
+
+    private void container(String who, Json.Obj service, String key, Rule rule) {
+        text(service, key)
+                .filter(mode -> mode.startsWith(CONTAINER))
+                .ifPresent(mode -> refuse(rule, who + " asks for " + key + " " + mode));
+    }
+
+    private void devices(String who, Json.Obj service) {
+        objects(service, "devices").forEach(device -> device(who, device));
+        texts(service, "device_cgroup_rules")
+                .forEach(rule -> refuse(Rule.DEVICE_RULE, who + " asks for the device rule " + rule));
+        Json.Obj reservations = section(section(section(service, "deploy"), "resources"), "reservations");
+        if (!objects(service, "gpus").isEmpty()) {
+            refuse(Rule.DEVICE_REQUEST, who + " asks for gpus");
+        }
+        if (!objects(reservations, "devices").isEmpty()) {
+            refuse(Rule.DEVICE_REQUEST, who + " reserves devices");
+        }
+    }
+
+    private void memory(String who, Json.Obj service) {
+        if (service.boolOr("oom_kill_disable", false)) {
+            refuse(Rule.OOM, who + " asks for oom_kill_disable");
+        }
+        if (service.find("oom_score_adj").orElse(null) instanceof Json.Int(long score) && score < 0) {
+            refuse(Rule.OOM, who + " asks for oom_score_adj " + score);
         }
     }
 
@@ -113,6 +164,8 @@ public final class ComposePolicy {
         String plain = option.replace(':', '=');
         if (plain.endsWith("=unconfined") || plain.equals("label=disable") || plain.startsWith("label=type=")) {
             refuse(Rule.UNCONFINED, who + " asks for security_opt " + option);
+        } else if (plain.startsWith("seccomp=") && !plain.equals("seccomp=builtin")) {
+            refuse(Rule.UNCONFINED, who + " brings a seccomp profile of its own, which may allow every call");
         }
     }
 
@@ -136,7 +189,8 @@ public final class ComposePolicy {
         for (String part : pattern.splitWithDelimiters("\\*", 0)) {
             regex.append(part.equals("*") ? "[^/]*" : java.util.regex.Pattern.quote(part));
         }
-        return path.matches(regex.toString()) && !path.contains("/../");
+        // The last part too: a folder as a device stands for all the devices in it.
+        return path.matches(regex.toString()) && !List.of(path.split("/", -1)).contains("..");
     }
 
     private void mount(String who, Json.Obj mount) {
@@ -158,10 +212,25 @@ public final class ComposePolicy {
                 .filter(driver -> !driver.equals("local"))
                 .ifPresent(driver -> refuse(Rule.VOLUME_DRIVER, who + " is of driver " + driver));
         Json.Obj options = section(volume, "driver_opts");
-        text(options, "device").filter(device -> device.startsWith("/")).ifPresent(device -> {
-            boolean readOnly = List.of(text(options, "o").orElse("").split(",")).contains("ro");
-            hostPath(who, device, readOnly);
-        });
+        List<String> words = List.of(text(options, "o").orElse("").split(","));
+        boolean readOnly = words.contains("ro");
+        String type = text(options, "type").orElse("");
+        text(options, "device")
+                .filter(device -> device.startsWith("/") || !(type.equals("overlay") || NO_HOST_PATH.contains(type)))
+                .ifPresent(device -> hostPath(who, absolute(device), readOnly));
+        // Of an overlay the folders stand in its options, the lower ones with colons between.
+        for (String word : words) {
+            if (word.matches("(lowerdir|upperdir|workdir)\\+?=.*")) {
+                for (String folder : word.substring(word.indexOf('=') + 1).split(":")) {
+                    hostPath(who, absolute(folder), readOnly || word.startsWith("lowerdir"));
+                }
+            }
+        }
+    }
+
+    /** The engine mounts what is not absolute below its own working directory, which is the root. */
+    private static String absolute(String path) {
+        return path.startsWith("/") ? path : "/" + path;
     }
 
     private void hostPath(String who, String written, boolean readOnly) {

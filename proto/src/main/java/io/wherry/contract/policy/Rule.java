@@ -20,6 +20,16 @@ public enum Rule {
     HOST_USERNS("the host's users"),
     /** The network stack of a container that is not of this stack. */
     CONTAINER_NETWORK("the network of another container"),
+    /** The shared memory of a container that is not of this stack. */
+    CONTAINER_IPC("the shared memory of another container"),
+    /** The processes of a container that is not of this stack. */
+    CONTAINER_PID("the processes of another container"),
+    /** The volumes of a container that is not of this stack. */
+    CONTAINER_VOLUMES("the volumes of another container"),
+    /** A name for a container that is not of this stack; on the engine's own bridge it also shows that one's environment. */
+    CONTAINER_LINK("a link to another container"),
+    /** The host's tree of control groups instead of the container's own part of it. */
+    HOST_CGROUP("the host's control groups"),
     /** Whoever reaches the engine is root on the host. */
     DOCKER_SOCKET("the engine's socket"),
     /** Keys and journal of the agent itself. */
@@ -28,6 +38,10 @@ public enum Rule {
     HOST_PATH("a path of the host"),
     /** A device of the host that is not allowed. */
     DEVICE("a device of the host"),
+    /** Makes a device node usable whatever devices are allowed: a container may make nodes itself. */
+    DEVICE_RULE("a rule for devices of the host"),
+    /** What a device driver of the engine hands out: graphics cards, with the libraries of the host that belong to them. */
+    DEVICE_REQUEST("devices of a driver"),
     /** A capability that is not allowed. */
     CAPABILITY("a capability"),
     /** Without the engine's filters of system calls and of access. */
@@ -38,6 +52,10 @@ public enum Rule {
     RUNTIME("another container runtime"),
     /** A place in the host's control groups. */
     CGROUP_PARENT("a parent control group"),
+    /** What some runtimes and the host's systemd take as orders. */
+    ANNOTATION("an order to the container runtime"),
+    /** Others on the host die first when its memory ends. */
+    OOM("to outlive others when memory ends"),
     /** Mounts made in the container appear on the host. */
     PROPAGATION("shared mounts"),
     /** A volume of a driver that mounts what it is told. */

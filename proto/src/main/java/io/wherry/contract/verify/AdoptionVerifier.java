@@ -39,7 +39,6 @@ public final class AdoptionVerifier {
         TrustRoot root = context.root();
         Role hub = root.roles().hub();
         Verdict.signed(envelope, root, hub, "assignment");
-        Verdict.understood(hub);
         Assignment assignment =
                 Verdict.statement(envelope, Limits.STATEMENT_BYTES, Statement.ASSIGNMENT, Assignment::parse);
         understood(assignment, context);

@@ -18,7 +18,6 @@ public final class CheckpointVerifier {
             Envelope parsed = Verdict.envelope(envelope, Limits.CHECKPOINT_ENVELOPE_BYTES, Limits.STATEMENT_BYTES);
             Role log = root.roles().log();
             Verdict.signed(parsed, root, log, "checkpoint");
-            Verdict.understood(log);
             Checkpoint checkpoint =
                     Verdict.statement(parsed, Limits.STATEMENT_BYTES, Statement.CHECKPOINT, Checkpoint::parse);
             Verdict.require(

@@ -43,7 +43,6 @@ public final class ReleaseVerifier {
                 VerifyReason.ROLE_MISSING,
                 "environment \"" + context.environment() + "\": the trust root names nobody who may release for it");
         Verdict.signed(envelope, context.root(), role.get(), "release");
-        Verdict.understood(role.get());
         Release release = Verdict.statement(envelope, Limits.STATEMENT_BYTES, Statement.RELEASE, Release::parse);
         understood(release, entry);
         meant(release, entry, context);

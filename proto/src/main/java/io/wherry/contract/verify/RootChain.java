@@ -3,7 +3,6 @@ package io.wherry.contract.verify;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Envelope;
 import io.wherry.contract.Limits;
-import io.wherry.contract.Role;
 import io.wherry.contract.Statement;
 import io.wherry.contract.TrustRoot;
 import java.util.List;
@@ -73,7 +72,6 @@ public final class RootChain {
                 vouching >= before.roles().root().threshold(),
                 VerifyReason.SIGNATURE_INVALID,
                 "trust root " + claimed.version() + ": not signed by the root role of version " + before.version());
-        Verdict.understood(before.roles().root());
         Verdict.require(
                 claimed.version() != before.version(),
                 VerifyReason.EQUIVOCATION,
@@ -95,8 +93,6 @@ public final class RootChain {
     }
 
     private static void signedByItself(TrustRoot root, Envelope envelope) {
-        Role role = root.roles().root();
-        Verdict.signed(envelope, root, role, "trust root " + root.version());
-        Verdict.understood(role);
+        Verdict.signed(envelope, root, root.roles().root(), "trust root " + root.version());
     }
 }

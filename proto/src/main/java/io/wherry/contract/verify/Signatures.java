@@ -20,6 +20,11 @@ public final class Signatures {
      * twice counts once; a key of an unknown algorithm counts as absent.
      */
     public static int distinctKeys(Envelope envelope, TrustRoot root, Role role) {
+        return signers(envelope, root, role).size();
+    }
+
+    /** Ids of the role's keys that have a good signature in the envelope, found as {@link #distinctKeys} counts them. */
+    public static Set<String> signers(Envelope envelope, TrustRoot root, Role role) {
         byte[] pae = envelope.pae();
         Set<String> signed = new HashSet<>();
         for (Envelope.Signature signature : envelope.signatures()) {
@@ -28,7 +33,7 @@ public final class Signatures {
                     .findFirst()
                     .ifPresent(signed::add);
         }
-        return signed.size();
+        return Set.copyOf(signed);
     }
 
     /** The key id is a hint: with one of the role's ids that key alone is tried, without it each that has not signed yet. */

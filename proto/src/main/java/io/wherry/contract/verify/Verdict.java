@@ -72,15 +72,6 @@ final class Verdict {
                         + ")");
     }
 
-    /** Asked after the signatures, so that only who may sign can make an agent call itself too old. */
-    static void understood(Role role) {
-        require(
-                role.threshold() == 1,
-                VerifyReason.AGENT_TOO_OLD,
-                "the role asks for " + role.threshold() + " signatures, and this version does not understand "
-                        + Features.THRESHOLDS + " (update the agent)");
-    }
-
     static void understood(Iterable<String> features, String field) {
         Set<String> missing = Features.missing(features);
         require(

@@ -30,10 +30,14 @@ public enum VerifyReason implements Reason {
     EPOCH_WRONG,
     /** Older than what was adopted. */
     SEQUENCE_TOO_OLD,
+    /** Of fewer receipts than the acknowledgement that was taken last. */
+    ACKNOWLEDGEMENT_TOO_OLD,
     /** Two different documents claim one place: somebody who can sign as the hub says different things to different sites. */
     EQUIVOCATION,
     /** A stack that runs is neither listed nor marked absent. */
     INCOMPLETE_SET,
+    /** The receipt that is acknowledged is not the one that this site wrote under its number. */
+    OTHER_RECEIPT,
     /** Past its time. */
     EXPIRED,
     /** Not the release that the entry names, or of another stack, or of another kind than the entry's state needs. */

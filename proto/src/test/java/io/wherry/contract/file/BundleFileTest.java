@@ -162,6 +162,30 @@ class BundleFileTest {
     }
 
     @Test
+    void whatComesIsStoredByteForByteAndReadMeanwhile() throws IOException {
+        Path file = folder.resolve("received.wherry");
+        Files.write(file, new byte[1 << 20]); // what was there before is gone
+
+        try (BundleFile received = BundleFile.receive(new ByteArrayInputStream(whole()), file)) {
+            assertThat(received.read(Digest.of(ASSIGNMENT), 100)).isEqualTo(ASSIGNMENT);
+            assertThat(received.open(Digest.of(MODEL)).readAllBytes()).isEqualTo(MODEL);
+        }
+
+        assertThat(file).hasBinaryContent(whole());
+    }
+
+    @Test
+    void whatComesIsRefusedWhereverItEndsEarly() throws IOException {
+        byte[] whole = whole();
+        for (int length = 0; length < whole.length; length += BLOCK / 2) {
+            InputStream cut = new ByteArrayInputStream(whole, 0, length);
+            assertThatThrownBy(() -> BundleFile.receive(cut, folder.resolve("cut.wherry")))
+                    .as("%d bytes", length)
+                    .isInstanceOf(BundleFileException.class);
+        }
+    }
+
+    @Test
     void equalContentGivesEqualBytes() {
         assertThat(whole()).isEqualTo(whole());
     }

@@ -39,6 +39,20 @@ class S20LocalPolicyTest {
                 "'ipc': 'host' | host-ipc",
                 "'uts': 'host' | host-uts",
                 "'userns_mode': 'host' | host-userns",
+                "'ipc': 'container:other' | container-ipc",
+                "'pid': 'container:other' | container-pid",
+                "'volumes_from': ['web2', 'container:other:ro'] | container-volumes",
+                "'external_links': ['other:db'] | container-link",
+                "'cgroup': 'host' | host-cgroup",
+                "'device_cgroup_rules': ['b *:* rwm'] | device-rule",
+                "'gpus': [{'count': -1}] | device-request",
+                "'deploy': {'resources': {'reservations': {'devices': [{'capabilities': ['gpu']}]}}} | device-request",
+                "'annotations': {'org.systemd.property.DeviceAllow': 'x'} | annotation",
+                "'annotations': {'run.oci.hooks': 'x'} | annotation",
+                "'oom_kill_disable': true | oom",
+                "'oom_score_adj': -1000 | oom",
+                "'devices': [{'source': '/dev/dri/..', 'target': '/x'}] | device",
+                "'devices': [{'source': 'vendor.example/device=one', 'target': 'vendor.example/device=one'}] | device",
                 "'cap_add': ['SYS_ADMIN'] | capability",
                 "'cap_add': ['ALL'] | capability",
                 "'cap_add': ['cap_sys_module'] | capability",
@@ -46,6 +60,8 @@ class S20LocalPolicyTest {
                 "'security_opt': ['seccomp=unconfined'] | unconfined",
                 "'security_opt': ['apparmor:unconfined'] | unconfined",
                 "'security_opt': ['systempaths=unconfined'] | unconfined",
+                "'security_opt': ['seccomp=profile.json'] | unconfined",
+                "'security_opt': ['seccomp={}'] | unconfined",
                 "'security_opt': ['label:disable'] | unconfined",
                 "'security_opt': ['label:type:spc_t'] | unconfined",
                 "'sysctls': {'kernel.core_pattern': 'x'} | sysctl",
@@ -99,7 +115,7 @@ class S20LocalPolicyTest {
                 "'network_mode': 'service:db'",
                 "'network_mode': 'none', 'pid': null, 'ipc': 'private'",
                 "'cap_add': ['NET_BIND_SERVICE'], 'cap_drop': ['ALL']",
-                "'security_opt': ['no-new-privileges:true', 'seccomp=profile.json']",
+                "'security_opt': ['no-new-privileges:true', 'seccomp=builtin']",
                 "'sysctls': {'net.core.somaxconn': 1024}",
                 "'runtime': 'runc', 'privileged': false",
                 "'volumes': [{'type': 'bind', 'source': './data', 'target': '/x'}, {'type': 'volume', 'source': 'data', 'target': '/y'}]"
@@ -116,6 +132,21 @@ class S20LocalPolicyTest {
                                 "'volumes': {'root': {'driver': 'local', 'driver_opts': {'type': 'none', 'o': 'bind', 'device': '/'}}}"))
                 .extracting(violation -> violation.rule().word())
                 .contains("host-path", "docker-socket");
+        for (String options : List.of(
+                "'type': 'none', 'o': 'bind', 'device': 'etc'",
+                "'type': 'ext4', 'device': 'dev/sda1'",
+                "'device': 'etc', 'o': 'rbind'",
+                "'type': 'overlay', 'device': 'overlay', 'o': 'lowerdir=/etc:/srv,upperdir=/srv/u,workdir=/srv/w'",
+                "'type': 'overlay', 'device': 'overlay', 'o': 'lowerdir=/srv/a:etc'")) {
+            assertThat(model("'volumes': {'x': {'driver_opts': {" + options + "}}}"))
+                    .as(options)
+                    .extracting(Violation::rule)
+                    .contains(Rule.HOST_PATH);
+        }
+        assertThat(
+                        model(
+                                "'volumes': {'a': {'driver_opts': {'type': 'tmpfs', 'device': 'tmpfs'}}, 'b': {'driver_opts': {'type': 'nfs', 'o': 'addr=10.0.0.1', 'device': ':/export'}}}"))
+                .isEmpty();
         assertThat(model("'volumes': {'x': {'driver': 'sshfs'}}"))
                 .extracting(Violation::rule)
                 .containsExactly(Rule.VOLUME_DRIVER);

@@ -2,6 +2,7 @@ package io.wherry.contract.verify;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.contract.Acknowledgement;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Assignment;
 import io.wherry.contract.BundleRef;
@@ -55,6 +56,8 @@ final class Documents {
     static final TestKey RELEASE = TestKey.named("release");
     static final TestKey LOG = TestKey.named("log");
     static final TestKey APPROVER = TestKey.named("approver");
+    static final TestKey APPROVER_2 = TestKey.named("approver-2");
+    static final TestKey APPROVER_3 = TestKey.named("approver-3");
     static final TestKey AGENT = TestKey.named("agent");
     static final TestKey STRANGER = TestKey.named("stranger");
 
@@ -105,6 +108,28 @@ final class Documents {
             1_770_000_000,
             new Role(List.of(HUB.keyId(), HUB_2.keyId()), 1),
             Stream.concat(KEYS.stream(), Stream.of(HUB_2)).toList());
+
+    /** Version 1's successor in which production asks for two of three approvers. */
+    static final TrustRoot ROOT_TWO_OF_THREE = twoOfThree();
+
+    private static TrustRoot twoOfThree() {
+        TrustRoot one = root(
+                2,
+                1,
+                Role.of(HUB.keyId()),
+                Stream.concat(KEYS.stream(), Stream.of(APPROVER_2, APPROVER_3)).toList());
+        var release = new TreeMap<>(one.roles().release());
+        release.put("production", new Role(List.of(APPROVER.keyId(), APPROVER_2.keyId(), APPROVER_3.keyId()), 2));
+        return new TrustRoot(
+                one.version(),
+                one.epoch(),
+                one.issuedAt(),
+                one.keys(),
+                new Roles(one.roles().root(), one.roles().hub(), one.roles().log(), release),
+                one.caPins(),
+                one.minimumAgentVersion(),
+                one.minimumHubVersion());
+    }
 
     static final ImagePins IMAGES = new ImagePins(List.of(new ImagePins.Image(
             "shop:1",
@@ -324,12 +349,30 @@ final class Documents {
                 6,
                 CLOCK,
                 NOON,
-                io.wherry.contract.Features.UNDERSTOOD,
+                List.of(
+                        "compose.v1",
+                        "sealed-secrets.v1",
+                        "site-variables.v1",
+                        "start-before.v1"), // an agent from before thresholds
                 body);
     }
 
     static final Checkpoint CHECKPOINT =
             new Checkpoint(DOMAIN, "hub.example.com/1", 1, 42, digest("audit root"), CLOCK);
+
+    /** The site has written five receipts and keeps the last one; the first three were acknowledged. */
+    static final AcknowledgementContext WRITTEN = new AcknowledgementContext(
+            ROOT_1,
+            DOMAIN,
+            AGENT_ID,
+            Optional.of(new Acknowledged(1, 3, digest("receipt 3"))),
+            new TreeMap<>(java.util.Map.of(4L, digest("receipt 4"), 5L, Digest.of(STATES.toStatement()))));
+
+    static final Acknowledgement ACKNOWLEDGEMENT = acknowledgement(5, Digest.of(STATES.toStatement()));
+
+    static Acknowledgement acknowledgement(long counter, Digest receipt) {
+        return new Acknowledgement(DOMAIN, AGENT_ID, 1, counter, receipt, CLOCK);
+    }
 
     static byte[] sign(byte[] statement, Signer... signers) {
         return Envelope.sign(statement, signers).toJson();

@@ -274,7 +274,17 @@ class GoldenOthersTest {
     Stream<DynamicTest> context() {
         Json.Builder counters = Json.object();
         new TreeMap<>(FLOOR.releaseCounters()).forEach((stack, counter) -> counters.put(stack.value(), counter));
+        Json.Builder written = Json.object();
+        WRITTEN.written().forEach((counter, receipt) -> written.put(Long.toString(counter), receipt.toString()));
+        Acknowledged taken = WRITTEN.taken().orElseThrow();
         Json context = Json.object()
+                .put(
+                        "acknowledged",
+                        Json.object()
+                                .put("epoch", taken.epoch())
+                                .put("counter", taken.counter())
+                                .put("receipt", taken.receipt().toString())
+                                .build())
                 .put("agentId", AGENT_ID.value())
                 .put("agentKey", TrustedKey.of(AGENT.publicKey()).spki())
                 .put("agentVersion", AGENT_VERSION.toString())
@@ -289,6 +299,7 @@ class GoldenOthersTest {
                                 .put("time", FLOOR.time().toString())
                                 .put("releaseCounters", counters.build())
                                 .build())
+                .put("receiptsWritten", written.build())
                 .put("running", List.of(SHOP.value(), OLD.value()))
                 .put("trustDomain", DOMAIN.toString())
                 .put("understands", Features.UNDERSTOOD)

@@ -34,7 +34,10 @@ class GoldenTrustRootTest {
                 .bad("2-another-version-1", EQUIVOCATION, signed(Flaw.at(SECOND, "predicate.version", 1)))
                 .bad("2-epoch-zero", STATEMENT_INVALID, signed(Flaw.at(SECOND, "predicate.epoch", 0)))
                 .bad("2-predicate-type-of-a-release", PREDICATE_TYPE_WRONG, signed(CONTENT.toStatement()))
-                .bad("2-root-threshold-two", AGENT_TOO_OLD, sign(thresholdTwo(), ROOT, APPROVER))
+                .good("2-good-two-of-three-approvers", signed(ROOT_TWO_OF_THREE.toStatement()))
+                .good("2-root-threshold-two", sign(thresholdTwo(), ROOT, APPROVER))
+                .bad("2-root-threshold-two-signed-by-one", SIGNATURE_INVALID, sign(thresholdTwo(), ROOT))
+                .bad("2-root-threshold-two-signed-by-one-twice", SIGNATURE_INVALID, sign(thresholdTwo(), ROOT, ROOT))
                 .bad(
                         "2-threshold-above-the-keys",
                         STATEMENT_INVALID,

@@ -37,7 +37,7 @@ class ReferencePagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bundle-format.md", "agent-protocol.md"})
+    @ValueSource(strings = {"bundle-format.md", "agent-protocol.md", "transfer-file.md"})
     void examplesAreTheGoldenFiles(String name) throws IOException {
         String page = page(name);
         if (Boolean.getBoolean("golden.update")) {

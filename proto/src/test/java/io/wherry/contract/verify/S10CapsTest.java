@@ -62,6 +62,8 @@ class S10CapsTest {
                             .isInstanceOf(Stage.Refused.class);
                     assertThat(ReceiptVerifier.verify(bomb, AGENT.publicKey(), AGENT_ID, DOMAIN))
                             .isInstanceOf(ReceiptVerdict.Refused.class);
+                    assertThat(AcknowledgementVerifier.verify(bomb, WRITTEN))
+                            .isInstanceOf(AcknowledgementVerdict.Refused.class);
                     assertThat(ManifestVerifier.verify(bomb, new BundleRef(Digest.of(bomb), Limits.BUNDLE_BYTES)))
                             .isInstanceOf(ManifestVerdict.Refused.class);
                 })))

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** S1: the exact bytes are signed, and the call site expects the predicate type. */
@@ -58,6 +59,7 @@ class S1ExactBytesTest {
 
     /** Every bit of a small envelope: refused, or what was verified is the same. Whatever is thrown fails the test. */
     @Test
+    @Tag("long")
     void everySingleBitFlipIsRefusedOrLeavesTheVerifiedPayloadIdentical() {
         Assignment assignment = assignment(7, Optional.of(SIXTH_DIGEST));
         byte[] good = sign(assignment.toStatement(), HUB);
@@ -81,6 +83,7 @@ class S1ExactBytesTest {
     }
 
     @Test
+    @Tag("long")
     void aBitFlippedInAnyByteOfAReceiptIsRefusedOrLeavesItIdentical() {
         Receipt dropped = receipt(9, new Receipt.Body.Dropped(7, 8));
         byte[] good = sign(dropped.toStatement(), AGENT);

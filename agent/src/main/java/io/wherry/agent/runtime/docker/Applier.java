@@ -118,7 +118,7 @@ final class Applier {
         // By its name as long as that means this image, so that people can read what "docker ps" shows.
         ContainerSpec.Made madeOf =
                 new ContainerSpec.Made(imageId, named.filter(imageId::equals).isPresent() ? image : imageId);
-        Json.Obj body = spec.body(madeOf, step.moved(), spec.networkOf().map(this::containerOf));
+        Json.Obj body = spec.body(madeOf, step.moved(), this::containerOf, docker.speaks());
         Instant before = inspections.now();
         String id = docker.create(spec.name(), body);
         inspections.made(id, spec, before);
@@ -145,7 +145,7 @@ final class Applier {
                 .map(ObservedContainer::id)
                 .findFirst()
                 .orElseThrow(() -> new DependencyException(
-                        "service/" + service + " has no container, so its network cannot be shared"));
+                        "service/" + service + " has no container, so nothing of it can be shared"));
     }
 
     private Change.Action bringBack(Step.BringBack step) {

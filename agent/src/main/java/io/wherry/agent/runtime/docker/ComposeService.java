@@ -49,7 +49,6 @@ record ComposeService(
     }
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,128}");
-    private static final String SERVICE_MODE = "service:";
 
     static ComposeService parse(String name, Json.Obj raw) {
         String path = "services." + name;
@@ -62,8 +61,12 @@ record ComposeService(
         }
         raw.findObject("deploy").ifPresent(deploy -> checkDeploy(path + ".deploy", deploy));
         SortedMap<String, Dependency> dependencies = dependencies(path, raw);
-        Optional<String> networkOf = networkOf(raw);
-        networkOf.ifPresent(other -> dependencies.putIfAbsent(other, new Dependency(Condition.STARTED, true, true)));
+        Sharing.of(raw)
+                .services()
+                .forEach(other -> dependencies.putIfAbsent(other, new Dependency(Condition.STARTED, true, true)));
+        links(raw)
+                .forEach(link ->
+                        dependencies.putIfAbsent(link.split(":", 2)[0], new Dependency(Condition.STARTED, true, true)));
         int replicas = replicas(path, raw);
         if (raw.findString("container_name").isPresent() && replicas > 1) {
             throw ModelException.invalid(path + ".container_name: set with " + replicas
@@ -77,9 +80,11 @@ record ComposeService(
         deploy.findString("mode").filter(mode -> !mode.equals("replicated")).ifPresent(mode -> {
             throw ModelException.unsupported(path + ".mode", mode + " is for Swarm");
         });
-        nested(deploy, "placement").ifPresent(p -> KnownFields.check(path + ".placement", p, Set.of()));
+        nested(deploy, "placement").ifPresent(p -> KnownFields.check(path + ".placement", p, KnownFields.PLACEMENT));
         nested(deploy, "restart_policy")
                 .ifPresent(p -> KnownFields.check(path + ".restart_policy", p, KnownFields.RESTART_POLICY));
+        nested(deploy, "rollback_config")
+                .ifPresent(r -> KnownFields.check(path + ".rollback_config", r, KnownFields.UPDATE_CONFIG));
         nested(deploy, "update_config").ifPresent(u -> {
             KnownFields.check(path + ".update_config", u, KnownFields.UPDATE_CONFIG);
             u.findString("order").filter(order -> !order.equals("stop-first")).ifPresent(order -> {
@@ -149,15 +154,22 @@ record ComposeService(
         return (int) replicas;
     }
 
-    /** The service whose network this one uses, by {@code network_mode: service:x}. */
-    Optional<String> networkOf() {
-        return networkOf(raw);
+    /** The engine's name of one of its containers. */
+    String containerName(String project, int number) {
+        return raw.findString("container_name").orElse(Names.container(project, name, number));
     }
 
-    private static Optional<String> networkOf(Json.Obj raw) {
-        return raw.findString("network_mode")
-                .filter(mode -> mode.startsWith(SERVICE_MODE))
-                .map(mode -> mode.substring(SERVICE_MODE.length()));
+    /** {@code SERVICE[:ALIAS]}, of this stack. */
+    List<String> links() {
+        return links(raw);
+    }
+
+    private static List<String> links(Json.Obj raw) {
+        return raw.strings("links");
+    }
+
+    Sharing sharing() {
+        return Sharing.of(raw);
     }
 
     /** Keys of the named volumes it mounts. */
@@ -179,24 +191,33 @@ record ComposeService(
         return raw.findString("pull_policy").orElse("missing");
     }
 
-    /** The restart policy as one word: {@code no, always, unless-stopped, on-failure, on-failure:3}. */
+    /** The restart policy as one word: {@code no, always, unless-stopped, on-failure, on-failure:3}; the one below deploy wins. */
     String restart() {
-        return raw.findString("restart").orElseGet(() -> nested(raw, "deploy")
-                .flatMap(d -> nested(d, "restart_policy"))
-                .map(ComposeService::swarmRestart)
-                .orElse("no"));
+        return declaredRestart().filter(r -> !r.isEmpty()).orElse("no");
     }
 
-    private static String swarmRestart(Json.Obj policy) {
-        return switch (policy.findString("condition").orElse("any")) {
-            case "none" -> "no";
-            case "on-failure" ->
-                "on-failure"
-                        + policy.find("max_attempts")
-                                .map(n -> ":" + Units.whole("max_attempts", n))
-                                .orElse("");
-            case "any" -> "always";
-            default -> throw ModelException.invalid("restart_policy.condition: " + policy.string("condition"));
+    /** The same; empty where nothing is said. */
+    Optional<String> declaredRestart() {
+        return nested(raw, "deploy")
+                .flatMap(d -> nested(d, "restart_policy"))
+                .map(ComposeService::deployRestart)
+                .or(() -> raw.findString("restart"));
+    }
+
+    private static String deployRestart(Json.Obj policy) {
+        String attempts = policy.find("max_attempts")
+                .map(n -> Units.whole("max_attempts", n))
+                .filter(n -> n > 0)
+                .map(n -> ":" + n)
+                .orElse("");
+        String condition = policy.findString("condition").orElse("");
+        return switch (condition) {
+            case "none", "no" -> "no" + attempts;
+            case "on-failure" -> "on-failure" + attempts;
+            case "any", "always" -> "always" + attempts;
+            case "unless-stopped" -> condition + attempts;
+            case "" -> "";
+            default -> throw ModelException.invalid("restart_policy.condition: " + condition);
         };
     }
 

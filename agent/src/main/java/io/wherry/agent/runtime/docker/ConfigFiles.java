@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.SecretFile;
+import io.wherry.contract.Digest;
 import io.wherry.contract.json.Json;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,22 @@ final class ConfigFiles {
         return Optional.ofNullable(secrets.get(grant.string("source")))
                 .filter(ComposeModel::isExternal)
                 .map(secret -> secret.string("file") + "." + mode(grant));
+    }
+
+    /**
+     * Digests of the contents in the model that the service mounts. A new content is a new file beside the old one, and a container that runs keeps
+     * the old one: it must be made anew.
+     */
+    static SortedMap<String, String> written(ComposeService service, ComposeModel model) {
+        SortedMap<String, String> written = new TreeMap<>();
+        for (Json.Obj grant : service.raw().objects("configs")) {
+            Optional.ofNullable(model.configs().get(grant.string("source")))
+                    .flatMap(config -> config.findString("content"))
+                    .ifPresent(text -> written.put(
+                            grant.string("source"),
+                            Digest.of(text.getBytes(UTF_8)).hex()));
+        }
+        return written;
     }
 
     private static String mode(Json.Obj grant) {

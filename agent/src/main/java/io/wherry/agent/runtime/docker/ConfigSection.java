@@ -28,6 +28,7 @@ final class ConfigSection {
                 .put("WorkingDir", raw.findString("working_dir").orElse(""))
                 .put("Labels", labels)
                 .put("ExposedPorts", ports.exposedJson());
+        raw.findString("mac_address").ifPresent(mac -> config.put("MacAddress", mac));
         list(raw, "command").ifPresent(command -> config.put("Cmd", command));
         list(raw, "entrypoint").ifPresent(entrypoint -> config.put("Entrypoint", entrypoint));
         raw.findString("stop_signal").ifPresent(signal -> config.put("StopSignal", signal));

@@ -10,11 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * One container as it should be. Built purely from the model.
@@ -25,7 +25,7 @@ import java.util.TreeMap;
  * @param config    body of the create call without {@code HostConfig}
  * @param host      its {@code HostConfig}
  * @param endpoints networks by the engine's name, the first is the one it is created with; empty with a network mode
- * @param networkOf service whose network it uses
+ * @param sharing   what it has of other containers of the stack
  * @param ports     on the host, as far as they are fixed
  */
 record ContainerSpec(
@@ -37,7 +37,7 @@ record ContainerSpec(
         Json.Obj config,
         Json.Obj host,
         SequencedMap<String, Json.Obj> endpoints,
-        Optional<String> networkOf,
+        Sharing sharing,
         Set<HostPort> ports,
         String restart,
         boolean mayComplete,
@@ -64,9 +64,8 @@ record ContainerSpec(
             Deployment deployment, ComposeModel model, ComposeService service, int number, String owner) {
         Deployment.Identity identity = deployment.identity();
         String project = identity.project();
-        String name =
-                service.raw().findString("container_name").orElse(Names.container(project, service.name(), number));
-        SequencedMap<String, Json.Obj> endpoints = Endpoints.of(project, model, service, name);
+        String name = service.containerName(project, number);
+        SequencedMap<String, Json.Obj> endpoints = Endpoints.of(project, model, service, name, number);
         String hash = hash(project, model, service);
         PublishedPorts ports = PublishedPorts.of(service);
         return new ContainerSpec(
@@ -76,9 +75,9 @@ record ContainerSpec(
                 hash,
                 service.image(),
                 ConfigSection.of(service, ports, labels(identity, service, number, hash, owner)),
-                HostSection.of(identity, model, service, ports, endpoints),
+                HostSection.of(identity, model, service, ports, endpoints, Links.of(project, model, service, number)),
                 endpoints,
-                service.networkOf(),
+                service.sharing(),
                 ports.fixed(),
                 service.restart(),
                 service.mayComplete(),
@@ -111,6 +110,10 @@ record ContainerSpec(
         }
         if (!secrets.isEmpty()) {
             all.put("secrets", secrets); // only then: others shall not find every container different
+        }
+        SortedMap<String, String> contents = ConfigFiles.written(service, model);
+        if (!contents.isEmpty()) {
+            all.put("contents", contents);
         }
         return Digest.of(JsonWriter.canonical(all.build())).hex();
     }
@@ -177,18 +180,23 @@ record ContainerSpec(
      *
      * @param of        its image
      * @param moved     anonymous volumes of the container before this one: path in the container to the engine's name
-     * @param networkOf id of the container whose network it uses
+     * @param idOf      id of a service's first container
+     * @param engine    an older one takes the address of the card from the container, a newer one from its endpoint
      */
-    Json.Obj body(Made of, Map<String, String> moved, Optional<String> networkOf) {
+    Json.Obj body(Made of, Map<String, String> moved, UnaryOperator<String> idOf, ApiVersion engine) {
         SequencedMap<String, Json> body = new LinkedHashMap<>(config.fields());
         body.put("Image", Json.of(of.by()));
         SequencedMap<String, Json> labels =
                 new LinkedHashMap<>(config.object("Labels").fields());
         labels.put(Labels.IMAGE, Json.of(of.imageId()));
+        String shares = sharing.label(idOf);
+        if (!shares.isEmpty()) {
+            labels.put(Labels.SHARES, Json.of(shares));
+        }
         body.put("Labels", new Json.Obj(labels));
-        body.put("HostConfig", HostSection.withAnonymous(host, moved, networkOf));
+        body.put("HostConfig", HostSection.withShared(host, moved, sharing, idOf));
         if (!endpoints.isEmpty()) {
-            Map.Entry<String, Json.Obj> first = endpoints.firstEntry();
+            Map.Entry<String, Json.Obj> first = MacAddresses.place(endpoints.firstEntry(), body, engine);
             body.put(
                     "NetworkingConfig",
                     Json.object()

@@ -36,7 +36,22 @@ final class Differences {
             "CpuPeriod",
             "CpuQuota",
             "PidsLimit",
-            "ShmSize");
+            "ShmSize",
+            "MemorySwap",
+            "CpusetCpus",
+            "Devices",
+            "DeviceCgroupRules",
+            "IpcMode",
+            "PidMode",
+            "UTSMode",
+            "UsernsMode",
+            "CgroupnsMode",
+            "CgroupParent",
+            "Runtime",
+            "OomScoreAdj",
+            "Dns",
+            "DnsSearch",
+            "DnsOptions");
 
     /** Names as people know them from the model. */
     private static final Map<String, String> FIELDS = Map.ofEntries(
@@ -58,7 +73,22 @@ final class Differences {
             Map.entry("CpuPeriod", "cpu_period"),
             Map.entry("CpuQuota", "cpu_quota"),
             Map.entry("PidsLimit", "pids_limit"),
-            Map.entry("ShmSize", "shm_size"));
+            Map.entry("ShmSize", "shm_size"),
+            Map.entry("MemorySwap", "memswap_limit"),
+            Map.entry("CpusetCpus", "cpuset"),
+            Map.entry("Devices", "devices"),
+            Map.entry("DeviceCgroupRules", "device_cgroup_rules"),
+            Map.entry("IpcMode", "ipc"),
+            Map.entry("PidMode", "pid"),
+            Map.entry("UTSMode", "uts"),
+            Map.entry("UsernsMode", "userns_mode"),
+            Map.entry("CgroupnsMode", "cgroup"),
+            Map.entry("CgroupParent", "cgroup_parent"),
+            Map.entry("Runtime", "runtime"),
+            Map.entry("OomScoreAdj", "oom_score_adj"),
+            Map.entry("Dns", "dns"),
+            Map.entry("DnsSearch", "dns_search"),
+            Map.entry("DnsOptions", "dns_opt"));
 
     /** Of a value shown to people: a command fits, a certificate does not. */
     private static final int MAX_CHARS = 200;
@@ -82,14 +112,15 @@ final class Differences {
             CONFIG.forEach(field -> field(drifts, spec, field, spec.config(), config));
             HOST.forEach(field -> field(drifts, spec, field, spec.host(), host));
         } else {
-            for (String field : List.of(
-                    "Memory", "MemoryReservation", "NanoCpus", "CpuShares", "CpuPeriod", "CpuQuota", "PidsLimit")) {
-                compare(
-                        drifts,
-                        spec,
-                        FIELDS.getOrDefault(field, field),
-                        Long.toString(Inspections.number(spec.host(), field)),
-                        Long.toString(Inspections.number(host, field)));
+            for (String field : Inspections.LIMITS) {
+                if (!Inspections.sameLimit(spec.host(), host, field)) {
+                    compare(
+                            drifts,
+                            spec,
+                            FIELDS.getOrDefault(field, field),
+                            Inspections.limit(spec.host(), field),
+                            Inspections.limit(host, field));
+                }
             }
         }
         Json.Obj wanted = spec.host().object("RestartPolicy");

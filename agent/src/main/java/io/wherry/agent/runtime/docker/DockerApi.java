@@ -45,6 +45,10 @@ final class DockerApi {
         return JsonReader.object(get("/version"));
     }
 
+    ApiVersion speaks() {
+        return engine.version();
+    }
+
     Json.Obj info() {
         return JsonReader.object(get("/info"));
     }

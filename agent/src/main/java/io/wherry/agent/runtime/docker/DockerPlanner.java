@@ -141,7 +141,8 @@ final class DockerPlanner {
                 .filter(ObservedContainer::running)
                 .findFirst()
                 .map(old -> new Step.SetAside(old, old.name(), spec.object(), "still running"));
-        return new Step.Make(spec, List.of(), again, anonymous(aside), aside.isEmpty() ? "missing" : "to be replaced");
+        return new Step.Make(
+                spec, List.of(), again, anonymous(spec, aside), aside.isEmpty() ? "missing" : "to be replaced");
     }
 
     private Step replace(
@@ -153,7 +154,7 @@ final class DockerPlanner {
                     return new Step.BringBack(spec, old, current, why);
                 }
             }
-            return new Step.Make(spec, current, Optional.empty(), anonymous(aside), why);
+            return new Step.Make(spec, current, Optional.empty(), anonymous(spec, aside), why);
         }
         ObservedContainer old = current.getFirst();
         if (old.state().equals("dead") || old.state().equals("removing")) {
@@ -162,7 +163,7 @@ final class DockerPlanner {
         Step.SetAside setAside = new Step.SetAside(
                 old, Names.aside(old.name(), old.meantToRun(), wanted.generation()), spec.object(), why);
         return new Step.Make(
-                spec, current.subList(1, current.size()), Optional.of(setAside), old.anonymousVolumes(), why);
+                spec, current.subList(1, current.size()), Optional.of(setAside), anonymous(spec, List.of(old)), why);
     }
 
     /** Why a container must be made anew; empty if it need not. */
@@ -186,7 +187,23 @@ final class DockerPlanner {
         if (wrongLimits.containsKey(have.id())) {
             return Optional.of(wrongLimits.getOrDefault(have.id(), "limits"));
         }
-        return spec.networkOf().filter(other -> !sharesNetworkOf(have, other)).map(other -> "network of " + other);
+        if (!spec.sharing().besidesNetwork().isEmpty()) {
+            String shares = spec.sharing()
+                    .label(other -> replacedServices.contains(other)
+                            ? "another"
+                            : observed.current(other, 1).stream()
+                                    .map(ObservedContainer::id)
+                                    .findFirst()
+                                    .orElse("none"));
+            if (!shares.equals(have.label(Labels.SHARES))) {
+                return Optional.of("made with another container of "
+                        + String.join(", ", spec.sharing().besidesNetwork()));
+            }
+        }
+        return spec.sharing()
+                .network()
+                .filter(other -> !sharesNetworkOf(have, other))
+                .map(other -> "network of " + other);
     }
 
     private boolean sharesNetworkOf(ObservedContainer have, String other) {
@@ -232,8 +249,19 @@ final class DockerPlanner {
                 new Step.Adjust(spec, have, connect, disconnect, restart, rename, start, String.join(", ", why)));
     }
 
-    private static Map<String, String> anonymous(List<ObservedContainer> aside) {
-        return aside.isEmpty() ? Map.of() : aside.getFirst().anonymousVolumes();
+    /** What moves along to the next container: not what the one before had of another by {@code volumes_from}, for that comes with the other. */
+    private Map<String, String> anonymous(ContainerSpec spec, List<ObservedContainer> before) {
+        if (before.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, String> own = new TreeMap<>(before.getFirst().anonymousVolumes());
+        if (!spec.sharing().volumes().isEmpty()) {
+            observed.containers().stream()
+                    .filter(other -> !other.service().equals(spec.service()))
+                    .forEach(other ->
+                            own.values().removeAll(other.anonymousVolumes().values()));
+        }
+        return own;
     }
 
     /** Ours that are no longer wanted and may go: replicas above the number, services that the release permits to delete. */

@@ -90,6 +90,7 @@ public final class DockerRuntime implements Runtime {
     public Staging stage(Deployment deployment) {
         try {
             Wanted wanted = Wanted.of(deployment, settings.owner());
+            Requirements.check(wanted.model(), docker.speaks());
             SortedMap<String, String> images = new TreeMap<>();
             Map<String, String> ids = new HashMap<>();
             for (ComposeService service : wanted.model().services().values()) {
@@ -172,6 +173,7 @@ public final class DockerRuntime implements Runtime {
     public Application apply(Deployment deployment, ApplyMode mode) {
         try {
             Wanted wanted = Wanted.of(deployment, settings.owner());
+            Requirements.check(wanted.model(), docker.speaks());
             Observed observed = observe(wanted.project(), wanted.publishesPorts());
             Map<String, String> imageIds = mode == ApplyMode.CORRECT ? wanted.keptTags() : imageIds(wanted);
             if (mode != ApplyMode.CORRECT) {

@@ -28,6 +28,9 @@ interface Engine extends AutoCloseable {
      */
     byte[] load(InputStream archive, Duration limit);
 
+    /** The version of its API that both sides speak. @throws RuntimeUnavailable if it could not be asked */
+    ApiVersion version();
+
     @Override
     void close();
 

@@ -83,7 +83,8 @@ final class EngineSocket implements Engine {
     }
 
     /** Asked once per connection to an engine: it may have been replaced by another version after it was away. */
-    private ApiVersion version() {
+    @Override
+    public ApiVersion version() {
         ApiVersion known = version;
         if (known == null) {
             byte[] answer = send(new Call("GET", "/version", null, versionLimit, false), "/version", request -> {});

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 
 /** How a container runs on its host: the create call's {@code HostConfig}. */
 final class HostSection {
@@ -21,7 +21,8 @@ final class HostSection {
             ComposeModel model,
             ComposeService service,
             PublishedPorts ports,
-            SequencedMap<String, Json.Obj> endpoints) {
+            SequencedMap<String, Json.Obj> endpoints,
+            List<String> links) {
         Json.Obj raw = service.raw();
         String path = "services." + service.name();
         Json.Builder host = Json.object();
@@ -30,21 +31,20 @@ final class HostSection {
         host.put("Mounts", new Json.Arr(List.copyOf(mounts.mounts())));
         host.put("Tmpfs", mounts.tmpfs());
         host.put("PortBindings", ports.bindingsJson());
-        host.put("RestartPolicy", restartPolicy(service.restart()));
+        host.put("RestartPolicy", restartPolicy(service.declaredRestart().orElse("")));
         host.put("NetworkMode", networkMode(raw, endpoints));
         host.put("LogConfig", logging(path, raw));
         host.put("Privileged", raw.boolOr("privileged", false));
         host.put("ReadonlyRootfs", raw.boolOr("read_only", false));
-        texts(raw, host, "cap_add", "CapAdd");
-        texts(raw, host, "cap_drop", "CapDrop");
+        Capabilities.put(raw, host);
         texts(raw, host, "dns", "Dns");
         texts(raw, host, "dns_opt", "DnsOptions");
         texts(raw, host, "dns_search", "DnsSearch");
         texts(raw, host, "group_add", "GroupAdd");
-        texts(raw, host, "security_opt", "SecurityOpt");
+        security(raw, host);
         host.put("ExtraHosts", extraHosts(raw));
         host.put("Ulimits", ulimits(path, raw));
-        host.put("Devices", devices(path, raw));
+        DeviceSection.put(path, raw, host);
         host.put("Sysctls", ContainerSpec.texts(raw, "sysctls"));
         host.put("Annotations", ContainerSpec.texts(raw, "annotations"));
         if (raw.find("init").isPresent()) {
@@ -57,42 +57,16 @@ final class HostSection {
         word(raw, host, "runtime", "Runtime");
         word(raw, host, "cgroup_parent", "CgroupParent");
         word(raw, host, "cpuset", "CpusetCpus");
-        limits(path, raw, host);
-        return host.build();
-    }
-
-    private static void limits(String path, Json.Obj raw, Json.Builder host) {
-        Optional<Json.Obj> resources = nested(raw, "deploy").flatMap(d -> nested(d, "resources"));
-        Optional<Json.Obj> limits = resources.flatMap(r -> nested(r, "limits"));
-        Optional<Json.Obj> reservations = resources.flatMap(r -> nested(r, "reservations"));
-        number(path, raw, "mem_limit", limits, "memory", host, "Memory", Units::bytes);
-        number(path, raw, "mem_reservation", reservations, "memory", host, "MemoryReservation", Units::bytes);
-        number(path, raw, "cpus", limits, "cpus", host, "NanoCpus", Units::nanoCpus);
-        number(path, raw, "pids_limit", limits, "pids", host, "PidsLimit", Units::whole);
-        number(path, raw, "memswap_limit", Optional.empty(), "", host, "MemorySwap", Units::bytes);
-        number(path, raw, "shm_size", Optional.empty(), "", host, "ShmSize", Units::bytes);
-        number(path, raw, "cpu_shares", Optional.empty(), "", host, "CpuShares", Units::whole);
-        number(path, raw, "cpu_period", Optional.empty(), "", host, "CpuPeriod", Units::whole);
-        number(path, raw, "cpu_quota", Optional.empty(), "", host, "CpuQuota", Units::whole);
-        number(path, raw, "oom_score_adj", Optional.empty(), "", host, "OomScoreAdj", Units::whole);
-        if (raw.boolOr("oom_kill_disable", false)) {
-            host.put("OomKillDisable", true);
+        word(raw, host, "cgroup", "CgroupnsMode");
+        word(raw, host, "isolation", "Isolation");
+        Limits.put(path, raw, host);
+        if (!ContainerSpec.texts(raw, "storage_opt").isEmpty()) {
+            host.put("StorageOpt", ContainerSpec.texts(raw, "storage_opt"));
         }
-    }
-
-    /** The attribute of the service, else the one below {@code deploy}; Compose refuses both with different values. */
-    private static void number(
-            String path,
-            Json.Obj raw,
-            String key,
-            Optional<Json.Obj> deploy,
-            String deployKey,
-            Json.Builder host,
-            String field,
-            BiFunction<String, Json, Long> read) {
-        raw.find(key)
-                .or(() -> deploy.flatMap(d -> d.find(deployKey)))
-                .ifPresent(value -> host.put(field, read.apply(path + "." + key, value)));
+        if (!links.isEmpty()) {
+            host.put("Links", links);
+        }
+        return host.build();
     }
 
     private static void texts(Json.Obj raw, Json.Builder host, String key, String field) {
@@ -101,13 +75,19 @@ final class HostSection {
         }
     }
 
+    /** Compose and the docker command carry this one out themselves; the engine would refuse the word. */
+    private static void security(Json.Obj raw, Json.Builder host) {
+        List<String> options = new ArrayList<>(raw.strings("security_opt"));
+        if (options.remove("systempaths=unconfined")) {
+            host.put("MaskedPaths", new Json.Arr(List.of()));
+            host.put("ReadonlyPaths", new Json.Arr(List.of()));
+        }
+        host.put("SecurityOpt", Json.Arr.ofStrings(options));
+    }
+
+    /** A word of the model; what names a service gets its container's id when the container is made. */
     private static void word(Json.Obj raw, Json.Builder host, String key, String field) {
-        raw.findString(key).ifPresent(word -> {
-            if (word.startsWith("service:") || word.startsWith("container:")) {
-                throw ModelException.unsupported(key, word);
-            }
-            host.put(field, word);
-        });
+        raw.findString(key).filter(word -> !word.startsWith("service:")).ifPresent(word -> host.put(field, word));
     }
 
     private static String networkMode(Json.Obj raw, SequencedMap<String, Json.Obj> endpoints) {
@@ -121,7 +101,7 @@ final class HostSection {
         int colon = restart.indexOf(':');
         String name = colon < 0 ? restart : restart.substring(0, colon);
         long retries = colon < 0 ? 0 : Units.whole("restart", Json.of(restart.substring(colon + 1)));
-        if (!List.of("no", "always", "unless-stopped", "on-failure").contains(name)) {
+        if (!List.of("", "no", "always", "unless-stopped", "on-failure").contains(name)) {
             throw ModelException.invalid(
                     "restart: " + restart + " (expected: no, always, unless-stopped, on-failure or on-failure:N)");
         }
@@ -161,23 +141,10 @@ final class HostSection {
         return new Json.Arr(ulimits);
     }
 
-    private static Json.Arr devices(String path, Json.Obj raw) {
-        List<Json> devices = new ArrayList<>();
-        for (Json.Obj device : raw.objects("devices")) {
-            KnownFields.check(path + ".devices", device, KnownFields.DEVICE);
-            devices.add(Json.object()
-                    .put("PathOnHost", device.string("source"))
-                    .put("PathInContainer", device.findString("target").orElse(device.string("source")))
-                    .put("CgroupPermissions", device.findString("permissions").orElse("rwm"))
-                    .build());
-        }
-        return new Json.Arr(devices);
-    }
-
     /** Puts in what is known only when the container is made. */
-    static Json.Obj withAnonymous(Json.Obj host, Map<String, String> moved, Optional<String> networkOf) {
+    static Json.Obj withShared(Json.Obj host, Map<String, String> moved, Sharing sharing, UnaryOperator<String> idOf) {
         SequencedMap<String, Json> fields = new LinkedHashMap<>(host.fields());
-        networkOf.ifPresent(id -> fields.put("NetworkMode", Json.of("container:" + id)));
+        sharing.into(fields, idOf);
         if (!moved.isEmpty()) {
             Mounts.move(fields, moved);
         }

@@ -24,9 +24,17 @@ final class Inspections {
     /** The engine remembers its latest 256 events only, so now and then everything is looked at whatever it tells. */
     private static final Duration LOOK_ANEW = Duration.ofMinutes(10);
 
-    /** What {@code docker update} can change, besides the restart policy. */
-    private static final List<String> LIMITS =
-            List.of("Memory", "MemoryReservation", "NanoCpus", "CpuShares", "CpuPeriod", "CpuQuota", "PidsLimit");
+    /** What {@code docker update} can change, besides the restart policy, and what no engine makes another number of by itself. */
+    static final List<String> LIMITS = List.of(
+            "Memory",
+            "MemorySwap",
+            "MemoryReservation",
+            "NanoCpus",
+            "CpuShares",
+            "CpuPeriod",
+            "CpuQuota",
+            "CpusetCpus",
+            "PidsLimit");
 
     private record Proof(String hash, Instant at) {}
 
@@ -105,7 +113,7 @@ final class Inspections {
                         wrongRestart.add(container.id());
                     }
                     for (String field : LIMITS) {
-                        if (number(spec.host(), field) != number(host, field)) {
+                        if (!sameLimit(spec.host(), host, field)) {
                             wrongLimits.put(container.id(), "limit " + field);
                         }
                     }
@@ -128,7 +136,27 @@ final class Inspections {
         return name.isEmpty() ? "no" : name;
     }
 
-    static long number(Json.Obj host, String field) {
-        return host.find(field).filter(v -> v instanceof Json.Int).isPresent() ? host.integer(field) : 0;
+    static boolean sameLimit(Json.Obj wanted, Json.Obj found, String field) {
+        String want = limit(wanted, field);
+        String have = limit(found, field);
+        boolean engines =
+                switch (field) {
+                    // Twice the memory where nothing was said; -1 on a kernel that counts no swap.
+                    case "MemorySwap" -> want.equals("0") || have.equals("-1");
+                    // Dropped with a warning on a kernel without them; nobody can take them away later.
+                    case "CpusetCpus" -> have.isEmpty();
+                    default -> false;
+                };
+        return engines || want.equals(have);
+    }
+
+    /** As people see it: a number, 0 where there is none; processors as they are written. */
+    static String limit(Json.Obj host, String field) {
+        return switch (host.find(field).orElse(new Json.Null())) {
+            // No limit of processes is -1 for Compose, and nothing or 0 in what engines show.
+            case Json.Int(long number) -> Long.toString(field.equals("PidsLimit") ? Math.max(0, number) : number);
+            case Json.Str(String text) -> text;
+            case Json.Null _, Json.Bool _, Json.Dec _, Json.Arr _, Json.Obj _ -> field.equals("CpusetCpus") ? "" : "0";
+        };
     }
 }

@@ -9,19 +9,27 @@ final class KnownFields {
 
     static final Set<String> SERVICE = Set.of(
             "annotations",
+            "attach",
+            "blkio_config",
             "cap_add",
             "cap_drop",
+            "cgroup",
             "cgroup_parent",
             "command",
             "configs",
             "container_name",
+            "cpu_count",
+            "cpu_percent",
             "cpu_period",
             "cpu_quota",
+            "cpu_rt_period",
+            "cpu_rt_runtime",
             "cpu_shares",
             "cpus",
             "cpuset",
             "depends_on",
             "deploy",
+            "device_cgroup_rules",
             "devices",
             "dns",
             "dns_opt",
@@ -30,17 +38,23 @@ final class KnownFields {
             "entrypoint",
             "environment",
             "expose",
+            "external_links",
             "extra_hosts",
+            "gpus",
             "group_add",
             "healthcheck",
             "hostname",
             "image",
             "init",
             "ipc",
+            "isolation",
             "labels",
+            "links",
             "logging",
+            "mac_address",
             "mem_limit",
             "mem_reservation",
+            "mem_swappiness",
             "memswap_limit",
             "network_mode",
             "networks",
@@ -62,6 +76,7 @@ final class KnownFields {
             "stdin_open",
             "stop_grace_period",
             "stop_signal",
+            "storage_opt",
             "sysctls",
             "tmpfs",
             "tty",
@@ -70,25 +85,49 @@ final class KnownFields {
             "userns_mode",
             "uts",
             "volumes",
+            "volumes_from",
             "working_dir");
 
-    static final Set<String> DEPLOY =
-            Set.of("mode", "replicas", "resources", "restart_policy", "update_config", "placement");
+    static final Set<String> DEPLOY = Set.of(
+            "mode",
+            "replicas",
+            "labels",
+            "endpoint_mode",
+            "resources",
+            "restart_policy",
+            "update_config",
+            "rollback_config",
+            "placement");
     static final Set<String> RESOURCES = Set.of("limits", "reservations");
     static final Set<String> LIMITS = Set.of("cpus", "memory", "pids");
-    static final Set<String> RESERVATIONS = Set.of("memory");
-    static final Set<String> RESTART_POLICY = Set.of("condition", "max_attempts");
-    static final Set<String> UPDATE_CONFIG = Set.of("order");
+    static final Set<String> RESERVATIONS = Set.of("cpus", "memory", "devices", "generic_resources");
+    static final Set<String> DEVICE_REQUEST = Set.of("driver", "count", "capabilities", "device_ids", "options");
+    static final Set<String> BLKIO = Set.of(
+            "weight", "weight_device", "device_read_bps", "device_read_iops", "device_write_bps", "device_write_iops");
+    static final Set<String> BLKIO_RATE = Set.of("path", "weight", "rate");
+    static final Set<String> PLACEMENT = Set.of("constraints", "preferences", "max_replicas_per_node");
+    static final Set<String> RESTART_POLICY = Set.of("condition", "delay", "max_attempts", "window");
+    static final Set<String> UPDATE_CONFIG =
+            Set.of("parallelism", "delay", "failure_action", "monitor", "max_failure_ratio", "order");
     static final Set<String> HEALTH_CHECK =
             Set.of("test", "interval", "timeout", "retries", "start_period", "start_interval", "disable");
     static final Set<String> PORT =
             Set.of("mode", "target", "published", "protocol", "host_ip", "name", "app_protocol");
     static final Set<String> MOUNT =
             Set.of("type", "source", "target", "read_only", "bind", "volume", "tmpfs", "consistency");
-    static final Set<String> BIND = Set.of("create_host_path", "propagation", "selinux");
-    static final Set<String> VOLUME_OPTIONS = Set.of("nocopy");
+    static final Set<String> BIND = Set.of("create_host_path", "propagation", "recursive", "selinux");
+    static final Set<String> VOLUME_OPTIONS = Set.of("labels", "nocopy", "subpath");
     static final Set<String> TMPFS = Set.of("size", "mode");
-    static final Set<String> ENDPOINT = Set.of("aliases", "ipv4_address", "ipv6_address", "priority");
+    static final Set<String> ENDPOINT = Set.of(
+            "aliases",
+            "driver_opts",
+            "gw_priority",
+            "interface_name",
+            "ipv4_address",
+            "ipv6_address",
+            "link_local_ips",
+            "mac_address",
+            "priority");
     static final Set<String> DEPENDENCY = Set.of("condition", "required", "restart");
     static final Set<String> LOGGING = Set.of("driver", "options");
     static final Set<String> DEVICE = Set.of("source", "target", "permissions");
@@ -100,7 +139,16 @@ final class KnownFields {
     static final Set<String> SECRET_OBJECT = Set.of("name", "file", "content", "labels", "external");
 
     static final Set<String> NETWORK = Set.of(
-            "name", "driver", "driver_opts", "ipam", "internal", "attachable", "enable_ipv6", "labels", "external");
+            "name",
+            "driver",
+            "driver_opts",
+            "ipam",
+            "internal",
+            "attachable",
+            "enable_ipv4",
+            "enable_ipv6",
+            "labels",
+            "external");
     static final Set<String> IPAM = Set.of("driver", "config", "options");
     static final Set<String> IPAM_CONFIG = Set.of("subnet", "gateway", "ip_range", "aux_addresses");
     static final Set<String> VOLUME = Set.of("name", "driver", "driver_opts", "labels", "external");

@@ -31,5 +31,8 @@ final class Labels {
     /** The restart policy as asked for: it is switched off while a container is set aside, and comes back from here. */
     static final String RESTART = "io.wherry.restart";
 
+    /** Which containers it was made with, whose namespaces or volumes it uses: when one of those is another, it must be made anew. */
+    static final String SHARES = "io.wherry.shares";
+
     private Labels() {}
 }

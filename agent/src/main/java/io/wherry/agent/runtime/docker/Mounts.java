@@ -63,15 +63,30 @@ record Mounts(List<String> binds, List<Json> mounts, Map<String, String> tmpfs) 
         String source = hostPath(identity, path + ".volumes", mount.string("source"));
         String target = mount.string("target");
         boolean readOnly = mount.boolOr("read_only", false);
-        if (options.map(o -> o.boolOr("create_host_path", false)).orElse(false)) {
+        boolean create = options.map(o -> o.boolOr("create_host_path", false)).orElse(true);
+        boolean advanced = options.filter(o -> o.findString("propagation").isPresent()
+                        || o.findString("recursive").isPresent())
+                .isPresent();
+        if (create && !advanced) {
             List<String> modes = new ArrayList<>(List.of(readOnly ? "ro" : "rw"));
             options.flatMap(o -> o.findString("selinux")).ifPresent(modes::add);
-            options.flatMap(o -> o.findString("propagation")).ifPresent(modes::add);
             binds.add(source + ":" + target + ":" + String.join(",", modes));
             return;
         }
         Json.Builder bindOptions = Json.object();
         options.flatMap(o -> o.findString("propagation")).ifPresent(p -> bindOptions.put("Propagation", p));
+        options.flatMap(o -> o.findString("recursive")).ifPresent(recursive -> {
+            switch (recursive) {
+                case "enabled" -> {}
+                case "disabled" -> bindOptions.put("NonRecursive", true);
+                case "writable" -> bindOptions.put("ReadOnlyNonRecursive", true);
+                case "readonly" -> bindOptions.put("ReadOnlyForceRecursive", true);
+                default -> throw ModelException.unsupported(path + ".volumes.bind.recursive", recursive);
+            }
+        });
+        if (create) {
+            bindOptions.put("CreateMountpoint", true);
+        }
         mounts.add(Json.object()
                 .put("Type", "bind")
                 .put("Source", source)
@@ -92,18 +107,33 @@ record Mounts(List<String> binds, List<Json> mounts, Map<String, String> tmpfs) 
         options.ifPresent(o -> KnownFields.check(path + ".volumes.volume", o, KnownFields.VOLUME_OPTIONS));
         boolean readOnly = mount.boolOr("read_only", false);
         Optional<String> source = mount.findString("source").filter(s -> !s.isEmpty());
-        if (source.isPresent()) {
-            boolean noCopy = options.map(o -> o.boolOr("nocopy", false)).orElse(false);
+        Json.Obj volumeOptions = volumeOptions(options);
+        if (source.isPresent() && volumeOptions.fields().isEmpty()) {
             binds.add(model.volumeName(identity.project(), source.get()) + ":" + mount.string("target") + ":"
-                    + (readOnly ? "ro" : "rw") + (noCopy ? ",nocopy" : ""));
+                    + (readOnly ? "ro" : "rw"));
             return;
         }
-        mounts.add(Json.object()
-                .put("Type", "volume")
+        Json.Builder built = Json.object();
+        source.ifPresent(s -> built.put("Source", model.volumeName(identity.project(), s)));
+        mounts.add(built.put("Type", "volume")
                 .put("Target", mount.string("target"))
                 .put("ReadOnly", readOnly)
-                .put("VolumeOptions", Json.object().build())
+                .put("VolumeOptions", volumeOptions)
                 .build());
+    }
+
+    private static Json.Obj volumeOptions(Optional<Json.Obj> options) {
+        Json.Builder built = Json.object();
+        options.ifPresent(o -> {
+            if (o.boolOr("nocopy", false)) {
+                built.put("NoCopy", true);
+            }
+            if (!ContainerSpec.texts(o, "labels").isEmpty()) {
+                built.put("Labels", ContainerSpec.texts(o, "labels"));
+            }
+            o.findString("subpath").filter(s -> !s.isEmpty()).ifPresent(s -> built.put("Subpath", s));
+        });
+        return built.build();
     }
 
     private static Json.Obj tmpfs(String path, Json.Obj mount) {
@@ -143,27 +173,35 @@ record Mounts(List<String> binds, List<Json> mounts, Map<String, String> tmpfs) 
     /** Lets anonymous volumes of the container before move along: the data behind a path stays the same. */
     static void move(SequencedMap<String, Json> host, Map<String, String> moved) {
         List<Json> mounts = new ArrayList<>();
-        List<Json> binds = new ArrayList<>(((Json.Arr) host.getOrDefault("Binds", new Json.Arr(List.of()))).items());
         List<String> taken = new ArrayList<>();
         for (Json item : ((Json.Arr) host.getOrDefault("Mounts", new Json.Arr(List.of()))).items()) {
             Json.Obj mount = (Json.Obj) item;
             taken.add(mount.string("Target"));
-            boolean anonymous = mount.string("Type").equals("volume");
+            boolean anonymous = mount.string("Type").equals("volume")
+                    && mount.find("Source").isEmpty();
             String volume = moved.get(mount.string("Target"));
-            if (anonymous && volume != null) {
-                binds.add(Json.of(
-                        volume + ":" + mount.string("Target") + ":" + (mount.boolOr("ReadOnly", false) ? "ro" : "rw")));
-            } else {
-                mounts.add(mount);
-            }
+            mounts.add(
+                    anonymous && volume != null
+                            ? known(volume, mount.string("Target"), mount.boolOr("ReadOnly", false))
+                            : mount);
         }
-        binds.forEach(bind -> taken.add(((Json.Str) bind).value().split(":", -1)[1]));
+        ((Json.Arr) host.getOrDefault("Binds", new Json.Arr(List.of())))
+                .items()
+                .forEach(bind -> taken.add(((Json.Str) bind).value().split(":", -1)[1]));
         moved.forEach((target, volume) -> { // declared by the image alone
             if (!taken.contains(target)) {
-                binds.add(Json.of(volume + ":" + target + ":rw"));
+                mounts.add(known(volume, target, false));
             }
         });
-        host.put("Binds", new Json.Arr(binds));
         host.put("Mounts", new Json.Arr(mounts));
+    }
+
+    private static Json known(String volume, String target, boolean readOnly) {
+        return Json.object()
+                .put("Type", "volume")
+                .put("Source", volume)
+                .put("Target", target)
+                .put("ReadOnly", readOnly)
+                .build();
     }
 }

@@ -108,10 +108,26 @@ final class ProjectFiles {
         }
         SortedMap<String, Digest> now = new TreeMap<>();
         wanted.forEach((path, file) -> now.put(path, file.digest()));
-        if (!now.equals(union) || !now.equals(written)) {
+        if (now.isEmpty()) {
+            leave();
+        } else if (!now.equals(union) || !now.equals(written)) {
             write(now);
         }
         return changes;
+    }
+
+    /** Nothing of ours is there any more. What the workload wrote stays, and so does the directory then. */
+    private void leave() throws IOException {
+        Files.deleteIfExists(list);
+        if (isEmpty(directory)) {
+            Files.delete(directory);
+        }
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (var content = Files.list(folder)) {
+            return content.findAny().isEmpty();
+        }
     }
 
     /** Files whose content or mode is not as wanted. */
@@ -192,10 +208,8 @@ final class ProjectFiles {
         }
         Files.delete(file);
         for (Path at = file.getParent(); at != null && !at.equals(directory); at = at.getParent()) {
-            try (var rest = Files.list(at)) {
-                if (rest.findAny().isPresent()) {
-                    break;
-                }
+            if (!isEmpty(at)) {
+                break;
             }
             Files.delete(at);
         }

@@ -27,7 +27,7 @@ record PublishedPorts(SortedSet<String> exposed, SortedMap<String, List<Json.Obj
         Set<HostPort> fixed = new TreeSet<>();
         for (Json port : service.raw().array("expose")) {
             String text = Units.text("expose", port);
-            exposed.add(text.contains("/") ? text : text + "/tcp");
+            exposed.add(text); // as it is written, as Compose does
         }
         for (Json.Obj port : service.raw().objects("ports")) {
             KnownFields.check(path, port, KnownFields.PORT);

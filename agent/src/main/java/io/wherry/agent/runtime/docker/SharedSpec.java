@@ -104,9 +104,14 @@ record SharedSpec(Kind kind, String key, String name, boolean external, String h
                 .put("Driver", raw.findString("driver").orElse("bridge"))
                 .put("Internal", raw.boolOr("internal", false))
                 .put("Attachable", raw.boolOr("attachable", false))
-                .put("EnableIPv6", raw.boolOr("enable_ipv6", false))
                 .put("Options", ContainerSpec.texts(raw, "driver_opts"))
                 .put("Labels", labels);
+        for (Map.Entry<String, String> family :
+                Map.of("enable_ipv4", "EnableIPv4", "enable_ipv6", "EnableIPv6").entrySet()) {
+            if (raw.find(family.getKey()).isPresent()) {
+                body.put(family.getValue(), raw.bool(family.getKey()));
+            }
+        }
         nested(raw, "ipam").ifPresent(ipam -> {
             KnownFields.check(path + ".ipam", ipam, KnownFields.IPAM);
             List<Json> configs = new ArrayList<>();
@@ -124,7 +129,6 @@ record SharedSpec(Kind kind, String key, String name, boolean external, String h
                     Json.object()
                             .put("Driver", ipam.findString("driver").orElse("default"))
                             .put("Config", new Json.Arr(configs))
-                            .put("Options", ContainerSpec.texts(ipam, "options"))
                             .build());
         });
         return body.build();

@@ -7,7 +7,6 @@ import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonWriter;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ContainerSpecTest {
@@ -57,7 +56,11 @@ class ContainerSpecTest {
         ContainerSpec web = only(
                 "{'services': {'web': {'image': 'shop:1', 'labels': {'a': 'b'}, 'depends_on': {'x': {'condition': 'service_healthy', 'required': false}}}}}");
 
-        Map<String, String> labels = web.body(new ContainerSpec.Made("sha256:1", "shop:1"), Map.of(), Optional.empty())
+        Map<String, String> labels = web.body(
+                        new ContainerSpec.Made("sha256:1", "shop:1"),
+                        Map.of(),
+                        service -> "id-of-" + service,
+                        ApiVersion.OLDEST)
                 .stringMap("Labels");
 
         assertThat(labels)
@@ -91,22 +94,26 @@ class ContainerSpecTest {
         Json.Obj host = web.body(
                         new ContainerSpec.Made("sha256:1", "shop:1"),
                         Map.of("/cache", "v1", "/declared/by/image", "v2"),
-                        Optional.empty())
+                        service -> "id-of-" + service,
+                        ApiVersion.OLDEST)
                 .object("HostConfig");
 
-        assertThat(host.strings("Binds")).containsExactlyInAnyOrder("v1:/cache:rw", "v2:/declared/by/image:rw");
-        assertThat(host.objects("Mounts")).isEmpty();
+        assertThat(host.strings("Binds")).isEmpty();
+        assertThat(host.objects("Mounts").stream().map(m -> m.string("Source") + ":" + m.string("Target")))
+                .containsExactlyInAnyOrder("v1:/cache", "v2:/declared/by/image");
     }
 
     @Test
     void refusesWhatItDoesNotCarryOutByItsPath() {
         for (String field : List.of(
-                "'blkio_config': {'weight': 1}",
+                "'blkio_config': {'unknown': 1}",
+                "'gpus': [{'unknown': 1}]",
+                "'deploy': {'resources': {'limits': {'unknown': 1}}}",
+                "'post_start': [{'command': ['x']}]",
                 "'deploy': {'update_config': {'order': 'start-first'}}",
                 "'deploy': {'mode': 'global'}",
                 "'volumes': [{'type': 'npipe', 'source': 'a', 'target': 'b'}]",
-                "'healthcheck': {'test': ['NONE'], 'unknown': 1}",
-                "'pid': 'service:db'")) {
+                "'healthcheck': {'test': ['NONE'], 'unknown': 1}")) {
             assertThatThrownBy(() -> only("{'services': {'web': {'image': 'shop:1', " + field + "}}}"))
                     .as(field)
                     .isInstanceOfSatisfying(

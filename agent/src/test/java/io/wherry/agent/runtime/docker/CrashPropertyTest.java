@@ -19,9 +19,14 @@ import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Random releases, killed and cut from power at random places, applied again or given up: what is wanted runs in the end, once each. */
+/**
+ * Random releases, killed and cut from power at random places, applied again or given up: what is wanted runs in the end, once each.
+ * {@code -Dcrash.rounds=N} plays N hundred; {@code e2e/reliability/kills.sh} does so.
+ */
+@Tag("long")
 class CrashPropertyTest {
     private static final DockerSettings SETTINGS =
             DockerSettings.of(Models.OWNER, "0123456789abcdef".getBytes(StandardCharsets.UTF_8));
@@ -31,7 +36,12 @@ class CrashPropertyTest {
 
     @RepeatedTest(100)
     void convergesWhereverItWasKilled(RepetitionInfo repetition) {
-        long seed = repetition.getCurrentRepetition();
+        for (int round = 0; round < Integer.getInteger("crash.rounds", 1); round++) {
+            play(repetition.getCurrentRepetition() + (long) round * repetition.getTotalRepetitions());
+        }
+    }
+
+    private void play(long seed) {
         Random random = new Random(seed);
         SimulatedEngine engine = new SimulatedEngine();
         Optional<Deployment> good = Optional.empty();

@@ -77,6 +77,11 @@ final class SimulatedEngine implements Engine {
     }
 
     @Override
+    public ApiVersion version() {
+        return ApiVersion.NEWEST;
+    }
+
+    @Override
     public synchronized byte[] call(Call call) {
         if (left <= 0) {
             throw new Killed();

@@ -23,6 +23,8 @@ final class Attributes {
     private static List<Attribute> all() {
         List<Attribute> all = new ArrayList<>(ProjectAttributes.ROWS);
         all.addAll(ServiceAttributes.ROWS);
+        all.addAll(HostAttributes.ROWS);
+        all.addAll(DeployAttributes.ROWS);
         all.addAll(RefusedAttributes.ROWS);
         return List.copyOf(all);
     }

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /** Step 3: holds one layer against the table: keys, forms, words, and where site variables may stand. */
 final class Check {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
-    private static final Pattern KEYED_ITEM = Pattern.compile("\\.(environment|labels|sysctls)\\[\\]$");
+    private static final Pattern KEYED_ITEM = Pattern.compile("\\.(environment|labels|annotations|sysctls)\\[\\]$");
     private static final Set<String> NAMED = Set.of("services.*", "networks.*", "volumes.*", "configs.*", "secrets.*");
     /** Lists of names that become a mapping. */
     private static final Set<String> NAMES = Set.of("services.*.depends_on", "services.*.networks");
@@ -38,7 +38,11 @@ final class Check {
 
     private void node(YamlNode node, Attributes.Node at, String label) {
         Attribute attribute = at.attribute();
-        if (attribute.use() == Use.DROPPED || node.tag().equals("!reset")) {
+        if (node.tag().equals("!reset")) {
+            return;
+        }
+        if (attribute.use() == Use.DROPPED) {
+            dropped(node, attribute, label);
             return;
         }
         switch (node) {
@@ -57,6 +61,20 @@ final class Check {
                     wrong(node, attribute, label);
                 }
             }
+        }
+    }
+
+    /** What is read over must still look like what it is; not below. */
+    private void dropped(YamlNode node, Attribute attribute, String label) {
+        boolean fits =
+                switch (node) {
+                    case YamlNode.Scalar scalar ->
+                        attribute.forms().stream().anyMatch(form -> Scalar.fits(scalar, form));
+                    case YamlNode.Sequence _ -> attribute.forms().contains(Form.LIST);
+                    case YamlNode.Mapping _ -> attribute.forms().contains(Form.FIELDS);
+                };
+        if (!fits) {
+            wrong(node, attribute, label);
         }
     }
 
@@ -120,7 +138,8 @@ final class Check {
                         "unknown attribute \"" + field.key() + "\"" + (label.isEmpty() ? "" : " in " + label),
                         Fields.suggestion(field.key(), at.names()));
             } else if (below.get().attribute().use() == Use.REFUSED) {
-                problems.add(field.keyAt(), path + " is not carried out in this version", PAGE);
+                String note = below.get().attribute().note();
+                problems.add(field.keyAt(), path + " is not carried out in this version", note.isEmpty() ? PAGE : note);
             } else {
                 name(field, below.get().attribute());
                 node(field.value(), below.get(), path);

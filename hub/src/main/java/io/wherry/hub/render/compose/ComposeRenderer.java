@@ -6,6 +6,7 @@ import io.wherry.hub.render.RenderRequest;
 import io.wherry.hub.render.Rendering;
 import io.wherry.hub.source.TreeFile;
 import io.wherry.hub.source.TreePath;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -21,10 +22,12 @@ public final class ComposeRenderer {
     private final Problems problems = new Problems();
     private final Problems warnings = new Problems();
     private final Files files;
+    private final Budget budget;
 
     private ComposeRenderer(RenderRequest request) {
         this.request = request;
         this.files = new Files(request.tree(), problems);
+        this.budget = new Budget(problems);
     }
 
     public static Rendering render(RenderRequest request) {
@@ -40,11 +43,12 @@ public final class ComposeRenderer {
         String projectFolder = TreePath.parent(found.getFirst().path());
         Variables variables = Variables.load(request, projectFolder, files, problems);
         variables.takeUnset();
-        List<YamlNode.Mapping> layers = normalised(Load.parse(found, problems), variables);
+        YamlNode.Mapping assembled = new Assemble(files, projectFolder, budget, problems, warnings)
+                .model(found, new Scope(projectFolder, variables), new LinkedHashSet<>());
         if (!problems.isEmpty()) {
             return invalid();
         }
-        Model merged = Model.of(new Merge(problems).layers(layers));
+        Model merged = Model.of(assembled);
         Model selected = Select.services(merged, request.profiles());
         new Validate(selected, problems).check();
         if (selected.services().size() <= Validate.MAX_SERVICES) {
@@ -53,22 +57,13 @@ public final class ComposeRenderer {
         return problems.isEmpty() ? resolved(selected, variables, projectFolder) : invalid();
     }
 
-    private List<YamlNode.Mapping> normalised(List<Layer> layers, Variables variables) {
-        Interpolate interpolate = new Interpolate(variables, problems, warnings);
-        List<Layer> filled = layers.stream().map(interpolate::layer).toList();
-        if (!problems.isEmpty()) {
-            return List.of();
-        }
-        filled.forEach(new Check(problems)::layer);
-        return problems.isEmpty()
-                ? filled.stream().map(new Normalise(problems)::layer).toList()
-                : List.of();
-    }
-
     private Rendering resolved(Model selected, Variables variables, String projectFolder) {
-        EnvFiles envFiles = new EnvFiles(files, projectFolder, variables, problems);
+        EnvFiles envFiles = new EnvFiles(files, projectFolder, variables, budget, problems);
         ProjectFolder folder = new ProjectFolder(files, projectFolder, problems);
-        Model resolved = new Resolve(request.projectName(), envFiles, folder, problems).model(selected);
+        LabelFiles labelFiles = new LabelFiles(files, projectFolder, budget, problems);
+        SeccompProfiles profiles = new SeccompProfiles(files, projectFolder, problems);
+        Model resolved =
+                new Resolve(request.projectName(), envFiles, labelFiles, profiles, folder, problems).model(selected);
         if (problems.isEmpty()) {
             Contents.collect(resolved, folder, problems);
         }

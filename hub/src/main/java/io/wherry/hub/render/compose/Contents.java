@@ -4,7 +4,7 @@ import io.wherry.base.yaml.Problems;
 import io.wherry.base.yaml.YamlNode;
 import java.util.Collection;
 
-/** Step 9: collects the files of the project directory that mounts, configs and secrets name. */
+/** Step 13: collects the files of the project directory that mounts, configs and secrets name. */
 final class Contents {
     private Contents() {}
 

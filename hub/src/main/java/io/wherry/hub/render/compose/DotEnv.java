@@ -16,10 +16,12 @@ final class DotEnv {
     private final String file;
     private final String text;
     private final Lookup lookup;
+    private final Map<String, String> earlier;
     private final Map<String, String> values = new LinkedHashMap<>();
     private int at;
 
-    private DotEnv(String file, String text, Lookup lookup) {
+    private DotEnv(String file, String text, Lookup lookup, Map<String, String> earlier) {
+        this.earlier = earlier;
         this.file = file;
         this.text = text;
         this.lookup = lookup;
@@ -32,11 +34,16 @@ final class DotEnv {
      * @throws YamlException if the file is malformed; the problem has its line
      */
     static Map<String, String> parse(String file, String text, Lookup lookup) {
+        return parse(file, text, lookup, Map.of());
+    }
+
+    /** The same, where values may also refer to what earlier files said, until the file says it anew. */
+    static Map<String, String> parse(String file, String text, Lookup lookup, Map<String, String> earlier) {
         if (SiteMark.isIn(text)) {
             throw new YamlException(
                     new Problem(Position.of(file), "characters U+E000 and U+E001 are reserved", "remove them"));
         }
-        DotEnv parser = new DotEnv(file, text.startsWith("\uFEFF") ? text.substring(1) : text, lookup);
+        DotEnv parser = new DotEnv(file, text.startsWith("\uFEFF") ? text.substring(1) : text, lookup, earlier);
         while (parser.toStatement()) {
             parser.statement();
         }
@@ -120,7 +127,8 @@ final class DotEnv {
             return Template.fill(value, new Lookup() {
                 @Override
                 public Optional<String> find(String name) {
-                    return lookup.find(name).or(() -> Optional.ofNullable(values.get(name)));
+                    return lookup.find(name)
+                            .or(() -> Optional.ofNullable(values.getOrDefault(name, earlier.get(name))));
                 }
 
                 @Override

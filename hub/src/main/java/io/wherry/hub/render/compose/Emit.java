@@ -16,7 +16,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Step 10: writes the resolved model as JSON, in the types that {@code docker compose config} writes, keys sorted. */
+/** Step 14: writes the resolved model as JSON, in the types that {@code docker compose config} writes, keys sorted. */
 final class Emit {
     private static final Json.Obj EMPTY = Json.object().build();
 
@@ -94,8 +94,8 @@ final class Emit {
     /** Compose writes these two with every deploy. */
     private Json deploy(YamlNode.Mapping mapping, Attributes.Node at) {
         SortedMap<String, Json> fields = new TreeMap<>(fields(mapping, at).fields());
-        fields.put("placement", EMPTY);
-        fields.put("resources", EMPTY);
+        fields.putIfAbsent("placement", EMPTY);
+        fields.putIfAbsent("resources", EMPTY);
         return Json.Obj.of(fields);
     }
 
@@ -108,6 +108,9 @@ final class Emit {
             case BOOL -> new Json.Bool(Scalar.bool(text).orElse(false));
             case INT -> new Json.Int(Scalar.integer(scalar).orElse(0L));
             case NUMBER -> number(Scalar.number(text).orElse(0.0));
+            case COUNT ->
+                new Json.Int(text.equals("all") ? -1 : Scalar.integer(scalar).orElse(0L));
+            case SWAP -> text.equals("-1") ? new Json.Str(text) : scalar(scalar, Form.BYTES);
             case BYTES ->
                 new Json.Str(GoFormat.bytes(text)
                         .filter(n -> n != 0)

@@ -7,34 +7,41 @@ import io.wherry.base.yaml.Scalars;
 import io.wherry.base.yaml.YamlException;
 import io.wherry.base.yaml.YamlNode;
 import io.wherry.hub.source.TreeFile;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 
-/** Reads {@code env_file} into {@code environment}: what stands in the Compose file wins, later files win over earlier ones. */
+/** Reads {@code env_file} into {@code environment}: what stands in the Compose file wins, later files win over earlier ones and see them. */
 final class EnvFiles {
     private final Files files;
     private final String projectFolder;
     private final Variables variables;
+    private final Budget budget;
     private final Problems problems;
 
-    EnvFiles(Files files, String projectFolder, Variables variables, Problems problems) {
+    EnvFiles(Files files, String projectFolder, Variables variables, Budget budget, Problems problems) {
         this.files = files;
         this.projectFolder = projectFolder;
         this.variables = variables;
+        this.budget = budget;
         this.problems = problems;
     }
 
     /** The whole environment; empty if the service has none. */
     Optional<YamlNode> resolve(YamlNode service) {
         SequencedMap<String, YamlNode> own = new LinkedHashMap<>();
-        Nodes.fields(service, "environment").forEach((name, value) -> own.put(name, value(name, value)));
+        Nodes.fields(service, "environment").forEach((name, value) -> own.put(name, value(value)));
         SequencedMap<String, YamlNode> all = new LinkedHashMap<>();
         List<YamlNode> envFiles = Nodes.items(service, "env_file");
+        Map<String, String> earlier = new HashMap<>();
         for (YamlNode entry : envFiles) {
-            read(entry, own).forEach((name, value) -> all.put(name, Nodes.text(value, entry.at())));
+            read(entry, own, earlier).forEach((name, value) -> {
+                earlier.put(name, value);
+                all.put(name, Nodes.text(value, entry.at()));
+            });
         }
         all.putAll(own);
         return all.isEmpty()
@@ -43,17 +50,12 @@ final class EnvFiles {
                         Nodes.fields(all, Nodes.find(service, "environment").orElse(service)));
     }
 
-    /** A name without a value takes the stack's variable of that name; where there is none, the agent passes nothing. */
-    private YamlNode value(String name, YamlNode value) {
-        return Scalars.isNull(value)
-                ? variables
-                        .find(name)
-                        .<YamlNode>map(found -> Nodes.text(found, value.at()))
-                        .orElse(value)
-                : Nodes.text(Nodes.asText(value), value.at());
+    /** A name that still has no value: the agent passes nothing. */
+    private static YamlNode value(YamlNode value) {
+        return Scalars.isNull(value) ? value : Nodes.text(Nodes.asText(value), value.at());
     }
 
-    private Map<String, String> read(YamlNode entry, Map<String, YamlNode> own) {
+    private Map<String, String> read(YamlNode entry, Map<String, YamlNode> own, Map<String, String> earlier) {
         String path = Nodes.findText(entry, "path").orElse("");
         Optional<TreeFile> file = files.find(projectFolder, path, entry.at());
         if (file.isEmpty()) {
@@ -65,8 +67,11 @@ final class EnvFiles {
             }
             return Map.of();
         }
+        if (!budget.variables(file.get(), entry.at())) {
+            return Map.of();
+        }
         try {
-            return DotEnv.parse(file.get().path(), new String(file.get().content(), UTF_8), new Lookup() {
+            Lookup lookup = new Lookup() {
                 @Override
                 public Optional<String> find(String name) {
                     return variables.find(name).or(() -> Optional.ofNullable(own.get(name))
@@ -83,7 +88,11 @@ final class EnvFiles {
                 public void unset(String name) {
                     // Within env files an unset variable is empty without a word, as with Compose.
                 }
-            });
+            };
+            String text = new String(file.get().content(), UTF_8);
+            return Nodes.findText(entry, "format").isPresent()
+                    ? RawEnv.parse(file.get().path(), text, lookup)
+                    : DotEnv.parse(file.get().path(), text, lookup, earlier);
         } catch (YamlException e) {
             e.problems().forEach(problems::add);
             return Map.of();

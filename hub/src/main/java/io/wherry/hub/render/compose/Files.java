@@ -8,9 +8,14 @@ import io.wherry.hub.source.TreeFile;
 import io.wherry.hub.source.TreePath;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Looks files up in the tree; what cannot be read becomes a problem at the place that named it. */
 final class Files {
+    /** What Compose fetches: a URL, and the ways to write a Git repository without one. */
+    private static final Pattern REMOTE =
+            Pattern.compile("^[a-zA-Z][a-zA-Z0-9+.-]*://|^[a-zA-Z0-9_.-]+@[^/]+:|^github\\.com/");
+
     private final SourceTree tree;
     private final Problems problems;
 
@@ -29,6 +34,29 @@ final class Files {
                 return Optional.empty();
             }
         });
+    }
+
+    /**
+     * A file that another one is made of; empty, with a problem, if it is not there, leaves the tree, or lies on another machine.
+     *
+     * @param use the attribute that names it
+     */
+    Optional<TreeFile> component(String use, String folder, String written, Position at) {
+        if (REMOTE.matcher(written).find()) {
+            problems.add(
+                    at,
+                    use + ": \"" + written + "\" is on another machine",
+                    "commit a copy: a commit must say all that it deploys");
+            return Optional.empty();
+        }
+        Optional<TreeFile> file = find(folder, written, at);
+        if (file.isEmpty() && !problems.isKnown(at)) {
+            problems.add(
+                    at,
+                    use + ": file \"" + written + "\" is not there",
+                    "its path is relative to " + (folder.isEmpty() ? "the root of the repository" : folder));
+        }
+        return file;
     }
 
     /** The names in a folder of the tree; empty if there is none. */

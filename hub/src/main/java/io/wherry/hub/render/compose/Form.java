@@ -12,6 +12,10 @@ enum Form {
     NUMBER("number"),
     /** A size such as {@code 64m}; becomes the number of bytes as text. */
     BYTES("size"),
+    /** A size, or -1 for all that there is. */
+    SWAP("size, or -1"),
+    /** A number of devices; all of them become -1. */
+    COUNT("whole number or all"),
     /** A duration such as {@code 1m30s}. */
     DURATION("duration"),
     /** File permissions: an octal number; becomes text such as {@code "0440"}. */

@@ -10,40 +10,42 @@ final class Interpolate {
     /** 8 Mi characters for all files of a stack: a long variable used often would fill memory. */
     static final long MAX_CHARACTERS = 8L << 20;
 
-    private final Variables variables;
     private final Problems problems;
     private final Problems warnings;
     private long characters;
 
-    Interpolate(Variables variables, Problems problems, Problems warnings) {
-        this.variables = variables;
+    Interpolate(Problems problems, Problems warnings) {
         this.problems = problems;
         this.warnings = warnings;
     }
 
-    Layer layer(Layer layer) {
-        return new Layer(layer.file(), mapping(layer.root()));
+    Layer layer(Layer layer, Variables variables) {
+        return new Layer(layer.file(), mapping(layer.root(), variables));
     }
 
-    private YamlNode.Mapping mapping(YamlNode.Mapping mapping) {
+    private YamlNode.Mapping mapping(YamlNode.Mapping mapping, Variables variables) {
         List<YamlNode.Field> fields = mapping.fields().stream()
-                .map(field -> new YamlNode.Field(field.key(), field.keyAt(), node(field.value())))
+                .map(field -> new YamlNode.Field(field.key(), field.keyAt(), node(field.value(), variables)))
                 .toList();
         fields.stream().filter(field -> SiteMark.isIn(field.key())).forEach(field -> privateUse(field.value()));
         return new YamlNode.Mapping(fields, mapping.tag(), mapping.at());
     }
 
-    private YamlNode node(YamlNode node) {
+    private YamlNode node(YamlNode node, Variables variables) {
         return switch (node) {
-            case YamlNode.Mapping mapping -> mapping(mapping);
+            case YamlNode.Mapping mapping -> mapping(mapping, variables);
             case YamlNode.Sequence sequence ->
                 new YamlNode.Sequence(
-                        sequence.items().stream().map(this::node).toList(), sequence.tag(), sequence.at());
-            case YamlNode.Scalar scalar -> scalar(scalar);
+                        sequence.items().stream()
+                                .map(item -> node(item, variables))
+                                .toList(),
+                        sequence.tag(),
+                        sequence.at());
+            case YamlNode.Scalar scalar -> scalar(scalar, variables);
         };
     }
 
-    private YamlNode.Scalar scalar(YamlNode.Scalar scalar) {
+    private YamlNode.Scalar scalar(YamlNode.Scalar scalar, Variables variables) {
         if (SiteMark.isIn(scalar.text())) {
             privateUse(scalar);
             return scalar;

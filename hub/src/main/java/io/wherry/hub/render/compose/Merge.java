@@ -9,21 +9,31 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 
-/** Step 5: lays normalised layers over each other, each attribute by its rule in the table; {@code !reset} removes, {@code !override} replaces. */
+/** Step 8: lays normalised layers over each other, each attribute by its rule in the table; {@code !reset} removes, {@code !override} replaces. */
 final class Merge {
     private final Problems problems;
+    /** Whether tags are not carried out for good but stay: the result is itself to lie over something. */
+    private final boolean keepsTags;
 
-    Merge(Problems problems) {
+    private Merge(Problems problems, boolean keepsTags) {
         this.problems = problems;
+        this.keepsTags = keepsTags;
     }
 
-    YamlNode.Mapping layers(List<YamlNode.Mapping> layers) {
-        YamlNode.Mapping merged =
-                new YamlNode.Mapping(List.of(), "", layers.getFirst().at());
-        for (YamlNode.Mapping layer : layers) {
-            merged = fields(merged, layer, Optional.of(Attributes.root()));
-        }
-        return merged;
+    /** The layer over what lies under it; its tags are carried out. */
+    static YamlNode.Mapping layer(YamlNode.Mapping under, YamlNode.Mapping layer, Problems problems) {
+        return new Merge(problems, false).fields(under, layer, Optional.of(Attributes.root()));
+    }
+
+    /**
+     * The service over the one that it extends. Tags of the service stay: they hold against earlier files too. Those of the other one are
+     * its own matter, and carried out before.
+     */
+    static YamlNode.Mapping service(YamlNode.Mapping base, YamlNode.Mapping service, Problems problems) {
+        Optional<Attributes.Node> at = Attributes.root().field("services").flatMap(services -> services.field("*"));
+        YamlNode.Mapping under = new Merge(problems, false).fields(Nodes.none(base.at()), base, at);
+        YamlNode.Mapping merged = new Merge(problems, true).fields(under, service, at);
+        return new YamlNode.Mapping(merged.fields(), service.tag(), service.at());
     }
 
     private YamlNode.Mapping fields(YamlNode.Mapping under, YamlNode.Mapping over, Optional<Attributes.Node> at) {
@@ -32,7 +42,13 @@ final class Merge {
             Optional<Attributes.Node> below = at.flatMap(node -> node.field(field.key()));
             YamlNode base = fields.get(field.key());
             switch (field.value().tag()) {
-                case "!reset" -> fields.remove(field.key());
+                case "!reset" -> {
+                    if (keepsTags) {
+                        fields.put(field.key(), field.value());
+                    } else {
+                        fields.remove(field.key());
+                    }
+                }
                 case "!override" -> fields.put(field.key(), alone(field.value(), below));
                 default ->
                     fields.put(
@@ -44,9 +60,12 @@ final class Merge {
 
     /** A value that nothing stands under: its own tags are carried out, its own doubles folded. */
     private YamlNode alone(YamlNode value, Optional<Attributes.Node> at) {
+        if (keepsTags) {
+            return value;
+        }
         return switch (value) {
             case YamlNode.Mapping mapping -> {
-                YamlNode.Mapping merged = fields(new YamlNode.Mapping(List.of(), "", mapping.at()), mapping, at);
+                YamlNode.Mapping merged = fields(Nodes.none(mapping.at()), mapping, at);
                 yield new YamlNode.Mapping(merged.fields(), "", mapping.at());
             }
             case YamlNode.Sequence sequence -> list(List.of(), sequence, at);
@@ -81,9 +100,12 @@ final class Merge {
     private YamlNode list(List<YamlNode> under, YamlNode.Sequence over, Optional<Attributes.Node> at) {
         Optional<Attributes.Node> item = at.flatMap(Attributes.Node::item);
         Merging merging = at.map(node -> node.attribute().merging()).orElse(Merging.REPLACE);
+        if (merging == Merging.MATCHED) {
+            return matched(under, over, item);
+        }
         List<YamlNode> items = new ArrayList<>(under);
         over.items().forEach(one -> items.add(alone(one, item)));
-        if (merging == Merging.REPLACE || merging == Merging.FIELDS) {
+        if (merging == Merging.REPLACE || merging == Merging.FIELDS || merging == Merging.ALL) {
             return new YamlNode.Sequence(items, "", over.at());
         }
         String path = at.map(node -> node.attribute().path()).orElse("");
@@ -95,6 +117,17 @@ final class Merge {
             }
         }
         return new YamlNode.Sequence(List.copyOf(distinct.values()), "", over.at());
+    }
+
+    private YamlNode matched(List<YamlNode> under, YamlNode.Sequence over, Optional<Attributes.Node> item) {
+        List<YamlNode> items = over.items().stream()
+                .map(one -> under.stream()
+                        .filter(earlier -> key("config", earlier).equals(key("config", one)))
+                        .findFirst()
+                        .map(earlier -> both(earlier, one, item))
+                        .orElseGet(() -> alone(one, item)))
+                .toList();
+        return new YamlNode.Sequence(items, "", over.at());
     }
 
     /** What tells items of a list of fields apart; the later of two with the same key takes the earlier one's place. */

@@ -28,6 +28,11 @@ final class Mounts {
             }
             mount.put("target", Nodes.text(Paths.clean(path), target.at()));
         }
+        mount.computeIfPresent(
+                "volume",
+                (key, volume) -> volume instanceof YamlNode.Mapping options
+                        ? Nodes.change(options, "labels", labels -> KeyValues.filled(KeyValues.map(labels)))
+                        : volume);
         return Nodes.fields(mount, item);
     }
 

@@ -1,5 +1,7 @@
 package io.wherry.hub.render.compose;
 
+import static java.util.Objects.requireNonNull;
+
 import io.wherry.base.yaml.Position;
 import io.wherry.base.yaml.ScalarValue;
 import io.wherry.base.yaml.Scalars;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /** Reads and builds nodes of a model; what is built keeps the place of what it was built from. */
 final class Nodes {
@@ -27,6 +30,11 @@ final class Nodes {
 
     static YamlNode.Scalar nothing(Position at) {
         return plain("", at);
+    }
+
+    /** No fields. */
+    static YamlNode.Mapping none(Position at) {
+        return new YamlNode.Mapping(List.of(), "", at);
     }
 
     static YamlNode.Sequence list(List<? extends YamlNode> items, YamlNode like) {
@@ -82,6 +90,40 @@ final class Nodes {
                         .toList(),
                 mapping.tag(),
                 mapping.at());
+    }
+
+    /** How many nodes it consists of, itself included; what stands in it twice counts twice. */
+    static long count(YamlNode node) {
+        return switch (node) {
+            case YamlNode.Scalar _ -> 1;
+            case YamlNode.Sequence sequence ->
+                1 + sequence.items().stream().mapToLong(Nodes::count).sum();
+            case YamlNode.Mapping mapping ->
+                1
+                        + mapping.fields().stream()
+                                .mapToLong(field -> count(field.value()))
+                                .sum();
+        };
+    }
+
+    /** Whether both mean the same, wherever they stand; nothing is the same as no fields. */
+    static boolean same(YamlNode one, YamlNode other) {
+        if (one instanceof YamlNode.Sequence a && other instanceof YamlNode.Sequence b) {
+            return a.items().size() == b.items().size()
+                    && IntStream.range(0, a.items().size())
+                            .allMatch(i -> same(a.items().get(i), b.items().get(i)));
+        }
+        if (one instanceof YamlNode.Scalar a && other instanceof YamlNode.Scalar b) {
+            return Scalars.read(a).equals(Scalars.read(b));
+        }
+        boolean comparable = (one instanceof YamlNode.Mapping || Scalars.isNull(one))
+                && (other instanceof YamlNode.Mapping || Scalars.isNull(other));
+        Map<String, YamlNode> a = map(one);
+        Map<String, YamlNode> b = map(other);
+        return comparable
+                && a.keySet().equals(b.keySet())
+                && a.entrySet().stream()
+                        .allMatch(field -> same(field.getValue(), requireNonNull(b.get(field.getKey()))));
     }
 
     /** A scalar as text, numbers and booleans as Go prints them; null is empty. */

@@ -18,17 +18,40 @@ final class Normalise {
 
     YamlNode.Mapping layer(Layer layer) {
         SequencedMap<String, YamlNode> top = new LinkedHashMap<>();
-        Nodes.map(layer.root()).forEach((section, value) -> {
-            if (section.startsWith("x-") || Scalars.isNull(value) || value.tag().equals("!reset")) {
+        Nodes.map(withoutResetItems(layer.root())).forEach((section, value) -> {
+            if (value.tag().equals("!reset") || section.equals("include")) {
+                top.put(section, value);
+            } else if (section.startsWith("x-") || Scalars.isNull(value)) {
                 return;
-            }
-            if (value instanceof YamlNode.Mapping mapping) {
+            } else if (value instanceof YamlNode.Mapping mapping) {
                 SequencedMap<String, YamlNode> entries = Nodes.map(mapping);
                 entries.replaceAll((name, entry) -> section.equals("services") ? service(entry) : resource(entry));
                 top.put(section, Nodes.fields(entries, mapping));
             }
         });
         return Nodes.fields(top, layer.root());
+    }
+
+    /** An item of a list that is tagged {@code !reset} was never there: it says nothing about other files. */
+    private static YamlNode withoutResetItems(YamlNode node) {
+        return switch (node) {
+            case YamlNode.Mapping mapping ->
+                new YamlNode.Mapping(
+                        mapping.fields().stream()
+                                .map(field -> new YamlNode.Field(
+                                        field.key(), field.keyAt(), withoutResetItems(field.value())))
+                                .toList(),
+                        mapping.tag(),
+                        mapping.at());
+            case YamlNode.Sequence sequence ->
+                Nodes.list(
+                        sequence.items().stream()
+                                .filter(item -> !item.tag().equals("!reset"))
+                                .map(Normalise::withoutResetItems)
+                                .toList(),
+                        sequence);
+            case YamlNode.Scalar scalar -> scalar;
+        };
     }
 
     private YamlNode resource(YamlNode entry) {
@@ -59,7 +82,7 @@ final class Normalise {
         return switch (key) {
             case "command", "entrypoint" -> words(key, value);
             case "environment" -> KeyValues.map(value);
-            case "labels", "sysctls" -> KeyValues.filled(KeyValues.map(value));
+            case "labels", "annotations", "sysctls", "storage_opt" -> KeyValues.filled(KeyValues.map(value));
             case "extra_hosts" -> KeyValues.hosts(value, problems);
             case "env_file" -> envFiles(value);
             case "ports" -> expanded(value, item -> Ports.normalise(item, problems));
@@ -68,7 +91,11 @@ final class Normalise {
             case "depends_on" -> dependencies(value);
             case "healthcheck" -> healthcheck(value);
             case "configs", "secrets" -> expanded(value, item -> List.of(granted(key, item)));
-            case "tmpfs", "dns" -> value instanceof YamlNode.Scalar one ? Nodes.list(List.of(one), value) : value;
+            case "devices" -> expanded(value, item -> List.of(Devices.normalise(item, problems)));
+            case "gpus" -> Devices.gpus(value, problems);
+            case "deploy" -> deploy(value);
+            case "tmpfs", "dns", "dns_search", "label_file" ->
+                value instanceof YamlNode.Scalar one ? Nodes.list(List.of(one), value) : value;
             case "expose", "group_add" -> expanded(value, item -> List.of(Nodes.text(Nodes.asText(item), item.at())));
             case "pull_policy" ->
                 Nodes.asText(value).equals("if_not_present") ? Nodes.text("missing", value.at()) : value;
@@ -176,6 +203,23 @@ final class Normalise {
             grant.putIfAbsent("target", Nodes.text("/run/secrets/" + Nodes.asText(grant.get("source")), item.at()));
         }
         return Nodes.fields(grant, item);
+    }
+
+    private YamlNode deploy(YamlNode value) {
+        SequencedMap<String, YamlNode> deploy = Nodes.map(value);
+        deploy.computeIfPresent("labels", (key, labels) -> KeyValues.filled(KeyValues.map(labels)));
+        deploy.computeIfPresent(
+                "resources",
+                (key, resources) -> changed(
+                        resources,
+                        "reservations",
+                        reservations ->
+                                changed(reservations, "devices", devices -> Devices.reserved(devices, problems))));
+        return value instanceof YamlNode.Mapping ? Nodes.fields(deploy, value) : value;
+    }
+
+    private static YamlNode changed(YamlNode value, String key, java.util.function.UnaryOperator<YamlNode> change) {
+        return value instanceof YamlNode.Mapping mapping ? Nodes.change(mapping, key, change) : value;
     }
 
     private static YamlNode logging(YamlNode value) {

@@ -19,6 +19,13 @@ final class ProjectAttributes {
     static final List<Attribute> ROWS = List.of(
             Attribute.of("name", HUB, TEXT).note("the stack's project name wins"),
             Attribute.of("version", DROPPED, TEXT).note("obsolete in Compose too"),
+            Attribute.of("include", HUB, LIST, NULL).merging(Merging.ALL).note("see above; files of the repository"),
+            Attribute.of("include[]", HUB, TEXT, FIELDS),
+            Attribute.of("include[].path", HUB, TEXT, LIST).merging(Merging.ALL),
+            Attribute.of("include[].path[]", HUB, TEXT),
+            Attribute.of("include[].project_directory", HUB, TEXT),
+            Attribute.of("include[].env_file", HUB, TEXT, LIST).merging(Merging.ALL),
+            Attribute.of("include[].env_file[]", HUB, TEXT),
             Attribute.of("services", CARRIED, FIELDS),
             Attribute.of("services.*", CARRIED, FIELDS),
             Attribute.of("networks", CARRIED, FIELDS, NULL),
@@ -31,12 +38,17 @@ final class ProjectAttributes {
             Attribute.of("networks.*.external.name", CARRIED, TEXT).note("the old way to say name"),
             Attribute.of("networks.*.internal", CARRIED, BOOL),
             Attribute.of("networks.*.attachable", CARRIED, BOOL),
+            Attribute.of("networks.*.enable_ipv4", CARRIED, BOOL)
+                    .kept()
+                    .note("false needs an engine of version 28 or newer"),
+            Attribute.of("networks.*.enable_ipv6", CARRIED, BOOL).kept(),
             Attribute.of("networks.*.labels", CARRIED, LIST, FIELDS),
             Attribute.of("networks.*.labels.*", LATE, ANY, NULL).kept(),
             Attribute.of("networks.*.labels[]", LATE, TEXT),
             Attribute.of("networks.*.ipam", CARRIED, FIELDS).kept(),
             Attribute.of("networks.*.ipam.driver", CARRIED, TEXT),
-            Attribute.of("networks.*.ipam.config", CARRIED, LIST).merging(Merging.KEYED),
+            Attribute.of("networks.*.ipam.options", DROPPED, FIELDS).note("Compose reads it and hands it to nobody"),
+            Attribute.of("networks.*.ipam.config", CARRIED, LIST).merging(Merging.MATCHED),
             Attribute.of("networks.*.ipam.config[]", CARRIED, FIELDS),
             Attribute.of("networks.*.ipam.config[].subnet", LATE, TEXT),
             Attribute.of("networks.*.ipam.config[].ip_range", LATE, TEXT),
@@ -57,6 +69,11 @@ final class ProjectAttributes {
             Attribute.of("configs", CARRIED, FIELDS, NULL),
             Attribute.of("configs.*", CARRIED, FIELDS),
             Attribute.of("configs.*.file", CARRIED, TEXT).note("a file of the project directory"),
+            Attribute.of("configs.*.content", LATE, TEXT)
+                    .kept()
+                    .note("a file for everybody to read; uid, gid and another mode than 0444 are refused with it"),
+            Attribute.of("configs.*.environment", HUB, TEXT)
+                    .note("the name of a variable, whose value becomes content"),
             Attribute.of("configs.*.name", CARRIED, TEXT),
             Attribute.of("configs.*.labels", CARRIED, LIST, FIELDS),
             Attribute.of("configs.*.labels.*", LATE, ANY, NULL).kept(),

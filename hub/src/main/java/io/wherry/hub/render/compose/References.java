@@ -10,14 +10,17 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Step 7a: every name that a service uses is declared, and dependencies form no cycle. */
+/** Step 11a: every name that a service uses is declared, and dependencies form no cycle. */
 final class References {
+    private static final String VOLUMES_FROM = "volumes_from";
+
     private final Model all;
     private final Model selected;
     private final Problems problems;
@@ -61,12 +64,12 @@ final class References {
                 dependency(label + ".depends_on", other, node.at());
             }
         });
-        Nodes.find(service, "network_mode").ifPresent(mode -> {
-            String text = Nodes.asText(mode);
-            if (text.startsWith("service:") && !selected.services().containsKey(text.substring(8))) {
-                dependency(label + ".network_mode", text.substring(8), mode.at());
-            }
-        });
+        shared(service)
+                .forEach((key, nodes) -> nodes.forEach((other, at) -> {
+                    if (!selected.services().containsKey(other)) {
+                        dependency(label + "." + key, other, at);
+                    }
+                }));
     }
 
     private void granted(String label, YamlNode grant, Collection<String> names) {
@@ -119,10 +122,39 @@ final class References {
     static Map<String, Position> dependencies(YamlNode service) {
         Map<String, Position> edges = new LinkedHashMap<>();
         Nodes.fields(service, "depends_on").forEach((other, node) -> edges.put(other, node.at()));
-        Nodes.find(service, "network_mode")
-                .filter(mode -> Nodes.asText(mode).startsWith("service:"))
-                .ifPresent(mode -> edges.putIfAbsent(Nodes.asText(mode).substring(8), mode.at()));
+        shared(service).values().forEach(others -> others.forEach(edges::putIfAbsent));
         return edges;
+    }
+
+    /** The services whose names, namespaces or volumes this one uses, by the attribute that says so, with the place. */
+    private static SequencedMap<String, Map<String, Position>> shared(YamlNode service) {
+        SequencedMap<String, Map<String, Position>> shared = new LinkedHashMap<>();
+        Map<String, Position> links = new LinkedHashMap<>();
+        for (YamlNode link : Nodes.items(service, "links")) {
+            links.put(Nodes.asText(link).split(":", 2)[0], link.at());
+        }
+        shared.put("links", links);
+        for (String key : List.of("network_mode", "ipc", "pid")) {
+            Nodes.find(service, key)
+                    .filter(mode -> Nodes.asText(mode).startsWith("service:"))
+                    .ifPresent(mode -> shared.put(key, Map.of(Nodes.asText(mode).substring(8), mode.at())));
+        }
+        Map<String, Position> volumes = new LinkedHashMap<>();
+        for (YamlNode from : Nodes.items(service, VOLUMES_FROM)) {
+            if (!Nodes.asText(from).startsWith("container:")) {
+                volumes.put(Nodes.asText(from).split(":", 2)[0], from.at());
+            }
+        }
+        shared.put(VOLUMES_FROM, volumes);
+        return shared;
+    }
+
+    /** The services that must run before this one although it does not say so; true: and that it starts anew with. */
+    static SequencedMap<String, Boolean> implied(YamlNode service) {
+        SequencedMap<String, Boolean> implied = new LinkedHashMap<>();
+        shared(service).forEach((key, others) -> others.keySet()
+                .forEach(other -> implied.putIfAbsent(other, !key.equals(VOLUMES_FROM))));
+        return implied;
     }
 
     /** Depth is bounded by the number of services, and that by {@link Validate#MAX_SERVICES}. */

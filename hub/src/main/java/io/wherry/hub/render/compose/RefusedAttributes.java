@@ -2,23 +2,22 @@ package io.wherry.hub.render.compose;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Attributes that Compose knows and this version does not carry out: named, so that the error can say so instead of "unknown". */
 final class RefusedAttributes {
-    private static final String TOP =
-            "include models configs.*.content configs.*.environment configs.*.external configs.*.template_driver "
-                    + "secrets.*.environment secrets.*.driver secrets.*.driver_opts secrets.*.template_driver "
-                    + "networks.*.ipam.options networks.*.enable_ipv4 networks.*.enable_ipv6 networks.*.scope";
+    private static final String TOP = "models configs.*.external configs.*.template_driver "
+            + "secrets.*.environment secrets.*.driver secrets.*.driver_opts secrets.*.template_driver "
+            + "networks.*.scope";
     private static final String SERVICE =
-            "annotations attach blkio_config cgroup cgroup_parent cpu_count cpu_percent cpu_period cpu_quota "
-                    + "cpu_rt_period cpu_rt_runtime cpu_shares cpuset credential_spec develop device_cgroup_rules devices dns_opt dns_search "
-                    + "env_file[].format extends external_links gpus ipc isolation label_file links mac_address mem_reservation mem_swappiness memswap_limit "
-                    + "models oom_kill_disable oom_score_adj pid pids_limit platform post_start pre_stop provider runtime storage_opt use_api_socket "
-                    + "userns_mode uts volumes_from deploy.labels deploy.resources deploy.restart_policy deploy.placement deploy.rollback_config "
-                    + "deploy.endpoint_mode deploy.update_config.parallelism deploy.update_config.delay deploy.update_config.failure_action "
-                    + "deploy.update_config.monitor deploy.update_config.max_failure_ratio networks.*.ipv6_address networks.*.link_local_ips "
-                    + "networks.*.mac_address networks.*.driver_opts networks.*.priority networks.*.gw_priority networks.*.interface_name "
-                    + "volumes[].volume.subpath volumes[].volume.labels volumes[].bind.recursive volumes[].image";
+            "credential_spec models platform post_start pre_stop provider use_api_socket volumes[].image";
+
+    /** What to do instead. */
+    private static final Map<String, String> NOTES = Map.of(
+            "secrets.*.environment",
+            "the value would lie open in the bundle: write external: true, and keep it at the hub as a credential",
+            "configs.*.external",
+            "write content or file: what is deployed stands in the repository");
 
     static final List<Attribute> ROWS = rows();
 
@@ -36,6 +35,6 @@ final class RefusedAttributes {
     }
 
     private static Attribute refused(String path) {
-        return Attribute.of(path, Use.REFUSED, Form.ANY);
+        return Attribute.of(path, Use.REFUSED, Form.ANY).note(NOTES.getOrDefault(path, ""));
     }
 }

@@ -5,7 +5,6 @@ import io.wherry.base.yaml.Scalars;
 import io.wherry.base.yaml.YamlNode;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
@@ -13,16 +12,26 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** Step 8: says what Compose leaves unsaid: default network, names, implied dependencies, paths of the project directory. */
+/** Step 12: says what Compose leaves unsaid: default network, names, implied dependencies, paths of the project directory. */
 final class Resolve {
     private final String project;
     private final EnvFiles environment;
+    private final LabelFiles labels;
+    private final SeccompProfiles profiles;
     private final ProjectFolder folder;
     private final Problems problems;
 
-    Resolve(String project, EnvFiles environment, ProjectFolder folder, Problems problems) {
+    Resolve(
+            String project,
+            EnvFiles environment,
+            LabelFiles labels,
+            SeccompProfiles profiles,
+            ProjectFolder folder,
+            Problems problems) {
         this.project = project;
         this.environment = environment;
+        this.labels = labels;
+        this.profiles = profiles;
         this.folder = folder;
         this.problems = problems;
     }
@@ -48,15 +57,18 @@ final class Resolve {
     private YamlNode service(YamlNode service) {
         SequencedMap<String, YamlNode> fields = Nodes.map(service);
         environment.resolve(service).ifPresent(resolved -> fields.put("environment", resolved));
-        Optional<YamlNode> mode = Nodes.find(service, "network_mode");
-        if (mode.isEmpty() && Nodes.fields(service, "networks").isEmpty()) {
+        labels.resolve(service).ifPresent(resolved -> fields.put("labels", resolved));
+        fields.computeIfPresent("security_opt", (key, options) -> profiles.resolve(options));
+        if (Nodes.find(service, "network_mode").isEmpty()
+                && Nodes.fields(service, "networks").isEmpty()) {
             SequencedMap<String, YamlNode> networks = new LinkedHashMap<>();
             networks.put("default", Nodes.nothing(service.at()));
             fields.put("networks", Nodes.fields(networks, service));
         }
-        mode.map(Nodes::asText)
-                .filter(text -> text.startsWith("service:"))
-                .ifPresent(text -> fields.put("depends_on", withImplied(service, text.substring(8))));
+        SequencedMap<String, Boolean> implied = References.implied(service);
+        if (!implied.isEmpty()) {
+            fields.put("depends_on", withImplied(service, implied));
+        }
         fields.computeIfPresent(
                 "volumes",
                 (key, mounts) ->
@@ -64,14 +76,18 @@ final class Resolve {
         return Nodes.fields(fields, service);
     }
 
-    /** A container that lives in another's network must start after it, and anew with it. */
-    private static YamlNode withImplied(YamlNode service, String other) {
+    /** A container that lives in another's network must start after it, and anew with it; so with what else they share. */
+    private static YamlNode withImplied(YamlNode service, SequencedMap<String, Boolean> others) {
         SequencedMap<String, YamlNode> dependencies = new LinkedHashMap<>(Nodes.fields(service, "depends_on"));
-        SequencedMap<String, YamlNode> implied = new LinkedHashMap<>();
-        implied.put("condition", Nodes.text("service_started", service.at()));
-        implied.put("restart", Nodes.plain("true", service.at()));
-        implied.put("required", Nodes.plain("true", service.at()));
-        dependencies.putIfAbsent(other, Nodes.fields(implied, service));
+        others.forEach((other, restart) -> {
+            SequencedMap<String, YamlNode> implied = new LinkedHashMap<>();
+            implied.put("condition", Nodes.text("service_started", service.at()));
+            if (restart) {
+                implied.put("restart", Nodes.plain("true", service.at()));
+            }
+            implied.put("required", Nodes.plain("true", service.at()));
+            dependencies.putIfAbsent(other, Nodes.fields(implied, service));
+        });
         return Nodes.fields(dependencies, service);
     }
 
@@ -103,6 +119,11 @@ final class Resolve {
             fields.putIfAbsent("ipam", Nodes.fields(new LinkedHashMap<>(), resource));
         }
         fields.computeIfPresent("file", (key, file) -> folder.path(file));
+        Nodes.findText(resource, "environment")
+                .ifPresent(variable -> problems.add(
+                        resource.at(),
+                        "configs." + name + ": variable " + variable + " is not set",
+                        "set it in the stack's variables or in .env"));
         if (Nodes.findText(resource, "name").filter(String::isEmpty).isPresent()) {
             problems.add(resource.at(), name + ": the name is empty", "leave name out, or give one");
         }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Step 6: keeps the services without profiles and those with an enabled one. */
+/** Step 10: keeps the services without profiles and those with an enabled one. */
 final class Select {
     private Select() {}
 

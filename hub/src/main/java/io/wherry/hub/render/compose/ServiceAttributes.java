@@ -52,12 +52,9 @@ final class ServiceAttributes {
             Attribute.of(S + "depends_on.*.restart", CARRIED, BOOL),
             Attribute.of(S + "depends_on.*.required", CARRIED, BOOL).kept(),
             Attribute.of(S + "deploy", CARRIED, FIELDS, NULL),
-            Attribute.of(S + "deploy.mode", CARRIED, TEXT).words("replicated").note("global belongs to a cluster"),
-            Attribute.of(S + "deploy.replicas", CARRIED, INT).kept(),
-            Attribute.of(S + "deploy.update_config", CARRIED, FIELDS),
-            Attribute.of(S + "deploy.update_config.order", CARRIED, TEXT)
-                    .words("stop-first")
-                    .note("start-first is not in this version"),
+            Attribute.of(S + "develop", DROPPED, FIELDS, NULL)
+                    .merging(Merging.REPLACE)
+                    .note("for docker compose watch; up does not look at it either"),
             Attribute.of(S + "dns", CARRIED, TEXT, LIST),
             Attribute.of(S + "dns[]", LATE, TEXT),
             Attribute.of(S + "domainname", LATE, TEXT),
@@ -72,11 +69,19 @@ final class ServiceAttributes {
             Attribute.of(S + "env_file[]", HUB, TEXT, FIELDS),
             Attribute.of(S + "env_file[].path", HUB, TEXT),
             Attribute.of(S + "env_file[].required", HUB, BOOL).kept(),
+            Attribute.of(S + "env_file[].format", HUB, TEXT)
+                    .words("raw")
+                    .note("raw: values as they stand, without quotes, escapes and variables"),
             Attribute.of(S + "environment", CARRIED, LIST, FIELDS, NULL),
             Attribute.of(S + "environment.*", LATE, ANY, NULL).kept(),
             Attribute.of(S + "environment[]", LATE, TEXT),
             Attribute.of(S + "expose", CARRIED, LIST),
             Attribute.of(S + "expose[]", CARRIED, ATOM),
+            Attribute.of(S + "extends", HUB, TEXT, FIELDS)
+                    .merging(Merging.REPLACE)
+                    .note("a service of the same file, or of another of the repository"),
+            Attribute.of(S + "extends.service", HUB, TEXT),
+            Attribute.of(S + "extends.file", HUB, TEXT, NULL),
             Attribute.of(S + "extra_hosts", CARRIED, LIST, FIELDS),
             Attribute.of(S + "extra_hosts[]", LATE, TEXT),
             Attribute.of(S + "extra_hosts.*", LATE, TEXT, LIST),
@@ -97,6 +102,10 @@ final class ServiceAttributes {
             Attribute.of(S + "hostname", LATE, TEXT),
             Attribute.of(S + "image", CARRIED, TEXT).note("required"),
             Attribute.of(S + "init", CARRIED, BOOL).kept(),
+            Attribute.of(S + "label_file", HUB, TEXT, LIST)
+                    .merging(Merging.ALL)
+                    .note("read at the hub into labels; may lie anywhere in the repository"),
+            Attribute.of(S + "label_file[]", HUB, TEXT),
             Attribute.of(S + "labels", CARRIED, LIST, FIELDS),
             Attribute.of(S + "labels.*", LATE, ANY, NULL).kept(),
             Attribute.of(S + "labels[]", LATE, TEXT),
@@ -112,6 +121,16 @@ final class ServiceAttributes {
             Attribute.of(S + "networks.*.aliases", CARRIED, LIST),
             Attribute.of(S + "networks.*.aliases[]", LATE, TEXT),
             Attribute.of(S + "networks.*.ipv4_address", LATE, TEXT),
+            Attribute.of(S + "networks.*.ipv6_address", LATE, TEXT),
+            Attribute.of(S + "networks.*.link_local_ips", CARRIED, LIST),
+            Attribute.of(S + "networks.*.link_local_ips[]", LATE, TEXT),
+            Attribute.of(S + "networks.*.mac_address", LATE, TEXT),
+            Attribute.of(S + "networks.*.driver_opts", CARRIED, FIELDS),
+            Attribute.of(S + "networks.*.driver_opts.*", LATE, ATOM).kept(),
+            Attribute.of(S + "networks.*.priority", CARRIED, INT),
+            Attribute.of(S + "networks.*.gw_priority", CARRIED, INT).note("needs an engine of version 28 or newer"),
+            Attribute.of(S + "networks.*.interface_name", CARRIED, TEXT)
+                    .note("needs an engine of version 28.1 or newer"),
             Attribute.of(S + "ports", CARRIED, LIST).merging(Merging.KEYED),
             Attribute.of(S + "ports[]", CARRIED, ATOM, FIELDS),
             Attribute.of(S + "ports[].target", CARRIED, INT),
@@ -136,7 +155,9 @@ final class ServiceAttributes {
             Attribute.of(S + "secrets[].uid", CARRIED, TEXT),
             Attribute.of(S + "secrets[].gid", CARRIED, TEXT),
             Attribute.of(S + "secrets[].mode", CARRIED, MODE),
-            Attribute.of(S + "security_opt", CARRIED, LIST).merging(Merging.APPEND),
+            Attribute.of(S + "security_opt", CARRIED, LIST)
+                    .merging(Merging.APPEND)
+                    .note("the file of seccomp=FILE is read at the hub; a site's policy judges it"),
             Attribute.of(S + "security_opt[]", CARRIED, TEXT),
             Attribute.of(S + "shm_size", CARRIED, BYTES),
             Attribute.of(S + "stdin_open", CARRIED, BOOL),
@@ -165,8 +186,15 @@ final class ServiceAttributes {
                     .words("private", "rprivate", "shared", "rshared", "slave", "rslave"),
             Attribute.of(S + "volumes[].bind.create_host_path", CARRIED, BOOL),
             Attribute.of(S + "volumes[].bind.selinux", CARRIED, TEXT).words("z", "Z"),
+            Attribute.of(S + "volumes[].bind.recursive", CARRIED, TEXT)
+                    .words("enabled", "disabled", "writable", "readonly")
+                    .note("writable and readonly need an engine of version 25 or newer"),
             Attribute.of(S + "volumes[].volume", CARRIED, FIELDS).kept(),
             Attribute.of(S + "volumes[].volume.nocopy", CARRIED, BOOL),
+            Attribute.of(S + "volumes[].volume.subpath", CARRIED, TEXT).note("needs an engine of version 26 or newer"),
+            Attribute.of(S + "volumes[].volume.labels", CARRIED, LIST, FIELDS),
+            Attribute.of(S + "volumes[].volume.labels.*", LATE, ANY, NULL).kept(),
+            Attribute.of(S + "volumes[].volume.labels[]", LATE, TEXT),
             Attribute.of(S + "volumes[].tmpfs", CARRIED, FIELDS).kept(),
             Attribute.of(S + "volumes[].tmpfs.size", CARRIED, BYTES),
             Attribute.of(S + "volumes[].tmpfs.mode", CARRIED, INT),

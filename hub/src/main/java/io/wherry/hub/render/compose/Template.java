@@ -13,7 +13,7 @@ import java.util.Optional;
  *       | ":+" | "+"      the text, if it is set and not empty | set
  * </pre>
  *
- * A dollar sign before anything else stays. Values are not interpolated again.
+ * A dollar sign before anything else stays. A text in braces stands on one line. Values are not interpolated again.
  */
 final class Template {
     /** 32 levels of {@code ${A:-${B:-…}}}: people write three. */
@@ -134,6 +134,9 @@ final class Template {
     private int closingBrace(int dollar) {
         int open = 0;
         for (int i = dollar; i < text.length(); i++) {
+            if (text.charAt(i) == '\n') {
+                return -1; // as with Compose: a reference stands on one line
+            }
             if (text.startsWith("${", i)) {
                 open++;
                 i++;

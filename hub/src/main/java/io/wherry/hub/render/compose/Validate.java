@@ -8,10 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Step 7b: what one attribute says must agree with another, and with what an engine can do. */
+/** Step 11b: what one attribute says must agree with another, and with what an engine can do. */
 final class Validate {
     /** 500 services: ten times the largest stack of the tests; an agent walks them one by one. */
     static final int MAX_SERVICES = 500;
@@ -44,7 +45,8 @@ final class Validate {
         model.services().forEach((name, service) -> service("services." + name, service));
         model.networks().forEach((name, network) -> external("networks." + name, network));
         model.volumes().forEach((name, volume) -> external("volumes." + name, volume));
-        model.configs().forEach((name, config) -> fileBased("configs." + name, config));
+        model.configs().forEach((name, config) -> content("configs." + name, config));
+        model.volumes().forEach(this::device);
         model.secrets().forEach((name, secret) -> {
             if (Nodes.isTrue(secret, "external")) {
                 external("secrets." + name, secret);
@@ -71,6 +73,8 @@ final class Validate {
         healthcheck(label, service);
         ulimits(label, service);
         sealed(label, service);
+        granted(label, service);
+        new ValidateHost(label, service, problems).check();
     }
 
     private void networkMode(String label, YamlNode service) {
@@ -227,6 +231,53 @@ final class Validate {
             problems.add(
                     secret.at(), "secrets." + name + ": not a name for a file", "1 to 63 letters, digits, ., _ and -");
         }
+    }
+
+    /** Where the content comes from: one of three. */
+    private void content(String label, YamlNode config) {
+        SequencedMap<String, YamlNode> said = Nodes.map(config);
+        said.keySet().retainAll(Set.of("file", "content", "environment"));
+        if (said.isEmpty()) {
+            problems.add(config.at(), label + " names no file", "add file: ./NAME, or content: TEXT");
+        } else if (said.size() > 1) {
+            problems.add(config.at(), label + " has " + String.join(" and ", said.keySet()), "keep one of them");
+        } else if (!said.containsKey("file") && !label.matches("configs\\.(?!\\.+$)[a-zA-Z0-9._-]{1,128}")) {
+            problems.add(config.at(), label + ": not a name for a file", "1 to 128 letters, digits, ., _ and -");
+        } else {
+            Nodes.findText(config, "file").filter(String::isEmpty).ifPresent(file -> fileBased(label, config));
+        }
+    }
+
+    /** The agent writes content as a file that everybody may read. */
+    private void granted(String label, YamlNode service) {
+        for (YamlNode grant : Nodes.items(service, "configs")) {
+            boolean written = Nodes.findText(grant, "source")
+                    .flatMap(source -> Optional.ofNullable(model.configs().get(source)))
+                    .filter(config -> Nodes.find(config, "file").isEmpty())
+                    .isPresent();
+            for (String key : written ? List.of("uid", "gid", "mode") : List.<String>of()) {
+                Nodes.find(grant, key)
+                        .filter(node -> !key.equals("mode")
+                                || !Scalar.mode((YamlNode.Scalar) node).equals(Optional.of(MAY_READ)))
+                        .ifPresent(node -> problems.add(
+                                node.at(),
+                                label + ".configs: " + key + " of a config with content cannot be carried out",
+                                "leave it out: everybody may read the file (0444)"));
+            }
+        }
+    }
+
+    /** Compose makes it absolute; at a site nobody knows beforehand where that is. */
+    private void device(String name, YamlNode volume) {
+        Nodes.find(volume, "driver_opts")
+                .filter(options ->
+                        Nodes.findText(options, "o").filter("bind"::equals).isPresent())
+                .flatMap(options -> Nodes.find(options, "device"))
+                .filter(device -> !Nodes.asText(device).startsWith("/") && !SiteMark.isIn(Nodes.asText(device)))
+                .ifPresent(device -> problems.add(
+                        device.at(),
+                        "volumes." + name + ".driver_opts.device: \"" + Nodes.asText(device) + "\" is relative",
+                        "write an absolute path of the site, or a bind mount in the service"));
     }
 
     private void fileBased(String label, YamlNode resource) {

@@ -7,7 +7,6 @@ import io.wherry.base.yaml.Problems;
 import io.wherry.base.yaml.YamlException;
 import io.wherry.hub.render.RenderRequest;
 import io.wherry.hub.source.TreeFile;
-import io.wherry.hub.source.TreePath;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,18 +23,24 @@ final class Variables implements Lookup {
             "COMPOSE_PROFILES", "compose.profiles",
             "COMPOSE_ENV_FILES", "compose.envFiles"));
 
+    /** What Compose sets to the project's name, whatever a file says. */
+    private static final String PROJECT_NAME = "COMPOSE_PROJECT_NAME";
+
     private final Map<String, String> values = new HashMap<>();
     private final Map<String, String> fromFiles = new HashMap<>();
     private final Set<String> late;
     private final Set<String> unset = new TreeSet<>();
 
-    private Variables(Set<String> late) {
+    private final Optional<Variables> outer;
+
+    private Variables(Set<String> late, Optional<Variables> outer) {
         this.late = late;
+        this.outer = outer;
     }
 
     /** @param projectFolder the folder whose {@code .env} counts where the request names no env file */
     static Variables load(RenderRequest request, String projectFolder, Files files, Problems problems) {
-        Variables variables = new Variables(request.siteVariables());
+        Variables variables = new Variables(request.siteVariables(), Optional.empty());
         request.variables().forEach((name, value) -> {
             if (SiteMark.isIn(value)) {
                 problems.add(
@@ -47,29 +52,50 @@ final class Variables implements Lookup {
         });
         List<String> paths = request.envFiles();
         if (paths.isEmpty()) {
-            files.find(projectFolder, ".env", Position.of(".env"))
-                    .ifPresent(file -> variables.fromFiles.putAll(variables.read(file, problems)));
+            files.find(projectFolder, ".env", Position.of(".env")).ifPresent(file -> variables.add(file, problems));
         }
         for (String path : paths) {
             Optional<TreeFile> file = files.find(request.path(), path, Position.of(path));
             file.ifPresentOrElse(
-                    found -> variables.fromFiles.putAll(variables.read(found, problems)),
+                    found -> variables.add(found, problems),
                     () -> problems.add(
                             Position.of(path), "no such env file", "its path is relative to the stack's folder"));
         }
+        variables.values.put(
+                PROJECT_NAME, request.projectName()); // after the files: they do not see it, as with Compose
+        return variables;
+    }
+
+    /** Those of an included model: what is set here wins, then come the files, later ones over earlier ones. */
+    Variables over(List<TreeFile> envFiles, Problems problems) {
+        Variables inner = new Variables(late, Optional.of(this));
+        envFiles.forEach(file -> inner.fromFiles.putAll(inner.read(file, problems)));
+        return inner;
+    }
+
+    /** One of the stack's own files: what would steer Compose there is named instead of ignored. */
+    private void add(TreeFile file, Problems problems) {
+        Map<String, String> read = read(file, problems);
+        fromFiles.putAll(read);
         STEERING.forEach((name, field) -> {
-            if (variables.fromFiles.containsKey(name)) {
+            if (read.containsKey(name)) {
                 problems.add(
-                        Position.of(
-                                paths.isEmpty()
-                                        ? TreePath.resolve(projectFolder, ".env")
-                                                .orElse(".env")
-                                        : paths.getLast()),
+                        placeOf(name, file),
                         name + " has no effect here",
                         "remove it, and set " + field + " of the stack");
             }
         });
-        return variables;
+    }
+
+    private static Position placeOf(String name, TreeFile file) {
+        List<String> lines = new String(file.content(), UTF_8).lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            int column = lines.get(i).indexOf(name);
+            if (column >= 0 && !lines.get(i).stripLeading().startsWith("#")) {
+                return new Position(file.path(), i + 1, column + 1);
+            }
+        }
+        return Position.of(file.path());
     }
 
     private Map<String, String> read(TreeFile file, Problems problems) {
@@ -85,7 +111,8 @@ final class Variables implements Lookup {
     public Optional<String> find(String name) {
         return isLate(name)
                 ? Optional.of(SiteMark.of(name))
-                : Optional.ofNullable(values.getOrDefault(name, fromFiles.get(name)));
+                : outer.flatMap(variables -> variables.find(name))
+                        .or(() -> Optional.ofNullable(values.getOrDefault(name, fromFiles.get(name))));
     }
 
     @Override

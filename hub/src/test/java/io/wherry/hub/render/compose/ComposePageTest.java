@@ -30,6 +30,10 @@ class ComposePageTest {
         String page = Files.readString(PAGE);
         assertThat(page)
                 .contains(Load.MAX_FILES + " files")
+                .contains(Budget.MAX_READS + " that they extend and include")
+                .contains(String.format(java.util.Locale.ROOT, "%,d nodes in all of them", Budget.MAX_NODES))
+                .contains((Budget.MAX_VARIABLE_BYTES >> 20) + " MiB of files of variables")
+                .contains(Extend.MAX_CHAIN + " services in a chain")
                 .contains(Validate.MAX_SERVICES + " services")
                 .contains(Validate.MAX_REPLICAS + " replicas")
                 .contains(String.format(java.util.Locale.ROOT, "%,d ports a range", Ports.MAX_RANGE))

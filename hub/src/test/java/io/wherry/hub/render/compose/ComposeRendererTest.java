@@ -37,6 +37,39 @@ class ComposeRendererTest {
     }
 
     @Test
+    void theReadSetHoldsTheFilesThatAStackIsMadeOf() {
+        var plain = RenderRequest.of(
+                MemoryTree.of(Map.of(
+                        "app/compose.yaml",
+                        "include: [../shared/db.yaml]\n"
+                                + "services: {web: {extends: {file: ../common/base.yaml, service: base}}}",
+                        "common/base.yaml",
+                        "services: {base: {image: x, label_file: l.labels, extends: {file: more.yaml, service: more}}}",
+                        "common/more.yaml",
+                        "services: {more: {init: true}}",
+                        "common/l.labels",
+                        "A=1",
+                        "shared/db.yaml",
+                        "services: {db: {image: x}}")),
+                "app",
+                "p");
+        var rendered = (Rendering.Rendered) ComposeRenderer.render(plain);
+        assertThat(rendered.readSet().looks().keySet())
+                .extracting(ReadSet.Look::path)
+                .contains("common/base.yaml", "common/more.yaml", "common/l.labels", "shared/db.yaml", "shared/.env");
+    }
+
+    @Test
+    void theReadSetHoldsAFileThatIsMissedSoThatItsComingMendsTheStack() {
+        var invalid = (Rendering.Invalid) ComposeRenderer.render(RenderRequest.of(
+                MemoryTree.of(Map.of("app/compose.yaml", "include: [../db.yaml]\nservices: {web: {image: x}}")),
+                "app",
+                "p"));
+        assertThat(invalid.readSet().looks())
+                .containsEntry(new ReadSet.Look(ReadSet.Look.Kind.FILE, "db.yaml"), ReadSet.ABSENT);
+    }
+
+    @Test
     void substitutionGivesBackWhatThePersonWrote() {
         var plain = RenderRequest.of(
                 MemoryTree.of(Map.of(

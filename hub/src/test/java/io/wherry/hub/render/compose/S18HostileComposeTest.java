@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Hostile sources (S18), for YAML and Compose: refused within seconds and bounded memory; a canary outside the tree is never read. */
-@Timeout(15) // each takes about a second alone; what fails to be bounded would take minutes
+@Timeout(60) // each takes about a second alone, on a busy machine some; what fails to be bounded would take minutes
 class S18HostileComposeTest {
     private static final String CANARY = "canary-7f3a";
 
@@ -76,6 +76,150 @@ class S18HostileComposeTest {
                 .mapToObj(i -> "  s" + i + ": {image: x, depends_on: [s" + (i + 1) + "]}")
                 .collect(Collectors.joining("\n"));
         assertThat(problems("services:\n" + chain)).contains("20000 services are too many");
+    }
+
+    /** Each file includes the next one twice, by two names for it: 2 to the power of 60 readings. */
+    @Test
+    void refusesIncludesThatDoubleAtEachLevel() {
+        MemoryTree tree = MemoryTree.of(Map.of());
+        for (int i = 0; i < 60; i++) {
+            String next = "f" + (i + 1) + ".yaml";
+            put(tree, i == 0 ? "compose.yaml" : "f" + i + ".yaml", "include: [" + next + ", ./" + next + "]");
+        }
+        put(tree, "f60.yaml", "services: {web: {image: x}}");
+        assertThat(text(ComposeRenderer.render(RenderRequest.of(tree, "", "p"))))
+                .contains("too many files are included and extended (at most 200 in all)");
+    }
+
+    @Test
+    void refusesAChainOfIncludesWithoutEnd() {
+        MemoryTree tree = MemoryTree.of(Map.of());
+        for (int i = 0; i < 5_000; i++) {
+            put(tree, i == 0 ? "compose.yaml" : "f" + i + ".yaml", "include: [f" + (i + 1) + ".yaml]");
+        }
+        assertThat(text(ComposeRenderer.render(RenderRequest.of(tree, "", "p"))))
+                .contains("too many files are included and extended");
+    }
+
+    @Test
+    void refusesAChainOfExtendedFilesWithoutEnd() {
+        MemoryTree tree = MemoryTree.of(Map.of());
+        for (int i = 0; i < 5_000; i++) {
+            put(
+                    tree,
+                    i == 0 ? "compose.yaml" : "f" + i + ".yaml",
+                    "services: {web: {extends: {file: f" + (i + 1) + ".yaml, service: web}}}");
+        }
+        assertThat(text(ComposeRenderer.render(RenderRequest.of(tree, "", "p"))))
+                .contains("extends: the chain is too long");
+    }
+
+    @Test
+    void refusesAnExtendedFileForEachOfManyServices() {
+        MemoryTree tree = MemoryTree.of(Map.of());
+        StringBuilder services = new StringBuilder("services:\n");
+        for (int i = 0; i < 300; i++) {
+            services.append("  s" + i + ": {extends: {file: f" + i + ".yaml, service: web}}\n");
+            put(tree, "f" + i + ".yaml", "services: {web: {image: x}}");
+        }
+        put(tree, "compose.yaml", services.toString());
+        assertThat(text(ComposeRenderer.render(RenderRequest.of(tree, "", "p"))))
+                .contains("too many files are included and extended (at most 200 in all)");
+    }
+
+    /** 400 services that each inherit 10,000 labels: 4 million nodes out of one file of 100 KB. */
+    @Test
+    void refusesOneLargeServiceThatAllOthersExtend() {
+        String labels =
+                IntStream.range(0, 10_000).mapToObj(i -> "L" + i + ": 1").collect(Collectors.joining(", "));
+        String others = IntStream.range(0, 400)
+                .mapToObj(i -> "  s" + i + ": {extends: base}")
+                .collect(Collectors.joining("\n"));
+        assertThat(problems("services:\n  base: {image: x, labels: {" + labels + "}}\n" + others))
+                .contains("too large together (at most 200000 nodes");
+    }
+
+    @Test
+    void refusesACycleOfExtends() {
+        assertThat(problems("services:\n" + chainOfExtends(50, "  s50: {extends: s0}")))
+                .contains("extends forms a cycle: s0 (compose.yaml) -> s1");
+    }
+
+    /** Over files too, it would go as deep as all services of all files. */
+    @Test
+    void refusesALongChainOfExtends() {
+        assertThat(problems("services:\n" + chainOfExtends(499, "  s499: {image: x}")))
+                .contains("extends: the chain is too long (at most 64 services");
+        MemoryTree tree = MemoryTree.of(Map.of());
+        for (int i = 0; i < 50; i++) {
+            String next = "  s40: {extends: {file: f" + (i + 1) + ".yaml, service: s0}}";
+            put(tree, i == 0 ? "compose.yaml" : "f" + i + ".yaml", "services:\n" + chainOfExtends(40, next));
+        }
+        assertThat(text(ComposeRenderer.render(RenderRequest.of(tree, "", "p"))))
+                .contains("extends: the chain is too long");
+    }
+
+    private static String chainOfExtends(int services, String last) {
+        return IntStream.range(0, services)
+                .mapToObj(i -> "  s" + i + ": {extends: s" + (i + 1) + "}\n")
+                .collect(Collectors.joining("", "", last));
+    }
+
+    @Test
+    void refusesManyLargeFilesIncluded() {
+        MemoryTree tree = MemoryTree.of(Map.of());
+        String large = "services: {web: {image: x}}\nx-large: [" + "1, ".repeat(60_000) + "]";
+        for (int i = 0; i < 10; i++) {
+            put(tree, "f" + i + ".yaml", large);
+        }
+        String all = IntStream.range(0, 10).mapToObj(i -> "f" + i + ".yaml").collect(Collectors.joining(", "));
+        put(tree, "compose.yaml", "include: [" + all + "]");
+        assertThat(text(ComposeRenderer.render(RenderRequest.of(tree, "", "p"))))
+                .contains("too large together (at most 200000 nodes");
+    }
+
+    /** One file of 1 MiB, read under 100 names. */
+    @Test
+    void refusesManyMegabytesOfVariables() {
+        MemoryTree tree = MemoryTree.of(Map.of()).put("e", ("#".repeat(1 << 20) + "\nA=1").getBytes(UTF_8));
+        for (String attribute : List.of("env_file", "label_file")) {
+            String names =
+                    IntStream.range(0, 100).mapToObj(i -> "./".repeat(i) + "e").collect(Collectors.joining(", "));
+            put(tree, "compose.yaml", "services: {web: {image: x, " + attribute + ": [" + names + "]}}");
+            assertThat(text(ComposeRenderer.render(RenderRequest.of(tree, "", "p"))))
+                    .contains("variables and labels are too large (at most 16 MiB");
+        }
+    }
+
+    @Test
+    void neverReadsComponentsOutsideOfTheTree() throws IOException {
+        Path outside = Files.writeString(temp.resolve("canary.yaml"), "services: {a: {image: " + CANARY + "}}");
+        Path repository = Files.createDirectories(temp.resolve("repository"));
+        Files.createSymbolicLink(repository.resolve("link.yaml"), outside);
+        Files.createSymbolicLink(repository.resolve("folder"), temp);
+        for (String path : List.of(
+                "../canary.yaml",
+                outside.toString(),
+                "link.yaml",
+                "folder/canary.yaml",
+                "x/../../canary.yaml",
+                "~/canary.yaml")) {
+            for (String compose : List.of(
+                    "include: [\"PATH\"]\nservices: {web: {image: x}}",
+                    "include: [{path: ok.yaml, env_file: \"PATH\"}]",
+                    "services: {web: {image: x, label_file: \"PATH\"}}",
+                    "services: {web: {extends: {file: \"PATH\", service: a}}}")) {
+                Files.writeString(repository.resolve("ok.yaml"), "services: {web: {image: x}}");
+                Files.writeString(repository.resolve("compose.yaml"), compose.replace("PATH", path));
+                Rendering rendering = ComposeRenderer.render(RenderRequest.of(LocalTree.open(repository), "", "p"));
+                assertThat(rendering).as(compose + " " + path).isInstanceOf(Rendering.Invalid.class);
+                assertThat(text(rendering)).containsPattern("leaves|outside of").doesNotContain(CANARY);
+            }
+        }
+    }
+
+    private static void put(MemoryTree tree, String path, String text) {
+        tree.put(path, text.getBytes(UTF_8));
     }
 
     @Test

@@ -1,0 +1,31 @@
+package io.wherry.agent.runtime.docker;
+
+import io.wherry.contract.json.Json;
+import java.util.List;
+import java.util.Locale;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
+/** Capabilities by their full names, sorted, each once, as Compose sends them: ALL stands alone, and adding wins over dropping. */
+final class Capabilities {
+    private static final String ALL = "ALL";
+
+    private Capabilities() {}
+
+    static void put(Json.Obj raw, Json.Builder host) {
+        NavigableSet<String> add = names(raw.strings("cap_add"));
+        NavigableSet<String> drop = names(raw.strings("cap_drop"));
+        drop.removeAll(add);
+        host.put("CapAdd", Json.Arr.ofStrings(List.copyOf(add)));
+        host.put("CapDrop", Json.Arr.ofStrings(List.copyOf(drop)));
+    }
+
+    private static NavigableSet<String> names(List<String> written) {
+        NavigableSet<String> names = new TreeSet<>();
+        for (String one : written) {
+            String name = one.strip().toUpperCase(Locale.ROOT);
+            names.add(name.equals(ALL) || name.startsWith("CAP_") ? name : "CAP_" + name);
+        }
+        return names.contains(ALL) ? new TreeSet<>(List.of(ALL)) : names;
+    }
+}

@@ -1,0 +1,50 @@
+package io.wherry.hub.transfer;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** Room for what comes and goes; nobody else reads it. */
+final class Folders {
+    private Folders() {}
+
+    /** A new one beside a file that is to be made: there is room for both, or for neither. */
+    static Path beside(Path file) {
+        try {
+            Path parent = requireNonNull(file.getParent(), "parent");
+            return Files.createTempDirectory(parent, "." + file.getFileName() + ".");
+        } catch (IOException e) {
+            throw TransferException.failed(
+                    file + " cannot be written: " + TransferException.words(e),
+                    "is there room, and may you write there?",
+                    e);
+        }
+    }
+
+    /** Deletes a file, or a folder with all that is in it; never follows a link. */
+    static void delete(Path folder) {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (UncheckedIOException e) {
+            throw undeleted(folder, requireNonNull(e.getCause(), "cause"));
+        } catch (IOException e) {
+            throw undeleted(folder, e);
+        }
+    }
+
+    private static TransferException undeleted(Path folder, IOException e) {
+        return TransferException.failed(
+                folder + " cannot be deleted: " + TransferException.words(e), "delete it by hand", e);
+    }
+}
