@@ -11,5 +11,5 @@ classpath=$(mktemp)
 trap 'rm -f "$classpath"' EXIT
 "$maven" -q -Pfast -pl e2e -am test-compile dependency:build-classpath \
     -Dmdep.outputFile="$classpath" -Dmdep.includeScope=test
-"${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xmx1g --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+"${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xmx1g -XX:+UseParallelGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
     -cp "e2e/target/test-classes:$(cat "$classpath")" io.wherry.e2e.simulation.Simulation "$count" "$first"

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -27,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ComposeConformityIT {
     private static final Path CORPUS = Path.of("src/test/resources/compose");
 
-    /** What the issue of the corpus promises at least. */
-    private static final int MIN_CASES = 100;
+    /** So that none is lost unseen; a new case may raise it. */
+    private static final int MIN_CASES = 370;
 
     @TempDir
     Path temp;
@@ -106,7 +107,7 @@ class ComposeConformityIT {
         };
     }
 
-    /** What Compose prints, less what we leave out on purpose: x- fields, build beside image, profiles (docs/reference/compose.md). */
+    /** What Compose prints, less what we leave out on purpose: x- fields, build beside image, develop, profiles (docs/reference/compose.md). */
     private static String wanted(Json.Obj config) {
         Map<String, Json> top = new TreeMap<>(config.fields());
         top.keySet().removeIf(key -> key.startsWith("x-"));
@@ -114,12 +115,27 @@ class ComposeConformityIT {
             Map<String, Json> all = new TreeMap<>(((Json.Obj) services).fields());
             all.replaceAll((name, service) -> {
                 Map<String, Json> fields = new TreeMap<>(((Json.Obj) service).fields());
-                fields.keySet().removeAll(List.of("build", "profiles"));
+                fields.keySet().removeAll(List.of("build", "develop", "profiles"));
+                fields.computeIfPresent("blkio_config", (field, limits) -> lowerCase(limits));
                 return Json.Obj.of(fields);
             });
             return Json.Obj.of(all);
         });
         return pretty(Json.Obj.of(top));
+    }
+
+    /** Compose prints Path, Rate and Weight in JSON, and would not read that again: the model is a Compose file, so ours are path, rate, weight. */
+    private static Json lowerCase(Json json) {
+        return switch (json) {
+            case Json.Obj(var fields) -> {
+                Map<String, Json> lower = new TreeMap<>();
+                fields.forEach((key, value) -> lower.put(key.toLowerCase(Locale.ROOT), lowerCase(value)));
+                yield Json.Obj.of(lower);
+            }
+            case Json.Arr(var items) ->
+                new Json.Arr(items.stream().map(ComposeConformityIT::lowerCase).toList());
+            case Json.Str _, Json.Int _, Json.Dec _, Json.Bool _, Json.Null _ -> json;
+        };
     }
 
     private static String pretty(Json json) {

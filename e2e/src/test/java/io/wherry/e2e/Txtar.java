@@ -8,8 +8,8 @@ import java.util.Map;
  *
  * @param files in their order; each ends with a newline
  */
-record Txtar(String comment, Map<String, String> files) {
-    static Txtar parse(String text) {
+public record Txtar(String comment, Map<String, String> files) {
+    public static Txtar parse(String text) {
         Map<String, String> files = new LinkedHashMap<>();
         String comment = "";
         String name = "";

@@ -26,6 +26,11 @@ public final class SimulatedLinks {
             }
 
             @Override
+            public ManagedChannel dialAnyone(String address) {
+                return new Channel(network);
+            }
+
+            @Override
             public Optional<String> doubt() {
                 return Optional.empty();
             }

@@ -5,7 +5,6 @@ import io.wherry.agent.hubclient.Cadence;
 import io.wherry.agent.hubclient.HubClient;
 import io.wherry.agent.hubclient.Links;
 import io.wherry.agent.hubclient.PollMode;
-import io.wherry.agent.hubclient.SimulatedLinks;
 import io.wherry.agent.report.Courier;
 import io.wherry.agent.report.History;
 import io.wherry.agent.report.Outbox;
@@ -13,6 +12,7 @@ import io.wherry.agent.report.ReceiptWriter;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.state.AgentState;
 import io.wherry.agent.state.BlobStore;
+import io.wherry.agent.state.CertificateFile;
 import io.wherry.agent.state.DeviceKeys;
 import io.wherry.agent.state.DurableStore;
 import io.wherry.agent.state.Journal;
@@ -21,11 +21,12 @@ import io.wherry.agent.state.Membership;
 import io.wherry.agent.state.Pause;
 import io.wherry.agent.state.StateFolder;
 import io.wherry.agent.trust.Adopter;
+import io.wherry.agent.trust.LogWatch;
+import io.wherry.agent.trust.Renewal;
 import io.wherry.agent.trust.RootFollower;
 import io.wherry.agent.trust.Stager;
 import io.wherry.contract.Features;
 import io.wherry.contract.Version;
-import io.wherry.e2e.simulation.Exchange;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,8 +52,13 @@ public final class SimulatedAgent {
     public final Journal journal;
     public final Outbox outbox;
 
-    /** What outlives the process. */
-    public record World(Path data, InstantSource clock, RandomGenerator random, Exchange network, Runtime runtime) {}
+    /**
+     * What outlives the process.
+     *
+     * @param links made anew for each life
+     */
+    public record World(
+            Path data, InstantSource clock, RandomGenerator random, Supplier<Links> links, Runtime runtime) {}
 
     /** Turns that are taken by {@link #runNext}. */
     private final class Task implements Stacks.Turns.Taking {
@@ -94,8 +100,7 @@ public final class SimulatedAgent {
         state = AgentState.open(folder, store, DeviceKeys.open(folder));
         journal = Journal.open(folder, store);
         BlobStore blobs = new BlobStore(folder);
-        Links links = SimulatedLinks.over(world.network());
-        HubClient hub = new HubClient(links, state.incarnation(), state.instance());
+        HubClient hub = new HubClient(world.links().get(), state.incarnation(), state.instance());
         outbox = Outbox.open(folder.folder("outbox"), store, new ReceiptWriter(state, clock));
         Courier courier = new Courier(outbox, hub, world.random());
         Task report = new Task("report", courier::rest, courier::runOnce);
@@ -112,11 +117,14 @@ public final class SimulatedAgent {
                 new Pause(folder, store),
                 reporter);
         Stacks stacks = new Stacks(site, clock, world.random(), Task::new);
+        Renewal renewal = new Renewal(state, new CertificateFile(folder, store), hub, clock, 0);
         Reconciler reconciler = new Reconciler(
                 new Reconciler.Hub(
                         hub,
                         new Cadence(PollMode.INTERVAL, INTERVAL, Duration.ofMinutes(4), world.random()),
-                        new RootFollower(state, hub)),
+                        new RootFollower(state, hub),
+                        renewal,
+                        new LogWatch(state, folder, store)),
                 new Adopter(state, journal, clock, Version.parse("0.1.0")),
                 state,
                 stacks,
@@ -124,7 +132,7 @@ public final class SimulatedAgent {
                 clock);
         stacks.refresh();
         Duration[] wait = {Duration.ZERO};
-        new Task("poll", () -> wait[0], () -> wait[0] = reconciler.runOnce());
+        new Task("poll", () -> wait[0], () -> wait[0] = reconciler.turn());
         new Task(
                 "housekeeping",
                 () -> HOUSEKEEPING,

@@ -99,7 +99,8 @@ final class BenchHub {
                                     new Changes(),
                                     new Nowhere(),
                                     Delegates.Reviews.NONE,
-                                    () -> new Delegates.Roots(1, List.of())))) {
+                                    () -> new Delegates.Roots(1, List.of()),
+                                    Delegates.Log.NONE))) {
                 System.out.println("ready " + port.port());
                 serve(port, ids);
             }

@@ -21,7 +21,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** The administrator of a hub, over its REST interface and a connection that stays open: what is measured must not hold the start of a command. */
-final class BenchOperator implements AutoCloseable {
+public final class BenchOperator implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final HttpClient client;
@@ -37,7 +37,7 @@ final class BenchOperator implements AutoCloseable {
     }
 
     /** @param folder the hub's data folder: its CA certificate and its administrator's token */
-    static BenchOperator of(String url, Path folder) throws IOException, GeneralSecurityException {
+    public static BenchOperator of(String url, Path folder) throws IOException, GeneralSecurityException {
         try (var pem = Files.newInputStream(folder.resolve("ca.crt"))) {
             var authority =
                     (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(pem);
@@ -58,11 +58,11 @@ final class BenchOperator implements AutoCloseable {
         return authority;
     }
 
-    Json.Obj get(String path) throws IOException, InterruptedException {
+    public Json.Obj get(String path) throws IOException, InterruptedException {
         return send(request(path).GET().build());
     }
 
-    Json.Obj post(String path, Json.Obj body) throws IOException, InterruptedException {
+    public Json.Obj post(String path, Json.Obj body) throws IOException, InterruptedException {
         return send(request(path)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(JsonWriter.compact(body)))

@@ -26,8 +26,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Disk {
     private final Runnable beforeChange;
+    private final Room room;
     private final Folder root = new Folder(EnumSet.allOf(PosixFilePermission.class));
     private final DiskFiles files = new DiskFiles(this);
+
+    /** Says whether there is room for what takes some. */
+    @FunctionalInterface
+    public interface Room {
+        /**
+         * @param path under which the file or folder is made, or was made when it was written to
+         * @throws IOException if there is none: nothing is made, and of what is written one half
+         */
+        void take(String path) throws IOException;
+    }
 
     /** A file or a folder, apart from its names. */
     sealed interface Node {
@@ -41,8 +52,10 @@ public final class Disk {
         boolean dirty;
         long modifiedMs;
         Set<PosixFilePermission> permissions;
+        private final String madeAs;
 
-        Content(Set<PosixFilePermission> permissions) {
+        Content(String madeAs, Set<PosixFilePermission> permissions) {
+            this.madeAs = madeAs;
             this.permissions = permissions;
         }
 
@@ -108,7 +121,13 @@ public final class Disk {
 
     /** @param beforeChange called before each change of the disk; what it throws, the change did not happen */
     public Disk(Runnable beforeChange) {
+        this(beforeChange, _ -> {});
+    }
+
+    /** @param room asked before each change that takes some; deleting, renaming and syncing take none */
+    public Disk(Runnable beforeChange, Room room) {
         this.beforeChange = beforeChange;
+        this.room = room;
     }
 
     /** A path on this disk, as from {@code /}. */
@@ -162,7 +181,8 @@ public final class Disk {
         Node node = find(path);
         if (node == null && make) {
             beforeChange.run();
-            Content made = new Content(permissions);
+            room.take(path.toString());
+            Content made = new Content(path.toString(), permissions);
             parent(path).names.put(name(path), made);
             return made;
         }
@@ -180,6 +200,7 @@ public final class Disk {
             throw new FileAlreadyExistsException(path.toString());
         }
         beforeChange.run();
+        room.take(path.toString());
         parent(path).names.put(name(path), new Folder(permissions));
     }
 
@@ -206,8 +227,21 @@ public final class Disk {
     }
 
     /** Replaces part of a file's bytes, extending it where they go beyond its end. */
-    synchronized void write(Content content, int at, byte[] bytes) {
+    synchronized void write(Content content, int at, byte[] bytes) throws IOException {
         beforeChange.run();
+        try {
+            room.take(content.madeAs);
+        } catch (IOException e) {
+            put(
+                    content,
+                    at,
+                    Arrays.copyOf(bytes, bytes.length / 2)); // as a kernel does: a short write, and then the error
+            throw e;
+        }
+        put(content, at, bytes);
+    }
+
+    private static void put(Content content, int at, byte[] bytes) {
         byte[] next = Arrays.copyOf(content.bytes, Math.max(content.bytes.length, at + bytes.length));
         System.arraycopy(bytes, 0, next, at, bytes.length);
         content.bytes = next;

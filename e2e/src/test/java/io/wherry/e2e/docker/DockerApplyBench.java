@@ -5,12 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.docker.TimedRuntime;
 import io.wherry.e2e.ComposeOracle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -22,6 +24,9 @@ public final class DockerApplyBench {
     private final int services;
     private final int rounds;
     private final Path folder;
+    private final TimedRuntime engine = new TimedRuntime();
+    private final List<List<Long>> waited = lists();
+    private Map<String, long[]> firstApply = Map.of();
 
     private DockerApplyBench(int services, int rounds, Path folder) {
         this.services = services;
@@ -37,13 +42,14 @@ public final class DockerApplyBench {
     }
 
     private void run() throws Exception {
-        List<List<Long>> ours = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        List<List<Long>> theirs = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        List<List<Long>> ours = lists();
+        List<List<Long>> theirs = lists();
         for (int round = 0; round <= rounds; round++) {
-            List<List<Long>> into =
-                    round == 0 ? List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>()) : ours;
-            wherry(into);
-            compose(round == 0 ? List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>()) : theirs);
+            wherry(round == 0 ? lists() : ours);
+            compose(round == 0 ? lists() : theirs);
+            if (round == 0) {
+                waited.forEach(List::clear);
+            }
         }
         System.out.printf(
                 Locale.ROOT, "%d services, %d rounds after one to warm up, medians in ms%n", services, rounds);
@@ -53,27 +59,43 @@ public final class DockerApplyBench {
             double their = median(theirs.get(i)) / 1e6;
             System.out.printf(
                     Locale.ROOT,
-                    "%-18s wherry %7.0f   compose %7.0f   ratio %.2f%n",
+                    "%-18s wherry %7.0f, of which the engine's %7.0f   compose %7.0f   ratio %.2f%n",
                     names.get(i),
                     our,
+                    median(waited.get(i)) / 1e6,
                     their,
                     our / their);
         }
+        System.out.println("calls of the last first apply, side by side: how many, ms in all");
+        firstApply.forEach(
+                (kind, sum) -> System.out.printf(Locale.ROOT, "  %-26s %4d %7.0f%n", kind, sum[0], sum[1] / 1e6));
+    }
+
+    private static List<List<Long>> lists() {
+        return List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
 
     private void wherry(List<List<Long>> times) throws Exception {
-        try (Site site = new Site(Site.unique("wherrybench"), folder)) {
+        try (Site site = new Site(Site.unique("wherrybench"), folder, engine.open(Site.SETTINGS))) {
             Deployment first = site.next(model(i -> "1"));
-            times.get(0).add(time(() -> applied(site, first)));
+            times.get(0).add(timed(0, () -> applied(site, first)));
+            firstApply = engine.kinds();
             site.commit(first);
             Deployment same = site.next(model(i -> "1"));
-            times.get(1).add(time(() -> applied(site, same)));
+            times.get(1).add(timed(1, () -> applied(site, same)));
             Deployment changed = site.next(model(i -> i == 0 ? "2" : "1"));
-            times.get(2).add(time(() -> {
+            times.get(2).add(timed(2, () -> {
                 applied(site, changed);
                 site.commit(changed); // Compose removes the old container too
             }));
         }
+    }
+
+    private long timed(int phase, Task task) throws Exception {
+        engine.clear();
+        long time = time(task);
+        waited.get(phase).add(engine.waited());
+        return time;
     }
 
     private static void applied(Site site, Deployment deployment) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -197,5 +198,15 @@ class DockerRuntimeIT {
         assertThat(site.exec("web-1", "ls", "/files")).isEqualTo("a.conf\nown.txt\nrun.sh");
         assertThat(site.exec("web-1", "cat", "/files/a.conf")).isEqualTo("one");
         assertThat(site.runtime.diff(first)).isEmpty();
+
+        Deployment tombstone = site.next("{'services': {}}", false, "service/web", "network/default");
+        Site.done(site.runtime.remove(tombstone, false));
+
+        try (Stream<Path> left = Files.walk(folder.resolve("files"))) {
+            assertThat(left.filter(Files::isRegularFile))
+                    .as("only what the workload wrote")
+                    .containsExactly(folder.resolve("files/etc/own.txt"));
+        }
+        assertThat(folder.resolve("files.written.json")).doesNotExist();
     }
 }

@@ -7,7 +7,6 @@ import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.docker.DockerRuntime;
-import io.wherry.agent.runtime.docker.DockerSettings;
 import io.wherry.agent.runtime.docker.MortalRuntime;
 import java.nio.file.Path;
 import java.util.Map;
@@ -124,7 +123,7 @@ class KillSafetyIT {
     }
 
     private static boolean dies(int calls, Consumer<DockerRuntime> task) {
-        try (DockerRuntime mortal = MortalRuntime.open(DockerSettings.of(Site.OWNER, Site.HASH_KEY), calls)) {
+        try (DockerRuntime mortal = MortalRuntime.open(Site.SETTINGS, calls)) {
             task.accept(mortal);
             return false;
         } catch (MortalRuntime.Killed e) {

@@ -9,6 +9,7 @@ import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.Settled;
+import io.wherry.e2e.FreePorts;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
@@ -118,8 +119,8 @@ class RulesIT {
     @Test
     void aPortThatIsTakenStopsNothing() throws Exception {
         String ports = ", 'ports': [{'mode': 'ingress', 'target': 80, 'published': '%d', 'protocol': 'tcp'}]";
-        int foreign = Site.freePort();
-        Deployment good = site.next(services(service("web", ports.formatted(Site.freePort()))));
+        int foreign = FreePorts.take();
+        Deployment good = site.next(services(service("web", ports.formatted(FreePorts.take()))));
         site.release(good);
         String id = site.id("web-1");
         Shell.run(
@@ -151,7 +152,7 @@ class RulesIT {
 
     @Test
     void aPortMovesFromOneServiceToAnother() throws Exception {
-        int number = Site.freePort();
+        int number = FreePorts.take();
         String port = ", 'ports': [{'mode': 'ingress', 'target': 80, 'published': '%d', 'protocol': 'tcp'}]"
                 .formatted(number);
         site.release(site.next(services(service("a", "") + "," + service("b", port))));
@@ -293,10 +294,10 @@ class RulesIT {
     @Test
     void everyAttributeThatIsNotCarriedOutIsRefused() throws Exception {
         assertThat(site.runtime.apply(
-                        site.next(services(service("web", ", 'blkio_config': {'weight': 300}"))), ApplyMode.FULL))
+                        site.next(services(service("web", ", 'platform': 'linux/amd64'"))), ApplyMode.FULL))
                 .isInstanceOfSatisfying(Application.Refused.class, refused -> {
                     assertThat(refused.reason()).isEqualTo(RuntimeReason.UNSUPPORTED_FIELD);
-                    assertThat(refused.detail()).startsWith("services.web.blkio_config");
+                    assertThat(refused.detail()).startsWith("services.web.platform");
                 });
         assertThat(site.containers()).isEmpty();
     }

@@ -14,7 +14,6 @@ import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +31,8 @@ import java.util.TreeSet;
 final class Site implements AutoCloseable {
     static final String OWNER = "test-domain/test-agent";
     static final byte[] HASH_KEY = "0123456789abcdef".getBytes(UTF_8);
+
+    static final DockerSettings SETTINGS = DockerSettings.of(OWNER, HASH_KEY);
 
     /** Short, so that a test does not wait; long enough that a process which dies at once is seen to be dead. */
     private static final Duration OBSERVE = Duration.ofMillis(700);
@@ -54,18 +55,16 @@ final class Site implements AutoCloseable {
         return 20 + ProcessHandle.current().pid() % 200;
     }
 
-    /** A port on which nothing listens now. */
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
+    Site(String project, Path folder) throws IOException, InterruptedException {
+        this(project, folder, DockerRuntime.open(SETTINGS, InstantSource.system()));
     }
 
-    Site(String project, Path folder) throws IOException, InterruptedException {
+    /** @param runtime closed with this site */
+    Site(String project, Path folder, DockerRuntime runtime) throws IOException, InterruptedException {
         TestImages.load();
         this.project = project;
         this.folder = folder;
-        this.runtime = DockerRuntime.open(DockerSettings.of(OWNER, HASH_KEY), InstantSource.system());
+        this.runtime = runtime;
         clean();
     }
 

@@ -2,15 +2,16 @@ package io.wherry.e2e.git;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.wherry.e2e.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,6 +52,7 @@ public final class GitHttpsServer implements AutoCloseable {
     }
 
     private final Path folder;
+    private final Place place;
     private final int port;
     private final ServerCertificates certificates;
     private final String redirectTarget;
@@ -58,15 +60,27 @@ public final class GitHttpsServer implements AutoCloseable {
     private Process fcgiwrap;
     private Process nginx;
 
-    private GitHttpsServer(Path folder, String redirectTarget) {
+    /**
+     * Where it listens.
+     *
+     * @param address IPv4
+     * @param host    as its URLs call it
+     * @param way     what comes before the command that starts it, and before one that asks it: {@code nsenter …}
+     */
+    public record Place(String address, String host, List<String> way) {
+        static final Place HERE = new Place("127.0.0.1", "localhost", List.of());
+    }
+
+    private GitHttpsServer(Path folder, String redirectTarget, Place place) {
         this.folder = folder;
+        this.place = place;
         this.redirectTarget = redirectTarget;
-        this.port = freePort();
+        this.port = FreePorts.take();
         try {
             for (String part : List.of("repositories", "clones", "temporary", "secrets")) {
                 Files.createDirectories(folder.resolve(part));
             }
-            this.certificates = ServerCertificates.create(folder.resolve("secrets"));
+            this.certificates = ServerCertificates.create(folder.resolve("secrets"), place.address());
             Files.writeString(folder.resolve("secrets/htpasswd"), USER + ":{PLAIN}" + PASSWORD + "\n");
             script("hang.cgi", "exec sleep 3600");
             script("dribble.cgi", """
@@ -93,8 +107,17 @@ public final class GitHttpsServer implements AutoCloseable {
 
     /** As above; {@link Mode#REDIRECT} sends to the given address. */
     public static GitHttpsServer start(Path folder, String redirectTarget) {
+        return start(folder, redirectTarget, Place.HERE);
+    }
+
+    /** As above, at another place. */
+    public static GitHttpsServer start(Path folder, Place place) {
+        return start(folder, "https://elsewhere.invalid/stolen.git", place);
+    }
+
+    private static GitHttpsServer start(Path folder, String redirectTarget, Place place) {
         List.of(NGINX, FCGIWRAP, BACKEND).forEach(Programs::require);
-        return new GitHttpsServer(folder, redirectTarget);
+        return new GitHttpsServer(folder, redirectTarget, place);
     }
 
     /** A new empty repository, with a clone to commit in. */
@@ -105,7 +128,7 @@ public final class GitHttpsServer implements AutoCloseable {
     }
 
     public String url(Mode mode, Repository repository) {
-        return "https://localhost:" + port + "/" + path(mode) + "/" + repository.name() + ".git";
+        return "https://" + place.host() + ":" + port + "/" + path(mode) + "/" + repository.name() + ".git";
     }
 
     /** The authority's certificate in PEM: a source's {@code caBundle}. */
@@ -119,6 +142,15 @@ public final class GitHttpsServer implements AutoCloseable {
 
     public Path authorityFile() {
         return certificates.authority();
+    }
+
+    /** Its own certificate and key, for a neighbour at the same address. */
+    public Path certificateFile() {
+        return certificates.certificate();
+    }
+
+    public Path keyFile() {
+        return certificates.key();
     }
 
     public int port() {
@@ -164,21 +196,19 @@ public final class GitHttpsServer implements AutoCloseable {
     }
 
     private Process startNginx() {
-        Process process = Programs.start(
-                folder.resolve("nginx.log"),
-                List.of(
-                        NGINX,
-                        "-p",
-                        folder.toString(),
-                        "-c",
-                        folder.resolve("nginx.conf").toString(),
-                        "-e",
-                        "error.log"));
+        List<String> command = new ArrayList<>(place.way());
+        command.addAll(List.of(NGINX, "-p", folder.toString(), "-e", "error.log"));
+        command.addAll(List.of("-c", folder.resolve("nginx.conf").toString()));
+        Process process = Programs.start(folder.resolve("nginx.log"), command);
         await("nginx", process, this::answers);
         return process;
     }
 
     private boolean answers() {
+        if (!place.way().isEmpty()) {
+            return Programs.works(
+                    place.way(), "curl", "-sk", "-o", "/dev/null", "https://" + place.host() + ":" + port);
+        }
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();
         } catch (IOException e) {
@@ -224,14 +254,6 @@ public final class GitHttpsServer implements AutoCloseable {
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private String configuration() {
         boolean root = "root".equals(System.getProperty("user.name"));
         return """
@@ -271,7 +293,7 @@ public final class GitHttpsServer implements AutoCloseable {
                     ~^/dribble/ %s/dribble.cgi;
                   }
                   server {
-                    listen 127.0.0.1:%d ssl;
+                    listen %s:%d ssl;
                     ssl_certificate %s;
                     ssl_certificate_key %s;
                     location /open/ { fastcgi_pass unix:fcgi.sock; }
@@ -297,6 +319,7 @@ public final class GitHttpsServer implements AutoCloseable {
                         BACKEND,
                         folder,
                         folder,
+                        place.address(),
                         port,
                         certificates.certificate(),
                         certificates.key(),

@@ -24,10 +24,10 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.io.pem.PemObject;
 
-/** A new authority and a certificate of it for {@code localhost} and {@code 127.0.0.1}, as the PEM files that nginx reads. */
+/** A new authority and a certificate of it for {@code localhost} and one address, as the PEM files that servers read. */
 record ServerCertificates(Path authority, Path certificate, Path key) {
 
-    static ServerCertificates create(Path folder) {
+    static ServerCertificates create(Path folder, String address) {
         try {
             KeyPair authorityKeys = newKeys();
             X500Name authorityName = new X500Name("CN=Git test authority");
@@ -36,7 +36,7 @@ record ServerCertificates(Path authority, Path certificate, Path key) {
             KeyPair serverKeys = newKeys();
             var server = builder(authorityName, new X500Name("CN=localhost"), serverKeys, 2);
             server.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
-                new GeneralName(GeneralName.dNSName, "localhost"), new GeneralName(GeneralName.iPAddress, "127.0.0.1")
+                new GeneralName(GeneralName.dNSName, "localhost"), new GeneralName(GeneralName.iPAddress, address)
             }));
             return new ServerCertificates(
                     write(folder.resolve("ca.crt"), sign(authority, authorityKeys)),

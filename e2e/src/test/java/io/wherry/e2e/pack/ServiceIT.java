@@ -2,16 +2,9 @@ package io.wherry.e2e.pack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.wherry.contract.json.Json;
-import io.wherry.e2e.Checkout;
-import io.wherry.e2e.docker.TestImages;
-import io.wherry.e2e.git.Repository;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -38,51 +31,15 @@ class ServiceIT {
 
     @BeforeAll
     void unpackOnAMachine() throws Exception {
-        Files.setPosixFilePermissions(
-                shared, PosixFilePermissions.fromString("rwxr-xr-x")); // the hub's user reads here
+        SharedFolder.fill(shared);
+        SharedFolder.addClock(shared);
         for (String program : List.of("hub", "agent")) {
-            Path archive = pack(program);
-            Files.copy(archive, shared.resolve(program + ".tar.gz"));
+            Files.copy(Packages.of(program), shared.resolve(program + ".tar.gz"));
         }
-        Files.write(
-                shared.resolve("image.tar"),
-                TestImages.archive(TestImages.BUSYBOX_1, Json.object().build()));
-        Repository app = Repository.create("app", shared.resolve("app.git"), shared.resolve("clone"));
-        app.commit(Map.of("compose.yaml", """
-                        services:
-                          web:
-                            image: %s
-                            command: [httpd, -f, -p, "80", -h, /www]
-                            stop_signal: SIGKILL
-                            ports: ["127.0.0.1:18080:80"]
-                            volumes: ["./www:/www:ro"]
-                        """.formatted(TestImages.BUSYBOX_1), "www/index.html", "carried\n"), "app");
-        Files.writeString(shared.resolve("app.yaml"), """
-                apiVersion: wherry.io/v1alpha1
-                kind: Source
-                metadata: {name: app}
-                spec: {type: git, url: /shared/app.git, interval: 10s}
-                ---
-                apiVersion: wherry.io/v1alpha1
-                kind: Stack
-                metadata: {name: app}
-                spec:
-                  sourceRef: app
-                  targets: [{agentSelector: site=one}]
-                  observe: 1s
-                """);
         machine = new SystemdMachine(shared);
         machine.does(
                 "for p in hub agent; do mkdir /opt/$p; tar -xzf /shared/$p.tar.gz -C /opt/$p --strip-components=1; done");
         machine.does("docker load -i /shared/image.tar");
-    }
-
-    /** What a person does after a build: no argument, no flag. */
-    private static Path pack(String program) throws Exception {
-        String said = Ran.of(
-                        List.of(Checkout.ROOT.resolve("packaging/package.sh").toString(), program))
-                .ok();
-        return Path.of(said.lines().reduce((_, last) -> last).orElseThrow());
     }
 
     @AfterAll
@@ -121,8 +78,11 @@ class ServiceIT {
         machine.does("groupmod -n docker engine");
         machine.does("install -d -m 755 /var/lib/wherry-agent");
         machine.run(AGENT).failed("belongs to root", "chown -R wherry-agent: /var/lib/wherry-agent");
+        machine.does(
+                "chown 4242 /var/lib/wherry-agent"); // as one that an earlier installation left, whose user is gone
+        machine.run(AGENT).failed("has the mode 755", "chmod 700 /var/lib/wherry-agent");
         machine.does("rmdir /var/lib/wherry-agent");
-        assertThat(traces("agent")).isEmpty();
+        assertThat(machine.traces("agent")).isEmpty();
     }
 
     @Test
@@ -216,21 +176,45 @@ class ServiceIT {
         String member = machine.does("cat /var/lib/wherry-agent/agent.json");
         String container = container();
         machine.does("/usr/lib/wherry-agent/install.sh --remove");
-        assertThat(traces("agent")).containsExactly("/var/lib/wherry-agent");
+        assertThat(machine.traces("agent")).containsExactly("/var/lib/wherry-agent");
         assertThat(container()).isEqualTo(container);
         machine.does(AGENT + " --mode daemon");
         assertThat(machine.does("cat /var/lib/wherry-agent/agent.json")).isEqualTo(member);
         machine.until("wherry-agent doctor");
     }
 
+    /** S17: what it has mounted lies in memory, and is there again before the engine starts it. */
     @Test
     @Order(11)
+    void aRebootWithoutAgentHubAndClockBringsAWorkloadUpWithItsSecret() throws Exception {
+        String reading = "docker exec vault-keeper-1 cat /run/secrets/door";
+        machine.does("printf swordfish >/root/door && wherry credential create door --type secret --stack vault"
+                + " --value-file /root/door && rm /root/door && wherry apply -f /shared/vault.yaml");
+        machine.does("wherry wait stack vault --timeout 1m");
+        assertThat(machine.does(reading)).isEqualTo("swordfish");
+        machine.does("systemctl disable --now wherry-agent wherry-hub");
+        machine.does("mkdir /etc/systemd/system/wherry-agent-secrets.service.d && printf '[Service]\\nEnvironment="
+                + "LD_PRELOAD=/shared/libfaketime.so.1 \"FAKETIME=1970-01-02 00:00:00\" FAKETIME_DONT_FAKE_MONOTONIC=1"
+                + " NO_FAKE_STAT=1\\n' >/etc/systemd/system/wherry-agent-secrets.service.d/clock.conf");
+
+        machine.reboot();
+
+        machine.until(reading + " | grep -qx swordfish");
+        machine.does("journalctl -b -u wherry-agent-secrets | grep 'unsealed vault/door'");
+        machine.run("systemctl is-active wherry-agent wherry-hub").failed("inactive");
+        machine.does("rm -r /etc/systemd/system/wherry-agent-secrets.service.d && systemctl daemon-reload");
+        machine.does("systemctl enable --now wherry-hub && systemctl enable --now wherry-agent");
+        machine.until("wherry-agent doctor");
+    }
+
+    @Test
+    @Order(12)
     void thePurgeLeavesNothing() throws Exception {
         machine.does(AGENT + " --remove --purge --remove-workloads");
         assertThat(machine.does("docker ps -aq")).isEmpty();
-        assertThat(traces("agent")).isEmpty();
+        assertThat(machine.traces("agent")).isEmpty();
         machine.does(HUB + " --remove --purge");
-        assertThat(traces("hub")).isEmpty();
+        assertThat(machine.traces("hub")).isEmpty();
         machine.does("! command -v wherry");
         assertThat(machine.does("systemctl --failed --no-legend")).isEmpty();
     }
@@ -241,15 +225,5 @@ class ServiceIT {
 
     private String container() throws Exception {
         return machine.does("docker inspect -f '{{.Id}} {{.State.StartedAt}}' app-web-1");
-    }
-
-    /** Everything on the machine that bears the program's name, but for the unpacked package and what systemd writes down. */
-    private List<String> traces(String program) throws Exception {
-        String files = machine.does(
-                "find / -xdev \\( -path /opt -o -path /proc -o -path /sys -o -path /shared -o -path /var/lib/docker -o -path /var/log \\) -prune -o "
-                        + "-name 'wherry-" + program + "*' -print; find /run -name 'wherry-" + program
-                        + "*' -print; for base in passwd group; do getent $base wherry-"
-                        + program + " || true; done");
-        return Stream.of(files.split("\n")).filter(line -> !line.isBlank()).toList();
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A machine whose first process is systemd, with a Docker engine in it: a container that e2e/parts/systemd-machine makes. */
 final class SystemdMachine implements AutoCloseable {
@@ -13,7 +14,10 @@ final class SystemdMachine implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(300);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    private final String name = "wherry-machine-" + ProcessHandle.current().pid();
+    /** Test classes run side by side, each with a machine of its own. */
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private final String name = "wherry-machine-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
 
     /** @param shared folder that is {@code /shared} in the machine */
     SystemdMachine(Path shared) throws Exception {
@@ -42,6 +46,21 @@ final class SystemdMachine implements AutoCloseable {
             Thread.sleep(PAUSE);
             last = run(line);
         }
+    }
+
+    /** Shuts it down and starts it again: what it had in memory is gone. */
+    void reboot() throws Exception {
+        Ran.of(List.of(SCRIPT, "reboot", name)).ok();
+    }
+
+    /** Everything on it that bears the program's name, but for unpacked packages and what systemd and apt write down. */
+    List<String> traces(String program) throws Exception {
+        String files = does(
+                "find / -xdev \\( -path /opt -o -path /proc -o -path /sys -o -path /shared -o -path /var/lib/docker -o -path /var/log \\) -prune -o "
+                        + "-name 'wherry-" + program + "*' -print; find /run -name 'wherry-" + program
+                        + "*' -print; for base in passwd group; do getent $base wherry-"
+                        + program + " || true; done");
+        return files.lines().filter(line -> !line.isBlank()).toList();
     }
 
     @Override

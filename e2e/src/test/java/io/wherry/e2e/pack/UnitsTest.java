@@ -76,7 +76,7 @@ class UnitsTest {
             try (Stream<Path> files = Files.list(Checkout.ROOT.resolve(folder))) {
                 for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                     String name = file.getFileName().toString();
-                    if (name.matches("install.*|package\\.sh|train.*|systemd-.*|p(ost|re)(inst|rm)")) {
+                    if (name.matches("install.*|check-.*|package\\.sh|train.*|systemd-.*|p(ost|re)(inst|rm)")) {
                         command.add(file.toString());
                     }
                 }

@@ -3,15 +3,13 @@ package io.wherry.e2e.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.e2e.Checkout;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.wherry.e2e.FreePorts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A site whose only link is a file: real programs, a real engine, and a network namespace with nothing in it. */
+/** A site whose only link is a file, there, back, and there again: real programs, a real engine, and a network namespace with nothing in it. */
 class BundleFileIT {
     @TempDir
     Path home;
@@ -81,6 +79,7 @@ class BundleFileIT {
             docker ps --filter name=byfile-web-1 --format 'runs: {{.Names}}'
             lonely wherry-agent bundle apply $HOME/north.wherry --data $HOME/agent
             lonely wherry-agent receipts export -o $HOME/site.receipts --data $HOME/agent
+            cp $HOME/agent/outbox/0000000000000000001.dsse.json $HOME/first-receipt
             echo '--- at home again'
             wherry-hub serve --data $HOME/hub >> $HOME/hub.log 2>&1 &
             for i in $(seq 60); do wherry whoami && break; sleep 1; done
@@ -90,21 +89,28 @@ class BundleFileIT {
             wherry describe stack byfile
             wherry get stack byfile -o json
             wherry audit list --object Agent/north
+            echo '--- and the hub tells the site what arrived'
+            wherry bundle export --agent north -o $HOME/second.wherry --valid-for 90d
+            wherry bundle inspect $HOME/second.wherry
+            safe=$(wherry bundle inspect $HOME/second.wherry -o json | sed -n 's/.*"counter": \\([0-9]*\\).*/\\1/p')
+            receipt=$(printf '%s/agent/outbox/%019d.dsse.json' $HOME $safe)
+            lonely wherry-agent bundle verify $HOME/second.wherry --data $HOME/agent
+            test -e $receipt
+            lonely wherry-agent bundle apply $HOME/second.wherry --data $HOME/agent
+            test ! -e $receipt
+            lonely wherry-agent receipts export -o $HOME/second.receipts --data $HOME/agent
+            blob=$(sha256sum < $HOME/first-receipt | cut -c 1-64)
+            echo "in the first file: $(tar -tf $HOME/site.receipts | grep -c $blob)"
+            echo "in the second file: $(tar -tf $HOME/second.receipts | grep -c $blob)"
             echo 'end of the journey'
             """;
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
 
     @Test
     void aStackComesUpWithoutANetworkAndItsOutcomeComesHome() throws Exception {
         Path script = Files.writeString(
                 home.resolve("journey.sh"),
-                "set -eu\nexport HOME=" + home + "\ncd " + Checkout.ROOT + "\nrest=" + freePort() + " agents="
-                        + freePort() + " health=" + freePort() + "\n" + SCRIPT);
+                "set -eu\nexport HOME=" + home + "\ncd " + Checkout.ROOT + "\nrest=" + FreePorts.take() + " agents="
+                        + FreePorts.take() + " health=" + FreePorts.take() + "\n" + SCRIPT);
 
         Commands.Result result = Commands.run(Checkout.ROOT, home, "bash", script.toString());
 
@@ -113,6 +119,11 @@ class BundleFileIT {
                 .contains("✔ whole", "would be accepted: sequence", "adopted: sequence", "runs: byfile-web-1")
                 .contains("(adopted before)", "agent/north: ", "bundle.export", "receipts.import", "\"asOf\": \"")
                 .contains("generation 1: applied and healthy", "end of the journey")
-                .doesNotContain("ReceiptFork", "ReceiptsMissing");
+                .contains(
+                        "RECEIPTS AT THE HUB",
+                        "the hub has receipts 1 to ",
+                        "in the first file: 1",
+                        "in the second file: 0")
+                .doesNotContain("ReceiptFork", "ReceiptsMissing", "what the file says of receipts is refused");
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
 import io.wherry.e2e.Checkout;
+import io.wherry.e2e.FreePorts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -39,7 +40,7 @@ class ExamplesIT {
     @Test
     void oneSiteServesItsPageAndFollowsACommit() throws Exception {
         Example shop = Example.of(fleet, "one-site");
-        int port = RunningHub.freePort();
+        int port = FreePorts.take();
         fleet.operator().applies(shop.yaml("PORT: \"" + port + "\"")).ok();
         fleet.operator().does("wait", "stack", "shop", "--timeout", "2m");
         assertThat(page(port)).contains("Welcome to the shop");

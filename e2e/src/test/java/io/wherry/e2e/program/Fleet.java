@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A hub, agents and an operator as real processes, for all tests of a class: free ports, one temporary folder, names of this process's own
+ * A hub, agents and an operator as real processes, for all tests of a class: free ports, one temporary folder, names of its own
  * on the shared Docker engine. Nothing is left when the class is done, nor when it fails or is interrupted.
  *
  * <p>{@code @RegisterExtension static final Fleet fleet = Fleet.of("north", "south");} starts one agent per name, labelled {@code site=NAME}.
@@ -43,6 +44,10 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
     /** A command that is under way writes its output once more at most. */
     private static final int DELETE_TRIES = 5;
 
+    /** Fleets of this process: the tests of several classes run side by side. */
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private final String mark = ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
     private final List<String> sites;
     private final Map<String, RunningAgent> agents = new HashMap<>();
     private final List<String> projects = new ArrayList<>();
@@ -111,7 +116,8 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         return agent;
     }
 
-    private RunningAgent agent(String name, Programs programs) {
+    /** A new agent with an environment of its own. */
+    RunningAgent agent(String name, Programs programs) {
         return agents.computeIfAbsent(name, n -> new RunningAgent(programs, folder(), n));
     }
 
@@ -146,9 +152,9 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         return MEMORY.resolve(folder().getFileName());
     }
 
-    /** A name for stack and project that no other process uses; what bears it on the engine is removed at the end. */
+    /** A name for stack and project that nobody else uses; what bears it on the engine is removed at the end. */
     String named(String name) {
-        String unique = name + "-" + ProcessHandle.current().pid();
+        String unique = name + "-" + mark;
         projects.add(unique);
         return unique;
     }

@@ -52,6 +52,26 @@ class KeysRotateIT {
     }
 
     @Test
+    void anAgentThatWasAwayWhileTheAuthorityChangedTwiceComesBack() throws Exception {
+        App shop = fleet.app("certified");
+        shop.declare().healthyAt(shop.commit(App.web("red")));
+        RunningAgent agent = fleet.agent("site");
+        agent.stop();
+        fleet.hub().stop();
+        rotate("ca", "root").ok();
+        assertThat(rotate("ca").ok().out()).contains("wherry login HUB --ca-file");
+        fleet.hub().start();
+        fleet.operator()
+                .login(fleet.hub(), "--ca-file", fleet.hub().authority().toString())
+                .ok();
+
+        agent.start();
+        fleet.operator().does("wait", "agent", "site", "--for", "connected", "--timeout", "2m");
+        shop.healthyAt(shop.push(App.web("blue")));
+        assertThat(shop.colour()).isEqualTo("blue");
+    }
+
+    @Test
     void aRoleThatDoesNotExistIsNamedWithThoseThatDo() throws Exception {
         rotate("relaese").failed(ExitCode.USAGE, "relaese", "release");
     }

@@ -3,11 +3,15 @@ package io.wherry.e2e.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.base.ExitCode;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Hub or agent gone while a workload runs: it runs on, untouched, and is looked after by whoever is left. */
 class OfflineIT {
+    /** From the nudge to the commit at the site, on a busy machine. */
+    private static final int LONGEST_RELEASE_MS = 3000;
+
     @RegisterExtension
     static final Fleet fleet = Fleet.of("site");
 
@@ -88,6 +92,29 @@ class OfflineIT {
         shop.healthyAt(blue);
         assertThat(shop.colour()).isEqualTo("blue");
         assertThat(fleet.engine().containers(shop.name())).hasSize(1);
+    }
+
+    /** Wherever it was: before it heard of the release, or long after. {@code -Dagent.kills=N} kills so often; {@code e2e/reliability/kills.sh} does so. */
+    @Test
+    void anAgentThatIsKilledAtAnyMomentOfAReleaseFinishesIt() throws Exception {
+        Random random = new Random(Long.getLong("agent.seed", 1));
+        App shop = fleet.app("any-moment");
+        shop.commit(App.web("colour-0"));
+        shop.declare().healthy();
+        RunningAgent agent = fleet.agent("site");
+        for (int kill = 1; kill <= Integer.getInteger("agent.kills", 1); kill++) {
+            String commit = shop.push(App.web("colour-" + kill));
+            Thread.sleep(random.nextInt(LONGEST_RELEASE_MS));
+            agent.kill();
+            agent.start();
+
+            shop.healthyAt(commit);
+            assertThat(shop.colour()).as("kill %d", kill).isEqualTo("colour-" + kill);
+            // Told as healthy first, cleaned up then.
+            fleet.until(
+                    "nothing is set aside after kill " + kill,
+                    () -> fleet.engine().containers(shop.name()).size() == 1);
+        }
     }
 
     /** How often this stack was brought about at the site. */

@@ -27,30 +27,39 @@ final class Programs {
     private final Map<String, String> environment;
     private final boolean unprivileged;
 
+    /** What comes before each command; empty: nothing. */
+    private final List<String> way;
+
     /**
      * @param folder      working folder of each, which must be short: the agent's control socket is below it
      * @param environment beside what this process was given
      */
     Programs(Path folder, Map<String, String> environment) {
-        this(folder, environment, false);
+        this(folder, environment, false, List.of());
     }
 
-    private Programs(Path folder, Map<String, String> environment, boolean unprivileged) {
+    private Programs(Path folder, Map<String, String> environment, boolean unprivileged, List<String> way) {
         this.folder = folder;
         this.environment = Map.copyOf(environment);
         this.unprivileged = unprivileged;
+        this.way = List.copyOf(way);
     }
 
     /** The same with one more variable, or another value for it. */
     Programs with(String name, String value) {
         Map<String, String> more = new HashMap<>(environment);
         more.put(name, value);
-        return new Programs(folder, more, unprivileged);
+        return new Programs(folder, more, unprivileged, way);
     }
 
     /** The same as a user who has no rights beyond what {@link #handOver} gives, whoever runs the tests. */
     Programs unprivileged() {
-        return new Programs(folder, environment, true);
+        return new Programs(folder, environment, true, way);
+    }
+
+    /** The same in another place: {@code nsenter …}, which becomes the program. */
+    Programs by(List<String> other) {
+        return new Programs(folder, environment, unprivileged, other);
     }
 
     /** Makes a file or a folder belong to the user of these programs. */
@@ -115,6 +124,7 @@ final class Programs {
         if (unprivileged && testsAreRoot()) { // setpriv becomes the program: one process
             resolved.addAll(0, List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"));
         }
+        resolved.addAll(0, way);
         ProcessBuilder builder = new ProcessBuilder(resolved).directory(folder.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("WHERRY_CONTEXT") || name.equals("COLUMNS"));
         if (ours) {

@@ -1,5 +1,6 @@
 package io.wherry.e2e.program;
 
+import io.wherry.e2e.FreePorts;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -31,7 +32,7 @@ final class Registry {
 
     /** One that is down and empty. */
     static Registry in(Fleet fleet) throws IOException {
-        Registry registry = new Registry(fleet, RunningHub.freePort());
+        Registry registry = new Registry(fleet, FreePorts.take());
         Files.writeString(
                 registry.configuration, """
                 version: 0.1

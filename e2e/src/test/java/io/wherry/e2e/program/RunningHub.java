@@ -1,8 +1,7 @@
 package io.wherry.e2e.program;
 
+import io.wherry.e2e.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,8 +19,8 @@ final class RunningHub {
     private @Nullable Process process;
 
     private record Ports(int operators, int agents, int health) {
-        static Ports free() throws IOException {
-            return new Ports(freePort(), freePort(), freePort());
+        static Ports free() {
+            return new Ports(FreePorts.take(), FreePorts.take(), FreePorts.take());
         }
     }
 
@@ -64,8 +63,11 @@ final class RunningHub {
         return hub;
     }
 
-    void start() throws IOException {
-        process = programs.start(log, "wherry-hub", "serve", "--data", data.toString());
+    /** @param settings of its configuration for this run, {@code KEY=VALUE} each */
+    void start(String... settings) throws IOException {
+        List<String> command = new ArrayList<>(List.of("wherry-hub", "serve", "--data", data.toString()));
+        List.of(settings).forEach(setting -> command.addAll(List.of("--set", setting)));
+        process = programs.start(log, command.toArray(String[]::new));
     }
 
     /** As a service manager does. */
@@ -92,6 +94,15 @@ final class RunningHub {
         List<String> command = new ArrayList<>(List.of("wherry-hub", "keys", "rotate", "--data", data.toString()));
         for (String role : roles) {
             command.addAll(List.of("--role", role));
+        }
+        return programs.run(command.toArray(String[]::new));
+    }
+
+    Said approvers(String environment, int threshold, Path... keys) throws Exception {
+        List<String> command = new ArrayList<>(List.of("wherry-hub", "keys", "approvers", "--data", data.toString()));
+        command.addAll(List.of("--environment", environment, "--threshold", String.valueOf(threshold)));
+        for (Path key : keys) {
+            command.addAll(List.of("--key", key.toString()));
         }
         return programs.run(command.toArray(String[]::new));
     }
@@ -161,12 +172,5 @@ final class RunningHub {
 
     String logEnd() {
         return "hub:\n" + Programs.end(log);
-    }
-
-    /** A port nothing listens on. Nothing holds it until it is used: a rare race, which then fails aloud. */
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -55,6 +55,35 @@ class SiteIT {
         fleet.operator().does("wait", "agent", "single", "--for", "connected");
     }
 
+    /** S14. */
+    @Test
+    void aCopyOfItsStateFolderAndItselfAreOfferedNothingUntilAPersonHasDecided() throws Exception {
+        RunningAgent site = fleet.join("twin");
+        App shop = deployed(site);
+        fleet.programs()
+                .run(
+                        "cp",
+                        "-a",
+                        site.data().toString(),
+                        site.data().resolveSibling("copy").toString())
+                .ok();
+        RunningAgent copy = fleet.agent("copy");
+
+        copy.start();
+
+        for (RunningAgent one : List.of(site, copy)) {
+            fleet.untilSaid("AgentCopied", () -> one.says("status"));
+        }
+        assertThat(fleet.operator().does("describe", "agent", "twin").out())
+                .contains("AgentCopied", "wherry agent review");
+        String blue = shop.push(App.web("blue"));
+        copy.stop();
+        assertThat(shop.colour()).isEqualTo("red");
+        fleet.untilSaid("no longer held", () -> fleet.operator().says("agent", "review", "twin"));
+        shop.healthyAt(blue);
+        assertThat(shop.colour()).isEqualTo("blue");
+    }
+
     @Test
     void leavesItsWorkloadsBehindUnlessAsked() throws Exception {
         RunningAgent site = fleet.join("leaver");

@@ -44,6 +44,24 @@ class SyncModesIT {
     }
 
     @Test
+    void aVolumeThatIsDeclaredNoMoreStaysIsNamedAndKeepsNobodyWaiting() throws Exception {
+        App shop = fleet.app("leftover");
+        shop.commit(App.withVolume("red"));
+        shop.declare().healthy();
+
+        String blue = shop.push(App.web("blue"));
+
+        shop.healthyAt(blue);
+        fleet.until("what stays is told", () -> fleet.operator()
+                .does("describe", "stack", shop.name())
+                .out()
+                .contains("volume/data"));
+        shop.healthyAt(blue); // also when it is known
+        assertThat(fleet.operator().does("status").out()).containsPattern(shop.name() + ".*✔ Healthy, Leftover");
+        assertThat(fleet.engine().hasVolume(shop.name() + "_data")).isTrue();
+    }
+
+    @Test
     void aPlanShowsWhatIsCreatedChangedFieldByFieldAndRemoved() throws Exception {
         App shop = fleet.app("plan");
         shop.commit(App.web("red") + """

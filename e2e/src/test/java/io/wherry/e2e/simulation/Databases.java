@@ -20,6 +20,8 @@ final class Databases implements AutoCloseable {
             "release",
             "receipt",
             "receipt_chain",
+            "receipt_prefix",
+            "receipt_dropped",
             "event",
             "target_state",
             "sqlite_sequence",

@@ -12,6 +12,7 @@ import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonWriter;
 import io.wherry.hub.release.IssuedRelease;
+import io.wherry.hub.release.Permit;
 import io.wherry.hub.release.ReleaseContent;
 import io.wherry.hub.release.Releases;
 import io.wherry.hub.rollout.EntryPlanner;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -104,7 +106,21 @@ final class Operator {
     private void release(StackId stack, boolean healthy) {
         SortedMap<String, String> images = someContent(healthy);
         EntryOptions options = options(stack);
-        BundleRef bundle = pack(images);
+        release(
+                stack,
+                images,
+                options,
+                images.toString().repeat(FILE_BYTES).substring(0, FILE_BYTES).getBytes(UTF_8));
+    }
+
+    /** A good release with this file in it, issued. */
+    void release(StackId stack, byte[] file) {
+        release(stack, someContent(true), options(stack), file);
+        hub.life().assignments().issueDue();
+    }
+
+    private void release(StackId stack, SortedMap<String, String> images, EntryOptions options, byte[] file) {
+        BundleRef bundle = pack(images, file);
         contents.put(bundle.digest(), images);
         revision++;
         hub.database().run(handle -> place(handle, stack, bundle, options));
@@ -121,8 +137,8 @@ final class Operator {
                 Optional.empty(),
                 List.of(),
                 new TreeSet<>(List.of("service/a", "service/b", "service/c")));
-        IssuedRelease release =
-                releases.propose(handle, content, has.map(PlacedEntry::counter).orElse(0L));
+        IssuedRelease release = granted(
+                releases.propose(handle, content, has.map(PlacedEntry::counter).orElse(0L)));
         put(
                 handle,
                 EntryPlanner.place(
@@ -133,7 +149,7 @@ final class Operator {
                                 name(stack),
                                 release.digest(),
                                 release.counter(),
-                                Releases.permitting(releases.same(handle, content), ""),
+                                releases.acceptable(releases.same(handle, content), ""),
                                 bundle,
                                 new TreeMap<>(),
                                 List.of(),
@@ -142,14 +158,12 @@ final class Operator {
                                 revision)));
     }
 
-    private BundleRef pack(SortedMap<String, String> images) {
+    private BundleRef pack(SortedMap<String, String> images, byte[] file) {
         Json.Builder services = Json.object();
         images.forEach((service, image) ->
                 services.put(service, Json.object().put("image", image).build()));
         byte[] model = JsonWriter.canonical(
                 Json.object().put("services", services.build()).build());
-        byte[] file =
-                (images.toString().repeat(FILE_BYTES)).substring(0, FILE_BYTES).getBytes(UTF_8);
         byte[] manifest = new Manifest(
                         List.of(
                                 Layer.compose(Digest.of(model), model.length),
@@ -200,17 +214,21 @@ final class Operator {
         hub.database().run(handle -> EntryRepository.find(handle, SimulatedHub.AGENT, stack)
                 .filter(PlacedEntry::runs)
                 .ifPresent(has -> {
-                    IssuedRelease tombstone = hub.life()
+                    IssuedRelease tombstone = granted(hub.life()
                             .releases()
                             .tombstone(
                                     handle,
-                                    stack,
-                                    name(stack),
+                                    new Releases.Leaving(stack, name(stack), Set.of(SimulatedHub.AGENT)),
                                     new TreeSet<>(List.of("")),
                                     new TreeSet<>(List.of("service/a", "service/b", "service/c")),
-                                    false);
+                                    false));
                     put(handle, EntryPlanner.remove(has, tombstone.digest(), tombstone.counter()));
                 }));
+    }
+
+    /** This hub has no approvers. */
+    private static IssuedRelease granted(Permit permit) {
+        return ((Permit.Granted) permit).release();
     }
 
     private void put(Handle handle, PlacedEntry entry) {

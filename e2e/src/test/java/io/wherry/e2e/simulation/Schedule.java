@@ -1,8 +1,10 @@
 package io.wherry.e2e.simulation;
 
+import io.wherry.agent.hubclient.SimulatedLinks;
 import io.wherry.agent.reconcile.SimulatedAgent;
 import io.wherry.agent.state.AgentState;
 import io.wherry.agent.state.Membership;
+import io.wherry.agent.state.Step;
 import io.wherry.contract.EntryState;
 import io.wherry.contract.Outcome;
 import io.wherry.contract.StackId;
@@ -17,7 +19,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -67,7 +71,11 @@ final class Schedule implements AutoCloseable {
         int hubDeaths;
         int receipts;
 
+        /** How many journals of stacks a death met in each step. */
+        final Map<Step, Integer> deathsAt = new EnumMap<>(Step.class);
+
         void add(Tally other) {
+            other.deathsAt.forEach((step, deaths) -> deathsAt.merge(step, deaths, Integer::sum));
             turns += other.turns;
             agentDeaths += other.agentDeaths;
             powerCuts += other.powerCuts;
@@ -197,8 +205,8 @@ final class Schedule implements AutoCloseable {
         try {
             String what;
             if (agent == null) {
-                agent = new SimulatedAgent(
-                        new SimulatedAgent.World(data, time, new Random(random.nextLong()), network, engine));
+                agent = new SimulatedAgent(new SimulatedAgent.World(
+                        data, time, new Random(random.nextLong()), () -> SimulatedLinks.over(network), engine));
                 what = "agent starts";
             } else {
                 tally.turns++;
@@ -211,6 +219,9 @@ final class Schedule implements AutoCloseable {
             tell(power ? "agent's machine loses its power" : "agent is killed");
             tally.agentDeaths++;
             tally.powerCuts += power ? 1 : 0;
+            if (agent != null) {
+                agent.journal.all().forEach(record -> tally.deathsAt.merge(record.step(), 1, Integer::sum));
+            }
             agent = null;
             fate.live();
             if (power) {

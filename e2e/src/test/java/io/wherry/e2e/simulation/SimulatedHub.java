@@ -33,10 +33,12 @@ import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,7 @@ final class SimulatedHub implements AutoCloseable {
     private final Random random;
     private final List<byte[]> roots = new ArrayList<>();
     private final Map<String, Digest> issued = new HashMap<>();
+    private final Set<String> reasonsTold = new HashSet<>();
     private long epoch;
     private @Nullable Life life;
 
@@ -65,6 +68,7 @@ final class SimulatedHub implements AutoCloseable {
             Assignments assignments,
             AgentRepository agents,
             LastSeen lastSeen,
+            Delegates delegates,
             SimulatedPort port) {}
 
     /** @param database as new, with the agent in it */
@@ -130,23 +134,22 @@ final class SimulatedHub implements AutoCloseable {
         ReportIntake intake = new ReportIntake(
                 database, agents, Trust.domain(), new Events(database, clock), this::reported, fate::step, clock);
         LastSeen lastSeen = LastSeen.start(agents, clock);
-        SimulatedPort port = new SimulatedPort(
-                new Delegates(
-                        SimulatedFleet.enrolment(database, agents, Trust.domain(), clock),
-                        agents,
-                        lastSeen,
-                        Delegates.Work.of(assignments),
-                        new Taken(intake),
-                        Delegates.Reviews.NONE,
-                        () -> new Delegates.Roots(roots.size(), roots)),
-                clock,
-                random.nextLong());
-        life = new Life(bundles, releases, assignments, agents, lastSeen, port);
+        Delegates delegates = new Delegates(
+                SimulatedFleet.enrolment(database, agents, Trust.domain(), clock),
+                agents,
+                lastSeen,
+                Delegates.Work.of(assignments),
+                new Taken(intake, reasonsTold),
+                Delegates.Reviews.NONE,
+                () -> new Delegates.Roots(roots.size(), roots),
+                Delegates.Log.NONE);
+        SimulatedPort port = new SimulatedPort(delegates, clock, random.nextLong());
+        life = new Life(bundles, releases, assignments, agents, lastSeen, delegates, port);
         assignments.issueDue(); // what the one before left between entry and signature
         note();
     }
 
-    private record Taken(ReportIntake intake) implements Delegates.Reports {
+    private record Taken(ReportIntake intake, Set<String> reasons) implements Delegates.Reports {
         @Override
         public List<Digest> receipts(AgentId agent, List<byte[]> envelopes) {
             return intake.acceptAll(agent, envelopes).stream()
@@ -156,7 +159,7 @@ final class SimulatedHub implements AutoCloseable {
 
         @Override
         public void progress(AgentId agent, List<Delegates.StackProgress> progress) {
-            // shown to people
+            progress.forEach(one -> reasons.add(one.reason())); // shown to people
         }
     }
 
@@ -211,6 +214,11 @@ final class SimulatedHub implements AutoCloseable {
             life().assignments().issueDue();
             life().assignments().reissueDue();
         });
+    }
+
+    /** Why stacks wait or fail, as polls told it to whoever looks. */
+    Set<String> reasonsTold() {
+        return reasonsTold;
     }
 
     private void note() {

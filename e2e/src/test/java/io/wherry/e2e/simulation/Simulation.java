@@ -24,7 +24,7 @@ public final class Simulation {
         @Override
         public String toString() {
             return String.format(
-                    "%d schedules in %.1f s: %d turns of agents, %d deaths of agents (%d by power), %d of hubs, %d receipts, %d failed",
+                    "%d schedules in %.1f s: %d turns of agents, %d deaths of agents (%d by power), %d of hubs, %d receipts, %d failed; deaths by the journals' steps: %s",
                     count,
                     seconds,
                     tally.turns,
@@ -32,7 +32,8 @@ public final class Simulation {
                     tally.powerCuts,
                     tally.hubDeaths,
                     tally.receipts,
-                    failed.size());
+                    failed.size(),
+                    tally.deathsAt);
         }
     }
 
@@ -88,7 +89,7 @@ public final class Simulation {
     }
 
     /** A million lines of what went wrong on purpose; the story of a schedule that fails tells what matters. */
-    private static void quiet() {
+    static void quiet() {
         ((Logger) LoggerFactory.getLogger("io.wherry")).setLevel(Level.OFF);
     }
 }

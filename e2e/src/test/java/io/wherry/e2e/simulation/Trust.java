@@ -103,7 +103,11 @@ final class Trust {
     }
 
     static SigningKeys hub(long epoch) {
-        return new SigningKeys(domain(), epoch, EcdsaSigner.of(HUB), EcdsaSigner.of(RELEASE));
+        return new SigningKeys(domain(), root(epoch, BEGIN), EcdsaSigner.of(HUB), EcdsaSigner.of(RELEASE));
+    }
+
+    static KeyPair device() {
+        return DEVICE;
     }
 
     static byte[] deviceKey() {

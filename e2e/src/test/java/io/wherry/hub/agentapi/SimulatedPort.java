@@ -23,8 +23,7 @@ public final class SimulatedPort implements AutoCloseable {
     public SimulatedPort(Delegates delegates, InstantSource clock, long seed) {
         polls = new Polls(delegates, Holds.start(clock), Runnable::run);
         blobs = BlobStreams.start(delegates.work(), delegates.agents(), clock);
-        service = new AgentService(delegates, polls, blobs, new FailedEnrolments(clock), new Overload(new Random(seed)))
-                .bindService();
+        service = new AgentService(delegates, polls, blobs, new Overload(new Random(seed)), clock).bindService();
     }
 
     @SuppressWarnings("unchecked")

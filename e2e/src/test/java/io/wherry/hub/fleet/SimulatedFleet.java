@@ -8,6 +8,7 @@ import io.wherry.hub.audit.AuditLog;
 import io.wherry.hub.audit.LogIdentity;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.resource.ResourceRepository;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,10 +61,22 @@ public final class SimulatedFleet {
         });
     }
 
+    /** Who vouches for hub and agent where they meet over a real connection. */
+    public static CertificateAuthority authority(InstantSource clock) {
+        return new CertificateAuthority(CA, clock, RANDOM);
+    }
+
+    /** What joining would have given the agent: its certificate and the authority's, in DER. */
+    public static List<byte[]> certificate(AgentId id, PublicKey key, Digest trustDomain, InstantSource clock) {
+        return new AgentCertificates(authority(clock), trustDomain)
+                .issue(id, key)
+                .der();
+    }
+
     /** Nobody joins in a simulation, but the port wants to know who would decide. */
     public static Enrolment enrolment(
             Database database, AgentRepository agents, Digest trustDomain, InstantSource clock) {
-        CertificateAuthority authority = new CertificateAuthority(CA, clock, RANDOM);
+        CertificateAuthority authority = authority(clock);
         FleetStore store = new FleetStore(
                 database,
                 agents,

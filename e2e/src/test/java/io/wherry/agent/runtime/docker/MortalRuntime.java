@@ -46,6 +46,11 @@ public final class MortalRuntime {
             }
 
             @Override
+            public ApiVersion version() {
+                return socket.version();
+            }
+
+            @Override
             public void close() {
                 socket.close();
             }
