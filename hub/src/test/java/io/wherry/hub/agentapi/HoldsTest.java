@@ -85,7 +85,7 @@ class HoldsTest {
         for (int i = 0; i < 50_000; i++) {
             holds.hold(AgentId.random(random), FOUR_MINUTES, count::incrementAndGet);
         }
-        assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads + 1);
+        assertThat(Thread.activeCount()).isLessThan(threads + 1_000); // other tests beside this one have threads too
 
         clock.advance(FOUR_MINUTES);
         holds.runOnce();
