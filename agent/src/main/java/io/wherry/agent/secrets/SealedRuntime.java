@@ -98,7 +98,10 @@ public final class SealedRuntime implements Runtime {
 
     @Override
     public Health probe(Deployment deployment) {
-        return runtime.probe(deployment);
+        Health health = runtime.probe(deployment);
+        return health instanceof Health.Healthy || deployment.secrets().isEmpty()
+                ? health
+                : secrets.mask(stack(deployment), deployment.secrets()).over(health);
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Opens the secrets of deployments and keeps them in their folder. Values leave this class into files alone. */
+/** Opens the secrets of deployments and keeps them in their folder. Values leave this class into files alone, and into what takes them out of texts. */
 public final class Secrets {
     private static final int SHOWN_HASH_BYTES = 6;
 
@@ -73,6 +73,16 @@ public final class Secrets {
     /** Removes the stack's other versions. */
     void keepOnly(StackId stack, List<SecretFile> secrets) throws IOException {
         folder.keepOnly(stack, secrets);
+    }
+
+    /** Over their values, as far as they open. */
+    SecretMask mask(StackId stack, List<SecretFile> secrets) {
+        List<byte[]> values = secrets.stream()
+                .flatMap(secret -> opener.open(stack, secret).stream())
+                .toList();
+        SecretMask mask = SecretMask.of(values);
+        values.forEach(SecretFolder::forget);
+        return mask;
     }
 
     /** How the files differ from what was sealed: by name and keyed hash, never by value. */

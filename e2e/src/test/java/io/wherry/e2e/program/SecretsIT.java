@@ -26,21 +26,7 @@ class SecretsIT {
     void aPasswordComesIntoItsContainerChangesAndOutlivesTheHub() throws Exception {
         App shop = fleet.app("secrets");
         String credential = shop.name() + "-db";
-        shop.commit("""
-                services:
-                  web:
-                    image: %s
-                    command: [sleep, infinity]
-                    stop_signal: SIGKILL
-                    user: "1234"
-                    secrets: [db]
-                  other:
-                    image: %s
-                    command: [sleep, infinity]
-                    stop_signal: SIGKILL
-                secrets:
-                  db: {external: true, name: %s}
-                """.formatted(TestImages.BUSYBOX_1, TestImages.BUSYBOX_1, credential));
+        shop.commit(compose(credential, "[sleep, infinity]"));
         shop.declare();
         shop.says("credential " + credential + " does not exist");
 
@@ -88,7 +74,32 @@ class SecretsIT {
         fleet.hub().start();
         fleet.untilHubAnswers();
         assertThat(opened().getFirst()).hasContent(SECOND);
+
+        // What a container tells of its password in its last words comes home without it.
+        shop.push(compose(credential, "[sh, -c, 'echo refused: $$(cat /run/secrets/db); exit 3']"));
+        shop.says("RolledBack");
+        assertThat(fleet.operator().does("describe", "stack", shop.name()).out())
+                .contains("exit code 3; last log lines: refused: ***");
+        assertThat(secret(shop)).isEqualTo(SECOND);
         assertNowhere(List.of(FIRST, SECOND, GIT, madeKey(shop), madeToken(shop)));
+    }
+
+    private static String compose(String credential, String command) {
+        return """
+                services:
+                  web:
+                    image: %s
+                    command: %s
+                    stop_signal: SIGKILL
+                    user: "1234"
+                    secrets: [db]
+                  other:
+                    image: %s
+                    command: [sleep, infinity]
+                    stop_signal: SIGKILL
+                secrets:
+                  db: {external: true, name: %s}
+                """.formatted(TestImages.BUSYBOX_1, command, TestImages.BUSYBOX_1, credential);
     }
 
     private static String madeKey(App app) throws Exception {
