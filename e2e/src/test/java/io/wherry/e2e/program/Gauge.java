@@ -46,6 +46,11 @@ record Gauge(long heapKib, long descriptors) {
                 percent(before.descriptors, descriptors));
     }
 
+    /** The larger of both growths since then, in percent. */
+    double growth(Gauge before) {
+        return Math.max(percent(before.heapKib, heapKib), percent(before.descriptors, descriptors));
+    }
+
     private static double percent(long before, long after) {
         return 100.0 * (after - before) / before;
     }

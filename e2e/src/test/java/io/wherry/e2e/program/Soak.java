@@ -1,5 +1,7 @@
 package io.wherry.e2e.program;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.wherry.e2e.link.FaultyLink;
 import io.wherry.e2e.link.FaultyLink.Fault;
 import java.time.Duration;
@@ -21,6 +23,9 @@ class Soak {
 
     /** So much happens before the first measurement: classes, compiled code and pools are there by then. */
     private static final int WARM_UP = 12;
+
+    /** Requirement R16. A leak of any kind grows with each fault, and there are some for every few seconds. */
+    private static final double FLAT_PERCENT = 5;
 
     private static final Duration PAUSE = Duration.ofMillis(500);
 
@@ -67,6 +72,8 @@ class Soak {
             System.out.println(
                     "figures: | " + Duration.ofNanos(System.nanoTime() - begin).toMinutes() + " min | " + faults + " | "
                             + agentAfter.since(agentBefore) + " | " + hubAfter.since(hubBefore) + " |");
+            assertThat(agentAfter.growth(agentBefore)).as("the agent").isLessThanOrEqualTo(FLAT_PERCENT);
+            assertThat(hubAfter.growth(hubBefore)).as("the hub").isLessThanOrEqualTo(FLAT_PERCENT);
         }
     }
 
