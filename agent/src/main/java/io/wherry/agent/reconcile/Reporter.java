@@ -225,10 +225,15 @@ public final class Reporter {
         LOG.log(
                 bad ? Level.WARNING : Level.INFO,
                 () -> standing.name() + " generation " + standing.assigned() + ": "
-                        + Reason.camelCase(outcome.name())
-                        + (standing.note().reason().isEmpty()
-                                ? ""
-                                : ": " + standing.note().reason() + ": "
-                                        + Sentences.of(standing.note().message())));
+                        + outcome(standing, Reason.camelCase(outcome.name())));
+    }
+
+    private static String outcome(Standing standing, String outcome) {
+        String reason = standing.note().reason();
+        if (reason.isEmpty()) {
+            return outcome;
+        }
+        String why = Sentences.of(standing.note().message());
+        return reason.equals(outcome) ? outcome + ": " + why : outcome + ": " + reason + ": " + why;
     }
 }
