@@ -1,9 +1,9 @@
 package io.wherry.e2e.pack;
 
 import io.wherry.contract.json.Json;
+import io.wherry.e2e.FakeTime;
 import io.wherry.e2e.docker.TestImages;
 import io.wherry.e2e.git.Repository;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -76,15 +76,6 @@ final class SharedFolder {
 
     /** Makes {@code libfaketime.so.1}, which tells whoever loads it another time. */
     static void addClock(Path shared) throws Exception {
-        try (DirectoryStream<Path> architectures = Files.newDirectoryStream(Path.of("/usr/lib"), "*-linux-*")) {
-            for (Path architecture : architectures) {
-                Path library = architecture.resolve("faketime/libfaketime.so.1");
-                if (Files.exists(library)) {
-                    Files.copy(library, shared.resolve("libfaketime.so.1"));
-                    return;
-                }
-            }
-        }
-        throw new IllegalStateException("libfaketime: not on this machine (expected: apt-get install faketime)");
+        Files.copy(FakeTime.library("libfaketime.so.1"), shared.resolve("libfaketime.so.1"));
     }
 }

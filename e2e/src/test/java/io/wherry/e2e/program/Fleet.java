@@ -52,6 +52,8 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
     private final Map<String, RunningAgent> agents = new HashMap<>();
     private final List<String> projects = new ArrayList<>();
     private @Nullable Parts parts;
+    private @Nullable MovableClock clock;
+    private boolean movableClock;
     private int repositories;
 
     /** What exists while the class runs. */
@@ -63,6 +65,12 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
 
     static Fleet of(String... sites) {
         return new Fleet(List.of(sites));
+    }
+
+    /** All programs run by a clock that the test puts ahead. */
+    Fleet withMovableClock() {
+        movableClock = true;
+        return this;
     }
 
     @Override
@@ -78,6 +86,10 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         environment.put(
                 "WHERRY_AGENT_SECRETS_FOLDER",
                 MEMORY.resolve(folder.getFileName()).toString());
+        if (movableClock) {
+            clock = new MovableClock(folder.resolve("clock"));
+            environment.putAll(clock.environment());
+        }
         Programs programs = new Programs(folder, environment);
         RunningHub hub = RunningHub.init(programs, folder, "hub");
         parts = new Parts(folder, programs, new Engine(programs), hub, new Operator(programs, folder));
@@ -123,6 +135,13 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
 
     RunningHub hub() {
         return parts().hub();
+    }
+
+    MovableClock clock() {
+        if (clock == null) {
+            throw new IllegalStateException("fleet: no clock of its own (expected: withMovableClock())");
+        }
+        return clock;
     }
 
     Operator operator() {
