@@ -28,7 +28,7 @@ import javax.net.ssl.SSLSocketFactory;
 /**
  * The hub's REST interface as this command sees it: a call gives JSON or ends the command with the right exit code.
  *
- * <p>By the JDK's older client: it blocks on one socket, starts in a fraction of the other one's time, and brings a large file several times as fast.
+ * <p>By the JDK's older client, which blocks on one socket: the newer one costs a command that starts cold more than the call itself.
  */
 final class HubApi {
     /** A hub that is there answers in milliseconds; a dead address should not keep a person waiting. */
