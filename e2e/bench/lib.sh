@@ -196,10 +196,11 @@ compile_benches() {
         -Dmdep.outputFile="$WORK/classpath" -Dmdep.includeScope=test >&2)
 }
 
-# bench_java CLASS ARGS...
+# bench_java CLASS ARGS... with options of the JVM in BENCH_OPTIONS
 bench_java() {
     class=$1
     shift
-    "$JAVA_HOME/bin/java" -Xmx1g -Dslf4j.internal.verbosity=ERROR --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+    # shellcheck disable=SC2086 # none holds a blank
+    "$JAVA_HOME/bin/java" ${BENCH_OPTIONS:-} -Xmx1g -Dslf4j.internal.verbosity=ERROR --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
         -cp "$ROOT/e2e/target/test-classes:$(cat "$WORK/classpath")" "io.wherry.e2e.bench.$class" "$@"
 }

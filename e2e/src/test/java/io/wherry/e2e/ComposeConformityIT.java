@@ -1,17 +1,13 @@
 package io.wherry.e2e;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonWriter;
-import io.wherry.hub.render.RenderRequest;
 import io.wherry.hub.render.Rendering;
 import io.wherry.hub.render.compose.AbsolutePaths;
 import io.wherry.hub.render.compose.ComposeRenderer;
-import io.wherry.hub.source.LocalTree;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,15 +15,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Our renderer against the real {@code docker compose config}, over a corpus: each case equal, or refused by both. */
 class ComposeConformityIT {
-    private static final Path CORPUS = Path.of("src/test/resources/compose");
-
     /** So that none is lost unseen; a new case may raise it. */
     private static final int MIN_CASES = 370;
 
@@ -38,9 +30,9 @@ class ComposeConformityIT {
     void rendersAsDockerComposeDoes() throws IOException, InterruptedException {
         ComposeOracle oracle = ComposeOracle.find();
         List<String> differences = new ArrayList<>();
-        List<Path> cases = cases();
-        for (Path file : cases) {
-            difference(file, oracle).ifPresent(differences::add);
+        List<ComposeCase> cases = ComposeCase.unpack(temp);
+        for (ComposeCase one : cases) {
+            difference(one, oracle).ifPresent(differences::add);
         }
         System.out.printf(
                 "compose conformity (docker compose %s): %d of %d equal%n",
@@ -49,56 +41,21 @@ class ComposeConformityIT {
         assertThat(differences).isEmpty();
     }
 
-    private static List<Path> cases() throws IOException {
-        try (Stream<Path> files = Files.list(CORPUS)) {
-            return files.filter(file -> file.toString().endsWith(".txtar"))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private Optional<String> difference(Path file, ComposeOracle oracle) throws IOException, InterruptedException {
-        Map<String, String> files =
-                new TreeMap<>(Txtar.parse(Files.readString(file)).files());
-        List<String> args =
-                Optional.ofNullable(files.remove("args")).orElse("").lines().toList();
-        Path folder =
-                Files.createDirectory(temp.resolve(file.getFileName().toString().replace(".txtar", "")));
-        for (Map.Entry<String, String> one : files.entrySet()) {
-            Path path = folder.resolve(one.getKey());
-            Files.createDirectories(path.getParent());
-            Files.writeString(path, one.getValue());
-        }
-        String wanted =
-                oracle.config(folder, args).map(ComposeConformityIT::wanted).orElse("refused");
-        String got = rendered(folder, args);
-        boolean refusal = file.getFileName().toString().startsWith("refused-");
-        return wanted.equals(got) && wanted.equals("refused") == refusal
+    private static Optional<String> difference(ComposeCase one, ComposeOracle oracle)
+            throws IOException, InterruptedException {
+        String wanted = oracle.config(one.folder(), one.args())
+                .map(ComposeConformityIT::wanted)
+                .orElse("refused");
+        String got = rendered(one);
+        return wanted.equals(got) && wanted.equals("refused") == one.isRefusal()
                 ? Optional.empty()
-                : Optional.of(file.getFileName() + "\n  docker compose: " + wanted + "\n  wherry:         " + got);
+                : Optional.of(one.name() + "\n  docker compose: " + wanted + "\n  wherry:         " + got);
     }
 
-    private static String rendered(Path folder, List<String> args) {
-        List<String> files = new ArrayList<>();
-        List<String> profiles = new ArrayList<>();
-        List<String> envFiles = new ArrayList<>();
-        for (int i = 0; i < args.size(); i += 2) {
-            switch (args.get(i)) {
-                case "-f" -> files.add(args.get(i + 1));
-                case "--profile" -> profiles.add(args.get(i + 1));
-                case "--env-file" -> envFiles.add(args.get(i + 1));
-                default ->
-                    throw new IllegalArgumentException(
-                            "args: " + args.get(i) + " (expected: -f, --profile or --env-file)");
-            }
-        }
-        RenderRequest request = new RenderRequest(
-                LocalTree.open(folder), "", files, profiles, envFiles, new TreeMap<>(), "p", new TreeSet<>());
-        Path projectFolder = files.isEmpty()
-                ? folder
-                : requireNonNull(folder.resolve(files.getFirst()).getParent());
-        return switch (ComposeRenderer.render(request)) {
-            case Rendering.Rendered rendered -> pretty(AbsolutePaths.of(rendered.model(), projectFolder.toString()));
+    private static String rendered(ComposeCase one) {
+        return switch (ComposeRenderer.render(one.request())) {
+            case Rendering.Rendered rendered ->
+                pretty(AbsolutePaths.of(rendered.model(), one.projectFolder().toString()));
             case Rendering.Invalid invalid -> {
                 // The reason matters to a person only; that there is one is what both must agree on.
                 assertThat(invalid.problems()).isNotEmpty();

@@ -44,12 +44,12 @@ public final class ComposeOracle {
         return program;
     }
 
-    String version() throws IOException, InterruptedException {
+    public String version() throws IOException, InterruptedException {
         return run(Path.of("/"), List.of("version", "--short")).out().strip();
     }
 
     /** What {@code docker compose config --format json} prints; empty if it refuses. */
-    Optional<Json.Obj> config(Path folder, List<String> args) throws IOException, InterruptedException {
+    public Optional<Json.Obj> config(Path folder, List<String> args) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(List.of("-p", "p"));
         all.addAll(args);
         all.addAll(List.of("config", "--format", "json"));
