@@ -39,6 +39,8 @@ public final class GitHttpsServer implements AutoCloseable {
     public enum Mode {
         /** Everybody may read. */
         OPEN,
+        /** Everybody may read, in the first version of the protocol, which is all that some servers know. */
+        OLD,
         /** {@link #USER} with {@link #PASSWORD} may read. */
         BASIC,
         /** {@link #TOKEN} as Bearer may read. */
@@ -280,12 +282,13 @@ public final class GitHttpsServer implements AutoCloseable {
                   fastcgi_param REMOTE_USER $remote_user;
                   fastcgi_param GIT_PROJECT_ROOT %s/repositories;
                   fastcgi_param GIT_HTTP_EXPORT_ALL 1;
-                  fastcgi_param GIT_PROTOCOL $http_git_protocol;
+                  fastcgi_param GIT_PROTOCOL $protocol;
                   fastcgi_param GIT_CONFIG_NOSYSTEM 1;
                   fastcgi_param GIT_CONFIG_GLOBAL /dev/null;
                   fastcgi_param HOME %s/temporary;
                   fastcgi_param PATH_INFO $git_path;
                   fastcgi_param SCRIPT_FILENAME $script;
+                  map $uri $protocol { default $http_git_protocol; ~^/old/ ""; }
                   map $uri $git_path { ~^/[a-z]+(?<rest>/.*)$ $rest; }
                   map $uri $script {
                     default %s;
@@ -297,6 +300,7 @@ public final class GitHttpsServer implements AutoCloseable {
                     ssl_certificate %s;
                     ssl_certificate_key %s;
                     location /open/ { fastcgi_pass unix:fcgi.sock; }
+                    location /old/ { fastcgi_pass unix:fcgi.sock; }
                     location /basic/ {
                       auth_basic "git";
                       auth_basic_user_file secrets/htpasswd;

@@ -33,6 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Sources against a real Git server: git-http-backend behind nginx, over TLS. */
 class GitSourceIT {
     private static final Ref MAIN = new Ref.Branch("main");
+
+    /** More than a client tells a server about before it reads what the server says. */
+    private static final int LONG_HISTORY = 100;
+
     private static final Duration INTERVAL = Duration.ofMinutes(5);
 
     @TempDir
@@ -128,6 +132,28 @@ class GitSourceIT {
         List<Merged> merged =
                 checks.merged(source, Optional.of(first), second.revision().commit(), SourceChecks.CHANGE_KEY);
         assertThat(merged).singleElement().extracting(Merged::changeKeys).isEqualTo(List.of("SHOP-42"));
+    }
+
+    @Test
+    void followsALongHistoryAndFurtherBranchesOfItInBothVersionsOfTheProtocol() {
+        for (int i = 0; i < LONG_HISTORY; i++) {
+            repository.git("commit", "-q", "--allow-empty", "-m", "commit " + i);
+        }
+        repository.commit("compose.yaml", "long");
+        for (Mode mode : List.of(Mode.OPEN, Mode.OLD)) {
+            GitSource source = source(mode);
+            fetched(source, MAIN);
+
+            repository.commit("compose.yaml", "longer in " + mode);
+            assertThat(text(fetched(source, MAIN), "compose.yaml")).isEqualTo("longer in " + mode);
+
+            String other = "other-" + mode;
+            repository.git("checkout", "-q", "-b", other, "main~" + LONG_HISTORY / 2);
+            repository.commit("compose.yaml", "beside");
+            assertThat(text(fetched(source, new Ref.Branch(other)), "compose.yaml"))
+                    .isEqualTo("beside");
+            repository.git("checkout", "-q", "main");
+        }
     }
 
     @Test

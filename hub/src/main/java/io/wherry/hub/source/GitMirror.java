@@ -22,6 +22,7 @@ import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevObject;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.transport.ReceiveCommand;
+import org.eclipse.jgit.transport.RefSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,6 +133,27 @@ final class GitMirror implements AutoCloseable {
     Optional<ObjectId> fetched(Ref ref) throws IOException {
         org.eclipse.jgit.lib.Ref followed = repository.exactRef(followed(ref));
         return followed == null ? Optional.empty() : Optional.ofNullable(followed.getObjectId());
+    }
+
+    /** Whether each of these was fetched before, and is still here. */
+    boolean follows(Collection<RefSpec> specs) throws SourceFailure {
+        try {
+            for (RefSpec spec : specs) {
+                org.eclipse.jgit.lib.Ref followed = repository.exactRef(spec.getDestination());
+                if (followed == null
+                        || followed.getObjectId() == null
+                        || !repository.getObjectDatabase().has(followed.getObjectId())) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            throw new SourceFailure(
+                    SourceReason.MIRROR_FAILED,
+                    folder + " cannot be read: " + e.getMessage(),
+                    "is the disk well, or were its permissions changed?",
+                    e);
+        }
     }
 
     /** The commit, if the mirror has it. */

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
 import org.eclipse.jgit.errors.TooLargeObjectInPackException;
 import org.eclipse.jgit.errors.TooLargePackException;
@@ -75,12 +76,48 @@ final class GitRemote {
     /**
      * Fetches these references, {@code from} theirs {@code to} ours, with their history.
      *
+     * <p>What the mirror follows already comes as what is new behind it, whatever that is; only a history that is too large for that, as one that has
+     * nothing in common with ours may be, is cut like a new one's.
+     *
      * @throws SourceFailure if any of them cannot be had; some may have been written then
      */
     void fetch(Collection<RefSpec> specs) throws SourceFailure {
+        if (mirror.follows(specs)) {
+            fetch(specs, History.NEW, SourceFailure::isTooLarge, History.CUT);
+        } else {
+            fetch(specs, History.CUT, SourceFailure::isOfProtocol, History.NEW);
+        }
+    }
+
+    /** How far back. */
+    private enum History {
+        /** All that the mirror does not have. */
+        NEW,
+        /**
+         * So many commits, counted anew from the tip. JGit cannot read the answer to that in the first version of the protocol, which local repositories and some
+         * servers speak, where the mirror has 64 commits or more to offer (it looks for the cut behind the acknowledgements, and it comes before them).
+         */
+        CUT
+    }
+
+    private void fetch(Collection<RefSpec> specs, History first, Predicate<SourceFailure> helpless, History then)
+            throws SourceFailure {
+        try {
+            fetch(specs, first);
+        } catch (SourceFailure e) {
+            if (mirror.fresh() || !helpless.test(e)) {
+                throw e;
+            }
+            fetch(specs, then);
+        }
+    }
+
+    private void fetch(Collection<RefSpec> specs, History history) throws SourceFailure {
         GitBudget budget = new GitBudget(address.text(), "finish the fetch", deadline, limits.fetchBytes());
         connected(budget, transport -> {
-            transport.setDepth(limits.historyCommits());
+            if (history == History.CUT) {
+                transport.setDepth(limits.historyCommits());
+            }
             FetchResult result = transport.fetch(budget, specs);
             for (TrackingRefUpdate update : result.getTrackingRefUpdates()) {
                 written(update);

@@ -1,6 +1,7 @@
 package io.wherry.hub.source;
 
 import java.io.IOException;
+import org.eclipse.jgit.errors.PackProtocolException;
 
 /**
  * A check that cannot go on, on its way out through JGit, whose interfaces let nothing but an {@link IOException} through. Becomes a
@@ -29,6 +30,20 @@ final class SourceFailure extends IOException {
 
     SourceReason reason() {
         return reason;
+    }
+
+    boolean isTooLarge() {
+        return reason == SourceReason.TOO_LARGE;
+    }
+
+    /** Whether the two sides did not understand each other. */
+    boolean isOfProtocol() {
+        for (Throwable cause = getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof PackProtocolException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     Fetch.Failed toFailed() {

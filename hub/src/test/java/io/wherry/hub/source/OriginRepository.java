@@ -148,6 +148,24 @@ public final class OriginRepository implements AutoCloseable {
         }
     }
 
+    /** A merge into the branch, which keeps the branch's files. */
+    String merge(String branch, String other) throws IOException {
+        ObjectId tip = repository.resolve("refs/heads/" + branch);
+        CommitBuilder merge = new CommitBuilder();
+        merge.setTreeId(repository.resolve(tip.name() + "^{tree}"));
+        merge.setParentIds(tip, ObjectId.fromString(other));
+        PersonIdent person = new PersonIdent("Ada", "ada@example.org", EPOCH.plusSeconds(++commits), ZoneOffset.UTC);
+        merge.setAuthor(person);
+        merge.setCommitter(person);
+        merge.setMessage("merge");
+        try (ObjectInserter inserter = repository.newObjectInserter()) {
+            ObjectId commit = inserter.insert(merge);
+            inserter.flush();
+            point("refs/heads/" + branch, commit);
+            return commit.name();
+        }
+    }
+
     public void tag(String name, String commit) {
         point("refs/tags/" + name, ObjectId.fromString(commit));
     }

@@ -282,6 +282,68 @@ class SourceChecksTest {
         late.close();
     }
 
+    /** JGit's two sides of the protocol's first version lose each other over more than 64 commits, where a depth is asked for. */
+    @Test
+    void followsALongHistoryAndFurtherBranchesOfIt() {
+        String middle = "";
+        for (int i = 0; i < 100; i++) {
+            String commit = origin.commit("main", "compose.yaml", "n" + i);
+            middle = i == 50 ? commit : middle;
+        }
+        hub.fetched(source, MAIN);
+        for (int i = 0; i < 3; i++) {
+            String newest = origin.commit("main", "compose.yaml", "m" + i);
+            assertThat(((Fetch.Fetched) hub.check(source, MAIN)).revision().commit())
+                    .isEqualTo(newest);
+        }
+        origin.point("refs/heads/other", ObjectId.fromString(middle));
+        String other = origin.commit("other", "compose.yaml", "other");
+
+        assertThat(((Fetch.Fetched) hub.check(source, new Ref.Branch("other")))
+                        .revision()
+                        .commit())
+                .isEqualTo(other);
+    }
+
+    @Test
+    void aMergeOfWhatLiesBeyondTheHistoryComesWithAllThatItNeeds() throws IOException {
+        hub.close();
+        hub = new SourceHarness(temporary, new GitLimits(5, 1 << 20, 1 << 20, 1_000, 1 << 30), GitCredentials.NONE);
+        String old = "";
+        for (int i = 0; i < 20; i++) {
+            String commit = origin.commit("main", "compose.yaml", "n" + i);
+            old = i == 3 ? commit : old;
+        }
+        hub.fetched(source, MAIN);
+        origin.point("refs/heads/old", ObjectId.fromString(old));
+        String side = origin.commit("old", "beside.yaml", "beside");
+        String merge = origin.merge("main", side);
+
+        Fetch.Fetched merged = (Fetch.Fetched) hub.check(source, MAIN);
+
+        assertThat(merged.revision().commit()).isEqualTo(merge);
+        assertThat(merged.revision().parents()).contains(side);
+        assertThat(hub.checks.tree(source, side).orElseThrow().file("beside.yaml"))
+                .isPresent();
+    }
+
+    @Test
+    void aHistoryThatTookThePlaceOfOursIsCutWhereItIsTooLarge() {
+        hub.close();
+        hub = new SourceHarness(temporary, new GitLimits(5, 1 << 20, 1 << 20, 40, 1 << 30), GitCredentials.NONE);
+        origin.commit("main", "compose.yaml", "ours");
+        hub.fetched(source, MAIN);
+        ObjectId parent = null;
+        for (int i = 0; i < 40; i++) { // three objects each
+            parent = origin.unattached(
+                    origin.tree(Map.of("compose.yaml", origin.file("theirs " + i))), parent, "theirs " + i);
+        }
+        origin.point("refs/heads/main", java.util.Objects.requireNonNull(parent));
+
+        assertThat(((Fetch.Fetched) hub.check(source, MAIN)).revision().commit())
+                .isEqualTo(parent.name());
+    }
+
     @Test
     void fetchesAnewWhatWasLost() throws IOException {
         String commit = deployedThenHarmed(Files::delete);
