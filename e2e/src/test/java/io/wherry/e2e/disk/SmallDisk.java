@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -52,9 +53,22 @@ public final class SmallDisk implements AutoCloseable {
         }
     }
 
-    /** Somebody makes room. */
+    /** Somebody makes room. Most of it is there when this returns: a busy kernel takes a moment to count it, and a program that waits for it takes some at once. */
     public void free() throws IOException {
-        Files.deleteIfExists(filler());
+        if (!Files.exists(filler())) {
+            return;
+        }
+        FileStore disk = Files.getFileStore(folder);
+        long expected = disk.getUsableSpace() + Files.size(filler()) / 2;
+        Files.delete(filler());
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (disk.getUsableSpace() < expected) {
+            if (System.nanoTime() > end) {
+                throw new IOException(folder + ": " + disk.getUsableSpace()
+                        + " bytes free after a file was deleted (expected: " + expected + ")");
+            }
+            Thread.onSpinWait();
+        }
     }
 
     private Path filler() {
