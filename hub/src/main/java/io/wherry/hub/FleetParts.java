@@ -63,7 +63,7 @@ final class FleetParts {
     }
 
     /** Pulls images, trusting whom the configuration says. */
-    static ImageSource images(HubConfig config, Credentials vault) {
+    static ImageResolver images(HubConfig config, Credentials vault) {
         try {
             return new ImageResolver(
                     new RegistryClient(RegistryTrust.of(config.registriesCa()), registryCredentials(vault)));

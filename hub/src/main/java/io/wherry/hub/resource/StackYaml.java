@@ -28,7 +28,6 @@ final class StackYaml {
                 "helm",
                 "adopt",
                 "rolloutPolicyRef",
-                "images",
                 "takeBack",
                 "healthRules",
                 "ignoreDifferences",
@@ -39,10 +38,12 @@ final class StackYaml {
         List<Target> targets = targets(spec);
         Optional<Stack.Values> values = values(spec);
         Optional<ApplySpec> apply = apply(spec);
-        if (source.isEmpty() || compose.isEmpty() || values.isEmpty() || apply.isEmpty()) {
+        Optional<ImagesSpec> images = images(spec.sub("images"));
+        if (source.isEmpty() || compose.isEmpty() || values.isEmpty() || apply.isEmpty() || images.isEmpty()) {
             return Optional.empty();
         }
-        return spec.build(() -> new Stack(metadata, source.get(), compose.get(), targets, values.get(), apply.get()));
+        return spec.build(() ->
+                new Stack(metadata, source.get(), compose.get(), targets, values.get(), apply.get(), images.get()));
     }
 
     private static Optional<StackSource> source(Strict spec) {
@@ -117,6 +118,12 @@ final class StackYaml {
         boolean suspend = spec.get().bool("suspend", false);
         Optional<Health> health = spec.build(() -> new Health(observe, timeout, verdict));
         return sync.flatMap(s -> health.flatMap(h -> spec.build(() -> new ApplySpec(s, prune, h, dependsOn, suspend))));
+    }
+
+    private static Optional<ImagesSpec> images(Strict images) {
+        images.later("include");
+        boolean resolveDigests = images.get().bool("resolveDigests", false);
+        return images.build(() -> new ImagesSpec(resolveDigests));
     }
 
     private static Optional<SyncSpec> sync(Strict sync) {

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -257,7 +258,8 @@ final class StackStage {
         if (proposed.moved() > 0) {
             records.audit(handle, input, origin, state.commit(), proposed);
         }
-        return Optional.of(new Brought(input, origin, proposed, targets.equals(wanted)));
+        boolean passes = targets.values().stream().anyMatch(target -> target instanceof Kept kept && kept.passes());
+        return Optional.of(new Brought(input, origin, proposed, targets.equals(wanted) && !passes));
     }
 
     /** Where the content comes from: that of a pinned stack from the commit of its revision, whatever its source says by now. */
@@ -323,6 +325,7 @@ final class StackStage {
         renderer.forget(stack);
         settled.remove(stack);
         BundleRepository.putGroups(handle, stack, Map.of());
+        ImagePinRepository.keepOnly(handle, stack, Set.of());
     }
 
     /** A person changed something about it that the input does not show: look at it again. */

@@ -32,7 +32,15 @@ sealed interface TargetContent {
     record Kept(SyncReason reason, String detail) implements TargetContent {
         /** Whether the files, or what they ask for, are at fault, which does not concern a stack that is pinned to older ones. */
         boolean ofFiles() {
-            return reason == SyncReason.RENDER_FAILED || reason == SyncReason.SECRET_UNAVAILABLE;
+            return switch (reason) {
+                case RENDER_FAILED, SECRET_UNAVAILABLE, IMAGE_DIGEST_PENDING, IMAGE_UNRESOLVED -> true;
+                default -> false;
+            };
+        }
+
+        /** Whether it passes by itself in a moment. */
+        boolean passes() {
+            return reason == SyncReason.IMAGE_DIGEST_PENDING;
         }
     }
 }

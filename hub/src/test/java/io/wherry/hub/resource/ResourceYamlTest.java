@@ -105,6 +105,20 @@ class ResourceYamlTest {
     }
 
     @Test
+    void aStackSaysHowItComesToItsImages() {
+        Stack stack = (Stack) one("Stack", "{sourceRef: shop, images: {resolveDigests: true}}");
+
+        assertThat(stack.images().resolveDigests()).isTrue();
+        assertThat(stack.spec().object("images").bool("resolveDigests")).isTrue();
+        assertThat(((Stack) one("Stack", "{sourceRef: shop}")).spec().find("images"))
+                .isEmpty();
+        assertThat(problems(text("Stack", "{sourceRef: shop, images: {include: true, resolveDigest: true}}")))
+                .containsExactlyInAnyOrder(
+                        "f.yaml:4:35: include: is not in this version (remove it)",
+                        "f.yaml:4:50: unknown field \"resolveDigest\" (did you mean \"resolveDigests\"?)");
+    }
+
+    @Test
     void namesEveryUnknownFieldWithItsPlaceAndTheNearestKnownOne() {
         assertThat(problems("""
                 apiVersion: wherry.io/v1alpha1
