@@ -24,6 +24,7 @@ public final class Runtimes {
                         URI.create(config.site().dockerHost()),
                         owner,
                         hashKey(folder, store),
+                        config.site().mirrors(),
                         Path.of("/proc/self/net")),
                 InstantSource.system());
     }

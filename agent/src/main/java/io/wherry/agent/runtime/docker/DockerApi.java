@@ -161,6 +161,20 @@ final class DockerApi {
                 JsonReader.object(get("/images/" + encode(reference) + "/json")).string("Id"));
     }
 
+    /** By which digests the engine knows an image from registries: {@code REPOSITORY@sha256:…}. */
+    List<String> repositoryDigests(String reference) {
+        return found(() -> JsonReader.object(get("/images/" + encode(reference) + "/json")))
+                .map(image -> image.find("RepoDigests").filter(v -> v instanceof Json.Arr).isPresent()
+                        ? image.strings("RepoDigests")
+                        : List.<String>of())
+                .orElse(List.of());
+    }
+
+    /** Takes a name from an image that has another one. */
+    void untag(String reference) {
+        found(() -> delete("/images/" + encode(reference) + "?noprune=1"));
+    }
+
     /** Takes an archive of images. @throws EngineException if the engine refused it */
     void load(InputStream archive) {
         refuseError(engine.load(archive, LOAD_LIMIT), "POST /images/load");

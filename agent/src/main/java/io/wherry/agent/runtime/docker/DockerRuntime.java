@@ -51,6 +51,7 @@ public final class DockerRuntime implements Runtime {
     private final DockerSettings settings;
     private final Engine engine;
     private final DockerApi docker;
+    private final Images images;
     private final InstantSource clock;
     private final Inspections inspections;
     private final Differences differences;
@@ -59,6 +60,7 @@ public final class DockerRuntime implements Runtime {
         this.settings = settings;
         this.engine = engine;
         this.docker = new DockerApi(engine);
+        this.images = new Images(docker, settings.mirrors());
         this.clock = clock;
         this.inspections = new Inspections(docker, clock);
         this.differences = new Differences(settings.hashKey());
@@ -91,19 +93,19 @@ public final class DockerRuntime implements Runtime {
         try {
             Wanted wanted = Wanted.of(deployment, settings.owner());
             Requirements.check(wanted.model(), docker.speaks());
-            SortedMap<String, String> images = new TreeMap<>();
+            SortedMap<String, String> staged = new TreeMap<>();
             Map<String, String> ids = new HashMap<>();
             for (ComposeService service : wanted.model().services().values()) {
                 if (!ids.containsKey(service.image())) {
                     ids.put(
                             service.image(),
                             wanted.kept(service.image())
-                                    .map(id -> Images.keep(docker, service, id))
-                                    .orElseGet(() -> Images.obtain(docker, service)));
+                                    .map(id -> images.keep(service, id))
+                                    .orElseGet(() -> images.obtain(service)));
                 }
-                images.put(service.name(), ids.getOrDefault(service.image(), ""));
+                staged.put(service.name(), ids.getOrDefault(service.image(), ""));
             }
-            return new Staging.Staged(images);
+            return new Staging.Staged(staged);
         } catch (ModelException e) {
             return new Staging.Refused(e.reason(), e.detail());
         } catch (ImageException e) {
@@ -177,13 +179,13 @@ public final class DockerRuntime implements Runtime {
             Observed observed = observe(wanted.project(), wanted.publishesPorts());
             Map<String, String> imageIds = mode == ApplyMode.CORRECT ? wanted.keptTags() : imageIds(wanted);
             if (mode != ApplyMode.CORRECT) {
-                Images.requireAll(docker, wanted, imageIds);
+                images.requireAll(wanted, imageIds);
             }
             Plan plan = DockerPlanner.plan(wanted, observed, mode, imageIds, inspections.look(wanted, observed));
             return switch (plan) {
                 case Plan.Blocked(RuntimeReason reason, String detail, boolean verdict) ->
                     verdict ? new Application.Refused(reason, detail) : new Application.Pending(reason, detail);
-                case Plan.Steps steps -> carryOut(wanted, steps, Images.toMake(docker, wanted, steps, imageIds));
+                case Plan.Steps steps -> carryOut(wanted, steps, images.toMake(wanted, steps, imageIds));
             };
         } catch (ModelException e) {
             return new Application.Refused(e.reason(), e.detail());
@@ -334,6 +336,10 @@ public final class DockerRuntime implements Runtime {
         } catch (ModelException e) {
             throw new RuntimeUnavailable(e.reason(), e.detail(), e);
         }
+    }
+
+    Images images() {
+        return images;
     }
 
     Wanted wanted(Deployment deployment) {

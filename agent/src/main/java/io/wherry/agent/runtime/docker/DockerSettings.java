@@ -10,9 +10,10 @@ import java.nio.file.Path;
  * @param owner   trust domain and agent id, as one label value: {@code DOMAIN/AGENT}
  * @param hashKey of this agent alone, at least 16 random bytes: values of environment variables are shown as a hash under it, so that two
  *                sites' values cannot be compared and short ones not be guessed
+ * @param mirrors from where images are pulled instead
  * @param net     {@code /proc/self/net} of the network namespace in which the engine publishes ports
  */
-public record DockerSettings(URI host, String owner, byte[] hashKey, Path net) {
+public record DockerSettings(URI host, String owner, byte[] hashKey, RegistryMirrors mirrors, Path net) {
     public static final URI DEFAULT_HOST = URI.create("unix:///var/run/docker.sock");
 
     public DockerSettings {
@@ -23,7 +24,7 @@ public record DockerSettings(URI host, String owner, byte[] hashKey, Path net) {
     }
 
     public static DockerSettings of(String owner, byte[] hashKey) {
-        return new DockerSettings(DEFAULT_HOST, owner, hashKey, Path.of("/proc/self/net"));
+        return new DockerSettings(DEFAULT_HOST, owner, hashKey, RegistryMirrors.NONE, Path.of("/proc/self/net"));
     }
 
     @Override
