@@ -11,3 +11,6 @@ CREATE TABLE image_pin (
 
 -- Which digests a group was packed with: image to digest, empty where it was not known yet. JSON.
 ALTER TABLE render_group ADD COLUMN pins TEXT NOT NULL DEFAULT '{}';
+
+-- Logins for registries of an entry, each sealed to its agent: likewise a JSON list. Others are no new generation.
+ALTER TABLE entry ADD COLUMN sealed_logins TEXT NOT NULL DEFAULT '{"v":[]}';

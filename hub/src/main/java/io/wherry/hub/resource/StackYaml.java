@@ -123,7 +123,8 @@ final class StackYaml {
     private static Optional<ImagesSpec> images(Strict images) {
         images.later("include");
         boolean resolveDigests = images.get().bool("resolveDigests", false);
-        return images.build(() -> new ImagesSpec(resolveDigests));
+        var credentials = images.get().texts("credentials");
+        return images.build(() -> new ImagesSpec(resolveDigests, credentials));
     }
 
     private static Optional<SyncSpec> sync(Strict sync) {

@@ -198,7 +198,7 @@ final class StackRenderer {
         }
         SortedMap<String, String> late = new TreeMap<>(values.late());
         late.keySet().retainAll(used);
-        return secrets.supplied(stack.name(), new TargetContent.Ready(bundle, late, new TreeMap<>()));
+        return secrets.supplied(stack, TargetContent.Ready.of(bundle, late));
     }
 
     /** A bundle that was collected meanwhile is made again. */

@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes one stack through a turn: what it should be from the newest good tree, then what of it may go to its targets. */
 final class StackStage {
+    /** What goes to nobody who would not take it. */
+    private static final Set<String> SEALED = Set.of(Features.SEALED_SECRETS, Features.REGISTRY_LOGINS);
+
     private final FleetStores stores;
     private final StackRenderer renderer;
     private final Proposer proposer;
@@ -178,11 +181,16 @@ final class StackStage {
         }
         return Stream.concat(
                         ready.bundle().features().stream(),
-                        proposer.needsThreshold(member.environment()) ? Stream.of(Features.THRESHOLDS) : Stream.empty())
+                        Stream.of(
+                                        Optional.of(Features.THRESHOLDS)
+                                                .filter(_ -> proposer.needsThreshold(member.environment())),
+                                        Optional.of(Features.REGISTRY_LOGINS)
+                                                .filter(_ -> !ready.logins().isEmpty()))
+                                .flatMap(Optional::stream))
                 .filter(feature -> !member.understands().contains(feature))
                 // One that has not told what it understands is tried; but a secret goes to nobody who would not take
                 // it.
-                .filter(feature -> !member.understands().isEmpty() || feature.equals(Features.SEALED_SECRETS))
+                .filter(feature -> !member.understands().isEmpty() || SEALED.contains(feature))
                 .findFirst()
                 .map(feature -> new Kept(
                         SyncReason.AGENT_TOO_OLD,

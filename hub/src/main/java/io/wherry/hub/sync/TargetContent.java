@@ -10,17 +10,28 @@ sealed interface TargetContent {
 
     /**
      * @param variables values of those late site variables that the bundle uses
+     * @param logins    which logins for registries its agent may show, by name of the credential
      * @param secrets   which values its external secrets have, by name in the model
      */
-    record Ready(BundleRecord bundle, SortedMap<String, String> variables, SortedMap<String, SecretRef> secrets)
+    record Ready(
+            BundleRecord bundle,
+            SortedMap<String, String> variables,
+            SortedMap<String, SecretRef> secrets,
+            SortedMap<String, SecretRef> logins)
             implements TargetContent {
         public Ready {
             variables = Collections.unmodifiableSortedMap(new TreeMap<>(variables));
             secrets = Collections.unmodifiableSortedMap(new TreeMap<>(secrets));
+            logins = Collections.unmodifiableSortedMap(new TreeMap<>(logins));
         }
 
-        Ready with(SortedMap<String, SecretRef> others) {
-            return new Ready(bundle, variables, others);
+        /** Without secrets and logins. */
+        static Ready of(BundleRecord bundle, SortedMap<String, String> variables) {
+            return new Ready(bundle, variables, new TreeMap<>(), new TreeMap<>());
+        }
+
+        Ready with(SortedMap<String, SecretRef> otherSecrets, SortedMap<String, SecretRef> otherLogins) {
+            return new Ready(bundle, variables, otherSecrets, otherLogins);
         }
     }
 

@@ -114,8 +114,8 @@ class ResourceYamlTest {
                 .isEmpty();
         assertThat(problems(text("Stack", "{sourceRef: shop, images: {include: true, resolveDigest: true}}")))
                 .containsExactlyInAnyOrder(
-                        "f.yaml:4:35: include: is not in this version (remove it)",
-                        "f.yaml:4:50: unknown field \"resolveDigest\" (did you mean \"resolveDigests\"?)");
+                        "f.yaml:4:43: include: is not in this version (remove it)",
+                        "f.yaml:4:49: unknown field \"resolveDigest\" (did you mean \"resolveDigests\"?)");
     }
 
     @Test

@@ -2,12 +2,16 @@ package io.wherry.agent.runtime.docker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.base.Secret;
+import io.wherry.contract.RegistryLogin;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
+import io.wherry.contract.json.JsonWriter;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -185,11 +189,28 @@ final class DockerApi {
         post("/images/" + encode(id) + "/tag?repo=" + encode(name.repository()) + "&tag=" + encode(name.tag()), null);
     }
 
-    /** @throws EngineException if the registry refused or could not be reached */
-    void pull(String reference) {
+    /**
+     * Pulls an image.
+     *
+     * @param login for this pull alone: the engine keeps it no longer
+     * @throws EngineException if the registry refused or could not be reached
+     */
+    void pull(String reference, Optional<RegistryLogin> login) {
         String call = "/images/create?fromImage=" + encode(reference);
-        byte[] progress = engine.call(new Engine.Call("POST", call, null, PULL_LIMIT, true));
+        byte[] progress =
+                engine.call(new Engine.Call("POST", call, null, PULL_LIMIT, true, login.map(DockerApi::header)));
         refuseError(progress, "POST " + call);
+    }
+
+    /** As the Engine API wants it: JSON in the alphabet of base64 that is safe in URLs. */
+    private static Secret header(RegistryLogin login) {
+        byte[] json = JsonWriter.compact(Json.object()
+                        .put("username", login.username())
+                        .put("password", login.password().reveal())
+                        .put("serveraddress", login.registry())
+                        .build())
+                .getBytes(UTF_8);
+        return Secret.of(Base64.getUrlEncoder().encodeToString(json));
     }
 
     /** The engine has answered 200 before it knew. */

@@ -51,7 +51,6 @@ public final class DockerRuntime implements Runtime {
     private final DockerSettings settings;
     private final Engine engine;
     private final DockerApi docker;
-    private final Images images;
     private final InstantSource clock;
     private final Inspections inspections;
     private final Differences differences;
@@ -60,7 +59,6 @@ public final class DockerRuntime implements Runtime {
         this.settings = settings;
         this.engine = engine;
         this.docker = new DockerApi(engine);
-        this.images = new Images(docker, settings.mirrors());
         this.clock = clock;
         this.inspections = new Inspections(docker, clock);
         this.differences = new Differences(settings.hashKey());
@@ -93,6 +91,7 @@ public final class DockerRuntime implements Runtime {
         try {
             Wanted wanted = Wanted.of(deployment, settings.owner());
             Requirements.check(wanted.model(), docker.speaks());
+            Images images = images(wanted);
             SortedMap<String, String> staged = new TreeMap<>();
             Map<String, String> ids = new HashMap<>();
             for (ComposeService service : wanted.model().services().values()) {
@@ -179,13 +178,13 @@ public final class DockerRuntime implements Runtime {
             Observed observed = observe(wanted.project(), wanted.publishesPorts());
             Map<String, String> imageIds = mode == ApplyMode.CORRECT ? wanted.keptTags() : imageIds(wanted);
             if (mode != ApplyMode.CORRECT) {
-                images.requireAll(wanted, imageIds);
+                images(wanted).requireAll(wanted, imageIds);
             }
             Plan plan = DockerPlanner.plan(wanted, observed, mode, imageIds, inspections.look(wanted, observed));
             return switch (plan) {
                 case Plan.Blocked(RuntimeReason reason, String detail, boolean verdict) ->
                     verdict ? new Application.Refused(reason, detail) : new Application.Pending(reason, detail);
-                case Plan.Steps steps -> carryOut(wanted, steps, images.toMake(wanted, steps, imageIds));
+                case Plan.Steps steps -> carryOut(wanted, steps, images(wanted).toMake(wanted, steps, imageIds));
             };
         } catch (ModelException e) {
             return new Application.Refused(e.reason(), e.detail());
@@ -338,8 +337,9 @@ public final class DockerRuntime implements Runtime {
         }
     }
 
-    Images images() {
-        return images;
+    /** For the pulls of one deployment. */
+    Images images(Wanted wanted) {
+        return new Images(docker, settings, wanted.deployment().identity().stack());
     }
 
     Wanted wanted(Deployment deployment) {

@@ -1,6 +1,10 @@
 package io.wherry.agent.runtime.docker;
 
+import io.wherry.agent.runtime.RegistryLogins;
 import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.RuntimeUnavailable;
+import io.wherry.contract.RegistryLogin;
+import io.wherry.contract.StackId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -9,10 +13,15 @@ import java.util.Optional;
 final class Images {
     private final DockerApi docker;
     private final RegistryMirrors mirrors;
+    private final RegistryLogins logins;
+    private final StackId stack;
 
-    Images(DockerApi docker, RegistryMirrors mirrors) {
+    /** @param stack for which it pulls: logins are a stack's */
+    Images(DockerApi docker, DockerSettings settings, StackId stack) {
         this.docker = docker;
-        this.mirrors = mirrors;
+        this.mirrors = settings.mirrors();
+        this.logins = settings.logins();
+        this.stack = stack;
     }
 
     /**
@@ -78,8 +87,9 @@ final class Images {
         ImageName declared = ImageName.parse(service.image());
         Optional<ImageName> mirror = mirrors.of(declared);
         ImageName from = mirror.orElse(declared);
+        Optional<RegistryLogin> login = login(service, from);
         try {
-            docker.pull(from.toString()); // without a tag the engine would pull every tag there is
+            docker.pull(from.toString(), login); // without a tag the engine would pull every tag there is
             mirror.ifPresent(elsewhere -> rename(service, declared, elsewhere));
         } catch (EngineException e) {
             RuntimeReason reason =
@@ -97,6 +107,16 @@ final class Images {
         }
         return CarriedImages.find(docker, service.image())
                 .orElseThrow(() -> absent(service, "although it was pulled"));
+    }
+
+    private Optional<RegistryLogin> login(ComposeService service, ImageName from) {
+        try {
+            return logins.find(stack, from.registry());
+        } catch (RuntimeUnavailable e) {
+            throw new ImageException(
+                    e.reason(),
+                    "service/" + service.name() + ": image " + service.image() + " was not pulled: " + e.getMessage());
+        }
     }
 
     /** What came from a mirror is called what the stack calls it, and by nothing else: an engine knows a registry's digest only of what came from there. */
