@@ -130,8 +130,7 @@ public final class Agent implements AutoCloseable {
     /** Makes the runtime once owner and folder are known. */
     @FunctionalInterface
     public interface RuntimeFactory {
-        Runtime open(
-                AgentConfig config, String owner, StateFolder folder, DurableStore store, RegistryLogins logins);
+        Runtime open(AgentConfig config, String owner, StateFolder folder, DurableStore store, RegistryLogins logins);
     }
 
     private Agent(
@@ -253,13 +252,11 @@ public final class Agent implements AutoCloseable {
 
     /** Those of the newest assignment: a rotated one serves what was released before it too. */
     private static RegistryLogins logins(AgentState state) {
-        return new SealedLogins(
-                Unsealing.opener(state.membership(), state.keys()),
-                stack -> state.adopted().stream()
-                        .flatMap(assignment -> assignment.entries().stream())
-                        .filter(entry -> entry.stack().equals(stack))
-                        .flatMap(entry -> entry.registryLogins().stream())
-                        .toList());
+        return new SealedLogins(Unsealing.opener(state.membership(), state.keys()), stack -> state.adopted().stream()
+                .flatMap(assignment -> assignment.entries().stream())
+                .filter(entry -> entry.stack().equals(stack))
+                .flatMap(entry -> entry.registryLogins().stream())
+                .toList());
     }
 
     private static String owner(AgentState state) {

@@ -46,7 +46,9 @@ enum Setting {
             "What stacks may ask of this host, whatever was signed: [workload-policy.md](workload-policy.md)."),
     POLICY_ALLOW("policy.allow", Form.LIST, "Rules that are not judged here, such as `host-network`: a list."),
     POLICY_HOST_PATHS(
-            "policy.hostPaths", Form.LIST, "Further folders of this host that may be mounted: a list of absolute paths."),
+            "policy.hostPaths",
+            Form.LIST,
+            "Further folders of this host that may be mounted: a list of absolute paths."),
     POLICY_CAPABILITIES(
             "policy.capabilities", Form.LIST, "Further capabilities that may be added, such as `SYS_TIME`: a list."),
     POLICY_DEVICES(

@@ -45,8 +45,7 @@ final class FleetParts {
     }
 
     private static Optional<GitCredential> registryCredential(Credentials vault, String name, String host) {
-        return vault.use(name, host)
-                        instanceof Use.Granted(CredentialValue.Registry(String user, var password))
+        return vault.use(name, host) instanceof Use.Granted(CredentialValue.Registry(String user, var password))
                 ? Optional.of(new GitCredential.Basic(user, password.reveal()))
                 : gitCredentials(vault).forHost(name, host);
     }
@@ -65,7 +64,8 @@ final class FleetParts {
             if (names.isEmpty() && !all.isEmpty()) {
                 throw new RegistryException(
                         "registry " + host + ": the hub has several logins for it, each for stacks alone: "
-                                + String.join(", ", all.stream().map(Credential::name).toList()),
+                                + String.join(
+                                        ", ", all.stream().map(Credential::name).toList()),
                         "make one for the hub: wherry credential create NAME --type basic --host " + host);
             }
             if (names.size() > 1) {

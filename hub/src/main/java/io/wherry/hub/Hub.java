@@ -273,8 +273,7 @@ public final class Hub implements AutoCloseable {
                         clock));
     }
 
-    private ImageSource images(
-            DataFolder folder, HubConfig config, InstantSource clock, ImageSource registries) {
+    private ImageSource images(DataFolder folder, HubConfig config, InstantSource clock, ImageSource registries) {
         return config.engineSocket()
                 .<ImageSource>map(socket -> {
                     EngineImages images = part(FleetParts.engineImages(socket, folder, registries, clock));

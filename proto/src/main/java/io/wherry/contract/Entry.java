@@ -46,18 +46,7 @@ public record Entry(
             List<SealedSecret> sealedSecrets,
             Optional<Proof> proof,
             EntryOptions options) {
-        this(
-                stack,
-                name,
-                generation,
-                state,
-                release,
-                bundle,
-                variables,
-                sealedSecrets,
-                List.of(),
-                proof,
-                options);
+        this(stack, name, generation, state, release, bundle, variables, sealedSecrets, List.of(), proof, options);
     }
 
     /** Run it; leave it as it is and only watch; take it away. */

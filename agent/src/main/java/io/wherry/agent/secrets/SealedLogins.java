@@ -28,7 +28,7 @@ public record SealedLogins(SecretOpener opener, Function<StackId, List<SealedSec
         String host = registry.toLowerCase(Locale.ROOT);
         String normal = host.endsWith(HTTPS) ? host.substring(0, host.length() - HTTPS.length()) : host;
         return assigned.apply(stack).stream()
-                .map(sealed -> open(stack, sealed))
+                .map(brought -> open(stack, brought))
                 .filter(login -> login.registry().equals(normal))
                 .findFirst();
     }

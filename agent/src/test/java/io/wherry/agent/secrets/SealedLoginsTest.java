@@ -33,12 +33,12 @@ class SealedLoginsTest {
 
     private final KeyPair key = key();
     private final Map<StackId, List<SealedSecret>> assigned = new HashMap<>();
-    private final SealedLogins logins = new SealedLogins(
-            new SecretOpener(DOMAIN, AGENT, key), stack -> assigned.getOrDefault(stack, List.of()));
+    private final SealedLogins logins =
+            new SealedLogins(new SecretOpener(DOMAIN, AGENT, key), stack -> assigned.getOrDefault(stack, List.of()));
 
     @Test
     void aStacksLoginIsForItsRegistryAlone() {
-        assigned.put(SHOP, List.of(sealed(SHOP, LOGIN.toBytes())));
+        assigned.put(SHOP, List.of(sealedFor(SHOP, LOGIN.toBytes())));
 
         assertThat(logins.find(SHOP, "registry.example.org:5000")).hasValue(LOGIN);
         assertThat(logins.find(SHOP, "Registry.example.org:5000")).hasValue(LOGIN);
@@ -50,16 +50,16 @@ class SealedLoginsTest {
     @Test
     void thePortOfHttpsIsNoOtherRegistry() {
         RegistryLogin login = new RegistryLogin("registry.example.org", "robot", Secret.of("x"));
-        assigned.put(SHOP, List.of(sealed(SHOP, login.toBytes())));
+        assigned.put(SHOP, List.of(sealedFor(SHOP, login.toBytes())));
 
         assertThat(logins.find(SHOP, "registry.example.org:443")).hasValue(login);
     }
 
     @Test
     void oneOfAnotherStackOrOfAnotherFormIsNamedAndNotShown() {
-        assigned.put(SHOP, List.of(sealed(BANK, LOGIN.toBytes())));
+        assigned.put(SHOP, List.of(sealedFor(BANK, LOGIN.toBytes())));
         refused();
-        assigned.put(SHOP, List.of(sealed(SHOP, "{\"password\":\"canary-password\"}".getBytes(UTF_8))));
+        assigned.put(SHOP, List.of(sealedFor(SHOP, "{\"password\":\"canary-password\"}".getBytes(UTF_8))));
         refused();
     }
 
@@ -67,12 +67,14 @@ class SealedLoginsTest {
         assertThatThrownBy(() -> logins.find(SHOP, "registry.example.org:5000"))
                 .isInstanceOfSatisfying(RuntimeUnavailable.class, e -> {
                     assertThat(e.reason()).isEqualTo(RuntimeReason.SECRET_UNREADABLE);
-                    assertThat(e).hasMessageContaining("login harbor (version 3)").hasMessageContaining("rotate");
+                    assertThat(e)
+                            .hasMessageContaining("login harbor (version 3)")
+                            .hasMessageContaining("rotate");
                     assertThat(e.toString() + e.getCause()).doesNotContain("canary-password");
                 });
     }
 
-    private SealedSecret sealed(StackId stack, byte[] value) {
+    private SealedSecret sealedFor(StackId stack, byte[] value) {
         byte[] encoded = key.getPublic().getEncoded();
         byte[] raw = Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length);
         return new SecretSeal(DOMAIN, AGENT, stack).seal("harbor", UID, 3, raw, value);

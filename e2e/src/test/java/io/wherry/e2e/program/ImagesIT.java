@@ -67,8 +67,7 @@ class ImagesIT {
         shop.healthy();
         assertThat(shop.footprint("web")).isNotEqualTo(footprint);
         assertThat(rendered(shop)).contains(second);
-        assertThat(fleet.engine()
-                        .does("image", "inspect", "-f", "{{json .RepoDigests}}", runningImage(shop)))
+        assertThat(fleet.engine().does("image", "inspect", "-f", "{{json .RepoDigests}}", runningImage(shop)))
                 .contains(second);
 
         open.stop();

@@ -43,8 +43,8 @@ final class Registry {
 
     /** One that lets in those alone who know the password. */
     static Registry closed(Fleet fleet, String name, String user, String password) throws IOException {
-        Registry registry = in(fleet, name, "auth: {htpasswd: {realm: %s, path: %s}}\n"
-                .formatted(name, passwords(fleet, name)));
+        Registry registry =
+                in(fleet, name, "auth: {htpasswd: {realm: %s, path: %s}}\n".formatted(name, passwords(fleet, name)));
         registry.allow(user, password);
         return registry;
     }
@@ -56,7 +56,8 @@ final class Registry {
     /** @param more lines of its configuration */
     static Registry in(Fleet fleet, String name, String more) throws IOException {
         Registry registry = new Registry(fleet, name, FreePorts.take());
-        Files.writeString(registry.configuration, """
+        Files.writeString(
+                registry.configuration, """
                 version: 0.1
                 log: {level: warn}
                 storage: {filesystem: {rootdirectory: %s}}

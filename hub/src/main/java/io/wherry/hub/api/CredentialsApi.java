@@ -116,7 +116,8 @@ final class CredentialsApi {
 
     private static String host(Json.Obj body) {
         if (body.find("stacks").isPresent()) {
-            throw Bodies.bad("stacks: given for a credential of a host (expected: none; they belong to types secret and registry)");
+            throw Bodies.bad(
+                    "stacks: given for a credential of a host (expected: none; they belong to types secret and registry)");
         }
         return Bodies.text(body, "host");
     }
@@ -171,8 +172,9 @@ final class CredentialsApi {
                     + ": is a secret for stacks and is sent to no host (expected: one of type token or basic)");
         }
         if (credential.isForRegistry()) {
-            throw Bodies.bad("credential " + credential.name()
-                    + ": is a login for a registry of images (expected: one of type token or basic; a stack with images.resolveDigests tries it)");
+            throw Bodies.bad(
+                    "credential " + credential.name()
+                            + ": is a login for a registry of images (expected: one of type token or basic; a stack with images.resolveDigests tries it)");
         }
         String url = Bodies.text(request.body(), "url");
         Optional<String> refusal = test.refusal(credential.name(), url);

@@ -109,7 +109,8 @@ public final class BundleRepository {
     private static RenderGroupRecord group(ResultSet row) throws SQLException {
         return new RenderGroupRecord(
                 readSet(JsonReader.object(row.getString("looks").getBytes(UTF_8))),
-                new TreeMap<>(JsonReader.object(row.getString("pins").getBytes(UTF_8)).stringMap("v")),
+                new TreeMap<>(
+                        JsonReader.object(row.getString("pins").getBytes(UTF_8)).stringMap("v")),
                 Optional.ofNullable(row.getString("bundle")).map(Digest::new),
                 list(row.getString("problems")));
     }

@@ -53,7 +53,8 @@ final class CredentialCommand extends GroupCommand {
         @Option(
                 names = "--stack",
                 paramLabel = "STACK",
-                description = "With --type secret or registry: the only stack whose agents it is sealed to. May be repeated.")
+                description =
+                        "With --type secret or registry: the only stack whose agents it is sealed to. May be repeated.")
         private List<String> stacks = new ArrayList<>();
 
         @Option(names = "--username", paramLabel = "NAME", description = "With --type basic or registry.")
@@ -101,7 +102,10 @@ final class CredentialCommand extends GroupCommand {
                 description = "File that holds the new value; - for standard input.")
         private @Nullable Path valueFile;
 
-        @Option(names = "--username", paramLabel = "NAME", description = "Of a credential of type basic or registry: needed there.")
+        @Option(
+                names = "--username",
+                paramLabel = "NAME",
+                description = "Of a credential of type basic or registry: needed there.")
         private @Nullable String username;
 
         @Option(

@@ -25,10 +25,8 @@ public final class PinnedImages {
     /** Images whose digest must be known first, as the model writes them. */
     public static SortedSet<String> open(Rendered rendered) {
         SortedSet<String> open = new TreeSet<>();
-        services(rendered.model())
-                .fields()
-                .values()
-                .forEach(service -> open((Json.Obj) service).ifPresent(open::add));
+        services(rendered.model()).fields().values().forEach(service -> open((Json.Obj) service)
+                .ifPresent(open::add));
         return open;
     }
 

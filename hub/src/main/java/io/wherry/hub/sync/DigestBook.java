@@ -82,9 +82,7 @@ final class DigestBook {
         return group.pins().isEmpty()
                 || group.pins()
                         .equals(pins(
-                                stack,
-                                group.readSet().digest(),
-                                group.pins().keySet()));
+                                stack, group.readSet().digest(), group.pins().keySet()));
     }
 
     /** What a target of a group that waits is told. */

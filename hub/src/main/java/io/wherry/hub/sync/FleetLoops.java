@@ -39,8 +39,7 @@ public final class FleetLoops implements AutoCloseable {
         });
         Loop digests = Loop.start("image-digests", DIGESTS, sync::resolveDigests);
         sync.onDigestsMissed(digests::nudge);
-        return new FleetLoops(
-                sources, fleet, digests, Loop.start("bundle-collection", COLLECTION, sync::collect));
+        return new FleetLoops(sources, fleet, digests, Loop.start("bundle-collection", COLLECTION, sync::collect));
     }
 
     /** Resources or agents changed. Never blocks. */

@@ -26,27 +26,22 @@ final class ImagePinRepository {
     }
 
     static void put(Handle handle, Tag tag, Digest digest, Instant at) {
-        handle.execute(
-                """
+        handle.execute("""
                 INSERT INTO image_pin (stack, files, image, digest, asked_at_ms) VALUES (?, ?, ?, ?, ?)
-                ON CONFLICT (stack, files, image) DO UPDATE SET digest = excluded.digest, asked_at_ms = excluded.asked_at_ms""",
-                tag.stack().value(),
-                tag.files().hex(),
-                tag.image(),
-                digest.hex(),
-                at.toEpochMilli());
+                ON CONFLICT (stack, files, image) DO UPDATE SET digest = excluded.digest, asked_at_ms = excluded.asked_at_ms""", tag.stack().value(), tag.files().hex(), tag.image(), digest.hex(), at.toEpochMilli());
     }
 
     /** Forgets what belongs to other files than these. */
     static void keepOnly(Handle handle, StackId stack, Set<Digest> files) {
         Set<String> kept = files.stream().map(Digest::hex).collect(Collectors.toSet());
-        handle.createQuery("SELECT DISTINCT files FROM image_pin WHERE stack = :stack")
+        handle
+                .createQuery("SELECT DISTINCT files FROM image_pin WHERE stack = :stack")
                 .bind("stack", stack.value())
                 .mapTo(String.class)
                 .list()
                 .stream()
                 .filter(known -> !kept.contains(known))
-                .forEach(gone -> handle.execute(
-                        "DELETE FROM image_pin WHERE stack = ? AND files = ?", stack.value(), gone));
+                .forEach(gone ->
+                        handle.execute("DELETE FROM image_pin WHERE stack = ? AND files = ?", stack.value(), gone));
     }
 }

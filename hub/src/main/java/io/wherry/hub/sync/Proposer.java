@@ -141,8 +141,7 @@ final class Proposer {
     private PlacedEntry withLogins(
             Handle handle, StackInput input, @Nullable TargetContent content, PlacedEntry entry) {
         return content instanceof Ready ready && entry.runs()
-                ? entry.withLogins(
-                        sealer.logins(handle, input.id(), entry.agent(), ready.logins(), entry.logins()))
+                ? entry.withLogins(sealer.logins(handle, input.id(), entry.agent(), ready.logins(), entry.logins()))
                 : entry;
     }
 

@@ -50,13 +50,9 @@ final class SecretSealer {
                 .isPresent()) {
             return has.get().secrets();
         }
-        return seal(
-                stack,
-                agent,
-                wanted,
-                ref -> credentials
-                        .secret(handle, ref.credential(), ref.uid(), ref.version())
-                        .map(CredentialValue.Plain::bytes));
+        return seal(stack, agent, wanted, ref -> credentials
+                .secret(handle, ref.credential(), ref.uid(), ref.version())
+                .map(CredentialValue.Plain::bytes));
     }
 
     /**
@@ -65,20 +61,12 @@ final class SecretSealer {
      * @param has what the entry has; it stays if it is what is wanted
      */
     List<SealedSecret> logins(
-            Handle handle,
-            StackId stack,
-            AgentId agent,
-            SortedMap<String, SecretRef> wanted,
-            List<SealedSecret> has) {
+            Handle handle, StackId stack, AgentId agent, SortedMap<String, SecretRef> wanted, List<SealedSecret> has) {
         return SecretRef.same(has, wanted)
                 ? has
-                : seal(
-                        stack,
-                        agent,
-                        wanted,
-                        ref -> credentials
-                                .login(handle, ref.credential(), ref.uid(), ref.version())
-                                .map(RegistryLogin::toBytes));
+                : seal(stack, agent, wanted, ref -> credentials
+                        .login(handle, ref.credential(), ref.uid(), ref.version())
+                        .map(RegistryLogin::toBytes));
     }
 
     private List<SealedSecret> seal(

@@ -139,8 +139,7 @@ final class StackRenderer {
     /** With the digests of its images; while one is missing, nothing is packed. */
     private RenderGroupRecord pinned(
             StackId id, RenderGroup group, Rendering.Rendered rendered, List<StackContent.Fresh> fresh) {
-        SortedMap<String, String> pins =
-                digests.pins(id, rendered.readSet().digest(), PinnedImages.open(rendered));
+        SortedMap<String, String> pins = digests.pins(id, rendered.readSet().digest(), PinnedImages.open(rendered));
         return pins.containsValue("")
                 ? new RenderGroupRecord(rendered.readSet(), pins, Optional.empty(), List.of("digests are missing"))
                 : packed(group, PinnedImages.pin(rendered, DigestBook.digests(pins)), pins, fresh);

@@ -132,7 +132,8 @@ public sealed interface CredentialValue {
             case "basic" -> new Basic(json.string("username"), Secret.of(json.string("password")));
             case Registry.TYPE -> new Registry(json.string("username"), Secret.of(json.string("password")));
             case Plain.TYPE -> new Plain(Secret.of(json.string("value")));
-            default -> throw new IllegalStateException("type: " + type + " (expected: token, basic, registry or secret)");
+            default ->
+                throw new IllegalStateException("type: " + type + " (expected: token, basic, registry or secret)");
         };
     }
 }

@@ -25,8 +25,7 @@ class PinnedImagesTest {
                 .containsExactly("registry.example.org:5000/db", "registry.example.org:5000/team/web:1");
 
         Rendering.Rendered pinned = PinnedImages.pin(
-                rendered,
-                Map.of("registry.example.org:5000/team/web:1", ONE, "registry.example.org:5000/db", TWO));
+                rendered, Map.of("registry.example.org:5000/team/web:1", ONE, "registry.example.org:5000/db", TWO));
 
         String web = "registry.example.org:5000/team/web:1@" + ONE;
         assertThat(image(pinned, "web")).isEqualTo(web);

@@ -41,8 +41,8 @@ class ImageDigestsTest {
     void start() throws IOException {
         hub = new SyncFixture(folder);
         registry = TestRegistry.start();
-        hub.registries = new ImageResolver(
-                new RegistryClient(RegistryTrust.of(Optional.empty()), host -> Optional.empty()));
+        hub.registries =
+                new ImageResolver(new RegistryClient(RegistryTrust.of(Optional.empty()), host -> Optional.empty()));
         hub.source();
         north = hub.join("north", APP);
         first = registry.image("web", "1", "linux/amd64");

@@ -78,8 +78,8 @@ class RegistryLoginsTest {
         Entry before = hub.entry(berlin, "shop");
         long sequence = hub.assignment(berlin).sequence();
 
-        hub.fleet.database.run(handle -> hub.credentials.rotate(
-                handle, "harbor", new Registry("robot", Secret.of(SECOND)), Optional.empty()));
+        hub.fleet.database.run(handle ->
+                hub.credentials.rotate(handle, "harbor", new Registry("robot", Secret.of(SECOND)), Optional.empty()));
         assertThat(hub.operations.plan("shop").orElseThrow().changesNothing()).isTrue();
         hub.sync.fleetChanged();
 

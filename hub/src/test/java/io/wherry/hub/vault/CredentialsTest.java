@@ -126,7 +126,12 @@ class CredentialsTest {
     void aLoginOfARegistryIsForItsHostAndItsStacks() {
         CredentialValue.Registry value = new CredentialValue.Registry("robot", Secret.of("canary"));
         Credential made = db.write(h -> credentials.createLogin(
-                        h, "harbor", "Registry.example.org:443", new TreeSet<>(List.of("shop")), value, Optional.empty()))
+                        h,
+                        "harbor",
+                        "Registry.example.org:443",
+                        new TreeSet<>(List.of("shop")),
+                        value,
+                        Optional.empty()))
                 .orElseThrow();
 
         assertThat(credentials.use("harbor", "registry.example.org")).isEqualTo(new Use.Granted(value));
@@ -137,11 +142,13 @@ class CredentialsTest {
                         h -> credentials.secret(h, "harbor", made.whom().uid(), 1)))
                 .as("no workload gets it as a secret")
                 .isEmpty();
-        assertThat(made.toJson().toString()).contains("registry.example.org", "shop").doesNotContain("canary");
+        assertThat(made.toJson().toString())
+                .contains("registry.example.org", "shop")
+                .doesNotContain("canary");
         db.run(h -> h.execute("UPDATE credential SET stacks = 'bank' WHERE name = 'harbor'"));
         assertThatThrownBy(() -> login(made, 1)).isInstanceOf(VaultException.class);
-        assertThatThrownBy(() -> db.<Optional<Credential>>write(h ->
-                        credentials.create(h, "other", "registry.example.org", value, Optional.empty())))
+        assertThatThrownBy(() -> db.<Optional<Credential>>write(
+                        h -> credentials.create(h, "other", "registry.example.org", value, Optional.empty())))
                 .hasMessageContaining("for a host alone");
     }
 

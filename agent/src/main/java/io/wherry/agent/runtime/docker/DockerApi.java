@@ -168,7 +168,9 @@ final class DockerApi {
     /** By which digests the engine knows an image from registries: {@code REPOSITORY@sha256:…}. */
     List<String> repositoryDigests(String reference) {
         return found(() -> JsonReader.object(get("/images/" + encode(reference) + "/json")))
-                .map(image -> image.find("RepoDigests").filter(v -> v instanceof Json.Arr).isPresent()
+                .map(image -> image.find("RepoDigests")
+                                .filter(v -> v instanceof Json.Arr)
+                                .isPresent()
                         ? image.strings("RepoDigests")
                         : List.<String>of())
                 .orElse(List.of());

@@ -15,7 +15,8 @@ import java.nio.file.Path;
  * @param logins  what pulls may show to registries
  * @param net     {@code /proc/self/net} of the network namespace in which the engine publishes ports
  */
-public record DockerSettings(URI host, String owner, byte[] hashKey, RegistryMirrors mirrors, RegistryLogins logins, Path net) {
+public record DockerSettings(
+        URI host, String owner, byte[] hashKey, RegistryMirrors mirrors, RegistryLogins logins, Path net) {
     public static final URI DEFAULT_HOST = URI.create("unix:///var/run/docker.sock");
 
     public DockerSettings {
@@ -26,7 +27,8 @@ public record DockerSettings(URI host, String owner, byte[] hashKey, RegistryMir
     }
 
     public static DockerSettings of(String owner, byte[] hashKey) {
-        return new DockerSettings(DEFAULT_HOST, owner, hashKey, RegistryMirrors.NONE, RegistryLogins.NONE, Path.of("/proc/self/net"));
+        return new DockerSettings(
+                DEFAULT_HOST, owner, hashKey, RegistryMirrors.NONE, RegistryLogins.NONE, Path.of("/proc/self/net"));
     }
 
     @Override

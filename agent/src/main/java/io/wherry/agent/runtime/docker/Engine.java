@@ -44,12 +44,7 @@ interface Engine extends AutoCloseable {
      * @param login  what the engine may show to a registry for this call, as its API wants it
      */
     record Call(
-            String method,
-            String path,
-            Json.@Nullable Obj body,
-            Duration limit,
-            boolean tail,
-            Optional<Secret> login) {
+            String method, String path, Json.@Nullable Obj body, Duration limit, boolean tail, Optional<Secret> login) {
         Call(String method, String path, Json.@Nullable Obj body, Duration limit, boolean tail) {
             this(method, path, body, limit, tail, Optional.empty());
         }

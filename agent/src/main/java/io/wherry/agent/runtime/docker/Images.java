@@ -105,8 +105,7 @@ final class Images {
                     "service/" + service.name() + ": image " + service.image() + " could not be pulled" + by + ": "
                             + e.words() + ". What runs keeps running. Try by hand: docker pull " + from);
         }
-        return CarriedImages.find(docker, service.image())
-                .orElseThrow(() -> absent(service, "although it was pulled"));
+        return CarriedImages.find(docker, service.image()).orElseThrow(() -> absent(service, "although it was pulled"));
     }
 
     private Optional<RegistryLogin> login(ComposeService service, ImageName from) {

@@ -15,16 +15,17 @@ public record RegistryMirrors(SortedMap<String, String> byRegistry) {
     public static final RegistryMirrors NONE = new RegistryMirrors(Collections.emptySortedMap());
 
     private static final Pattern REGISTRY = Pattern.compile("[a-z0-9][a-z0-9.-]{0,252}(?::[0-9]{1,5})?");
-    private static final Pattern MIRROR = Pattern.compile(
-            "(?:[a-z0-9][a-z0-9.-]*[.:][a-z0-9.:-]*|localhost)(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*");
+    private static final Pattern MIRROR =
+            Pattern.compile("(?:[a-z0-9][a-z0-9.-]*[.:][a-z0-9.:-]*|localhost)(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*");
     private static final int MAX_CHARS = 300;
 
     public RegistryMirrors {
         byRegistry = Collections.unmodifiableSortedMap(new TreeMap<>(byRegistry));
         byRegistry.forEach((registry, mirror) -> {
             if (!REGISTRY.matcher(registry).matches()) {
-                throw new IllegalArgumentException("\"" + registry
-                        + "\" (expected: a registry as it stands in names of images, like docker.io or registry.example.org:5000)");
+                throw new IllegalArgumentException(
+                        "\"" + registry
+                                + "\" (expected: a registry as it stands in names of images, like docker.io or registry.example.org:5000)");
             }
             if (mirror.length() > MAX_CHARS || !MIRROR.matcher(mirror).matches()) {
                 throw new IllegalArgumentException("\"" + mirror
@@ -40,8 +41,8 @@ public record RegistryMirrors(SortedMap<String, String> byRegistry) {
         if (equals < 0) {
             throw new IllegalArgumentException("\"" + text + "\" (expected: REGISTRY=MIRROR)");
         }
-        return new RegistryMirrors(new TreeMap<>(
-                Collections.singletonMap(text.substring(0, equals).strip(), text.substring(equals + 1).strip())));
+        return new RegistryMirrors(new TreeMap<>(Collections.singletonMap(
+                text.substring(0, equals).strip(), text.substring(equals + 1).strip())));
     }
 
     /** What to pull in the place of an image; empty: the image itself. */

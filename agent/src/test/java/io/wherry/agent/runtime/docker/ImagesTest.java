@@ -41,7 +41,8 @@ class ImagesTest {
     void aTagComesFromTheMirrorAndKeepsItsName() {
         engine.registry.put("mirror.example.org:5000/hub/library/nginx:1", "sha256:one");
 
-        assertThat(images(MIRRORS, RegistryLogins.NONE).obtain(service("nginx:1", ""))).isEqualTo("sha256:one");
+        assertThat(images(MIRRORS, RegistryLogins.NONE).obtain(service("nginx:1", "")))
+                .isEqualTo("sha256:one");
 
         assertThat(engine.names).containsOnly(Map.entry("nginx:1", "sha256:one"));
         assertThat(engine.pulls).containsExactly("mirror.example.org:5000/hub/library/nginx:1");
@@ -144,9 +145,9 @@ class ImagesTest {
 
     private void refused(Images images, String image, String... words) {
         assertThatThrownBy(() -> images.obtain(service(image, "")))
-                .isInstanceOfSatisfying(ImageException.class, e -> assertThat(e.detail())
-                        .contains("service/web")
-                        .contains(words));
+                .isInstanceOfSatisfying(
+                        ImageException.class,
+                        e -> assertThat(e.detail()).contains("service/web").contains(words));
     }
 
     private Images images(RegistryMirrors mirrors, RegistryLogins logins) {
