@@ -31,8 +31,8 @@ final class StackYaml {
                 "takeBack",
                 "healthRules",
                 "ignoreDifferences",
-                "secretRefs",
-                "registryMirror");
+                "secretRefs");
+        spec.refused("registryMirror", "is a setting of the site", "write it into the agent.yaml of its agents");
         Optional<StackSource> source = source(spec);
         Optional<ComposeSpec> compose = compose(spec);
         List<Target> targets = targets(spec);
