@@ -18,7 +18,9 @@ import io.wherry.agent.report.Courier;
 import io.wherry.agent.report.History;
 import io.wherry.agent.report.Outbox;
 import io.wherry.agent.report.ReceiptWriter;
+import io.wherry.agent.runtime.RegistryLogins;
 import io.wherry.agent.runtime.Runtime;
+import io.wherry.agent.secrets.SealedLogins;
 import io.wherry.agent.secrets.SealedRuntime;
 import io.wherry.agent.secrets.SecretFolder;
 import io.wherry.agent.secrets.Secrets;
@@ -128,7 +130,7 @@ public final class Agent implements AutoCloseable {
     /** Makes the runtime once owner and folder are known. */
     @FunctionalInterface
     public interface RuntimeFactory {
-        Runtime open(AgentConfig config, String owner, StateFolder folder, DurableStore store);
+        Runtime open(AgentConfig config, String owner, StateFolder folder, DurableStore store, RegistryLogins logins);
     }
 
     private Agent(
@@ -181,7 +183,7 @@ public final class Agent implements AutoCloseable {
         Secrets secrets =
                 Unsealing.secrets(secretFiles, state.membership(), state.keys(), Runtimes.hashKey(folder, store));
         SameRuntime runtime = new SameRuntime(
-                new SealedRuntime(runtimes.open(config, owner(state), folder, store), secrets),
+                new SealedRuntime(runtimes.open(config, owner(state), folder, store, logins(state)), secrets),
                 new KnownRuntime(folder, store));
         Deployments deployments = new Deployments(folder, blobs, secretFiles::base);
         Stager stager = new Stager(state, blobs, hub, clock);
@@ -246,6 +248,15 @@ public final class Agent implements AutoCloseable {
                 new LinkedHashSet<>(state.adopted().map(Assignment::hubs).orElse(List.of()));
         addresses.addAll(state.membership().hubs());
         return List.copyOf(addresses);
+    }
+
+    /** Those of the newest assignment: a rotated one serves what was released before it too. */
+    private static RegistryLogins logins(AgentState state) {
+        return new SealedLogins(Unsealing.opener(state.membership(), state.keys()), stack -> state.adopted().stream()
+                .flatMap(assignment -> assignment.entries().stream())
+                .filter(entry -> entry.stack().equals(stack))
+                .flatMap(entry -> entry.registryLogins().stream())
+                .toList());
     }
 
     private static String owner(AgentState state) {

@@ -1,6 +1,7 @@
 package io.wherry.agent;
 
 import io.wherry.agent.hubclient.PollMode;
+import io.wherry.agent.runtime.docker.RegistryMirrors;
 import io.wherry.base.Durations;
 import io.wherry.base.yaml.Fields;
 import io.wherry.base.yaml.Position;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -43,7 +46,8 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
             Map.of("held", PollMode.HELD, "interval", PollMode.INTERVAL, "timer", PollMode.TIMER);
 
     /** @param environment empty if the site is in none */
-    public record Site(Optional<String> name, String environment, String runtime, String dockerHost) {}
+    public record Site(
+            Optional<String> name, String environment, String runtime, String dockerHost, RegistryMirrors mirrors) {}
 
     /** @param holdMax how long the hub may hold an answer */
     public record Hub(PollMode mode, Duration interval, Duration holdMax, Optional<Path> caBundle) {}
@@ -114,9 +118,15 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
         for (Setting setting : Setting.values()) {
             Fields fields = groups.getOrDefault(setting.group(), top);
             if (fields.find(setting.leaf()).isPresent()) {
-                List<String> values = setting.list()
-                        ? fields.texts(setting.leaf())
-                        : fields.text(setting.leaf()).stream().toList();
+                List<String> values =
+                        switch (setting.form()) {
+                            case TEXT -> fields.text(setting.leaf()).stream().toList();
+                            case LIST -> fields.texts(setting.leaf());
+                            case MAP ->
+                                fields.textMap(setting.leaf()).entrySet().stream()
+                                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                                        .toList();
+                        };
                 texts.put(setting, new Text(values, fields.at(setting.leaf())));
             }
         }
@@ -125,7 +135,7 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
     }
 
     private static List<String> split(Setting setting, String value) {
-        return setting.list()
+        return setting.several()
                 ? Stream.of(value.split(","))
                         .map(String::strip)
                         .filter(text -> !text.isEmpty())
@@ -143,7 +153,8 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
                     value(Setting.NAME, Reading::name),
                     value(Setting.ENVIRONMENT, Reading::name).orElse(""),
                     value(Setting.RUNTIME, text -> oneOf(text, "docker")).orElse("docker"),
-                    value(Setting.DOCKER_HOST, Reading::unixSocket).orElse(Setting.DOCKER_HOST.absent()));
+                    value(Setting.DOCKER_HOST, Reading::unixSocket).orElse(Setting.DOCKER_HOST.absent()),
+                    mirrors());
             Hub hub = new Hub(
                     value(Setting.MODE, text -> MODES.get(oneOf(text, "held", "interval", "timer")))
                             .orElse(PollMode.HELD),
@@ -163,6 +174,12 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
                             .equals("allow"));
             return new AgentConfig(
                     site, hub, policy(site.environment()), value(Setting.CONTROL_SOCKET, Path::of), secrets, log);
+        }
+
+        private RegistryMirrors mirrors() {
+            SortedMap<String, String> mirrors = new TreeMap<>();
+            values(Setting.REGISTRY_MIRROR, RegistryMirrors::parse).forEach(one -> mirrors.putAll(one.byRegistry()));
+            return new RegistryMirrors(mirrors);
         }
 
         private WorkloadPolicy policy(String environment) {

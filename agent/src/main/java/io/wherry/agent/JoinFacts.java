@@ -1,6 +1,7 @@
 package io.wherry.agent;
 
 import io.wherry.agent.hubclient.AgentFacts;
+import io.wherry.agent.runtime.RegistryLogins;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.docker.DockerRuntime;
 import io.wherry.agent.runtime.docker.DockerSettings;
@@ -31,7 +32,12 @@ public final class JoinFacts {
 
     private static AgentFacts.RuntimeFacts runtime(AgentConfig config) {
         DockerSettings settings = new DockerSettings(
-                URI.create(config.site().dockerHost()), "joining", new byte[32], Path.of("/proc/self/net"));
+                URI.create(config.site().dockerHost()),
+                "joining",
+                new byte[32],
+                config.site().mirrors(),
+                RegistryLogins.NONE,
+                Path.of("/proc/self/net"));
         try (Runtime runtime = DockerRuntime.open(settings, InstantSource.system())) {
             return Facts.runtimeFacts(config, runtime);
         }

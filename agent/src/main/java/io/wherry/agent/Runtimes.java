@@ -1,5 +1,6 @@
 package io.wherry.agent;
 
+import io.wherry.agent.runtime.RegistryLogins;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.docker.DockerRuntime;
 import io.wherry.agent.runtime.docker.DockerSettings;
@@ -17,13 +18,19 @@ public final class Runtimes {
 
     private Runtimes() {}
 
-    /** @param owner whose the objects on the runtime are: trust domain and agent id */
-    public static Runtime open(AgentConfig config, String owner, StateFolder folder, DurableStore store) {
+    /**
+     * @param owner  whose the objects on the runtime are: trust domain and agent id
+     * @param logins what pulls may show to registries
+     */
+    public static Runtime open(
+            AgentConfig config, String owner, StateFolder folder, DurableStore store, RegistryLogins logins) {
         return DockerRuntime.open(
                 new DockerSettings(
                         URI.create(config.site().dockerHost()),
                         owner,
                         hashKey(folder, store),
+                        config.site().mirrors(),
+                        logins,
                         Path.of("/proc/self/net")),
                 InstantSource.system());
     }

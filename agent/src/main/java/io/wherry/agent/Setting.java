@@ -17,6 +17,12 @@ enum Setting {
             "Environment of the site, such as `production`. Fixed at join: policies and release keys hang on it, so a change means leave and join."),
     RUNTIME("runtime", "docker", "What applies the stacks: `docker`."),
     DOCKER_HOST("docker.host", "unix:///var/run/docker.sock", "Where the Docker engine listens: a Unix socket."),
+    REGISTRY_MIRROR(
+            "registryMirror",
+            Form.MAP,
+            "",
+            "From where images of a registry are pulled instead, such as `{docker.io: mirror.example.org:5000}`: registry as in names of images to `HOST:PORT` or `HOST:PORT/PATH`."
+                    + " The image keeps its name; one with a digest must have that digest. In the environment `docker.io=mirror.example.org:5000`, with commas between."),
     MODE(
             "hub.mode",
             "held",
@@ -38,14 +44,16 @@ enum Setting {
             "policy.preset",
             "`baseline` where `environment` is `production`, else `compose`",
             "What stacks may ask of this host, whatever was signed: [workload-policy.md](workload-policy.md)."),
-    POLICY_ALLOW("policy.allow", true, "Rules that are not judged here, such as `host-network`: a list."),
+    POLICY_ALLOW("policy.allow", Form.LIST, "Rules that are not judged here, such as `host-network`: a list."),
     POLICY_HOST_PATHS(
-            "policy.hostPaths", true, "Further folders of this host that may be mounted: a list of absolute paths."),
+            "policy.hostPaths",
+            Form.LIST,
+            "Further folders of this host that may be mounted: a list of absolute paths."),
     POLICY_CAPABILITIES(
-            "policy.capabilities", true, "Further capabilities that may be added, such as `SYS_TIME`: a list."),
+            "policy.capabilities", Form.LIST, "Further capabilities that may be added, such as `SYS_TIME`: a list."),
     POLICY_DEVICES(
             "policy.devices",
-            true,
+            Form.LIST,
             "Further devices that may be used, `*` for any characters but a slash: a list of absolute paths."),
     CONTROL_SOCKET(
             "control.socket",
@@ -62,29 +70,41 @@ enum Setting {
     LOG_FORMAT("log.format", "text", "`text` or `json`, one record a line, on standard output."),
     LOG_LEVEL("log.level", "info", "`error`, `warning`, `info` or `debug`.");
 
+    /** How its value is written in the file. */
+    enum Form {
+        TEXT,
+        LIST,
+        /** Of texts; as a list of {@code KEY=VALUE} further on. */
+        MAP
+    }
+
     private final String key;
-    private final boolean list;
+    private final Form form;
     private final String absent;
     private final String meaning;
 
     Setting(String key, String absent, String meaning) {
-        this(key, false, absent, meaning);
+        this(key, Form.TEXT, absent, meaning);
     }
 
-    Setting(String key, boolean list, String meaning) {
-        this(key, list, "", meaning);
+    Setting(String key, Form form, String meaning) {
+        this(key, form, "", meaning);
     }
 
-    Setting(String key, boolean list, String absent, String meaning) {
+    Setting(String key, Form form, String absent, String meaning) {
         this.key = key;
-        this.list = list;
+        this.form = form;
         this.absent = absent;
         this.meaning = meaning;
     }
 
     /** Whether it holds several values; in the environment they stand with commas between. */
-    boolean list() {
-        return list;
+    boolean several() {
+        return form != Form.TEXT;
+    }
+
+    Form form() {
+        return form;
     }
 
     /** As in the file: {@code hub.mode} is {@code mode} below {@code hub}. */

@@ -63,8 +63,11 @@ public final class Unsealing {
     }
 
     static Secrets secrets(SecretFolder files, Membership membership, DeviceKeys keys, byte[] hashKey) {
-        return new Secrets(
-                files, new SecretOpener(membership.trustDomain(), membership.agentId(), keys.sealing()), hashKey);
+        return new Secrets(files, opener(membership, keys), hashKey);
+    }
+
+    static SecretOpener opener(Membership membership, DeviceKeys keys) {
+        return new SecretOpener(membership.trustDomain(), membership.agentId(), keys.sealing());
     }
 
     /** Everything that may run: what is last good, and what is in the middle of its way. */

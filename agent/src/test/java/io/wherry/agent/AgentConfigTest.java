@@ -63,6 +63,44 @@ class AgentConfigTest {
                 .hasMessageContaining("WHERRY_AGENT_NAME: name: \"No Name\"");
     }
 
+    @Test
+    void mirrorsStandByTheRegistryThatTheyReplace() throws IOException {
+        Path file = write("registryMirror: {docker.io: 'mirror.example.org:5000', ghcr.io: mirror.example.org/ghcr}\n");
+        assertThat(AgentConfig.read(file, Map.of()).site().mirrors().byRegistry())
+                .containsOnly(
+                        Map.entry("docker.io", "mirror.example.org:5000"),
+                        Map.entry("ghcr.io", "mirror.example.org/ghcr"));
+        Map<String, String> environment =
+                Map.of("WHERRY_AGENT_REGISTRY_MIRROR", "docker.io=10.0.0.5:5000, quay.io=localhost");
+        assertThat(AgentConfig.read(file, environment).site().mirrors().byRegistry())
+                .containsOnly(Map.entry("docker.io", "10.0.0.5:5000"), Map.entry("quay.io", "localhost"));
+        assertThat(AgentConfig.read(temp.resolve("none.yaml"), Map.of())
+                        .site()
+                        .mirrors()
+                        .byRegistry())
+                .isEmpty();
+    }
+
+    @Test
+    void aMirrorThatIsNoneIsNamedWithItsPlace() throws IOException {
+        Path file = write("""
+                registryMirror:
+                  docker.io: https://mirror.example.org
+                  ghcr: mirror
+                """);
+        assertThatThrownBy(() -> AgentConfig.read(file, Map.of("WHERRY_AGENT_NAME", "a")))
+                .hasMessageContaining(
+                        file
+                                + ":2:3: registryMirror: \"https://mirror.example.org\" (expected: HOST, HOST:PORT or HOST:PORT/PATH of the mirror of docker.io, without https://)")
+                .hasMessageContaining("registryMirror: \"mirror\" (expected: HOST");
+        assertThatThrownBy(() -> AgentConfig.read(
+                        temp.resolve("none.yaml"), Map.of("WHERRY_AGENT_REGISTRY_MIRROR", "mirror.example.org")))
+                .hasMessageContaining("WHERRY_AGENT_REGISTRY_MIRROR")
+                .hasMessageContaining("(expected: REGISTRY=MIRROR)");
+        assertThatThrownBy(() -> AgentConfig.read(write("registryMirror: mirror.example.org\n"), Map.of()))
+                .hasMessageContaining(":1:17: \"mirror.example.org\" (expected: fields");
+    }
+
     /** The page is made from the table of settings. Rewrite with {@code -Dgolden.update=true}. */
     @Test
     void theReferencePageShowsEveryKey() throws IOException {

@@ -38,18 +38,36 @@ final class FleetParts {
             case Use.Granted(CredentialValue.Token(var token)) -> Optional.of(new GitCredential.Token(token.reveal()));
             case Use.Granted(CredentialValue.Basic(String user, var password)) ->
                 Optional.of(new GitCredential.Basic(user, password.reveal()));
+            case Use.Granted(CredentialValue.Registry login) -> Optional.empty(); // for images alone
             case Use.Granted(CredentialValue.Plain secret) -> Optional.empty(); // never granted for a host
             case Use.Refused refused -> Optional.empty();
         };
     }
 
+    private static Optional<GitCredential> registryCredential(Credentials vault, String name, String host) {
+        return vault.use(name, host) instanceof Use.Granted(CredentialValue.Registry(String user, var password))
+                ? Optional.of(new GitCredential.Basic(user, password.reveal()))
+                : gitCredentials(vault).forHost(name, host);
+    }
+
     /** What may be shown to image registries: the vault's credential for that very host. */
     static RegistryCredentials registryCredentials(Credentials vault) {
         return host -> {
-            List<String> names = vault.list().stream()
+            List<Credential> all = vault.list().stream()
                     .filter(credential -> credential.isFor(host))
+                    .toList();
+            // Several logins for the stacks' pulls may be there; the hub's own is the one that is for no stack.
+            List<String> names = all.stream()
+                    .filter(credential -> all.size() == 1 || !credential.isForRegistry())
                     .map(Credential::name)
                     .toList();
+            if (names.isEmpty() && !all.isEmpty()) {
+                throw new RegistryException(
+                        "registry " + host + ": the hub has several logins for it, each for stacks alone: "
+                                + String.join(
+                                        ", ", all.stream().map(Credential::name).toList()),
+                        "make one for the hub: wherry credential create NAME --type basic --host " + host);
+            }
             if (names.size() > 1) {
                 throw new RegistryException(
                         "registry " + host + ": the hub has several credentials for it: " + String.join(", ", names),
@@ -57,13 +75,13 @@ final class FleetParts {
             }
             return names.stream()
                     .findFirst()
-                    .flatMap(name -> gitCredentials(vault).forHost(name, host))
+                    .flatMap(name -> registryCredential(vault, name, host))
                     .map(credential -> credential.header(false));
         };
     }
 
     /** Pulls images, trusting whom the configuration says. */
-    static ImageSource images(HubConfig config, Credentials vault) {
+    static ImageResolver images(HubConfig config, Credentials vault) {
         try {
             return new ImageResolver(
                     new RegistryClient(RegistryTrust.of(config.registriesCa()), registryCredentials(vault)));

@@ -33,6 +33,7 @@ import io.wherry.hub.fleet.LastSeen;
 import io.wherry.hub.fleet.ServerCertificate;
 import io.wherry.hub.fleet.ServerIdentity;
 import io.wherry.hub.registry.EngineImages;
+import io.wherry.hub.registry.ImageResolver;
 import io.wherry.hub.registry.ImageSource;
 import io.wherry.hub.release.Keys;
 import io.wherry.hub.release.Releases;
@@ -227,8 +228,15 @@ public final class Hub implements AutoCloseable {
                 fleet.addresses(),
                 FleetParts.keyHashes(fleet.agents()),
                 clock);
+        ImageResolver registries = FleetParts.images(config, ground.credentials());
         FleetStores stores = new FleetStores(
-                ground.db(), ground.resources(), fleet.agents(), bundles, ground.audit(), ground.credentials());
+                ground.db(),
+                ground.resources(),
+                fleet.agents(),
+                bundles,
+                ground.audit(),
+                ground.credentials(),
+                registries);
         FleetSync sync =
                 new FleetSync(stores, checks, releases, assignments, ground.events(), fleet.decisions(), clock);
         FleetLoops loops = part(FleetLoops.start(sync, checks, assignments, clock));
@@ -256,7 +264,7 @@ public final class Hub implements AutoCloseable {
                         bundles,
                         releases,
                         keys::chain,
-                        images(folder, config, ground),
+                        images(folder, config, ground.clock(), registries),
                         agent -> ground.db().read(handle -> TargetStates.ofAgent(handle, agent)),
                         new Acknowledgements(ground.db(), signing, clock)),
                 new AgentReviews(
@@ -265,11 +273,10 @@ public final class Hub implements AutoCloseable {
                         clock));
     }
 
-    private ImageSource images(DataFolder folder, HubConfig config, Ground ground) {
-        ImageSource registries = FleetParts.images(config, ground.credentials());
+    private ImageSource images(DataFolder folder, HubConfig config, InstantSource clock, ImageSource registries) {
         return config.engineSocket()
                 .<ImageSource>map(socket -> {
-                    EngineImages images = part(FleetParts.engineImages(socket, folder, registries, ground.clock()));
+                    EngineImages images = part(FleetParts.engineImages(socket, folder, registries, clock));
                     part(Loop.start("engine-images", EngineImages.KEPT, images::sweep));
                     return images;
                 })

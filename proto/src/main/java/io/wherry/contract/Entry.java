@@ -17,6 +17,8 @@ import java.util.TreeMap;
  * @param bundle        the content; absent exactly when the state is {@code ABSENT}
  * @param variables     values of late site variables; at most {@link Limits#VARIABLES}
  * @param sealedSecrets secrets for this agent alone; at most {@link Limits#SEALED_SECRETS}
+ * @param registryLogins what an agent may show to registries when it pulls this stack's images: of each the value is a {@link RegistryLogin}; at most
+ *                      {@link Limits#REGISTRY_LOGINS}. Other ones are no reason to apply anew
  * @param proof         that the bundle is one of the release's set; only where the release holds a set
  */
 public record Entry(
@@ -28,8 +30,24 @@ public record Entry(
         Optional<BundleRef> bundle,
         SortedMap<String, String> variables,
         List<SealedSecret> sealedSecrets,
+        List<SealedSecret> registryLogins,
         Optional<Proof> proof,
         EntryOptions options) {
+
+    /** One without logins for registries. */
+    public Entry(
+            StackId stack,
+            String name,
+            long generation,
+            State state,
+            Digest release,
+            Optional<BundleRef> bundle,
+            SortedMap<String, String> variables,
+            List<SealedSecret> sealedSecrets,
+            Optional<Proof> proof,
+            EntryOptions options) {
+        this(stack, name, generation, state, release, bundle, variables, sealedSecrets, List.of(), proof, options);
+    }
 
     /** Run it; leave it as it is and only watch; take it away. */
     public enum State {
@@ -58,6 +76,11 @@ public record Entry(
         Check.distinct(
                 "sealedSecrets", sealedSecrets.stream().map(SealedSecret::name).toList());
         sealedSecrets = List.copyOf(sealedSecrets);
+        Check.count("registryLogins", registryLogins, Limits.REGISTRY_LOGINS);
+        Check.distinct(
+                "registryLogins",
+                registryLogins.stream().map(SealedSecret::name).toList());
+        registryLogins = List.copyOf(registryLogins);
         Check.that(!options.dependsOn().contains(stack), "dependsOn", stack, "other stacks");
     }
 
@@ -75,6 +98,12 @@ public record Entry(
                         new Json.Arr(
                                 sealedSecrets.stream().map(SealedSecret::toJson).toList()))
                 .put("options", options.toJson());
+        if (!registryLogins.isEmpty()) {
+            entry.put(
+                    "registryLogins",
+                    new Json.Arr(
+                            registryLogins.stream().map(SealedSecret::toJson).toList()));
+        }
         bundle.ifPresent(b -> entry.put("bundle", b.toJson()));
         proof.ifPresent(p -> entry.put("proof", p.toJson()));
         return entry.build();
@@ -91,6 +120,9 @@ public record Entry(
                 entry.findObject("bundle").map(BundleRef::parse),
                 new TreeMap<>(entry.stringMap("variables")),
                 entry.objects("sealedSecrets").stream().map(SealedSecret::parse).toList(),
+                entry.objects("registryLogins").stream()
+                        .map(SealedSecret::parse)
+                        .toList(),
                 entry.findObject("proof").map(Proof::parse),
                 EntryOptions.parse(entry.object("options")));
     }

@@ -24,12 +24,15 @@ public final class Features {
     /** Secrets sealed to the agent. */
     public static final String SEALED_SECRETS = "sealed-secrets.v1";
 
+    /** Logins for registries, sealed to the agent, in entries. */
+    public static final String REGISTRY_LOGINS = "registry-logins.v1";
+
     /** Roles with a threshold above 1: releases that several people must have signed. */
     public static final String THRESHOLDS = "thresholds.v1";
 
     /** What this version understands, sorted: the value of {@code understands}. */
     public static final List<String> UNDERSTOOD =
-            List.of(COMPOSE, SEALED_SECRETS, SITE_VARIABLES, START_BEFORE, THRESHOLDS);
+            List.of(COMPOSE, REGISTRY_LOGINS, SEALED_SECRETS, SITE_VARIABLES, START_BEFORE, THRESHOLDS);
 
     private Features() {}
 

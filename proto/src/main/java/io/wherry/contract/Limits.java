@@ -65,6 +65,9 @@ public final class Limits {
     /** 4,096 characters: the value of one variable; more is a file. */
     public static final int VARIABLE_CHARS = 4096;
 
+    /** 16: logins for registries of one entry. */
+    public static final int REGISTRY_LOGINS = 16;
+
     /** 64: sealed secrets of one entry. */
     public static final int SEALED_SECRETS = 64;
 

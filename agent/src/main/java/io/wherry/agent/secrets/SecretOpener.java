@@ -3,6 +3,7 @@ package io.wherry.agent.secrets;
 import io.wherry.agent.runtime.SecretFile;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
+import io.wherry.contract.SealedSecret;
 import io.wherry.contract.SecretSeal;
 import io.wherry.contract.StackId;
 import java.security.KeyPair;
@@ -11,9 +12,14 @@ import java.util.Optional;
 /** Opens what was sealed to this agent. Needs its key and nothing else: neither link nor clock. */
 public record SecretOpener(Digest trustDomain, AgentId agent, KeyPair key) {
 
+    /** The value of a secret or a login. Empty if it was sealed to another agent or for another stack, or was changed. */
+    Optional<byte[]> open(StackId stack, SealedSecret sealed) {
+        return new SecretSeal(trustDomain, agent, stack).open(sealed, key);
+    }
+
     /** The value. Empty if it was sealed to another agent or for another stack, or was changed. */
     Optional<byte[]> open(StackId stack, SecretFile secret) {
-        return new SecretSeal(trustDomain, agent, stack).open(secret.sealed(), key);
+        return open(stack, secret.sealed());
     }
 
     /** For a person: which one, and what would mend it. */

@@ -1,5 +1,7 @@
 package io.wherry.e2e.program;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import io.wherry.e2e.FreePorts;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -7,9 +9,11 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.jspecify.annotations.Nullable;
 
 /** A real registry of images on the loopback, from where engines pull without TLS. What it was given it keeps while it is down. */
@@ -17,30 +21,63 @@ final class Registry {
     private static final String HOST = "127.0.0.1";
 
     private final Fleet fleet;
+    private final String name;
     private final int port;
     private final Path configuration;
     private final Path log;
     private final List<String> copies = new ArrayList<>();
     private @Nullable Process process;
 
-    private Registry(Fleet fleet, int port) {
+    private Registry(Fleet fleet, String name, int port) {
         this.fleet = fleet;
+        this.name = name;
         this.port = port;
-        this.configuration = fleet.folder().resolve("registry.yml");
-        this.log = fleet.folder().resolve("registry.log");
+        this.configuration = fleet.folder().resolve(name + ".yml");
+        this.log = fleet.folder().resolve(name + ".log");
     }
 
     /** One that is down and empty. */
     static Registry in(Fleet fleet) throws IOException {
-        Registry registry = new Registry(fleet, FreePorts.take());
+        return in(fleet, "registry", "");
+    }
+
+    /** One that lets in those alone who know the password. */
+    static Registry closed(Fleet fleet, String name, String user, String password) throws IOException {
+        Registry registry =
+                in(fleet, name, "auth: {htpasswd: {realm: %s, path: %s}}\n".formatted(name, passwords(fleet, name)));
+        registry.allow(user, password);
+        return registry;
+    }
+
+    private static Path passwords(Fleet fleet, String name) {
+        return fleet.folder().resolve(name + ".htpasswd");
+    }
+
+    /** @param more lines of its configuration */
+    static Registry in(Fleet fleet, String name, String more) throws IOException {
+        Registry registry = new Registry(fleet, name, FreePorts.take());
         Files.writeString(
                 registry.configuration, """
                 version: 0.1
                 log: {level: warn}
                 storage: {filesystem: {rootdirectory: %s}}
                 http: {addr: "%s:%d"}
-                """.formatted(fleet.folder().resolve("registry"), HOST, registry.port));
+                """.formatted(fleet.folder().resolve(name), HOST, registry.port) + more);
         return registry;
+    }
+
+    /** From now on this user and password, and no other; the registry reads its file again when it changed. */
+    void allow(String user, String password) throws IOException {
+        byte[] salt = new byte[16];
+        new SecureRandom().nextBytes(salt);
+        Path fresh = fleet.folder().resolve(name + ".htpasswd.new");
+        Files.writeString(fresh, user + ":" + OpenBSDBCrypt.generate("2y", password.toCharArray(), salt, 5) + "\n");
+        Files.move(fresh, passwords(fleet, name), REPLACE_EXISTING);
+    }
+
+    /** Where it listens, as it stands in names of images. */
+    String host() {
+        return HOST + ":" + port;
     }
 
     void start() throws Exception {

@@ -66,11 +66,7 @@ final class CredentialsApi {
 
     private static Json.Obj json(Credential credential) {
         Json.Builder json = Json.object().put("name", credential.name()).put("type", credential.type());
-        if (credential.isSecret()) {
-            json.put("stacks", List.copyOf(credential.whom().stacks()));
-        } else {
-            json.put("host", credential.host());
-        }
+        credential.whom().put(json);
         return json.put("version", credential.version())
                 .put("rotatedAt", credential.times().rotated().toString())
                 .putIf("expiresAt", credential.times().expires().map(Instant::toString))
@@ -84,9 +80,16 @@ final class CredentialsApi {
         CredentialValue value = value(Bodies.text(body, "type"), body);
         Optional<Instant> expires = expires(body);
         Optional<Credential> made = Bodies.tried(() -> db.write(handle -> {
-            Optional<Credential> created = value instanceof CredentialValue.Plain plain
-                    ? credentials.createSecret(handle, name, stacks(body), plain, expires)
-                    : credentials.create(handle, name, host(body), value, expires);
+            Optional<Credential> created =
+                    switch (value) {
+                        case CredentialValue.Plain plain ->
+                            credentials.createSecret(handle, name, secretStacks(body), plain, expires);
+                        case CredentialValue.Registry login ->
+                            credentials.createLogin(
+                                    handle, name, Bodies.text(body, "host"), stacks(body), login, expires);
+                        case CredentialValue.Token _, CredentialValue.Basic _ ->
+                            credentials.create(handle, name, host(body), value, expires);
+                    };
             if (created.isPresent()) {
                 audited.done(handle, request, "credential.create", "Credential/" + name);
             }
@@ -100,16 +103,21 @@ final class CredentialsApi {
                 "wherry credential rotate " + name + " --value-file FILE")));
     }
 
-    private static SortedSet<String> stacks(Json.Obj body) {
+    private static SortedSet<String> secretStacks(Json.Obj body) {
         if (body.find("host").isPresent()) {
             throw Bodies.bad("host: given for a secret (expected: none; it is sealed to agents and sent to no host)");
         }
+        return stacks(body);
+    }
+
+    private static SortedSet<String> stacks(Json.Obj body) {
         return new TreeSet<>(body.find("stacks").isPresent() ? body.strings("stacks") : List.of());
     }
 
     private static String host(Json.Obj body) {
         if (body.find("stacks").isPresent()) {
-            throw Bodies.bad("stacks: given for a credential of a host (expected: none; they belong to type secret)");
+            throw Bodies.bad(
+                    "stacks: given for a credential of a host (expected: none; they belong to types secret and registry)");
         }
         return Bodies.text(body, "host");
     }
@@ -119,11 +127,13 @@ final class CredentialsApi {
             case "token" -> new CredentialValue.Token(Secret.of(Bodies.text(body, "value")));
             case "basic" ->
                 new CredentialValue.Basic(Bodies.text(body, "username"), Secret.of(Bodies.text(body, "value")));
+            case CredentialValue.Registry.TYPE ->
+                new CredentialValue.Registry(Bodies.text(body, "username"), Secret.of(Bodies.text(body, "value")));
             case CredentialValue.Plain.TYPE -> new CredentialValue.Plain(Secret.of(body.string("value")));
             default ->
                 throw Bodies.bad(
                         "type: " + type + (CredentialValue.LATER_TYPES.contains(type) ? " is not in this version" : "")
-                                + " (expected: token, basic or secret)");
+                                + " (expected: token, basic, registry or secret)");
         });
     }
 
@@ -160,6 +170,11 @@ final class CredentialsApi {
         if (credential.isSecret()) {
             throw Bodies.bad("credential " + credential.name()
                     + ": is a secret for stacks and is sent to no host (expected: one of type token or basic)");
+        }
+        if (credential.isForRegistry()) {
+            throw Bodies.bad(
+                    "credential " + credential.name()
+                            + ": is a login for a registry of images (expected: one of type token or basic; a stack with images.resolveDigests tries it)");
         }
         String url = Bodies.text(request.body(), "url");
         Optional<String> refusal = test.refusal(credential.name(), url);

@@ -91,7 +91,8 @@ final class StatusView implements ResourcesApi.Statuses {
         List<Json> agents = new ArrayList<>();
         status.targets().forEach(target -> agents.add(target(target)));
         // A check that has not come back yet is no trouble: a person who waits shall go on waiting.
-        boolean fetching = status.reason().equals(SyncReason.SOURCE_NOT_FETCHED.code());
+        boolean fetching = status.reason().equals(SyncReason.SOURCE_NOT_FETCHED.code())
+                || status.reason().equals(SyncReason.IMAGE_DIGEST_PENDING.code());
         String level = fetching ? "working" : level(status.conditions());
         Json.Builder json = Json.object()
                 .put("phase", leaving ? "Removing" : status.phase())

@@ -77,11 +77,12 @@ public final class BundleRepository {
     public static void putGroups(Handle handle, StackId stack, Map<String, RenderGroupRecord> groups) {
         handle.execute("DELETE FROM render_group WHERE stack = ?", stack.value());
         groups.forEach((key, group) -> handle.createUpdate("""
-                        INSERT INTO render_group (stack, group_key, looks, bundle, problems)
-                        VALUES (:stack, :key, :looks, :bundle, :problems)""")
+                        INSERT INTO render_group (stack, group_key, looks, pins, bundle, problems)
+                        VALUES (:stack, :key, :looks, :pins, :bundle, :problems)""")
                 .bind("stack", stack.value())
                 .bind("key", key)
                 .bind("looks", looks(group.readSet()))
+                .bind("pins", pins(group.pins()))
                 .bind("bundle", group.bundle().map(Digest::hex).orElse(null))
                 .bind("problems", texts(group.problems()))
                 .execute());
@@ -108,6 +109,8 @@ public final class BundleRepository {
     private static RenderGroupRecord group(ResultSet row) throws SQLException {
         return new RenderGroupRecord(
                 readSet(JsonReader.object(row.getString("looks").getBytes(UTF_8))),
+                new TreeMap<>(
+                        JsonReader.object(row.getString("pins").getBytes(UTF_8)).stringMap("v")),
                 Optional.ofNullable(row.getString("bundle")).map(Digest::new),
                 list(row.getString("problems")));
     }
@@ -120,6 +123,12 @@ public final class BundleRepository {
                 new TreeSet<>(list(row.getString("site_variables"))),
                 new TreeMap<>(JsonReader.object(row.getString("secrets").getBytes(UTF_8))
                         .stringMap("v")));
+    }
+
+    private static String pins(SortedMap<String, String> pins) {
+        return pins.isEmpty()
+                ? "{}"
+                : JsonWriter.compact(Json.object().put("v", pins).build());
     }
 
     private static String texts(Iterable<String> texts) {

@@ -41,22 +41,23 @@ final class CredentialCommand extends GroupCommand {
                 names = "--type",
                 required = true,
                 paramLabel = "TYPE",
-                description = "token or basic for sources; secret for stacks.")
+                description = "token or basic for sources; secret for stacks; registry for the pulls of stacks.")
         private String type = "";
 
         @Option(
                 names = "--host",
                 paramLabel = "HOST",
-                description = "The only host it is ever sent to. Not for secrets.")
+                description = "The only host it is ever sent to; of a registry as in names of images. Not for secrets.")
         private @Nullable String host;
 
         @Option(
                 names = "--stack",
                 paramLabel = "STACK",
-                description = "With --type secret: the only stack whose agents it is sealed to. May be repeated.")
+                description =
+                        "With --type secret or registry: the only stack whose agents it is sealed to. May be repeated.")
         private List<String> stacks = new ArrayList<>();
 
-        @Option(names = "--username", paramLabel = "NAME", description = "With --type basic.")
+        @Option(names = "--username", paramLabel = "NAME", description = "With --type basic or registry.")
         private @Nullable String username;
 
         @Option(
@@ -101,7 +102,10 @@ final class CredentialCommand extends GroupCommand {
                 description = "File that holds the new value; - for standard input.")
         private @Nullable Path valueFile;
 
-        @Option(names = "--username", paramLabel = "NAME", description = "Of a credential of type basic: needed there.")
+        @Option(
+                names = "--username",
+                paramLabel = "NAME",
+                description = "Of a credential of type basic or registry: needed there.")
         private @Nullable String username;
 
         @Option(

@@ -12,7 +12,7 @@ import java.io.InputStream;
 import java.util.Set;
 
 /** Images as their registries have them now. */
-public final class ImageResolver implements ImageSource {
+public final class ImageResolver implements ImageSource, ImageDigests {
     /** Engines write some kilobytes; history and labels are in it. */
     private static final int MAX_CONFIG_BYTES = 4 << 20;
 
@@ -47,9 +47,29 @@ public final class ImageResolver implements ImageSource {
                     manifest,
                     bytes);
         } catch (JsonException e) {
-            throw new RegistryException(
-                    "image " + name + ": its manifest cannot be read: " + e.getMessage(), "is that an image?", e);
+            throw unreadable(name, e);
         }
+    }
+
+    @Override
+    public Digest digest(String image) throws IOException {
+        ImageReference reference = reference(image);
+        RegistryClient.Document document = client.manifest(reference, reference.version());
+        try {
+            if (!INDEXES.contains(document.mediaType())) {
+                ImageManifest.parse(document.bytes());
+            } else if (ImageIndex.manifests(document.bytes()).isEmpty()) {
+                throw new JsonException("manifests: none (expected: one for each platform)");
+            }
+        } catch (JsonException e) {
+            throw unreadable(image, e);
+        }
+        return document.digest();
+    }
+
+    private static RegistryException unreadable(String name, JsonException e) {
+        return new RegistryException(
+                "image " + name + ": its manifest cannot be read: " + e.getMessage(), "is that an image?", e);
     }
 
     @Override

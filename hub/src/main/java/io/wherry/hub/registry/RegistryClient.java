@@ -65,6 +65,13 @@ public final class RegistryClient {
                         named(image) + ": the registry gave " + digest + " for " + version,
                         "a proxy on the way, or the registry, is broken");
             }
+            String told = Optional.ofNullable(answer.getHeaderField("Docker-Content-Digest"))
+                    .orElse("");
+            if (told.startsWith("sha256:") && !told.equals(digest.toString())) {
+                throw new RegistryException(
+                        named(image) + ": the registry gave " + digest + " and called it " + told,
+                        "a proxy on the way, or the registry, is broken");
+            }
             String type = Optional.ofNullable(answer.getContentType()).orElse("");
             return new Document(type.replaceAll(";.*", "").strip(), bytes, digest);
         }

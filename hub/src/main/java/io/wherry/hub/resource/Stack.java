@@ -16,6 +16,7 @@ import java.util.SortedMap;
  * @param targets for which agents; none: nowhere
  * @param values  variables and site variables
  * @param apply   how it is applied
+ * @param images  how it comes to its images
  */
 public record Stack(
         Metadata metadata,
@@ -23,7 +24,8 @@ public record Stack(
         ComposeSpec compose,
         List<Target> targets,
         Values values,
-        ApplySpec apply)
+        ApplySpec apply,
+        ImagesSpec images)
         implements Resource {
     /** More targets than that are a group. */
     public static final int MAX_TARGETS = 64;
@@ -32,6 +34,7 @@ public record Stack(
         requireNonNull(source, "source");
         requireNonNull(compose, "compose");
         requireNonNull(apply, "apply");
+        requireNonNull(images, "images");
         targets = List.copyOf(targets);
         if (targets.size() > MAX_TARGETS) {
             throw new IllegalArgumentException(
@@ -90,6 +93,7 @@ public record Stack(
                 .put("variables", values.variables())
                 .put("siteVariables", values.siteVariablesJson());
         apply.put(json);
+        images.put(json);
         return json.build();
     }
 }

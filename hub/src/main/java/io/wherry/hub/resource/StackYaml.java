@@ -28,21 +28,22 @@ final class StackYaml {
                 "helm",
                 "adopt",
                 "rolloutPolicyRef",
-                "images",
                 "takeBack",
                 "healthRules",
                 "ignoreDifferences",
-                "secretRefs",
-                "registryMirror");
+                "secretRefs");
+        spec.refused("registryMirror", "is a setting of the site", "write it into the agent.yaml of its agents");
         Optional<StackSource> source = source(spec);
         Optional<ComposeSpec> compose = compose(spec);
         List<Target> targets = targets(spec);
         Optional<Stack.Values> values = values(spec);
         Optional<ApplySpec> apply = apply(spec);
-        if (source.isEmpty() || compose.isEmpty() || values.isEmpty() || apply.isEmpty()) {
+        Optional<ImagesSpec> images = images(spec.sub("images"));
+        if (source.isEmpty() || compose.isEmpty() || values.isEmpty() || apply.isEmpty() || images.isEmpty()) {
             return Optional.empty();
         }
-        return spec.build(() -> new Stack(metadata, source.get(), compose.get(), targets, values.get(), apply.get()));
+        return spec.build(() ->
+                new Stack(metadata, source.get(), compose.get(), targets, values.get(), apply.get(), images.get()));
     }
 
     private static Optional<StackSource> source(Strict spec) {
@@ -117,6 +118,13 @@ final class StackYaml {
         boolean suspend = spec.get().bool("suspend", false);
         Optional<Health> health = spec.build(() -> new Health(observe, timeout, verdict));
         return sync.flatMap(s -> health.flatMap(h -> spec.build(() -> new ApplySpec(s, prune, h, dependsOn, suspend))));
+    }
+
+    private static Optional<ImagesSpec> images(Strict images) {
+        images.later("include");
+        boolean resolveDigests = images.get().bool("resolveDigests", false);
+        var credentials = images.get().texts("credentials");
+        return images.build(() -> new ImagesSpec(resolveDigests, credentials));
     }
 
     private static Optional<SyncSpec> sync(Strict sync) {

@@ -92,6 +92,7 @@ final class AssignmentIssuer {
                 placed.bundle(),
                 placed.variables(),
                 placed.secrets(),
+                placed.logins(),
                 Optional.empty(),
                 placed.options());
     }

@@ -35,6 +35,7 @@ public final class EntryPlanner {
                 Optional.of(want.bundle()),
                 want.variables(),
                 want.secrets(),
+                has.map(PlacedEntry::logins).orElse(List.of()),
                 want.options(),
                 want.revision(),
                 false);
@@ -147,6 +148,7 @@ public final class EntryPlanner {
                 bundle,
                 removed ? new TreeMap<>() : has.variables(),
                 removed ? List.of() : has.secrets(),
+                removed ? List.of() : has.logins(),
                 has.options(),
                 has.revision(),
                 has.detached());

@@ -50,12 +50,13 @@ public final class EntryRepository {
         }
         PreparedBatch rows = handle.prepareBatch("""
                 INSERT INTO entry (agent, stack, name, state, generation, counter, release, bundle, size_bytes, variables,
-                  sealed_secrets, options, project, revision, detached, changed_at_ms)
+                  sealed_secrets, sealed_logins, options, project, revision, detached, changed_at_ms)
                 VALUES (:agent, :stack, :name, :state, :generation, :counter, :release, :bundle, :size, :variables,
-                  :secrets, :options, :project, :revision, :detached, :at)
+                  :secrets, :logins, :options, :project, :revision, :detached, :at)
                 ON CONFLICT (agent, stack) DO UPDATE SET name = excluded.name, state = excluded.state,
                   generation = excluded.generation, counter = excluded.counter, release = excluded.release,
                   bundle = excluded.bundle, size_bytes = excluded.size_bytes, variables = excluded.variables, sealed_secrets = excluded.sealed_secrets,
+                  sealed_logins = excluded.sealed_logins,
                   options = excluded.options, project = excluded.project, revision = excluded.revision, detached = excluded.detached,
                   changed_at_ms = excluded.changed_at_ms""");
         PreparedBatch due =
@@ -72,6 +73,7 @@ public final class EntryRepository {
                     .bind("size", entry.bundle().map(BundleRef::sizeBytes).orElse(0L))
                     .bind("variables", MapColumn.write(entry.variables()))
                     .bind("secrets", SecretsColumn.write(entry.secrets()))
+                    .bind("logins", SecretsColumn.write(entry.logins()))
                     .bind("options", OptionsColumn.write(entry.options()))
                     .bind("project", entry.options().project())
                     .bind("revision", entry.revision())
@@ -96,10 +98,10 @@ public final class EntryRepository {
                 .findOne();
     }
 
-    /** How much of the agent's assignment the secrets of its other stacks take, in bytes. */
+    /** How much of the agent's assignment the secrets and logins of its other stacks take, in bytes. */
     public static long secretBytes(Handle handle, AgentId agent, StackId except) {
         return handle.createQuery("""
-                        SELECT coalesce(sum(length(sealed_secrets)), 0) FROM entry
+                        SELECT coalesce(sum(length(sealed_secrets) + length(sealed_logins)), 0) FROM entry
                         WHERE agent = :agent AND stack <> :except AND state <> 'gone'""")
                 .bind("agent", agent.value())
                 .bind("except", except.value())
@@ -155,6 +157,7 @@ public final class EntryRepository {
                 Optional.ofNullable(bundle).map(hex -> new BundleRef(new Digest(hex), size)),
                 MapColumn.read(row.getString("variables")),
                 SecretsColumn.read(row.getString("sealed_secrets")),
+                SecretsColumn.read(row.getString("sealed_logins")),
                 OptionsColumn.read(row.getString("options")),
                 row.getLong("revision"),
                 row.getBoolean("detached"));

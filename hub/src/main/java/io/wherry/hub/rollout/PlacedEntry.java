@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param bundle     absent where the stack is removed
  * @param variables  values of the late site variables
  * @param secrets    sealed to this agent once, when the generation was made: a new assignment for freshness alone needs no value again
+ * @param logins     for registries, sealed to this agent: others are no new generation
  * @param revision   the stack's revision that put this content here
  * @param detached   no selector names this agent any longer: it keeps what it has until a person removes it
  */
@@ -35,6 +36,7 @@ public record PlacedEntry(
         Optional<BundleRef> bundle,
         SortedMap<String, String> variables,
         List<SealedSecret> secrets,
+        List<SealedSecret> logins,
         EntryOptions options,
         long revision,
         boolean detached) {
@@ -51,6 +53,7 @@ public record PlacedEntry(
 
     public PlacedEntry {
         secrets = List.copyOf(secrets);
+        logins = List.copyOf(logins);
         variables = Collections.unmodifiableSortedMap(new TreeMap<>(variables));
         if (generation < 1) {
             throw new IllegalArgumentException("generation: " + generation + " (expected: 1 or more)");
@@ -83,8 +86,28 @@ public record PlacedEntry(
                 bundle,
                 variables,
                 secrets,
+                logins,
                 newOptions,
                 revision,
                 nowDetached);
+    }
+
+    /** The same content, pulled with these. */
+    public PlacedEntry withLogins(List<SealedSecret> others) {
+        return new PlacedEntry(
+                agent,
+                stack,
+                name,
+                place,
+                generation,
+                counter,
+                release,
+                bundle,
+                variables,
+                secrets,
+                others,
+                options,
+                revision,
+                detached);
     }
 }

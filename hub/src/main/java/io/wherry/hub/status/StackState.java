@@ -30,6 +30,9 @@ public record StackState(
     /** The problem of a stack whose source is about to be fetched for the first time: nothing is wrong, it takes a moment. */
     public static final String NOT_FETCHED_YET = "SourceNotFetched";
 
+    /** The problem of a stack whose images' digests are being asked for: likewise. */
+    public static final String DIGEST_PENDING = "ImageDigestPending";
+
     public static StackState unknown(StackId stack, String name) {
         return new StackState(stack, name, 0, 0, "", "", "", "", "", Instant.EPOCH);
     }
@@ -47,7 +50,7 @@ public record StackState(
 
     /** Whether something keeps the newest state away that does not pass by itself in a moment. */
     boolean stalled() {
-        return !problem.isEmpty() && !problem.equals(NOT_FETCHED_YET);
+        return !problem.isEmpty() && !problem.equals(NOT_FETCHED_YET) && !problem.equals(DIGEST_PENDING);
     }
 
     public StackState withRevision(long number) {

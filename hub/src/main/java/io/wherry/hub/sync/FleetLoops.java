@@ -15,13 +15,18 @@ public final class FleetLoops implements AutoCloseable {
     /** What nobody needs costs disk and nothing else: a few times a day is enough. */
     private static final Duration COLLECTION = Duration.ofHours(6);
 
+    /** Registries that failed are asked again after a pause of their own; this only finds out that it is over. */
+    private static final Duration DIGESTS = Duration.ofSeconds(10);
+
     private final SourceLoops sources;
     private final Loop fleet;
+    private final Loop digests;
     private final Loop collection;
 
-    private FleetLoops(SourceLoops sources, Loop fleet, Loop collection) {
+    private FleetLoops(SourceLoops sources, Loop fleet, Loop digests, Loop collection) {
         this.sources = sources;
         this.fleet = fleet;
+        this.digests = digests;
         this.collection = collection;
     }
 
@@ -32,7 +37,9 @@ public final class FleetLoops implements AutoCloseable {
             sync.fleetChanged();
             assignments.reissueDue();
         });
-        return new FleetLoops(sources, fleet, Loop.start("bundle-collection", COLLECTION, sync::collect));
+        Loop digests = Loop.start("image-digests", DIGESTS, sync::resolveDigests);
+        sync.onDigestsMissed(digests::nudge);
+        return new FleetLoops(sources, fleet, digests, Loop.start("bundle-collection", COLLECTION, sync::collect));
     }
 
     /** Resources or agents changed. Never blocks. */
@@ -49,6 +56,7 @@ public final class FleetLoops implements AutoCloseable {
     public void close() {
         sources.close();
         fleet.close();
+        digests.close();
         collection.close();
     }
 }

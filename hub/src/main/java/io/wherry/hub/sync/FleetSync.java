@@ -1,10 +1,10 @@
 package io.wherry.hub.sync;
 
+import io.wherry.contract.StackId;
 import io.wherry.hub.bundle.BundleStore.Collected;
 import io.wherry.hub.fleet.AgentDecisions;
 import io.wherry.hub.release.Releases;
 import io.wherry.hub.resource.Ref;
-import io.wherry.hub.resource.Stack;
 import io.wherry.hub.rollout.Assignments;
 import io.wherry.hub.source.Fetch;
 import io.wherry.hub.source.GitSource;
@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -40,6 +41,9 @@ public final class FleetSync implements SourceLoops.Listener {
     private final SyncRecords records;
     private final SourceRecords sourceRecords;
     private final BundleCollector collector;
+    private final StackRenderer renderer;
+    private final DigestBook digests;
+    private final DigestRounds rounds;
     private final Assignments assignments;
     private final Events events;
     private final ReentrantLock turning = new ReentrantLock();
@@ -52,7 +56,9 @@ public final class FleetSync implements SourceLoops.Listener {
             Events events,
             AgentDecisions decisions,
             InstantSource clock) {
-        StackRenderer renderer = new StackRenderer(stores.database(), stores.bundles());
+        this.digests = new DigestBook(stores.database(), clock);
+        this.rounds = new DigestRounds(stores.registries(), digests);
+        this.renderer = new StackRenderer(stores.database(), stores.bundles(), digests);
         RevisionBook book = new RevisionBook(renderer::bundle, clock);
         Proposer proposer = new Proposer(
                 releases,
@@ -79,20 +85,41 @@ public final class FleetSync implements SourceLoops.Listener {
         boolean news = heads.note(source, fetches);
         sourceRecords.checked(source, fetches, nudged);
         if (news) {
-            turn(stack -> stack.source().sourceRef().equals(source.name()), Word.none(nudged ? "nudge" : "interval"));
+            turn(
+                    input -> input.stack().source().sourceRef().equals(source.name()),
+                    Word.none(nudged ? "nudge" : "interval"));
         }
     }
 
     /** Resources or agents changed: every stack is looked at again, and what was asked to go, goes. Quick if nothing did change. */
     public void fleetChanged() {
-        turn(stack -> true, Word.none("change"));
+        turn(input -> true, Word.none("change"));
+    }
+
+    /** Asks registries for the digests that turns miss, and brings on the stacks for which there is news. Between turns: a registry that hangs delays none. */
+    public void resolveDigests() {
+        Set<StackId> news = rounds.missing();
+        if (!news.isEmpty()) {
+            news.forEach(stage::unsettle);
+            turn(input -> news.contains(input.id()), Word.none("digests"));
+        }
+    }
+
+    /** Runs the task whenever a turn misses a digest. It must not block. */
+    void onDigestsMissed(Runnable task) {
+        digests.onWanted(task);
+    }
+
+    /** Asks registries again for the images of a stack. Between turns. */
+    DigestRounds.Anew askAnew(StackId stack) {
+        return rounds.anew(stack, renderer.groups(stack).values());
     }
 
     /** One turn over some stacks. Afterwards all they need is durable, signed, and offered. */
-    private void turn(Predicate<Stack> which, Word word) {
+    private void turn(Predicate<StackInput> which, Word word) {
         alone(view -> {
             List<StackInput> inputs = view.stacks().stream()
-                    .filter(input -> which.test(input.stack()) && stage.mayHaveNews(view, input, heads))
+                    .filter(input -> which.test(input) && stage.mayHaveNews(view, input, heads))
                     .toList();
             for (int from = 0; from < inputs.size(); from += BATCH) {
                 bring(view, inputs.subList(from, Math.min(inputs.size(), from + BATCH)), word);

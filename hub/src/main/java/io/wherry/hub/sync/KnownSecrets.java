@@ -1,13 +1,19 @@
 package io.wherry.hub.sync;
 
 import io.wherry.contract.Limits;
+import io.wherry.hub.resource.Stack;
 import io.wherry.hub.sync.TargetContent.Kept;
 import io.wherry.hub.sync.TargetContent.Ready;
 import io.wherry.hub.vault.Credential;
+import io.wherry.hub.vault.CredentialValue;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the hub's credentials are at one moment, without their values: which secret of a stack has which. Pure.
@@ -24,8 +30,12 @@ record KnownSecrets(Map<String, Known> byName) {
         return new KnownSecrets(Map.copyOf(byName));
     }
 
-    /** The same content with the secrets that its model asks for, or what is wrong with the first that cannot be had. */
-    TargetContent supplied(String stack, Ready ready) {
+    /** The same content with the secrets that its model asks for and the logins that its stack names, or what is wrong with the first that cannot be had. */
+    TargetContent supplied(Stack stack, Ready ready) {
+        return supplied(stack.name(), stack.images().credentials(), ready);
+    }
+
+    private TargetContent supplied(String stack, List<String> named, Ready ready) {
         SortedMap<String, String> asked = ready.bundle().secrets();
         if (asked.size() > Limits.SEALED_SECRETS) {
             return kept(asked.size() + " external secrets (at most " + Limits.SEALED_SECRETS + " in a stack)");
@@ -48,15 +58,48 @@ record KnownSecrets(Map<String, Known> byName) {
                         + " (make one for this stack under another name, or delete it and create it anew with --stack "
                         + stack + " too)");
             }
-            secrets.put(
-                    one.getKey(),
-                    new SecretRef(
-                            credential,
-                            known.whom().uid(),
-                            known.version(),
-                            known.whom().size()));
+            secrets.put(one.getKey(), ref(credential, known));
         }
-        return ready.with(secrets);
+        SortedMap<String, SecretRef> logins = new TreeMap<>();
+        Set<String> registries = new HashSet<>();
+        for (String credential : named) {
+            Known known = byName.get(credential);
+            Optional<Kept> objection = objection(stack, credential, known);
+            if (objection.isPresent() || known == null) {
+                return objection.orElseThrow();
+            }
+            if (!registries.add(known.whom().host())) {
+                return kept("images.credentials: " + credential + " is a second one for "
+                        + known.whom().host() + " (name one for each registry)");
+            }
+            logins.put(credential, ref(credential, known));
+        }
+        return ready.with(secrets, logins);
+    }
+
+    /** What keeps a stack from showing a credential to its registry. */
+    private static Optional<Kept> objection(String stack, String credential, @Nullable Known known) {
+        String what = "images.credentials: " + credential;
+        if (known == null) {
+            return Optional.of(kept(what + " does not exist (wherry credential create " + credential
+                    + " --type registry --host HOST --username NAME --stack " + stack + " --value-file FILE)"));
+        }
+        if (!known.type().equals(CredentialValue.Registry.TYPE)) {
+            return Optional.of(kept(what + " is of type " + known.type()
+                    + ", which no agent gets for its pulls (make one of type registry under another name)"));
+        }
+        if (!known.whom().stacks().contains(stack)) {
+            return Optional.of(
+                    kept(what + " is for " + String.join(", ", known.whom().stacks()) + " and not for stack " + stack
+                            + " (make one for this stack under another name, or delete it and create it anew with --stack "
+                            + stack + " too)"));
+        }
+        return Optional.empty();
+    }
+
+    private static SecretRef ref(String credential, Known known) {
+        return new SecretRef(
+                credential, known.whom().uid(), known.version(), known.whom().size());
     }
 
     private static Kept kept(String detail) {

@@ -6,6 +6,7 @@ import io.wherry.hub.rollout.PlacedEntry;
 import io.wherry.hub.sync.TargetContent.Kept;
 import io.wherry.hub.sync.TargetContent.Ready;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** Whether a stack may come to an agent beside what is there already. */
@@ -22,11 +23,11 @@ final class Placement {
     }
 
     private static Optional<Kept> secrets(Handle handle, StackInput input, Member member, Ready ready) {
-        if (ready.secrets().isEmpty()) {
+        if (ready.secrets().isEmpty() && ready.logins().isEmpty()) {
             return Optional.empty();
         }
         long all = EntryRepository.secretBytes(handle, member.id(), input.id())
-                + ready.secrets().values().stream()
+                + Stream.concat(ready.secrets().values().stream(), ready.logins().values().stream())
                         .mapToLong(SecretRef::sealedBytes)
                         .sum();
         return all <= MAX_SECRET_BYTES

@@ -35,6 +35,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the content of one stack to its targets: decides whether it may go, signs the releases it takes, and writes the entries. Everything in
@@ -118,6 +119,7 @@ final class Proposer {
                 .filter(java.util.Objects::nonNull)
                 .forEach(entry -> after.add(retune(input, entry)));
         plan.lost().forEach(entry -> after.add(EntryPlanner.detach(entry)));
+        after.replaceAll(entry -> withLogins(handle, input, content.get(entry.agent()), entry));
         List<PlacedEntry> changed = after.stream()
                 .filter(entry -> !entry.equals(has.get(entry.agent())))
                 .toList();
@@ -133,6 +135,14 @@ final class Proposer {
                 .filter(entry -> generation(has, entry.agent()) < entry.generation())
                 .count();
         return new Proposed(moved, decision, plan, next, word, awaits);
+    }
+
+    /** Logins for registries follow their credentials at once: nothing is applied because of them. */
+    private PlacedEntry withLogins(
+            Handle handle, StackInput input, @Nullable TargetContent content, PlacedEntry entry) {
+        return content instanceof Ready ready && entry.runs()
+                ? entry.withLogins(sealer.logins(handle, input.id(), entry.agent(), ready.logins(), entry.logins()))
+                : entry;
     }
 
     /** The credentials whose new values are all that is new; empty if something else is. */

@@ -50,15 +50,17 @@ record RenderGroup(String key, String path, SortedMap<String, String> variables,
     }
 
     private static String key(Stack stack, String path, SortedMap<String, String> early) {
-        Json.Obj input = Json.object()
+        Json.Builder input = Json.object()
                 .put("path", path)
                 .put("files", stack.compose().files())
                 .put("profiles", stack.compose().profiles())
                 .put("envFiles", stack.compose().envFiles())
                 .put("project", stack.project())
                 .put("variables", early)
-                .put("late", SiteValues.lateNames(stack))
-                .build();
-        return Digest.of(JsonWriter.compact(input).getBytes(UTF_8)).hex();
+                .put("late", SiteValues.lateNames(stack));
+        if (stack.images().resolveDigests()) {
+            input.put("resolveDigests", true); // left out otherwise: groups of earlier versions keep their keys
+        }
+        return Digest.of(JsonWriter.compact(input.build()).getBytes(UTF_8)).hex();
     }
 }

@@ -2,6 +2,7 @@ package io.wherry.hub.sync;
 
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
+import io.wherry.contract.RegistryLogin;
 import io.wherry.contract.SealedSecret;
 import io.wherry.contract.SecretSeal;
 import io.wherry.contract.StackId;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -48,6 +50,30 @@ final class SecretSealer {
                 .isPresent()) {
             return has.get().secrets();
         }
+        return seal(stack, agent, wanted, ref -> credentials
+                .secret(handle, ref.credential(), ref.uid(), ref.version())
+                .map(CredentialValue.Plain::bytes));
+    }
+
+    /**
+     * The logins for registries, likewise.
+     *
+     * @param has what the entry has; it stays if it is what is wanted
+     */
+    List<SealedSecret> logins(
+            Handle handle, StackId stack, AgentId agent, SortedMap<String, SecretRef> wanted, List<SealedSecret> has) {
+        return SecretRef.same(has, wanted)
+                ? has
+                : seal(stack, agent, wanted, ref -> credentials
+                        .login(handle, ref.credential(), ref.uid(), ref.version())
+                        .map(RegistryLogin::toBytes));
+    }
+
+    private List<SealedSecret> seal(
+            StackId stack,
+            AgentId agent,
+            SortedMap<String, SecretRef> wanted,
+            Function<SecretRef, Optional<byte[]>> values) {
         if (wanted.isEmpty()) {
             return List.of();
         }
@@ -57,11 +83,10 @@ final class SecretSealer {
         SecretSeal seal = new SecretSeal(trustDomain, agent, stack);
         List<SealedSecret> sealed = new ArrayList<>();
         wanted.forEach((name, ref) -> {
-            CredentialValue.Plain value = credentials
-                    .secret(handle, ref.credential(), ref.uid(), ref.version())
+            byte[] value = values.apply(ref)
                     .orElseThrow(() -> new IllegalStateException("credential " + ref.credential()
                             + ": was changed while its stack was being offered; the next turn offers it anew"));
-            sealed.add(seal.seal(name, ref.uid(), ref.version(), key, value.bytes()));
+            sealed.add(seal.seal(name, ref.uid(), ref.version(), key, value));
         });
         return sealed;
     }

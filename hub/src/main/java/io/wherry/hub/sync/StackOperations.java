@@ -42,6 +42,8 @@ import org.jdbi.v3.core.Handle;
 
 /** What operators do with stacks. Every act is recorded in the user stream, in the transaction that carries it out. */
 public final class StackOperations {
+    private static final String IN_SYNC = "is in sync";
+
     private final FleetSync sync;
     private final FleetStores stores;
     private final Releases releases;
@@ -110,15 +112,41 @@ public final class StackOperations {
     }
 
     /**
-     * Offers what waits.
+     * Offers what waits. Where nothing does, the registries of a stack with {@code resolveDigests} are asked anew what its tags mean: what a person saw in
+     * the plan is what is offered, and never more than that.
      *
      * @param confirmed the person saw a plan that deletes much, and wants it
      */
     public OperationResult sync(String stack, boolean confirmed, Actor actor) {
-        return sync.alone(view -> withStack(view, stack, input -> {
+        Word word = word(confirmed ? Weight.CONFIRMED : Weight.SYNC, actor, "sync");
+        OperationResult first = sync.alone(view -> withStack(view, stack, input -> {
             record("stack.sync", stack, actor);
-            return offer(view, input, word(confirmed ? Weight.CONFIRMED : Weight.SYNC, actor, "sync"));
+            return offer(view, input, word);
         }));
+        Optional<StackId> id = stores.resources()
+                .find(Stack.class, stack)
+                .filter(stored -> stored.resource().images().resolveDigests())
+                .map(stored -> StackId.parse(stored.uid()))
+                .filter(one -> first instanceof Done done && done.message().equals(IN_SYNC));
+        return id.isEmpty() || state(id.get(), stack).pinned() ? first : anew(stack, id.get(), first, word);
+    }
+
+    private OperationResult anew(String stack, StackId id, OperationResult before, Word word) {
+        DigestRounds.Anew anew = sync.askAnew(id);
+        if (anew.moved().isEmpty()) {
+            return anew.failed().isEmpty()
+                    ? before
+                    : new Blocked(
+                            SyncReason.IMAGE_UNRESOLVED.code(),
+                            String.join("; ", anew.failed()) + "; what was offered stays",
+                            "wherry stack sync " + stack);
+        }
+        OperationResult after = sync.alone(view -> withStack(view, stack, input -> offer(view, input, word)));
+        List<String> told = new ArrayList<>(anew.moved());
+        anew.failed().forEach(failure -> told.add("not asked anew: " + failure));
+        return after instanceof Done(String message, long revision, String commit)
+                ? new Done(message + "; " + String.join("; ", told), revision, commit)
+                : after;
     }
 
     private OperationResult offer(FleetView view, StackInput input, Word word) {
@@ -146,7 +174,7 @@ public final class StackOperations {
     private static String offered(StackStage.Brought brought, StackInput input) {
         List<WaitingRelease> awaits = brought.proposed().awaits();
         if (brought.moved() == 0) {
-            return awaits.isEmpty() ? "is in sync" : "waits for approval: " + SyncRecords.awaited(awaits);
+            return awaits.isEmpty() ? IN_SYNC : "waits for approval: " + SyncRecords.awaited(awaits);
         }
         return "offered to " + brought.moved() + " of " + input.members().size() + " targets"
                 + (awaits.isEmpty() ? "" : "; others wait for approval: " + SyncRecords.awaited(awaits));

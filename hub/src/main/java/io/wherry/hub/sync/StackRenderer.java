@@ -6,6 +6,8 @@ import io.wherry.base.yaml.Problem;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
 import io.wherry.contract.StackId;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonWriter;
 import io.wherry.hub.bundle.BundleRecord;
 import io.wherry.hub.bundle.BundleRepository;
 import io.wherry.hub.bundle.BundleStore;
@@ -13,6 +15,7 @@ import io.wherry.hub.bundle.Bundler;
 import io.wherry.hub.bundle.PackedBundle;
 import io.wherry.hub.bundle.RenderGroupRecord;
 import io.wherry.hub.db.Database;
+import io.wherry.hub.render.PinnedImages;
 import io.wherry.hub.render.Rendering;
 import io.wherry.hub.render.compose.ComposeRenderer;
 import io.wherry.hub.resource.Stack;
@@ -41,12 +44,14 @@ final class StackRenderer {
 
     private final Database database;
     private final BundleStore store;
+    private final DigestBook digests;
     private final Map<StackId, Map<String, RenderGroupRecord>> remembered = new ConcurrentHashMap<>();
     private final Map<Digest, BundleRecord> bundles = new ConcurrentHashMap<>();
 
-    StackRenderer(Database database, BundleStore store) {
+    StackRenderer(Database database, BundleStore store, DigestBook digests) {
         this.database = database;
         this.store = store;
+        this.digests = digests;
     }
 
     /** @param secrets what the hub has for the stack's external secrets */
@@ -62,17 +67,21 @@ final class StackRenderer {
                         "path " + stack.source().path() + " names a label that " + member.name() + " does not have")));
         for (RenderGroup group : RenderGroup.of(stack, members)) {
             RenderGroupRecord known = before.get(group.key());
-            RenderGroupRecord now = known != null && usable(known) && tree.stillMatches(known.readSet())
+            RenderGroupRecord now = known != null
+                            && usable(known)
+                            && tree.stillMatches(known.readSet())
+                            && digests.stillMatch(id, known)
                     ? known
-                    : renderAnew(stack, group, tree, fresh);
+                    : renderAnew(id, stack, group, tree, fresh);
             groups.put(group.key(), now);
             for (Member member : group.members()) {
                 targets.put(
                         member.id(),
                         now.bundle()
                                 .map(digest -> content(stack, member, bundle(digest), secrets))
-                                .orElseGet(
-                                        () -> new Kept(SyncReason.RENDER_FAILED, String.join("\n", now.problems()))));
+                                .orElseGet(() -> now.waitsForDigests()
+                                        ? digests.kept(id, now)
+                                        : new Kept(SyncReason.RENDER_FAILED, String.join("\n", now.problems()))));
             }
         }
         return new StackContent(targets, groups, fresh);
@@ -81,10 +90,12 @@ final class StackRenderer {
     /** What {@link #render} gave is now stored: the next rendering may build on it. */
     void remember(StackId id, StackContent content) {
         remembered.put(id, content.groups());
+        digests.keepOnly(id, DigestBook.files(content.groups().values()));
     }
 
     void forget(StackId id) {
         remembered.remove(id);
+        digests.forget(id);
     }
 
     /** What the hub knows of a bundle that was packed before; in the caller's transaction, which may be a write. */
@@ -99,7 +110,8 @@ final class StackRenderer {
         return known != null ? known : database.read(handle -> bundle(handle, digest));
     }
 
-    private RenderGroupRecord renderAnew(Stack stack, RenderGroup group, GitTree tree, List<StackContent.Fresh> fresh) {
+    private RenderGroupRecord renderAnew(
+            StackId id, Stack stack, RenderGroup group, GitTree tree, List<StackContent.Fresh> fresh) {
         Rendering rendering = ComposeRenderer.render(group.request(stack, tree.fresh()));
         return switch (rendering) {
             case Rendering.Invalid invalid ->
@@ -117,23 +129,47 @@ final class StackRenderer {
                         Optional.empty(),
                         List.of("\"" + group.path()
                                 + "\" declares nothing (delete the stack to remove it from its sites)"));
-            case Rendering.Rendered rendered -> packed(group, rendered, fresh);
+            case Rendering.Rendered rendered ->
+                stack.images().resolveDigests()
+                        ? pinned(id, group, rendered, fresh)
+                        : packed(group, rendered, new TreeMap<>(), fresh);
         };
     }
 
-    private RenderGroupRecord packed(RenderGroup group, Rendering.Rendered rendered, List<StackContent.Fresh> fresh) {
+    /** With the digests of its images; while one is missing, nothing is packed. */
+    private RenderGroupRecord pinned(
+            StackId id, RenderGroup group, Rendering.Rendered rendered, List<StackContent.Fresh> fresh) {
+        SortedMap<String, String> pins = digests.pins(id, rendered.readSet().digest(), PinnedImages.open(rendered));
+        return pins.containsValue("")
+                ? new RenderGroupRecord(rendered.readSet(), pins, Optional.empty(), List.of("digests are missing"))
+                : packed(group, PinnedImages.pin(rendered, DigestBook.digests(pins)), pins, fresh);
+    }
+
+    private RenderGroupRecord packed(
+            RenderGroup group,
+            Rendering.Rendered rendered,
+            SortedMap<String, String> pins,
+            List<StackContent.Fresh> fresh) {
         try {
-            return new RenderGroupRecord(rendered.readSet(), Optional.of(pack(group, rendered, fresh)), List.of());
+            Digest bundle = pack(inputs(group, rendered, pins), rendered, fresh);
+            return new RenderGroupRecord(rendered.readSet(), pins, Optional.of(bundle), List.of());
         } catch (IllegalArgumentException e) { // the contract's limits: bytes of a model, files and bytes of a bundle
             return new RenderGroupRecord(
                     rendered.readSet(),
+                    pins,
                     Optional.empty(),
                     List.of("\"" + group.path() + "\" does not fit into a bundle: " + e.getMessage()));
         }
     }
 
-    private Digest pack(RenderGroup group, Rendering.Rendered rendered, List<StackContent.Fresh> fresh) {
-        Digest inputs = Digest.of((rendered.readSet().digest() + "\n" + group.key()).getBytes(UTF_8));
+    private static Digest inputs(RenderGroup group, Rendering.Rendered rendered, SortedMap<String, String> pins) {
+        String pinned = pins.isEmpty()
+                ? ""
+                : "\n" + JsonWriter.compact(Json.object().put("pins", pins).build());
+        return Digest.of((rendered.readSet().digest() + "\n" + group.key() + pinned).getBytes(UTF_8));
+    }
+
+    private Digest pack(Digest inputs, Rendering.Rendered rendered, List<StackContent.Fresh> fresh) {
         Optional<BundleRecord> packedBefore = database.read(handle -> BundleRepository.packedFrom(handle, inputs))
                 .filter(record -> store.has(record.ref().digest()));
         BundleRecord record = packedBefore.orElseGet(() -> {
@@ -161,7 +197,7 @@ final class StackRenderer {
         }
         SortedMap<String, String> late = new TreeMap<>(values.late());
         late.keySet().retainAll(used);
-        return secrets.supplied(stack.name(), new TargetContent.Ready(bundle, late, new TreeMap<>()));
+        return secrets.supplied(stack, TargetContent.Ready.of(bundle, late));
     }
 
     /** A bundle that was collected meanwhile is made again. */

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes one stack through a turn: what it should be from the newest good tree, then what of it may go to its targets. */
 final class StackStage {
+    /** What goes to nobody who would not take it. */
+    private static final Set<String> SEALED = Set.of(Features.SEALED_SECRETS, Features.REGISTRY_LOGINS);
+
     private final FleetStores stores;
     private final StackRenderer renderer;
     private final Proposer proposer;
@@ -177,11 +181,16 @@ final class StackStage {
         }
         return Stream.concat(
                         ready.bundle().features().stream(),
-                        proposer.needsThreshold(member.environment()) ? Stream.of(Features.THRESHOLDS) : Stream.empty())
+                        Stream.of(
+                                        Optional.of(Features.THRESHOLDS)
+                                                .filter(_ -> proposer.needsThreshold(member.environment())),
+                                        Optional.of(Features.REGISTRY_LOGINS)
+                                                .filter(_ -> !ready.logins().isEmpty()))
+                                .flatMap(Optional::stream))
                 .filter(feature -> !member.understands().contains(feature))
                 // One that has not told what it understands is tried; but a secret goes to nobody who would not take
                 // it.
-                .filter(feature -> !member.understands().isEmpty() || feature.equals(Features.SEALED_SECRETS))
+                .filter(feature -> !member.understands().isEmpty() || SEALED.contains(feature))
                 .findFirst()
                 .map(feature -> new Kept(
                         SyncReason.AGENT_TOO_OLD,
@@ -257,7 +266,8 @@ final class StackStage {
         if (proposed.moved() > 0) {
             records.audit(handle, input, origin, state.commit(), proposed);
         }
-        return Optional.of(new Brought(input, origin, proposed, targets.equals(wanted)));
+        boolean passes = targets.values().stream().anyMatch(target -> target instanceof Kept kept && kept.passes());
+        return Optional.of(new Brought(input, origin, proposed, targets.equals(wanted) && !passes));
     }
 
     /** Where the content comes from: that of a pinned stack from the commit of its revision, whatever its source says by now. */
@@ -323,6 +333,7 @@ final class StackStage {
         renderer.forget(stack);
         settled.remove(stack);
         BundleRepository.putGroups(handle, stack, Map.of());
+        ImagePinRepository.keepOnly(handle, stack, Set.of());
     }
 
     /** A person changed something about it that the input does not show: look at it again. */

@@ -16,6 +16,10 @@ public enum SyncReason implements Reason {
     SOURCE_BACK,
     /** The stack's files cannot be rendered. */
     RENDER_FAILED,
+    /** The registry of one of the stack's images is being asked for a digest. */
+    IMAGE_DIGEST_PENDING,
+    /** The digest of one of the stack's images cannot be had from its registry. */
+    IMAGE_UNRESOLVED,
     /** The path names a label that the agent does not have. */
     LABEL_MISSING,
     /** A site variable has neither a value nor a default. */

@@ -65,6 +65,8 @@ final class SyncRecords {
                 .forEach(fresh -> BundleRepository.packed(handle, fresh.inputs(), fresh.record(), clock.instant()));
         if (!content.groups().equals(before)) {
             BundleRepository.putGroups(handle, stack, content.groups());
+            ImagePinRepository.keepOnly(
+                    handle, stack, DigestBook.files(content.groups().values()));
         }
     }
 
@@ -157,10 +159,11 @@ final class SyncRecords {
         }
     }
 
-    /** Whether the stack itself is at fault; what its source suffers from is told once, of the source. */
+    /** Whether the stack itself is at fault; what its source suffers from is told once, of the source, and what passes in a moment not at all. */
     private static boolean isOwn(String problem) {
         return Arrays.stream(SyncReason.values())
-                .anyMatch(own -> own.code().equals(problem) && own != SyncReason.SOURCE_NOT_FETCHED);
+                .filter(own -> own != SyncReason.SOURCE_NOT_FETCHED && own != SyncReason.IMAGE_DIGEST_PENDING)
+                .anyMatch(own -> own.code().equals(problem));
     }
 
     /** A turn broke at this stack: it keeps what it has, the others go on, and a person is told. */

@@ -10,17 +10,28 @@ sealed interface TargetContent {
 
     /**
      * @param variables values of those late site variables that the bundle uses
+     * @param logins    which logins for registries its agent may show, by name of the credential
      * @param secrets   which values its external secrets have, by name in the model
      */
-    record Ready(BundleRecord bundle, SortedMap<String, String> variables, SortedMap<String, SecretRef> secrets)
+    record Ready(
+            BundleRecord bundle,
+            SortedMap<String, String> variables,
+            SortedMap<String, SecretRef> secrets,
+            SortedMap<String, SecretRef> logins)
             implements TargetContent {
         public Ready {
             variables = Collections.unmodifiableSortedMap(new TreeMap<>(variables));
             secrets = Collections.unmodifiableSortedMap(new TreeMap<>(secrets));
+            logins = Collections.unmodifiableSortedMap(new TreeMap<>(logins));
         }
 
-        Ready with(SortedMap<String, SecretRef> others) {
-            return new Ready(bundle, variables, others);
+        /** Without secrets and logins. */
+        static Ready of(BundleRecord bundle, SortedMap<String, String> variables) {
+            return new Ready(bundle, variables, new TreeMap<>(), new TreeMap<>());
+        }
+
+        Ready with(SortedMap<String, SecretRef> otherSecrets, SortedMap<String, SecretRef> otherLogins) {
+            return new Ready(bundle, variables, otherSecrets, otherLogins);
         }
     }
 
@@ -32,7 +43,15 @@ sealed interface TargetContent {
     record Kept(SyncReason reason, String detail) implements TargetContent {
         /** Whether the files, or what they ask for, are at fault, which does not concern a stack that is pinned to older ones. */
         boolean ofFiles() {
-            return reason == SyncReason.RENDER_FAILED || reason == SyncReason.SECRET_UNAVAILABLE;
+            return switch (reason) {
+                case RENDER_FAILED, SECRET_UNAVAILABLE, IMAGE_DIGEST_PENDING, IMAGE_UNRESOLVED -> true;
+                default -> false;
+            };
+        }
+
+        /** Whether it passes by itself in a moment. */
+        boolean passes() {
+            return reason == SyncReason.IMAGE_DIGEST_PENDING;
         }
     }
 }

@@ -11,19 +11,19 @@ import java.util.TreeSet;
 /**
  * A credential, without its value.
  *
- * @param type    {@code token} or {@code basic}, sent to a host; {@code secret}, sealed to the agents of its stacks
+ * @param type    {@code token} or {@code basic}, sent to a host; {@code secret}, sealed to the agents of its stacks; {@code registry}, both
  * @param whom    whom it is for
  * @param version 1, 2, 3 …: rises with each rotation
  * @param times   when it was made, rotated, ends and was used last
  */
 public record Credential(String name, String type, Whom whom, long version, Times times) {
     /**
-     * Whom it is for: one host, or stacks.
+     * Whom it is for: one host, or stacks, or a host and the stacks that may pull from it.
      *
      * @param host   {@code HOST} or {@code HOST:PORT}; empty for a secret
-     * @param uid    of a secret, 26 characters, never reused; empty for others
-     * @param stacks names of those that a secret may be sealed for; none for others
-     * @param size   of a secret's value, in bytes
+     * @param uid    of what is sealed, 26 characters, never reused; empty for others
+     * @param stacks names of those that it may be sealed for; none for what is not sealed
+     * @param size   of what is sealed, in bytes
      */
     public record Whom(String host, String uid, SortedSet<String> stacks, int size) {
         public Whom {
@@ -32,6 +32,21 @@ public record Credential(String name, String type, Whom whom, long version, Time
 
         static Whom host(String host) {
             return new Whom(Hosts.normal(host), "", new TreeSet<>(), 0);
+        }
+
+        /** Whether its value is sealed to agents. */
+        public boolean sealed() {
+            return !stacks.isEmpty();
+        }
+
+        /** Those of host and stacks that it has. */
+        public void put(Json.Builder json) {
+            if (!host.isEmpty()) {
+                json.put("host", host);
+            }
+            if (sealed()) {
+                json.put("stacks", List.copyOf(stacks));
+            }
         }
 
         Whom withSize(int bytes) {
@@ -48,6 +63,11 @@ public record Credential(String name, String type, Whom whom, long version, Time
         return type.equals(CredentialValue.Plain.TYPE);
     }
 
+    /** Whether it is a login for a registry of images. */
+    public boolean isForRegistry() {
+        return type.equals(CredentialValue.Registry.TYPE);
+    }
+
     /** Its dates. */
     public record Times(Instant created, Instant rotated, Optional<Instant> expires, Optional<Instant> lastUsed) {}
 
@@ -62,11 +82,7 @@ public record Credential(String name, String type, Whom whom, long version, Time
 
     public Json.Obj toJson() {
         Json.Builder json = Json.object().put("name", name).put("type", type);
-        if (isSecret()) {
-            json.put("stacks", List.copyOf(whom.stacks()));
-        } else {
-            json.put("host", host());
-        }
+        whom.put(json);
         return json.put("version", version)
                 .put("created", times.created().toString())
                 .put("rotated", times.rotated().toString())

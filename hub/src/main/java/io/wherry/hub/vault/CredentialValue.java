@@ -11,12 +11,15 @@ import java.util.List;
 /** What is sent to a host, or sealed to agents. */
 public sealed interface CredentialValue {
     /** Types of the design that this version does not have. */
-    List<String> LATER_TYPES = List.of("sshKey", "githubApp", "registry", "tls");
+    List<String> LATER_TYPES = List.of("sshKey", "githubApp", "tls");
 
     /** A long certificate chain would be another type; tokens are far shorter. */
     int MAX_CHARS = 16 << 10;
 
-    /** {@code token}, {@code basic} or {@code secret}. */
+    /** Names of robots are some dozens. */
+    int MAX_NAME_CHARS = 256;
+
+    /** {@code token}, {@code basic}, {@code registry} or {@code secret}. */
     String type();
 
     /** A token, sent as the password of HTTP basic authentication with a user name that hosts ignore. */
@@ -34,16 +37,28 @@ public sealed interface CredentialValue {
     /** A user and a password. */
     record Basic(String username, Secret password) implements CredentialValue {
         public Basic {
-            if (username.isEmpty() || username.contains(":") || username.chars().anyMatch(c -> c < ' ')) {
-                throw new IllegalArgumentException(
-                        "username: empty or with a colon or control character (expected: a plain name)");
-            }
+            requireName(username);
             requireValue("password", password);
         }
 
         @Override
         public String type() {
             return "basic";
+        }
+    }
+
+    /** A user and a password of a registry of images: sent there, and sealed to the agents of its stacks for their pulls. */
+    record Registry(String username, Secret password) implements CredentialValue {
+        public static final String TYPE = "registry";
+
+        public Registry {
+            requireName(username);
+            requireValue("password", password);
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
         }
     }
 
@@ -70,6 +85,16 @@ public sealed interface CredentialValue {
         }
     }
 
+    private static void requireName(String username) {
+        if (username.isEmpty()
+                || username.length() > MAX_NAME_CHARS
+                || username.contains(":")
+                || username.chars().anyMatch(c -> c < ' ')) {
+            throw new IllegalArgumentException("username: empty, longer than " + MAX_NAME_CHARS
+                    + " characters, or with a colon or control character (expected: a plain name)");
+        }
+    }
+
     private static void requireValue(String what, Secret secret) {
         String value = secret.reveal();
         if (value.isEmpty() || value.length() > MAX_CHARS || value.chars().anyMatch(c -> c < ' ' && c != '\t')) {
@@ -84,15 +109,19 @@ public sealed interface CredentialValue {
                 switch (this) {
                     case Token(Secret token) ->
                         Json.object().put("token", token.reveal()).build();
-                    case Basic(String user, Secret password) ->
-                        Json.object()
-                                .put("username", user)
-                                .put("password", password.reveal())
-                                .build();
+                    case Basic(String user, Secret password) -> login(user, password);
+                    case Registry(String user, Secret password) -> login(user, password);
                     case Plain(Secret value) ->
                         Json.object().put("value", value.reveal()).build();
                 };
         return JsonWriter.canonical(json);
+    }
+
+    private static Json.Obj login(String user, Secret password) {
+        return Json.object()
+                .put("username", user)
+                .put("password", password.reveal())
+                .build();
     }
 
     /** Reads what {@link #plaintext} wrote. */
@@ -101,8 +130,10 @@ public sealed interface CredentialValue {
         return switch (type) {
             case "token" -> new Token(Secret.of(json.string("token")));
             case "basic" -> new Basic(json.string("username"), Secret.of(json.string("password")));
+            case Registry.TYPE -> new Registry(json.string("username"), Secret.of(json.string("password")));
             case Plain.TYPE -> new Plain(Secret.of(json.string("value")));
-            default -> throw new IllegalStateException("type: " + type + " (expected: token, basic or secret)");
+            default ->
+                throw new IllegalStateException("type: " + type + " (expected: token, basic, registry or secret)");
         };
     }
 }

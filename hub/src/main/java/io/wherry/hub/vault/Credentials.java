@@ -1,5 +1,6 @@
 package io.wherry.hub.vault;
 
+import io.wherry.contract.RegistryLogin;
 import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonWriter;
@@ -55,8 +56,9 @@ public final class Credentials {
      */
     public Optional<Credential> create(
             Handle handle, String name, String host, CredentialValue value, Optional<Instant> expires) {
-        if (value instanceof CredentialValue.Plain) {
-            throw new IllegalArgumentException("type: secret, and for a host (expected: token or basic)");
+        if (value instanceof CredentialValue.Plain || value instanceof CredentialValue.Registry) {
+            throw new IllegalArgumentException(
+                    "type: " + value.type() + ", and for a host alone (expected: token or basic)");
         }
         return create(handle, name, Whom.host(host), value, expires);
     }
@@ -73,13 +75,50 @@ public final class Credentials {
             SortedSet<String> stacks,
             CredentialValue.Plain value,
             Optional<Instant> expires) {
+        requireStacks(stacks);
+        Whom whom = new Whom("", StackId.random(RANDOM).value(), stacks, size("", value));
+        return create(handle, name, whom, value, expires);
+    }
+
+    /**
+     * Stores a new login for a registry. Empty if there is a credential of that name.
+     *
+     * @param host   {@code HOST} or {@code HOST:PORT} of the registry, as it stands in names of images
+     * @param stacks names of the stacks whose agents may have it, for their pulls
+     * @throws IllegalArgumentException if a name or the host has not the right form, or no stack is named
+     */
+    public Optional<Credential> createLogin(
+            Handle handle,
+            String name,
+            String host,
+            SortedSet<String> stacks,
+            CredentialValue.Registry value,
+            Optional<Instant> expires) {
+        requireStacks(stacks);
+        String normal = Hosts.normal(host);
+        Whom whom = new Whom(normal, StackId.random(RANDOM).value(), stacks, size(normal, value));
+        return create(handle, name, whom, value, expires);
+    }
+
+    private static void requireStacks(SortedSet<String> stacks) {
         if (stacks.isEmpty() || stacks.size() > MAX_STACKS) {
             throw new IllegalArgumentException("stacks: " + stacks.size() + " (expected: 1 to " + MAX_STACKS
                     + " names of stacks that may have it)");
         }
         stacks.forEach(stack -> requireName("stacks", stack));
-        Whom whom = new Whom("", StackId.random(RANDOM).value(), stacks, value.bytes().length);
-        return create(handle, name, whom, value, expires);
+    }
+
+    /** Of what is sealed, in bytes. */
+    private static int size(String host, CredentialValue value) {
+        return switch (value) {
+            case CredentialValue.Plain plain -> plain.bytes().length;
+            case CredentialValue.Registry login -> login(host, login).toBytes().length;
+            case CredentialValue.Token _, CredentialValue.Basic _ -> 0;
+        };
+    }
+
+    private static RegistryLogin login(String host, CredentialValue.Registry value) {
+        return new RegistryLogin(host, value.username(), value.password());
     }
 
     private static void requireName(String what, String name) {
@@ -119,7 +158,7 @@ public final class Credentials {
             Credential after = new Credential(
                     name,
                     value.type(),
-                    before.whom().withSize(value instanceof CredentialValue.Plain plain ? plain.bytes().length : 0),
+                    before.whom().withSize(size(before.host(), value)),
                     before.version() + 1,
                     new Times(
                             before.times().created(),
@@ -204,18 +243,35 @@ public final class Credentials {
      * @throws VaultException if the stored value was changed outside of the hub
      */
     public Optional<CredentialValue.Plain> secret(Handle handle, String name, String uid, long version) {
+        return sealable(handle, name, uid, version)
+                .flatMap(found -> found.getValue() instanceof CredentialValue.Plain plain
+                        ? Optional.of(plain)
+                        : Optional.empty());
+    }
+
+    /** A login for a registry, to be sealed and dropped. Likewise. */
+    public Optional<RegistryLogin> login(Handle handle, String name, String uid, long version) {
+        return sealable(handle, name, uid, version)
+                .flatMap(found -> found.getValue() instanceof CredentialValue.Registry login
+                        ? Optional.of(login(found.getKey().host(), login))
+                        : Optional.empty());
+    }
+
+    private Optional<Map.Entry<Credential, CredentialValue>> sealable(
+            Handle handle, String name, String uid, long version) {
         return handle.createQuery("SELECT * FROM credential WHERE name = ? AND uid = ? AND version = ?")
                 .bind(0, name)
                 .bind(1, uid)
                 .bind(2, version)
                 .map((row, context) -> Map.entry(credential(row), row.getBytes("sealed")))
                 .findOne()
-                .filter(found -> found.getKey().isSecret())
+                .filter(found -> found.getKey().whom().sealed())
                 .map(found -> {
                     lastUsed.put(name, now());
                     Credential credential = found.getKey();
-                    return (CredentialValue.Plain)
-                            CredentialValue.read(credential.type(), key.open(found.getValue(), binding(credential)));
+                    return Map.entry(
+                            credential,
+                            CredentialValue.read(credential.type(), key.open(found.getValue(), binding(credential))));
                 });
     }
 
@@ -237,7 +293,7 @@ public final class Credentials {
                 .put("version", credential.version())
                 .put("type", credential.type())
                 .put("host", credential.host());
-        if (credential.isSecret()) {
+        if (credential.whom().sealed()) {
             binding.put("uid", credential.whom().uid())
                     .put("stacks", Json.Arr.ofStrings(credential.whom().stacks()));
         }

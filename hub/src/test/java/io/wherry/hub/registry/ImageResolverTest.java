@@ -98,6 +98,38 @@ class ImageResolverTest {
     }
 
     @Test
+    void aTagHasTheDigestOfItsIndexOrElseOfItsManifest() throws IOException {
+        Digest manifest = registry.image("web", "1", "linux/amd64");
+        Digest index = registry.index("web", "all", Map.of("linux/amd64", manifest));
+
+        assertThat(anonymous.digest(named("web:1"))).isEqualTo(manifest);
+        assertThat(anonymous.digest(named("web:all"))).isEqualTo(index);
+        registry.image("web", "latest", "linux/arm64");
+        assertThat(anonymous.digest(named("web"))).isEqualTo(anonymous.digest(named("web:latest")));
+    }
+
+    @Test
+    void aDigestOfWhatIsNoImageOrIsCalledAnotherIsNotTaken() {
+        registry.put("web", "chart", "application/vnd.cncf.helm.chart", "{\"mediaType\":\"x\"}".getBytes(UTF_8));
+        registry.index("web", "empty", Map.of());
+        registry.image("web", "1", "linux/amd64");
+
+        undigested(named("web:chart"), "its manifest cannot be read", "mediaType");
+        undigested(named("web:empty"), "its manifest cannot be read", "manifests");
+        undigested(named("web:2"), "the registry does not have it");
+        registry.claims = Digest.of(new byte[0]).toString();
+        undigested(named("web:1"), "the registry gave sha256:", "and called it " + registry.claims);
+    }
+
+    private void undigested(String image, String... words) {
+        assertThatThrownBy(() -> anonymous.digest(image))
+                .isInstanceOfSatisfying(
+                        RegistryException.class, e -> assertThat(e.hint()).isNotBlank())
+                .message()
+                .contains(words);
+    }
+
+    @Test
     void aRegistryThatAsksForAPasswordGetsItsOwn() throws IOException {
         registry.image("web", "1", "linux/amd64");
         registry.asks = Optional.of(new TestRegistry.Asks("Basic realm=\"registry\"", BASIC));

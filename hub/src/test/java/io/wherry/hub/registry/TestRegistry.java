@@ -28,13 +28,19 @@ public final class TestRegistry implements AutoCloseable {
     private final HttpServer server;
     private final PlainFront front;
     private final Map<String, Content> contents = new ConcurrentHashMap<>();
-    final List<String> requests = new CopyOnWriteArrayList<>();
+    public final List<String> requests = new CopyOnWriteArrayList<>();
 
     /** What was pushed: {@code PUT /v2/…}. */
     public final List<String> writes = new CopyOnWriteArrayList<>();
 
     /** The status of each write; 0: it is taken. */
     public volatile int refuses;
+
+    /** The status of each read; 0: it is answered. */
+    public volatile int failsWith;
+
+    /** What it says a manifest's digest is; the truth if empty. */
+    volatile String claims = "";
 
     /** Lets in those alone who say this. */
     public void wants(String authorization) {
@@ -146,7 +152,9 @@ public final class TestRegistry implements AutoCloseable {
         String host = exchange.getRequestHeaders().getFirst("Host");
         requests.add(host + path + " " + shown);
         try (exchange) {
-            if (path.equals("/token")) {
+            if (failsWith > 0) {
+                send(exchange, failsWith, "application/json", "{}".getBytes(UTF_8));
+            } else if (path.equals("/token")) {
                 send(exchange, 200, "application/json", "{\"token\":\"day-pass\"}".getBytes(UTF_8));
             } else if (asks.isPresent()
                     && path.startsWith("/v2/")
@@ -160,7 +168,12 @@ public final class TestRegistry implements AutoCloseable {
             } else {
                 switch (exchange.getRequestMethod()) {
                     case "POST", "PUT" -> write(exchange, path);
-                    default -> read(exchange, contents.get(path));
+                    default -> {
+                        if (!claims.isEmpty()) {
+                            exchange.getResponseHeaders().set("Docker-Content-Digest", claims);
+                        }
+                        read(exchange, contents.get(path));
+                    }
                 }
             }
         }

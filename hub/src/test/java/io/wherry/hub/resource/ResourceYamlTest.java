@@ -105,6 +105,20 @@ class ResourceYamlTest {
     }
 
     @Test
+    void aStackSaysHowItComesToItsImages() {
+        Stack stack = (Stack) one("Stack", "{sourceRef: shop, images: {resolveDigests: true}}");
+
+        assertThat(stack.images().resolveDigests()).isTrue();
+        assertThat(stack.spec().object("images").bool("resolveDigests")).isTrue();
+        assertThat(((Stack) one("Stack", "{sourceRef: shop}")).spec().find("images"))
+                .isEmpty();
+        assertThat(problems(text("Stack", "{sourceRef: shop, images: {include: true, resolveDigest: true}}")))
+                .containsExactlyInAnyOrder(
+                        "f.yaml:4:43: include: is not in this version (remove it)",
+                        "f.yaml:4:49: unknown field \"resolveDigest\" (did you mean \"resolveDigests\"?)");
+    }
+
+    @Test
     void namesEveryUnknownFieldWithItsPlaceAndTheNearestKnownOne() {
         assertThat(problems("""
                 apiVersion: wherry.io/v1alpha1
@@ -132,6 +146,8 @@ class ResourceYamlTest {
         assertThat(problems(text("Source", "{type: oci, url: https://h/p, ref: {digest: x}}")))
                 .anyMatch(p -> p.contains("\"oci\" is not in this version (this version has git)"))
                 .anyMatch(p -> p.contains("digest: is not in this version"));
+        assertThat(problems(text("Stack", "{sourceRef: shop, registryMirror: {docker.io: m:5000}}")))
+                .anyMatch(p -> p.contains("registryMirror: is a setting of the site (write it into the agent.yaml"));
         assertThat(problems(text("Policy", "{}"))).anyMatch(p -> p.contains("Policy is not in this version"));
         assertThat(problems(text("Credential", "{}"))).anyMatch(p -> p.contains("wherry credential create"));
         assertThat(problems(text("Stak", "{}"))).anyMatch(p -> p.contains("did you mean \"Stack\"?"));

@@ -125,6 +125,7 @@ class AfterReviewTest {
                 removed ? Optional.empty() : Optional.of(new BundleRef(bundle, 10)),
                 new TreeMap<>(variables),
                 List.of(),
+                List.of(),
                 EntryPlannerTest.options(Duration.ofMinutes(1)),
                 1,
                 false);

@@ -35,6 +35,8 @@ import io.wherry.hub.fleet.Review.Position;
 import io.wherry.hub.fleet.ReviewRepository;
 import io.wherry.hub.fleet.TestDevice;
 import io.wherry.hub.fleet.TestFleet;
+import io.wherry.hub.registry.ImageDigests;
+import io.wherry.hub.registry.RegistryException;
 import io.wherry.hub.release.ApproverKeys;
 import io.wherry.hub.release.KeyRole;
 import io.wherry.hub.release.KeyRotation;
@@ -84,6 +86,11 @@ public final class SyncFixture implements AutoCloseable {
     final LastSeen lastSeen;
     public final FleetStatus status;
     final Map<AgentId, TestDevice> devices = new HashMap<>();
+    /** Until a test says otherwise there is no registry anywhere. */
+    ImageDigests registries = image -> {
+        throw new RegistryException("registry of " + image + ": cannot be reached", "does it run?");
+    };
+
     public Assignments assignments;
     FleetSync sync;
     StackOperations operations;
@@ -125,8 +132,14 @@ public final class SyncFixture implements AutoCloseable {
                 List.of("hub.example:8444"),
                 id -> fleet.agents.find(id).filter(AgentRecord::served).map(AgentRecord::keyHash),
                 fleet.clock);
-        FleetStores stores =
-                new FleetStores(fleet.database, fleet.resources, fleet.agents, bundles, fleet.audit, credentials);
+        FleetStores stores = new FleetStores(
+                fleet.database,
+                fleet.resources,
+                fleet.agents,
+                bundles,
+                fleet.audit,
+                credentials,
+                image -> registries.digest(image));
         sync = new FleetSync(stores, checks, releases, assignments, events, fleet.decisions, fleet.clock);
         operations = new StackOperations(sync, stores, releases, fleet.clock);
         approvals = new ReleaseApprovals(sync, stores, releases, fleet.clock);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wherry.base.Secret;
+import io.wherry.contract.RegistryLogin;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.vault.CredentialValue.Basic;
 import io.wherry.hub.vault.CredentialValue.Token;
@@ -119,6 +120,40 @@ class CredentialsTest {
         assertThatThrownBy(() -> db.<Optional<Credential>>write(
                         h -> credentials.createSecret(h, "none", new TreeSet<>(), value, Optional.empty())))
                 .hasMessageContaining("stacks");
+    }
+
+    @Test
+    void aLoginOfARegistryIsForItsHostAndItsStacks() {
+        CredentialValue.Registry value = new CredentialValue.Registry("robot", Secret.of("canary"));
+        Credential made = db.write(h -> credentials.createLogin(
+                        h,
+                        "harbor",
+                        "Registry.example.org:443",
+                        new TreeSet<>(List.of("shop")),
+                        value,
+                        Optional.empty()))
+                .orElseThrow();
+
+        assertThat(credentials.use("harbor", "registry.example.org")).isEqualTo(new Use.Granted(value));
+        assertThat(credentials.use("harbor", "example.org")).isInstanceOf(Use.Refused.class);
+        assertThat(login(made, 1).orElseThrow().registry()).isEqualTo("registry.example.org");
+        assertThat(login(made, 2)).isEmpty();
+        assertThat(db.<Optional<CredentialValue.Plain>>read(
+                        h -> credentials.secret(h, "harbor", made.whom().uid(), 1)))
+                .as("no workload gets it as a secret")
+                .isEmpty();
+        assertThat(made.toJson().toString())
+                .contains("registry.example.org", "shop")
+                .doesNotContain("canary");
+        db.run(h -> h.execute("UPDATE credential SET stacks = 'bank' WHERE name = 'harbor'"));
+        assertThatThrownBy(() -> login(made, 1)).isInstanceOf(VaultException.class);
+        assertThatThrownBy(() -> db.<Optional<Credential>>write(
+                        h -> credentials.create(h, "other", "registry.example.org", value, Optional.empty())))
+                .hasMessageContaining("for a host alone");
+    }
+
+    private Optional<RegistryLogin> login(Credential made, long version) {
+        return db.read(h -> credentials.login(h, made.name(), made.whom().uid(), version));
     }
 
     @Test

@@ -51,7 +51,8 @@ final class CarriedImages {
         docker.tag(id, tag(image.name()));
     }
 
-    private static ImageName tag(String reference) {
+    /** What the engine calls an image that it has not from the registry of its name. */
+    static ImageName tag(String reference) {
         ImageName name = ImageName.parse(reference);
         return name.isPinned()
                 ? new ImageName(name.repository(), TAG_OF_DIGEST + name.digest().substring("sha256:".length()), "")

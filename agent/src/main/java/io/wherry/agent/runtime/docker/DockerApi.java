@@ -2,12 +2,16 @@ package io.wherry.agent.runtime.docker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.base.Secret;
+import io.wherry.contract.RegistryLogin;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
+import io.wherry.contract.json.JsonWriter;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -161,6 +165,22 @@ final class DockerApi {
                 JsonReader.object(get("/images/" + encode(reference) + "/json")).string("Id"));
     }
 
+    /** By which digests the engine knows an image from registries: {@code REPOSITORY@sha256:…}. */
+    List<String> repositoryDigests(String reference) {
+        return found(() -> JsonReader.object(get("/images/" + encode(reference) + "/json")))
+                .map(image -> image.find("RepoDigests")
+                                .filter(v -> v instanceof Json.Arr)
+                                .isPresent()
+                        ? image.strings("RepoDigests")
+                        : List.<String>of())
+                .orElse(List.of());
+    }
+
+    /** Takes a name from an image that has another one. */
+    void untag(String reference) {
+        found(() -> delete("/images/" + encode(reference) + "?noprune=1"));
+    }
+
     /** Takes an archive of images. @throws EngineException if the engine refused it */
     void load(InputStream archive) {
         refuseError(engine.load(archive, LOAD_LIMIT), "POST /images/load");
@@ -171,11 +191,28 @@ final class DockerApi {
         post("/images/" + encode(id) + "/tag?repo=" + encode(name.repository()) + "&tag=" + encode(name.tag()), null);
     }
 
-    /** @throws EngineException if the registry refused or could not be reached */
-    void pull(String reference) {
+    /**
+     * Pulls an image.
+     *
+     * @param login for this pull alone: the engine keeps it no longer
+     * @throws EngineException if the registry refused or could not be reached
+     */
+    void pull(String reference, Optional<RegistryLogin> login) {
         String call = "/images/create?fromImage=" + encode(reference);
-        byte[] progress = engine.call(new Engine.Call("POST", call, null, PULL_LIMIT, true));
+        byte[] progress =
+                engine.call(new Engine.Call("POST", call, null, PULL_LIMIT, true, login.map(DockerApi::header)));
         refuseError(progress, "POST " + call);
+    }
+
+    /** As the Engine API wants it: JSON in the alphabet of base64 that is safe in URLs. */
+    private static Secret header(RegistryLogin login) {
+        byte[] json = JsonWriter.compact(Json.object()
+                        .put("username", login.username())
+                        .put("password", login.password().reveal())
+                        .put("serveraddress", login.registry())
+                        .build())
+                .getBytes(UTF_8);
+        return Secret.of(Base64.getUrlEncoder().encodeToString(json));
     }
 
     /** The engine has answered 200 before it knew. */

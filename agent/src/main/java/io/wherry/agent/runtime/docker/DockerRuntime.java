@@ -91,19 +91,20 @@ public final class DockerRuntime implements Runtime {
         try {
             Wanted wanted = Wanted.of(deployment, settings.owner());
             Requirements.check(wanted.model(), docker.speaks());
-            SortedMap<String, String> images = new TreeMap<>();
+            Images images = images(wanted);
+            SortedMap<String, String> staged = new TreeMap<>();
             Map<String, String> ids = new HashMap<>();
             for (ComposeService service : wanted.model().services().values()) {
                 if (!ids.containsKey(service.image())) {
                     ids.put(
                             service.image(),
                             wanted.kept(service.image())
-                                    .map(id -> Images.keep(docker, service, id))
-                                    .orElseGet(() -> Images.obtain(docker, service)));
+                                    .map(id -> images.keep(service, id))
+                                    .orElseGet(() -> images.obtain(service)));
                 }
-                images.put(service.name(), ids.getOrDefault(service.image(), ""));
+                staged.put(service.name(), ids.getOrDefault(service.image(), ""));
             }
-            return new Staging.Staged(images);
+            return new Staging.Staged(staged);
         } catch (ModelException e) {
             return new Staging.Refused(e.reason(), e.detail());
         } catch (ImageException e) {
@@ -177,13 +178,13 @@ public final class DockerRuntime implements Runtime {
             Observed observed = observe(wanted.project(), wanted.publishesPorts());
             Map<String, String> imageIds = mode == ApplyMode.CORRECT ? wanted.keptTags() : imageIds(wanted);
             if (mode != ApplyMode.CORRECT) {
-                Images.requireAll(docker, wanted, imageIds);
+                images(wanted).requireAll(wanted, imageIds);
             }
             Plan plan = DockerPlanner.plan(wanted, observed, mode, imageIds, inspections.look(wanted, observed));
             return switch (plan) {
                 case Plan.Blocked(RuntimeReason reason, String detail, boolean verdict) ->
                     verdict ? new Application.Refused(reason, detail) : new Application.Pending(reason, detail);
-                case Plan.Steps steps -> carryOut(wanted, steps, Images.toMake(docker, wanted, steps, imageIds));
+                case Plan.Steps steps -> carryOut(wanted, steps, images(wanted).toMake(wanted, steps, imageIds));
             };
         } catch (ModelException e) {
             return new Application.Refused(e.reason(), e.detail());
@@ -334,6 +335,11 @@ public final class DockerRuntime implements Runtime {
         } catch (ModelException e) {
             throw new RuntimeUnavailable(e.reason(), e.detail(), e);
         }
+    }
+
+    /** For the pulls of one deployment. */
+    Images images(Wanted wanted) {
+        return new Images(docker, settings, wanted.deployment().identity().stack());
     }
 
     Wanted wanted(Deployment deployment) {

@@ -1,9 +1,11 @@
 package io.wherry.agent.runtime.docker;
 
 import io.wherry.agent.runtime.RuntimeUnavailable;
+import io.wherry.base.Secret;
 import io.wherry.contract.json.Json;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The Engine API as calls: the seam to the world, so that a test can cut it after any call. */
@@ -39,6 +41,12 @@ interface Engine extends AutoCloseable {
      * @param path   below the API version, with its query
      * @param limit  for the whole call, answer included
      * @param tail   true where only the end of the answer matters (progress of a pull)
+     * @param login  what the engine may show to a registry for this call, as its API wants it
      */
-    record Call(String method, String path, Json.@Nullable Obj body, Duration limit, boolean tail) {}
+    record Call(
+            String method, String path, Json.@Nullable Obj body, Duration limit, boolean tail, Optional<Secret> login) {
+        Call(String method, String path, Json.@Nullable Obj body, Duration limit, boolean tail) {
+            this(method, path, body, limit, tail, Optional.empty());
+        }
+    }
 }

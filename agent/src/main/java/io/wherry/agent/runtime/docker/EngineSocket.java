@@ -68,6 +68,7 @@ final class EngineSocket implements Engine {
     }
 
     private static void body(DockerHttpClient.Request.Builder request, Call call) {
+        call.login().ifPresent(login -> request.putHeader("X-Registry-Auth", login.reveal()));
         if (call.body() != null) {
             request.putHeader("Content-Type", "application/json");
             request.bodyBytes(JsonWriter.compact(call.body()).getBytes(UTF_8));

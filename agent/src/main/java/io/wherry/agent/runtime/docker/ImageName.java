@@ -8,6 +8,8 @@ package io.wherry.agent.runtime.docker;
  * @param digest     {@code sha256:HEX}; empty: not pinned
  */
 record ImageName(String repository, String tag, String digest) {
+    private static final String HUB = "docker.io";
+
     static ImageName parse(String reference) {
         int at = reference.indexOf('@');
         String named = at < 0 ? reference : reference.substring(0, at);
@@ -16,6 +18,26 @@ record ImageName(String repository, String tag, String digest) {
         return colon < 0
                 ? new ImageName(named, "latest", digest)
                 : new ImageName(named.substring(0, colon), named.substring(colon + 1), digest);
+    }
+
+    /** Where it is pulled from, as its name says: {@code HOST} or {@code HOST:PORT}; {@code docker.io} where it says nothing. */
+    String registry() {
+        return isElsewhere() ? first() : HUB;
+    }
+
+    /** Its path there; an official image of Docker Hub is below {@code library}. */
+    String path() {
+        String path = isElsewhere() ? repository.substring(first().length() + 1) : repository;
+        return registry().equals(HUB) && path.indexOf('/') < 0 ? "library/" + path : path;
+    }
+
+    private boolean isElsewhere() {
+        String first = first();
+        return !first.isEmpty() && (first.contains(".") || first.contains(":") || first.equals("localhost"));
+    }
+
+    private String first() {
+        return repository.substring(0, Math.max(repository.indexOf('/'), 0));
     }
 
     /** Whether it can mean one content only. */

@@ -1,26 +1,41 @@
 package io.wherry.agent.runtime.docker;
 
+import io.wherry.agent.runtime.RegistryLogins;
 import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.RuntimeUnavailable;
+import io.wherry.contract.RegistryLogin;
+import io.wherry.contract.StackId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** Makes images present, by each service's {@code pull_policy}, before anything is stopped. */
 final class Images {
-    private Images() {}
+    private final DockerApi docker;
+    private final RegistryMirrors mirrors;
+    private final RegistryLogins logins;
+    private final StackId stack;
+
+    /** @param stack for which it pulls: logins are a stack's */
+    Images(DockerApi docker, DockerSettings settings, StackId stack) {
+        this.docker = docker;
+        this.mirrors = settings.mirrors();
+        this.logins = settings.logins();
+        this.stack = stack;
+    }
 
     /**
      * @return the image's id
      * @throws ImageException if it is not there and cannot be pulled
      * @throws ModelException if the policy is not known
      */
-    static String obtain(DockerApi docker, ComposeService service) {
+    String obtain(ComposeService service) {
         String reference = service.image();
         Optional<String> present = CarriedImages.find(docker, reference);
         return switch (service.pullPolicy()) {
-            case "missing", "if_not_present" -> present.orElseGet(() -> pull(docker, service));
+            case "missing", "if_not_present" -> present.orElseGet(() -> pull(service));
             case "always" ->
-                present.filter(_ -> ImageName.parse(reference).isPinned()).orElseGet(() -> pull(docker, service));
+                present.filter(_ -> ImageName.parse(reference).isPinned()).orElseGet(() -> pull(service));
             case "never" -> present.orElseThrow(() -> absent(service, "and pull_policy is never"));
             default ->
                 throw ModelException.unsupported("services." + service.name() + ".pull_policy", service.pullPolicy());
@@ -32,14 +47,14 @@ final class Images {
      *
      * @throws ImageException if it is gone for good: its tag means another one by now, or it cannot be pulled
      */
-    static String keep(DockerApi docker, ComposeService service, String id) {
+    String keep(ComposeService service, String id) {
         if (docker.imageId(id).isPresent()) {
             return id;
         }
         Optional<String> named = CarriedImages.find(docker, service.image());
         if (named.filter(now -> isSame(service, now, id)).isEmpty()
                 && !service.pullPolicy().equals("never")) {
-            named = Optional.of(pull(docker, service));
+            named = Optional.of(pull(service));
         }
         return named.filter(now -> isSame(service, now, id))
                 .orElseThrow(() -> new ImageException(
@@ -55,10 +70,10 @@ final class Images {
      * @param imageIds what was found already, by reference
      * @return the same, with those that are needed
      */
-    static Map<String, String> toMake(DockerApi docker, Wanted wanted, Plan.Steps steps, Map<String, String> imageIds) {
+    Map<String, String> toMake(Wanted wanted, Plan.Steps steps, Map<String, String> imageIds) {
         Map<String, String> ids = new HashMap<>(imageIds);
         for (ComposeService service : steps.made(wanted.model())) {
-            wanted.kept(service.image()).ifPresent(id -> ids.put(service.image(), keep(docker, service, id)));
+            wanted.kept(service.image()).ifPresent(id -> ids.put(service.image(), keep(service, id)));
         }
         return ids;
     }
@@ -68,23 +83,53 @@ final class Images {
         return found.equals(wanted) || service.image().contains("@");
     }
 
-    private static String pull(DockerApi docker, ComposeService service) {
-        String reference = service.image();
+    private String pull(ComposeService service) {
+        ImageName declared = ImageName.parse(service.image());
+        Optional<ImageName> mirror = mirrors.of(declared);
+        ImageName from = mirror.orElse(declared);
+        Optional<RegistryLogin> login = login(service, from);
         try {
-            docker.pull(
-                    ImageName.parse(reference).toString()); // without a tag the engine would pull every tag there is
+            docker.pull(from.toString(), login); // without a tag the engine would pull every tag there is
+            mirror.ifPresent(elsewhere -> rename(service, declared, elsewhere));
         } catch (EngineException e) {
             RuntimeReason reason =
                     switch (e.reason()) {
                         case REGISTRY_BUSY, DISK_FULL -> e.reason();
                         default -> RuntimeReason.IMAGE_UNAVAILABLE;
                     };
+            String by = mirror.map(
+                            elsewhere -> " from " + elsewhere + " (registryMirror of " + declared.registry() + ")")
+                    .orElse("");
             throw new ImageException(
                     reason,
-                    "service/" + service.name() + ": image " + reference + " could not be pulled: " + e.words()
-                            + ". What runs keeps running. Try by hand: docker pull " + reference);
+                    "service/" + service.name() + ": image " + service.image() + " could not be pulled" + by + ": "
+                            + e.words() + ". What runs keeps running. Try by hand: docker pull " + from);
         }
-        return docker.imageId(reference).orElseThrow(() -> absent(service, "although it was pulled"));
+        return CarriedImages.find(docker, service.image()).orElseThrow(() -> absent(service, "although it was pulled"));
+    }
+
+    private Optional<RegistryLogin> login(ComposeService service, ImageName from) {
+        try {
+            return logins.find(stack, from.registry());
+        } catch (RuntimeUnavailable e) {
+            throw new ImageException(
+                    e.reason(),
+                    "service/" + service.name() + ": image " + service.image() + " was not pulled: " + e.getMessage());
+        }
+    }
+
+    /** What came from a mirror is called what the stack calls it, and by nothing else: an engine knows a registry's digest only of what came from there. */
+    private void rename(ComposeService service, ImageName declared, ImageName mirror) {
+        String pulled = mirror.toString();
+        String id = docker.imageId(pulled).orElseThrow(() -> absent(service, "although it was pulled from " + pulled));
+        if (mirror.isPinned() && !docker.repositoryDigests(pulled).contains(pulled)) {
+            throw new ImageException(
+                    RuntimeReason.IMAGE_UNAVAILABLE,
+                    "service/" + service.name() + ": the mirror gave another image than " + service.image()
+                            + "; look at registryMirror of " + declared.registry() + ". What runs keeps running");
+        }
+        docker.tag(id, CarriedImages.tag(service.image()));
+        docker.untag(pulled);
     }
 
     private static ImageException absent(ComposeService service, String why) {
@@ -95,11 +140,11 @@ final class Images {
     }
 
     /** Staging made them present; one may have been removed since. */
-    static void requireAll(DockerApi docker, Wanted wanted, Map<String, String> imageIds) {
+    void requireAll(Wanted wanted, Map<String, String> imageIds) {
         for (ComposeService service : wanted.model().services().values()) {
             if (service.replicas() > 0 && !imageIds.containsKey(service.image())) {
                 String kept = wanted.kept(service.image()).orElseThrow(() -> absent(service, "so nothing was touched"));
-                imageIds.put(service.image(), keep(docker, service, kept));
+                imageIds.put(service.image(), keep(service, kept));
             }
         }
     }

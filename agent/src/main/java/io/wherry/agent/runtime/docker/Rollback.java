@@ -66,7 +66,7 @@ final class Rollback {
                 continue;
             }
             try {
-                Images.keep(docker, lastGood.model().service(spec.service()), kept.get());
+                runtime.images(lastGood).keep(lastGood.model().service(spec.service()), kept.get());
             } catch (ImageException e) {
                 lost.put(spec.service(), e.detail());
             }
@@ -113,7 +113,7 @@ final class Rollback {
                 Applier applier = new Applier(
                         docker,
                         lastGood,
-                        Images.toMake(docker, lastGood, steps, kept),
+                        runtime.images(lastGood).toMake(lastGood, steps, kept),
                         new Dependencies(docker, lastGood, runtime.clock()),
                         runtime.inspections());
                 try {
