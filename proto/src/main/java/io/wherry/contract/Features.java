@@ -30,9 +30,23 @@ public final class Features {
     /** Roles with a threshold above 1: releases that several people must have signed. */
     public static final String THRESHOLDS = "thresholds.v1";
 
+    /** Services whose next container starts before the old one stops: {@code deploy.update_config.order: start-first}. */
+    public static final String START_FIRST = "start-first.v1";
+
+    /** Commands that run in a container after its start and before its stop: {@code post_start}, {@code pre_stop}. */
+    public static final String LIFECYCLE_HOOKS = "lifecycle-hooks.v1";
+
     /** What this version understands, sorted: the value of {@code understands}. */
     public static final List<String> UNDERSTOOD =
-            List.of(COMPOSE, REGISTRY_LOGINS, SEALED_SECRETS, SITE_VARIABLES, START_BEFORE, THRESHOLDS);
+            List.of(
+                    COMPOSE,
+                    LIFECYCLE_HOOKS,
+                    REGISTRY_LOGINS,
+                    SEALED_SECRETS,
+                    SITE_VARIABLES,
+                    START_BEFORE,
+                    START_FIRST,
+                    THRESHOLDS);
 
     private Features() {}
 

@@ -199,7 +199,8 @@ final class GenerationWork {
         applyingSince = clock.instant();
         away = false;
         return switch (site.runtime().apply(deployment, ApplyMode.FULL)) {
-            case Application.Applied _ -> {
+            case Application.Applied(var changes) -> {
+                site.reporter().changed(record, changes);
                 applyingSince = null;
                 probingSince = clock.instant();
                 write(record.to(Step.PROBING, clock.instant()));

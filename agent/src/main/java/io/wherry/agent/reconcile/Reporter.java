@@ -5,6 +5,7 @@ import io.wherry.agent.reconcile.Standing.Observed;
 import io.wherry.agent.report.History;
 import io.wherry.agent.report.Outbox;
 import io.wherry.agent.runtime.ApplyMode;
+import io.wherry.agent.runtime.Change;
 import io.wherry.agent.state.Journal;
 import io.wherry.agent.state.StackRecord;
 import io.wherry.agent.state.StackRecord.Note;
@@ -23,6 +24,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -99,6 +101,14 @@ public final class Reporter {
                                 : ": " + record.work().note().reason() + ": "
                                         + record.work().note().message()));
         noteProgress(record, record.work().note().reason(), record.work().note().message());
+    }
+
+    /** What an apply did, with how long nothing ran in each place: for the site's own log, a receipt tells the outcome. */
+    void changed(StackRecord record, List<Change> changes) {
+        changes.forEach(change -> LOG.log(
+                Level.INFO,
+                () -> nameOf(record) + ": " + change.object() + " "
+                        + change.action().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + change.why()));
     }
 
     /** Differences were found and repaired. */

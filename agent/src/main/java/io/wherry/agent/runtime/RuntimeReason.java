@@ -45,5 +45,9 @@ public enum RuntimeReason implements Reason {
     /** The change would destroy data: a person must decide. */
     DATA_AT_RISK,
     /** A one-off dependency ended with an error, so what depends on it cannot start. */
-    DEPENDENCY_FAILED
+    DEPENDENCY_FAILED,
+    /** A container that was to take another one's place did not become healthy; the other one was not touched. */
+    REPLACEMENT_UNHEALTHY,
+    /** A command that runs in a container after its start failed. */
+    HOOK_FAILED
 }

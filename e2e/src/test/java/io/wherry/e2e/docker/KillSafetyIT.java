@@ -9,6 +9,8 @@ import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.docker.DockerRuntime;
 import io.wherry.agent.runtime.docker.MortalRuntime;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -28,6 +30,14 @@ class KillSafetyIT {
               'web': {'image': 'wherry.test/busybox:%1$s', 'command': [%2$s], 'stop_signal': 'SIGKILL',
                       'restart': 'unless-stopped', 'depends_on': {'db': {'condition': 'service_started'}},
                       'networks': {'front': null, 'back': null}}},
+             'networks': {'front': null, 'back': null}}
+            """;
+
+    /** One service that is never to be away: about 14 changing calls. */
+    private static final String START_FIRST = """
+            {'services': {
+              'web': {'image': 'wherry.test/busybox:%s', 'command': ['sleep', '1000'], 'stop_signal': 'SIGKILL', 'restart': 'unless-stopped',
+                      'deploy': {'update_config': {'order': 'start-first'}}, 'networks': {'front': null, 'back': null}}},
              'networks': {'front': null, 'back': null}}
             """;
 
@@ -120,6 +130,72 @@ class KillSafetyIT {
             site.commit(next);
             expectAll(image, calls);
         }
+    }
+
+    @Test
+    void aServiceThatStartsFirstIsThereWhereverTheAgentWasKilled() throws Exception {
+        int image = 1;
+        site.release(site.next(START_FIRST.formatted(image)));
+        boolean died = true;
+        int kills = 0;
+        for (int calls = 1; died; calls++) {
+            image = 3 - image;
+            Deployment next = site.next(START_FIRST.formatted(image));
+            died = dies(calls, runtime -> runtime.apply(next, ApplyMode.FULL));
+            assertThat(site.containers().values())
+                    .as("after %d calls", calls)
+                    .anyMatch(state -> state.startsWith("running"));
+            assertThat(found("front")).as("found as web after %d calls", calls).isNotEmpty();
+
+            site.release(next);
+
+            alone(image, calls);
+            kills += died ? 1 : 0;
+        }
+        assertThat(kills).as("changing calls of one swap").isGreaterThan(10);
+    }
+
+    @Test
+    void aServiceThatStartsFirstGoesBackToTheVerySameContainer() throws Exception {
+        Deployment good = site.next(START_FIRST.formatted(1));
+        site.release(good);
+        String id = site.id("web-1");
+        boolean died = true;
+        for (int calls = 1; died; calls++) {
+            Deployment next = site.next(START_FIRST.formatted(2));
+            died = dies(calls, runtime -> runtime.apply(next, ApplyMode.FULL));
+
+            site.rollback(next, Optional.of(good));
+
+            alone(1, calls);
+            assertThat(site.id("web-1")).as("after %d calls", calls).isEqualTo(id);
+            assertThat(site.runtime.diff(good)).as("after %d calls", calls).isEmpty();
+        }
+    }
+
+    private void alone(int image, int calls) throws Exception {
+        assertThat(site.containers())
+                .as("after %d calls", calls)
+                .isEqualTo(Map.of("web-1", "running busybox:" + image));
+        assertThat(site.inspect("web-1", "{{.HostConfig.RestartPolicy.Name}}")).isEqualTo("unless-stopped");
+        for (String network : List.of("front", "back")) {
+            assertThat(found(network)).as("after %d calls", calls).containsExactly("web-1");
+        }
+    }
+
+    /** Running containers that have the name web on a network. */
+    private List<String> found(String network) throws Exception {
+        List<String> found = new ArrayList<>();
+        for (Map.Entry<String, String> container : site.containers().entrySet()) {
+            String names = site.inspect(
+                    container.getKey(),
+                    "{{with index .NetworkSettings.Networks \"" + site.project + "_" + network
+                            + "\"}}{{json .Aliases}}{{end}}");
+            if (container.getValue().startsWith("running") && names.contains("\"web\"")) {
+                found.add(container.getKey());
+            }
+        }
+        return found;
     }
 
     private static boolean dies(int calls, Consumer<DockerRuntime> task) {

@@ -2,7 +2,6 @@ package io.wherry.hub.bundle;
 
 import io.wherry.contract.BundleRef;
 import io.wherry.contract.Features;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -17,30 +16,33 @@ import java.util.TreeSet;
  * @param images  images of its services
  * @param siteVariables names of those it leaves to the site
  * @param secrets those whose values come with each agent's entry: name in the model to name of the credential
+ * @param asks    what its model asks of an agent, see {@link io.wherry.contract.ModelFeatures}
  */
 public record BundleRecord(
         BundleRef ref,
         SortedSet<String> objects,
         List<String> images,
         SortedSet<String> siteVariables,
-        SortedMap<String, String> secrets) {
+        SortedMap<String, String> secrets,
+        SortedSet<String> asks) {
     public BundleRecord {
         objects = Collections.unmodifiableSortedSet(new TreeSet<>(objects));
         images = List.copyOf(images);
         siteVariables = Collections.unmodifiableSortedSet(new TreeSet<>(siteVariables));
         secrets = Collections.unmodifiableSortedMap(new TreeMap<>(secrets));
+        asks = Collections.unmodifiableSortedSet(new TreeSet<>(asks));
     }
 
     /** What an agent must understand beside Compose to carry it out, sorted. */
     public List<String> features() {
-        List<String> features = new ArrayList<>();
+        SortedSet<String> features = new TreeSet<>(asks);
         if (!secrets.isEmpty()) {
             features.add(Features.SEALED_SECRETS);
         }
         if (!siteVariables.isEmpty()) {
             features.add(Features.SITE_VARIABLES);
         }
-        return features;
+        return List.copyOf(features);
     }
 
     /** Images that name no digest: what runs is decided by the registry on the day. */

@@ -44,8 +44,8 @@ public final class BundleRepository {
     /** Notes that this input was packed to this bundle. Noting it again does no harm. */
     public static void packed(Handle handle, Digest inputs, BundleRecord bundle, Instant at) {
         handle.createUpdate("""
-                        INSERT INTO bundle (digest, size_bytes, objects, images, site_variables, secrets, made_at_ms)
-                        VALUES (:digest, :size, :objects, :images, :siteVariables, :secrets, :at) ON CONFLICT DO NOTHING""")
+                        INSERT INTO bundle (digest, size_bytes, objects, images, site_variables, secrets, asks, made_at_ms)
+                        VALUES (:digest, :size, :objects, :images, :siteVariables, :secrets, :asks, :at) ON CONFLICT DO NOTHING""")
                 .bind("digest", bundle.ref().digest().hex())
                 .bind("size", bundle.ref().sizeBytes())
                 .bind("objects", texts(bundle.objects()))
@@ -55,6 +55,7 @@ public final class BundleRepository {
                         "secrets",
                         JsonWriter.compact(
                                 Json.object().put("v", bundle.secrets()).build()))
+                .bind("asks", texts(bundle.asks()))
                 .bind("at", at.toEpochMilli())
                 .execute();
         handle.execute(
@@ -122,7 +123,8 @@ public final class BundleRepository {
                 list(row.getString("images")),
                 new TreeSet<>(list(row.getString("site_variables"))),
                 new TreeMap<>(JsonReader.object(row.getString("secrets").getBytes(UTF_8))
-                        .stringMap("v")));
+                        .stringMap("v")),
+                new TreeSet<>(list(row.getString("asks"))));
     }
 
     private static String pins(SortedMap<String, String> pins) {

@@ -5,12 +5,14 @@ import io.wherry.contract.Digest;
 import io.wherry.contract.Features;
 import io.wherry.contract.Layer;
 import io.wherry.contract.Manifest;
+import io.wherry.contract.ModelFeatures;
 import io.wherry.contract.json.JsonWriter;
 import io.wherry.hub.render.Rendering;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
@@ -43,15 +45,16 @@ public final class Bundler {
         return digest;
     }
 
-    /** What an agent must understand to carry it out. */
+    /** What an agent must understand to carry it out, sorted. */
     private static List<String> requires(Rendering.Rendered rendered) {
-        List<String> features = new ArrayList<>(List.of(Features.COMPOSE));
+        SortedSet<String> features = ModelFeatures.of(rendered.model());
+        features.add(Features.COMPOSE);
         if (!rendered.secrets().isEmpty()) {
             features.add(Features.SEALED_SECRETS);
         }
         if (!rendered.siteVariables().isEmpty()) {
             features.add(Features.SITE_VARIABLES);
         }
-        return features;
+        return List.copyOf(features);
     }
 }

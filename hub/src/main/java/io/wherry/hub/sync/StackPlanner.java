@@ -101,6 +101,7 @@ final class StackPlanner {
                 List<String> notes = new ArrayList<>(SiteRefusals.of(member, action, wanted));
                 if (action == Action.CHANGE) {
                     notes.addAll(WritableMounts.of(diff, wanted));
+                    notes.addAll(StoppedFirst.of(diff, wanted));
                 }
                 targets.add(
                         new TargetPlan(member.id(), member.name(), action, Optional.empty(), diff, notes, reported));

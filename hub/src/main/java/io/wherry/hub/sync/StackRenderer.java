@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.wherry.base.yaml.Problem;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
+import io.wherry.contract.ModelFeatures;
 import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonWriter;
@@ -175,7 +176,12 @@ final class StackRenderer {
         BundleRecord record = packedBefore.orElseGet(() -> {
             PackedBundle packed = Bundler.pack(rendered);
             BundleRecord made = new BundleRecord(
-                    packed.ref(), rendered.objects(), rendered.images(), rendered.siteVariables(), rendered.secrets());
+                    packed.ref(),
+                    rendered.objects(),
+                    rendered.images(),
+                    rendered.siteVariables(),
+                    rendered.secrets(),
+                    ModelFeatures.of(rendered.model()));
             fresh.add(new StackContent.Fresh(inputs, made, packed));
             return made;
         });

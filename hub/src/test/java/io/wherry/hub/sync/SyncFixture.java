@@ -257,6 +257,13 @@ public final class SyncFixture implements AutoCloseable {
         return agent;
     }
 
+    /** An agent of an earlier version, with the label app. */
+    void joinOlder(String name, List<String> understands) {
+        TestDevice device = TestDevice.create();
+        fleet.enrolment.enrol(device.request(fleet.token(JoinTokenSpec.of(Map.of())), facts(name, "", understands)));
+        put(new Agent(Metadata.of(name, Map.of("app", "yes")), new TreeMap<>(), false));
+    }
+
     private static AgentFacts facts(String name, String environment) {
         return facts(name, environment, Features.UNDERSTOOD);
     }

@@ -78,6 +78,11 @@ public final class ComposePolicy {
         if (service.boolOr("privileged", false)) {
             refuse(Rule.PRIVILEGED, who + " asks to be privileged");
         }
+        for (String hooks : List.of("post_start", "pre_stop")) {
+            if (objects(service, hooks).stream().anyMatch(hook -> hook.boolOr("privileged", false))) {
+                refuse(Rule.PRIVILEGED, who + " asks for a privileged command in " + hooks);
+            }
+        }
         namespace(who, service, "network_mode", Rule.HOST_NETWORK);
         namespace(who, service, "pid", Rule.HOST_PID);
         namespace(who, service, "ipc", Rule.HOST_IPC);

@@ -31,6 +31,8 @@ class S20LocalPolicyTest {
             delimiter = '|',
             value = {
                 "'privileged': true | privileged",
+                "'post_start': [{'command': ['x']}, {'command': ['x'], 'privileged': true}] | privileged",
+                "'pre_stop': [{'command': ['x'], 'privileged': true}] | privileged",
                 "'network_mode': 'host' | host-network",
                 "'networks': {'outside': null} | host-network",
                 "'networks': {'host': null} | host-network",

@@ -3,39 +3,46 @@ package io.wherry.agent.runtime.docker;
 import io.wherry.agent.runtime.Change;
 import io.wherry.base.Workers;
 import io.wherry.contract.json.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Carries out steps, services that do not need each other side by side. Thin: what is to be done was decided before. */
 final class Applier {
+    private final Tools tools;
     private final DockerApi docker;
     private final Wanted wanted;
-    private final Map<String, String> imageIds;
     private final Dependencies dependencies;
-    private final Inspections inspections;
+    private final Maker maker;
+    private final Swapper swapper;
+    private final Ending ending;
+    private final HookRunner hooks;
     private final List<Change> changes = new ArrayList<>();
+    /** When the container of an object was asked to end: the gap begins. */
+    private final Map<String, Instant> ended = new ConcurrentHashMap<>();
 
     /** @param imageIds image reference to id, of every image that a step may need */
-    Applier(
-            DockerApi docker,
-            Wanted wanted,
-            Map<String, String> imageIds,
-            Dependencies dependencies,
-            Inspections inspections) {
-        this.docker = docker;
+    Applier(Tools tools, Wanted wanted, Map<String, String> imageIds) {
+        this.tools = tools;
+        this.docker = tools.docker();
         this.wanted = wanted;
-        this.imageIds = imageIds;
-        this.dependencies = dependencies;
-        this.inspections = inspections;
+        this.dependencies = new Dependencies(docker, wanted, tools.clock());
+        this.maker = new Maker(tools, wanted, imageIds);
+        this.swapper = new Swapper(tools, wanted, maker);
+        this.ending = new Ending(docker);
+        this.hooks = new HookRunner(docker);
     }
 
     /**
      * @throws EngineException     if the engine refused a step
      * @throws DependencyException if what a container depends on did not come to be as asked for
+     * @throws RefusalException    if what was made did not become healthy where that is waited for, or a hook failed
      */
     void run(Plan.Steps plan) {
         plan.prepare().forEach(step -> changes.add(step(step)));
@@ -57,113 +64,138 @@ final class Applier {
         return List.copyOf(changes);
     }
 
+    /** What a container of this run that left its networks had there; empty if it did not leave. */
+    SequencedMap<String, Json.Obj> left(ObservedContainer container) {
+        return swapper.left(container);
+    }
+
+    /** @param note what there is to tell beside the reason; may be empty */
+    private record Done(Change.Action action, String note) {
+        Done(Change.Action action) {
+            this(action, "");
+        }
+    }
+
     private Change step(Step step) {
-        Change.Action done =
+        Done done =
                 switch (step) {
                     case Step.CreateShared create -> createShared(create.spec());
                     case Step.ReplaceNetwork replace -> replaceNetwork(replace);
                     case Step.Restart restart -> restart(restart);
                     case Step.SetAside aside -> setAside(aside);
                     case Step.Make make -> make(make);
+                    case Step.Swap swap -> swap(swap);
+                    case Step.Leave leave -> new Done(Change.Action.SET_ASIDE, told(swapper.leave(leave.container())));
+                    case Step.Discard discard -> discard(discard);
                     case Step.BringBack back -> bringBack(back);
                     case Step.Adjust adjust -> adjust(adjust);
                 };
-        return new Change(done, step.object(), step.why());
+        return new Change(
+                done.action(), step.object(), step.why() + (done.note().isEmpty() ? "" : "; " + done.note()));
     }
 
-    private Change.Action createShared(SharedSpec spec) {
+    private Done createShared(SharedSpec spec) {
         if (spec.kind() == SharedSpec.Kind.NETWORK) {
             docker.createNetwork(spec.body());
         } else {
             docker.createVolume(spec.body());
         }
-        return Change.Action.CREATED;
+        return new Done(Change.Action.CREATED);
     }
 
-    private Change.Action replaceNetwork(Step.ReplaceNetwork step) {
+    private Done replaceNetwork(Step.ReplaceNetwork step) {
         step.connected().forEach(c -> docker.disconnect(step.spec().name(), c.id()));
         docker.removeNetwork(step.spec().name());
         docker.createNetwork(step.spec().body());
-        return Change.Action.RECREATED;
+        return new Done(Change.Action.RECREATED);
     }
 
-    private Change.Action restart(Step.Restart step) {
-        docker.restart(step.container().id());
-        return Change.Action.RESTARTED;
+    private Done restart(Step.Restart step) {
+        ending.restart(step.container(), step.object());
+        return new Done(Change.Action.RESTARTED);
     }
 
     /**
      * The order is what makes it safe. Restart policy first: after a power cut the engine would start both. Name before stop: the name says
      * whether it ran, and once it is stopped nobody can tell any more.
      */
-    private Change.Action setAside(Step.SetAside step) {
+    private Done setAside(Step.SetAside step) {
         ObservedContainer old = step.container();
         docker.update(old.id(), restartPolicy("no"));
         if (!old.name().equals(step.asideName())) {
             docker.rename(old.id(), step.asideName());
         }
+        String failure = told(hooks.beforeStop(old));
+        if (old.running()) {
+            ended.put(step.object(), tools.clock().instant());
+        }
         docker.stop(old.id());
-        return Change.Action.SET_ASIDE;
+        return new Done(Change.Action.SET_ASIDE, failure);
     }
 
-    private Change.Action make(Step.Make step) {
-        discard(step.discard());
-        step.setAside().ifPresent(this::setAside);
+    private Done make(Step.Make step) {
+        discard(step.discard(), step.object());
+        String failure = step.setAside().map(this::setAside).map(Done::note).orElse("");
         ContainerSpec spec = step.spec();
-        String image = spec.image();
-        Optional<String> named = docker.imageId(image);
-        String imageId = Optional.ofNullable(imageIds.get(image))
-                .or(() -> named)
-                .orElseThrow(() -> new EngineException(404, "No such image: " + image, "create " + spec.name()));
-        // By its name as long as that means this image, so that people can read what "docker ps" shows.
-        ContainerSpec.Made madeOf =
-                new ContainerSpec.Made(imageId, named.filter(imageId::equals).isPresent() ? image : imageId);
-        Json.Obj body = spec.body(madeOf, step.moved(), this::containerOf, docker.speaks());
-        Instant before = inspections.now();
-        String id = docker.create(spec.name(), body);
-        inspections.made(id, spec, before);
-        spec.endpoints().sequencedKeySet().stream()
-                .skip(1)
-                .forEach(network -> docker.connect(network, id, spec.endpoint(network)));
+        Map<String, String> labels = spec.config().stringMap("Labels");
+        // In its place only when its hooks have run: one that is there counts as made.
+        boolean hooked = !Hooks.of(labels).postStart().isEmpty();
+        String name = hooked ? Names.beside(spec.name(), wanted.generation()) : spec.name();
+        String id = maker.create(spec, name, step.moved());
         docker.start(id);
-        return step.setAside().isPresent() || !step.discard().isEmpty()
-                ? Change.Action.RECREATED
-                : Change.Action.CREATED;
+        String gap = gap(step.object());
+        if (hooked) {
+            hooks.afterStart(id, step.object(), labels);
+            docker.rename(id, spec.name());
+        }
+        boolean anew = step.setAside().isPresent() || !step.discard().isEmpty();
+        return new Done(
+                anew ? Change.Action.RECREATED : Change.Action.CREATED,
+                gap + (gap.isEmpty() || failure.isEmpty() ? "" : "; ") + failure);
     }
 
-    private void discard(List<ObservedContainer> containers) {
-        containers.forEach(c -> {
-            docker.stop(c.id()); // by its own grace period: it may be writing to a volume that stays
-            docker.remove(c.id());
-        });
+    /** How long nothing ran in that place; empty where nothing ran before. */
+    private String gap(String object) {
+        Instant begin = ended.get(object);
+        return begin == null
+                ? ""
+                : "nothing ran for "
+                        + Duration.between(begin, tools.clock().instant()).toMillis() + " ms";
     }
 
-    private String containerOf(String service) {
-        return docker.containers().stream()
-                .filter(c -> c.name()
-                        .equals(wanted.find(service, 1).map(ContainerSpec::name).orElse("")))
-                .map(ObservedContainer::id)
-                .findFirst()
-                .orElseThrow(() -> new DependencyException(
-                        "service/" + service + " has no container, so nothing of it can be shared"));
+    private Done swap(Step.Swap step) {
+        String failure = told(swapper.swap(step));
+        return new Done(
+                Change.Action.RECREATED,
+                "no gap: the old one left when the new one was healthy" + (failure.isEmpty() ? "" : "; " + failure));
     }
 
-    private Change.Action bringBack(Step.BringBack step) {
-        discard(step.discard());
-        connect(step.spec(), step.aside());
-        Aside.bringBack(docker, step.aside(), step.spec().name(), step.spec().restart());
-        return Change.Action.RESTORED;
+    private static String told(Optional<String> failure) {
+        return failure.orElse("");
     }
 
-    private void connect(ContainerSpec spec, ObservedContainer container) {
-        spec.endpoints().forEach((network, endpoint) -> {
-            if (!container.networks().contains(network)) {
-                docker.connect(network, container.id(), endpoint);
+    private Done discard(Step.Discard step) {
+        ending.discard(step.container());
+        return new Done(Change.Action.REMOVED);
+    }
+
+    private void discard(List<ObservedContainer> containers, String object) {
+        containers.forEach(container -> {
+            if (container.running() && !container.beside()) {
+                ended.putIfAbsent(object, tools.clock().instant());
             }
+            ending.discard(container);
         });
     }
 
-    private Change.Action adjust(Step.Adjust step) {
+    private Done bringBack(Step.BringBack step) {
+        discard(step.discard(), step.object());
+        new Connections(docker).name(step.aside().id(), step.spec().endpoints());
+        Aside.bringBack(docker, step.aside(), step.spec().name(), step.spec().restart());
+        return new Done(Change.Action.RESTORED);
+    }
+
+    private Done adjust(Step.Adjust step) {
         String id = step.container().id();
         step.disconnect().forEach(network -> docker.disconnect(network, id));
         step.connect()
@@ -179,10 +211,11 @@ final class Applier {
                 docker.unpause(id);
             } else {
                 docker.start(id);
+                hooks.afterStart(id, step.object(), step.container().labels());
             }
-            return Change.Action.STARTED;
+            return new Done(Change.Action.STARTED);
         }
-        return Change.Action.ADJUSTED;
+        return new Done(Change.Action.ADJUSTED);
     }
 
     static Json.Obj restartPolicy(String restart) {

@@ -13,6 +13,9 @@ final class Aside {
         docker.update(aside.id(), Applier.restartPolicy(restart));
         if (Names.ranWhenSetAside(aside.name())) {
             docker.start(aside.id());
+            if (!aside.running()) {
+                new HookRunner(docker).afterReturn(aside);
+            }
         }
         docker.rename(aside.id(), name);
     }

@@ -87,9 +87,11 @@ record ComposeService(
                 .ifPresent(r -> KnownFields.check(path + ".rollback_config", r, KnownFields.UPDATE_CONFIG));
         nested(deploy, "update_config").ifPresent(u -> {
             KnownFields.check(path + ".update_config", u, KnownFields.UPDATE_CONFIG);
-            u.findString("order").filter(order -> !order.equals("stop-first")).ifPresent(order -> {
-                throw ModelException.unsupported(path + ".update_config.order", order + " (this agent stops first)");
-            });
+            u.findString("order")
+                    .filter(order -> !List.of("stop-first", "start-first").contains(order))
+                    .ifPresent(order -> {
+                        throw ModelException.unsupported(path + ".update_config.order", order);
+                    });
         });
         nested(deploy, "resources").ifPresent(resources -> {
             KnownFields.check(path + ".resources", resources, KnownFields.RESOURCES);

@@ -138,6 +138,7 @@ record ContainerSpec(
         labels.put(Labels.DEPENDS_ON, dependencies);
         labels.putAll(own(identity, owner));
         labels.put(Labels.RESTART, service.restart());
+        Hooks.of(service).label().ifPresent(hooks -> labels.put(Labels.HOOKS, hooks));
         return labels;
     }
 
@@ -157,6 +158,24 @@ record ContainerSpec(
         ComposeService.nested(object, key)
                 .ifPresent(map -> map.fields().forEach((k, v) -> texts.put(k, Units.text(key + "." + k, v))));
         return texts;
+    }
+
+    /** The same, connected otherwise. */
+    ContainerSpec with(SequencedMap<String, Json.Obj> otherEndpoints) {
+        return new ContainerSpec(
+                service,
+                number,
+                name,
+                hash,
+                image,
+                config,
+                host,
+                otherEndpoints,
+                sharing,
+                ports,
+                restart,
+                mayComplete,
+                dependencies);
     }
 
     Json.Obj endpoint(String network) {

@@ -94,6 +94,24 @@ final class DockerApi {
         engine.call(new Engine.Call("POST", "/containers/" + id + "/restart", null, STOP_LIMIT, false));
     }
 
+    /** A command to be run in a container that runs. @return its id */
+    String createExec(String container, Json.Obj body) {
+        return JsonReader.object(post("/containers/" + container + "/exec", body))
+                .string("Id");
+    }
+
+    /** Starts it and does not wait for it. */
+    void startExec(String id) {
+        post(
+                "/exec/" + id + "/start",
+                Json.object().put("Detach", true).put("Tty", false).build());
+    }
+
+    /** Whether it runs, and how it ended. */
+    Json.Obj inspectExec(String id) {
+        return JsonReader.object(get("/exec/" + id + "/json"));
+    }
+
     void rename(String id, String name) {
         post("/containers/" + id + "/rename?name=" + encode(name), null);
     }

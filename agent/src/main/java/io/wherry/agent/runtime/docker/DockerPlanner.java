@@ -1,6 +1,7 @@
 package io.wherry.agent.runtime.docker;
 
 import io.wherry.agent.runtime.ApplyMode;
+import io.wherry.contract.StartFirst;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -106,64 +107,122 @@ final class DockerPlanner {
         List<Step> steps = new ArrayList<>();
         for (ContainerSpec spec : wanted.containers()) {
             if (spec.service().equals(service)) {
-                container(spec).ifPresent(steps::add);
+                steps.addAll(container(spec));
             }
         }
-        if (steps.stream().anyMatch(s -> s instanceof Step.Make || s instanceof Step.BringBack)) {
+        if (steps.stream()
+                .anyMatch(s -> s instanceof Step.Make || s instanceof Step.Swap || s instanceof Step.BringBack)) {
             replacedServices.add(service);
         }
         return steps;
     }
 
-    private Optional<Step> container(ContainerSpec spec) {
+    private List<Step> container(ContainerSpec spec) {
         List<ObservedContainer> current = observed.current(spec.service(), spec.number());
         List<ObservedContainer> aside = observed.aside(spec.service(), spec.number());
+        List<ObservedContainer> beside = observed.beside(spec.service(), spec.number());
         if (current.isEmpty()) {
-            return Optional.of(fillEmptyPlace(spec, aside));
+            return List.of(fillEmptyPlace(spec, aside, beside));
         }
         ObservedContainer have = current.getFirst();
         Optional<String> differs = differs(spec, have, !aside.isEmpty());
         if (differs.isPresent()) {
-            return Optional.of(replace(spec, current, aside, differs.get()));
+            return List.of(replace(spec, current, aside, beside, differs.get()));
         }
-        return adjust(spec, have);
+        List<Step> steps = new ArrayList<>();
+        adjust(spec, have).ifPresent(steps::add);
+        beside.forEach(one -> steps.add(new Step.Discard(one, spec.object(), "never came into its place")));
+        aside.stream()
+                .filter(ObservedContainer::running)
+                .forEach(old -> steps.add(new Step.Leave(old, spec.object(), "its place is taken")));
+        return steps;
     }
 
-    private Step fillEmptyPlace(ContainerSpec spec, List<ObservedContainer> aside) {
+    private Step fillEmptyPlace(ContainerSpec spec, List<ObservedContainer> aside, List<ObservedContainer> beside) {
         for (ObservedContainer old : aside) {
             if (mode != ApplyMode.ALWAYS && differs(spec, old, true).isEmpty()) {
-                return new Step.BringBack(spec, old, List.of(), "what was set aside is what is wanted");
+                return new Step.BringBack(spec, old, beside, "what was set aside is what is wanted");
             }
+        }
+        Optional<ObservedContainer> running =
+                aside.stream().filter(ObservedContainer::running).findFirst();
+        String why = aside.isEmpty() ? "missing" : "to be replaced";
+        if (running.isPresent()
+                && startsFirst(spec)
+                && obstacle(spec, running.get()).isEmpty()) {
+            return new Step.Swap(spec, running.get(), running.get().name(), beside, why);
         }
         // One that was being brought back when somebody pulled the plug still runs: it is set aside once more, which is
         // harmless.
-        Optional<Step.SetAside> again = aside.stream()
-                .filter(ObservedContainer::running)
-                .findFirst()
-                .map(old -> new Step.SetAside(old, old.name(), spec.object(), "still running"));
-        return new Step.Make(
-                spec, List.of(), again, anonymous(spec, aside), aside.isEmpty() ? "missing" : "to be replaced");
+        Optional<Step.SetAside> again =
+                running.map(old -> new Step.SetAside(old, old.name(), spec.object(), "still running"));
+        return new Step.Make(spec, beside, again, anonymous(spec, aside), why);
     }
 
     private Step replace(
-            ContainerSpec spec, List<ObservedContainer> current, List<ObservedContainer> aside, String why) {
+            ContainerSpec spec,
+            List<ObservedContainer> current,
+            List<ObservedContainer> aside,
+            List<ObservedContainer> beside,
+            String why) {
+        List<ObservedContainer> unproven = new ArrayList<>(beside);
         if (!aside.isEmpty()) {
+            unproven.addAll(current);
             // What is in place now never proved itself; what was set aside before it did.
             for (ObservedContainer old : aside) {
                 if (mode != ApplyMode.ALWAYS && differs(spec, old, true).isEmpty()) {
-                    return new Step.BringBack(spec, old, current, why);
+                    return new Step.BringBack(spec, old, unproven, why);
                 }
             }
-            return new Step.Make(spec, current, Optional.empty(), anonymous(spec, aside), why);
+            return new Step.Make(spec, unproven, Optional.empty(), anonymous(spec, aside), why);
         }
         ObservedContainer old = current.getFirst();
         if (old.state().equals("dead") || old.state().equals("removing")) {
-            return new Step.Make(spec, current, Optional.empty(), Map.of(), why);
+            unproven.addAll(current);
+            return new Step.Make(spec, unproven, Optional.empty(), Map.of(), why);
         }
-        Step.SetAside setAside = new Step.SetAside(
-                old, Names.aside(old.name(), old.meantToRun(), wanted.generation()), spec.object(), why);
+        unproven.addAll(current.subList(1, current.size()));
+        String asideName = Names.aside(old.name(), old.meantToRun(), wanted.generation());
+        Optional<String> obstacle = startsFirst(spec) ? obstacle(spec, old) : Optional.of("");
+        if (obstacle.isEmpty()) {
+            return new Step.Swap(spec, old, asideName, unproven, why);
+        }
+        String reason = obstacle.get().isEmpty() ? why : why + "; stopped first, because it " + obstacle.get();
         return new Step.Make(
-                spec, current.subList(1, current.size()), Optional.of(setAside), anonymous(spec, List.of(old)), why);
+                spec,
+                unproven,
+                Optional.of(new Step.SetAside(old, asideName, spec.object(), why)),
+                anonymous(spec, List.of(old)),
+                reason);
+    }
+
+    private boolean startsFirst(ContainerSpec spec) {
+        return StartFirst.isAsked(wanted.model().service(spec.service()).raw());
+    }
+
+    /** Why both cannot run for a while, as the end of a sentence that begins with "it", or just a blank one; empty if they can. */
+    private Optional<String> obstacle(ContainerSpec spec, ObservedContainer old) {
+        Optional<String> inModel = StartFirst.obstacle(wanted.deployment().model(), spec.service());
+        if (inModel.isPresent()) {
+            return inModel;
+        }
+        if (!old.state().equals("running")) {
+            return Optional.of(""); // nothing to keep, and nothing to tell
+        }
+        if (!old.anonymousVolumes().isEmpty()) {
+            return Optional.of(
+                    "takes over the volume at " + old.anonymousVolumes().firstKey());
+        }
+        if (!Names.original(old.name()).equals(spec.name())) {
+            return Optional.of("was called " + Names.original(old.name()));
+        }
+        if (old.networks().stream().anyMatch(replacedNetworks::contains)) {
+            return Optional.of("is on a network that is made anew");
+        }
+        return wanted.containers().stream()
+                .filter(other -> Conflicts.clash(other.ports(), old.ports()))
+                .findFirst()
+                .map(other -> "gives up a port that " + other.object() + " needs");
     }
 
     /** Why a container must be made anew; empty if it need not. */

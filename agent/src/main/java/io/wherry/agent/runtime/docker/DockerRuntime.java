@@ -20,6 +20,7 @@ import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Difference;
 import io.wherry.contract.json.Json;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -45,22 +47,26 @@ public final class DockerRuntime implements Runtime {
      */
     private static final String FIRST_NETWORK = "none";
 
-    /** Lines that a verdict quotes. */
-    private static final int LAST_LINES = 5;
-
     private final DockerSettings settings;
     private final Engine engine;
     private final DockerApi docker;
     private final InstantSource clock;
     private final Inspections inspections;
+    private final Tools tools;
     private final Differences differences;
 
     DockerRuntime(DockerSettings settings, Engine engine, InstantSource clock) {
+        this(settings, engine, clock, Tools.DRAIN);
+    }
+
+    /** @param drain see {@link Tools} */
+    DockerRuntime(DockerSettings settings, Engine engine, InstantSource clock, Duration drain) {
         this.settings = settings;
         this.engine = engine;
         this.docker = new DockerApi(engine);
         this.clock = clock;
         this.inspections = new Inspections(docker, clock);
+        this.tools = new Tools(docker, inspections, clock, drain);
         this.differences = new Differences(settings.hashKey());
     }
 
@@ -194,6 +200,8 @@ public final class DockerRuntime implements Runtime {
             return new Application.Pending(reason(e), String.valueOf(e.getMessage()));
         } catch (DependencyException e) {
             return new Application.Refused(RuntimeReason.DEPENDENCY_FAILED, String.valueOf(e.getMessage()));
+        } catch (RefusalException e) {
+            return new Application.Refused(e.reason(), e.detail());
         } catch (EngineException e) {
             return e.isVerdict()
                     ? new Application.Refused(e.reason(), String.valueOf(e.getMessage()))
@@ -204,22 +212,32 @@ public final class DockerRuntime implements Runtime {
     /** Whatever fails on the way, what was set aside comes back at once: an apply that did not succeed leaves nobody without service. */
     private Application carryOut(Wanted wanted, Plan.Steps steps, Map<String, String> imageIds) throws IOException {
         List<Change> changes = new ArrayList<>(new ProjectFiles(wanted.deployment(), wanted.model()).sync());
-        Applier applier = new Applier(docker, wanted, imageIds, new Dependencies(docker, wanted, clock), inspections);
+        Applier applier = new Applier(tools, wanted, imageIds);
         try {
             applier.run(steps);
-        } catch (EngineException | DependencyException e) {
-            bringBack(wanted);
+        } catch (EngineException | DependencyException | RefusalException e) {
+            bringBack(wanted, applier);
             throw e;
         }
         changes.addAll(applier.changes());
         return new Application.Applied(changes);
     }
 
-    private void bringBack(Wanted wanted) {
+    private void bringBack(Wanted wanted, Applier applier) {
         Settler settler = new Settler(docker);
         Observed observed = observe(wanted.project(), false);
         settler.removeReplacements(observed);
-        settler.bringBack(Optional.empty(), observe(wanted.project(), false));
+        settler.bringBack(aside -> endpoints(wanted, applier, aside), observe(wanted.project(), false));
+    }
+
+    /** What it had when it left; where an earlier run took it off its networks, those of the one that follows it, until a rollback knows better. */
+    private static SequencedMap<String, Json.Obj> endpoints(Wanted wanted, Applier applier, ObservedContainer aside) {
+        SequencedMap<String, Json.Obj> left = applier.left(aside);
+        return left.isEmpty() && aside.networks().isEmpty()
+                ? wanted.find(aside.service(), aside.number())
+                        .map(ContainerSpec::endpoints)
+                        .orElse(left)
+                : left;
     }
 
     @Override
@@ -246,16 +264,8 @@ public final class DockerRuntime implements Runtime {
                 .filter(spec -> spec.object().equals(snapshot.object()))
                 .filter(spec -> snapshot.state() != Snapshot.State.MISSING)
                 .findFirst()
-                .map(spec -> log(spec.name(), LAST_LINES))
+                .map(spec -> LogLines.newest(docker, spec.name()))
                 .orElse(List.of());
-    }
-
-    private List<String> log(String container, int lines) {
-        try {
-            return LogLines.of(docker.logs(container, lines));
-        } catch (EngineException e) {
-            return List.of("(no log: " + e.words() + ")"); // some logging drivers cannot be read
-        }
     }
 
     @Override
@@ -322,7 +332,7 @@ public final class DockerRuntime implements Runtime {
         Observed observed = observe(deployment.identity().project(), false);
         return observed.current().stream()
                 .sorted(Comparator.comparing(ObservedContainer::name))
-                .map(c -> new ServiceLog(c.service(), c.name(), log(c.id(), linesEach)))
+                .map(c -> new ServiceLog(c.service(), c.name(), LogLines.newest(docker, c.id(), linesEach)))
                 .toList();
     }
 
@@ -346,16 +356,12 @@ public final class DockerRuntime implements Runtime {
         return Wanted.of(deployment, settings.owner());
     }
 
-    Inspections inspections() {
-        return inspections;
+    Tools tools() {
+        return tools;
     }
 
     DockerPlanner.Adjustments look(Wanted wanted, Observed observed) {
         return inspections.look(wanted, observed);
-    }
-
-    InstantSource clock() {
-        return clock;
     }
 
     /**

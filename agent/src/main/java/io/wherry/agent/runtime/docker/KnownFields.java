@@ -63,6 +63,8 @@ final class KnownFields {
             "pid",
             "pids_limit",
             "ports",
+            "post_start",
+            "pre_stop",
             "privileged",
             "profiles",
             "pull_policy",
@@ -129,6 +131,7 @@ final class KnownFields {
             "mac_address",
             "priority");
     static final Set<String> DEPENDENCY = Set.of("condition", "required", "restart");
+    static final Set<String> HOOK = Set.of("command", "environment", "privileged", "user", "working_dir");
     static final Set<String> LOGGING = Set.of("driver", "options");
     static final Set<String> DEVICE = Set.of("source", "target", "permissions");
     /** Owner and mode are the file's own, because it is mounted as it is: as Compose does. */

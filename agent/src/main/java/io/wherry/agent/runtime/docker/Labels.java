@@ -34,5 +34,8 @@ final class Labels {
     /** Which containers it was made with, whose namespaces or volumes it uses: when one of those is another, it must be made anew. */
     static final String SHARES = "io.wherry.shares";
 
+    /** What it runs after its start and before its stop, see {@link Hooks}. */
+    static final String HOOKS = "io.wherry.hooks";
+
     private Labels() {}
 }

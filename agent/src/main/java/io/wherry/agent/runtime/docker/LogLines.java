@@ -15,7 +15,23 @@ final class LogLines {
     /** Of one line: a stack trace's line fits, a dump of a document does not. */
     private static final int MAX_LINE_CHARS = 300;
 
+    /** Lines that a verdict quotes. */
+    static final int LAST_LINES = 5;
+
     private LogLines() {}
+
+    /** What a verdict quotes of a container's log. */
+    static List<String> newest(DockerApi docker, String container) {
+        return newest(docker, container, LAST_LINES);
+    }
+
+    static List<String> newest(DockerApi docker, String container, int lines) {
+        try {
+            return of(docker.logs(container, lines));
+        } catch (EngineException e) {
+            return List.of("(no log: " + e.words() + ")"); // some logging drivers cannot be read
+        }
+    }
 
     static List<String> of(byte[] bytes) {
         String text = new String(isFramed(bytes) ? unframe(bytes) : bytes, UTF_8);

@@ -8,6 +8,9 @@ final class Names {
     /** Said by the name, because the engine can change a name but never a label. */
     private static final Pattern ASIDE = Pattern.compile("(.+)\\.wherry-(old|done)-[0-9]+");
 
+    /** A container that is being made and has not its place yet: it must first be healthy, or its hooks must have run. */
+    private static final Pattern BESIDE = Pattern.compile("(.+)\\.wherry-new-[0-9]+");
+
     private static final String RAN = ".wherry-old-";
     private static final String DID_NOT_RUN = ".wherry-done-";
 
@@ -23,6 +26,15 @@ final class Names {
      */
     static String aside(String name, boolean ran, long generation) {
         return name + (ran ? RAN : DID_NOT_RUN) + generation;
+    }
+
+    /** @param generation of the deployment that makes it */
+    static String beside(String name, long generation) {
+        return name + ".wherry-new-" + generation;
+    }
+
+    static boolean isBeside(String name) {
+        return BESIDE.matcher(name).matches();
     }
 
     static boolean isAside(String name) {

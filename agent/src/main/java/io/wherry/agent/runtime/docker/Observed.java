@@ -37,7 +37,14 @@ record Observed(
 
     /** Ours and serving or meant to serve. */
     List<ObservedContainer> current() {
-        return containers.stream().filter(c -> isOurs(c.labels()) && !c.aside()).toList();
+        return containers.stream()
+                .filter(c -> isOurs(c.labels()) && !c.aside() && !c.beside())
+                .toList();
+    }
+
+    /** Ours and not in their place yet: whatever made them died on the way, or is at it. */
+    List<ObservedContainer> beside() {
+        return containers.stream().filter(c -> isOurs(c.labels()) && c.beside()).toList();
     }
 
     /** Ours and kept aside, in case they must come back. */
@@ -51,6 +58,10 @@ record Observed(
 
     List<ObservedContainer> aside(String service, int number) {
         return slot(aside(), service, number);
+    }
+
+    List<ObservedContainer> beside(String service, int number) {
+        return slot(beside(), service, number);
     }
 
     private static List<ObservedContainer> slot(List<ObservedContainer> all, String service, int number) {

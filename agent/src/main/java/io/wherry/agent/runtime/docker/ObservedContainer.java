@@ -117,6 +117,11 @@ record ObservedContainer(
         return Names.isAside(name);
     }
 
+    /** Made, and not in its place yet. */
+    boolean beside() {
+        return Names.isBeside(name);
+    }
+
     static List<String> names(List<ObservedContainer> containers) {
         return containers.stream().map(ObservedContainer::name).toList();
     }

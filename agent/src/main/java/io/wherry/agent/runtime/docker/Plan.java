@@ -23,7 +23,8 @@ sealed interface Plan {
         List<ComposeService> made(ComposeModel model) {
             return levels.stream()
                     .flatMap(level -> level.entrySet().stream())
-                    .filter(service -> service.getValue().stream().anyMatch(step -> step instanceof Step.Make))
+                    .filter(service -> service.getValue().stream()
+                            .anyMatch(step -> step instanceof Step.Make || step instanceof Step.Swap))
                     .map(service -> model.service(service.getKey()))
                     .toList();
         }

@@ -5,12 +5,15 @@ import io.wherry.agent.runtime.Change;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.Settled;
+import io.wherry.contract.StartFirst;
 import io.wherry.contract.json.Json;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -35,7 +38,8 @@ final class Rollback {
         settler.removeUnproven(failed, lastGood, lost.keySet(), before);
         List<Change> changes = new ArrayList<>(files(failedDeployment, lastGood).sync());
         lastGood.ifPresent(wanted -> networks(wanted, runtime.observe(project, false)));
-        settler.bringBack(lastGood, runtime.observe(project, false));
+        settler.bringBack(aside -> endpoints(lastGood, aside), runtime.observe(project, false));
+        lastGood.ifPresent(wanted -> names(wanted, runtime.observe(project, false)));
         settler.removeNetworksOf(failed, lastGood, runtime.observe(project, false));
         changes.addAll(settler.changes());
         if (lastGood.isPresent()) {
@@ -72,6 +76,22 @@ final class Rollback {
             }
         }
         return lost;
+    }
+
+    private static SequencedMap<String, Json.Obj> endpoints(Optional<Wanted> lastGood, ObservedContainer aside) {
+        return lastGood.flatMap(wanted -> wanted.find(aside.service(), aside.number()))
+                .map(ContainerSpec::endpoints)
+                .orElseGet(LinkedHashMap::new);
+    }
+
+    /** One that was leaving has lost its names, which no list shows; whoever brought it back may not have known them. */
+    private void names(Wanted lastGood, Observed observed) {
+        for (ContainerSpec spec : lastGood.containers()) {
+            if (StartFirst.isAsked(lastGood.model().service(spec.service()).raw())) {
+                observed.current(spec.service(), spec.number())
+                        .forEach(c -> new Connections(docker).name(c.id(), spec.endpoints()));
+            }
+        }
     }
 
     private static ProjectFiles files(Deployment failed, Optional<Wanted> lastGood) {
@@ -111,16 +131,14 @@ final class Rollback {
             case Plan.Steps all -> {
                 Plan.Steps steps = all.without(lost);
                 Applier applier = new Applier(
-                        docker,
-                        lastGood,
-                        runtime.images(lastGood).toMake(lastGood, steps, kept),
-                        new Dependencies(docker, lastGood, runtime.clock()),
-                        runtime.inspections());
+                        runtime.tools(), lastGood, runtime.images(lastGood).toMake(lastGood, steps, kept));
                 try {
                     applier.run(steps);
                 } catch (DependencyException e) {
                     return Optional.of(
                             new Plan.Blocked(RuntimeReason.DEPENDENCY_FAILED, String.valueOf(e.getMessage()), true));
+                } catch (RefusalException e) {
+                    return Optional.of(new Plan.Blocked(e.reason(), e.detail(), true));
                 }
                 changes.addAll(applier.changes());
             }

@@ -8,18 +8,22 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 
 /** Ends what an apply began: for good, or back to what was before. Every step may be repeated. */
 final class Settler {
     private final DockerApi docker;
+    private final Ending ending;
     private final List<Change> changes = new ArrayList<>();
     private final TreeSet<String> leftovers = new TreeSet<>();
 
     Settler(DockerApi docker) {
         this.docker = docker;
+        this.ending = new Ending(docker);
     }
 
     List<Change> changes() {
@@ -32,6 +36,7 @@ final class Settler {
 
     /** Removes what is set aside, then what the release permits to delete; the rest of what is undeclared is left over, and named. */
     void commit(Wanted wanted, Observed observed) {
+        removeBeside(observed);
         remove(observed.aside(), "replaced");
         List<ObservedContainer> undeclared = observed.current().stream()
                 .filter(c -> wanted.find(c.service(), c.number()).isEmpty())
@@ -41,6 +46,7 @@ final class Settler {
 
     /** Removes everything of the stack that the release permits to delete: dependents before what they depend on. */
     void removeAll(Wanted wanted, Observed observed) {
+        removeBeside(observed);
         remove(observed.aside(), "replaced");
         List<ObservedContainer> rest = new ArrayList<>(observed.current());
         for (List<String> level : wanted.model().order().reversed()) {
@@ -68,7 +74,7 @@ final class Settler {
                                 && wanted.find(c.service(), c.number()).isEmpty()))
                 .toList();
         containers.stream().filter(c -> !permitted.contains(c)).forEach(c -> leftovers.add("service/" + c.service()));
-        sideBySide(permitted, c -> docker.stop(c.id()));
+        sideBySide(permitted, ending::stop);
         remove(permitted, "no longer wanted");
     }
 
@@ -114,32 +120,44 @@ final class Settler {
      * @param lost     services that cannot be made anew
      */
     void removeUnproven(Wanted failed, Optional<Wanted> lastGood, Set<String> lost, Observed observed) {
+        removeBeside(observed);
         List<ObservedContainer> unproven = observed.current().stream()
                 .filter(c -> !lost.contains(c.service()))
                 .filter(c -> isUnproven(c, failed, lastGood, observed))
                 .toList();
-        sideBySide(unproven, c -> docker.stop(c.id()));
+        sideBySide(unproven, ending::stop);
         remove(unproven, "did not become healthy");
     }
 
-    /** Takes away what stands in the place of something that was set aside. */
+    /** Takes away what never came into its place. */
+    private void removeBeside(Observed observed) {
+        sideBySide(observed.beside(), ending::stop);
+        remove(observed.beside(), "never came into its place");
+    }
+
+    /** Takes away what stands in the place of something that was set aside, or beside it. */
     void removeReplacements(Observed observed) {
+        removeBeside(observed);
         List<ObservedContainer> replacements = observed.current().stream()
                 .filter(c -> !observed.aside(c.service(), c.number()).isEmpty())
                 .toList();
-        sideBySide(replacements, c -> docker.stop(c.id()));
+        sideBySide(replacements, ending::stop);
         remove(replacements, "the apply did not succeed");
     }
 
-    /** Brings back what was set aside: last part of a rollback, when networks and files are right again. */
-    void bringBack(Optional<Wanted> lastGood, Observed observed) {
+    /**
+     * Brings back what was set aside: last part of a rollback, when networks and files are right again.
+     *
+     * @param endpoints where each of them was connected and by which names; empty where that is as it was
+     */
+    void bringBack(Function<ObservedContainer, SequencedMap<String, Json.Obj>> endpoints, Observed observed) {
         List<Callable<Boolean>> tasks = new ArrayList<>();
         for (ObservedContainer aside : observed.aside()) {
             if (!observed.current(aside.service(), aside.number()).isEmpty()) {
                 continue; // its place is taken by one that proved itself: it goes with the next commit
             }
             tasks.add(() -> {
-                lastGood.flatMap(w -> w.find(aside.service(), aside.number())).ifPresent(spec -> connect(spec, aside));
+                new Connections(docker).name(aside.id(), endpoints.apply(aside));
                 Aside.bringBack(
                         docker,
                         aside,
@@ -179,14 +197,6 @@ final class Settler {
                 .map(spec -> lastGood.get().isMet(spec, current))
                 .orElse(false);
         return madeByFailed && !partOfLastGood;
-    }
-
-    private void connect(ContainerSpec spec, ObservedContainer container) {
-        for (Map.Entry<String, Json.Obj> endpoint : spec.endpoints().entrySet()) {
-            if (!container.networks().contains(endpoint.getKey())) {
-                docker.connect(endpoint.getKey(), container.id(), endpoint.getValue());
-            }
-        }
     }
 
     private void remove(List<ObservedContainer> containers, String why) {

@@ -55,6 +55,26 @@ sealed interface Step {
         }
     }
 
+    /**
+     * Start-first: makes a container beside the one that serves, and lets it take its place once it is healthy.
+     *
+     * @param old       runs, in its place or already under {@code asideName}
+     * @param beside    of an earlier try; removed first
+     */
+    record Swap(ContainerSpec spec, ObservedContainer old, String asideName, List<ObservedContainer> beside, String why)
+            implements Step {
+        @Override
+        public String object() {
+            return spec.object();
+        }
+    }
+
+    /** Ends a container that was set aside and whose place is taken: it was leaving when the agent died. */
+    record Leave(ObservedContainer container, String object, String why) implements Step {}
+
+    /** Removes a container that never came into its place. */
+    record Discard(ObservedContainer container, String object, String why) implements Step {}
+
     /** Puts a container that was set aside back into its place, because it is again what is wanted. */
     record BringBack(ContainerSpec spec, ObservedContainer aside, List<ObservedContainer> discard, String why)
             implements Step {

@@ -109,8 +109,8 @@ class ContainerSpecTest {
                 "'blkio_config': {'unknown': 1}",
                 "'gpus': [{'unknown': 1}]",
                 "'deploy': {'resources': {'limits': {'unknown': 1}}}",
-                "'post_start': [{'command': ['x']}]",
-                "'deploy': {'update_config': {'order': 'start-first'}}",
+                "'post_start': [{'command': ['x'], 'unknown': 1}]",
+                "'deploy': {'update_config': {'order': 'both-first'}}",
                 "'deploy': {'mode': 'global'}",
                 "'volumes': [{'type': 'npipe', 'source': 'a', 'target': 'b'}]",
                 "'healthcheck': {'test': ['NONE'], 'unknown': 1}")) {

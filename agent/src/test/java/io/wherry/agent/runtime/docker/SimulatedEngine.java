@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,7 +34,10 @@ final class SimulatedEngine implements Engine {
         String restart;
         final Map<String, String> labels;
         final String imageId;
-        final Map<String, Boolean> networks = new TreeMap<>();
+        /** By network, the names that it has there. */
+        final Map<String, List<String>> networks = new TreeMap<>();
+
+        int exitCode;
 
         Box(String id, String name, String imageId, Json.Obj body) {
             this.imageId = imageId;
@@ -40,9 +45,11 @@ final class SimulatedEngine implements Engine {
             this.name = name;
             this.labels = body.stringMap("Labels");
             this.restart = body.object("HostConfig").object("RestartPolicy").string("Name");
-            body.findObject("NetworkingConfig")
-                    .ifPresent(
-                            n -> n.object("EndpointsConfig").fields().keySet().forEach(k -> networks.put(k, true)));
+            body.findObject("NetworkingConfig").ifPresent(n -> n.object("EndpointsConfig")
+                    .fields()
+                    .keySet()
+                    .forEach(k -> networks.put(
+                            k, n.object("EndpointsConfig").object(k).strings("Aliases"))));
         }
 
         boolean running() {
@@ -53,6 +60,8 @@ final class SimulatedEngine implements Engine {
     private static final Pattern CONTAINER = Pattern.compile("/containers/([^/?]+)(?:/([a-z]+))?(?:\\?name=(.*))?.*");
     private static final Pattern LINK = Pattern.compile("/networks/([^/?]+)/(connect|disconnect)");
 
+    private static final Pattern EXEC = Pattern.compile("/exec/([^/]+)/(start|json)");
+
     private static final Pattern IMAGE = Pattern.compile("/images/(.+)/json");
 
     /** Tag to the image that it means now; an image that was there once stays. */
@@ -60,6 +69,16 @@ final class SimulatedEngine implements Engine {
 
     final Map<String, Box> boxes = new LinkedHashMap<>();
     private final Map<String, Json.Obj> networks = new TreeMap<>();
+    /** Ids of images whose containers end at once. */
+    final Set<String> broken = new TreeSet<>();
+    /** Commands that were run in containers, as {@code NAME: COMMAND}. */
+    final List<String> ran = new ArrayList<>();
+    /** First word of a command to the code with which it ends; others end with 0. */
+    final Map<String, Integer> exitCodes = new TreeMap<>();
+    /** Looks at the engine after every change. */
+    Runnable watch = () -> {};
+
+    private final Map<String, String> execs = new TreeMap<>();
     private int next;
     private int left = Integer.MAX_VALUE;
 
@@ -90,6 +109,7 @@ final class SimulatedEngine implements Engine {
             return get(call.path());
         }
         byte[] answer = change(call);
+        watch.run();
         if (--left <= 0) {
             throw new Killed();
         }
@@ -115,23 +135,52 @@ final class SimulatedEngine implements Engine {
         if (path.startsWith("/events")) {
             return new byte[0];
         }
-        Matcher inspect = CONTAINER.matcher(path);
-        if (inspect.matches()) {
-            Box box = box(inspect.group(1), call(path));
+        if (path.contains("/logs?")) {
+            return new byte[0];
+        }
+        Matcher exec = EXEC.matcher(path);
+        if (exec.matches()) {
+            String command = execs.getOrDefault(exec.group(1), "");
             return bytes(Json.object()
-                    .put(
-                            "HostConfig",
-                            Json.object()
-                                    .put(
-                                            "RestartPolicy",
-                                            Json.object()
-                                                    .put("Name", box.restart)
-                                                    .put("MaximumRetryCount", 0)
-                                                    .build())
-                                    .build())
+                    .put("Running", false)
+                    .put("ExitCode", exitCodes.getOrDefault(command.split(" ", 2)[0], 0))
                     .build());
         }
+        Matcher inspect = CONTAINER.matcher(path);
+        if (inspect.matches()) {
+            return bytes(inspected(box(inspect.group(1), call(path))));
+        }
         throw new EngineException(404, "page not found", path);
+    }
+
+    /** As a container that has run for a day. */
+    private static Json.Obj inspected(Box box) {
+        Json.Builder networks = Json.object();
+        box.networks.forEach((network, names) -> networks.put(
+                network,
+                Json.object()
+                        .put("Aliases", names)
+                        .put("IPAddress", box.running() ? "10.0.0.2" : "")
+                        .put("IPAMConfig", new Json.Null())
+                        .build()));
+        Json.Obj policy = Json.object()
+                .put("Name", box.restart)
+                .put("MaximumRetryCount", 0)
+                .build();
+        return Json.object()
+                .put("HostConfig", Json.object().put("RestartPolicy", policy).build())
+                .put("Created", "1969-12-31T00:00:00Z")
+                .put(
+                        "State",
+                        Json.object()
+                                .put("Status", box.state)
+                                .put("ExitCode", box.exitCode)
+                                .put("StartedAt", "1969-12-31T00:00:00Z")
+                                .build())
+                .put(
+                        "NetworkSettings",
+                        Json.object().put("Networks", networks.build()).build())
+                .build();
     }
 
     private String imageId(String name) {
@@ -171,7 +220,10 @@ final class SimulatedEngine implements Engine {
         if (link.matches()) {
             Box box = box(body.string("Container"), path);
             if (link.group(2).equals("connect")) {
-                if (box.networks.put(link.group(1), true) != null) {
+                List<String> names = body.findObject("EndpointConfig")
+                        .map(e -> e.strings("Aliases"))
+                        .orElse(List.of());
+                if (box.networks.put(link.group(1), names) != null) {
                     throw new EngineException(403, "endpoint already exists in network", path);
                 }
             } else {
@@ -181,6 +233,10 @@ final class SimulatedEngine implements Engine {
         }
         if (path.startsWith("/networks/")) {
             networks.remove(path.substring("/networks/".length()));
+            return new byte[0];
+        }
+        Matcher exec = EXEC.matcher(path);
+        if (exec.matches()) {
             return new byte[0];
         }
         Matcher container = CONTAINER.matcher(path);
@@ -203,8 +259,16 @@ final class SimulatedEngine implements Engine {
             boxes.remove(box.id);
             return new byte[0];
         }
+        if (path.group(2).equals("exec")) {
+            return exec(box, body);
+        }
         switch (path.group(2)) {
-            case "start", "restart" -> box.state = "running";
+            case "start", "restart" -> {
+                boolean ends = broken.contains(box.imageId);
+                box.state = ends ? "exited" : "running";
+                box.status = ends ? "Exited (1) 1 second ago" : "Up 1 second";
+                box.exitCode = ends ? 1 : 0;
+            }
             case "stop" -> {
                 box.status =
                         box.running() ? "Exited (0) 1 second ago" : box.status; // a server that ends well when asked to
@@ -218,6 +282,26 @@ final class SimulatedEngine implements Engine {
             default -> throw new EngineException(404, "page not found", call.path());
         }
         return new byte[0];
+    }
+
+    private byte[] exec(Box box, Json.Obj body) {
+        if (!box.running()) {
+            throw new EngineException(409, "Container " + box.id + " is not running", "exec");
+        }
+        String id = "exec" + ++next;
+        String command = String.join(" ", body.strings("Cmd"));
+        execs.put(id, command);
+        ran.add(box.name + ": " + command);
+        return bytes(Json.object().put("Id", id).build());
+    }
+
+    /** Names of running containers that are found by this name on this network. */
+    List<String> found(String network, String name) {
+        return boxes.values().stream()
+                .filter(Box::running)
+                .filter(box -> box.networks.getOrDefault(network, List.of()).contains(name))
+                .map(box -> box.name)
+                .toList();
     }
 
     private void free(String name) {

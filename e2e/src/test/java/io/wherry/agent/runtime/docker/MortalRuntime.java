@@ -55,6 +55,7 @@ public final class MortalRuntime {
                 socket.close();
             }
         };
-        return new DockerRuntime(settings, mortal, InstantSource.system());
+        // Nobody asks anything of containers that are killed so often: they need no time to answer.
+        return new DockerRuntime(settings, mortal, InstantSource.system(), Duration.ZERO);
     }
 }

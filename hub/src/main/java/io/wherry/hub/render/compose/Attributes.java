@@ -24,6 +24,7 @@ final class Attributes {
         List<Attribute> all = new ArrayList<>(ProjectAttributes.ROWS);
         all.addAll(ServiceAttributes.ROWS);
         all.addAll(HostAttributes.ROWS);
+        all.addAll(HookAttributes.ROWS);
         all.addAll(DeployAttributes.ROWS);
         all.addAll(RefusedAttributes.ROWS);
         return List.copyOf(all);

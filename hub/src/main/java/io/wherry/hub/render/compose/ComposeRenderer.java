@@ -2,6 +2,8 @@ package io.wherry.hub.render.compose;
 
 import io.wherry.base.yaml.Problems;
 import io.wherry.base.yaml.YamlNode;
+import io.wherry.contract.StartFirst;
+import io.wherry.contract.json.Json;
 import io.wherry.hub.render.RenderRequest;
 import io.wherry.hub.render.Rendering;
 import io.wherry.hub.source.TreeFile;
@@ -72,6 +74,7 @@ public final class ComposeRenderer {
         }
         Emit emit = new Emit();
         var json = emit.model(resolved, request.projectName());
+        startFirst(resolved, json);
         return new Rendering.Rendered(
                 json,
                 folder.contents(),
@@ -81,6 +84,19 @@ public final class ComposeRenderer {
                 secrets(resolved),
                 warnings.list(),
                 request.tree().readSet());
+    }
+
+    /** Where it cannot be had it is not refused: such files are written for clusters, where it can. */
+    private void startFirst(Model model, Json.Obj json) {
+        model.services().forEach((name, service) -> Nodes.find(service, "deploy")
+                .flatMap(deploy -> Nodes.find(deploy, "update_config"))
+                .flatMap(config -> Nodes.find(config, "order"))
+                .filter(order -> Nodes.asText(order).equals("start-first"))
+                .ifPresent(order -> StartFirst.obstacle(json, name)
+                        .ifPresent(obstacle -> warnings.add(
+                                order.at(),
+                                "services." + name + " is stopped before the next one starts, because it " + obstacle,
+                                "start-first needs nothing that two containers must not share"))));
     }
 
     private static List<String> images(Model model) {

@@ -19,6 +19,9 @@ final class DeployAttributes {
     private static final String D = "services.*.deploy.";
     private static final String CLUSTER = "for a cluster: without effect on one engine, as with Compose";
 
+    private static final String START_FIRST =
+            "start-first only where both can run, else stopped first with a warning ([zero harm](../explanation/zero-harm.md))";
+
     static final List<Attribute> ROWS = rows();
 
     private DeployAttributes() {}
@@ -48,23 +51,26 @@ final class DeployAttributes {
                 Attribute.of(D + "placement.preferences[]", CARRIED, FIELDS),
                 Attribute.of(D + "placement.preferences[].spread", CARRIED, TEXT),
                 Attribute.of(D + "placement.max_replicas_per_node", CARRIED, INT)));
-        rows.addAll(update("update_config", "stop-first"));
-        rows.addAll(update("rollback_config", "stop-first", "start-first"));
+        rows.addAll(update("update_config", START_FIRST));
+        rows.addAll(update("rollback_config", CLUSTER));
         rows.addAll(resources());
         return List.copyOf(rows);
     }
 
-    private static List<Attribute> update(String name, String... orders) {
+    private static List<Attribute> update(String name, String orderNote) {
         String path = D + name;
-        Attribute order = Attribute.of(path + ".order", CARRIED, TEXT).words(orders);
         return List.of(
-                Attribute.of(path, CARRIED, FIELDS).kept().note(CLUSTER),
+                Attribute.of(path, CARRIED, FIELDS)
+                        .kept()
+                        .note(CLUSTER + (name.equals("update_config") ? ", but for order" : "")),
                 Attribute.of(path + ".parallelism", CARRIED, INT).kept(),
                 Attribute.of(path + ".delay", CARRIED, DURATION),
                 Attribute.of(path + ".failure_action", CARRIED, TEXT),
                 Attribute.of(path + ".monitor", CARRIED, DURATION),
                 Attribute.of(path + ".max_failure_ratio", CARRIED, NUMBER),
-                orders.length == 1 ? order.note("start-first is not in this version") : order);
+                Attribute.of(path + ".order", CARRIED, TEXT)
+                        .words("stop-first", "start-first")
+                        .note(orderNote));
     }
 
     private static List<Attribute> resources() {

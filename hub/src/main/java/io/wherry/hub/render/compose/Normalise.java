@@ -100,6 +100,7 @@ final class Normalise {
             case "pull_policy" ->
                 Nodes.asText(value).equals("if_not_present") ? Nodes.text("missing", value.at()) : value;
             case "logging" -> logging(value);
+            case "post_start", "pre_stop" -> expanded(value, item -> List.of(hook(key, item)));
             default -> value;
         };
     }
@@ -133,6 +134,14 @@ final class Normalise {
                     "there is no shell: quote it, or write a list such as [\"sh\", \"-c\", \"…\"]");
             return value;
         }
+    }
+
+    private YamlNode hook(String key, YamlNode item) {
+        SequencedMap<String, YamlNode> hook = Nodes.map(item);
+        hook.keySet().removeIf(name -> name.startsWith("x-"));
+        hook.computeIfPresent("command", (_, command) -> words(key + ".command", command));
+        hook.computeIfPresent("environment", (_, environment) -> KeyValues.map(environment));
+        return Nodes.fields(hook, item);
     }
 
     private static YamlNode envFiles(YamlNode value) {

@@ -33,7 +33,21 @@ final class ValidateHost {
         mode("uts", "host", "host");
         mode("userns_mode", "host", "host");
         mac(service, label);
+        hooks("post_start");
+        hooks("pre_stop");
         Nodes.fields(service, "networks").forEach((name, endpoint) -> mac(endpoint, label + ".networks." + name));
+    }
+
+    /** Compose takes an empty command, and fails when it runs it. */
+    private void hooks(String key) {
+        for (YamlNode hook : Nodes.items(service, key)) {
+            if (Nodes.items(hook, "command").isEmpty()) {
+                problems.add(
+                        hook.at(),
+                        label + "." + key + ": a hook without a command",
+                        "add command: [PROGRAM, ARGUMENT]");
+            }
+        }
     }
 
     private void range(String key, long least, long most) {

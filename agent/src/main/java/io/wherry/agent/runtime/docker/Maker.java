@@ -1,0 +1,57 @@
+package io.wherry.agent.runtime.docker;
+
+import io.wherry.contract.json.Json;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes containers of the images that were decided on, and connects them. */
+final class Maker {
+    private final DockerApi docker;
+    private final Inspections inspections;
+    private final Wanted wanted;
+    private final Map<String, String> imageIds;
+
+    /** @param imageIds image reference to id, of every image that may be needed */
+    Maker(Tools tools, Wanted wanted, Map<String, String> imageIds) {
+        this.docker = tools.docker();
+        this.inspections = tools.inspections();
+        this.wanted = wanted;
+        this.imageIds = imageIds;
+    }
+
+    /**
+     * Creates a container that is not started yet.
+     *
+     * @param moved anonymous volumes that it takes over
+     * @return its id
+     */
+    String create(ContainerSpec spec, String name, Map<String, String> moved) {
+        String image = spec.image();
+        Optional<String> named = docker.imageId(image);
+        String imageId = Optional.ofNullable(imageIds.get(image))
+                .or(() -> named)
+                .orElseThrow(() -> new EngineException(404, "No such image: " + image, "create " + spec.name()));
+        // By its name as long as that means this image, so that people can read what "docker ps" shows.
+        ContainerSpec.Made madeOf =
+                new ContainerSpec.Made(imageId, named.filter(imageId::equals).isPresent() ? image : imageId);
+        Json.Obj body = spec.body(madeOf, moved, this::containerOf, docker.speaks());
+        Instant before = inspections.now();
+        String id = docker.create(name, body);
+        inspections.made(id, spec, before);
+        spec.endpoints().sequencedKeySet().stream()
+                .skip(1)
+                .forEach(network -> docker.connect(network, id, spec.endpoint(network)));
+        return id;
+    }
+
+    private String containerOf(String service) {
+        return docker.containers().stream()
+                .filter(c -> c.name()
+                        .equals(wanted.find(service, 1).map(ContainerSpec::name).orElse("")))
+                .map(ObservedContainer::id)
+                .findFirst()
+                .orElseThrow(() -> new DependencyException(
+                        "service/" + service + " has no container, so nothing of it can be shared"));
+    }
+}

@@ -1,0 +1,21 @@
+package io.wherry.agent.runtime.docker;
+
+import io.wherry.agent.runtime.RuntimeReason;
+
+/** On the way something was found that would be the same tomorrow: a verdict on the content. */
+final class RefusalException extends RuntimeException {
+    private final RuntimeReason reason;
+
+    RefusalException(RuntimeReason reason, String detail) {
+        super(detail);
+        this.reason = reason;
+    }
+
+    RuntimeReason reason() {
+        return reason;
+    }
+
+    String detail() {
+        return String.valueOf(getMessage());
+    }
+}

@@ -1,0 +1,37 @@
+package io.wherry.contract;
+
+import io.wherry.contract.json.Json;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** What a Compose model asks of an agent beyond {@link Features#COMPOSE}: attributes that earlier agents do not carry out. Pure. */
+public final class ModelFeatures {
+    private ModelFeatures() {}
+
+    /** @param model in the shape of {@code docker compose config --format json} */
+    public static SortedSet<String> of(Json.Obj model) {
+        SortedSet<String> features = new TreeSet<>();
+        if (model.find("services").orElse(new Json.Null()) instanceof Json.Obj services) {
+            services.fields().values().forEach(value -> {
+                if (value instanceof Json.Obj service) {
+                    add(features, service);
+                }
+            });
+        }
+        return features;
+    }
+
+    private static void add(SortedSet<String> features, Json.Obj service) {
+        if (StartFirst.isAsked(service)) {
+            features.add(Features.START_FIRST);
+        }
+        if (isFilled(service, "post_start") || isFilled(service, "pre_stop")) {
+            features.add(Features.LIFECYCLE_HOOKS);
+        }
+    }
+
+    private static boolean isFilled(Json.Obj service, String key) {
+        return service.find(key).orElse(new Json.Null()) instanceof Json.Arr list
+                && !list.items().isEmpty();
+    }
+}
