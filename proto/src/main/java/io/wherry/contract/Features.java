@@ -27,9 +27,12 @@ public final class Features {
     /** Roles with a threshold above 1: releases that several people must have signed. */
     public static final String THRESHOLDS = "thresholds.v1";
 
+    /** Entries that take over what people started by hand. */
+    public static final String ADOPT = "adopt.v1";
+
     /** What this version understands, sorted: the value of {@code understands}. */
     public static final List<String> UNDERSTOOD =
-            List.of(COMPOSE, SEALED_SECRETS, SITE_VARIABLES, START_BEFORE, THRESHOLDS);
+            List.of(ADOPT, COMPOSE, SEALED_SECRETS, SITE_VARIABLES, START_BEFORE, THRESHOLDS);
 
     private Features() {}
 

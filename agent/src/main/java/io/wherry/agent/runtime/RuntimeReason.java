@@ -45,5 +45,7 @@ public enum RuntimeReason implements Reason {
     /** The change would destroy data: a person must decide. */
     DATA_AT_RISK,
     /** A one-off dependency ended with an error, so what depends on it cannot start. */
-    DEPENDENCY_FAILED
+    DEPENDENCY_FAILED,
+    /** What people started there cannot be taken over as it is: a person must decide. */
+    ADOPTION_BLOCKED
 }

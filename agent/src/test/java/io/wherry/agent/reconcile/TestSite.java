@@ -325,7 +325,8 @@ public final class TestSite implements AutoCloseable {
                 Duration.ofMinutes(5),
                 onUnhealthy,
                 dependsOn,
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     byte[] envelope(long issued, Entry... entries) {

@@ -26,7 +26,6 @@ final class StackYaml {
         spec.later(
                 "valuesFiles",
                 "helm",
-                "adopt",
                 "rolloutPolicyRef",
                 "images",
                 "takeBack",
@@ -34,6 +33,7 @@ final class StackYaml {
                 "ignoreDifferences",
                 "secretRefs",
                 "registryMirror");
+        spec.refused("adopt", "stands below compose", "write spec.compose.adopt");
         Optional<StackSource> source = source(spec);
         Optional<ComposeSpec> compose = compose(spec);
         List<Target> targets = targets(spec);
@@ -62,7 +62,8 @@ final class StackYaml {
         var profiles = compose.get().texts("profiles");
         var envFiles = compose.get().texts("envFiles");
         var project = compose.get().text("projectName");
-        return compose.build(() -> new ComposeSpec(files, profiles, envFiles, project));
+        boolean adopt = compose.get().bool("adopt", false);
+        return compose.build(() -> new ComposeSpec(files, profiles, envFiles, project, adopt));
     }
 
     private static List<Target> targets(Strict spec) {

@@ -172,7 +172,8 @@ final class DockerPlanner {
             return Optional.of("the engine could not remove it");
         }
         if (!spec.hash().equals(have.label(Labels.CONFIG_HASH))) {
-            return Optional.of("configuration");
+            String differs = have.label(Labels.DIFFERS);
+            return Optional.of(differs.isEmpty() ? "configuration" : "taken over, and differs in " + differs);
         }
         String image = imageIds.get(spec.image());
         if (image != null && !have.runs(image)) {

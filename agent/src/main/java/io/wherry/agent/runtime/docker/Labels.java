@@ -34,5 +34,11 @@ final class Labels {
     /** Which containers it was made with, whose namespaces or volumes it uses: when one of those is another, it must be made anew. */
     static final String SHARES = "io.wherry.shares";
 
+    /** Never on the engine: laid over a container that was taken over and is not as wanted, it says in what. */
+    static final String DIFFERS = "io.wherry.differs";
+
+    /** Whose comparison a container was made for that never runs: trust domain, agent, project. One that a crash left behind is known by it. */
+    static final String COMPARES = "io.wherry.compares";
+
     private Labels() {}
 }
