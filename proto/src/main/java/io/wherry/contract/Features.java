@@ -30,9 +30,12 @@ public final class Features {
     /** Entries that take over what people started by hand. */
     public static final String ADOPT = "adopt.v1";
 
+    /** Questions of an operator what runs at the site. */
+    public static final String EXPORT = "export.v1";
+
     /** What this version understands, sorted: the value of {@code understands}. */
     public static final List<String> UNDERSTOOD =
-            List.of(ADOPT, COMPOSE, SEALED_SECRETS, SITE_VARIABLES, START_BEFORE, THRESHOLDS);
+            List.of(ADOPT, COMPOSE, EXPORT, SEALED_SECRETS, SITE_VARIABLES, START_BEFORE, THRESHOLDS);
 
     private Features() {}
 

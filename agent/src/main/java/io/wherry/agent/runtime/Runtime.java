@@ -80,6 +80,13 @@ public interface Runtime extends AutoCloseable {
     /** The newest log lines per container, oldest first, bounded by {@code linesEach}. */
     List<ServiceLog> logs(Deployment deployment, int linesEach);
 
+    /**
+     * What runs of a Compose project, whoever started it, as a Compose file. Changes nothing that runs.
+     *
+     * @param project empty: which projects there are
+     */
+    Exported export(String project);
+
     @Override
     void close();
 }

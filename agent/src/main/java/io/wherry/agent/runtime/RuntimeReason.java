@@ -47,5 +47,12 @@ public enum RuntimeReason implements Reason {
     /** A one-off dependency ended with an error, so what depends on it cannot start. */
     DEPENDENCY_FAILED,
     /** What people started there cannot be taken over as it is: a person must decide. */
-    ADOPTION_BLOCKED
+    ADOPTION_BLOCKED,
+    // Answers to who asks what runs.
+    /** The runtime has no project of that name. */
+    PROJECT_MISSING,
+    /** What runs holds something that no Compose file can say. */
+    NOT_EXPORTABLE,
+    /** The site does not let what runs there be read, or it is more than an answer may hold. */
+    EXPORT_REFUSED
 }

@@ -28,6 +28,10 @@ class AdoptConformityIT {
     /** What the corpus promises at least. */
     private static final int MIN_CASES = 60;
 
+    /** What changes there is nothing of a container, or nothing that this engine keeps: Compose makes it anew nevertheless, and we need not. */
+    private static final Set<String> UNSEEN =
+            Set.of("change-blkio.txtar", "change-deploy-labels.txtar", "change-priority.txtar");
+
     private static final int SIDE_BY_SIDE = 4;
     private static final String PREFIX = Site.unique("take") + "-";
 
@@ -81,7 +85,8 @@ class AdoptConformityIT {
                 return List.of(application.toString());
             }
             Set<String> ours = kept(before, project.containers("{{.Id}}"));
-            if (versions.size() > 1 && !ours.equals(theirs)) {
+            boolean seen = !UNSEEN.contains(String.valueOf(file.getFileName()));
+            if (versions.size() > 1 && (seen ? !ours.equals(theirs) : !ours.containsAll(theirs))) {
                 problems.add("kept over the change: compose " + theirs + ", wherry " + ours + ": " + changes);
             }
             List<Change> done = changes.stream()

@@ -28,15 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
 class AdoptIT {
     private static final String SERVICE =
             "image: wherry.test/busybox:1, command: sleep infinity, stop_signal: SIGKILL, restart: unless-stopped";
-    private static final String FILE =
-            """
+    private static final String FILE = """
             services:
               web: {%1$s, environment: {A: "1"}, depends_on: {db: {condition: service_healthy}}, networks: [default, back]}
               db: {%1$s, volumes: ["data:/data"], networks: [back], healthcheck: {test: ["CMD", "true"], interval: 200ms, start_period: 5s}}
             networks: {back: {internal: true}}
             volumes: {data: }
-            """
-                    .formatted(SERVICE);
+            """.formatted(SERVICE);
     private static final String STARTED = "{{.Id}} {{.State.StartedAt}} {{.HostConfig.RestartPolicy.Name}}";
 
     @TempDir
@@ -140,9 +138,7 @@ class AdoptIT {
         Map<String, String> after = project.containers("{{.Id}}");
         assertThat(after).hasSize(2).containsEntry("db-1", before.get("db-1"));
         assertThat(after.get("web-1")).isNotEqualTo(before.get("web-1"));
-        assertThat(Files.readString(kept()))
-                .contains(before.get("db-1"))
-                .doesNotContain(before.get("web-1"));
+        assertThat(Files.readString(kept())).contains(before.get("db-1")).doesNotContain(before.get("web-1"));
         Site.done(runtime.rollback(second, Optional.of(first)));
         assertThat(project.containers("{{.Id}}")).hasSize(2).containsEntry("db-1", before.get("db-1"));
         assertThat(runtime.diff(first)).isEmpty();
@@ -151,10 +147,14 @@ class AdoptIT {
     @Test
     void replacesOnlyWhatDiffersAndABrokenReleaseRestoresTheOriginal() throws Exception {
         person(FILE);
-        Map<String, String> before = project.containers("{{.Id}} {{.HostConfig.RestartPolicy.Name}} {{.State.Running}}");
+        Map<String, String> before =
+                project.containers("{{.Id}} {{.HostConfig.RestartPolicy.Name}} {{.State.Running}}");
         String db = project.containers(STARTED).get("db-1");
-        Deployment broken = deployment(1, FILE.replace("web: {image: wherry.test/busybox:1, command: sleep infinity,",
-                "web: {image: wherry.test/busybox:1, command: \"false\","));
+        Deployment broken = deployment(
+                1,
+                FILE.replace(
+                        "web: {image: wherry.test/busybox:1, command: sleep infinity,",
+                        "web: {image: wherry.test/busybox:1, command: \"false\","));
 
         assertThat(apply(broken)).containsExactly("RECREATED service/web");
         assertThat(project.containers("{{.Id}}")).hasSize(3);
@@ -176,8 +176,11 @@ class AdoptIT {
         Deployment first = deployment(1, FILE);
         apply(first);
         Site.done(runtime.commit(first));
-        Deployment broken = deployment(2, FILE.replace("web: {image: wherry.test/busybox:1, command: sleep infinity,",
-                "web: {image: wherry.test/busybox:1, command: \"false\","));
+        Deployment broken = deployment(
+                2,
+                FILE.replace(
+                        "web: {image: wherry.test/busybox:1, command: sleep infinity,",
+                        "web: {image: wherry.test/busybox:1, command: \"false\","));
         apply(broken);
         assertThat(probe(broken)).isInstanceOf(Health.Unhealthy.class);
 
@@ -214,7 +217,8 @@ class AdoptIT {
         assertThat(Site.done(runtime.commit(first)).leftovers()).contains("service/old");
         assertThat(project.containers("{{.Id}}")).containsKey("old-1");
 
-        Deployment second = permitting(deployment(2, FILE), false, "service/old").adopting(true);
+        Deployment second =
+                permitting(deployment(2, FILE), false, "service/old").adopting(true);
         apply(second);
         assertThat(Site.done(runtime.commit(second)).leftovers()).doesNotContain("service/old");
         assertThat(project.containers("{{.Id}}")).containsOnlyKeys("web-1", "db-1");
@@ -225,7 +229,8 @@ class AdoptIT {
         person(FILE);
         Map<String, String> before = project.containers(STARTED);
 
-        Application refused = runtime.apply(deployment(1, FILE.replace("internal: true", "internal: false")), ApplyMode.FULL);
+        Application refused =
+                runtime.apply(deployment(1, FILE.replace("internal: true", "internal: false")), ApplyMode.FULL);
 
         assertThat(refused).isInstanceOfSatisfying(Application.Pending.class, pending -> {
             assertThat(pending.reason()).isEqualTo(RuntimeReason.ADOPTION_BLOCKED);
@@ -241,7 +246,8 @@ class AdoptIT {
     @Test
     void neverMakesAVolumeAnew() throws Exception {
         person(FILE);
-        String other = FILE.replace("volumes: {data: }", "volumes: {data: {driver_opts: {type: tmpfs, device: tmpfs}}}");
+        String other =
+                FILE.replace("volumes: {data: }", "volumes: {data: {driver_opts: {type: tmpfs, device: tmpfs}}}");
 
         Application refused = runtime.apply(deployment(1, other), ApplyMode.FULL);
 
@@ -261,10 +267,13 @@ class AdoptIT {
 
         assertThat(refused).isInstanceOfSatisfying(Application.Refused.class, no -> {
             assertThat(no.reason()).isEqualTo(RuntimeReason.DATA_AT_RISK);
-            assertThat(no.detail()).contains("service/db").contains(project.folder().resolve("data").toString());
+            assertThat(no.detail())
+                    .contains("service/db")
+                    .contains(project.folder().resolve("data").toString());
         });
         assertThat(project.containers(STARTED)).isEqualTo(before);
-        String absolute = file.replace("./data", project.folder().resolve("data").toString());
+        String absolute =
+                file.replace("./data", project.folder().resolve("data").toString());
         assertThat(apply(deployment(2, absolute))).isEmpty();
         assertThat(project.containers(STARTED)).isEqualTo(before);
     }
@@ -276,7 +285,8 @@ class AdoptIT {
         try (DockerRuntime elsewhere = DockerRuntime.open(other, InstantSource.system())) {
             assertThat(elsewhere.apply(theirs, ApplyMode.FULL)).isInstanceOf(Application.Applied.class);
         }
-        project.compose("-f", project.folder().resolve("compose.yaml").toString(), "up", "-d", "--force-recreate", "web");
+        project.compose(
+                "-f", project.folder().resolve("compose.yaml").toString(), "up", "-d", "--force-recreate", "web");
         Map<String, String> before = project.containers(STARTED);
 
         Application refused = runtime.apply(deployment(1, FILE), ApplyMode.FULL);
@@ -296,12 +306,20 @@ class AdoptIT {
         Site.done(runtime.commit(first));
 
         Deployment gone = permitting(
-                deployment(2, FILE), false, "service/web", "service/db", "network/default", "network/back", "volume/data");
+                deployment(2, FILE),
+                false,
+                "service/web",
+                "service/db",
+                "network/default",
+                "network/back",
+                "volume/data");
         assertThat(Site.done(runtime.remove(gone, false)).leftovers()).containsExactly("volume/data");
 
         assertThat(project.containers("{{.Id}}")).isEmpty();
-        assertThat(Shell.exitCode("docker", "network", "inspect", project.name() + "_back")).isNotZero();
-        assertThat(Shell.exitCode("docker", "volume", "inspect", project.name() + "_data")).isZero();
+        assertThat(Shell.exitCode("docker", "network", "inspect", project.name() + "_back"))
+                .isNotZero();
+        assertThat(Shell.exitCode("docker", "volume", "inspect", project.name() + "_data"))
+                .isZero();
         assertThat(kept()).doesNotExist();
     }
 
@@ -315,7 +333,6 @@ class AdoptIT {
         assertThat(apply(first)).containsExactly("STARTED service/web");
         Site.done(runtime.rollback(first, Optional.empty()));
 
-        assertThat(project.containers("{{.Id}} {{.State.Running}}"))
-                .containsEntry("web-1", id + " false");
+        assertThat(project.containers("{{.Id}} {{.State.Running}}")).containsEntry("web-1", id + " false");
     }
 }

@@ -126,15 +126,11 @@ record ComposeProject(String name, Path folder, Path site) {
     /** Container name to what {@code docker inspect} shows of it by this format, running or not. */
     Map<String, String> containers(String format) throws IOException {
         Map<String, String> containers = new TreeMap<>();
-        String ids = Shell.run(
-                "docker",
-                "ps",
-                "-aq",
-                "--no-trunc",
-                "--filter",
-                "label=com.docker.compose.project=" + name);
+        String ids =
+                Shell.run("docker", "ps", "-aq", "--no-trunc", "--filter", "label=com.docker.compose.project=" + name);
         for (String id : ids.lines().filter(line -> !line.isBlank()).toList()) {
-            String[] shown = Shell.run("docker", "inspect", "-f", "{{.Name}} " + format, id).split(" ", 2);
+            String[] shown = Shell.run("docker", "inspect", "-f", "{{.Name}} " + format, id)
+                    .split(" ", 2);
             containers.put(shown[0].substring(1).replace(name + "-", ""), shown[1]);
         }
         return containers;

@@ -15,13 +15,8 @@ import java.util.regex.Pattern;
  * @param adopt       whether what people started of that project with Docker Compose is taken over
  */
 public record ComposeSpec(
-        List<String> files,
-        List<String> profiles,
-        List<String> envFiles,
-        Optional<String> projectName,
-        boolean adopt) {
-    public static final ComposeSpec DEFAULT =
-            new ComposeSpec(List.of(), List.of(), List.of(), Optional.empty(), false);
+        List<String> files, List<String> profiles, List<String> envFiles, Optional<String> projectName, boolean adopt) {
+    public static final ComposeSpec DEFAULT = new ComposeSpec(List.of(), List.of(), List.of(), Optional.empty(), false);
 
     private static final Pattern PROJECT = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
     private static final Pattern PROFILE = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}");

@@ -39,7 +39,8 @@ record StackInput(StackId id, Stack stack, List<Member> members, Set<AgentId> pa
     /** Only what the agent understands: whoever cannot take over is not asked to, and {@link StackStage} says so. */
     EntryOptions options(AgentId agent) {
         boolean understood = members.stream()
-                .anyMatch(member -> member.id().equals(agent) && member.understands().contains(Features.ADOPT));
+                .anyMatch(member ->
+                        member.id().equals(agent) && member.understands().contains(Features.ADOPT));
         ApplySpec apply = stack.apply();
         return new EntryOptions(
                 stack.project(),

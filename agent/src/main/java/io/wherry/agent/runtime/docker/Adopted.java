@@ -22,7 +22,9 @@ import java.util.TreeMap;
  * @param volumes    by name
  */
 record Adopted(
-        SortedMap<String, Container> containers, SortedMap<String, Shared> networks, SortedMap<String, Shared> volumes) {
+        SortedMap<String, Container> containers,
+        SortedMap<String, Shared> networks,
+        SortedMap<String, Shared> volumes) {
     static final Adopted NONE = new Adopted(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
 
     /** Of no generation: what a failed one made is taken away again, and these were there before all of them. */

@@ -147,9 +147,7 @@ final class Adoption {
     }
 
     private static Optional<SharedSpec> spec(List<SharedSpec> specs, Json.Obj found) {
-        return specs.stream()
-                .filter(s -> s.name().equals(found.string("Name")))
-                .findFirst();
+        return specs.stream().filter(s -> s.name().equals(found.string("Name"))).findFirst();
     }
 
     private Plan.Blocked networkDiffers(SharedSpec network, SortedSet<String> differs) {
@@ -197,17 +195,18 @@ final class Adoption {
 
     private Adopted.Container compared(ObservedContainer found, Json.Obj inspection) {
         Optional<ContainerSpec> spec = wanted.find(found.service(), found.number());
-        Adopted.Container known = Optional.ofNullable(containers.get(found.id())).orElseGet(() -> {
-            Json.Obj restart = inspection.object("HostConfig").object("RestartPolicy");
-            long retries = restart.integerOr("MaximumRetryCount", 0);
-            return new Adopted.Container(
-                    found.name(),
-                    Inspections.restartName(restart) + (retries > 0 ? ":" + retries : ""),
-                    found.running(),
-                    "",
-                    "",
-                    "");
-        });
+        Adopted.Container known = Optional.ofNullable(containers.get(found.id()))
+                .orElseGet(() -> {
+                    Json.Obj restart = inspection.object("HostConfig").object("RestartPolicy");
+                    long retries = restart.integerOr("MaximumRetryCount", 0);
+                    return new Adopted.Container(
+                            found.name(),
+                            Inspections.restartName(restart) + (retries > 0 ? ":" + retries : ""),
+                            found.running(),
+                            "",
+                            "",
+                            "");
+                });
         if (spec.isEmpty()) {
             return known;
         }
@@ -244,7 +243,8 @@ final class Adoption {
         body.remove("NetworkingConfig");
         body.remove("MacAddress");
         body.put("Labels", Json.object().put("Labels", labels).build().object("Labels"));
-        SequencedMap<String, Json> host = new LinkedHashMap<>(full.object("HostConfig").fields());
+        SequencedMap<String, Json> host =
+                new LinkedHashMap<>(full.object("HostConfig").fields());
         host.put("RestartPolicy", HostSection.restartPolicy("no"));
         body.put("HostConfig", new Json.Obj(host));
         return new Json.Obj(body);

@@ -7,6 +7,7 @@ import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Change;
 import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.Exported;
 import io.wherry.agent.runtime.LoadableImage;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeInfo;
@@ -351,6 +352,14 @@ public final class DockerRuntime implements Runtime {
                 .sorted(Comparator.comparing(ObservedContainer::name))
                 .map(c -> new ServiceLog(c.service(), c.name(), log(c.id(), linesEach)))
                 .toList();
+    }
+
+    @Override
+    public Exported export(String project) {
+        return reaching(() -> {
+            Exporter exporter = new Exporter(docker, raw(project, false));
+            return project.isEmpty() ? exporter.projects() : exporter.project();
+        });
     }
 
     /** Looking has no outcome of its own for failures: whatever goes wrong, nothing could be seen now. */

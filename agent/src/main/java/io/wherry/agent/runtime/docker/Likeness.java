@@ -24,8 +24,8 @@ import java.util.regex.Pattern;
  */
 final class Likeness {
     /** Without effect on what runs, compared otherwise, or another one each time. */
-    private static final Set<String> NOT_CONFIG = Set.of(
-            "Hostname", "Labels", "Image", "Env", "MacAddress", "AttachStdin", "AttachStdout", "AttachStderr");
+    private static final Set<String> NOT_CONFIG =
+            Set.of("Hostname", "Labels", "Image", "Env", "MacAddress", "AttachStdin", "AttachStdout", "AttachStderr");
 
     private static final Set<String> NOT_HOST =
             Set.of("RestartPolicy", "ContainerIDFile", "ConsoleSize", "Links", "Mounts");
@@ -92,10 +92,16 @@ final class Likeness {
         names.forEach(name -> differs.add("environment." + name));
     }
 
-    /** The engine gives one without a name its own id. */
+    /** The engine gives one without a name its own id, and one in another's network the other's name. */
     private static String hostname(Json.Obj inspection) {
         String name = inspection.object("Config").findString("Hostname").orElse("");
-        return inspection.string("Id").startsWith(name) && name.length() == SHORT_ID ? "" : name;
+        boolean own = inspection.string("Id").startsWith(name) && name.length() == SHORT_ID;
+        boolean others = inspection
+                .object("HostConfig")
+                .findString("NetworkMode")
+                .orElse("")
+                .startsWith("container:");
+        return own || others ? "" : name;
     }
 
     private static Map<String, String> ownLabels(Json.Obj config) {
@@ -146,7 +152,7 @@ final class Likeness {
             differs.add("networks");
             return;
         }
-        String ownId = found.string("Id").substring(0, SHORT_ID);
+        List<String> engines = aliasesOfTheEngine(found);
         spec.endpoints().forEach((name, wanted) -> {
             Json.Obj have = networks.object(name);
             for (String key : List.of("IPAMConfig", "DriverOpts", "GwPriority")) {
@@ -155,9 +161,10 @@ final class Likeness {
                 }
             }
             for (String key : List.of("Aliases", "Links")) {
+                SortedSet<String> asked = new TreeSet<>(strings(wanted, key));
                 SortedSet<String> names = new TreeSet<>(strings(have, key));
-                names.remove(ownId); // which older engines add
-                if (!names.equals(new TreeSet<>(strings(wanted, key)))) {
+                names.removeIf(one -> engines.contains(one) && !asked.contains(one));
+                if (!names.equals(asked)) {
                     differs.add("networks." + name + "." + key);
                 }
             }
@@ -172,6 +179,13 @@ final class Likeness {
         }
     }
 
+    /** Older engines let a container be found by its id and its host name too, and show both among the aliases. */
+    static List<String> aliasesOfTheEngine(Json.Obj inspection) {
+        return List.of(
+                inspection.string("Id").substring(0, SHORT_ID),
+                inspection.object("Config").findString("Hostname").orElse(""));
+    }
+
     static List<Json.Obj> objects(Json.Obj object, String key) {
         return object.find(key).filter(v -> v instanceof Json.Arr).isPresent() ? object.objects(key) : List.of();
     }
@@ -182,7 +196,8 @@ final class Likeness {
 
     /** As one text: nothing, null, and what is empty are the same to the engine, and so are most orders. */
     static String text(String key, Optional<Json> value) {
-        boolean named = key.equals("ExposedPorts") || key.equals("Volumes"); // what is in it is empty, and says something
+        boolean named =
+                key.equals("ExposedPorts") || key.equals("Volumes"); // what is in it is empty, and says something
         return value.flatMap(v -> plain(key, v, named)).map(JsonWriter::compact).orElse("");
     }
 
@@ -201,10 +216,9 @@ final class Likeness {
             }
             case Json.Obj(var fields) -> {
                 SequencedMap<String, Json> plain = new LinkedHashMap<>();
-                new TreeMap<>(fields)
-                        .forEach((name, one) -> plain(name, one, false)
-                                .or(() -> named ? Optional.of(new Json.Null()) : Optional.empty())
-                                .ifPresent(kept -> plain.put(name, kept)));
+                new TreeMap<>(fields).forEach((name, one) -> plain(name, one, false)
+                        .or(() -> named ? Optional.of(new Json.Null()) : Optional.empty())
+                        .ifPresent(kept -> plain.put(name, kept)));
                 yield plain.isEmpty() ? Optional.empty() : Optional.of(new Json.Obj(plain));
             }
         };

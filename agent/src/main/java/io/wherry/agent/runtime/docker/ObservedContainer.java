@@ -114,7 +114,9 @@ record ObservedContainer(
      * comes back as it was found.
      */
     boolean meantToRun() {
-        return isAdopted() ? running() : running() || !completed() || !ComposeService.mayComplete(label(Labels.RESTART));
+        return isAdopted()
+                ? running()
+                : running() || !completed() || !ComposeService.mayComplete(label(Labels.RESTART));
     }
 
     /** Ended well: what a one-off container should do. */

@@ -38,7 +38,8 @@ final class SharedLikeness {
             differs.add("driver_opts");
         }
         Optional<Json.Obj> ipam = nested(wanted, "IPAM");
-        if (ipam.isPresent() && !holds(ipam.get(), nested(found, "IPAM").orElse(Json.object().build()))) {
+        if (ipam.isPresent()
+                && !holds(ipam.get(), nested(found, "IPAM").orElse(Json.object().build()))) {
             differs.add("ipam");
         }
         return differs;
@@ -49,11 +50,9 @@ final class SharedLikeness {
         if (!wanted.findString("Driver").equals(found.findString("Driver"))) {
             return false;
         }
-        return Likeness.objects(wanted, "Config").stream()
-                .allMatch(want -> Likeness.objects(found, "Config").stream()
-                        .anyMatch(have -> want.fields().keySet().stream()
-                                .allMatch(key -> Likeness.text(key, want.find(key))
-                                        .equals(Likeness.text(key, have.find(key))))));
+        return Likeness.objects(wanted, "Config").stream().allMatch(want -> Likeness.objects(found, "Config").stream()
+                .anyMatch(have -> want.fields().keySet().stream().allMatch(key -> Likeness.text(key, want.find(key))
+                        .equals(Likeness.text(key, have.find(key))))));
     }
 
     static SortedSet<String> volume(Json.Obj wanted, Json.Obj found) {

@@ -40,7 +40,8 @@ final class WritableBinds {
                 return Optional.of(new Plan.Blocked(
                         RuntimeReason.DATA_AT_RISK,
                         spec.object() + " has " + theirs + " at " + bind.getKey() + ", and ./" + relative
-                                + " of the file would be " + source + ", without what lies there. Write the absolute path "
+                                + " of the file would be " + source
+                                + ", without what lies there. Write the absolute path "
                                 + theirs + " into the file, or read_only: true if nothing is written there",
                         true));
             }

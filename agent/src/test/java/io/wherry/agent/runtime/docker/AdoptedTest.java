@@ -57,7 +57,8 @@ class AdoptedTest {
                 List.of(containers),
                 Map.of(
                         "shop_default",
-                        object("{'Name': 'shop_default', 'Id': 'n1', 'Labels': {'com.docker.compose.project': 'shop'}}")),
+                        object(
+                                "{'Name': 'shop_default', 'Id': 'n1', 'Labels': {'com.docker.compose.project': 'shop'}}")),
                 Map.of(
                         "shop_data",
                         object("{'Name': 'shop_data', 'CreatedAt': '" + volumeCreated
@@ -84,7 +85,8 @@ class AdoptedTest {
         Observed over = ADOPTED.over(observed("2026-01-02", container("b2", COMPOSE)), identity());
 
         assertThat(over.current()).isEmpty();
-        assertThat(ADOPTED.still(observed("2026-01-02", container("b2", COMPOSE))).containers())
+        assertThat(ADOPTED.still(observed("2026-01-02", container("b2", COMPOSE)))
+                        .containers())
                 .isEmpty();
     }
 
@@ -92,8 +94,7 @@ class AdoptedTest {
     void aVolumeThatWasMadeLaterUnderTheSameNameIsNotOurs() {
         Observed raw = observed("2026-05-05", container("a1", COMPOSE));
 
-        assertThat(ADOPTED.over(raw, identity()).volumes().values())
-                .noneMatch(v -> raw.isOurs(Observed.labels(v)));
+        assertThat(ADOPTED.over(raw, identity()).volumes().values()).noneMatch(v -> raw.isOurs(Observed.labels(v)));
         assertThat(ADOPTED.still(raw).volumes()).isEmpty();
         assertThat(ADOPTED.still(raw).containers()).containsOnlyKeys("a1");
     }
@@ -140,13 +141,16 @@ class AdoptedTest {
         Json.Obj found = object("{'Driver': 'bridge', 'Internal': false, 'EnableIPv6': false, 'Options': {},"
                 + " 'IPAM': {'Driver': 'default', 'Config': [{'Subnet': '10.9.0.0/24', 'Gateway': '10.9.0.1'}]}}");
 
-        assertThat(SharedLikeness.network(object("{'Driver': 'bridge'}"), found)).isEmpty();
+        assertThat(SharedLikeness.network(object("{'Driver': 'bridge'}"), found))
+                .isEmpty();
         assertThat(SharedLikeness.network(
-                        object("{'Driver': 'bridge', 'IPAM': {'Driver': 'default', 'Config': [{'Subnet': '10.9.0.0/24'}]}}"),
+                        object(
+                                "{'Driver': 'bridge', 'IPAM': {'Driver': 'default', 'Config': [{'Subnet': '10.9.0.0/24'}]}}"),
                         found))
                 .isEmpty();
         assertThat(SharedLikeness.network(
-                        object("{'Driver': 'macvlan', 'Internal': true, 'IPAM': {'Driver': 'default', 'Config': [{'Subnet': '10.8.0.0/24'}]}}"),
+                        object(
+                                "{'Driver': 'macvlan', 'Internal': true, 'IPAM': {'Driver': 'default', 'Config': [{'Subnet': '10.8.0.0/24'}]}}"),
                         found))
                 .containsExactly("driver", "internal", "ipam");
     }

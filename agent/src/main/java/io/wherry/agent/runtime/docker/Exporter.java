@@ -1,0 +1,92 @@
+package io.wherry.agent.runtime.docker;
+
+import io.wherry.agent.runtime.Exported;
+import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.contract.json.Json;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Writes what runs of a Compose project back as a Compose file: the way of {@link ContainerSpec} backwards. What the image and the engine put in by
+ * themselves is left out; the engine is asked what that is, by one container of each image that is never started.
+ */
+final class Exporter {
+    private final DockerApi docker;
+    private final Observed observed;
+
+    /** @param observed as the engine shows it */
+    Exporter(DockerApi docker, Observed observed) {
+        this.docker = docker;
+        this.observed = observed;
+    }
+
+    /** Compose projects of the engine, by name. */
+    Exported.Projects projects() {
+        SortedMap<String, List<ObservedContainer>> byName = new TreeMap<>();
+        observed.containers().stream()
+                .filter(c -> !c.label(Labels.PROJECT).isEmpty() && !c.aside())
+                .forEach(c -> byName.computeIfAbsent(c.label(Labels.PROJECT), name -> new ArrayList<>())
+                        .add(c));
+        List<Exported.Project> projects = new ArrayList<>();
+        byName.forEach((name, containers) -> projects.add(new Exported.Project(
+                name,
+                containers.size(),
+                (int) containers.stream().filter(ObservedContainer::running).count(),
+                containers.stream()
+                        .filter(c -> Adopted.hasOwner(c.labels()))
+                        .findFirst()
+                        .map(c -> observed.ownerOf(c.labels()))
+                        .orElse("people"))));
+        return new Exported.Projects(projects);
+    }
+
+    /** The project that was observed. */
+    Exported project() {
+        List<ObservedContainer> containers = observed.containers().stream()
+                .filter(c -> observed.project().equals(c.label(Labels.PROJECT)))
+                .filter(c -> !c.service().isEmpty() && !c.aside())
+                .filter(c -> !c.label(Labels.ONE_OFF).equalsIgnoreCase("true"))
+                .toList();
+        if (containers.isEmpty()) {
+            return new Exported.Refused(
+                    RuntimeReason.PROJECT_MISSING,
+                    "the engine has no container of a Compose project " + observed.project());
+        }
+        ExportedProject project =
+                new ExportedProject(observed, docker.info().findString("Name").orElse(""));
+        SortedMap<String, SortedMap<Integer, Json.Obj>> inspections = new TreeMap<>();
+        for (ObservedContainer one : containers) {
+            docker.inspect(one.id()).ifPresent(inspection -> inspections
+                    .computeIfAbsent(one.service(), service -> new TreeMap<>())
+                    .put(one.number(), inspection));
+        }
+        Map<String, Json.Obj> blanks = new HashMap<>();
+        inspections.forEach((service, numbered) -> {
+            SortedMap<Integer, Json.Obj> ofImage = new TreeMap<>();
+            numbered.forEach((number, inspection) ->
+                    ofImage.put(number, blanks.computeIfAbsent(inspection.string("Image"), this::blank)));
+            project.add(service, numbered, ofImage);
+        });
+        return project.end();
+    }
+
+    /** A container that says nothing but its image. */
+    private Json.Obj blank(String imageId) {
+        String id = docker.create(
+                observed.project() + ".wherry-blank-" + imageId.replaceAll("[^a-zA-Z0-9]", "_"),
+                Json.object()
+                        .put("Image", imageId)
+                        .put("Labels", Map.of(Labels.COMPARES, observed.owner() + " " + observed.project()))
+                        .build());
+        try {
+            return docker.inspect(id)
+                    .orElseThrow(() -> new EngineException(404, "gone in the same moment", "inspect " + id));
+        } finally {
+            docker.discard(id);
+        }
+    }
+}
