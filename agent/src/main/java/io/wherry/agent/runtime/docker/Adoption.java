@@ -227,7 +227,7 @@ final class Adoption {
         try {
             return docker.inspect(id)
                     .map(like -> Likeness.differences(spec, like, inspection))
-                    .orElseGet(() -> new TreeSet<>(List.of("configuration")));
+                    .orElseThrow(() -> new EngineException(404, "gone in the same moment", "inspect " + id));
         } finally {
             docker.discard(id);
         }

@@ -56,6 +56,9 @@ final class Exporter {
                     RuntimeReason.PROJECT_MISSING,
                     "the engine has no container of a Compose project " + observed.project());
         }
+        observed.containers().stream() // one that a crash left behind
+                .filter(c -> c.label(Labels.COMPARES).equals(mark()))
+                .forEach(c -> docker.discard(c.id()));
         ExportedProject project =
                 new ExportedProject(observed, docker.info().findString("Name").orElse(""));
         SortedMap<String, SortedMap<Integer, Json.Obj>> inspections = new TreeMap<>();
@@ -74,13 +77,18 @@ final class Exporter {
         return project.end();
     }
 
+    /** Another one than that of a stack which is being taken over meanwhile. */
+    private String mark() {
+        return observed.owner() + " export " + observed.project();
+    }
+
     /** A container that says nothing but its image. */
     private Json.Obj blank(String imageId) {
         String id = docker.create(
                 observed.project() + ".wherry-blank-" + imageId.replaceAll("[^a-zA-Z0-9]", "_"),
                 Json.object()
                         .put("Image", imageId)
-                        .put("Labels", Map.of(Labels.COMPARES, observed.owner() + " " + observed.project()))
+                        .put("Labels", Map.of(Labels.COMPARES, mark()))
                         .build());
         try {
             return docker.inspect(id)
