@@ -72,7 +72,11 @@ final class HubApi {
         return call("POST", path, JsonWriter.canonical(body));
     }
 
-    /** The same where somebody else must answer first. @param wait how long the hub may wait for that */
+    /**
+     * The same where somebody else must answer first.
+     *
+     * @param wait how long the hub may wait for that
+     */
     Json.Obj post(String path, Json body, Duration wait) {
         return call("POST", path, JsonWriter.canonical(body), CALL_TIMEOUT.plus(wait));
     }

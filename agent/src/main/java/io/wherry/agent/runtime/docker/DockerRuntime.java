@@ -357,7 +357,7 @@ public final class DockerRuntime implements Runtime {
     @Override
     public Exported export(String project) {
         return reaching(() -> {
-            Exporter exporter = new Exporter(docker, raw(project, false));
+            Exporter exporter = new Exporter(docker, raw(project, false), clock);
             return project.isEmpty() ? exporter.projects() : exporter.project();
         });
     }

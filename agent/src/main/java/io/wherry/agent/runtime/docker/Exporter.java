@@ -2,7 +2,11 @@ package io.wherry.agent.runtime.docker;
 
 import io.wherry.agent.runtime.Exported;
 import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.contract.json.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,13 +19,20 @@ import java.util.TreeMap;
  * themselves is left out; the engine is asked what that is, by one container of each image that is never started.
  */
 final class Exporter {
+    /** The agent polls for nothing else meanwhile; an engine that is well shows a thousand containers in that time. */
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
     private final DockerApi docker;
     private final Observed observed;
+    private final InstantSource clock;
+    private final Instant end;
 
     /** @param observed as the engine shows it */
-    Exporter(DockerApi docker, Observed observed) {
+    Exporter(DockerApi docker, Observed observed, InstantSource clock) {
         this.docker = docker;
         this.observed = observed;
+        this.clock = clock;
+        this.end = clock.instant().plus(LIMIT);
     }
 
     /** Compose projects of the engine, by name. */
@@ -63,6 +74,7 @@ final class Exporter {
                 new ExportedProject(observed, docker.info().findString("Name").orElse(""));
         SortedMap<String, SortedMap<Integer, Json.Obj>> inspections = new TreeMap<>();
         for (ObservedContainer one : containers) {
+            requireTime();
             docker.inspect(one.id()).ifPresent(inspection -> inspections
                     .computeIfAbsent(one.service(), service -> new TreeMap<>())
                     .put(one.number(), inspection));
@@ -77,6 +89,16 @@ final class Exporter {
         return project.end();
     }
 
+    private void requireTime() {
+        if (clock.instant().isAfter(end)) {
+            throw new RuntimeUnavailable(
+                    RuntimeReason.RUNTIME_TIMEOUT,
+                    "the engine did not show project " + observed.project() + " within " + LIMIT.toSeconds()
+                            + " s. Ask again when it has less to do",
+                    null);
+        }
+    }
+
     /** Another one than that of a stack which is being taken over meanwhile. */
     private String mark() {
         return observed.owner() + " export " + observed.project();
@@ -84,6 +106,7 @@ final class Exporter {
 
     /** A container that says nothing but its image. */
     private Json.Obj blank(String imageId) {
+        requireTime();
         String id = docker.create(
                 observed.project() + ".wherry-blank-" + imageId.replaceAll("[^a-zA-Z0-9]", "_"),
                 Json.object()
