@@ -9,6 +9,7 @@ import io.wherry.agent.hubclient.HubClient;
 import io.wherry.agent.hubclient.Hubs;
 import io.wherry.agent.hubclient.Links;
 import io.wherry.agent.reconcile.Deployments;
+import io.wherry.agent.reconcile.Exports;
 import io.wherry.agent.reconcile.Reconciler;
 import io.wherry.agent.reconcile.Reporter;
 import io.wherry.agent.reconcile.SameRuntime;
@@ -215,7 +216,11 @@ public final class Agent implements AutoCloseable {
                 adopter,
                 state,
                 stacks,
-                new Reconciler.Telling(reporter, outbox, facts::gather),
+                new Reconciler.Telling(
+                        reporter,
+                        outbox,
+                        facts::gather,
+                        new Exports(runtime::export, config.site().export(), hub::export)),
                 clock);
         Agent agent = new Agent(
                 folder,

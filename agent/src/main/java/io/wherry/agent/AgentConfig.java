@@ -45,9 +45,17 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
     private static final Map<String, PollMode> MODES =
             Map.of("held", PollMode.HELD, "interval", PollMode.INTERVAL, "timer", PollMode.TIMER);
 
-    /** @param environment empty if the site is in none */
+    /**
+     * @param environment empty if the site is in none
+     * @param export      whether operators may read what runs here
+     */
     public record Site(
-            Optional<String> name, String environment, String runtime, String dockerHost, RegistryMirrors mirrors) {}
+            Optional<String> name,
+            String environment,
+            String runtime,
+            String dockerHost,
+            RegistryMirrors mirrors,
+            boolean export) {}
 
     /** @param holdMax how long the hub may hold an answer */
     public record Hub(PollMode mode, Duration interval, Duration holdMax, Optional<Path> caBundle) {}
@@ -154,7 +162,10 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
                     value(Setting.ENVIRONMENT, Reading::name).orElse(""),
                     value(Setting.RUNTIME, text -> oneOf(text, "docker")).orElse("docker"),
                     value(Setting.DOCKER_HOST, Reading::unixSocket).orElse(Setting.DOCKER_HOST.absent()),
-                    mirrors());
+                    mirrors(),
+                    value(Setting.EXPORT, text -> oneOf(text, "refuse", "allow"))
+                            .orElse(Setting.EXPORT.absent())
+                            .equals("allow"));
             Hub hub = new Hub(
                     value(Setting.MODE, text -> MODES.get(oneOf(text, "held", "interval", "timer")))
                             .orElse(PollMode.HELD),

@@ -40,6 +40,11 @@ enum Setting {
             "hub.caBundle",
             "",
             "PEM file with further CAs that may vouch for the hub's certificate: for a hub with a certificate of your own CA."),
+    EXPORT(
+            "export",
+            "refuse",
+            "`refuse` or `allow` operators of the hub to read what runs here as a Compose file, with the values of environment variables:"
+                    + " `wherry export stack`."),
     POLICY_PRESET(
             "policy.preset",
             "`baseline` where `environment` is `production`, else `compose`",

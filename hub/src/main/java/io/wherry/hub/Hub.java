@@ -26,6 +26,7 @@ import io.wherry.hub.fleet.AgentRepository;
 import io.wherry.hub.fleet.CaFiles;
 import io.wherry.hub.fleet.CertificateAuthority;
 import io.wherry.hub.fleet.Enrolment;
+import io.wherry.hub.fleet.Exports;
 import io.wherry.hub.fleet.FleetStore;
 import io.wherry.hub.fleet.JoinPoint;
 import io.wherry.hub.fleet.JoinTokens;
@@ -166,7 +167,8 @@ public final class Hub implements AutoCloseable {
             JoinTokens tokens,
             Enrolment enrolment,
             AgentCertificates certificates,
-            List<String> addresses) {}
+            List<String> addresses,
+            Exports exports) {}
 
     private Fleet fleet(Ground ground, HubConfig config) {
         AgentRepository agents = new AgentRepository(ground.db());
@@ -187,7 +189,8 @@ public final class Hub implements AutoCloseable {
                 tokens,
                 new Enrolment(store, tokens, certificates, ground.clock(), ground.random()),
                 certificates,
-                addresses);
+                addresses,
+                new Exports(ground.random()));
     }
 
     /** From a commit to what each agent should run. */
@@ -294,7 +297,8 @@ public final class Hub implements AutoCloseable {
                 FleetParts.reports(delivery.intake(), delivery.progress()),
                 Delegates.Reviews.of(delivery.reviews()),
                 () -> new Delegates.Roots(keys.trustRoot().version(), keys.chain()),
-                ground.checkpoints()::above);
+                ground.checkpoints()::above,
+                fleet.exports());
         AgentPort port = part(AgentPort.start(
                 AgentPort.Settings.of(
                         config.listen().agents().address(),
@@ -305,6 +309,7 @@ public final class Hub implements AutoCloseable {
                 delegates));
         certificate.onRenewal(port::replace);
         delivery.assignments().onChange(port::changed);
+        fleet.exports().onAsked(port::changed);
         return port;
     }
 
@@ -335,6 +340,7 @@ public final class Hub implements AutoCloseable {
                         fleet.agents(),
                         fleet.decisions(),
                         new JoinFiles(fleet.enrolment(), ground.keys()::chain),
+                        fleet.exports(),
                         status),
                 new Api.Delivery(
                         delivery.checks(),

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * @param onUnhealthy   what happens to a generation that does not become healthy
  * @param dependsOn     stacks of the same agent that must be healthy in their present generation first
  * @param startBefore   the generation does not begin later than this
+ * @param adopt         whether objects of the same Compose project that people made are taken over ({@link Features#ADOPT})
  */
 public record EntryOptions(
         String project,
@@ -31,7 +32,8 @@ public record EntryOptions(
         Duration siteInterval,
         OnUnhealthy onUnhealthy,
         List<StackId> dependsOn,
-        Optional<Instant> startBefore) {
+        Optional<Instant> startBefore,
+        boolean adopt) {
 
     /** Go back to the last good generation, or stay and wait for a person. */
     public enum OnUnhealthy {
@@ -63,7 +65,7 @@ public record EntryOptions(
     }
 
     public Json.Obj toJson() {
-        return Json.object()
+        Json.Builder json = Json.object()
                 .put("project", project)
                 .put("observeMs", observe.toMillis())
                 .put("healthTimeoutMs", healthTimeout.toMillis())
@@ -73,8 +75,11 @@ public record EntryOptions(
                 .put("siteIntervalMs", siteInterval.toMillis())
                 .put("onUnhealthy", Codec.lower(onUnhealthy))
                 .put("dependsOn", dependsOn.stream().map(StackId::value).toList())
-                .putIf("startBefore", startBefore.map(Codec::time))
-                .build();
+                .putIf("startBefore", startBefore.map(Codec::time));
+        if (adopt) { // an agent of before would refuse the field, and equal entries keep their bytes
+            json.put("adopt", true);
+        }
+        return json.build();
     }
 
     public static EntryOptions parse(Json.Obj options) {
@@ -88,6 +93,7 @@ public record EntryOptions(
                 Duration.ofMillis(options.integer("siteIntervalMs")),
                 Codec.lower(OnUnhealthy.class, options, "onUnhealthy"),
                 options.strings("dependsOn").stream().map(StackId::parse).toList(),
-                Codec.findTime(options, "startBefore"));
+                Codec.findTime(options, "startBefore"),
+                options.boolOr("adopt", false));
     }
 }

@@ -36,17 +36,24 @@ public final class Features {
     /** Commands that run in a container after its start and before its stop: {@code post_start}, {@code pre_stop}. */
     public static final String LIFECYCLE_HOOKS = "lifecycle-hooks.v1";
 
+    /** Entries that take over what people started by hand. */
+    public static final String ADOPT = "adopt.v1";
+
+    /** Questions of an operator what runs at the site. */
+    public static final String EXPORT = "export.v1";
+
     /** What this version understands, sorted: the value of {@code understands}. */
-    public static final List<String> UNDERSTOOD =
-            List.of(
-                    COMPOSE,
-                    LIFECYCLE_HOOKS,
-                    REGISTRY_LOGINS,
-                    SEALED_SECRETS,
-                    SITE_VARIABLES,
-                    START_BEFORE,
-                    START_FIRST,
-                    THRESHOLDS);
+    public static final List<String> UNDERSTOOD = List.of(
+            ADOPT,
+            COMPOSE,
+            EXPORT,
+            LIFECYCLE_HOOKS,
+            REGISTRY_LOGINS,
+            SEALED_SECRETS,
+            SITE_VARIABLES,
+            START_BEFORE,
+            START_FIRST,
+            THRESHOLDS);
 
     private Features() {}
 

@@ -71,6 +71,9 @@ public final class Limits {
     /** 64: sealed secrets of one entry. */
     public static final int SEALED_SECRETS = 64;
 
+    /** What a site answers to a question what runs there: a Compose file of some hundred services. */
+    public static final int EXPORT_BYTES = 512 << 10;
+
     /** 64 KiB: plaintext of one secret and the 16 bytes of its tag; a certificate chain with its key is below 16 KiB. */
     public static final int SEALED_BYTES = (64 << 10) + 16;
 

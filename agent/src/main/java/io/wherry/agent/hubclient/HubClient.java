@@ -10,6 +10,8 @@ import io.wherry.contract.Digest;
 import io.wherry.contract.v1.AgentServiceGrpc.AgentServiceBlockingStub;
 import io.wherry.contract.v1.BlobChunk;
 import io.wherry.contract.v1.BlobRange;
+import io.wherry.contract.v1.ExportRequest;
+import io.wherry.contract.v1.ExportWish;
 import io.wherry.contract.v1.FetchBlobsRequest;
 import io.wherry.contract.v1.PollReply;
 import io.wherry.contract.v1.RecoverRequest;
@@ -21,6 +23,7 @@ import java.lang.System.Logger.Level;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -86,7 +89,8 @@ public final class HubClient implements AutoCloseable {
                 reply.getWantFacts(),
                 reply.getWantFullReport(),
                 reply.getRootVersion(),
-                log(reply));
+                log(reply),
+                export(reply));
         if (reply.getAssignment().isEmpty()) {
             return new Polled.UpToDate(wishes);
         }
@@ -105,6 +109,28 @@ public final class HubClient implements AutoCloseable {
                 reply.getConsistencyList().stream()
                         .map(step -> Digest.ofRaw(step.toByteArray()))
                         .toList()));
+    }
+
+    /** One that breaks the protocol's limits is as if nobody asked. */
+    private static Optional<Polled.ExportWish> export(PollReply reply) {
+        ExportWish wish = reply.getWantExport();
+        return reply.hasWantExport() && wish.getId().size() == ExportAnswer.ID_BYTES
+                ? Optional.of(new Polled.ExportWish(
+                        HexFormat.of().formatHex(wish.getId().toByteArray()), wish.getProject()))
+                : Optional.empty();
+    }
+
+    /** Answers what an operator asked. @return why it did not arrive; empty if it did */
+    public Optional<String> export(ExportAnswer answer) {
+        ExportRequest request = answer.toWire();
+        return call(
+                CALL_LIMIT,
+                stub -> {
+                    stub.export(request);
+                    return Optional.empty();
+                },
+                no -> Optional.of(no.reason() + ": " + no.detail()),
+                none -> Optional.of(none.trouble().code() + ": " + none.why()));
     }
 
     /** Why the dates of the hub's certificate do not fit this site's clock as it is now; empty if they do. */

@@ -46,9 +46,23 @@ public sealed interface Polled {
      * @param facts      send the facts with the next poll
      * @param fullReport send a receipt of the whole present state
      * @param log        a newer checkpoint of its audit log
+     * @param export     an operator waits to see what runs here
      */
     record Wishes(
-            Optional<Duration> nextPoll, boolean facts, boolean fullReport, long rootVersion, Optional<Log> log) {}
+            Optional<Duration> nextPoll,
+            boolean facts,
+            boolean fullReport,
+            long rootVersion,
+            Optional<Log> log,
+            Optional<ExportWish> export) {}
+
+    /**
+     * A question of an operator.
+     *
+     * @param id      under which it is answered, 32 hex digits
+     * @param project Compose project; empty: which there are
+     */
+    record ExportWish(String id, String project) {}
 
     /**
      * A checkpoint, not judged yet.

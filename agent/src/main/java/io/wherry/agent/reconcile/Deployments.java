@@ -79,7 +79,8 @@ public final class Deployments {
                         files(manifest),
                         deletions(entry),
                         new Timing(entry.options().observe(), entry.options().healthTimeout()))
-                .with(secrets(entry, model));
+                .with(secrets(entry, model))
+                .adopting(entry.options().adopt());
     }
 
     /** Those that services ask for, with the modes they ask for. */

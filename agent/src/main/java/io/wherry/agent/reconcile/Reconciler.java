@@ -60,7 +60,7 @@ public final class Reconciler {
     public record Hub(HubClient client, Cadence cadence, RootFollower roots, Renewal renewal, LogWatch log) {}
 
     /** What is told beside the receipts. */
-    public record Telling(Reporter reporter, Outbox outbox, Supplier<AgentFacts> facts) {}
+    public record Telling(Reporter reporter, Outbox outbox, Supplier<AgentFacts> facts, Exports exports) {}
 
     /**
      * How the link does, for {@code status}.
@@ -234,6 +234,7 @@ public final class Reconciler {
         }
         Instant now = clock.instant();
         contact = new Contact(Optional.of(now), Optional.of(now), "");
+        wishes.export().ifPresent(telling.exports()::serve);
     }
 
     /** What proves itself, so it is taken also where the hub's certificate is in doubt. A newer root first: it says whose signature counts. */

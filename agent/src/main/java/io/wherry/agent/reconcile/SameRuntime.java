@@ -4,6 +4,7 @@ import io.wherry.agent.health.Health;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.Exported;
 import io.wherry.agent.runtime.LoadableImage;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeInfo;
@@ -137,6 +138,12 @@ public final class SameRuntime implements Runtime {
     @Override
     public List<ServiceLog> logs(Deployment deployment, int linesEach) {
         return look(() -> runtime.logs(deployment, linesEach), List::isEmpty);
+    }
+
+    /** Of whatever runtime answers: it is a question about what is there. */
+    @Override
+    public Exported export(String project) {
+        return reach(() -> runtime.export(project));
     }
 
     private void requireSame() {

@@ -25,6 +25,7 @@ import java.util.TreeSet;
  * @param timing   how long to watch before a verdict
  * @param images   service name to the id of the image it was staged or verified with; a service without one runs what its reference means now
  * @param secrets whose values the entry brought: the model's external ones
+ * @param adopt   whether objects of the same Compose project that people made are taken over
  */
 public record Deployment(
         Identity identity,
@@ -33,7 +34,8 @@ public record Deployment(
         Deletions deletions,
         Timing timing,
         SortedMap<String, String> images,
-        List<SecretFile> secrets) {
+        List<SecretFile> secrets,
+        boolean adopt) {
 
     public Deployment {
         requireNonNull(identity, "identity");
@@ -46,17 +48,22 @@ public record Deployment(
 
     /** One whose images are still to be staged. */
     public Deployment(Identity identity, Json.Obj model, List<ProjectFile> files, Deletions deletions, Timing timing) {
-        this(identity, model, files, deletions, timing, Collections.emptySortedMap(), List.of());
+        this(identity, model, files, deletions, timing, Collections.emptySortedMap(), List.of(), false);
     }
 
     /** The same, with these secrets. */
     public Deployment with(List<SecretFile> brought) {
-        return new Deployment(identity, model, files, deletions, timing, images, brought);
+        return new Deployment(identity, model, files, deletions, timing, images, brought, adopt);
     }
 
     /** The same, with exactly these images, whatever their names mean by now. */
     public Deployment with(SortedMap<String, String> exactly) {
-        return new Deployment(identity, model, files, deletions, timing, exactly, secrets);
+        return new Deployment(identity, model, files, deletions, timing, exactly, secrets, adopt);
+    }
+
+    /** The same, taking over or not what people made. */
+    public Deployment adopting(boolean takesOver) {
+        return new Deployment(identity, model, files, deletions, timing, images, secrets, takesOver);
     }
 
     /**

@@ -10,7 +10,8 @@ import java.util.Optional;
  * The site's runtime: the seam behind which Docker and Kubernetes stand.
  *
  * <p>All state is on the runtime itself, in labels and names, and in the stack's project directory: a call that died anywhere is simply made
- * again and goes on where it stood. Nothing is remembered between calls that a restart of the agent would lose.
+ * again and goes on where it stood. Nothing is remembered between calls that a restart of the agent would lose. What was taken over from people cannot
+ * carry our labels: which objects those are is kept durably beside the project directory.
  *
  * <p>The order for one stack is {@code stage, apply, probe … probe, commit} or, when it does not become healthy, {@code rollback}. Until
  * {@code commit} what ran before is kept aside and can come back. Calls for one stack must not overlap; calls for different stacks may.
@@ -78,6 +79,13 @@ public interface Runtime extends AutoCloseable {
 
     /** The newest log lines per container, oldest first, bounded by {@code linesEach}. */
     List<ServiceLog> logs(Deployment deployment, int linesEach);
+
+    /**
+     * What runs of a Compose project, whoever started it, as a Compose file. Changes nothing that runs.
+     *
+     * @param project empty: which projects there are
+     */
+    Exported export(String project);
 
     @Override
     void close();

@@ -49,5 +49,14 @@ public enum RuntimeReason implements Reason {
     /** A container that was to take another one's place did not become healthy; the other one was not touched. */
     REPLACEMENT_UNHEALTHY,
     /** A command that runs in a container after its start failed. */
-    HOOK_FAILED
+    HOOK_FAILED,
+    /** What people started there cannot be taken over as it is: a person must decide. */
+    ADOPTION_BLOCKED,
+    // Answers to who asks what runs.
+    /** The runtime has no project of that name. */
+    PROJECT_MISSING,
+    /** What runs holds something that no Compose file can say. */
+    NOT_EXPORTABLE,
+    /** The site does not let what runs there be read, or it is more than an answer may hold. */
+    EXPORT_REFUSED
 }

@@ -4,6 +4,7 @@ import io.wherry.agent.health.Health;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.Exported;
 import io.wherry.agent.runtime.LoadableImage;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeInfo;
@@ -148,6 +149,11 @@ public final class SealedRuntime implements Runtime {
     @Override
     public List<ServiceLog> logs(Deployment deployment, int linesEach) {
         return runtime.logs(deployment, linesEach);
+    }
+
+    @Override
+    public Exported export(String project) {
+        return runtime.export(project);
     }
 
     @Override

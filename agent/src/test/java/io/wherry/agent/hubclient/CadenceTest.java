@@ -10,7 +10,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CadenceTest {
-    private static final Polled.Wishes NONE = new Polled.Wishes(Optional.empty(), false, false, 1, Optional.empty());
+    private static final Polled.Wishes NONE =
+            new Polled.Wishes(Optional.empty(), false, false, 1, Optional.empty(), Optional.empty());
     private static final Polled GONE =
             new Polled.Unreachable(Trouble.HUB_UNREACHABLE, "connection refused", Optional.empty());
     private static final Duration HOLD = Duration.ofMinutes(4);
@@ -61,8 +62,8 @@ class CadenceTest {
 
     @Test
     void doesWhatTheHubAsksForWithinLimits() {
-        var later = new Polled.UpToDate(
-                new Polled.Wishes(Optional.of(Duration.ofMinutes(7)), false, false, 1, Optional.empty()));
+        var later = new Polled.UpToDate(new Polled.Wishes(
+                Optional.of(Duration.ofMinutes(7)), false, false, 1, Optional.empty(), Optional.empty()));
         assertThat(held.after(later, HOLD, HOLD)).isEqualTo(Duration.ofMinutes(7));
         var busy = new Polled.Unreachable(Trouble.HUB_BUSY, "busy", Optional.of(Duration.ofSeconds(30)));
         assertThat(held.after(busy, HOLD, Duration.ZERO)).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60));

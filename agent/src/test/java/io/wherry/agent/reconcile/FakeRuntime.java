@@ -6,6 +6,7 @@ import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Change;
 import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.Exported;
 import io.wherry.agent.runtime.LoadableImage;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeInfo;
@@ -194,6 +195,11 @@ final class FakeRuntime implements Runtime {
     @Override
     public List<ServiceLog> logs(Deployment deployment, int linesEach) {
         return List.of();
+    }
+
+    @Override
+    public Exported export(String project) {
+        return new Exported.Projects(List.of());
     }
 
     @Override

@@ -187,7 +187,8 @@ public final class TestSite implements AutoCloseable {
                 new Adopter(state, journal, clock, Version.parse("0.1.0")),
                 state,
                 stacks,
-                new Reconciler.Telling(reporter, outbox, this::facts),
+                new Reconciler.Telling(
+                        reporter, outbox, this::facts, new Exports(runtime::export, true, answer -> Optional.empty())),
                 clock);
     }
 
@@ -325,7 +326,8 @@ public final class TestSite implements AutoCloseable {
                 Duration.ofMinutes(5),
                 onUnhealthy,
                 dependsOn,
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     byte[] envelope(long issued, Entry... entries) {

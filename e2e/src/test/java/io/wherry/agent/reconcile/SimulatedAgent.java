@@ -128,7 +128,11 @@ public final class SimulatedAgent {
                 new Adopter(state, journal, clock, Version.parse("0.1.0")),
                 state,
                 stacks,
-                new Reconciler.Telling(reporter, outbox, this::facts),
+                new Reconciler.Telling(
+                        reporter,
+                        outbox,
+                        this::facts,
+                        new Exports(world.runtime()::export, true, answer -> Optional.empty())),
                 clock);
         stacks.refresh();
         Duration[] wait = {Duration.ZERO};

@@ -17,6 +17,7 @@ import io.wherry.hub.fleet.CertificateAuthority;
 import io.wherry.hub.fleet.EnrolOutcome;
 import io.wherry.hub.fleet.EnrolRequest;
 import io.wherry.hub.fleet.Enrolment;
+import io.wherry.hub.fleet.Exports;
 import io.wherry.hub.fleet.FleetStore;
 import io.wherry.hub.fleet.JoinPoint;
 import io.wherry.hub.fleet.JoinTokenSpec;
@@ -100,7 +101,8 @@ final class BenchHub {
                                     new Nowhere(),
                                     Delegates.Reviews.NONE,
                                     () -> new Delegates.Roots(1, List.of()),
-                                    Delegates.Log.NONE))) {
+                                    Delegates.Log.NONE,
+                                    new Exports(new SecureRandom())))) {
                 System.out.println("ready " + port.port());
                 serve(port, ids);
             }

@@ -14,7 +14,8 @@ import java.util.random.RandomGenerator;
 final class ReturningAgent {
     private static final Duration HOLD = Duration.ofMinutes(4);
     private static final Duration INTERVAL = Duration.ofMinutes(1);
-    private static final Polled.Wishes NONE = new Polled.Wishes(Optional.empty(), false, false, 1, Optional.empty());
+    private static final Polled.Wishes NONE =
+            new Polled.Wishes(Optional.empty(), false, false, 1, Optional.empty(), Optional.empty());
 
     private final BenchAgent agent;
     private final Cadence cadence;

@@ -1,6 +1,5 @@
 package io.wherry.e2e.docker;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.agent.runtime.Application;
@@ -8,30 +7,15 @@ import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.docker.DockerRuntime;
 import io.wherry.base.Workers;
-import io.wherry.contract.Digest;
-import io.wherry.contract.SiteVariables;
-import io.wherry.contract.StackId;
-import io.wherry.contract.json.Json;
-import io.wherry.contract.json.JsonWriter;
-import io.wherry.e2e.ComposeOracle;
-import io.wherry.e2e.Txtar;
-import io.wherry.hub.render.RenderRequest;
-import io.wherry.hub.render.Rendering;
-import io.wherry.hub.render.compose.ComposeRenderer;
-import io.wherry.hub.source.LocalTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,8 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
  * made the same containers anew.
  */
 class ComposeUpConformityIT {
-    private static final Path CORPUS = Path.of("src/test/resources/compose-up");
-
     /** What the corpus promises at least. */
     private static final int MIN_CASES = 60;
 
@@ -53,8 +35,6 @@ class ComposeUpConformityIT {
 
     /** Of this process's own: several builds may share one engine. */
     private static final String PREFIX = Site.unique("up") + "-";
-
-    private static final StackId STACK = StackId.parse("0123456789abcdefghjkmnpqrs");
 
     @TempDir
     Path temp;
@@ -73,14 +53,13 @@ class ComposeUpConformityIT {
 
     @Test
     void bringsUpWhatDockerComposeBringsUp() throws Exception {
-        String compose = ComposeOracle.find().program();
         String only = System.getProperty("wherry.test.case", "");
         List<String> differences = new ArrayList<>();
-        List<Path> cases = cases().stream()
+        List<Path> cases = ComposeProject.corpus().stream()
                 .filter(file -> only.isEmpty() || file.getFileName().toString().matches(only))
                 .toList();
         List<Callable<List<String>>> tasks = new ArrayList<>();
-        cases.forEach(file -> tasks.add(() -> differences(file, compose)));
+        cases.forEach(file -> tasks.add(() -> differences(file)));
         List<List<String>> found = Workers.sideBySide(SIDE_BY_SIDE, "case", tasks);
         for (int i = 0; i < cases.size(); i++) {
             String name = String.valueOf(cases.get(i).getFileName());
@@ -94,46 +73,23 @@ class ComposeUpConformityIT {
         }
     }
 
-    private static List<Path> cases() throws IOException {
-        try (Stream<Path> files = Files.list(CORPUS)) {
-            return files.filter(file -> file.toString().endsWith(".txtar"))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private List<String> differences(Path file, String compose) throws Exception {
-        Map<String, String> files =
-                new TreeMap<>(Txtar.parse(Files.readString(file)).files());
-        String project = PREFIX + String.valueOf(file.getFileName()).replace(".txtar", "");
-        Path folder = Files.createDirectory(temp.resolve(project));
-        for (Map.Entry<String, String> one : files.entrySet()) {
-            Path path = folder.resolve(one.getKey());
-            Files.createDirectories(path.getParent());
-            Files.writeString(path, one.getValue());
-        }
-        List<String> versions =
-                files.containsKey("then.yaml") ? List.of("compose.yaml", "then.yaml") : List.of("compose.yaml");
+    private List<String> differences(Path file) throws Exception {
+        String name = PREFIX + String.valueOf(file.getFileName()).replace(".txtar", "");
+        Path folder = Files.createDirectory(temp.resolve(name));
+        ComposeProject project = new ComposeProject(name, folder, folder);
+        List<String> versions = project.unpack(file);
         try {
             List<Inspected> theirs = new ArrayList<>();
             for (String version : versions) {
-                Shell.run(
-                        compose,
-                        "-p",
-                        project,
-                        "-f",
-                        folder.resolve(version).toString(),
-                        "up",
-                        "-d",
-                        "--remove-orphans");
-                theirs.add(Inspected.of(project));
+                project.up(version);
+                theirs.add(Inspected.of(name));
             }
-            clean(project);
+            project.clean();
             List<String> differences = new ArrayList<>();
             List<Inspected> ours = new ArrayList<>();
             for (String version : versions) {
-                differences.addAll(up(project, folder, version, ours.size() + 1));
-                ours.add(Inspected.of(project));
+                differences.addAll(up(project, version, ours.size() + 1));
+                ours.add(Inspected.of(name));
             }
             for (int i = 0; i < versions.size(); i++) {
                 String version = versions.get(i);
@@ -146,7 +102,7 @@ class ComposeUpConformityIT {
         } catch (IOException | AssertionError e) {
             return List.of(String.valueOf(e.getMessage()));
         } finally {
-            clean(project);
+            project.clean();
         }
     }
 
@@ -162,8 +118,8 @@ class ComposeUpConformityIT {
     }
 
     /** Renders and applies, as hub and agent do. @return what is found different right after */
-    private List<String> up(String project, Path folder, String version, long generation) throws Exception {
-        Deployment deployment = deployment(project, folder, version, generation);
+    private List<String> up(ComposeProject project, String version, long generation) throws Exception {
+        Deployment deployment = project.deployment(version, generation);
         Application application = runtime.apply(deployment, ApplyMode.FULL);
         if (!(application instanceof Application.Applied)) {
             throw new AssertionError(version + ": " + application);
@@ -174,55 +130,6 @@ class ComposeUpConformityIT {
             return fresh.diff(deployment).stream()
                     .map(drift -> version + ": drift right after the apply: " + drift)
                     .toList();
-        }
-    }
-
-    private static Deployment deployment(String project, Path folder, String version, long generation)
-            throws IOException {
-        RenderRequest request = new RenderRequest(
-                LocalTree.open(folder),
-                "",
-                List.of(version),
-                List.of(),
-                List.of(),
-                new TreeMap<>(),
-                project,
-                new TreeSet<>());
-        if (!(ComposeRenderer.render(request) instanceof Rendering.Rendered rendered)) {
-            throw new AssertionError(version + ": " + ComposeRenderer.render(request));
-        }
-        Json.Obj model = SiteVariables.substitute(rendered.model(), Map.of());
-        List<Deployment.ProjectFile> files = new ArrayList<>();
-        for (String path : rendered.files().keySet()) {
-            Path file = folder.resolve(path);
-            files.add(new Deployment.ProjectFile(
-                    path, Files.isExecutable(file), Digest.of(Files.readAllBytes(file)), file));
-        }
-        Deployment.Identity identity = new Deployment.Identity(
-                STACK, project, generation, Digest.of(JsonWriter.compact(model).getBytes(UTF_8)), project, folder);
-        return new Deployment(
-                identity,
-                model,
-                files,
-                new Deployment.Deletions(new TreeSet<>(), false, true),
-                new Deployment.Timing(Duration.ofMillis(1), Duration.ofSeconds(20)));
-    }
-
-    private static void clean(String project) throws IOException {
-        String filter = "label=com.docker.compose.project=" + project;
-        remove(List.of("docker", "ps", "-aq", "--filter", filter), List.of("docker", "rm", "-f", "-v"));
-        remove(List.of("docker", "network", "ls", "-q", "--filter", filter), List.of("docker", "network", "rm"));
-        remove(List.of("docker", "volume", "ls", "-q", "--filter", filter), List.of("docker", "volume", "rm", "-f"));
-    }
-
-    private static void remove(List<String> list, List<String> remove) throws IOException {
-        List<String> command = new ArrayList<>(remove);
-        Shell.run(list.toArray(String[]::new))
-                .lines()
-                .filter(id -> !id.isBlank())
-                .forEach(command::add);
-        if (command.size() > remove.size()) {
-            Shell.run(command.toArray(String[]::new));
         }
     }
 }

@@ -189,7 +189,8 @@ final class Operator {
                 Duration.ofMinutes(1),
                 random.nextInt(4) > 0 ? OnUnhealthy.ROLLBACK : OnUnhealthy.HOLD,
                 List.of(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     static String name(StackId stack) {

@@ -61,7 +61,8 @@ final class RealLink implements AutoCloseable {
                         real.reports(),
                         real.reviews(),
                         real.roots(),
-                        real.log()));
+                        real.log(),
+                        real.exports()));
         this.way = new FaultyLink(port.port(), faults);
     }
 

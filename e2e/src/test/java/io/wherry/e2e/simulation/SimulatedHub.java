@@ -17,6 +17,7 @@ import io.wherry.hub.bundle.BundleStore;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.fleet.AgentRepository;
+import io.wherry.hub.fleet.Exports;
 import io.wherry.hub.fleet.LastSeen;
 import io.wherry.hub.fleet.SimulatedFleet;
 import io.wherry.hub.release.Releases;
@@ -30,6 +31,7 @@ import io.wherry.hub.status.ReportIntake;
 import io.wherry.hub.status.TargetStates;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -142,7 +144,8 @@ final class SimulatedHub implements AutoCloseable {
                 new Taken(intake, reasonsTold),
                 Delegates.Reviews.NONE,
                 () -> new Delegates.Roots(roots.size(), roots),
-                Delegates.Log.NONE);
+                Delegates.Log.NONE,
+                new Exports(new SecureRandom()));
         SimulatedPort port = new SimulatedPort(delegates, clock, random.nextLong());
         life = new Life(bundles, releases, assignments, agents, lastSeen, delegates, port);
         assignments.issueDue(); // what the one before left between entry and signature

@@ -61,7 +61,7 @@ public final class Permissions {
         allow(table, EVERYONE, "GET", "/stacks/{name}/approvals");
         allow(table, APPROVERS, "POST", "/stacks/{name}/approvals");
         allow(table, APPROVERS, "POST", "/agents/{name}/approve", "/agents/{name}/deny");
-        allow(table, OPERATORS, "POST", "/agents/{name}/rename", "/agents/{name}/review");
+        allow(table, OPERATORS, "POST", "/agents/{name}/rename", "/agents/{name}/review", "/agents/{name}/export");
         allow(table, ADMINS, "POST", "/agents/{name}/retire");
         allow(table, OPERATORS, "GET", "/tokens");
         allow(table, OPERATORS, "POST", "/tokens");

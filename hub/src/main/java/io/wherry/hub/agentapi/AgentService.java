@@ -12,6 +12,8 @@ import io.wherry.contract.v1.BlobChunk;
 import io.wherry.contract.v1.BlobRange;
 import io.wherry.contract.v1.EnrolReply;
 import io.wherry.contract.v1.EnrolRequest;
+import io.wherry.contract.v1.ExportReply;
+import io.wherry.contract.v1.ExportRequest;
 import io.wherry.contract.v1.FetchBlobsRequest;
 import io.wherry.contract.v1.PollReply;
 import io.wherry.contract.v1.PollRequest;
@@ -27,11 +29,12 @@ import io.wherry.hub.fleet.AgentCertificates.Chain;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.fleet.EnrolOutcome;
 import io.wherry.hub.fleet.EnrolReason;
+import io.wherry.hub.fleet.Exports.Outcome;
 import io.wherry.hub.fleet.Recovery;
-import io.wherry.hub.fleet.Recovery.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -132,20 +135,21 @@ final class AgentService extends AgentServiceImplBase {
             observer.onError(Refusal.of(CallReason.AGENT_COPIED));
             return;
         }
-        Outcome outcome =
+        Recovery.Outcome outcome =
                 overload.work(() -> recovery.recover(agent, request.getCsr().toByteArray(), request.getIncarnation()));
         switch (outcome) {
-            case Outcome.Issued(Chain chain) -> {
+            case Recovery.Outcome.Issued(Chain chain) -> {
                 RecoverReply.Builder reply = RecoverReply.newBuilder();
                 chain.der().forEach(der -> reply.addCertificateChain(ByteString.copyFrom(der)));
                 answer(observer, reply.build());
             }
-            case Outcome.BadSigningRequest() -> observer.onError(Refusal.of(CallReason.BAD_REQUEST, FOREIGN_REQUEST));
-            case Outcome.Absent(Instant since) -> {
+            case Recovery.Outcome.BadSigningRequest() ->
+                observer.onError(Refusal.of(CallReason.BAD_REQUEST, FOREIGN_REQUEST));
+            case Recovery.Outcome.Absent(Instant since) -> {
                 delegates.reviews().absent(agent.id(), since);
                 observer.onError(Refusal.of(CallReason.AGENT_ABSENT));
             }
-            case Outcome.PutBack() -> {
+            case Recovery.Outcome.PutBack() -> {
                 delegates.reviews().copied(agent.id());
                 observer.onError(Refusal.of(CallReason.AGENT_COPIED));
             }
@@ -202,6 +206,26 @@ final class AgentService extends AgentServiceImplBase {
         ReportReply.Builder reply = ReportReply.newBuilder();
         accepted.forEach(digest -> reply.addAccepted(ByteString.copyFrom(digest.raw())));
         answer(observer, reply.build());
+    }
+
+    @Override
+    public void export(ExportRequest request, StreamObserver<ExportReply> observer) {
+        AgentRecord agent = Admission.AGENT.get();
+        Optional<String> problem = Wire.problem(request);
+        if (problem.isPresent()) {
+            observer.onError(Refusal.of(CallReason.BAD_REQUEST, problem.get()));
+            return;
+        }
+        delegates.lastSeen().heard(agent.id());
+        delegates
+                .exports()
+                .answer(
+                        agent.id(),
+                        HexFormat.of().formatHex(request.getId().toByteArray()),
+                        request.getReason().isEmpty()
+                                ? new Outcome.Answered(request.getContent().toByteArray())
+                                : new Outcome.Refused(request.getReason(), request.getDetail()));
+        answer(observer, ExportReply.getDefaultInstance());
     }
 
     private static boolean isValid(BlobRange range) {

@@ -5,6 +5,7 @@ import io.wherry.contract.Digest;
 import io.wherry.hub.audit.CheckpointFeed;
 import io.wherry.hub.fleet.AgentRepository;
 import io.wherry.hub.fleet.Enrolment;
+import io.wherry.hub.fleet.Exports;
 import io.wherry.hub.fleet.LastSeen;
 import io.wherry.hub.fleet.Review.Position;
 import io.wherry.hub.rollout.Assignments;
@@ -20,7 +21,8 @@ import java.util.function.Supplier;
 /**
  * Whom the port hands its calls on to.
  *
- * @param roots the chain of trust roots, from memory
+ * @param roots   the chain of trust roots, from memory
+ * @param exports what operators ask
  */
 public record Delegates(
         Enrolment enrolment,
@@ -30,7 +32,8 @@ public record Delegates(
         Reports reports,
         Reviews reviews,
         Supplier<Roots> roots,
-        Log log) {
+        Log log,
+        Exports exports) {
 
     /** The audit log as agents see it: {@code audit.CheckpointFeed}. */
     @FunctionalInterface

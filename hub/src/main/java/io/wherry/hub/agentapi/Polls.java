@@ -6,6 +6,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
 import io.wherry.contract.v1.Adopted;
+import io.wherry.contract.v1.ExportWish;
 import io.wherry.contract.v1.PollReply;
 import io.wherry.contract.v1.PollRequest;
 import io.wherry.hub.agentapi.Holds.Hold;
@@ -211,12 +212,19 @@ final class Polls implements AutoCloseable {
             reply.setCheckpoint(UnsafeByteOperations.unsafeWrap(shown.envelope()));
             shown.consistency().forEach(step -> reply.addConsistency(ByteString.copyFrom(step.raw())));
         });
+        delegates
+                .exports()
+                .wanted(agent)
+                .ifPresent(wish -> reply.setWantExport(ExportWish.newBuilder()
+                        .setId(ByteString.copyFrom(HEX.parseHex(wish.id())))
+                        .setProject(wish.project())));
         return reply.build();
     }
 
     private static boolean saysSomething(PollReply reply, PollRequest request) {
         return !reply.getAssignment().isEmpty()
                 || reply.getWantFacts()
+                || reply.hasWantExport()
                 || reply.getRootVersion() > request.getRootVersion();
     }
 

@@ -1,7 +1,9 @@
 package io.wherry.hub.agentapi;
 
 import com.google.protobuf.ByteString;
+import io.wherry.contract.Limits;
 import io.wherry.contract.v1.EnrolReply;
+import io.wherry.contract.v1.ExportRequest;
 import io.wherry.contract.v1.Facts;
 import io.wherry.contract.v1.PollRequest;
 import io.wherry.contract.v1.Progress;
@@ -90,6 +92,22 @@ final class Wire {
                 .setFingerprint(pending.agent().fingerprint())
                 .setRetryAfterMs(pending.retryAfter().toMillis())
                 .build();
+    }
+
+    /** The same for the answer to an operator. */
+    static Optional<String> problem(ExportRequest request) {
+        if (request.getId().size() != INSTANCE_BYTES) {
+            return Optional.of("id: must have 16 bytes");
+        }
+        if (request.getContent().size() > Limits.EXPORT_BYTES) {
+            return Optional.of("content: must have at most " + Limits.EXPORT_BYTES + " bytes");
+        }
+        if (request.getReason().isEmpty() == request.getContent().isEmpty()
+                || request.getReason().length() > MAX_REASON_CHARS
+                || request.getDetail().length() > MAX_SENTENCE_CHARS) {
+            return Optional.of("content, reason, detail: must have one of the first two, and keep their limits");
+        }
+        return Optional.empty();
     }
 
     /** The first limit of the proto file that this request breaks. */

@@ -9,6 +9,7 @@ import io.wherry.hub.bundlefile.BundleExport;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.fleet.AgentDecisions;
 import io.wherry.hub.fleet.AgentRepository;
+import io.wherry.hub.fleet.Exports;
 import io.wherry.hub.fleet.JoinTokens;
 import io.wherry.hub.fleet.ServerIdentity;
 import io.wherry.hub.release.Keys;
@@ -68,6 +69,7 @@ public final class Api implements AutoCloseable {
             AgentRepository agents,
             AgentDecisions decisions,
             JoinFiles joinFiles,
+            Exports exports,
             FleetStatus status) {}
 
     /** What brings commits to agents. */
@@ -127,6 +129,7 @@ public final class Api implements AutoCloseable {
         routes.addAll(new StacksApi(delivery.operations(), fleet.resources()).routes());
         routes.addAll(new ApprovalsApi(delivery.approvals(), fleet.resources()).routes());
         routes.addAll(new AgentsApi(fleet.decisions(), fleet.agents(), delivery.reviews(), changed).routes());
+        routes.addAll(new ExportsApi(fleet.agents(), fleet.exports(), audited).routes());
         routes.addAll(new JoinRequestsApi(fleet.joinFiles(), changed).routes());
         routes.addAll(new TokensApi(fleet.tokens(), clock).routes());
         routes.addAll(new ApiKeysApi(ground.db(), ground.apiKeys(), audited, clock).routes());
@@ -176,6 +179,7 @@ public final class Api implements AutoCloseable {
     @Override
     public void close() {
         open.set(false);
+        fleet.exports().close();
         fleet.events().published(); // wakes those who follow, so that they see it and go
         server.close();
     }

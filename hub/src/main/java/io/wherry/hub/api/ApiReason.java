@@ -18,6 +18,8 @@ public enum ApiReason implements Reason {
     TOO_LARGE,
     /** As many as may do this at once are doing it. */
     BUSY,
+    /** The agent did not ask for news in time, so it could not be told. */
+    NO_ANSWER,
     /** The hub's disk has no room for this. Nothing of it was kept; what was answered before is safe. */
     DISK_FULL,
     /** The hub failed; its log has the cause under the request's id. */

@@ -1,5 +1,6 @@
 package io.wherry.hub.api;
 
+import io.wherry.contract.json.Json;
 import io.wherry.hub.access.Principal;
 import io.wherry.hub.audit.AuditEvent;
 import io.wherry.hub.audit.AuditEvent.What;
@@ -24,6 +25,12 @@ final class Audited implements Denials {
 
     void done(Handle handle, ApiRequest request, String action, String object) {
         log.append(handle, AuditEvent.user(clock.instant(), who(request), What.done(action, object)));
+    }
+
+    /** What changes nothing here: there is no transaction to stand in. */
+    void asked(ApiRequest request, String action, String object, Json.Obj detail) {
+        log.append(AuditEvent.user(clock.instant(), who(request), What.done(action, object))
+                .with(detail));
     }
 
     static Who who(ApiRequest request) {

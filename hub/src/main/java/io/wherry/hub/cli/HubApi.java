@@ -72,6 +72,15 @@ final class HubApi {
         return call("POST", path, JsonWriter.canonical(body));
     }
 
+    /**
+     * The same where somebody else must answer first.
+     *
+     * @param wait how long the hub may wait for that
+     */
+    Json.Obj post(String path, Json body, Duration wait) {
+        return call("POST", path, JsonWriter.canonical(body), CALL_TIMEOUT.plus(wait));
+    }
+
     Json.Obj delete(String path) {
         return call("DELETE", path, NO_BODY);
     }
@@ -117,7 +126,11 @@ final class HubApi {
     }
 
     private Json.Obj call(String method, String path, byte[] body) {
-        try (InputStream in = send(method, path, body, CALL_TIMEOUT)) {
+        return call(method, path, body, CALL_TIMEOUT);
+    }
+
+    private Json.Obj call(String method, String path, byte[] body, Duration quiet) {
+        try (InputStream in = send(method, path, body, quiet)) {
             byte[] answer = in.readAllBytes();
             return answer.length == 0 ? Json.object().build() : JsonReader.object(answer);
         } catch (JsonException e) {

@@ -29,6 +29,7 @@ final class WherryCommand extends Command {
             DeleteCommand.class,
             WaitCommand.class,
             EventsCommand.class,
+            ExportCommand.class,
             RenderCommand.class,
             SourceCommand.class,
             StackCommand.class,

@@ -12,10 +12,11 @@ import java.util.regex.Pattern;
  * @param profiles    which profiles are on
  * @param envFiles    for interpolation, relative to the stack's path; empty: {@code .env} if there
  * @param projectName the name of the Compose project at the site; the stack's name unless given
+ * @param adopt       whether what people started of that project with Docker Compose is taken over
  */
 public record ComposeSpec(
-        List<String> files, List<String> profiles, List<String> envFiles, Optional<String> projectName) {
-    public static final ComposeSpec DEFAULT = new ComposeSpec(List.of(), List.of(), List.of(), Optional.empty());
+        List<String> files, List<String> profiles, List<String> envFiles, Optional<String> projectName, boolean adopt) {
+    public static final ComposeSpec DEFAULT = new ComposeSpec(List.of(), List.of(), List.of(), Optional.empty(), false);
 
     private static final Pattern PROJECT = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
     private static final Pattern PROFILE = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}");
@@ -48,11 +49,14 @@ public record ComposeSpec(
     }
 
     Json.Obj toJson() {
-        return Json.object()
+        Json.Builder json = Json.object()
                 .put("files", files)
                 .put("profiles", profiles)
                 .put("envFiles", envFiles)
-                .putIf("projectName", projectName)
-                .build();
+                .putIf("projectName", projectName);
+        if (adopt) {
+            json.put("adopt", true);
+        }
+        return json.build();
     }
 }

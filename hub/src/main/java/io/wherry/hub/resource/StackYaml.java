@@ -26,13 +26,13 @@ final class StackYaml {
         spec.later(
                 "valuesFiles",
                 "helm",
-                "adopt",
                 "rolloutPolicyRef",
                 "takeBack",
                 "healthRules",
                 "ignoreDifferences",
                 "secretRefs");
         spec.refused("registryMirror", "is a setting of the site", "write it into the agent.yaml of its agents");
+        spec.refused("adopt", "stands below compose", "write spec.compose.adopt");
         Optional<StackSource> source = source(spec);
         Optional<ComposeSpec> compose = compose(spec);
         List<Target> targets = targets(spec);
@@ -63,7 +63,8 @@ final class StackYaml {
         var profiles = compose.get().texts("profiles");
         var envFiles = compose.get().texts("envFiles");
         var project = compose.get().text("projectName");
-        return compose.build(() -> new ComposeSpec(files, profiles, envFiles, project));
+        boolean adopt = compose.get().bool("adopt", false);
+        return compose.build(() -> new ComposeSpec(files, profiles, envFiles, project, adopt));
     }
 
     private static List<Target> targets(Strict spec) {

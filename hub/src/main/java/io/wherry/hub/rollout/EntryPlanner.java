@@ -77,7 +77,8 @@ public final class EntryPlanner {
                 options.siteInterval(),
                 options.onUnhealthy(),
                 options.dependsOn(),
-                options.startBefore());
+                options.startBefore(),
+                options.adopt());
     }
 
     /** A target that a selector names again. */

@@ -370,7 +370,7 @@ final class Proposer {
                 ready.bundle().ref(),
                 ready.variables(),
                 secrets,
-                input.options(),
+                input.options(member.id()),
                 input.stack().apply().suspend(),
                 revision);
     }
@@ -397,7 +397,7 @@ final class Proposer {
 
     /** Options and suspension take effect without new content; the project of what runs never changes under it. */
     private static PlacedEntry retune(StackInput input, PlacedEntry entry) {
-        EntryOptions options = input.options();
+        EntryOptions options = input.options(entry.agent());
         PlacedEntry attached = entry.detached() ? EntryPlanner.attach(entry) : entry;
         return EntryPlanner.retune(attached, options, input.stack().apply().suspend());
     }

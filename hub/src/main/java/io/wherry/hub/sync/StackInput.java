@@ -2,6 +2,7 @@ package io.wherry.hub.sync;
 
 import io.wherry.contract.AgentId;
 import io.wherry.contract.EntryOptions;
+import io.wherry.contract.Features;
 import io.wherry.contract.SiteVariable;
 import io.wherry.contract.StackId;
 import io.wherry.hub.resource.ApplySpec;
@@ -35,7 +36,11 @@ record StackInput(StackId id, Stack stack, List<Member> members, Set<AgentId> pa
         return stack.name();
     }
 
-    EntryOptions options() {
+    /** Only what the agent understands: whoever cannot take over is not asked to, and {@link StackStage} says so. */
+    EntryOptions options(AgentId agent) {
+        boolean understood = members.stream()
+                .anyMatch(member ->
+                        member.id().equals(agent) && member.understands().contains(Features.ADOPT));
         ApplySpec apply = stack.apply();
         return new EntryOptions(
                 stack.project(),
@@ -50,7 +55,8 @@ record StackInput(StackId id, Stack stack, List<Member> members, Set<AgentId> pa
                     case HOLD -> EntryOptions.OnUnhealthy.HOLD;
                 },
                 dependsOn,
-                Optional.empty());
+                Optional.empty(),
+                stack.compose().adopt() && understood);
     }
 
     List<SiteVariable> siteVariables(SortedSet<String> used) {

@@ -26,15 +26,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Takes one stack through a turn: what it should be from the newest good tree, then what of it may go to its targets. */
 final class StackStage {
-    /** What goes to nobody who would not take it. */
-    private static final Set<String> SEALED = Set.of(Features.SEALED_SECRETS, Features.REGISTRY_LOGINS);
+    /** What goes to nobody who has not said that it would take it. */
+    private static final Set<String> TOLD_FIRST =
+            Set.of(Features.SEALED_SECRETS, Features.REGISTRY_LOGINS, Features.ADOPT);
 
     private final FleetStores stores;
     private final StackRenderer renderer;
@@ -168,29 +169,32 @@ final class StackStage {
         Map<AgentId, TargetContent> targets = new HashMap<>(content.targets());
         for (Member member : input.members()) {
             view.objection(input, member)
-                    .or(() -> tooOld(member, content.targets().get(member.id())))
+                    .or(() -> tooOld(input, member, content.targets().get(member.id())))
                     .ifPresent(objection -> targets.put(member.id(), objection));
         }
         return new StackContent(targets, content.groups(), content.fresh());
     }
 
     /** What an agent does not understand it would refuse: better not to offer it. */
-    private Optional<Kept> tooOld(Member member, @Nullable TargetContent content) {
+    private Optional<Kept> tooOld(StackInput input, Member member, @Nullable TargetContent content) {
         if (!(content instanceof TargetContent.Ready ready)) {
             return Optional.empty();
         }
-        return Stream.concat(
-                        ready.bundle().features().stream(),
-                        Stream.of(
-                                        Optional.of(Features.THRESHOLDS)
-                                                .filter(_ -> proposer.needsThreshold(member.environment())),
-                                        Optional.of(Features.REGISTRY_LOGINS)
-                                                .filter(_ -> !ready.logins().isEmpty()))
-                                .flatMap(Optional::stream))
+        Set<String> needed = new TreeSet<>(ready.bundle().features());
+        if (proposer.needsThreshold(member.environment())) {
+            needed.add(Features.THRESHOLDS);
+        }
+        if (!ready.logins().isEmpty()) {
+            needed.add(Features.REGISTRY_LOGINS);
+        }
+        if (input.stack().compose().adopt()) {
+            needed.add(Features.ADOPT);
+        }
+        return needed.stream()
                 .filter(feature -> !member.understands().contains(feature))
                 // One that has not told what it understands is tried; but a secret goes to nobody who would not take
-                // it.
-                .filter(feature -> !member.understands().isEmpty() || SEALED.contains(feature))
+                // it, and nobody is asked to take over who might not know how.
+                .filter(feature -> !member.understands().isEmpty() || TOLD_FIRST.contains(feature))
                 .findFirst()
                 .map(feature -> new Kept(
                         SyncReason.AGENT_TOO_OLD,
@@ -318,7 +322,7 @@ final class StackStage {
                             ? kept
                             : bundle.map(digest ->
                                             renderer.content(handle, input.stack(), member, digest, view.secrets()))
-                                    .map(ready -> tooOld(member, ready)
+                                    .map(ready -> tooOld(input, member, ready)
                                             .<TargetContent>map(old -> old)
                                             .orElse(ready))
                                     .orElseGet(() -> new Kept(

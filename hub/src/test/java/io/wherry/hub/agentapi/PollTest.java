@@ -1,5 +1,6 @@
 package io.wherry.hub.agentapi;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -7,7 +8,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.protobuf.ByteString;
 import io.grpc.StatusRuntimeException;
 import io.wherry.contract.Digest;
+import io.wherry.contract.Limits;
 import io.wherry.contract.v1.Adopted;
+import io.wherry.contract.v1.ExportRequest;
+import io.wherry.contract.v1.ExportWish;
 import io.wherry.contract.v1.Facts;
 import io.wherry.contract.v1.PollReply;
 import io.wherry.contract.v1.PollRequest;
@@ -16,6 +20,7 @@ import io.wherry.contract.v1.Refusal;
 import io.wherry.contract.v1.ReportRequest;
 import io.wherry.hub.agentapi.Delegates.Roots;
 import io.wherry.hub.audit.CheckpointFeed;
+import io.wherry.hub.fleet.Exports.Outcome;
 import io.wherry.hub.fleet.LastSeen;
 import io.wherry.hub.fleet.Review.Position;
 import io.wherry.hub.fleet.TestFleet;
@@ -117,6 +122,41 @@ class PollTest {
         assertThat(held.get(5, SECONDS).getAssignment().isEmpty()).isFalse();
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
         assertThat(hub.port.held()).isZero();
+    }
+
+    @Test
+    void aQuestionOfAnOperatorEndsTheHoldAndItsAnswerComesToWhoWaits() throws Exception {
+        CompletableFuture<PollReply> held = agent.hold(idle());
+        Await.until(() -> hub.port.held() == 1);
+        CompletableFuture<Outcome> asked =
+                CompletableFuture.supplyAsync(() -> hub.exports.ask(agent.id(), "shop", Duration.ofSeconds(20)));
+
+        ExportWish wish = held.get(5, SECONDS).getWantExport();
+        assertThat(wish.getProject()).isEqualTo("shop");
+        agent.calls()
+                .export(ExportRequest.newBuilder()
+                        .setId(wish.getId())
+                        .setContent(ByteString.copyFromUtf8("{\"notes\":[]}"))
+                        .build());
+
+        assertThat(asked.get(5, SECONDS)).isInstanceOfSatisfying(Outcome.Answered.class, answer -> assertThat(
+                        new String(answer.content(), UTF_8))
+                .isEqualTo("{\"notes\":[]}"));
+        assertThat(agent.poll(idle()).hasWantExport()).isFalse();
+    }
+
+    @Test
+    void anAnswerThatIsLargerThanTheLimitIsRefused() {
+        ExportRequest.Builder request = ExportRequest.newBuilder().setId(ByteString.copyFrom(new byte[16]));
+
+        var large = catchThrowableOfType(StatusRuntimeException.class, () -> agent.calls()
+                .export(request.setContent(ByteString.copyFrom(new byte[Limits.EXPORT_BYTES + 1]))
+                        .build()));
+        var empty = catchThrowableOfType(StatusRuntimeException.class, () -> agent.calls()
+                .export(request.clearContent().build()));
+
+        assertThat(TestAgent.reason(large)).isEqualTo("BadRequest");
+        assertThat(TestAgent.reason(empty)).isEqualTo("BadRequest");
     }
 
     @Test

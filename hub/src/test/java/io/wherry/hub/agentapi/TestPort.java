@@ -7,6 +7,7 @@ import io.wherry.hub.agentapi.Delegates.Roots;
 import io.wherry.hub.agentapi.Delegates.StackProgress;
 import io.wherry.hub.agentapi.Delegates.Work;
 import io.wherry.hub.fleet.EnrolOutcome;
+import io.wherry.hub.fleet.Exports;
 import io.wherry.hub.fleet.LastSeen;
 import io.wherry.hub.fleet.Review.Position;
 import io.wherry.hub.fleet.ServerIdentity;
@@ -18,6 +19,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -42,6 +44,7 @@ final class TestPort implements AutoCloseable {
     final Set<AgentId> underReview = ConcurrentHashMap.newKeySet();
     final Set<AgentId> copied = ConcurrentHashMap.newKeySet();
     volatile Delegates.Log log = Delegates.Log.NONE;
+    final Exports exports = new Exports(new SecureRandom());
     final Map<AgentId, Instant> absent = new ConcurrentHashMap<>();
     final Map<AgentId, Position> heard = new ConcurrentHashMap<>();
     volatile Roots roots = new Roots(1, List.of(new byte[] {'{', '}'}));
@@ -72,7 +75,9 @@ final class TestPort implements AutoCloseable {
                         new KeptByTest(),
                         new HeldByTest(),
                         () -> roots,
-                        size -> log.above(size)));
+                        size -> log.above(size),
+                        exports));
+        exports.onAsked(port::changed);
     }
 
     /** A client without a certificate. */

@@ -144,7 +144,8 @@ class EntryPlannerTest {
                 Duration.ofMinutes(5),
                 OnUnhealthy.ROLLBACK,
                 List.of(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     private static Digest digest(long number) {

@@ -219,7 +219,8 @@ final class Documents {
                 Duration.ofMinutes(1),
                 EntryOptions.OnUnhealthy.ROLLBACK,
                 List.of(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     static final Entry SHOP_ENTRY = new Entry(
@@ -275,7 +276,8 @@ final class Documents {
                     Duration.ofMinutes(10),
                     EntryOptions.OnUnhealthy.HOLD,
                     List.of(SHOP),
-                    Optional.of(Instant.parse("2026-02-10T02:00:00Z"))));
+                    Optional.of(Instant.parse("2026-02-10T02:00:00Z")),
+                    false));
 
     static Assignment assignment(long sequence, Optional<Digest> previous, Entry... entries) {
         return new Assignment(

@@ -81,7 +81,14 @@ final class Conflicts {
                 RuntimeReason.NAME_TAKEN,
                 spec.object() + " needs the " + word + " name " + spec.name() + ", which belongs to "
                         + observed.ownerOf(Observed.labels(found)) + ". Remove that " + word
-                        + ", or declare it external");
+                        + ", or declare it external" + orAdopt(Observed.labels(found), observed));
+    }
+
+    /** The other way out, where it belongs to the very project that the stack is to have. */
+    private static String orAdopt(Map<String, String> labels, Observed observed) {
+        return Adopted.isOfPeople(observed.project(), labels)
+                ? ", or take over what runs there: adopt: true below spec.compose of the stack"
+                : "";
     }
 
     /** Names and ports of containers that are to be made. */
@@ -109,14 +116,16 @@ final class Conflicts {
                     return waiting(
                             RuntimeReason.NAME_TAKEN,
                             spec.object() + " needs the container name " + spec.name() + ", which belongs to "
-                                    + observed.ownerOf(other.labels()) + ". Remove it: docker rm -f " + spec.name());
+                                    + observed.ownerOf(other.labels()) + ". Remove it: docker rm -f " + spec.name()
+                                    + orAdopt(other.labels(), observed));
                 }
                 if (other.running() && clash(spec.ports(), other.ports())) {
                     return waiting(
                             RuntimeReason.PORT_TAKEN,
                             spec.object() + " needs port " + common(spec.ports(), other.ports())
                                     + ", which container " + other.name() + " of "
-                                    + observed.ownerOf(other.labels()) + " has published");
+                                    + observed.ownerOf(other.labels()) + " has published"
+                                    + orAdopt(other.labels(), observed));
                 }
             }
             for (HostPort port : spec.ports()) {

@@ -171,6 +171,11 @@ final class Differences {
         }
     }
 
+    /** A field as people know it from the model. */
+    static String name(String field) {
+        return FIELDS.getOrDefault(field, field);
+    }
+
     /** One line, bounded. */
     static String brief(String text) {
         String line = text.replaceAll("\\p{Cntrl}", " ");
@@ -190,7 +195,7 @@ final class Differences {
         }
     }
 
-    private static Map<String, String> variables(Json.Obj config) {
+    static Map<String, String> variables(Json.Obj config) {
         Map<String, String> variables = new TreeMap<>();
         if (config.find("Env").filter(e -> e instanceof Json.Arr).isPresent()) {
             config.strings("Env").forEach(entry -> {

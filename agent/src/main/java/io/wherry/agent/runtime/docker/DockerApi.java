@@ -127,6 +127,11 @@ final class DockerApi {
         }
     }
 
+    /** Removes a container that never ran, with the anonymous volumes that the engine made for it; named ones and those of others stay. */
+    void discard(String id) {
+        found(() -> delete("/containers/" + id + "?force=1&v=1"));
+    }
+
     void update(String id, Json.Obj body) {
         post("/containers/" + id + "/update", body);
     }

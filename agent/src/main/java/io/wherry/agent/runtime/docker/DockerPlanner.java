@@ -209,6 +209,9 @@ final class DockerPlanner {
         if (!old.state().equals("running")) {
             return Optional.of(""); // nothing to keep, and nothing to tell
         }
+        if (old.isAdopted()) {
+            return Optional.of("was taken over, and goes back on its networks as it is");
+        }
         if (!old.anonymousVolumes().isEmpty()) {
             return Optional.of(
                     "takes over the volume at " + old.anonymousVolumes().firstKey());
@@ -231,7 +234,8 @@ final class DockerPlanner {
             return Optional.of("the engine could not remove it");
         }
         if (!spec.hash().equals(have.label(Labels.CONFIG_HASH))) {
-            return Optional.of("configuration");
+            String differs = have.label(Labels.DIFFERS);
+            return Optional.of(differs.isEmpty() ? "configuration" : "taken over, and differs in " + differs);
         }
         String image = imageIds.get(spec.image());
         if (image != null && !have.runs(image)) {

@@ -7,6 +7,7 @@ import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Change;
 import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.Exported;
 import io.wherry.agent.runtime.LoadableImage;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeInfo;
@@ -149,7 +150,7 @@ public final class DockerRuntime implements Runtime {
 
     private List<Difference> differences(Deployment deployment) {
         Wanted wanted = Wanted.of(deployment, settings.owner());
-        Observed observed = observe(wanted.project(), false);
+        Observed observed = observe(deployment.identity(), false);
         DockerPlanner.Adjustments adjustments = inspections.look(wanted, observed);
         List<Difference> drifts = new ArrayList<>(Drifts.of(wanted, observed));
         for (ContainerSpec spec : wanted.containers()) {
@@ -181,15 +182,18 @@ public final class DockerRuntime implements Runtime {
         try {
             Wanted wanted = Wanted.of(deployment, settings.owner());
             Requirements.check(wanted.model(), docker.speaks());
-            Observed observed = observe(wanted.project(), wanted.publishesPorts());
+            Optional<Plan.Blocked> inTheWay = deployment.adopt() ? takeOver(wanted) : Optional.empty();
+            if (inTheWay.isPresent()) {
+                return outcome(inTheWay.get());
+            }
+            Observed observed = observe(deployment.identity(), wanted.publishesPorts());
             Map<String, String> imageIds = mode == ApplyMode.CORRECT ? wanted.keptTags() : imageIds(wanted);
             if (mode != ApplyMode.CORRECT) {
                 images(wanted).requireAll(wanted, imageIds);
             }
             Plan plan = DockerPlanner.plan(wanted, observed, mode, imageIds, inspections.look(wanted, observed));
             return switch (plan) {
-                case Plan.Blocked(RuntimeReason reason, String detail, boolean verdict) ->
-                    verdict ? new Application.Refused(reason, detail) : new Application.Pending(reason, detail);
+                case Plan.Blocked blocked -> outcome(blocked);
                 case Plan.Steps steps -> carryOut(wanted, steps, images(wanted).toMake(wanted, steps, imageIds));
             };
         } catch (ModelException e) {
@@ -209,6 +213,23 @@ public final class DockerRuntime implements Runtime {
         }
     }
 
+    private static Application outcome(Plan.Blocked blocked) {
+        return blocked.verdict()
+                ? new Application.Refused(blocked.reason(), blocked.detail())
+                : new Application.Pending(blocked.reason(), blocked.detail());
+    }
+
+    /** What people started there becomes the stack's, on the disk before anything is done with it. @return what stands in the way */
+    private Optional<Plan.Blocked> takeOver(Wanted wanted) throws IOException {
+        AdoptedFile file = AdoptedFile.of(wanted.deployment().identity());
+        Adoption adoption = new Adoption(docker, wanted, raw(wanted.project(), false), file.read());
+        Optional<Plan.Blocked> blocked = adoption.run();
+        if (blocked.isEmpty()) {
+            file.write(adoption.adopted());
+        }
+        return blocked;
+    }
+
     /** Whatever fails on the way, what was set aside comes back at once: an apply that did not succeed leaves nobody without service. */
     private Application carryOut(Wanted wanted, Plan.Steps steps, Map<String, String> imageIds) throws IOException {
         List<Change> changes = new ArrayList<>(new ProjectFiles(wanted.deployment(), wanted.model()).sync());
@@ -225,9 +246,9 @@ public final class DockerRuntime implements Runtime {
 
     private void bringBack(Wanted wanted, Applier applier) {
         Settler settler = new Settler(docker);
-        Observed observed = observe(wanted.project(), false);
-        settler.removeReplacements(observed);
-        settler.bringBack(aside -> endpoints(wanted, applier, aside), observe(wanted.project(), false));
+        Deployment.Identity identity = wanted.deployment().identity();
+        settler.removeReplacements(observe(identity, false));
+        settler.bringBack(aside -> endpoints(wanted, applier, aside), observe(identity, false));
     }
 
     /** What it had when it left; where an earlier run took it off its networks, those of the one that follows it, until a rollback knows better. */
@@ -273,7 +294,11 @@ public final class DockerRuntime implements Runtime {
         return settle(() -> {
             Wanted wanted = Wanted.of(deployment, settings.owner());
             Settler settler = new Settler(docker);
-            settler.commit(wanted, observe(wanted.project(), false));
+            settler.commit(wanted, observe(deployment.identity(), false));
+            AdoptedFile adopted = AdoptedFile.of(deployment.identity());
+            if (!adopted.read().isEmpty()) {
+                adopted.write(adopted.read().still(raw(wanted.project(), false)));
+            }
             return new Settled.Done(settler.changes(), settler.leftovers());
         });
     }
@@ -286,12 +311,16 @@ public final class DockerRuntime implements Runtime {
     @Override
     public Settled remove(Deployment deployment, boolean keepWorkload) {
         if (keepWorkload) {
-            return new Settled.Done(List.of(), List.of());
+            return settle(() -> {
+                AdoptedFile.of(deployment.identity()).write(Adopted.NONE);
+                return new Settled.Done(List.of(), List.of());
+            });
         }
         return settle(() -> {
             Wanted wanted = Wanted.of(deployment, settings.owner());
             Settler settler = new Settler(docker);
-            settler.removeAll(wanted, observe(wanted.project(), false));
+            settler.removeAll(wanted, observe(deployment.identity(), false));
+            AdoptedFile.of(deployment.identity()).write(Adopted.NONE); // what is left over is its maker's again
             List<Change> changes = new ArrayList<>(settler.changes());
             if (settler.leftovers().stream().noneMatch(l -> l.startsWith("service/"))) {
                 changes.addAll(
@@ -329,11 +358,19 @@ public final class DockerRuntime implements Runtime {
     }
 
     private List<ServiceLog> newestLines(Deployment deployment, int linesEach) {
-        Observed observed = observe(deployment.identity().project(), false);
+        Observed observed = observe(deployment.identity(), false);
         return observed.current().stream()
                 .sorted(Comparator.comparing(ObservedContainer::name))
                 .map(c -> new ServiceLog(c.service(), c.name(), LogLines.newest(docker, c.id(), linesEach)))
                 .toList();
+    }
+
+    @Override
+    public Exported export(String project) {
+        return reaching(() -> {
+            Exporter exporter = new Exporter(docker, raw(project, false), clock);
+            return project.isEmpty() ? exporter.projects() : exporter.project();
+        });
     }
 
     /** Looking has no outcome of its own for failures: whatever goes wrong, nothing could be seen now. */
@@ -365,11 +402,15 @@ public final class DockerRuntime implements Runtime {
     }
 
     /**
-     * One list call per kind.
+     * One list call per kind, with what the stack has taken over as its own.
      *
      * @param ports whether to look at the host's ports too
      */
-    Observed observe(String project, boolean ports) {
+    Observed observe(Deployment.Identity identity, boolean ports) {
+        return AdoptedFile.of(identity).read().over(raw(identity.project(), ports), identity);
+    }
+
+    private Observed raw(String project, boolean ports) {
         Map<String, Json.Obj> networks = new HashMap<>();
         Map<String, Json.Obj> volumes = new HashMap<>();
         List<ObservedContainer> containers = new ArrayList<>();

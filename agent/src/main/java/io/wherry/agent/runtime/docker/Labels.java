@@ -37,5 +37,11 @@ final class Labels {
     /** What it runs after its start and before its stop, see {@link Hooks}. */
     static final String HOOKS = "io.wherry.hooks";
 
+    /** Never on the engine: laid over a container that was taken over and is not as wanted, it says in what. */
+    static final String DIFFERS = "io.wherry.differs";
+
+    /** Whose comparison a container was made for that never runs: trust domain, agent, project. One that a crash left behind is known by it. */
+    static final String COMPARES = "io.wherry.compares";
+
     private Labels() {}
 }

@@ -81,6 +81,12 @@ record ObservedContainer(
                 ports);
     }
 
+    /** The same with other labels. */
+    ObservedContainer with(Map<String, String> others) {
+        return new ObservedContainer(
+                id, name, others, state, status, imageId, networkMode, networks, anonymousVolumes, ports);
+    }
+
     String label(String key) {
         return labels.getOrDefault(key, "");
     }
@@ -103,14 +109,24 @@ record ObservedContainer(
         return image.equals(imageId.isEmpty() ? label(Labels.IMAGE) : imageId);
     }
 
-    /** All but what ended well and may: one that a power cut or a crash ended was meant to run, and does again when it comes back. */
+    /**
+     * All but what ended well and may: one that a power cut or a crash ended was meant to run, and does again when it comes back. One that people made
+     * comes back as it was found.
+     */
     boolean meantToRun() {
-        return running() || !completed() || !ComposeService.mayComplete(label(Labels.RESTART));
+        return isAdopted()
+                ? running()
+                : running() || !completed() || !ComposeService.mayComplete(label(Labels.RESTART));
     }
 
     /** Ended well: what a one-off container should do. */
     boolean completed() {
         return state.equals("exited") && EXITED_WELL.matcher(status).matches();
+    }
+
+    /** Taken over from people, and not replaced since. */
+    boolean isAdopted() {
+        return label(Labels.GENERATION).equals(Adopted.NO_GENERATION);
     }
 
     boolean aside() {

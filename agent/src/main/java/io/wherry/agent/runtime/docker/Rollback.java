@@ -30,18 +30,21 @@ final class Rollback {
     Settled run(Deployment failedDeployment, Optional<Deployment> lastGoodDeployment) throws IOException {
         Wanted failed = runtime.wanted(failedDeployment);
         Optional<Wanted> lastGood = lastGoodDeployment.map(runtime::wanted);
-        String project = failed.project();
+        Deployment.Identity identity = failedDeployment.identity();
         Settler settler = new Settler(docker);
-        Observed before = runtime.observe(project, false);
+        Observed before = runtime.observe(identity, false);
         Map<String, String> lost = new TreeMap<>();
         lastGood.ifPresent(wanted -> lost.putAll(lost(wanted, before)));
         settler.removeUnproven(failed, lastGood, lost.keySet(), before);
         List<Change> changes = new ArrayList<>(files(failedDeployment, lastGood).sync());
-        lastGood.ifPresent(wanted -> networks(wanted, runtime.observe(project, false)));
-        settler.bringBack(aside -> endpoints(lastGood, aside), runtime.observe(project, false));
-        lastGood.ifPresent(wanted -> names(wanted, runtime.observe(project, false)));
-        settler.removeNetworksOf(failed, lastGood, runtime.observe(project, false));
+        lastGood.ifPresent(wanted -> networks(wanted, runtime.observe(identity, false)));
+        settler.bringBack(aside -> endpoints(lastGood, aside), runtime.observe(identity, false));
+        lastGood.ifPresent(wanted -> names(wanted, runtime.observe(identity, false)));
+        settler.removeNetworksOf(failed, lastGood, runtime.observe(identity, false));
         changes.addAll(settler.changes());
+        if (lastGood.isEmpty()) {
+            new GivingBack(docker, identity).run(runtime.observe(identity, false));
+        }
         if (lastGood.isPresent()) {
             Optional<Plan.Blocked> blocked = converge(lastGood.get(), lost.keySet(), changes);
             if (!lost.isEmpty()) {
@@ -121,7 +124,7 @@ final class Rollback {
 
     /** What is still not as it was: containers that were lost on the way, or replaced by a commit that was cut short. */
     private Optional<Plan.Blocked> converge(Wanted lastGood, Set<String> lost, List<Change> changes) {
-        Observed observed = runtime.observe(lastGood.project(), false);
+        Observed observed = runtime.observe(lastGood.deployment().identity(), false);
         Map<String, String> kept = lastGood.keptTags();
         Plan plan = DockerPlanner.plan(lastGood, observed, ApplyMode.CORRECT, kept, runtime.look(lastGood, observed));
         switch (plan) {

@@ -1,0 +1,138 @@
+package io.wherry.e2e.docker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.agent.runtime.Deployment;
+import io.wherry.contract.Digest;
+import io.wherry.contract.SiteVariables;
+import io.wherry.contract.StackId;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonWriter;
+import io.wherry.e2e.ComposeOracle;
+import io.wherry.e2e.Txtar;
+import io.wherry.hub.render.RenderRequest;
+import io.wherry.hub.render.Rendering;
+import io.wherry.hub.render.compose.ComposeRenderer;
+import io.wherry.hub.source.LocalTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * A project in a folder, as a person has it: brought up by the real {@code docker compose}, and rendered as the hub does for the agent.
+ *
+ * @param name   of the Compose project
+ * @param folder with the files
+ * @param site   the stack's project directory at the site
+ */
+record ComposeProject(String name, Path folder, Path site) {
+    private static final Path CORPUS = Path.of("src/test/resources/compose-up");
+    private static final StackId STACK = StackId.parse("0123456789abcdefghjkmnpqrs");
+
+    /** The cases of the corpus, in order. */
+    static List<Path> corpus() throws IOException {
+        try (Stream<Path> files = Files.list(CORPUS)) {
+            return files.filter(file -> file.toString().endsWith(".txtar"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** A case's files in a folder of their own, where the agent finds them too. @return the versions it has, in order */
+    List<String> unpack(Path file) throws IOException {
+        Map<String, String> files =
+                new TreeMap<>(Txtar.parse(Files.readString(file)).files());
+        for (Map.Entry<String, String> one : files.entrySet()) {
+            write(one.getKey(), one.getValue());
+        }
+        return files.containsKey("then.yaml") ? List.of("compose.yaml", "then.yaml") : List.of("compose.yaml");
+    }
+
+    void write(String file, String content) throws IOException {
+        Path path = folder.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, content);
+    }
+
+    /** {@code docker compose up -d}. */
+    void up(String file) throws IOException {
+        compose("-f", folder.resolve(file).toString(), "up", "-d", "--remove-orphans");
+    }
+
+    void compose(String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(ComposeOracle.find().program(), "-p", name));
+        command.addAll(Arrays.asList(args));
+        Shell.run(command.toArray(String[]::new));
+    }
+
+    /** What the hub renders of a file, as the agent gets it. */
+    Deployment deployment(String file, long generation) throws IOException {
+        RenderRequest request = new RenderRequest(
+                LocalTree.open(folder),
+                "",
+                List.of(file),
+                List.of(),
+                List.of(),
+                new TreeMap<>(),
+                name,
+                new TreeSet<>());
+        if (!(ComposeRenderer.render(request) instanceof Rendering.Rendered rendered)) {
+            throw new AssertionError(file + ": " + ComposeRenderer.render(request));
+        }
+        Json.Obj model = SiteVariables.substitute(rendered.model(), Map.of());
+        List<Deployment.ProjectFile> files = new ArrayList<>();
+        for (String path : rendered.files().keySet()) {
+            Path source = folder.resolve(path);
+            files.add(new Deployment.ProjectFile(
+                    path, Files.isExecutable(source), Digest.of(Files.readAllBytes(source)), source));
+        }
+        Deployment.Identity identity = new Deployment.Identity(
+                STACK, name, generation, Digest.of(JsonWriter.compact(model).getBytes(UTF_8)), name, site);
+        return new Deployment(
+                identity,
+                model,
+                files,
+                new Deployment.Deletions(new TreeSet<>(), false, true),
+                new Deployment.Timing(Duration.ofMillis(700), Duration.ofSeconds(20)));
+    }
+
+    /** Leaves nothing of the project on the engine. */
+    void clean() throws IOException {
+        String filter = "label=com.docker.compose.project=" + name;
+        remove(List.of("docker", "ps", "-aq", "--filter", filter), List.of("docker", "rm", "-f", "-v"));
+        remove(List.of("docker", "network", "ls", "-q", "--filter", filter), List.of("docker", "network", "rm"));
+        remove(List.of("docker", "volume", "ls", "-q", "--filter", filter), List.of("docker", "volume", "rm", "-f"));
+    }
+
+    private static void remove(List<String> list, List<String> remove) throws IOException {
+        List<String> command = new ArrayList<>(remove);
+        Shell.run(list.toArray(String[]::new))
+                .lines()
+                .filter(id -> !id.isBlank())
+                .forEach(command::add);
+        if (command.size() > remove.size()) {
+            Shell.run(command.toArray(String[]::new));
+        }
+    }
+
+    /** Container name to what {@code docker inspect} shows of it by this format, running or not. */
+    Map<String, String> containers(String format) throws IOException {
+        Map<String, String> containers = new TreeMap<>();
+        String ids =
+                Shell.run("docker", "ps", "-aq", "--no-trunc", "--filter", "label=com.docker.compose.project=" + name);
+        for (String id : ids.lines().filter(line -> !line.isBlank()).toList()) {
+            String[] shown = Shell.run("docker", "inspect", "-f", "{{.Name}} " + format, id)
+                    .split(" ", 2);
+            containers.put(shown[0].substring(1).replace(name + "-", ""), shown[1]);
+        }
+        return containers;
+    }
+}

@@ -1,0 +1,113 @@
+package io.wherry.hub.fleet;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import io.wherry.contract.AgentId;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * Questions of operators what runs at a site. Nobody reaches a site: the agent hears of the question by the answer to its next poll, and answers by a call of
+ * its own. What it answers may hold secrets, so it is in memory only, and given to the operator who waits.
+ */
+public final class Exports implements AutoCloseable {
+    /** An agent in mode interval comes every minute, one in mode timer more rarely: a person waits no longer than this. */
+    public static final Duration MAX_WAIT = Duration.ofMinutes(10);
+
+    /** With an answer of 512 KiB each, that is what may lie in memory at once. */
+    static final int MAX_OPEN = 32;
+
+    private static final int ID_BYTES = 16;
+
+    private final SecureRandom random;
+    private final Map<AgentId, Open> open = new ConcurrentHashMap<>();
+    private volatile Consumer<AgentId> asked = agent -> {};
+
+    private record Open(Wish wish, CompletableFuture<Outcome> answer) {}
+
+    /**
+     * What an agent is asked.
+     *
+     * @param id      32 hex digits
+     * @param project Compose project; empty: which there are
+     */
+    public record Wish(String id, String project) {}
+
+    /** What became of a question. */
+    public sealed interface Outcome {
+
+        /** @param content JSON of the agent, not looked at yet */
+        record Answered(byte[] content) implements Outcome {}
+
+        /** The agent said why not. */
+        record Refused(String reason, String detail) implements Outcome {}
+
+        /** The agent did not come in time. */
+        record NoAnswer() implements Outcome {}
+
+        /** Somebody else waits for this agent already, or too many wait for others. */
+        record Busy(String detail) implements Outcome {}
+    }
+
+    public Exports(SecureRandom random) {
+        this.random = random;
+    }
+
+    /** @param listener told of the agent that is asked: its held poll is answered at once */
+    public void onAsked(Consumer<AgentId> listener) {
+        asked = listener;
+    }
+
+    /** Asks, and waits for the answer. */
+    public Outcome ask(AgentId agent, String project, Duration atMost) {
+        byte[] id = new byte[ID_BYTES];
+        random.nextBytes(id);
+        Open question = new Open(new Wish(HexFormat.of().formatHex(id), project), new CompletableFuture<>());
+        if (open.size() >= MAX_OPEN) {
+            return new Outcome.Busy(MAX_OPEN + " questions are open already");
+        }
+        if (open.putIfAbsent(agent, question) != null) {
+            return new Outcome.Busy("another question to this agent is open");
+        }
+        try {
+            asked.accept(agent);
+            return question.answer().get(atMost.toNanos(), NANOSECONDS);
+        } catch (TimeoutException e) {
+            return new Outcome.NoAnswer();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Outcome.NoAnswer();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("answer: failed (expected: never)", e);
+        } finally {
+            open.remove(agent, question);
+        }
+    }
+
+    /** What an operator waits to hear of an agent; asked at every poll, so from memory. */
+    public Optional<Wish> wanted(AgentId agent) {
+        return Optional.ofNullable(open.get(agent)).map(Open::wish);
+    }
+
+    /** Takes an agent's answer. One that nobody waits for any more is forgotten. */
+    public void answer(AgentId agent, String id, Outcome outcome) {
+        Open question = open.get(agent);
+        if (question != null && question.wish().id().equals(id)) {
+            question.answer().complete(outcome);
+        }
+    }
+
+    /** Lets all who wait go. */
+    @Override
+    public void close() {
+        open.values().forEach(question -> question.answer().complete(new Outcome.NoAnswer()));
+    }
+}
