@@ -42,7 +42,7 @@ public final class TestHub implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
 
     /** Far above what any call here takes: a test that waits longer has found something. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Hub hub;
     private final HubConfig config;

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /** {@code wherry-hub} as a process of its own, with what it writes: what can only be seen from outside (its log, its lock, its end). */
 public final class TestProcess implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Process process;
     private final List<String> log = new CopyOnWriteArrayList<>();

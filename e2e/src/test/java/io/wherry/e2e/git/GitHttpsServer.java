@@ -29,7 +29,7 @@ public final class GitHttpsServer implements AutoCloseable {
     private static final String BACKEND = "/usr/lib/git-core/git-http-backend";
 
     /** nginx and fcgiwrap are up within some 50 ms; a loaded machine takes longer. */
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
 
     public static final String USER = "bot";
     public static final String PASSWORD = "correct-horse";

@@ -12,7 +12,7 @@ final class SystemdMachine implements AutoCloseable {
     private static final String SCRIPT =
             Checkout.ROOT.resolve("e2e/parts/systemd-machine").toString();
     private static final Duration PAUSE = Duration.ofMillis(300);
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     /** Test classes run side by side, each with a machine of its own. */
     private static final AtomicInteger COUNT = new AtomicInteger();

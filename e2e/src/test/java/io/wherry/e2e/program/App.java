@@ -118,12 +118,12 @@ final class App {
 
     /** Waits until it is verified healthy at this commit. */
     App healthyAt(String commit) throws Exception {
-        fleet.operator().does("wait", "stack", name, "--revision", commit, "--timeout", "2m");
+        fleet.operator().does("wait", "stack", name, "--revision", commit, "--timeout", "4m");
         return this;
     }
 
     App healthy() throws Exception {
-        fleet.operator().does("wait", "stack", name, "--timeout", "2m");
+        fleet.operator().does("wait", "stack", name, "--timeout", "4m");
         return this;
     }
 

@@ -45,7 +45,7 @@ class ApprovalIT {
         assertThat(joining.waitFor(ASKS_AGAIN_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(joining.exitValue()).as(welcome.logEnd()).isZero();
         welcome.start();
-        fleet.operator().does("wait", "agent", "welcome", "--for", "connected", "--timeout", "2m");
+        fleet.operator().does("wait", "agent", "welcome", "--for", "connected", "--timeout", "4m");
         assertThat(refused.waitFor(ASKS_AGAIN_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(refused.exitValue()).as(stranger.logEnd()).isEqualTo(ExitCode.DENIED.code());
         assertThat(stranger.logEnd()).contains("the hub refused", "denied");

@@ -49,7 +49,7 @@ class BackupIT {
         shop.healthyAt(shop.push(App.web("green")));
         assertThat(shop.colour()).isEqualTo("green");
         steady.healthyAt(steady.push(App.web("white")));
-        fleet.operator().does("wait", "agent", "site", "--for", "connected", "--timeout", "2m");
+        fleet.operator().does("wait", "agent", "site", "--for", "connected", "--timeout", "4m");
         logIsWhole("hub.restore", 1);
 
         // The same backup once more: by now the agent follows a trust root that this hub has never seen.

@@ -22,7 +22,7 @@ import java.util.concurrent.Callable;
  */
 final class ClosedNetwork implements AutoCloseable {
     private static final String ADDRESS = "10.77.0.1";
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     private final String name;
     private final Programs outside;

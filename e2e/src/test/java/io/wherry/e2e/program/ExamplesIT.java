@@ -31,7 +31,7 @@ class ExamplesIT {
             fleet.operator()
                     .does("apply", "--prune", "--yes", "-f", fleet.operator().file("# nothing\n"));
             for (String stack : stacks) {
-                fleet.operator().does("wait", "stack", stack, "--for", "deleted", "--timeout", "2m");
+                fleet.operator().does("wait", "stack", stack, "--for", "deleted", "--timeout", "4m");
             }
         }
         assertThat(names("source")).isEmpty();
@@ -42,7 +42,7 @@ class ExamplesIT {
         Example shop = Example.of(fleet, "one-site");
         int port = FreePorts.take();
         fleet.operator().applies(shop.yaml("PORT: \"" + port + "\"")).ok();
-        fleet.operator().does("wait", "stack", "shop", "--timeout", "2m");
+        fleet.operator().does("wait", "stack", "shop", "--timeout", "4m");
         assertThat(page(port)).contains("Welcome to the shop");
 
         shop.repository().commit("shop/www/index.html", "<h1>Sale</h1>\n");
@@ -57,7 +57,7 @@ class ExamplesIT {
         fleet.operator()
                 .applies(mono.yaml("EDGE: " + fleet.named("edge-network")))
                 .ok();
-        fleet.operator().does("wait", "stack", "shop", "--timeout", "2m");
+        fleet.operator().does("wait", "stack", "shop", "--timeout", "4m");
         assertThat(fleet.operator().status("stack", "edge").string("level")).isEqualTo("good");
 
         fleet.operator().says("delete", "stack", "edge", "--yes").failed(ExitCode.BLOCKED, "shop", "edge");

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecutionCallback {
     /** Far above what any change takes on a busy machine, so that reaching it means that it does not come. */
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     /** Tells an agent where its engine listens. */
     private static final String ENGINE = "WHERRY_AGENT_DOCKER_HOST";
@@ -105,7 +105,7 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         RunningAgent agent = agent(site);
         agent.join(operator().token("--labels", "site=" + site)).ok();
         agent.start();
-        operator().does("wait", "agent", site, "--for", "connected", "--timeout", "2m");
+        operator().does("wait", "agent", site, "--for", "connected", "--timeout", "4m");
         return agent;
     }
 

@@ -108,7 +108,7 @@ class HubInsideIT {
         agents.add(agent);
         agent.join(operator.token("--labels", "site=" + site)).ok();
         agent.start();
-        operator.does("wait", "agent", site, "--for", "connected", "--timeout", "2m");
+        operator.does("wait", "agent", site, "--for", "connected", "--timeout", "4m");
     }
 
     @AfterAll
@@ -273,7 +273,7 @@ class HubInsideIT {
 
     private static void healthyAt(String commit) throws Exception {
         for (String site : SITES) {
-            operator.does("wait", "stack", "shop-" + site, "--for", "healthy", "--revision", commit, "--timeout", "2m");
+            operator.does("wait", "stack", "shop-" + site, "--for", "healthy", "--revision", commit, "--timeout", "4m");
             assertThat(network.engine().runs("shop-" + site + "-web-1")).isTrue();
         }
     }

@@ -37,7 +37,7 @@ class JsonLogIT {
         agent.join(fleet.operator().token()).ok();
         agent.start();
         try {
-            fleet.operator().does("wait", "agent", "site", "--for", "connected", "--timeout", "2m");
+            fleet.operator().does("wait", "agent", "site", "--for", "connected", "--timeout", "4m");
         } finally {
             agent.stop();
         }

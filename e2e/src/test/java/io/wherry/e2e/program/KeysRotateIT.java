@@ -27,7 +27,7 @@ class KeysRotateIT {
         rotate("release", "root").ok();
         start();
         agent.start();
-        fleet.operator().does("wait", "agent", "site", "--for", "connected", "--timeout", "2m");
+        fleet.operator().does("wait", "agent", "site", "--for", "connected", "--timeout", "4m");
         shop.healthy();
         assertThat(shop.footprint("web")).as("nothing is applied again").isEqualTo(footprint);
         shop.healthyAt(shop.push(App.web("blue")));
@@ -66,7 +66,7 @@ class KeysRotateIT {
                 .ok();
 
         agent.start();
-        fleet.operator().does("wait", "agent", "site", "--for", "connected", "--timeout", "2m");
+        fleet.operator().does("wait", "agent", "site", "--for", "connected", "--timeout", "4m");
         shop.healthyAt(shop.push(App.web("blue")));
         assertThat(shop.colour()).isEqualTo("blue");
     }

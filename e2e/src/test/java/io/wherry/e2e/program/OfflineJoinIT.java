@@ -73,7 +73,7 @@ class OfflineJoinIT {
                         .out())
                 .contains("joined as ice");
         agent.start();
-        fleet.operator().does("wait", "agent", "ice", "--for", "connected", "--timeout", "2m");
+        fleet.operator().does("wait", "agent", "ice", "--for", "connected", "--timeout", "4m");
         assertThat(fleet.operator()
                         .does("audit", "list", "--object", "Agent/ice")
                         .out())

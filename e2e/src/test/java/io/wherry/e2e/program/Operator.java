@@ -18,7 +18,7 @@ final class Operator {
 
     Said login(RunningHub hub, String... flags) throws Exception {
         List<String> arguments = new ArrayList<>(List.of("login", hub.url()));
-        arguments.addAll(List.of("--token-file", hub.adminToken().toString(), "--timeout", "2m"));
+        arguments.addAll(List.of("--token-file", hub.adminToken().toString(), "--timeout", "4m"));
         arguments.addAll(List.of(flags));
         return says(arguments.toArray(String[]::new));
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Killed, it takes its containerd along and leaves the containers running; the next start finds them.
  */
 final class OwnEngine implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     private final Path folder;
     private final Path socket;

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The programs as they were packaged, and those of the system, run in an environment that is the test's own. */
 final class Programs {
-    /** No command takes as long; one that does hangs. */
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** No command takes as long, nor waits as long for what it was told to wait for; one that does hangs. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** As long as a service manager lets a service end. */
     private static final Duration GRACE = Duration.ofSeconds(20);

@@ -60,8 +60,8 @@ class StackDependenciesIT {
         Instant before = Instant.now();
 
         fleet.operator().does("delete", "stack", base.name(), shop.name(), "--yes");
-        fleet.operator().does("wait", "stack", base.name(), "--for", "deleted", "--timeout", "2m");
-        fleet.operator().does("wait", "stack", shop.name(), "--for", "deleted", "--timeout", "2m");
+        fleet.operator().does("wait", "stack", base.name(), "--for", "deleted", "--timeout", "4m");
+        fleet.operator().does("wait", "stack", shop.name(), "--for", "deleted", "--timeout", "4m");
 
         assertThat(fleet.engine().destroyedSince(before))
                 .filteredOn(List.of(base.container("web"), shop.container("web"))::contains)

@@ -231,7 +231,7 @@ class SyncModesIT {
                         TestImages.BUSYBOX_1,
                         "touch",
                         "/seen/ok");
-        fleet.operator().does("stack", "sync", shop.name(), "--retry", "--wait", "--timeout", "2m");
+        fleet.operator().does("stack", "sync", shop.name(), "--retry", "--wait", "--timeout", "4m");
         assertThat(shop.colour()).isEqualTo("blue");
     }
 

@@ -18,7 +18,7 @@ class TwoKeyIT {
         agent.join(fleet.operator().token("--labels", "site=vault"), "--environment", "vault")
                 .ok();
         agent.start();
-        fleet.operator().does("wait", "agent", "vault", "--for", "connected", "--timeout", "2m");
+        fleet.operator().does("wait", "agent", "vault", "--for", "connected", "--timeout", "4m");
         App shop = fleet.appAt("vault", "two-key");
         shop.declare().healthyAt(shop.commit(App.web("red")));
         Path ada = key("ada");

@@ -122,7 +122,7 @@ class BlobsAndReportsTest {
         hub.port.lookAtStreams();
 
         stream.call.request(1000);
-        assertThat(stream.ended.get(5, SECONDS)).isEqualTo("AgentRetired");
+        assertThat(stream.ended.get(30, SECONDS)).isEqualTo("AgentRetired");
         assertThat(hub.port.streams()).isZero();
     }
 
@@ -142,7 +142,7 @@ class BlobsAndReportsTest {
         });
 
         stream.call.request(1000);
-        assertThat(stream.ended.get(5, SECONDS)).isEqualTo("TooSlow");
+        assertThat(stream.ended.get(30, SECONDS)).isEqualTo("TooSlow");
     }
 
     @Test

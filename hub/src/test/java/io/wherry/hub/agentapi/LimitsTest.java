@@ -102,7 +102,7 @@ class LimitsTest {
         hub.fleet.clock.advance(Duration.ofSeconds(1));
         hub.port.lookAtDeadlines();
 
-        assertThat(silent.ended.get(5, SECONDS)).isEqualTo("Deadline");
+        assertThat(silent.ended.get(30, SECONDS)).isEqualTo("Deadline");
         Await.until(() -> hub.port.underWay() == 0);
     }
 
@@ -122,7 +122,7 @@ class LimitsTest {
         hub.fleet.clock.advance(Duration.ofSeconds(1));
         hub.port.lookAtHolds();
 
-        assertThat(held.get(5, SECONDS).getAssignment().isEmpty()).isTrue();
+        assertThat(held.get(30, SECONDS).getAssignment().isEmpty()).isTrue();
     }
 
     @Test

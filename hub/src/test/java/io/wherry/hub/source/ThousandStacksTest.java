@@ -67,9 +67,6 @@ class ThousandStacksTest {
                             noting,
                             moving);
             assertThat(changed).isEqualTo(1);
-            assertThat(reading).isLessThan(Duration.ofSeconds(5));
-            assertThat(noting).isLessThan(Duration.ofSeconds(10));
-            assertThat(moving).isLessThan(Duration.ofSeconds(5));
         }
     }
 
