@@ -146,7 +146,9 @@ class ImagesIT {
     }
 
     private static String rendered(App app) throws Exception {
-        return fleet.operator().does("stack", "render", app.name(), "--agent", "site").out();
+        return fleet.operator()
+                .does("stack", "render", app.name(), "--agent", "site")
+                .out();
     }
 
     private static String runningImage(App app) throws Exception {
