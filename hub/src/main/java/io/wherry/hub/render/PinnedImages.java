@@ -8,8 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Writes the digests of images into a rendering: {@code NAME:TAG} becomes {@code NAME:TAG@sha256:…}, as {@code docker compose config
@@ -24,10 +26,9 @@ public final class PinnedImages {
 
     /** Images whose digest must be known first, as the model writes them. */
     public static SortedSet<String> open(Rendered rendered) {
-        SortedSet<String> open = new TreeSet<>();
-        services(rendered.model()).fields().values().forEach(service -> open((Json.Obj) service)
-                .ifPresent(open::add));
-        return open;
+        return services(rendered.model()).fields().values().stream()
+                .flatMap(service -> open((Json.Obj) service).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Optional<String> open(Json.Obj service) {
@@ -39,7 +40,7 @@ public final class PinnedImages {
     /** @param digests of all that {@link #open} names */
     public static Rendered pin(Rendered rendered, Map<String, Digest> digests) {
         SequencedMap<String, Json> services = new LinkedHashMap<>();
-        SortedSet<String> images = new TreeSet<>();
+        Set<String> images = new TreeSet<>();
         services(rendered.model()).fields().forEach((name, service) -> {
             Json.Obj pinned = pin((Json.Obj) service, digests);
             pinned.findString("image").ifPresent(images::add);

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -90,7 +89,7 @@ final class DigestRounds {
     /** Asks again for all that a stack has, because a person wants it. */
     Anew anew(StackId stack, Collection<RenderGroupRecord> groups) {
         Set<Tag> tags = DigestBook.tags(stack, groups);
-        SortedMap<String, Answer> answers = ask(images(tags));
+        Map<String, Answer> answers = ask(images(tags));
         Map<Tag, Digest> resolved = new HashMap<>();
         Set<String> moved = new TreeSet<>();
         for (Tag tag : tags) {
@@ -119,14 +118,14 @@ final class DigestRounds {
         return tags.stream().map(Tag::image).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private SortedMap<String, Answer> ask(Set<String> images) {
+    private Map<String, Answer> ask(Set<String> images) {
         Map<String, List<String>> byRegistry = new TreeMap<>();
         images.forEach(image -> byRegistry
                 .computeIfAbsent(registry(image), key -> new ArrayList<>())
                 .add(image));
         List<Callable<Map<String, Answer>>> registriesAsked = new ArrayList<>();
         byRegistry.forEach((registry, its) -> registriesAsked.add(() -> askOne(registry, its)));
-        SortedMap<String, Answer> answers = new TreeMap<>();
+        Map<String, Answer> answers = new TreeMap<>();
         Workers.sideBySide(REGISTRIES_AT_A_TIME, "image-digests", registriesAsked)
                 .forEach(answers::putAll);
         return answers;
