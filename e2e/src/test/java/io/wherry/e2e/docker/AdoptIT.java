@@ -10,6 +10,7 @@ import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.docker.DockerRuntime;
 import io.wherry.agent.runtime.docker.DockerSettings;
+import io.wherry.agent.runtime.docker.MortalRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -334,5 +336,48 @@ class AdoptIT {
         Site.done(runtime.rollback(first, Optional.empty()));
 
         assertThat(project.containers("{{.Id}} {{.State.Running}}")).containsEntry("web-1", id + " false");
+    }
+
+    /** Killed after every single changing call, of the apply and of the rollback: in the end everything is as the person left it. */
+    @Test
+    void whatWasKilledAnywhereIsGivenBackWhole() throws Exception {
+        person(FILE);
+        String format = "{{.Id}} {{.HostConfig.RestartPolicy.Name}} {{.State.Running}}";
+        Map<String, String> before = project.containers(format);
+        Deployment changed = deployment(1, FILE.replace("A: \"1\"", "A: \"2\""));
+        int kills = 0;
+        boolean died = true;
+        for (int calls = 1; died; calls++) {
+            died = dies(calls, mortal -> mortal.apply(changed, ApplyMode.FULL));
+            kills += died ? 1 : 0;
+            Site.done(runtime.rollback(changed, Optional.empty()));
+            assertThat(project.containers(format)).as("apply, %d calls", calls).isEqualTo(before);
+            assertThat(kept()).doesNotExist();
+        }
+        assertThat(kills).as("changing calls of one apply").isGreaterThan(8);
+        died = true;
+        for (int calls = 1; died; calls++) {
+            assertThat(apply(changed)).containsExactly("RECREATED service/web");
+            died = dies(calls, mortal -> mortal.rollback(changed, Optional.empty()));
+            Site.done(runtime.rollback(changed, Optional.empty()));
+            assertThat(project.containers(format))
+                    .as("rollback, %d calls", calls)
+                    .isEqualTo(before);
+            assertThat(kept()).doesNotExist();
+        }
+        assertThat(Shell.run("docker", "ps", "-aq", "--filter", "name=" + project.name())
+                        .lines()
+                        .toList())
+                .as("nothing is left of comparisons")
+                .hasSize(before.size());
+    }
+
+    private static boolean dies(int calls, Consumer<DockerRuntime> task) {
+        try (DockerRuntime mortal = MortalRuntime.open(Site.SETTINGS, calls)) {
+            task.accept(mortal);
+            return false;
+        } catch (MortalRuntime.Killed e) {
+            return true;
+        }
     }
 }
