@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Compose, but for {@code deploy.update_config}, which is no part of the container (docs/reference/compose.md).
  */
 class AttributeChangesTest {
-    private enum Becomes {
+    enum Becomes {
         /** It is made anew. */
         RECREATED,
         /** It stays, and something is done beside it. */
@@ -33,7 +33,7 @@ class AttributeChangesTest {
      * @param before what the service says before the change, beside its image
      * @param value  of the attribute after the change
      */
-    private record Row(String before, String attribute, String value, Becomes becomes) {
+    record Row(String before, String attribute, String value, Becomes becomes) {
         Row(String attribute, String value, Becomes becomes) {
             this("", attribute, value, becomes);
         }
