@@ -74,6 +74,7 @@ class Soak {
                             + agentAfter.since(agentBefore) + " | " + hubAfter.since(hubBefore) + " |");
             assertThat(agentAfter.growth(agentBefore)).as("the agent").isLessThanOrEqualTo(FLAT_PERCENT);
             assertThat(hubAfter.growth(hubBefore)).as("the hub").isLessThanOrEqualTo(FLAT_PERCENT);
+            assertThat(hubAfter.packs()).as("packs of two mirrors").isLessThanOrEqualTo(2 * Gauge.MAX_PACKS);
         }
     }
 
