@@ -112,6 +112,7 @@ final class Exporter {
                 Json.object()
                         .put("Image", imageId)
                         .put("Labels", Map.of(Labels.COMPARES, mark()))
+                        .put("HostConfig", Json.object().build()) // without one the engine leaves its own defaults out
                         .build());
         try {
             return docker.inspect(id)
