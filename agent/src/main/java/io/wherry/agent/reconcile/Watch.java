@@ -103,11 +103,13 @@ final class Watch {
         }
         Entry good = record.good().get().entry();
         EntryOptions options = assigned.map(Entry::options).orElse(good.options());
-        if (healthDue.isAfter(now) && cycleDue.isAfter(now)) {
+        // Settled at once: a next generation that finds the one before still set aside takes what runs for unproven.
+        boolean settled = settledGeneration == good.generation();
+        if (settled && healthDue.isAfter(now) && cycleDue.isAfter(now)) {
             return rest(now);
         }
         Deployment deployment = site.content().deployments().of(record.good().get());
-        if (settledGeneration != good.generation() && !settle(deployment, good)) {
+        if (!settled && !settle(deployment, good)) {
             return HEALTH_INTERVAL;
         }
         health(deployment, now);

@@ -76,6 +76,18 @@ class ConvergeTest {
         assertThat(site.complete()).containsExactly(List.of());
     }
 
+    /** What is still set aside then would make the one that just proved itself look unproven. */
+    @Test
+    void aGenerationIsSettledBeforeTheNextBeginsHoweverSoonThatComes() {
+        applied(1);
+        for (long generation = 2; generation <= 3; generation++) {
+            site.assign(site.entry(shop, "shop", generation, TestSite.options("shop")));
+            site.settle(shop);
+        }
+
+        assertThat(site.runtime.calls).containsSubsequence("apply 2 FULL", "commit 2", "apply 3 FULL", "commit 3");
+    }
+
     @Test
     void anUnhealthyGenerationGoesBackByItselfAndIsNotTriedAgain() {
         applied(1);

@@ -3,12 +3,9 @@ package io.wherry.agent.runtime.docker;
 import io.wherry.agent.runtime.RuntimeReason;
 
 /** The model cannot be carried out here: becomes a refusal at the edge of the package. */
-final class ModelException extends RuntimeException {
-    private final RuntimeReason reason;
-
+final class ModelException extends ReasonedException {
     ModelException(RuntimeReason reason, String detail) {
-        super(detail);
-        this.reason = reason;
+        super(reason, detail);
     }
 
     static ModelException invalid(String detail) {
@@ -17,13 +14,5 @@ final class ModelException extends RuntimeException {
 
     static ModelException unsupported(String path, String why) {
         return new ModelException(RuntimeReason.UNSUPPORTED_FIELD, path + ": " + why);
-    }
-
-    RuntimeReason reason() {
-        return reason;
-    }
-
-    String detail() {
-        return String.valueOf(getMessage());
     }
 }

@@ -3,19 +3,8 @@ package io.wherry.agent.runtime.docker;
 import io.wherry.agent.runtime.RuntimeReason;
 
 /** On the way something was found that would be the same tomorrow: a verdict on the content. */
-final class RefusalException extends RuntimeException {
-    private final RuntimeReason reason;
-
+final class RefusalException extends ReasonedException {
     RefusalException(RuntimeReason reason, String detail) {
-        super(detail);
-        this.reason = reason;
-    }
-
-    RuntimeReason reason() {
-        return reason;
-    }
-
-    String detail() {
-        return String.valueOf(getMessage());
+        super(reason, detail);
     }
 }

@@ -1,0 +1,22 @@
+package io.wherry.agent.runtime.docker;
+
+import io.wherry.agent.runtime.RuntimeReason;
+
+/** Carries a reason and one sentence to the edge of the package; what it means there, its kind says. */
+abstract sealed class ReasonedException extends RuntimeException
+        permits ImageException, ModelException, RefusalException {
+    private final RuntimeReason reason;
+
+    ReasonedException(RuntimeReason reason, String detail) {
+        super(detail);
+        this.reason = reason;
+    }
+
+    RuntimeReason reason() {
+        return reason;
+    }
+
+    String detail() {
+        return String.valueOf(getMessage());
+    }
+}
