@@ -94,6 +94,10 @@ class AgentConfigTest {
                                 + ":2:3: registryMirror: \"https://mirror.example.org\" (expected: HOST, HOST:PORT or HOST:PORT/PATH of the mirror of docker.io, without https://)")
                 .hasMessageContaining("registryMirror: \"mirror\" (expected: HOST");
         assertThatThrownBy(() -> AgentConfig.read(
+                        write("registryMirror: {docker.io: \"https://robot:canary@mirror.example.org\"}\n"), Map.of()))
+                .hasMessageContaining("registryMirror: \"…@mirror.example.org\"")
+                .hasMessageNotContaining("canary");
+        assertThatThrownBy(() -> AgentConfig.read(
                         temp.resolve("none.yaml"), Map.of("WHERRY_AGENT_REGISTRY_MIRROR", "mirror.example.org")))
                 .hasMessageContaining("WHERRY_AGENT_REGISTRY_MIRROR")
                 .hasMessageContaining("(expected: REGISTRY=MIRROR)");

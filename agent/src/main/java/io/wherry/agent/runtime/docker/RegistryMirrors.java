@@ -28,7 +28,8 @@ public record RegistryMirrors(SortedMap<String, String> byRegistry) {
                                 + "\" (expected: a registry as it stands in names of images, like docker.io or registry.example.org:5000)");
             }
             if (mirror.length() > MAX_CHARS || !MIRROR.matcher(mirror).matches()) {
-                throw new IllegalArgumentException("\"" + mirror
+                // What stands before an @ is a login that somebody wrote there, and this goes into a log.
+                throw new IllegalArgumentException("\"" + mirror.replaceFirst(".*@", "…@")
                         + "\" (expected: HOST, HOST:PORT or HOST:PORT/PATH of the mirror of " + registry
                         + ", without https://)");
             }
