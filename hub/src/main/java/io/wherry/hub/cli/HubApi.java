@@ -1,6 +1,7 @@
 package io.wherry.hub.cli;
 
 import io.wherry.base.ExitCode;
+import io.wherry.base.ReadAhead;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
 import io.wherry.contract.json.JsonReader;
@@ -107,9 +108,9 @@ final class HubApi {
         return send("GET", path, NO_BODY, STREAM_TIMEOUT);
     }
 
-    /** A file. Whether it came whole, its reader must see. */
+    /** A file, read ahead: it is decrypted while its reader hashes and stores. Whether it came whole, the reader must see. */
     InputStream download(String path, Json body) {
-        return send("POST", path, JsonWriter.canonical(body), DOWNLOAD_TIMEOUT);
+        return ReadAhead.of(send("POST", path, JsonWriter.canonical(body), DOWNLOAD_TIMEOUT));
     }
 
     static String query(Map<String, String> parameters) {
