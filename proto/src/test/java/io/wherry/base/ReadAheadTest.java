@@ -90,6 +90,11 @@ class ReadAheadTest {
                 }
                 throw (RuntimeException) failure;
             }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                return read();
+            }
         };
     }
 }
