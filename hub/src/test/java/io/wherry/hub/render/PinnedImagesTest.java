@@ -51,6 +51,7 @@ class PinnedImagesTest {
 
     private static Rendering.Rendered rendered(String model) {
         return new Rendering.Rendered(
+                ModelFormat.COMPOSE,
                 JsonReader.object(model.getBytes(UTF_8)),
                 new TreeMap<>(),
                 List.of(),
