@@ -50,7 +50,8 @@ public record Layer(String mediaType, Digest digest, long size, Map<String, Stri
                 String mode = annotations.getOrDefault(MODE, "");
                 Check.that(MODES.contains(mode), MODE, mode, "0644 or 0755");
             }
-            default -> throw Check.wrong("mediaType", mediaType, COMPOSE + ", " + KUBERNETES + ", " + IMAGES + " or " + FILE);
+            default ->
+                throw Check.wrong("mediaType", mediaType, COMPOSE + ", " + KUBERNETES + ", " + IMAGES + " or " + FILE);
         }
     }
 

@@ -44,14 +44,20 @@ public record ObjectName(String kind, String group, String namespace, String nam
             Map.entry("rbac.authorization.k8s.io", Set.of("ClusterRole", "ClusterRoleBinding")),
             Map.entry("resource.k8s.io", Set.of("DeviceClass", "DeviceTaintRule", "ResourceSlice")),
             Map.entry("scheduling.k8s.io", Set.of("PriorityClass")),
-            Map.entry("storage.k8s.io", Set.of("CSIDriver", "CSINode", "StorageClass", "VolumeAttachment", "VolumeAttributesClass")),
+            Map.entry(
+                    "storage.k8s.io",
+                    Set.of("CSIDriver", "CSINode", "StorageClass", "VolumeAttachment", "VolumeAttributesClass")),
             Map.entry("storagemigration.k8s.io", Set.of("StorageVersionMigration")));
 
     private static final Comparator<ObjectName> ORDER = Comparator.comparing(ObjectName::toString);
 
     /** @throws IllegalArgumentException naming the field */
     public ObjectName {
-        Check.that(!kind.isEmpty() && kind.indexOf('/') < 0 && kind.indexOf('.') < 0, "kind", kind, "a kind, like Deployment");
+        Check.that(
+                !kind.isEmpty() && kind.indexOf('/') < 0 && kind.indexOf('.') < 0,
+                "kind",
+                kind,
+                "a kind, like Deployment");
         Check.that(group.indexOf('/') < 0, "group", group, "a group without its version, like apps");
         Check.that(namespace.indexOf('/') < 0, "namespace", namespace, "the name of a namespace, or nothing");
         Check.that(!name.isEmpty() && name.indexOf('/') < 0, "name", name, "the name of an object");

@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ObjectNameTest {
     @Test
     void anObjectWithoutANamespaceIsNamedInTheDefaultOne() {
-        assertThat(ObjectName.of(object("apps/v1", "Deployment", "", "web"), "shop")).hasToString("Deployment.apps/shop/web");
+        assertThat(ObjectName.of(object("apps/v1", "Deployment", "", "web"), "shop"))
+                .hasToString("Deployment.apps/shop/web");
         assertThat(ObjectName.of(object("v1", "ConfigMap", "other", "settings"), "shop"))
                 .hasToString("ConfigMap/other/settings");
     }
@@ -25,11 +26,13 @@ class ObjectNameTest {
 
     @Test
     void aCustomKindOfThatNameIsNamespaced() {
-        assertThat(ObjectName.of(object("example.org/v1", "Namespace", "", "a"), "shop")).hasToString("Namespace.example.org/shop/a");
+        assertThat(ObjectName.of(object("example.org/v1", "Namespace", "", "a"), "shop"))
+                .hasToString("Namespace.example.org/shop/a");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Deployment.apps/shop/web", "ConfigMap/shop/s", "ClusterRole.rbac.authorization.k8s.io//a:b"})
+    @ValueSource(
+            strings = {"Deployment.apps/shop/web", "ConfigMap/shop/s", "ClusterRole.rbac.authorization.k8s.io//a:b"})
     void readsWhatItWrites(String text) {
         assertThat(ObjectName.parse(text)).hasToString(text);
     }

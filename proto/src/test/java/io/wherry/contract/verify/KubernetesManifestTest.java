@@ -18,7 +18,8 @@ class KubernetesManifestTest {
 
     @Test
     void anAgentOfDockerRefusesObjectsOfKubernetesEvenIfTheManifestDoesNotSayWhatItNeeds() {
-        assertThat(refusal(ModelFormat.KUBERNETES, List.of(), Features.UNDERSTOOD)).isEqualTo(VerifyReason.AGENT_TOO_OLD);
+        assertThat(refusal(ModelFormat.KUBERNETES, List.of(), Features.UNDERSTOOD))
+                .isEqualTo(VerifyReason.AGENT_TOO_OLD);
         assertThat(refusal(ModelFormat.KUBERNETES, List.of("kubernetes.v1"), Features.UNDERSTOOD))
                 .isEqualTo(VerifyReason.AGENT_TOO_OLD);
     }
@@ -48,7 +49,8 @@ class KubernetesManifestTest {
     @Test
     void objectsMayTakeMoreThanAComposeModel() {
         assertThat(Layer.model(ModelFormat.KUBERNETES, MODEL, 16L << 20).size()).isEqualTo(16L << 20);
-        assertThatIllegalArgumentException().isThrownBy(() -> Layer.model(ModelFormat.KUBERNETES, MODEL, (16L << 20) + 1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Layer.model(ModelFormat.KUBERNETES, MODEL, (16L << 20) + 1));
     }
 
     private static VerifyReason refusal(ModelFormat format, List<String> requires, List<String> understood) {
