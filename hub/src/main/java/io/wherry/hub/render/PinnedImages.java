@@ -49,6 +49,7 @@ public final class PinnedImages {
         SequencedMap<String, Json> model = new LinkedHashMap<>(rendered.model().fields());
         model.put("services", new Json.Obj(services));
         return new Rendered(
+                rendered.format(),
                 new Json.Obj(model),
                 rendered.files(),
                 new ArrayList<>(images),

@@ -181,7 +181,7 @@ final class StackRenderer {
                     rendered.images(),
                     rendered.siteVariables(),
                     rendered.secrets(),
-                    ModelFeatures.of(rendered.model()));
+                    ModelFeatures.of(rendered.format(), rendered.model()));
             fresh.add(new StackContent.Fresh(inputs, made, packed));
             return made;
         });
