@@ -10,7 +10,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +30,7 @@ public final class Cluster {
     private static final long COMMAND_MINUTES = 3;
     private static final int PORTS_EACH = 5;
     private static final Path CACHE = Path.of(
-            System.getenv()
-                    .getOrDefault("XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache"),
+            System.getenv().getOrDefault("XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache"),
             "wherry",
             "kube-1.34.4");
 
@@ -56,8 +57,10 @@ public final class Cluster {
                     .toString();
             Path folder = Files.createTempDirectory("wherry-kube").resolve("cluster");
             String port = String.valueOf(freePorts());
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> run(COMMAND_MINUTES, port, script, "down", folder)));
-            run(START_MINUTES, port, script, "up", folder);
+            Runtime.getRuntime()
+                    .addShutdownHook(
+                            new Thread(() -> run(COMMAND_MINUTES, Map.of("KUBE_PORT", port), script, "down", folder)));
+            run(START_MINUTES, Map.of("KUBE_PORT", port), script, "up", folder);
             return folder.resolve("kubeconfig");
         } catch (IOException e) {
             throw new UncheckedIOException("the tests' Kubernetes cluster cannot be started", e);
@@ -103,12 +106,13 @@ public final class Cluster {
 
     /** @return what it wrote, both streams @throws IllegalStateException with that where it failed */
     public String kubectl(String... arguments) {
-        return run(COMMAND_MINUTES, "0", command(arguments));
+        return run(COMMAND_MINUTES, Map.of(), command(arguments));
     }
 
-    /** The exit code does not matter. */
-    public String kubectlOutput(String... arguments) {
-        return output(COMMAND_MINUTES, "0", command(arguments)).text();
+    /** With an environment variable; the exit code does not matter. */
+    String kubectlWith(String variable, String value, String... arguments) {
+        return output(COMMAND_MINUTES, Map.of(variable, value), command(arguments))
+                .text();
     }
 
     private Object[] command(String... arguments) {
@@ -121,8 +125,8 @@ public final class Cluster {
         return command.toArray();
     }
 
-    private static String run(long minutes, String port, Object... command) {
-        Output output = output(minutes, port, command);
+    private static String run(long minutes, Map<String, String> environment, Object... command) {
+        Output output = output(minutes, environment, command);
         if (output.exit() != 0) {
             throw new IllegalStateException(List.of(command) + ": exit code " + output.exit() + ": " + output.text());
         }
@@ -132,15 +136,15 @@ public final class Cluster {
     private record Output(int exit, String text) {}
 
     /** The output goes by a file: parts of the cluster go on running and would hold a pipe open. */
-    private static Output output(long minutes, String port, Object... command) {
+    private static Output output(long minutes, Map<String, String> environment, Object... command) {
         try {
             Path file = Files.createTempFile("wherry-kube", ".out");
             ProcessBuilder builder = new ProcessBuilder(
-                            java.util.Arrays.stream(command).map(String::valueOf).toList())
+                            Arrays.stream(command).map(String::valueOf).toList())
                     .redirectErrorStream(true)
                     .redirectInput(Path.of("/dev/null").toFile())
                     .redirectOutput(file.toFile());
-            builder.environment().put("KUBE_PORT", port);
+            builder.environment().putAll(environment);
             Process process = builder.start();
             if (!process.waitFor(minutes, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
