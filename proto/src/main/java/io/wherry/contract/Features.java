@@ -15,6 +15,9 @@ public final class Features {
     /** Bundles with the objects of a Kubernetes stack. An agent has one runtime: it tells this one or {@link #COMPOSE}, never both. */
     public static final String KUBERNETES = "kubernetes.v1";
 
+    /** Hooks of a Helm chart, in a model of Kubernetes. Not understood by this version. */
+    public static final String HELM_HOOKS = "helm-hooks.v1";
+
     /** Late site variables, put in by the agent. */
     public static final String SITE_VARIABLES = "site-variables.v1";
 

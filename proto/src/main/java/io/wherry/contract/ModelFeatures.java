@@ -11,6 +11,9 @@ public final class ModelFeatures {
     /** All that the model asks for, sorted. */
     public static SortedSet<String> of(ModelFormat format, Json.Obj model) {
         SortedSet<String> features = format == ModelFormat.COMPOSE ? of(model) : new TreeSet<>();
+        if (format == ModelFormat.KUBERNETES && isFilled(model, "hooks")) {
+            features.add(Features.HELM_HOOKS);
+        }
         features.add(format.feature());
         return features;
     }
@@ -41,8 +44,8 @@ public final class ModelFeatures {
         }
     }
 
-    private static boolean isFilled(Json.Obj service, String key) {
-        return service.find(key).orElse(new Json.Null()) instanceof Json.Arr list
+    private static boolean isFilled(Json.Obj object, String key) {
+        return object.find(key).orElse(new Json.Null()) instanceof Json.Arr list
                 && !list.items().isEmpty();
     }
 }
