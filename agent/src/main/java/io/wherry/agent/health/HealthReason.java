@@ -15,5 +15,17 @@ public enum HealthReason implements Reason {
     /** Not healthy within the time it had. */
     HEALTH_TIMEOUT,
     /** An object is not there. */
-    OBJECT_MISSING
+    OBJECT_MISSING,
+    /** A node cannot pull the image of a pod. */
+    PULL_FAILED,
+    /** No node takes the pod. */
+    UNSCHEDULABLE,
+    /** The namespace's quota leaves no room for the pods. */
+    QUOTA_EXCEEDED,
+    /** The cluster refuses the pods: by its admission, or because their service account is missing. */
+    PODS_REFUSED,
+    /** A container cannot be started: what it mounts or refers to is missing, or its command. */
+    CONTAINER_NOT_STARTED,
+    /** The object's own status, or the stack's rule for it, says that it has failed. */
+    OBJECT_FAILED
 }

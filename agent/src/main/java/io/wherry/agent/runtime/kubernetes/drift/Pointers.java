@@ -1,0 +1,70 @@
+package io.wherry.agent.runtime.kubernetes.drift;
+
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonPointer;
+import io.wherry.contract.json.JsonWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is left of the ignored pointers at one place of an object, on the way down.
+ *
+ * @param rests the tokens still to come; one without any covers this place and all below
+ */
+record Pointers(List<List<String>> rests) {
+    static final Pointers NONE = new Pointers(List.of());
+
+    static Pointers of(List<JsonPointer> pointers) {
+        return new Pointers(pointers.stream().map(JsonPointer::tokens).toList());
+    }
+
+    Pointers plus(Pointers other) {
+        return new Pointers(java.util.stream.Stream.concat(rests.stream(), other.rests.stream())
+                .toList());
+    }
+
+    boolean coverThis() {
+        return rests.stream().anyMatch(List::isEmpty);
+    }
+
+    boolean isEmpty() {
+        return rests.isEmpty();
+    }
+
+    /** @param parent the list or object that is left, so that a place in a list can be told */
+    Pointers below(PathElement element, Json parent) {
+        return rests.isEmpty()
+                ? this
+                : new Pointers(rests.stream()
+                        .filter(rest -> !rest.isEmpty() && leads(rest.getFirst(), element, parent))
+                        .map(rest -> rest.subList(1, rest.size()))
+                        .toList());
+    }
+
+    private static boolean leads(String token, PathElement element, Json parent) {
+        return switch (element) {
+            case PathElement.Field(String name) -> token.equals(name);
+            case PathElement.Key(var fields) -> inList(token, element, parent) || isKey(token, fields);
+            case PathElement.Value(Json value) -> inList(token, element, parent) || token.equals(plain(value));
+            case PathElement.Index _ -> inList(token, element, parent);
+        };
+    }
+
+    private static boolean inList(String token, PathElement element, Json parent) {
+        return token.equals("*") || token.equals(String.valueOf(element.indexIn(parent)));
+    }
+
+    private static boolean isKey(String token, Map<String, Json> fields) {
+        return Arrays.stream(token.split(",")).allMatch(part -> {
+            int equals = part.indexOf('=');
+            return equals > 0
+                    && fields.containsKey(part.substring(0, equals))
+                    && plain(fields.get(part.substring(0, equals))).equals(part.substring(equals + 1));
+        });
+    }
+
+    private static String plain(Json value) {
+        return value instanceof Json.Str(String text) ? text : JsonWriter.compact(value);
+    }
+}
