@@ -3,8 +3,8 @@ package io.wherry.agent;
 import io.wherry.agent.hubclient.AgentFacts;
 import io.wherry.agent.runtime.RegistryLogins;
 import io.wherry.agent.runtime.Runtime;
-import io.wherry.agent.runtime.docker.DockerRuntime;
 import io.wherry.agent.runtime.docker.DockerSettings;
+import io.wherry.agent.runtime.swarm.DockerModes;
 import io.wherry.contract.Features;
 import java.net.URI;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ public final class JoinFacts {
                 config.site().mirrors(),
                 RegistryLogins.NONE,
                 Path.of("/proc/self/net"));
-        try (Runtime runtime = DockerRuntime.open(settings, InstantSource.system())) {
+        try (Runtime runtime = DockerModes.open(settings, InstantSource.system())) {
             return Facts.runtimeFacts(config, runtime);
         }
     }

@@ -2,8 +2,8 @@ package io.wherry.agent;
 
 import io.wherry.agent.runtime.RegistryLogins;
 import io.wherry.agent.runtime.Runtime;
-import io.wherry.agent.runtime.docker.DockerRuntime;
 import io.wherry.agent.runtime.docker.DockerSettings;
+import io.wherry.agent.runtime.swarm.DockerModes;
 import io.wherry.agent.state.DurableStore;
 import io.wherry.agent.state.StateFolder;
 import java.net.URI;
@@ -24,7 +24,7 @@ public final class Runtimes {
      */
     public static Runtime open(
             AgentConfig config, String owner, StateFolder folder, DurableStore store, RegistryLogins logins) {
-        return DockerRuntime.open(
+        return DockerModes.open(
                 new DockerSettings(
                         URI.create(config.site().dockerHost()),
                         owner,

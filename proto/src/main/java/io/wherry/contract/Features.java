@@ -42,6 +42,9 @@ public final class Features {
     /** Questions of an operator what runs at the site. */
     public static final String EXPORT = "export.v1";
 
+    /** Models whose services run in a swarm, see {@link SwarmMode}. */
+    public static final String SWARM = "swarm.v1";
+
     /** What this version understands, sorted: the value of {@code understands}. */
     public static final List<String> UNDERSTOOD = List.of(
             ADOPT,
@@ -53,6 +56,7 @@ public final class Features {
             SITE_VARIABLES,
             START_BEFORE,
             START_FIRST,
+            SWARM,
             THRESHOLDS);
 
     private Features() {}

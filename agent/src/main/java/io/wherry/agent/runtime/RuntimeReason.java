@@ -17,6 +17,8 @@ public enum RuntimeReason implements Reason {
     RUNTIME_CHANGED,
     /** The runtime answered with an error of its own (5xx). */
     RUNTIME_ERROR,
+    /** The stack is for a swarm, and the engine is no manager of one. */
+    SWARM_MANAGER_MISSING,
     /** An image is neither present nor could it be pulled. */
     IMAGE_UNAVAILABLE,
     /** The registry asks to come back later (429). */

@@ -10,6 +10,7 @@ import io.wherry.hub.render.RenderRequest;
 import io.wherry.hub.render.Rendering;
 import io.wherry.hub.render.compose.AbsolutePaths;
 import io.wherry.hub.render.compose.ComposeRenderer;
+import io.wherry.hub.resource.ComposeSpec;
 import io.wherry.hub.source.LocalTree;
 import io.wherry.hub.source.TreeException;
 import io.wherry.hub.source.TreePath;
@@ -37,6 +38,11 @@ import picocli.CommandLine.Spec;
 public final class RenderCommand implements Callable<Integer> {
     enum Format {
         compose
+    }
+
+    enum Mode {
+        containers,
+        swarm
     }
 
     enum Output {
@@ -86,6 +92,14 @@ public final class RenderCommand implements Callable<Integer> {
     private String projectName;
 
     @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            defaultValue = "containers",
+            description = "How the services shall run, as compose.mode of the stack: ${COMPLETION-CANDIDATES}; default"
+                    + " ${DEFAULT-VALUE}.")
+    private Mode mode = Mode.containers;
+
+    @Option(
             names = {"-o", "--output"},
             defaultValue = "yaml",
             description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
@@ -113,14 +127,15 @@ public final class RenderCommand implements Callable<Integer> {
         String name = projectName.isEmpty() ? defaultName(folder) : projectName;
         try {
             return new RenderRequest(
-                    LocalTree.open(directory),
-                    folder,
-                    files,
-                    profiles,
-                    envFiles,
-                    new TreeMap<>(variables),
-                    name,
-                    new TreeSet<>());
+                            LocalTree.open(directory),
+                            folder,
+                            files,
+                            profiles,
+                            envFiles,
+                            new TreeMap<>(variables),
+                            name,
+                            new TreeSet<>())
+                    .with(mode == Mode.swarm ? ComposeSpec.Mode.SWARM : ComposeSpec.Mode.CONTAINERS);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--project-name: " + e.getMessage(), e);
         }

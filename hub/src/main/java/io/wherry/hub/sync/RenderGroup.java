@@ -6,6 +6,7 @@ import io.wherry.contract.Digest;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonWriter;
 import io.wherry.hub.render.RenderRequest;
+import io.wherry.hub.resource.ComposeSpec;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.source.SourceTree;
 import java.util.ArrayList;
@@ -46,7 +47,8 @@ record RenderGroup(String key, String path, SortedMap<String, String> variables,
                 stack.compose().envFiles(),
                 variables,
                 stack.project(),
-                SiteValues.lateNames(stack));
+                SiteValues.lateNames(stack),
+                stack.compose().mode());
     }
 
     private static String key(Stack stack, String path, SortedMap<String, String> early) {
@@ -60,6 +62,9 @@ record RenderGroup(String key, String path, SortedMap<String, String> variables,
                 .put("late", SiteValues.lateNames(stack));
         if (stack.images().resolveDigests()) {
             input.put("resolveDigests", true); // left out otherwise: groups of earlier versions keep their keys
+        }
+        if (stack.compose().mode() == ComposeSpec.Mode.SWARM) {
+            input.put("mode", "swarm");
         }
         return Digest.of(JsonWriter.compact(input.build()).getBytes(UTF_8)).hex();
     }

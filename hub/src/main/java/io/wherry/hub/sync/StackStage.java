@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class StackStage {
     /** What goes to nobody who has not said that it would take it. */
     private static final Set<String> TOLD_FIRST =
-            Set.of(Features.SEALED_SECRETS, Features.REGISTRY_LOGINS, Features.ADOPT);
+            Set.of(Features.SEALED_SECRETS, Features.REGISTRY_LOGINS, Features.ADOPT, Features.SWARM);
 
     private final FleetStores stores;
     private final StackRenderer renderer;
@@ -170,6 +170,7 @@ final class StackStage {
         for (Member member : input.members()) {
             view.objection(input, member)
                     .or(() -> tooOld(input, member, content.targets().get(member.id())))
+                    .or(() -> noManager(member, content.targets().get(member.id())))
                     .ifPresent(objection -> targets.put(member.id(), objection));
         }
         return new StackContent(targets, content.groups(), content.fresh());
@@ -199,6 +200,18 @@ final class StackStage {
                 .map(feature -> new Kept(
                         SyncReason.AGENT_TOO_OLD,
                         member.name() + " does not understand " + feature + " (update wherry-agent there)"));
+    }
+
+    private static Optional<Kept> noManager(Member member, @Nullable TargetContent content) {
+        boolean forSwarm = content instanceof TargetContent.Ready ready
+                && ready.bundle().asks().contains(Features.SWARM);
+        return !forSwarm || member.swarmManager()
+                ? Optional.empty()
+                : Optional.of(new Kept(
+                        SyncReason.SWARM_MANAGER_MISSING,
+                        "the Docker engine of " + member.name()
+                                + " is no manager of a swarm (docker swarm init there, or take out"
+                                + " compose.mode: swarm)"));
     }
 
     private static Prepared without(StackInput input, SyncReason reason, String detail) {
@@ -323,6 +336,7 @@ final class StackStage {
                             : bundle.map(digest ->
                                             renderer.content(handle, input.stack(), member, digest, view.secrets()))
                                     .map(ready -> tooOld(input, member, ready)
+                                            .or(() -> noManager(member, ready))
                                             .<TargetContent>map(old -> old)
                                             .orElse(ready))
                                     .orElseGet(() -> new Kept(
