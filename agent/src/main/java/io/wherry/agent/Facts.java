@@ -38,13 +38,15 @@ record Facts(AgentState state, AgentConfig config, SameRuntime runtime, StateFol
                 facts.id(),
                 facts.version(),
                 facts.platform(),
-                runtime.problem().map(Facts::sentence).orElse(facts.problem()));
+                runtime.problem().map(Facts::sentence).orElse(facts.problem()),
+                facts.swarmManager());
     }
 
     static AgentFacts.RuntimeFacts runtimeFacts(AgentConfig config, Runtime runtime) {
         try {
             RuntimeInfo info = runtime.info();
-            return new AgentFacts.RuntimeFacts(info.kind(), info.id(), info.version(), info.platform(), "");
+            return new AgentFacts.RuntimeFacts(
+                    info.kind(), info.id(), info.version(), info.platform(), "", info.swarmManager());
         } catch (RuntimeUnavailable e) {
             return new AgentFacts.RuntimeFacts(config.site().runtime(), "", "", "", sentence(e));
         }

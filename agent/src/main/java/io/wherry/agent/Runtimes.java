@@ -2,10 +2,10 @@ package io.wherry.agent;
 
 import io.wherry.agent.runtime.RegistryLogins;
 import io.wherry.agent.runtime.Runtime;
-import io.wherry.agent.runtime.docker.DockerRuntime;
 import io.wherry.agent.runtime.docker.DockerSettings;
 import io.wherry.agent.runtime.kubernetes.KubernetesRuntime;
 import io.wherry.agent.runtime.kubernetes.KubernetesSettings;
+import io.wherry.agent.runtime.swarm.DockerModes;
 import io.wherry.agent.state.DurableStore;
 import io.wherry.agent.state.StateFolder;
 import io.wherry.contract.Features;
@@ -49,7 +49,7 @@ public final class Runtimes {
             return KubernetesRuntime.open(
                     new KubernetesSettings(kubeconfig(config), owner, hashKey), InstantSource.system());
         }
-        return DockerRuntime.open(
+        return DockerModes.open(
                 new DockerSettings(
                         URI.create(config.site().dockerHost()),
                         owner,

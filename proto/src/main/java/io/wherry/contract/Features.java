@@ -48,6 +48,9 @@ public final class Features {
     /** Questions of an operator what runs at the site. */
     public static final String EXPORT = "export.v1";
 
+    /** Models whose services run in a swarm, see {@link SwarmMode}. */
+    public static final String SWARM = "swarm.v1";
+
     /** What an agent of Docker understands in this version, sorted: the value of {@code understands}. */
     public static final List<String> UNDERSTOOD = List.of(
             ADOPT,
@@ -59,6 +62,7 @@ public final class Features {
             SITE_VARIABLES,
             START_BEFORE,
             START_FIRST,
+            SWARM,
             THRESHOLDS);
 
     /** What an agent of Kubernetes understands in this version, sorted. */

@@ -25,6 +25,9 @@ public final class ModelFeatures {
      */
     public static SortedSet<String> of(Json.Obj model) {
         SortedSet<String> features = new TreeSet<>();
+        if (SwarmMode.isAsked(model)) {
+            features.add(Features.SWARM);
+        }
         if (model.find("services").orElse(new Json.Null()) instanceof Json.Obj services) {
             services.fields().values().forEach(value -> {
                 if (value instanceof Json.Obj service) {

@@ -14,6 +14,8 @@ public enum HealthReason implements Reason {
     HEALTH_CHECK_FAILED,
     /** Not healthy within the time it had. */
     HEALTH_TIMEOUT,
+    /** The swarm stopped the update of a service, or undid it, as its {@code failure_action} says. */
+    UPDATE_FAILED,
     /** An object is not there. */
     OBJECT_MISSING,
     /** A node cannot pull the image of a pod. */

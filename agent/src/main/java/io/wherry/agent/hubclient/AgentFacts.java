@@ -19,8 +19,17 @@ public record AgentFacts(
     /** @param name that it asks for; empty: the hub chooses */
     public record Self(String name, String hostname, String environment, String version) {}
 
-    /** @param problem one sentence on what keeps it from working; empty if nothing does */
-    public record RuntimeFacts(String kind, String id, String version, String platform, String problem) {}
+    /**
+     * @param problem      one sentence on what keeps it from working; empty if nothing does
+     * @param swarmManager whether it is a manager of a Docker swarm
+     */
+    public record RuntimeFacts(
+            String kind, String id, String version, String platform, String problem, boolean swarmManager) {
+        /** Of one that manages no swarm. */
+        public RuntimeFacts(String kind, String id, String version, String platform, String problem) {
+            this(kind, id, version, platform, problem, false);
+        }
+    }
 
     /** As the protocol says. */
     private static final int MAX_PROBLEM_CHARS = 1024;
@@ -53,6 +62,7 @@ public record AgentFacts(
                 .setRuntimeVersion(runtime.version())
                 .setPlatform(runtime.platform())
                 .setRuntimeProblem(cut(runtime.problem()))
+                .setSwarmManager(runtime.swarmManager())
                 .addAllUnderstands(understands)
                 .setPolicy(policy.length() <= WorkloadPolicy.MAX_BYTES ? policy : "")
                 .setClockMs(now.toEpochMilli())

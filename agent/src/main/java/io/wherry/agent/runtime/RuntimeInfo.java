@@ -9,5 +9,12 @@ package io.wherry.agent.runtime;
  * @param version    as it calls itself
  * @param apiVersion the version spoken with it
  * @param platform   {@code linux/amd64}
+ * @param swarmManager whether it is a manager of a Docker swarm
  */
-public record RuntimeInfo(String kind, String id, String version, String apiVersion, String platform) {}
+public record RuntimeInfo(
+        String kind, String id, String version, String apiVersion, String platform, boolean swarmManager) {
+    /** One that manages no swarm. */
+    public RuntimeInfo(String kind, String id, String version, String apiVersion, String platform) {
+        this(kind, id, version, apiVersion, platform, false);
+    }
+}

@@ -21,6 +21,8 @@ public enum RuntimeReason implements Reason {
     API_BUSY,
     /** A quota of the namespace does not leave room for an object. */
     QUOTA_EXCEEDED,
+    /** The stack is for a swarm, and the engine is no manager of one. */
+    SWARM_MANAGER_MISSING,
     /** An image is neither present nor could it be pulled. */
     IMAGE_UNAVAILABLE,
     /** The registry asks to come back later (429). */

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OwnEngine implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+    /** Engines of this process: the tests of several classes run side by side. */
+    private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final Path folder;
     private final Path socket;
@@ -29,7 +33,7 @@ final class OwnEngine implements AutoCloseable {
         this.folder = folder;
         this.socket = folder.resolve("engine.sock");
         this.log = folder.resolve("engine.log");
-        this.network = "wherry-engine-" + ProcessHandle.current().pid();
+        this.network = "wherry-engine-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
         this.outside = programs;
         this.inside =
                 programs.by(List.of("nsenter", "--net=/run/netns/" + network)).with("DOCKER_HOST", "unix://" + socket);
@@ -42,11 +46,15 @@ final class OwnEngine implements AutoCloseable {
     static OwnEngine start(Path folder, Programs programs) throws Exception {
         OwnEngine engine = new OwnEngine(folder, programs);
         engine.start();
-        Path image = folder.resolve("image.tar");
-        Files.write(
-                image, TestImages.archive(TestImages.BUSYBOX_1, Json.object().build()));
-        engine.inside.run("docker", "load", "--input", image.toString()).ok();
+        engine.load(TestImages.BUSYBOX_1);
         return engine;
+    }
+
+    /** One of the test images. */
+    void load(String name) throws Exception {
+        Path image = Files.createTempFile(folder, "image", ".tar");
+        Files.write(image, TestImages.archive(name, Json.object().build()));
+        inside.run("docker", "load", "--input", image.toString()).ok();
     }
 
     /** An engine that shares nothing with another one but the kernel. */
@@ -91,6 +99,11 @@ final class OwnEngine implements AutoCloseable {
 
     Path socket() {
         return socket;
+    }
+
+    /** Programs of its network, that find it. */
+    Programs inside() {
+        return inside;
     }
 
     Engine engine() {

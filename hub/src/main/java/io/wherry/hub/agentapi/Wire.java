@@ -62,7 +62,8 @@ final class Wire {
                 facts.getUnderstandsList(),
                 facts.getDiskFreeBytes(),
                 facts.getRuntimeProblem(),
-                facts.getPolicy());
+                facts.getPolicy(),
+                facts.getSwarmManager());
     }
 
     static StackProgress progress(Progress progress) {

@@ -175,6 +175,9 @@ final class StatusView implements ResourcesApi.Statuses {
                 .put("platform", facts.platform())
                 .put("hostname", facts.hostname())
                 .put("environment", status.agent().environment());
+        if (facts.swarmManager()) {
+            json.put("swarmManager", true);
+        }
         if (!status.agent().fingerprint().isEmpty()) {
             json.put("fingerprint", status.agent().fingerprint());
         }

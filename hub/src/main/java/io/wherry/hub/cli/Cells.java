@@ -26,7 +26,9 @@ final class Cells {
             case "CHECKED" -> words.ago(text(status, "lastCheck"));
             case "NEXT" -> words.until(text(status, "nextCheck"));
             case "SEEN" -> words.ago(text(status, "lastSeen"));
-            case "RUNTIME" -> (text(status, "runtime") + " " + text(status, "runtimeVersion")).strip();
+            case "RUNTIME" ->
+                (text(status, "runtime") + " " + text(status, "runtimeVersion")).strip()
+                        + (status.boolOr("swarmManager", false) ? ", swarm manager" : "");
             case "VERSION" ->
                 status.find("version")
                         .map(v -> v instanceof Json.Int(long n) ? String.valueOf(n) : text(status, "version"))

@@ -19,6 +19,7 @@ import io.wherry.hub.render.kubernetes.KubernetesRequest;
 import io.wherry.hub.render.kubernetes.KustomizeRenderer;
 import io.wherry.hub.render.kubernetes.KustomizeRequest;
 import io.wherry.hub.resource.ClusterRules;
+import io.wherry.hub.resource.ComposeSpec;
 import io.wherry.hub.resource.KubernetesSpec;
 import io.wherry.hub.source.LocalTree;
 import io.wherry.hub.source.TreeException;
@@ -56,6 +57,11 @@ public final class RenderCommand implements Callable<Integer> {
         kubernetes,
         kustomize,
         helm
+    }
+
+    enum Mode {
+        containers,
+        swarm
     }
 
     enum Output {
@@ -130,6 +136,14 @@ public final class RenderCommand implements Callable<Integer> {
     private Optional<String> kubeVersion = Optional.empty();
 
     @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            defaultValue = "containers",
+            description = "How the services shall run, as compose.mode of the stack: ${COMPLETION-CANDIDATES}; default"
+                    + " ${DEFAULT-VALUE}.")
+    private Mode mode = Mode.containers;
+
+    @Option(
             names = {"-o", "--output"},
             defaultValue = "yaml",
             description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
@@ -154,6 +168,7 @@ public final class RenderCommand implements Callable<Integer> {
                     refuse(!envFiles.isEmpty(), "--env-file");
                     refuse(!variables.isEmpty(), "--var");
                     refuse(!projectName.isEmpty(), "--project-name");
+                    refuse(mode != Mode.containers, "--mode");
                     if (format != Format.helm) {
                         refuseOfHelm();
                     }
@@ -226,14 +241,15 @@ public final class RenderCommand implements Callable<Integer> {
         String name = projectName.isEmpty() ? defaultName(folder) : projectName;
         try {
             return new RenderRequest(
-                    LocalTree.open(directory),
-                    folder,
-                    files,
-                    profiles,
-                    envFiles,
-                    new TreeMap<>(variables),
-                    name,
-                    new TreeSet<>());
+                            LocalTree.open(directory),
+                            folder,
+                            files,
+                            profiles,
+                            envFiles,
+                            new TreeMap<>(variables),
+                            name,
+                            new TreeSet<>())
+                    .with(mode == Mode.swarm ? ComposeSpec.Mode.SWARM : ComposeSpec.Mode.CONTAINERS);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--project-name: " + e.getMessage(), e);
         }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param diskFreeBytes  0: not known
  * @param policy         what the site lets stacks ask for, as text; empty: not told
  * @param runtimeProblem one sentence on what keeps the runtime from working; empty: it works
+ * @param swarmManager   whether the Docker engine manages a swarm
  */
 public record AgentFacts(
         String name,
@@ -28,7 +29,8 @@ public record AgentFacts(
         List<String> understands,
         long diskFreeBytes,
         String runtimeProblem,
-        String policy) {
+        String policy,
+        boolean swarmManager) {
     private static final int NAME_LENGTH = 63;
     private static final int WORD_LENGTH = 64;
     private static final int ID_LENGTH = 128;
@@ -36,6 +38,36 @@ public record AgentFacts(
     private static final int SENTENCE_LENGTH = 1024;
     private static final int FEATURES = 64;
     private static final List<String> RUNTIMES = List.of("docker", "kubernetes");
+
+    /** Of an agent whose engine manages no swarm. */
+    public AgentFacts(
+            String name,
+            String runtime,
+            String runtimeId,
+            String runtimeVersion,
+            String agentVersion,
+            String platform,
+            String hostname,
+            String environment,
+            List<String> understands,
+            long diskFreeBytes,
+            String runtimeProblem,
+            String policy) {
+        this(
+                name,
+                runtime,
+                runtimeId,
+                runtimeVersion,
+                agentVersion,
+                platform,
+                hostname,
+                environment,
+                understands,
+                diskFreeBytes,
+                runtimeProblem,
+                policy,
+                false);
+    }
 
     public AgentFacts {
         understands = List.copyOf(understands);
@@ -87,11 +119,12 @@ public record AgentFacts(
                 understands,
                 bytes,
                 runtimeProblem,
-                policy);
+                policy,
+                swarmManager);
     }
 
     public Json.Obj toJson() {
-        return Json.object()
+        Json.Builder json = Json.object()
                 .put("name", name)
                 .put("runtime", runtime)
                 .put("runtimeId", runtimeId)
@@ -103,8 +136,11 @@ public record AgentFacts(
                 .put("understands", understands)
                 .put("diskFreeBytes", diskFreeBytes)
                 .put("runtimeProblem", runtimeProblem)
-                .put("policy", policy)
-                .build();
+                .put("policy", policy);
+        if (swarmManager) {
+            json.put("swarmManager", true);
+        }
+        return json.build();
     }
 
     static AgentFacts parse(Json.Obj json) {
@@ -120,6 +156,7 @@ public record AgentFacts(
                 json.strings("understands"),
                 json.integer("diskFreeBytes"),
                 json.string("runtimeProblem"),
-                json.findString("policy").orElse(""));
+                json.findString("policy").orElse(""),
+                json.boolOr("swarmManager", false));
     }
 }

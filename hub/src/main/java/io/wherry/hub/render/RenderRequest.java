@@ -2,6 +2,7 @@ package io.wherry.hub.render;
 
 import static java.util.Objects.requireNonNull;
 
+import io.wherry.hub.resource.ComposeSpec;
 import io.wherry.hub.source.SourceTree;
 import java.util.Collections;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.TreeSet;
  * @param variables     the stack's variables, site variables that are early among them; they win over every file
  * @param projectName   the project's name; wins over {@code name:} in the file
  * @param siteVariables names of the late site variables: they stay in the model as {@code ${NAME}}
+ * @param mode          how the services shall run: what cannot be carried out so is refused
  */
 public record RenderRequest(
         SourceTree tree,
@@ -30,7 +32,21 @@ public record RenderRequest(
         List<String> envFiles,
         SortedMap<String, String> variables,
         String projectName,
-        SortedSet<String> siteVariables) {
+        SortedSet<String> siteVariables,
+        ComposeSpec.Mode mode) {
+
+    /** For containers. */
+    public RenderRequest(
+            SourceTree tree,
+            String path,
+            List<String> files,
+            List<String> profiles,
+            List<String> envFiles,
+            SortedMap<String, String> variables,
+            String projectName,
+            SortedSet<String> siteVariables) {
+        this(tree, path, files, profiles, envFiles, variables, projectName, siteVariables, ComposeSpec.Mode.CONTAINERS);
+    }
 
     public RenderRequest {
         requireNonNull(tree, "tree");
@@ -44,6 +60,11 @@ public record RenderRequest(
             throw new IllegalArgumentException("projectName: " + projectName
                     + " (expected: lower-case letters, digits, - and _, beginning with a letter or digit)");
         }
+    }
+
+    /** The same for another mode. */
+    public RenderRequest with(ComposeSpec.Mode other) {
+        return new RenderRequest(tree, path, files, profiles, envFiles, variables, projectName, siteVariables, other);
     }
 
     /** The default files of the folder, with no profile and no variable. */

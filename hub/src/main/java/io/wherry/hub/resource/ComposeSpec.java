@@ -14,11 +14,24 @@ import java.util.regex.Pattern;
  * @param envFiles    for interpolation, relative to the stack's path; empty: {@code .env} if there
  * @param projectName the name of the Compose project at the site; the stack's name unless given
  * @param adopt       whether what people started of that project with Docker Compose is taken over
+ * @param mode        how its services run
  */
 public record ComposeSpec(
-        List<String> files, List<String> profiles, List<String> envFiles, Optional<String> projectName, boolean adopt)
+        List<String> files,
+        List<String> profiles,
+        List<String> envFiles,
+        Optional<String> projectName,
+        boolean adopt,
+        Mode mode)
         implements StackFormat {
-    public static final ComposeSpec DEFAULT = new ComposeSpec(List.of(), List.of(), List.of(), Optional.empty(), false);
+    public static final ComposeSpec DEFAULT =
+            new ComposeSpec(List.of(), List.of(), List.of(), Optional.empty(), false, Mode.CONTAINERS);
+
+    /** As containers of one engine, as {@code docker compose up} makes them, or as services of a swarm, as {@code docker stack deploy} does. */
+    public enum Mode {
+        CONTAINERS,
+        SWARM
+    }
 
     private static final Pattern PROJECT = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
     private static final Pattern PROFILE = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}");
@@ -27,6 +40,10 @@ public record ComposeSpec(
     private static final int MAX_FILES = 32;
 
     public ComposeSpec {
+        if (adopt && mode == Mode.SWARM) {
+            throw new IllegalArgumentException("adopt: with mode swarm (expected: one of the two; services of a swarm"
+                    + " are not taken over: remove them, and let the stack make them)");
+        }
         files = paths("files", files);
         envFiles = paths("envFiles", envFiles);
         profiles = List.copyOf(profiles);
@@ -73,6 +90,9 @@ public record ComposeSpec(
                 .putIf("projectName", projectName);
         if (adopt) {
             json.put("adopt", true);
+        }
+        if (mode == Mode.SWARM) {
+            json.put("mode", "swarm");
         }
         return json.build();
     }

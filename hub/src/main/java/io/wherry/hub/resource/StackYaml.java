@@ -26,6 +26,8 @@ final class StackYaml {
 
     private static final Map<String, SyncSpec.Mode> MODES =
             Map.of("auto", SyncSpec.Mode.AUTO, "manual", SyncSpec.Mode.MANUAL);
+    private static final Map<String, ComposeSpec.Mode> COMPOSE_MODES =
+            Map.of("containers", ComposeSpec.Mode.CONTAINERS, "swarm", ComposeSpec.Mode.SWARM);
     private static final Map<String, OnUnhealthy> VERDICTS =
             Map.of("rollback", OnUnhealthy.ROLLBACK, "hold", OnUnhealthy.HOLD);
 
@@ -72,13 +74,13 @@ final class StackYaml {
                     key, "belongs to stacks for clusters", "write format: kubernetes, kustomize or helm, or remove it");
         }
         Strict compose = spec.sub("compose");
-        compose.later("mode");
+        var mode = compose.choice("mode", COMPOSE_MODES, List.of()).orElse(ComposeSpec.Mode.CONTAINERS);
         var files = compose.get().texts("files");
         var profiles = compose.get().texts("profiles");
         var envFiles = compose.get().texts("envFiles");
         var project = compose.get().text("projectName");
         boolean adopt = compose.get().bool("adopt", false);
-        return compose.build(() -> new ComposeSpec(files, profiles, envFiles, project, adopt));
+        return compose.build(() -> new ComposeSpec(files, profiles, envFiles, project, adopt, mode));
     }
 
     private static List<Target> targets(Strict spec) {

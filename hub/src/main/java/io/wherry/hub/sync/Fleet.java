@@ -58,8 +58,8 @@ final class Fleet {
 
     /** Another text after each change of any resource; a deletion does not raise the version, but it is one resource less. */
     private static String version(Handle handle) {
-        return handle.createQuery(
-                        "SELECT value || '/' || (SELECT count(*) FROM resource) FROM meta WHERE name = 'resourceVersion'")
+        return handle.createQuery("SELECT value || '/' || (SELECT count(*) FROM resource) FROM meta WHERE name ="
+                        + " 'resourceVersion'")
                 .mapTo(String.class)
                 .one();
     }
@@ -72,6 +72,8 @@ final class Fleet {
             if (!now.get(i).facts().understands().equals(before.get(i).facts().understands())
                     || !now.get(i).id().equals(before.get(i).id())
                     || !now.get(i).facts().policy().equals(before.get(i).facts().policy())
+                    || now.get(i).facts().swarmManager()
+                            != before.get(i).facts().swarmManager()
                     || now.get(i).retiring() != before.get(i).retiring()
                     || !now.get(i).name().equals(before.get(i).name())) {
                 return false;
@@ -110,7 +112,8 @@ final class Fleet {
                 record.retiring(),
                 record.environment(),
                 record.facts().policy(),
-                Set.copyOf(record.facts().understands()));
+                Set.copyOf(record.facts().understands()),
+                record.facts().swarmManager());
     }
 
     /** Which references of which sources are to be checked, and how often. */

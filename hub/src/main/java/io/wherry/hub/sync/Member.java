@@ -12,8 +12,16 @@ import java.util.Set;
  * @param environment as fixed by the site at join; empty: none
  * @param policy      what the site lets stacks ask for, as text; empty: it has not told
  * @param understands features of documents that it can carry out; none: it has not told yet
+ * @param swarmManager whether its engine manages a swarm
  */
-record Member(AgentId id, Agent agent, boolean retiring, String environment, String policy, Set<String> understands) {
+record Member(
+        AgentId id,
+        Agent agent,
+        boolean retiring,
+        String environment,
+        String policy,
+        Set<String> understands,
+        boolean swarmManager) {
     Member {
         understands = Set.copyOf(understands);
     }

@@ -1,6 +1,9 @@
 package io.wherry.hub.sync;
 
+import io.wherry.contract.Digest;
+import io.wherry.contract.Features;
 import io.wherry.contract.Limits;
+import io.wherry.hub.bundle.BundleRepository;
 import io.wherry.hub.rollout.EntryRepository;
 import io.wherry.hub.rollout.PlacedEntry;
 import io.wherry.hub.sync.TargetContent.Kept;
@@ -19,7 +22,23 @@ final class Placement {
     /** @param has the stack's own entry there */
     static Optional<Kept> objection(
             Handle handle, StackInput input, Member member, Ready ready, Optional<PlacedEntry> has) {
-        return secrets(handle, input, member, ready).or(() -> objection(handle, input, member, has));
+        return secrets(handle, input, member, ready)
+                .or(() -> objection(handle, input, member, has))
+                .or(() -> has.filter(PlacedEntry::runs)
+                        .flatMap(PlacedEntry::bundle)
+                        .flatMap(bundle -> otherMode(handle, member, ready, bundle.digest())));
+    }
+
+    /** Its containers would run on beside its services, and have their ports and names. */
+    private static Optional<Kept> otherMode(Handle handle, Member member, Ready ready, Digest running) {
+        boolean swarm = ready.bundle().asks().contains(Features.SWARM);
+        return BundleRepository.find(handle, running)
+                .filter(before -> before.asks().contains(Features.SWARM) != swarm)
+                .map(before -> new Kept(
+                        SyncReason.MODE_FIXED,
+                        "runs at " + member.name() + (swarm ? " as containers" : " in a swarm")
+                                + ", and compose.mode cannot change while it runs (wherry stack remove it there first,"
+                                + " or take the old mode)"));
     }
 
     private static Optional<Kept> secrets(Handle handle, StackInput input, Member member, Ready ready) {

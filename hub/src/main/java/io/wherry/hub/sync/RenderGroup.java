@@ -59,19 +59,24 @@ record RenderGroup(String key, String path, SortedMap<String, String> variables,
                 compose.envFiles(),
                 variables,
                 stack.project(),
-                SiteValues.lateNames(stack));
+                SiteValues.lateNames(stack),
+                compose.mode());
     }
 
     private static String key(Stack stack, String path, SortedMap<String, String> early) {
         Json.Builder input = Json.object().put("path", path);
         switch (stack.format()) {
-            case ComposeSpec compose ->
+            case ComposeSpec compose -> {
                 input.put("files", compose.files())
                         .put("profiles", compose.profiles())
                         .put("envFiles", compose.envFiles())
                         .put("project", stack.project())
                         .put("variables", early)
                         .put("late", SiteValues.lateNames(stack));
+                if (compose.mode() == ComposeSpec.Mode.SWARM) {
+                    input.put("mode", "swarm");
+                }
+            }
             case KubernetesSpec kubernetes -> {
                 input.put("format", kubernetes.word()).put("name", stack.name());
                 kubernetes.put(input);

@@ -3,6 +3,7 @@ package io.wherry.hub.sync;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Manifest;
+import io.wherry.contract.SwarmMode;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.hub.bundle.BundleStore;
@@ -101,7 +102,9 @@ final class StackPlanner {
                 List<String> notes = new ArrayList<>(SiteRefusals.of(member, action, wanted));
                 if (action == Action.CHANGE) {
                     notes.addAll(WritableMounts.of(diff, wanted));
-                    notes.addAll(StoppedFirst.of(diff, wanted));
+                    if (!SwarmMode.isAsked(wanted)) { // a swarm starts first wherever it is told to
+                        notes.addAll(StoppedFirst.of(diff, wanted));
+                    }
                 }
                 targets.add(
                         new TargetPlan(member.id(), member.name(), action, Optional.empty(), diff, notes, reported));

@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 final class StackStage {
     /** What goes to nobody who has not said that it would take it. */
     private static final Set<String> TOLD_FIRST =
-            Set.of(Features.SEALED_SECRETS, Features.REGISTRY_LOGINS, Features.ADOPT, Features.KUBERNETES);
+            Set.of(
+                    Features.SEALED_SECRETS, Features.REGISTRY_LOGINS, Features.ADOPT, Features.KUBERNETES, Features.SWARM);
 
     private final FleetStores stores;
     private final StackRenderer renderer;
@@ -171,6 +172,7 @@ final class StackStage {
         for (Member member : input.members()) {
             view.objection(input, member)
                     .or(() -> tooOld(input, member, content.targets().get(member.id())))
+                    .or(() -> noManager(member, content.targets().get(member.id())))
                     .ifPresent(objection -> targets.put(member.id(), objection));
         }
         return new StackContent(targets, content.groups(), content.fresh());
@@ -217,6 +219,18 @@ final class StackStage {
                 ? " runs Kubernetes, and this is a Compose stack (target agents of Docker)"
                 : " runs Docker, and this is a Kubernetes stack (target agents of Kubernetes)";
         return Optional.of(new Kept(SyncReason.OTHER_RUNTIME, member.name() + detail));
+    }
+
+    private static Optional<Kept> noManager(Member member, @Nullable TargetContent content) {
+        boolean forSwarm = content instanceof TargetContent.Ready ready
+                && ready.bundle().asks().contains(Features.SWARM);
+        return !forSwarm || member.swarmManager()
+                ? Optional.empty()
+                : Optional.of(new Kept(
+                        SyncReason.SWARM_MANAGER_MISSING,
+                        "the Docker engine of " + member.name()
+                                + " is no manager of a swarm (docker swarm init there, or take out"
+                                + " compose.mode: swarm)"));
     }
 
     private static Prepared without(StackInput input, SyncReason reason, String detail) {
@@ -341,6 +355,7 @@ final class StackStage {
                             : bundle.map(digest ->
                                             renderer.content(handle, input.stack(), member, digest, view.secrets()))
                                     .map(ready -> tooOld(input, member, ready)
+                                            .or(() -> noManager(member, ready))
                                             .<TargetContent>map(old -> old)
                                             .orElse(ready))
                                     .orElseGet(() -> new Kept(

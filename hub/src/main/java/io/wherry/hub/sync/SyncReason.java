@@ -34,6 +34,10 @@ public enum SyncReason implements Reason {
     PROJECT_TAKEN,
     /** The stack already runs here under another Compose project; its volumes would be orphaned. */
     PROJECT_FIXED,
+    /** The stack is for a swarm, and the agent's engine is no manager of one. */
+    SWARM_MANAGER_MISSING,
+    /** The stack already runs here in the other mode, containers or swarm. */
+    MODE_FIXED,
     /** The agent has as many stacks as an assignment holds. */
     AGENT_FULL,
     /** The stack depends on one that does not exist or does not go to this agent. */

@@ -15,47 +15,47 @@ import org.junit.jupiter.api.Test;
 
 class ResourceYamlTest {
     private static final String ALL = """
-            apiVersion: wherry.io/v1alpha1
-            kind: Source
-            metadata: {name: shop, labels: {team: retail}}
-            spec:
-              type: git
-              url: https://git.example.org/shop.git
-              ref: {tag: v1.2.0}
-              interval: 30s
-              credentialRef: git-token
-            ---
-            apiVersion: wherry.io/v1alpha1
-            kind: Stack
-            metadata: {name: web}
-            spec:
-              sourceRef: shop
-              ref: {branch: release}
-              path: sites/${agent.labels.site}
-              format: compose
-              compose: {files: [compose.yaml], profiles: [prod], envFiles: [site.env], projectName: shop_web}
-              targets:
-              - {name: north, agentSelector: "region=north,tier in (a,b),!old"}
-              - {agentSelector: {matchLabels: {wherry.io/name: site-1}}}
-              - {group: pilots}
-              variables: {TAG: 1.20, ON: yes}
-              siteVariables:
-              - {name: STORE, pattern: "[0-9]{4}", default: "0000"}
-              sync: {mode: manual, alwaysApply: true, siteInterval: 1m}
-              observe: 20s
-              onUnhealthy: hold
-              dependsOn: [base]
-            ---
-            apiVersion: wherry.io/v1alpha1
-            kind: Agent
-            metadata: {name: site-1, labels: {region: north}}
-            spec: {variables: {STORE: "4711"}, suspend: true}
-            ---
-            apiVersion: wherry.io/v1alpha1
-            kind: Group
-            metadata: {name: pilots}
-            spec: {members: [site-1, site-2]}
-            """;
+        apiVersion: wherry.io/v1alpha1
+        kind: Source
+        metadata: {name: shop, labels: {team: retail}}
+        spec:
+          type: git
+          url: https://git.example.org/shop.git
+          ref: {tag: v1.2.0}
+          interval: 30s
+          credentialRef: git-token
+        ---
+        apiVersion: wherry.io/v1alpha1
+        kind: Stack
+        metadata: {name: web}
+        spec:
+          sourceRef: shop
+          ref: {branch: release}
+          path: sites/${agent.labels.site}
+          format: compose
+          compose: {files: [compose.yaml], profiles: [prod], envFiles: [site.env], projectName: shop_web}
+          targets:
+          - {name: north, agentSelector: "region=north,tier in (a,b),!old"}
+          - {agentSelector: {matchLabels: {wherry.io/name: site-1}}}
+          - {group: pilots}
+          variables: {TAG: 1.20, ON: yes}
+          siteVariables:
+          - {name: STORE, pattern: "[0-9]{4}", default: "0000"}
+          sync: {mode: manual, alwaysApply: true, siteInterval: 1m}
+          observe: 20s
+          onUnhealthy: hold
+          dependsOn: [base]
+        ---
+        apiVersion: wherry.io/v1alpha1
+        kind: Agent
+        metadata: {name: site-1, labels: {region: north}}
+        spec: {variables: {STORE: "4711"}, suspend: true}
+        ---
+        apiVersion: wherry.io/v1alpha1
+        kind: Group
+        metadata: {name: pilots}
+        spec: {members: [site-1, site-2]}
+        """;
 
     @Test
     void readsEveryKindAndItsJsonReadsBackTheSame() {
@@ -121,14 +121,14 @@ class ResourceYamlTest {
     @Test
     void namesEveryUnknownFieldWithItsPlaceAndTheNearestKnownOne() {
         assertThat(problems("""
-                apiVersion: wherry.io/v1alpha1
-                kind: Stack
-                metadata: {name: web, lables: {}}
-                spec:
-                  sourceref: shop
-                  sync: {mod: auto}
-                  targets: [{agentSelectr: a=b}]
-                """))
+            apiVersion: wherry.io/v1alpha1
+            kind: Stack
+            metadata: {name: web, lables: {}}
+            spec:
+              sourceref: shop
+              sync: {mod: auto}
+              targets: [{agentSelectr: a=b}]
+            """))
                 .contains(
                         "f.yaml:3:23: unknown field \"lables\" (did you mean \"labels\"?)",
                         "f.yaml:5:3: unknown field \"sourceref\" (did you mean \"sourceRef\"?)",
@@ -224,8 +224,11 @@ class ResourceYamlTest {
     void saysWhatIsNotInThisVersion() {
         assertThat(problems(text("Stack", "{sourceRef: shop, secretRefs: [a], compose: {mode: swarm}}")))
                 .containsExactly(
-                        "f.yaml:4:37: secretRefs: is not in this version (remove it)",
-                        "f.yaml:4:58: mode: is not in this version (remove it)");
+                        "f.yaml:4:37: secretRefs: is not in this version (remove it)");
+        assertThat(problems(text("Stack", "{sourceRef: shop, compose: {mode: pods}}")))
+                .anyMatch(p -> p.contains("f.yaml:4:41: mode: \"pods\" is not known"));
+        assertThat(problems(text("Stack", "{sourceRef: shop, compose: {mode: swarm, adopt: true}}")))
+                .anyMatch(p -> p.contains("adopt: with mode swarm"));
         assertThat(problems(text("Source", "{type: oci, url: https://h/p, ref: {digest: x}}")))
                 .anyMatch(p -> p.contains("\"oci\" is not in this version (this version has git)"))
                 .anyMatch(p -> p.contains("digest: is not in this version"));

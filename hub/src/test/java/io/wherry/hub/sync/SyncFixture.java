@@ -266,6 +266,28 @@ public final class SyncFixture implements AutoCloseable {
         return ((EnrolOutcome.Enrolled) outcome).agent();
     }
 
+    /** An agent whose engine manages a swarm, with the label app. */
+    void joinManager(String name) {
+        AgentFacts plain = facts(name, "", Features.UNDERSTOOD);
+        AgentFacts manager = new AgentFacts(
+                plain.name(),
+                plain.runtime(),
+                plain.runtimeId(),
+                plain.runtimeVersion(),
+                plain.agentVersion(),
+                plain.platform(),
+                plain.hostname(),
+                plain.environment(),
+                plain.understands(),
+                plain.diskFreeBytes(),
+                plain.runtimeProblem(),
+                plain.policy(),
+                true);
+        TestDevice device = TestDevice.create();
+        fleet.enrolment.enrol(device.request(fleet.token(JoinTokenSpec.of(Map.of())), manager));
+        put(new Agent(Metadata.of(name, Map.of("app", "yes")), new TreeMap<>(), false));
+    }
+
     private static AgentFacts facts(String name, String environment) {
         return facts(name, environment, Features.UNDERSTOOD);
     }
@@ -306,26 +328,27 @@ public final class SyncFixture implements AutoCloseable {
     /** The source {@code main} on the origin's branch. */
     public void source() {
         apply("""
-                apiVersion: wherry.io/v1alpha1
-                kind: Source
-                metadata: {name: main}
-                spec: {type: git, url: %s}
-                """.formatted(origin.folder()));
+            apiVersion: wherry.io/v1alpha1
+            kind: Source
+            metadata: {name: main}
+            spec: {type: git, url: %s}
+            """.formatted(origin.folder()));
     }
 
     /** A stack at a path for agents with the label {@code stack=NAME}; the spec may hold more lines, indented by two. */
     public void stack(String name, String path, String more) {
         apply("""
-                apiVersion: wherry.io/v1alpha1
-                kind: Stack
-                metadata: {name: %s}
-                spec:
-                  sourceRef: main
-                  path: "%s"
-                  format: compose
-                  targets:
-                    - agentSelector: {matchLabels: {app: "yes"}}
-                %s""".formatted(name, path, more.indent(2)));
+            apiVersion: wherry.io/v1alpha1
+            kind: Stack
+            metadata: {name: %s}
+            spec:
+              sourceRef: main
+              path: "%s"
+              format: compose
+              targets:
+                - agentSelector: {matchLabels: {app: "yes"}}
+            %s\
+            """.formatted(name, path, more.indent(2)));
     }
 
     /** What the loops do: every source is asked, and what it gave goes through a turn. */

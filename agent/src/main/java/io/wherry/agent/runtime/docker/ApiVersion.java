@@ -9,7 +9,7 @@ import io.wherry.contract.json.Json;
  *
  * <p>Negotiated here, because a fixed one fails somewhere: Engine 20.10 knows nothing above 1.41, Engine 29 nothing below 1.44.
  */
-record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
+public record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
     /** Engine 20.10: the oldest that the tests run against. */
     static final ApiVersion OLDEST = new ApiVersion(1, 41);
 

@@ -7,17 +7,17 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /** Capabilities by their full names, sorted, each once, as Compose sends them: ALL stands alone, and adding wins over dropping. */
-final class Capabilities {
+public final class Capabilities {
     private static final String ALL = "ALL";
 
     private Capabilities() {}
 
-    static void put(Json.Obj raw, Json.Builder host) {
+    public static void put(Json.Obj raw, Json.Builder host, String addField, String dropField) {
         NavigableSet<String> add = names(raw.strings("cap_add"));
         NavigableSet<String> drop = names(raw.strings("cap_drop"));
         drop.removeAll(add);
-        host.put("CapAdd", Json.Arr.ofStrings(List.copyOf(add)));
-        host.put("CapDrop", Json.Arr.ofStrings(List.copyOf(drop)));
+        host.put(addField, Json.Arr.ofStrings(List.copyOf(add)));
+        host.put(dropField, Json.Arr.ofStrings(List.copyOf(drop)));
     }
 
     private static NavigableSet<String> names(List<String> written) {

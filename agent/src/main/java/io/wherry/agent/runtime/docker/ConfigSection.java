@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What a container is, wherever it runs: the part of the create call that is the same on every host. */
-final class ConfigSection {
+public final class ConfigSection {
     private ConfigSection() {}
 
     static Json.Obj of(ComposeService service, PublishedPorts ports, Map<String, String> labels) {
@@ -45,7 +45,7 @@ final class ConfigSection {
     }
 
     /** A variable without a value is passed as its name alone: the engine then takes it from the image away. */
-    private static List<String> environment(Json.Obj raw) {
+    public static List<String> environment(Json.Obj raw) {
         List<String> environment = new ArrayList<>();
         nested(raw, "environment").ifPresent(all -> new java.util.TreeMap<>(all.fields())
                 .forEach((name, value) -> environment.add(
@@ -53,7 +53,8 @@ final class ConfigSection {
         return environment;
     }
 
-    private static Json.Obj healthCheck(String path, Json.Obj check) {
+    /** What the Engine API calls {@code Healthcheck}. */
+    public static Json.Obj healthCheck(String path, Json.Obj check) {
         KnownFields.check(path + ".healthcheck", check, KnownFields.HEALTH_CHECK);
         if (check.boolOr("disable", false)) {
             return Json.object().put("Test", List.of("NONE")).build();

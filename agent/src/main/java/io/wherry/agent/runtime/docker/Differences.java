@@ -16,7 +16,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Says field by field how a container differs from what is wanted. Values of environment variables never leave this class in the clear. */
-final class Differences {
+public final class Differences {
     private static final List<String> CONFIG = List.of(
             "Cmd", "Entrypoint", "User", "WorkingDir", "Hostname", "Domainname", "StopSignal", "Healthcheck", "Tty");
     private static final List<String> HOST = List.of(
@@ -95,7 +95,7 @@ final class Differences {
 
     private final byte[] hashKey;
 
-    Differences(byte[] hashKey) {
+    public Differences(byte[] hashKey) {
         this.hashKey = hashKey;
     }
 
@@ -177,7 +177,7 @@ final class Differences {
     }
 
     /** One line, bounded. */
-    static String brief(String text) {
+    public static String brief(String text) {
         String line = text.replaceAll("\\p{Cntrl}", " ");
         return line.length() > MAX_CHARS ? line.substring(0, MAX_CHARS) + " …" : line;
     }
@@ -208,7 +208,7 @@ final class Differences {
     }
 
     /** Equal values give equal hashes at this agent, and say nothing anywhere else. */
-    private String hash(String value) {
+    public String hash(String value) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(hashKey, "HmacSHA256"));

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The calls of the Engine API that the runtime needs, each harmless when made twice. */
-final class DockerApi {
+public final class DockerApi {
     /** For calls that read or change one object; an engine under load takes seconds, not a minute. */
     private static final Duration CALL_LIMIT = Duration.ofSeconds(60);
 
@@ -228,7 +228,7 @@ final class DockerApi {
     }
 
     /** As the Engine API wants it: JSON in the alphabet of base64 that is safe in URLs. */
-    private static Secret header(RegistryLogin login) {
+    public static Secret header(RegistryLogin login) {
         byte[] json = JsonWriter.compact(Json.object()
                         .put("username", login.username())
                         .put("password", login.password().reveal())

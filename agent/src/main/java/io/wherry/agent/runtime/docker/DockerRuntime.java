@@ -76,6 +76,11 @@ public final class DockerRuntime implements Runtime {
         return new DockerRuntime(settings, new EngineSocket(settings.host()), clock);
     }
 
+    /** Opens it over an engine that others use too; {@link #close} closes that. */
+    public static DockerRuntime over(DockerSettings settings, Engine engine, InstantSource clock) {
+        return new DockerRuntime(settings, engine, clock);
+    }
+
     @Override
     public RuntimeInfo info() {
         return reaching(this::whoIsThere);

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The Engine API as calls: the seam to the world, so that a test can cut it after any call. */
-interface Engine extends AutoCloseable {
+public interface Engine extends AutoCloseable {
 
     /**
      * Makes one call and reads its whole answer.
@@ -45,7 +45,7 @@ interface Engine extends AutoCloseable {
      */
     record Call(
             String method, String path, Json.@Nullable Obj body, Duration limit, boolean tail, Optional<Secret> login) {
-        Call(String method, String path, Json.@Nullable Obj body, Duration limit, boolean tail) {
+        public Call(String method, String path, Json.@Nullable Obj body, Duration limit, boolean tail) {
             this(method, path, body, limit, tail, Optional.empty());
         }
     }

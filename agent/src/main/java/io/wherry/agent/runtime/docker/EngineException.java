@@ -4,7 +4,7 @@ import io.wherry.agent.runtime.RuntimeReason;
 import java.util.Locale;
 
 /** The engine answered with an error: its status and its own words. */
-final class EngineException extends RuntimeException {
+public final class EngineException extends RuntimeException {
     private final int status;
     private final String words;
 
@@ -14,25 +14,25 @@ final class EngineException extends RuntimeException {
         this.words = words;
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 
     /** What the engine said, without the call. */
-    String words() {
+    public String words() {
         return words;
     }
 
-    boolean missing() {
+    public boolean missing() {
         return status == 404;
     }
 
-    boolean conflict() {
+    public boolean conflict() {
         return status == 409;
     }
 
     /** Whether the words concern this content alone: the same content would be refused again, at any time. */
-    boolean isVerdict() {
+    public boolean isVerdict() {
         return switch (reason()) {
             case REFUSED_BY_RUNTIME -> true;
             default -> false;
@@ -40,7 +40,7 @@ final class EngineException extends RuntimeException {
     }
 
     /** The engine gives one status for many causes, so its words decide where the status does not. */
-    RuntimeReason reason() {
+    public RuntimeReason reason() {
         String text = words.toLowerCase(Locale.ROOT);
         if (text.contains("no space left on device")) {
             return RuntimeReason.DISK_FULL;

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A Unix socket of the JDK knows no read timeout, so each call runs on a thread of its own and is interrupted when its time is over, which
  * closes the connection.
  */
-final class EngineSocket implements Engine {
+public final class EngineSocket implements Engine {
     /** Largest answer that is read whole: the list of 10,000 containers takes about 20 MiB. */
     private static final int MAX_ANSWER_BYTES = 32 << 20;
 
@@ -47,7 +47,7 @@ final class EngineSocket implements Engine {
     private final DockerHttpClient http;
     private volatile @Nullable ApiVersion version;
 
-    EngineSocket(URI host) {
+    public EngineSocket(URI host) {
         this(host, VERSION_LIMIT);
     }
 

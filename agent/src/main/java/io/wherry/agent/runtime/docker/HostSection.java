@@ -36,7 +36,7 @@ final class HostSection {
         host.put("LogConfig", logging(path, raw));
         host.put("Privileged", raw.boolOr("privileged", false));
         host.put("ReadonlyRootfs", raw.boolOr("read_only", false));
-        Capabilities.put(raw, host);
+        Capabilities.put(raw, host, "CapAdd", "CapDrop");
         texts(raw, host, "dns", "Dns");
         texts(raw, host, "dns_opt", "DnsOptions");
         texts(raw, host, "dns_search", "DnsSearch");

@@ -7,10 +7,10 @@ package io.wherry.agent.runtime.docker;
  * @param tag        {@code latest} where nothing is written
  * @param digest     {@code sha256:HEX}; empty: not pinned
  */
-record ImageName(String repository, String tag, String digest) {
+public record ImageName(String repository, String tag, String digest) {
     private static final String HUB = "docker.io";
 
-    static ImageName parse(String reference) {
+    public static ImageName parse(String reference) {
         int at = reference.indexOf('@');
         String named = at < 0 ? reference : reference.substring(0, at);
         String digest = at < 0 ? "" : reference.substring(at + 1);
@@ -21,7 +21,7 @@ record ImageName(String repository, String tag, String digest) {
     }
 
     /** Where it is pulled from, as its name says: {@code HOST} or {@code HOST:PORT}; {@code docker.io} where it says nothing. */
-    String registry() {
+    public String registry() {
         return isElsewhere() ? first() : HUB;
     }
 
@@ -41,7 +41,7 @@ record ImageName(String repository, String tag, String digest) {
     }
 
     /** Whether it can mean one content only. */
-    boolean isPinned() {
+    public boolean isPinned() {
         return digest.startsWith("sha256:");
     }
 

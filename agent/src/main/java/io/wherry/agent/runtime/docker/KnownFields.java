@@ -4,7 +4,7 @@ import io.wherry.contract.json.Json;
 import java.util.Set;
 
 /** Which attributes of the model are carried out. One that is not listed is refused, never ignored. */
-final class KnownFields {
+public final class KnownFields {
     static final Set<String> PROJECT = Set.of("name", "services", "networks", "volumes", "configs", "secrets");
 
     static final Set<String> SERVICE = Set.of(
@@ -100,16 +100,16 @@ final class KnownFields {
             "update_config",
             "rollback_config",
             "placement");
-    static final Set<String> RESOURCES = Set.of("limits", "reservations");
-    static final Set<String> LIMITS = Set.of("cpus", "memory", "pids");
+    public static final Set<String> RESOURCES = Set.of("limits", "reservations");
+    public static final Set<String> LIMITS = Set.of("cpus", "memory", "pids");
     static final Set<String> RESERVATIONS = Set.of("cpus", "memory", "devices", "generic_resources");
     static final Set<String> DEVICE_REQUEST = Set.of("driver", "count", "capabilities", "device_ids", "options");
     static final Set<String> BLKIO = Set.of(
             "weight", "weight_device", "device_read_bps", "device_read_iops", "device_write_bps", "device_write_iops");
     static final Set<String> BLKIO_RATE = Set.of("path", "weight", "rate");
-    static final Set<String> PLACEMENT = Set.of("constraints", "preferences", "max_replicas_per_node");
-    static final Set<String> RESTART_POLICY = Set.of("condition", "delay", "max_attempts", "window");
-    static final Set<String> UPDATE_CONFIG =
+    public static final Set<String> PLACEMENT = Set.of("constraints", "preferences", "max_replicas_per_node");
+    public static final Set<String> RESTART_POLICY = Set.of("condition", "delay", "max_attempts", "window");
+    public static final Set<String> UPDATE_CONFIG =
             Set.of("parallelism", "delay", "failure_action", "monitor", "max_failure_ratio", "order");
     static final Set<String> HEALTH_CHECK =
             Set.of("test", "interval", "timeout", "retries", "start_period", "start_interval", "disable");
@@ -132,10 +132,10 @@ final class KnownFields {
             "priority");
     static final Set<String> DEPENDENCY = Set.of("condition", "required", "restart");
     static final Set<String> HOOK = Set.of("command", "environment", "privileged", "user", "working_dir");
-    static final Set<String> LOGGING = Set.of("driver", "options");
+    public static final Set<String> LOGGING = Set.of("driver", "options");
     static final Set<String> DEVICE = Set.of("source", "target", "permissions");
     /** Owner and mode are the file's own, because it is mounted as it is: as Compose does. */
-    static final Set<String> FILE_GRANT = Set.of("source", "target", "uid", "gid", "mode");
+    public static final Set<String> FILE_GRANT = Set.of("source", "target", "uid", "gid", "mode");
 
     static final Set<String> FILE_OBJECT = Set.of("name", "file", "content", "labels");
     /** A secret may also come with the entry: then the model only names it. */
@@ -152,14 +152,14 @@ final class KnownFields {
             "enable_ipv6",
             "labels",
             "external");
-    static final Set<String> IPAM = Set.of("driver", "config", "options");
-    static final Set<String> IPAM_CONFIG = Set.of("subnet", "gateway", "ip_range", "aux_addresses");
+    public static final Set<String> IPAM = Set.of("driver", "config", "options");
+    public static final Set<String> IPAM_CONFIG = Set.of("subnet", "gateway", "ip_range", "aux_addresses");
     static final Set<String> VOLUME = Set.of("name", "driver", "driver_opts", "labels", "external");
 
     private KnownFields() {}
 
     /** @throws ModelException naming the first attribute that is not known */
-    static void check(String path, Json.Obj object, Set<String> known) {
+    public static void check(String path, Json.Obj object, Set<String> known) {
         object.fields().forEach((key, value) -> {
             if (!known.contains(key) && !key.startsWith("x-") && !isEmpty(value)) {
                 throw ModelException.unsupported(

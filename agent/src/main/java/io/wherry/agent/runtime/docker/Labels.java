@@ -1,7 +1,7 @@
 package io.wherry.agent.runtime.docker;
 
 /** The labels on our objects: those of Docker Compose, so that its commands show our stacks, and our own. */
-final class Labels {
+public final class Labels {
     static final String PROJECT = "com.docker.compose.project";
     static final String SERVICE = "com.docker.compose.service";
     static final String NUMBER = "com.docker.compose.container-number";
@@ -21,13 +21,13 @@ final class Labels {
     static final String COMPOSE_VERSION = "2.40.3";
 
     /** Trust domain and agent: an object with another owner is foreign. */
-    static final String OWNER = "io.wherry.owner";
+    public static final String OWNER = "io.wherry.owner";
 
-    static final String STACK = "io.wherry.stack";
-    static final String STACK_NAME = "io.wherry.stack-name";
-    static final String BUNDLE = "io.wherry.bundle";
+    public static final String STACK = "io.wherry.stack";
+    public static final String STACK_NAME = "io.wherry.stack-name";
+    public static final String BUNDLE = "io.wherry.bundle";
     /** Of creation; never drift. */
-    static final String GENERATION = "io.wherry.generation";
+    public static final String GENERATION = "io.wherry.generation";
     /** The restart policy as asked for: it is switched off while a container is set aside, and comes back from here. */
     static final String RESTART = "io.wherry.restart";
 

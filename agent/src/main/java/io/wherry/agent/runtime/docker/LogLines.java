@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A container's log as the engine sends it: frames of both streams, or plain bytes where there is a terminal. */
-final class LogLines {
+public final class LogLines {
     /** Stream, three zero bytes, length in four. */
     private static final int HEADER_BYTES = 8;
 
@@ -16,7 +16,7 @@ final class LogLines {
     private static final int MAX_LINE_CHARS = 300;
 
     /** Lines that a verdict quotes. */
-    static final int LAST_LINES = 5;
+    public static final int LAST_LINES = 5;
 
     private LogLines() {}
 
@@ -33,7 +33,7 @@ final class LogLines {
         }
     }
 
-    static List<String> of(byte[] bytes) {
+    public static List<String> of(byte[] bytes) {
         String text = new String(isFramed(bytes) ? unframe(bytes) : bytes, UTF_8);
         List<String> lines = new ArrayList<>();
         text.lines()

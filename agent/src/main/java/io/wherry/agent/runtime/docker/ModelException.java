@@ -3,16 +3,16 @@ package io.wherry.agent.runtime.docker;
 import io.wherry.agent.runtime.RuntimeReason;
 
 /** The model cannot be carried out here: becomes a refusal at the edge of the package. */
-final class ModelException extends ReasonedException {
-    ModelException(RuntimeReason reason, String detail) {
+public final class ModelException extends ReasonedException {
+    public ModelException(RuntimeReason reason, String detail) {
         super(reason, detail);
     }
 
-    static ModelException invalid(String detail) {
+    public static ModelException invalid(String detail) {
         return new ModelException(RuntimeReason.MODEL_INVALID, detail);
     }
 
-    static ModelException unsupported(String path, String why) {
+    public static ModelException unsupported(String path, String why) {
         return new ModelException(RuntimeReason.UNSUPPORTED_FIELD, path + ": " + why);
     }
 }

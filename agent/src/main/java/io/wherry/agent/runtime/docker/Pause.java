@@ -5,11 +5,11 @@ import io.wherry.agent.runtime.RuntimeUnavailable;
 import java.time.Duration;
 
 /** Waits between two looks at the engine. */
-final class Pause {
+public final class Pause {
     private Pause() {}
 
     /** @throws RuntimeUnavailable if the agent is asked to end meanwhile: what was begun is gone on with at its next start */
-    static void sleep(Duration time, String what) {
+    public static void sleep(Duration time, String what) {
         try {
             Thread.sleep(time);
         } catch (InterruptedException e) {

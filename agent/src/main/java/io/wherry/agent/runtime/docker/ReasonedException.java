@@ -3,7 +3,7 @@ package io.wherry.agent.runtime.docker;
 import io.wherry.agent.runtime.RuntimeReason;
 
 /** Carries a reason and one sentence to the edge of the package; what it means there, its kind says. */
-abstract sealed class ReasonedException extends RuntimeException
+public abstract sealed class ReasonedException extends RuntimeException
         permits ImageException, ModelException, RefusalException {
     private final RuntimeReason reason;
 
@@ -12,11 +12,11 @@ abstract sealed class ReasonedException extends RuntimeException
         this.reason = reason;
     }
 
-    RuntimeReason reason() {
+    public RuntimeReason reason() {
         return reason;
     }
 
-    String detail() {
+    public String detail() {
         return String.valueOf(getMessage());
     }
 }

@@ -7,14 +7,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The units of a normalised model: durations as Go writes them, sizes in bytes, shares of a processor. */
-final class Units {
+public final class Units {
     private static final Pattern PART = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)(h|ms|us|µs|ns|m|s)");
     private static final Pattern BYTES = Pattern.compile("-?\\d{1,18}");
     private static final BigDecimal NANO = BigDecimal.valueOf(1_000_000_000L);
 
     private Units() {}
 
-    static Duration duration(String path, String text) {
+    public static Duration duration(String path, String text) {
         Matcher part = PART.matcher(text);
         BigDecimal nanos = BigDecimal.ZERO;
         int at = 0;
@@ -42,7 +42,7 @@ final class Units {
         };
     }
 
-    static long bytes(String path, Json value) {
+    public static long bytes(String path, Json value) {
         return switch (value) {
             case Json.Int(long number) -> number;
             case Json.Str(String text) when BYTES.matcher(text).matches() -> Long.parseLong(text);
@@ -53,7 +53,7 @@ final class Units {
     }
 
     /** Of {@code cpus}: 0.5 is half a processor. */
-    static long nanoCpus(String path, Json value) {
+    public static long nanoCpus(String path, Json value) {
         return decimal(path, value).multiply(NANO).longValue();
     }
 
@@ -72,12 +72,12 @@ final class Units {
     }
 
     /** A whole number, also where the model holds it as a text. */
-    static long whole(String path, Json value) {
+    public static long whole(String path, Json value) {
         return bytes(path, value);
     }
 
     /** A single value as text, as environment variables, labels and options take it. */
-    static String text(String path, Json value) {
+    public static String text(String path, Json value) {
         return switch (value) {
             case Json.Str(String text) -> text;
             case Json.Int(long number) -> Long.toString(number);

@@ -4,13 +4,17 @@ import io.wherry.base.yaml.Problems;
 import io.wherry.base.yaml.YamlNode;
 import io.wherry.contract.ModelFormat;
 import io.wherry.contract.StartFirst;
+import io.wherry.contract.SwarmMode;
 import io.wherry.contract.json.Json;
 import io.wherry.hub.render.RenderRequest;
 import io.wherry.hub.render.Rendering;
+import io.wherry.hub.resource.ComposeSpec;
 import io.wherry.hub.source.TreeFile;
 import io.wherry.hub.source.TreePath;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -54,6 +58,7 @@ public final class ComposeRenderer {
         Model merged = Model.of(assembled);
         Model selected = Select.services(merged, request.profiles());
         new Validate(selected, problems).check();
+        new SwarmRules(request.mode(), problems, warnings).check(selected);
         if (selected.services().size() <= Validate.MAX_SERVICES) {
             new References(merged, selected, problems).check();
         }
@@ -75,7 +80,11 @@ public final class ComposeRenderer {
         }
         Emit emit = new Emit();
         var json = emit.model(resolved, request.projectName());
-        startFirst(resolved, json);
+        if (request.mode() == ComposeSpec.Mode.SWARM) {
+            json = swarm(json); // which starts first wherever it is told to
+        } else {
+            startFirst(resolved, json);
+        }
         return new Rendering.Rendered(
                 ModelFormat.COMPOSE,
                 json,
@@ -86,6 +95,12 @@ public final class ComposeRenderer {
                 secrets(resolved),
                 warnings.list(),
                 request.tree().readSet());
+    }
+
+    private static Json.Obj swarm(Json.Obj json) {
+        SequencedMap<String, Json> fields = new LinkedHashMap<>(json.fields());
+        fields.put(SwarmMode.KEY, Json.of(SwarmMode.SWARM));
+        return new Json.Obj(fields);
     }
 
     /** Where it cannot be had it is not refused: such files are written for clusters, where it can. */

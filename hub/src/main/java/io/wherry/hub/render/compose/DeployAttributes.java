@@ -20,7 +20,8 @@ final class DeployAttributes {
     private static final String CLUSTER = "for a cluster: without effect on one engine, as with Compose";
 
     private static final String START_FIRST =
-            "start-first only where both can run, else stopped first with a warning ([zero harm](../explanation/zero-harm.md))";
+            "start-first only where both can run, else stopped first with a warning ([zero"
+                    + " harm](../explanation/zero-harm.md))";
 
     static final List<Attribute> ROWS = rows();
 
@@ -28,7 +29,9 @@ final class DeployAttributes {
 
     private static List<Attribute> rows() {
         List<Attribute> rows = new ArrayList<>(List.of(
-                Attribute.of(D + "mode", CARRIED, TEXT).words("replicated").note("global belongs to a cluster"),
+                Attribute.of(D + "mode", CARRIED, TEXT)
+                        .words("replicated", "global", "replicated-job", "global-job")
+                        .note("without a swarm replicated alone"),
                 Attribute.of(D + "replicas", CARRIED, INT).kept(),
                 Attribute.of(D + "labels", CARRIED, LIST, FIELDS).note(CLUSTER),
                 Attribute.of(D + "labels.*", CARRIED, ANY, NULL).kept(),

@@ -6,6 +6,7 @@ import io.wherry.base.yaml.Problem;
 import io.wherry.contract.json.JsonWriter;
 import io.wherry.hub.render.RenderRequest;
 import io.wherry.hub.render.Rendering;
+import io.wherry.hub.resource.ComposeSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,7 @@ class ComposeGoldenTest {
     }
 
     private static String render(Map<String, String> source) {
+        boolean swarm = source.remove("swarm") != null;
         TreeSet<String> siteVariables = new TreeSet<>();
         if (source.containsKey("siteVariables")) {
             source.remove("siteVariables").lines().forEach(siteVariables::add);
@@ -60,14 +62,15 @@ class ComposeGoldenTest {
         }
         RenderRequest all = RenderRequest.of(MemoryTree.of(source), "app", "shop");
         Rendering rendering = ComposeRenderer.render(new RenderRequest(
-                all.tree(),
-                all.path(),
-                all.files(),
-                all.profiles(),
-                all.envFiles(),
-                variables,
-                all.projectName(),
-                siteVariables));
+                        all.tree(),
+                        all.path(),
+                        all.files(),
+                        all.profiles(),
+                        all.envFiles(),
+                        variables,
+                        all.projectName(),
+                        siteVariables)
+                .with(swarm ? ComposeSpec.Mode.SWARM : ComposeSpec.Mode.CONTAINERS));
         return switch (rendering) {
             case Rendering.Rendered rendered ->
                 JsonWriter.pretty(rendered.model()) + "\n"

@@ -42,8 +42,8 @@ class ComposePageTest {
     }
 
     private static String table() {
-        StringBuilder table =
-                new StringBuilder("\n| Attribute | May be | Files | Carried out | Note |\n|---|---|---|---|---|\n");
+        StringBuilder table = new StringBuilder(
+                "\n| Attribute | May be | Files | Carried out | In a swarm | Note |\n|---|---|---|---|---|---|\n");
         for (Attribute attribute : Attributes.ALL) {
             boolean refused = attribute.use() == Use.REFUSED;
             String forms = attribute.forms().stream().sorted().map(Form::words).collect(Collectors.joining(", "));
@@ -56,6 +56,11 @@ class ComposePageTest {
                     .append(refused ? "" : attribute.merging().words())
                     .append(" | ")
                     .append(attribute.use().words())
+                    .append(" | ")
+                    .append(
+                            attribute.use().isCarried()
+                                    ? SwarmAttributes.of(attribute.path()).words()
+                                    : "")
                     .append(" | ")
                     .append(attribute.note())
                     .append(" |\n");
