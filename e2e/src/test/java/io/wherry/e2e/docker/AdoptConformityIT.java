@@ -42,7 +42,7 @@ class AdoptConformityIT {
     void takesOverWhatDockerComposeMade() throws Exception {
         TestImages.load();
         String only = System.getProperty("wherry.test.case", "");
-        List<Path> cases = ComposeProject.corpus().stream()
+        List<Path> cases = ComposeProject.corpus(TestEngine.MACHINE).stream()
                 .filter(file -> only.isEmpty() || file.getFileName().toString().matches(only))
                 .toList();
         List<Callable<List<String>>> tasks = new ArrayList<>();

@@ -8,7 +8,6 @@ import io.wherry.contract.SiteVariables;
 import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonWriter;
-import io.wherry.e2e.ComposeOracle;
 import io.wherry.e2e.Txtar;
 import io.wherry.hub.render.RenderRequest;
 import io.wherry.hub.render.Rendering;
@@ -32,15 +31,27 @@ import java.util.stream.Stream;
  * @param name   of the Compose project
  * @param folder with the files
  * @param site   the stack's project directory at the site
+ * @param engine where it is brought up
  */
-record ComposeProject(String name, Path folder, Path site) {
+record ComposeProject(String name, Path folder, Path site, TestEngine engine) {
     private static final Path CORPUS = Path.of("src/test/resources/compose-up");
+    /** So begin the names of the cases for engines with this API. */
+    private static final String NEWER = "newer-";
+
+    private static final String API_OF_NEWER = "1.48";
     private static final StackId STACK = StackId.parse("0123456789abcdefghjkmnpqrs");
 
-    /** The cases of the corpus, in order. */
-    static List<Path> corpus() throws IOException {
+    /** On the machine's own engine. */
+    ComposeProject(String name, Path folder, Path site) {
+        this(name, folder, site, TestEngine.MACHINE);
+    }
+
+    /** The cases of the corpus that an engine has the API for, in order. */
+    static List<Path> corpus(TestEngine engine) throws IOException {
+        boolean newer = engine.speaks(API_OF_NEWER);
         try (Stream<Path> files = Files.list(CORPUS)) {
             return files.filter(file -> file.toString().endsWith(".txtar"))
+                    .filter(file -> newer || !file.getFileName().toString().startsWith(NEWER))
                     .sorted()
                     .toList();
         }
@@ -68,9 +79,9 @@ record ComposeProject(String name, Path folder, Path site) {
     }
 
     void compose(String... args) throws IOException {
-        List<String> command = new ArrayList<>(List.of(ComposeOracle.find().program(), "-p", name));
-        command.addAll(Arrays.asList(args));
-        Shell.run(command.toArray(String[]::new));
+        List<String> all = new ArrayList<>(List.of("-p", name));
+        all.addAll(Arrays.asList(args));
+        engine.compose(all.toArray(String[]::new));
     }
 
     /** What the hub renders of a file, as the agent gets it. */
@@ -107,30 +118,29 @@ record ComposeProject(String name, Path folder, Path site) {
     /** Leaves nothing of the project on the engine. */
     void clean() throws IOException {
         String filter = "label=com.docker.compose.project=" + name;
-        remove(List.of("docker", "ps", "-aq", "--filter", filter), List.of("docker", "rm", "-f", "-v"));
-        remove(List.of("docker", "network", "ls", "-q", "--filter", filter), List.of("docker", "network", "rm"));
-        remove(List.of("docker", "volume", "ls", "-q", "--filter", filter), List.of("docker", "volume", "rm", "-f"));
+        remove(List.of("ps", "-aq", "--filter", filter), List.of("rm", "-f", "-v"));
+        remove(List.of("network", "ls", "-q", "--filter", filter), List.of("network", "rm"));
+        remove(List.of("volume", "ls", "-q", "--filter", filter), List.of("volume", "rm", "-f"));
     }
 
-    private static void remove(List<String> list, List<String> remove) throws IOException {
+    private void remove(List<String> list, List<String> remove) throws IOException {
         List<String> command = new ArrayList<>(remove);
-        Shell.run(list.toArray(String[]::new))
+        engine.does(list.toArray(String[]::new))
                 .lines()
                 .filter(id -> !id.isBlank())
                 .forEach(command::add);
         if (command.size() > remove.size()) {
-            Shell.run(command.toArray(String[]::new));
+            engine.does(command.toArray(String[]::new));
         }
     }
 
     /** Container name to what {@code docker inspect} shows of it by this format, running or not. */
     Map<String, String> containers(String format) throws IOException {
         Map<String, String> containers = new TreeMap<>();
-        String ids =
-                Shell.run("docker", "ps", "-aq", "--no-trunc", "--filter", "label=com.docker.compose.project=" + name);
+        String ids = engine.does("ps", "-aq", "--no-trunc", "--filter", "label=com.docker.compose.project=" + name);
         for (String id : ids.lines().filter(line -> !line.isBlank()).toList()) {
-            String[] shown = Shell.run("docker", "inspect", "-f", "{{.Name}} " + format, id)
-                    .split(" ", 2);
+            String[] shown =
+                    engine.does("inspect", "-f", "{{.Name}} " + format, id).split(" ", 2);
             containers.put(shown[0].substring(1).replace(name + "-", ""), shown[1]);
         }
         return containers;

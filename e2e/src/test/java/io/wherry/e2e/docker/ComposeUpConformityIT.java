@@ -16,13 +16,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Our renderer and our agent against the real {@code docker compose up -d}, on one engine, over a corpus: what {@code docker inspect} shows of
+ * Our renderer and our agent against the real {@code docker compose up -d}, on the machine's engine and on the newest, over a corpus: what {@code docker inspect} shows of
  * containers, networks and volumes is the same. A case with a second file {@code then.yaml} brings that up over the first, and both must have
  * made the same containers anew.
  */
@@ -39,57 +37,61 @@ class ComposeUpConformityIT {
     @TempDir
     Path temp;
 
-    private final DockerRuntime runtime = DockerRuntime.open(Site.SETTINGS, InstantSource.system());
-
-    @BeforeEach
-    void open() throws Exception {
-        TestImages.load();
-    }
-
-    @AfterEach
-    void close() {
-        runtime.close();
+    @Test
+    void bringsUpWhatDockerComposeBringsUp() throws Exception {
+        compare(TestEngine.MACHINE);
     }
 
     @Test
-    void bringsUpWhatDockerComposeBringsUp() throws Exception {
+    void bringsUpWhatDockerComposeBringsUpOnTheNewestEngine() throws Exception {
+        try (OtherEngine newest = OtherEngine.newest()) {
+            compare(newest.engine());
+        }
+    }
+
+    private void compare(TestEngine engine) throws Exception {
+        TestImages.load(engine);
         String only = System.getProperty("wherry.test.case", "");
         List<String> differences = new ArrayList<>();
-        List<Path> cases = ComposeProject.corpus().stream()
+        List<Path> cases = ComposeProject.corpus(engine).stream()
                 .filter(file -> only.isEmpty() || file.getFileName().toString().matches(only))
                 .toList();
         List<Callable<List<String>>> tasks = new ArrayList<>();
-        cases.forEach(file -> tasks.add(() -> differences(file)));
-        List<List<String>> found = Workers.sideBySide(SIDE_BY_SIDE, "case", tasks);
+        List<List<String>> found;
+        try (DockerRuntime runtime = DockerRuntime.open(engine.settings(), InstantSource.system())) {
+            cases.forEach(file -> tasks.add(() -> differences(engine, runtime, file)));
+            found = Workers.sideBySide(SIDE_BY_SIDE, "case", tasks);
+        }
         for (int i = 0; i < cases.size(); i++) {
             String name = String.valueOf(cases.get(i).getFileName());
             found.get(i).forEach(line -> differences.add(name + " " + line));
         }
         long equal = found.stream().filter(List::isEmpty).count();
-        System.out.printf("compose up conformity: %d of %d equal%n", equal, cases.size());
+        System.out.printf(
+                "compose up conformity on Engine %s: %d of %d equal%n", engine.version(), equal, cases.size());
         assertThat(differences).isEmpty();
         if (only.isEmpty()) {
             assertThat(cases).hasSizeGreaterThanOrEqualTo(MIN_CASES);
         }
     }
 
-    private List<String> differences(Path file) throws Exception {
+    private List<String> differences(TestEngine engine, DockerRuntime runtime, Path file) throws Exception {
         String name = PREFIX + String.valueOf(file.getFileName()).replace(".txtar", "");
         Path folder = Files.createDirectory(temp.resolve(name));
-        ComposeProject project = new ComposeProject(name, folder, folder);
+        ComposeProject project = new ComposeProject(name, folder, folder, engine);
         List<String> versions = project.unpack(file);
         try {
             List<Inspected> theirs = new ArrayList<>();
             for (String version : versions) {
                 project.up(version);
-                theirs.add(Inspected.of(name));
+                theirs.add(Inspected.of(project));
             }
             project.clean();
             List<String> differences = new ArrayList<>();
             List<Inspected> ours = new ArrayList<>();
             for (String version : versions) {
-                differences.addAll(up(project, version, ours.size() + 1));
-                ours.add(Inspected.of(name));
+                differences.addAll(up(runtime, project, version, ours.size() + 1));
+                ours.add(Inspected.of(project));
             }
             for (int i = 0; i < versions.size(); i++) {
                 String version = versions.get(i);
@@ -118,7 +120,8 @@ class ComposeUpConformityIT {
     }
 
     /** Renders and applies, as hub and agent do. @return what is found different right after */
-    private List<String> up(ComposeProject project, String version, long generation) throws Exception {
+    private static List<String> up(DockerRuntime runtime, ComposeProject project, String version, long generation)
+            throws Exception {
         Deployment deployment = project.deployment(version, generation);
         Application application = runtime.apply(deployment, ApplyMode.FULL);
         if (!(application instanceof Application.Applied)) {
@@ -126,7 +129,7 @@ class ComposeUpConformityIT {
         }
         Site.done(runtime.commit(deployment));
         // One that has just been opened: what made a container does not look at it again for a while.
-        try (DockerRuntime fresh = DockerRuntime.open(Site.SETTINGS, InstantSource.system())) {
+        try (DockerRuntime fresh = DockerRuntime.open(project.engine().settings(), InstantSource.system())) {
             return fresh.diff(deployment).stream()
                     .map(drift -> version + ": drift right after the apply: " + drift)
                     .toList();

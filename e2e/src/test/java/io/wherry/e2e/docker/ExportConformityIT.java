@@ -42,7 +42,7 @@ class ExportConformityIT {
     void whatRunsComesBackFromTheFileThatWasWrittenOfIt() throws Exception {
         TestImages.load();
         String only = System.getProperty("wherry.test.case", "");
-        List<Path> cases = ComposeProject.corpus().stream()
+        List<Path> cases = ComposeProject.corpus(TestEngine.MACHINE).stream()
                 .filter(file -> only.isEmpty() || file.getFileName().toString().matches(only))
                 .toList();
         List<Callable<Case>> tasks = new ArrayList<>();
@@ -79,7 +79,7 @@ class ExportConformityIT {
         String last = project.unpack(file).getLast();
         try (DockerRuntime runtime = DockerRuntime.open(Site.SETTINGS, InstantSource.system())) {
             project.up(last);
-            Inspected theirs = Inspected.of(name);
+            Inspected theirs = Inspected.of(project);
             Exported exported = runtime.export(name);
             if (exported instanceof Exported.Refused(var reason, String detail)) {
                 return new Case(List.of(), reason.code() + ": " + detail);
@@ -88,7 +88,7 @@ class ExportConformityIT {
                 return new Case(List.of(exported.toString()), "");
             }
             List<String> problems = new ArrayList<>();
-            if (!Inspected.of(name).ids().equals(theirs.ids())) {
+            if (!Inspected.of(project).ids().equals(theirs.ids())) {
                 problems.add("the question changed what runs");
             }
             project.clean();
@@ -102,7 +102,7 @@ class ExportConformityIT {
                 return new Case(List.of(application + "\n" + yaml), "");
             }
             Site.done(runtime.commit(deployment));
-            Inspected.of(name).differences(theirs).forEach(problems::add);
+            Inspected.of(project).differences(theirs).forEach(problems::add);
             if (!problems.isEmpty()) {
                 problems.add("notes " + notes + "\n" + yaml);
             }

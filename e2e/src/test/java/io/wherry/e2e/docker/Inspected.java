@@ -66,14 +66,18 @@ record Inspected(Map<String, List<String>> objects, Map<String, String> ids) {
 
     private static final Pattern ANONYMOUS = Pattern.compile("(?<!sha256:)\\b[0-9a-f]{64}\\b");
 
-    static Inspected of(String project) throws IOException {
+    static Inspected of(ComposeProject project) throws IOException {
+        return of(project.engine(), project.name());
+    }
+
+    private static Inspected of(TestEngine engine, String project) throws IOException {
         String filter = "label=com.docker.compose.project=" + project;
         Map<String, String> ids =
-                names("docker", "ps", "-a", "--no-trunc", "--filter", filter, "--format", "{{.ID}} {{.Names}}");
+                names(engine, "ps", "-a", "--no-trunc", "--filter", filter, "--format", "{{.ID}} {{.Names}}");
         Map<String, String> networks =
-                names("docker", "network", "ls", "--no-trunc", "--filter", filter, "--format", "{{.ID}} {{.Name}}");
+                names(engine, "network", "ls", "--no-trunc", "--filter", filter, "--format", "{{.ID}} {{.Name}}");
         Map<String, String> volumes =
-                names("docker", "volume", "ls", "--filter", filter, "--format", "{{.Name}} {{.Name}}");
+                names(engine, "volume", "ls", "--filter", filter, "--format", "{{.Name}} {{.Name}}");
         UnaryOperator<String> named = text -> {
             String plain = text;
             for (Map<String, String> known : List.of(ids, networks)) {
@@ -90,9 +94,9 @@ record Inspected(Map<String, List<String>> objects, Map<String, String> ids) {
             if (kind.getValue().isEmpty()) {
                 continue;
             }
-            List<String> command = new ArrayList<>(List.of("docker", kind.getKey(), "inspect"));
+            List<String> command = new ArrayList<>(List.of(kind.getKey(), "inspect"));
             command.addAll(kind.getValue().values());
-            String json = "{\"all\":" + named.apply(Shell.run(command.toArray(String[]::new))) + "}";
+            String json = "{\"all\":" + named.apply(engine.does(command.toArray(String[]::new))) + "}";
             Iterator<String> names = kind.getValue().keySet().iterator(); // in the order in which they were asked for
             for (Json.Obj object : JsonReader.object(json.getBytes(UTF_8)).objects("all")) {
                 List<String> lines = new ArrayList<>();
@@ -103,9 +107,9 @@ record Inspected(Map<String, List<String>> objects, Map<String, String> ids) {
         return new Inspected(objects, ids);
     }
 
-    private static Map<String, String> names(String... command) throws IOException {
+    private static Map<String, String> names(TestEngine engine, String... command) throws IOException {
         Map<String, String> names = new TreeMap<>();
-        Shell.run(command).lines().filter(line -> !line.isBlank()).forEach(line -> {
+        engine.does(command).lines().filter(line -> !line.isBlank()).forEach(line -> {
             String[] parts = line.split(" ", 2);
             names.put(parts[1], parts[0]);
         });

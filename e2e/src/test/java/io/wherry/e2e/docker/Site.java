@@ -42,6 +42,7 @@ final class Site implements AutoCloseable {
     final String project;
     final Path folder;
     final DockerRuntime runtime;
+    private final TestEngine engine;
     private long generation;
     private static final StackId STACK = StackId.parse("0123456789abcdefghjkmnpqrs");
 
@@ -55,13 +56,23 @@ final class Site implements AutoCloseable {
         return 20 + ProcessHandle.current().pid() % 200;
     }
 
-    Site(String project, Path folder) throws IOException, InterruptedException {
-        this(project, folder, DockerRuntime.open(SETTINGS, InstantSource.system()));
+    Site(String project, Path folder) throws IOException {
+        this(project, folder, TestEngine.MACHINE);
     }
 
     /** @param runtime closed with this site */
-    Site(String project, Path folder, DockerRuntime runtime) throws IOException, InterruptedException {
-        TestImages.load();
+    Site(String project, Path folder, DockerRuntime runtime) throws IOException {
+        this(project, folder, runtime, TestEngine.MACHINE);
+    }
+
+    /** On an engine of its own. */
+    Site(String project, Path folder, TestEngine engine) throws IOException {
+        this(project, folder, DockerRuntime.open(engine.settings(), InstantSource.system()), engine);
+    }
+
+    private Site(String project, Path folder, DockerRuntime runtime, TestEngine engine) throws IOException {
+        TestImages.load(engine);
+        this.engine = engine;
         this.project = project;
         this.folder = folder;
         this.runtime = runtime;
@@ -150,8 +161,7 @@ final class Site implements AutoCloseable {
     /** Name to {@code state image}, of all containers of the project, set aside ones too. */
     Map<String, String> containers() throws IOException, InterruptedException {
         Map<String, String> containers = new TreeMap<>();
-        String list = Shell.run(
-                "docker",
+        String list = engine.does(
                 "ps",
                 "-a",
                 "--filter",
@@ -166,34 +176,34 @@ final class Site implements AutoCloseable {
     }
 
     String id(String container) throws IOException, InterruptedException {
-        return Shell.run("docker", "inspect", "-f", "{{.Id}}", project + "-" + container);
+        return engine.does("inspect", "-f", "{{.Id}}", project + "-" + container);
     }
 
     String inspect(String container, String format) throws IOException, InterruptedException {
-        return Shell.run("docker", "inspect", "-f", format, project + "-" + container);
+        return engine.does("inspect", "-f", format, project + "-" + container);
     }
 
     String exec(String container, String... command) throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>(List.of("docker", "exec", project + "-" + container));
+        List<String> all = new ArrayList<>(List.of("exec", project + "-" + container));
         all.addAll(List.of(command));
-        return Shell.run(all.toArray(String[]::new));
+        return engine.does(all.toArray(String[]::new));
     }
 
     private void clean() throws IOException {
         String filter = "label=com.docker.compose.project=" + project;
-        for (String id : lines("docker", "ps", "-aq", "--filter", filter)) {
-            Shell.run("docker", "rm", "-f", "-v", id);
+        for (String id : lines("ps", "-aq", "--filter", filter)) {
+            engine.does("rm", "-f", "-v", id);
         }
-        for (String id : lines("docker", "network", "ls", "-q", "--filter", filter)) {
-            Shell.run("docker", "network", "rm", id);
+        for (String id : lines("network", "ls", "-q", "--filter", filter)) {
+            engine.does("network", "rm", id);
         }
-        for (String id : lines("docker", "volume", "ls", "-q", "--filter", filter)) {
-            Shell.run("docker", "volume", "rm", "-f", id);
+        for (String id : lines("volume", "ls", "-q", "--filter", filter)) {
+            engine.does("volume", "rm", "-f", id);
         }
     }
 
-    private static List<String> lines(String... command) throws IOException {
-        return Shell.run(command).lines().filter(l -> !l.isBlank()).toList();
+    private List<String> lines(String... command) throws IOException {
+        return engine.does(command).lines().filter(l -> !l.isBlank()).toList();
     }
 
     @Override

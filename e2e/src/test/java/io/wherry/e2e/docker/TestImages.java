@@ -58,19 +58,22 @@ public final class TestImages {
     private TestImages() {}
 
     /** Loads them all; what is there already is not loaded again. */
-    public static synchronized void load() throws IOException, InterruptedException {
-        load(BUSYBOX_1, Json.object().build());
-        load(BUSYBOX_2, Json.object().build());
-        Json.Obj volume = Json.object().put("/data", Json.object().build()).build();
-        load(WITH_VOLUME_1, volume);
-        load(WITH_VOLUME_2, volume);
+    public static void load() throws IOException, InterruptedException {
+        load(TestEngine.MACHINE);
     }
 
-    private static void load(String name, Json.Obj volumes) throws IOException, InterruptedException {
-        if (Shell.exitCode("docker", "image", "inspect", name) == 0) {
-            return;
+    static synchronized void load(TestEngine engine) throws IOException {
+        load(engine, BUSYBOX_1, Json.object().build());
+        load(engine, BUSYBOX_2, Json.object().build());
+        Json.Obj volume = Json.object().put("/data", Json.object().build()).build();
+        load(engine, WITH_VOLUME_1, volume);
+        load(engine, WITH_VOLUME_2, volume);
+    }
+
+    private static void load(TestEngine engine, String name, Json.Obj volumes) throws IOException {
+        if (engine.exitCode("image", "inspect", name) != 0) {
+            engine.takes(archive(name, volumes), "load");
         }
-        Shell.feed(archive(name, volumes), "docker", "load");
     }
 
     /** An image archive as {@code docker save} writes it. */

@@ -17,6 +17,9 @@ public final class ComposePolicy {
             List.of("net.", "kernel.shm", "kernel.msg", "kernel.sem", "fs.mqueue.");
 
     private static final Set<String> OWN_RUNTIMES = Set.of("runc", "io.containerd.runc.v2");
+    /** Behind the host's own addresses and packet filter: {@code macvlan}, {@code ipvlan} and what plugins bring are not. */
+    private static final Set<String> OWN_NETWORKS = Set.of("", "default", "bridge");
+
     private static final Set<String> SHARING = Set.of("shared", "rshared");
 
     private static final String CONTAINER = "container:";
@@ -66,6 +69,15 @@ public final class ComposePolicy {
         section(model, "volumes").fields().forEach((name, value) -> {
             if (value instanceof Json.Obj volume) {
                 volume("volume " + name, volume);
+            }
+        });
+        section(model, "networks").fields().forEach((name, value) -> {
+            if (value instanceof Json.Obj network
+                    && !network.boolOr("external", false)) { // else the site made it itself
+                text(network, "driver")
+                        .filter(driver -> !OWN_NETWORKS.contains(driver))
+                        .ifPresent(
+                                driver -> refuse(Rule.NETWORK_DRIVER, "network " + name + " is of driver " + driver));
             }
         });
         for (String kind : List.of("configs", "secrets")) {

@@ -59,7 +59,9 @@ public enum Rule {
     /** Mounts made in the container appear on the host. */
     PROPAGATION("shared mounts"),
     /** A volume of a driver that mounts what it is told. */
-    VOLUME_DRIVER("a volume driver");
+    VOLUME_DRIVER("a volume driver"),
+    /** Containers with addresses of their own in the network that the host is in, past its packet filter. */
+    NETWORK_DRIVER("a network driver");
 
     private final String words;
 
