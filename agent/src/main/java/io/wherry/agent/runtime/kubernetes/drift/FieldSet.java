@@ -98,7 +98,8 @@ record FieldSet(boolean member, SequencedMap<PathElement, FieldSet> children) {
         }
         SequencedMap<PathElement, FieldSet> left = new LinkedHashMap<>();
         children.forEach((element, set) -> set.minus(other.child(element)).ifPresent(rest -> left.put(element, rest)));
-        FieldSet rest = new FieldSet(member && !other.member, left);
+        // The mark of a map or item is only theirs where nobody else owns anything in it.
+        FieldSet rest = new FieldSet(member && other.isEmpty(), left);
         return rest.isEmpty() ? Optional.empty() : Optional.of(rest);
     }
 }
