@@ -38,7 +38,7 @@ record FieldSet(boolean member, SequencedMap<PathElement, FieldSet> children) {
         return children.getOrDefault(element, NONE);
     }
 
-    /** @throws JsonException naming the path element that no version of {@code fieldsV1} has */
+    /** @throws JsonException naming the path element that cannot be read */
     static FieldSet parse(Json.Obj fields) {
         boolean member = false;
         SequencedMap<PathElement, FieldSet> children = new LinkedHashMap<>();
