@@ -175,7 +175,8 @@ public final class Agent implements AutoCloseable {
                         () -> addresses(state),
                         Optional.of(certificate.read(state.keys().identity().getPrivate())));
         HubClient hub = new HubClient(links, state.incarnation(), state.instance());
-        Outbox outbox = Outbox.open(folder.folder("outbox"), store, new ReceiptWriter(state, clock));
+        Outbox outbox = Outbox.open(
+                folder.folder("outbox"), store, new ReceiptWriter(state, clock, Runtimes.understood(config)));
         Courier courier = new Courier(outbox, hub, world.random());
         History history = new History(folder.resolve("history.jsonl"), clock);
         Nudge nudge = new Nudge();
@@ -187,7 +188,7 @@ public final class Agent implements AutoCloseable {
                 new SealedRuntime(runtimes.open(config, owner(state), folder, store, logins(state)), secrets),
                 new KnownRuntime(folder, store));
         Deployments deployments = new Deployments(folder, blobs, secretFiles::base);
-        Stager stager = new Stager(state, blobs, hub, clock);
+        Stager stager = new Stager(state, blobs, hub, clock, Runtimes.understood(config));
         Site site = new Site(
                 runtime,
                 state,
@@ -240,7 +241,7 @@ public final class Agent implements AutoCloseable {
                         history,
                         outbox,
                         facts,
-                        new BundleFiles(state, blobs, adopter, runtime, outbox),
+                        new BundleFiles(state, blobs, adopter, runtime, outbox, Runtimes.understood(config)),
                         secrets,
                         clock,
                         config));

@@ -40,6 +40,7 @@ import java.util.stream.Stream;
  * @param log     how it writes its log
  */
 public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Path> control, Secrets secrets, Log log) {
+    private static final String KUBERNETES = "kubernetes";
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern CAPABILITY = Pattern.compile("[A-Z][A-Z0-9_]{1,63}");
     private static final Map<String, PollMode> MODES =
@@ -47,6 +48,7 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
 
     /**
      * @param environment empty if the site is in none
+     * @param kubeconfig  how a cluster is reached, if the site chose one
      * @param export      whether operators may read what runs here
      */
     public record Site(
@@ -54,8 +56,15 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
             String environment,
             String runtime,
             String dockerHost,
+            Optional<Path> kubeconfig,
             RegistryMirrors mirrors,
-            boolean export) {}
+            boolean export) {
+
+        /** Whether the stacks are objects of a cluster. */
+        public boolean isKubernetes() {
+            return runtime.equals(KUBERNETES);
+        }
+    }
 
     /** @param holdMax how long the hub may hold an answer */
     public record Hub(PollMode mode, Duration interval, Duration holdMax, Optional<Path> caBundle) {}
@@ -160,8 +169,10 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
             Site site = new Site(
                     value(Setting.NAME, Reading::name),
                     value(Setting.ENVIRONMENT, Reading::name).orElse(""),
-                    value(Setting.RUNTIME, text -> oneOf(text, "docker")).orElse("docker"),
+                    value(Setting.RUNTIME, text -> oneOf(text, "docker", KUBERNETES))
+                            .orElse("docker"),
                     value(Setting.DOCKER_HOST, Reading::unixSocket).orElse(Setting.DOCKER_HOST.absent()),
+                    value(Setting.KUBECONFIG, Reading::absolute).map(Path::of),
                     mirrors(),
                     value(Setting.EXPORT, text -> oneOf(text, "refuse", "allow"))
                             .orElse(Setting.EXPORT.absent())

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What a technician wants to know first: is it us, the line, or the hub? */
@@ -40,7 +41,7 @@ public final class Doctor {
         findings.add(disk(agent.folder().root()));
         findings.add(runtime(agent.facts().runtimeFacts()));
         findings.add(certificate(agent.certificate(), agent.clock().instant()));
-        findings.add(engine(agent.config().site().dockerHost(), System.getenv()));
+        engine(agent.config(), System.getenv()).ifPresent(findings::add);
         findings.add(proxy(System.getenv()));
         findings.add(hub(agent));
         findings.add(Finding.problem(
@@ -59,7 +60,7 @@ public final class Doctor {
                 runtime.string("version"),
                 runtime.string("platform"),
                 runtime.string("problem"))));
-        findings.add(engine(config.site().dockerHost(), System.getenv()));
+        engine(config, System.getenv()).ifPresent(findings::add);
         findings.add(proxy(System.getenv()));
         findings.add(hubOfRunning(status.object("hub")));
         status.findObject("assignment")
@@ -127,6 +128,12 @@ public final class Doctor {
                         "certificate",
                         ExitCode.DENIED,
                         detail + ", and this site's clock says " + now + "; is the clock right? If so: join anew");
+    }
+
+    private static Optional<Finding> engine(AgentConfig config, Map<String, String> environment) {
+        return config.site().isKubernetes()
+                ? Optional.empty()
+                : Optional.of(engine(config.site().dockerHost(), environment));
     }
 
     /** Whoever has DOCKER_HOST set sees another engine in {@code docker ps} than the agent works on. */

@@ -7,7 +7,6 @@ import io.wherry.agent.runtime.RuntimeInfo;
 import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.agent.state.AgentState;
 import io.wherry.agent.state.StateFolder;
-import io.wherry.contract.Features;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -25,7 +24,7 @@ record Facts(AgentState state, AgentConfig config, SameRuntime runtime, StateFol
                         state.membership().environment(),
                         AgentVersion.TEXT),
                 runtimeFacts(),
-                Features.UNDERSTOOD,
+                Runtimes.understood(config),
                 config.policy().text(),
                 clock.instant(),
                 freeBytes());

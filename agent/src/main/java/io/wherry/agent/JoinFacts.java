@@ -3,13 +3,7 @@ package io.wherry.agent;
 import io.wherry.agent.hubclient.AgentFacts;
 import io.wherry.agent.runtime.RegistryLogins;
 import io.wherry.agent.runtime.Runtime;
-import io.wherry.agent.runtime.docker.DockerRuntime;
-import io.wherry.agent.runtime.docker.DockerSettings;
-import io.wherry.contract.Features;
-import java.net.URI;
-import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Locale;
 
 /** What a device says of itself before it is a member. An engine that does not answer keeps nobody from joining. */
@@ -24,21 +18,14 @@ public final class JoinFacts {
         return new AgentFacts(
                 new AgentFacts.Self(name, hostname, config.site().environment(), AgentVersion.TEXT),
                 runtime(config),
-                List.copyOf(Features.UNDERSTOOD),
+                Runtimes.understood(config),
                 config.policy().text(),
                 InstantSource.system().instant(),
                 0);
     }
 
     private static AgentFacts.RuntimeFacts runtime(AgentConfig config) {
-        DockerSettings settings = new DockerSettings(
-                URI.create(config.site().dockerHost()),
-                "joining",
-                new byte[32],
-                config.site().mirrors(),
-                RegistryLogins.NONE,
-                Path.of("/proc/self/net"));
-        try (Runtime runtime = DockerRuntime.open(settings, InstantSource.system())) {
+        try (Runtime runtime = Runtimes.open(config, "joining", new byte[32], RegistryLogins.NONE)) {
             return Facts.runtimeFacts(config, runtime);
         }
     }

@@ -4,19 +4,35 @@ import io.wherry.agent.runtime.RegistryLogins;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.docker.DockerRuntime;
 import io.wherry.agent.runtime.docker.DockerSettings;
+import io.wherry.agent.runtime.kubernetes.KubernetesRuntime;
+import io.wherry.agent.runtime.kubernetes.KubernetesSettings;
 import io.wherry.agent.state.DurableStore;
 import io.wherry.agent.state.StateFolder;
+import io.wherry.contract.Features;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 
 /** Opens the runtime that the site chose. */
 public final class Runtimes {
     private static final int HASH_KEY_BYTES = 32;
 
+    /** Where K3s writes how to reach itself. */
+    private static final Path K3S = Path.of("/etc/rancher/k3s/k3s.yaml");
+
+    /** There in every pod that may ask the cluster something. */
+    private static final Path POD_TOKEN = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token");
+
     private Runtimes() {}
+
+    /** What an agent of that runtime understands. */
+    public static List<String> understood(AgentConfig config) {
+        return config.site().isKubernetes() ? Features.UNDERSTOOD_ON_KUBERNETES : Features.UNDERSTOOD;
+    }
 
     /**
      * @param owner  whose the objects on the runtime are: trust domain and agent id
@@ -24,15 +40,30 @@ public final class Runtimes {
      */
     public static Runtime open(
             AgentConfig config, String owner, StateFolder folder, DurableStore store, RegistryLogins logins) {
+        return open(config, owner, hashKey(folder, store), logins);
+    }
+
+    /** @param hashKey under which secrets in differences are hashed */
+    static Runtime open(AgentConfig config, String owner, byte[] hashKey, RegistryLogins logins) {
+        if (config.site().isKubernetes()) {
+            return KubernetesRuntime.open(
+                    new KubernetesSettings(kubeconfig(config), owner, hashKey), InstantSource.system());
+        }
         return DockerRuntime.open(
                 new DockerSettings(
                         URI.create(config.site().dockerHost()),
                         owner,
-                        hashKey(folder, store),
+                        hashKey,
                         config.site().mirrors(),
                         logins,
                         Path.of("/proc/self/net")),
                 InstantSource.system());
+    }
+
+    /** The site's word; else a pod's own account, where the agent runs in one; else K3s on this host. */
+    private static Optional<Path> kubeconfig(AgentConfig config) {
+        Optional<Path> chosen = config.site().kubeconfig();
+        return chosen.isPresent() || Files.exists(POD_TOKEN) ? chosen : Optional.of(K3S);
     }
 
     /** Under it secrets in differences are hashed; made once, so that the same difference looks the same after a restart. */

@@ -15,8 +15,15 @@ enum Setting {
             "environment",
             "",
             "Environment of the site, such as `production`. Fixed at join: policies and release keys hang on it, so a change means leave and join."),
-    RUNTIME("runtime", "docker", "What applies the stacks: `docker`."),
+    RUNTIME(
+            "runtime",
+            "docker",
+            "What applies the stacks: `docker` or `kubernetes`. What runs stays on the one it was set up on."),
     DOCKER_HOST("docker.host", "unix:///var/run/docker.sock", "Where the Docker engine listens: a Unix socket."),
+    KUBECONFIG(
+            "kubernetes.kubeconfig",
+            "in a pod its service account, else `/etc/rancher/k3s/k3s.yaml`",
+            "How the cluster is reached, for `runtime: kubernetes`: an absolute path of a kubeconfig."),
     REGISTRY_MIRROR(
             "registryMirror",
             Form.MAP,

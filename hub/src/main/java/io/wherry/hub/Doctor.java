@@ -11,6 +11,9 @@ import io.wherry.hub.fleet.ReviewRepository;
 import io.wherry.hub.registry.ImageEngine;
 import io.wherry.hub.registry.RegistryException;
 import io.wherry.hub.release.Keys;
+import io.wherry.hub.render.worker.Confinement;
+import io.wherry.hub.render.worker.HelmProgram;
+import io.wherry.hub.render.worker.KustomizeProgram;
 import io.wherry.hub.vault.KeyEncryptionKey;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -67,6 +70,8 @@ final class Doctor {
             look("vault key", () -> vaultKey(folder.vaultKey(read)));
             read.tls().ifPresent(files -> look("operators' certificate", () -> certificate(files)));
             read.engineSocket().ifPresent(socket -> look("image engine", () -> imageEngine(socket)));
+            look("kustomize", Doctor::kustomize);
+            look("helm", Doctor::helm);
             ports(read, running);
             return Finding.ok("hub", running ? "is running" : "is not running");
         });
@@ -120,6 +125,31 @@ final class Doctor {
         } catch (IOException e) {
             return Finding.problem("image engine", e.toString());
         }
+    }
+
+    /** Only stacks of one format need it, so that it may be missing. */
+    private static Finding kustomize() {
+        return Finding.ok(
+                "kustomize",
+                switch (KustomizeProgram.find()) {
+                    case KustomizeProgram.Found(KustomizeProgram program) ->
+                        program.version() + " (" + program.command().getFirst() + "), "
+                                + Confinement.here().words();
+                    case KustomizeProgram.Missing(String why) ->
+                        why + ": stacks of the format kustomize are refused (" + KustomizeProgram.HINT + ")";
+                });
+    }
+
+    private static Finding helm() {
+        return Finding.ok(
+                "helm",
+                switch (HelmProgram.find()) {
+                    case HelmProgram.Found(HelmProgram program) ->
+                        program.version() + " (" + program.program() + "), "
+                                + Confinement.here().words();
+                    case HelmProgram.Missing(String why) ->
+                        why + ": stacks of the format helm are refused (" + HelmProgram.HINT + ")";
+                });
     }
 
     private Finding keys() {

@@ -12,6 +12,12 @@ public final class Features {
     /** Bundles with a Compose model. */
     public static final String COMPOSE = "compose.v1";
 
+    /** Bundles with the objects of a Kubernetes stack. An agent has one runtime: it tells this one or {@link #COMPOSE}, never both. */
+    public static final String KUBERNETES = "kubernetes.v1";
+
+    /** Hooks of a Helm chart, in a model of Kubernetes. Not understood by this version. */
+    public static final String HELM_HOOKS = "helm-hooks.v1";
+
     /** Late site variables, put in by the agent. */
     public static final String SITE_VARIABLES = "site-variables.v1";
 
@@ -42,7 +48,7 @@ public final class Features {
     /** Questions of an operator what runs at the site. */
     public static final String EXPORT = "export.v1";
 
-    /** What this version understands, sorted: the value of {@code understands}. */
+    /** What an agent of Docker understands in this version, sorted: the value of {@code understands}. */
     public static final List<String> UNDERSTOOD = List.of(
             ADOPT,
             COMPOSE,
@@ -55,13 +61,21 @@ public final class Features {
             START_FIRST,
             THRESHOLDS);
 
+    /** What an agent of Kubernetes understands in this version, sorted. */
+    public static final List<String> UNDERSTOOD_ON_KUBERNETES = List.of(ADOPT, KUBERNETES, START_BEFORE, THRESHOLDS);
+
     private Features() {}
 
-    /** Those of the wanted features that this version does not understand, sorted. */
+    /** Those of the wanted features that an agent of Docker does not understand in this version, sorted. */
     public static Set<String> missing(Iterable<String> wanted) {
+        return missing(wanted, UNDERSTOOD);
+    }
+
+    /** Those of the wanted features that are not among the understood ones, sorted. */
+    public static Set<String> missing(Iterable<String> wanted, List<String> understood) {
         Set<String> missing = new TreeSet<>();
         wanted.forEach(missing::add);
-        UNDERSTOOD.forEach(missing::remove);
+        understood.forEach(missing::remove);
         return missing;
     }
 }

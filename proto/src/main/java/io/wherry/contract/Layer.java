@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /**
  * One blob of a bundle, stored as it is: compression belongs to transport.
  *
- * @param mediaType   {@link #COMPOSE}, {@link #IMAGES} or {@link #FILE}
+ * @param mediaType   {@link #COMPOSE}, {@link #KUBERNETES}, {@link #IMAGES} or {@link #FILE}
  * @param digest      SHA-256 of the blob
  * @param size        its length in bytes
  * @param annotations {@link #PATH} and {@link #MODE} of a file; none otherwise
@@ -17,6 +17,12 @@ import java.util.TreeMap;
 public record Layer(String mediaType, Digest digest, long size, Map<String, String> annotations) {
     /** The normalised Compose model, a JSON document. */
     public static final String COMPOSE = "application/vnd.wherry.compose.v1+json";
+
+    /**
+     * The objects of a Kubernetes stack, a JSON document (docs/reference/bundle-format.md#kubernetes-model). It is applied as it stands: no
+     * dollar sign in it means anything to the agent.
+     */
+    public static final String KUBERNETES = "application/vnd.wherry.kubernetes.v1+json";
 
     /** Digests of images: {@link ImagePins}. */
     public static final String IMAGES = "application/vnd.wherry.images.v1+json";
@@ -37,18 +43,24 @@ public record Layer(String mediaType, Digest digest, long size, Map<String, Stri
         annotations = Collections.unmodifiableMap(new TreeMap<>(annotations));
         switch (mediaType) {
             case COMPOSE, IMAGES -> Check.range("size", size, 1, Limits.MODEL_BYTES);
+            case KUBERNETES -> Check.range("size", size, 1, Limits.OBJECTS_BYTES);
             case FILE -> {
                 Check.range("size", size, 0, Limits.FILES_BYTES);
                 ProjectPath.check(annotations.getOrDefault(PATH, ""));
                 String mode = annotations.getOrDefault(MODE, "");
                 Check.that(MODES.contains(mode), MODE, mode, "0644 or 0755");
             }
-            default -> throw Check.wrong("mediaType", mediaType, COMPOSE + ", " + IMAGES + " or " + FILE);
+            default ->
+                throw Check.wrong("mediaType", mediaType, COMPOSE + ", " + KUBERNETES + ", " + IMAGES + " or " + FILE);
         }
     }
 
     public static Layer compose(Digest digest, long size) {
-        return new Layer(COMPOSE, digest, size, Map.of());
+        return model(ModelFormat.COMPOSE, digest, size);
+    }
+
+    public static Layer model(ModelFormat format, Digest digest, long size) {
+        return new Layer(format.mediaType(), digest, size, Map.of());
     }
 
     public static Layer images(Digest digest, long size) {

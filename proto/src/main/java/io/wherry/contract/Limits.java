@@ -53,6 +53,12 @@ public final class Limits {
     /** 4 MiB: the Compose model of one stack; the largest public examples are below 200 KiB. */
     public static final long MODEL_BYTES = 4L << 20;
 
+    /**
+     * 16 MiB: the objects of one Kubernetes stack; 10,000 of the usual 1.5 KiB, or the definitions of some large operators. A cluster's own
+     * store holds 2 GiB.
+     */
+    public static final long OBJECTS_BYTES = 16L << 20;
+
     /** 100,000: manifests in a set of bundles, one per distinct value set of a stack. */
     public static final long BUNDLE_SET = 100_000;
 

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /**
  * What a bundle consists of: an OCI image manifest, named by the digest of its bytes (docs/reference/bundle-format.md#manifest).
  *
- * @param layers   the Compose model, then the images document where there is one, then files by path; 1 to {@link Limits#LAYERS}
+ * @param layers   the model, then the images document where there is one, then files by path; 1 to {@link Limits#LAYERS}
  * @param requires features that an agent must understand
  */
 public record Manifest(List<Layer> layers, List<String> requires) {
@@ -34,14 +34,18 @@ public record Manifest(List<Layer> layers, List<String> requires) {
         layers = List.copyOf(layers);
         Check.range("layers", layers.size(), 1, Limits.LAYERS);
         requires = Check.features("requires", requires);
-        Check.that(
-                count(layers, Layer.COMPOSE) == 1, "layers", count(layers, Layer.COMPOSE) + " models", "exactly one");
+        long models = layers.stream().filter(Manifest::isModel).count();
+        Check.that(models == 1, "layers", models + " models", "exactly one");
         Check.that(count(layers, Layer.IMAGES) <= 1, "layers", count(layers, Layer.IMAGES) + " images", "at most one");
         ProjectPath.checkTogether(layers.stream()
                 .filter(layer -> layer.mediaType().equals(Layer.FILE))
                 .map(Layer::path)
                 .toList());
         checkSizes(layers);
+    }
+
+    private static boolean isModel(Layer layer) {
+        return ModelFormat.ofMediaType(layer.mediaType()).isPresent();
     }
 
     private static long count(List<Layer> layers, String mediaType) {
@@ -63,12 +67,14 @@ public record Manifest(List<Layer> layers, List<String> requires) {
         Check.that(files <= Limits.FILES_BYTES, "files", files + " bytes", "at most " + Limits.FILES_BYTES);
     }
 
-    /** The layer with the Compose model. */
+    /** The layer with the model. */
     public Layer model() {
-        return layers.stream()
-                .filter(layer -> layer.mediaType().equals(Layer.COMPOSE))
-                .findFirst()
-                .orElseThrow();
+        return layers.stream().filter(Manifest::isModel).findFirst().orElseThrow();
+    }
+
+    /** What the model is: an agent carries out those of its own runtime, and no other. */
+    public ModelFormat format() {
+        return ModelFormat.ofMediaType(model().mediaType()).orElseThrow();
     }
 
     /** The layer with the digests of images, where the hub could resolve some. */

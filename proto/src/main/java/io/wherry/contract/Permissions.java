@@ -9,7 +9,8 @@ import java.util.TreeSet;
  * What a release permits beyond running its content. An agent deletes nothing that is not named here, however far behind it is.
  *
  * @param delete     names of objects that the stack stopped declaring since the oldest generation that any target still runs, at most
- *                   {@link Limits#DELETE_PERMISSIONS}: on Docker {@code service/web}, {@code network/front}, {@code volume/data}
+ *                   {@link Limits#DELETE_PERMISSIONS}: on Docker {@code service/web}, {@code network/front}, {@code volume/data}; on
+ *                   Kubernetes as {@link ObjectName} writes them
  * @param removeData whether volumes named in {@code delete} may go with what is in them
  */
 public record Permissions(SortedSet<String> delete, boolean removeData) {

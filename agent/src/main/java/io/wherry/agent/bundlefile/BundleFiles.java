@@ -39,14 +39,25 @@ public final class BundleFiles {
     private final Adopter adopter;
     private final Runtime runtime;
     private final FileReceipts receipts;
+    private final List<String> understood;
 
-    /** @param runtime is given the images of a file, and asked for those that a file leaves out */
-    public BundleFiles(AgentState state, BlobStore blobs, Adopter adopter, Runtime runtime, Outbox outbox) {
+    /**
+     * @param runtime    is given the images of a file, and asked for those that a file leaves out
+     * @param understood features of that runtime
+     */
+    public BundleFiles(
+            AgentState state,
+            BlobStore blobs,
+            Adopter adopter,
+            Runtime runtime,
+            Outbox outbox,
+            List<String> understood) {
         this.state = state;
         this.blobs = blobs;
         this.adopter = adopter;
         this.runtime = runtime;
         this.receipts = new FileReceipts(state, outbox);
+        this.understood = List.copyOf(understood);
     }
 
     /** Says whether it would be accepted. Changes nothing. @throws StateException if file or disk cannot be read */
@@ -145,7 +156,7 @@ public final class BundleFiles {
 
     private FileVerdict content(FileVerdict.Accepted accepted, BundleFile file, byte[] envelope, boolean apply)
             throws IOException {
-        FileContent content = FileContent.of(file, blobs);
+        FileContent content = FileContent.of(file, blobs, understood);
         Optional<FileVerdict> incomplete = incomplete(content, accepted);
         if (incomplete.isPresent()) {
             return incomplete.get();

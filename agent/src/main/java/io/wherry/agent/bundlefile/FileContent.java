@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,17 +30,22 @@ final class FileContent {
     private final Map<Digest, Digest> releases;
     private final BundleFile file;
     private final BlobStore blobs;
+    private final List<String> understood;
     private final Map<Digest, byte[]> statements = new LinkedHashMap<>();
     private final Set<Digest> wanted = new LinkedHashSet<>();
 
-    private FileContent(Map<Digest, Digest> releases, BundleFile file, BlobStore blobs) {
+    private FileContent(Map<Digest, Digest> releases, BundleFile file, BlobStore blobs, List<String> understood) {
         this.releases = releases;
         this.file = file;
         this.blobs = blobs;
+        this.understood = understood;
     }
 
-    /** @throws BundleFileException if the list of releases cannot be read */
-    static FileContent of(BundleFile file, BlobStore blobs) {
+    /**
+     * @param understood features of the agent's runtime
+     * @throws BundleFileException if the list of releases cannot be read
+     */
+    static FileContent of(BundleFile file, BlobStore blobs, List<String> understood) {
         try {
             return new FileContent(
                     file.delivery()
@@ -48,7 +54,8 @@ final class FileContent {
                                     document.annotation(Delivery.PAYLOAD).isPresent())
                             .collect(Collectors.toMap(FileContent::payload, Descriptor::digest, (one, same) -> one)),
                     file,
-                    blobs);
+                    blobs,
+                    understood);
         } catch (IllegalArgumentException e) {
             throw new BundleFileException("a release's " + Delivery.PAYLOAD + ": " + e.getMessage(), e);
         }
@@ -98,7 +105,7 @@ final class FileContent {
         byte[] manifest = file.size(bundle.digest()).isPresent()
                 ? file.read(bundle.digest(), Limits.MANIFEST_BYTES)
                 : blobs.read(bundle.digest(), Limits.MANIFEST_BYTES);
-        switch (ManifestVerifier.verify(manifest, bundle)) {
+        switch (ManifestVerifier.verify(manifest, bundle, understood)) {
             case ManifestVerdict.Refused(var reason, String detail) ->
                 throw new BundleFileException(
                         "stack " + entry.name() + ": its bundle is refused (" + reason.code() + "): " + detail);

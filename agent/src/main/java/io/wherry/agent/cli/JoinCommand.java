@@ -74,7 +74,7 @@ final class JoinCommand implements Callable<Integer> {
             description = "Environment of this site; cannot be changed later.")
     Optional<String> environment = Optional.empty();
 
-    @Option(names = "--runtime", paramLabel = "R", description = "What applies the stacks: docker.")
+    @Option(names = "--runtime", paramLabel = "R", description = "What applies the stacks: docker or kubernetes.")
     Optional<String> runtime = Optional.empty();
 
     @Option(

@@ -16,6 +16,8 @@ import io.wherry.contract.Envelope;
 import io.wherry.contract.Layer;
 import io.wherry.contract.Limits;
 import io.wherry.contract.Manifest;
+import io.wherry.contract.ModelFormat;
+import io.wherry.contract.ObjectName;
 import io.wherry.contract.Permissions;
 import io.wherry.contract.Release;
 import io.wherry.contract.SealedSecret;
@@ -72,15 +74,22 @@ public final class Deployments {
                 .orElseThrow(() -> new IllegalArgumentException("entry: no bundle (expected: one)"))
                 .digest();
         Manifest manifest = manifest(bundle);
-        Json.Obj model = JsonReader.object(blobs.read(manifest.model().digest(), Limits.MODEL_BYTES));
+        Json.Obj model = model(manifest);
         return new Deployment(
                         identity(entry, bundle),
-                        SiteVariables.substitute(model, values(entry)),
+                        manifest.format() == ModelFormat.COMPOSE
+                                ? SiteVariables.substitute(model, values(entry))
+                                : model, // no dollar sign in it means anything
                         files(manifest),
                         deletions(entry),
                         new Timing(entry.options().observe(), entry.options().healthTimeout()))
                 .with(secrets(entry, model))
                 .adopting(entry.options().adopt());
+    }
+
+    private Json.Obj model(Manifest manifest) {
+        return JsonReader.object(
+                blobs.read(manifest.model().digest(), manifest.format().maxBytes()));
     }
 
     /** Those that services ask for, with the modes they ask for. */
@@ -108,13 +117,28 @@ public final class Deployments {
         Digest bundle = good.flatMap(Entry::bundle).map(b -> b.digest()).orElse(absent.release());
         return new Deployment(
                 identity(absent, bundle),
-                Json.object().put("services", Json.object().build()).build(),
+                nothing(good),
                 List.of(),
                 new Deletions(
                         release(absent).permissions().delete(),
                         release(absent).permissions().removeData(),
                         true),
                 Timing.DEFAULT);
+    }
+
+    /** The model that declares nothing; of Kubernetes it says where, and as whom, the objects were applied. */
+    private Json.Obj nothing(Optional<Entry> good) {
+        Optional<Manifest> manifest =
+                good.filter(this::isComplete).flatMap(Entry::bundle).map(bundle -> manifest(bundle.digest()));
+        if (manifest.filter(m -> m.format() == ModelFormat.KUBERNETES).isEmpty()) {
+            return Json.object().put("services", NOTHING).build();
+        }
+        Json.Obj model = model(manifest.get());
+        Json.Builder nothing = Json.object().put("objects", new Json.Arr(List.of()));
+        for (String kept : List.of("namespace", "serviceAccount")) {
+            nothing.putIf(kept, model.findString(kept));
+        }
+        return nothing.build();
     }
 
     /**
@@ -126,6 +150,11 @@ public final class Deployments {
         SortedSet<String> names = new TreeSet<>();
         for (Entry entry : entries) {
             Json.Obj model = of(entry).model();
+            String namespace =
+                    model.findString("namespace").orElse(entry.options().project());
+            model.objects("objects")
+                    .forEach(
+                            object -> names.add(ObjectName.of(object, namespace).toString()));
             names.addAll(names(model, "services", "service/"));
             names.addAll(names(model, "networks", "network/"));
         }

@@ -4,12 +4,12 @@ import io.wherry.agent.state.AgentState;
 import io.wherry.contract.Digest;
 import io.wherry.contract.EcdsaSigner;
 import io.wherry.contract.Envelope;
-import io.wherry.contract.Features;
 import io.wherry.contract.Limits;
 import io.wherry.contract.Receipt;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.verify.Floor;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -18,12 +18,15 @@ public final class ReceiptWriter {
     private final AgentState state;
     private final EcdsaSigner signer;
     private final InstantSource clock;
+    private final List<String> understood;
 
-    public ReceiptWriter(AgentState state, InstantSource clock) {
+    /** @param understood features of the agent's runtime */
+    public ReceiptWriter(AgentState state, InstantSource clock, List<String> understood) {
         this.state = state;
         this.signer = EcdsaSigner.of(
                 state.keys().identity().getPrivate(), state.keys().identity().getPublic());
         this.clock = clock;
+        this.understood = List.copyOf(understood);
     }
 
     /** The envelope of the receipt that follows the previous one in the chain. */
@@ -39,7 +42,7 @@ public final class ReceiptWriter {
                 floor.sequence(),
                 clock.instant(),
                 floor.time(),
-                Features.UNDERSTOOD,
+                understood,
                 body);
         return Envelope.sign(receipt.toStatement(), signer).toJson();
     }

@@ -7,7 +7,7 @@ public enum RuntimeReason implements Reason {
     // Surroundings: what ran keeps running, tried again with backoff.
     /** Nothing answers at the runtime's address. */
     RUNTIME_UNREACHABLE,
-    /** The agent's user may not open the runtime's socket. */
+    /** The agent's user may not open the runtime's socket, or its user on the cluster may not do what is asked. */
     RUNTIME_FORBIDDEN,
     /** The runtime did not answer within the call's time limit. */
     RUNTIME_TIMEOUT,
@@ -17,6 +17,10 @@ public enum RuntimeReason implements Reason {
     RUNTIME_CHANGED,
     /** The runtime answered with an error of its own (5xx). */
     RUNTIME_ERROR,
+    /** The cluster's API asks to come back later (429). */
+    API_BUSY,
+    /** A quota of the namespace does not leave room for an object. */
+    QUOTA_EXCEEDED,
     /** An image is neither present nor could it be pulled. */
     IMAGE_UNAVAILABLE,
     /** The registry asks to come back later (429). */
@@ -36,11 +40,17 @@ public enum RuntimeReason implements Reason {
     MODEL_INVALID,
     /** The engine refused an object as asked for (4xx). */
     REFUSED_BY_RUNTIME,
+    /** An admission webhook or policy of the cluster refused an object. */
+    ADMISSION_DENIED,
+    /** The cluster serves no such kind, or not in that version. */
+    KIND_UNKNOWN,
+    /** A field that cannot be changed would have to: the object must be made anew, and is not allowed to be. */
+    FIELD_IMMUTABLE,
     /** A name that is needed belongs to an object that is not this stack's. */
     NAME_TAKEN,
     /** A port that is needed is in use. */
     PORT_TAKEN,
-    /** An external network or volume that the model names does not exist. */
+    /** An external network or volume, or a namespace, that the model names does not exist. */
     EXTERNAL_MISSING,
     /** The change would destroy data: a person must decide. */
     DATA_AT_RISK,

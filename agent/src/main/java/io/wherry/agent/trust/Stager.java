@@ -36,12 +36,15 @@ public final class Stager {
     private final BlobStore blobs;
     private final HubClient hub;
     private final InstantSource clock;
+    private final List<String> understood;
 
-    public Stager(AgentState state, BlobStore blobs, HubClient hub, InstantSource clock) {
+    /** @param understood features of the agent's runtime */
+    public Stager(AgentState state, BlobStore blobs, HubClient hub, InstantSource clock, List<String> understood) {
         this.state = state;
         this.blobs = blobs;
         this.hub = hub;
         this.clock = clock;
+        this.understood = List.copyOf(understood);
     }
 
     /** Goes as far as it can. Called again it goes on from there. */
@@ -98,7 +101,8 @@ public final class Stager {
                 return damaged(bundle.digest());
             }
         }
-        return switch (ManifestVerifier.verify(blobs.read(bundle.digest(), Limits.MANIFEST_BYTES), bundle)) {
+        return switch (ManifestVerifier.verify(
+                blobs.read(bundle.digest(), Limits.MANIFEST_BYTES), bundle, understood)) {
             case ManifestVerdict.Refused(var reason, String detail) -> new Staged.Refused(reason.code(), detail);
             case ManifestVerdict.Good(Manifest manifest) -> layers(release, manifest);
         };

@@ -43,6 +43,7 @@ import io.wherry.contract.Entry;
 import io.wherry.contract.EntryOptions;
 import io.wherry.contract.EntryState;
 import io.wherry.contract.Envelope;
+import io.wherry.contract.Features;
 import io.wherry.contract.Layer;
 import io.wherry.contract.Limits;
 import io.wherry.contract.Manifest;
@@ -129,7 +130,7 @@ public final class TestSite implements AutoCloseable {
         state = AgentState.open(folder, store, DeviceKeys.openOrMake(folder));
         journal = Journal.open(folder, store);
         blobs = new BlobStore(folder);
-        outbox = Outbox.open(folder.folder("outbox"), store, new ReceiptWriter(state, clock));
+        outbox = Outbox.open(folder.folder("outbox"), store, new ReceiptWriter(state, clock, Features.UNDERSTOOD));
         reporter = new Reporter(journal, outbox, new History(folder.resolve("history.jsonl"), clock), clock, () -> {});
         pause = new Pause(folder, store);
         SecretFolder memory = new SecretFolder(secrets, state.membership().agentId(), true);
@@ -209,7 +210,7 @@ public final class TestSite implements AutoCloseable {
 
     private Staged stage(Entry entry) {
         if (link != null) {
-            return new Stager(state, blobs, link, clock).stage(entry);
+            return new Stager(state, blobs, link, clock, Features.UNDERSTOOD).stage(entry);
         }
         return missing.contains(entry.release())
                 ? new Staged.Pending(TrustReason.CONTENT_UNAVAILABLE.code(), "not yet", Optional.empty())
@@ -351,7 +352,7 @@ public final class TestSite implements AutoCloseable {
 
     /** What comes as a file, into the same state folder. */
     public BundleFiles files() {
-        return new BundleFiles(state, blobs, adopter(), same, outbox);
+        return new BundleFiles(state, blobs, adopter(), same, outbox, Features.UNDERSTOOD);
     }
 
     /** Names of the images that came by file. */

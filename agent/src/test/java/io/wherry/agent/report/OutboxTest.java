@@ -12,6 +12,7 @@ import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
 import io.wherry.contract.EcdsaSigner;
 import io.wherry.contract.Envelope;
+import io.wherry.contract.Features;
 import io.wherry.contract.Limits;
 import io.wherry.contract.PublicKeyId;
 import io.wherry.contract.Receipt;
@@ -79,7 +80,7 @@ class OutboxTest {
                         Digest.of(root.toStatement()),
                         List.of("h:1")),
                 new AgentState.Joined(List.of(envelope), root, Floor.first(root, Instant.EPOCH)));
-        writer = new ReceiptWriter(AgentState.open(folder, store, keys), () -> Instant.EPOCH);
+        writer = new ReceiptWriter(AgentState.open(folder, store, keys), () -> Instant.EPOCH, Features.UNDERSTOOD);
     }
 
     @AfterEach

@@ -101,7 +101,7 @@ public final class SimulatedAgent {
         journal = Journal.open(folder, store);
         BlobStore blobs = new BlobStore(folder);
         HubClient hub = new HubClient(world.links().get(), state.incarnation(), state.instance());
-        outbox = Outbox.open(folder.folder("outbox"), store, new ReceiptWriter(state, clock));
+        outbox = Outbox.open(folder.folder("outbox"), store, new ReceiptWriter(state, clock, Features.UNDERSTOOD));
         Courier courier = new Courier(outbox, hub, world.random());
         Task report = new Task("report", courier::rest, courier::runOnce);
         History history = new History(folder.resolve("history.jsonl"), clock);
@@ -112,7 +112,7 @@ public final class SimulatedAgent {
                 new SameRuntime(world.runtime(), new KnownRuntime(folder, store)),
                 state,
                 journal,
-                new Site.Content(new Stager(state, blobs, hub, clock)::stage, deployments),
+                new Site.Content(new Stager(state, blobs, hub, clock, Features.UNDERSTOOD)::stage, deployments),
                 _ -> Optional.empty(),
                 new Pause(folder, store),
                 reporter);

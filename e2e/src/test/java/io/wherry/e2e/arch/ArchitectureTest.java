@@ -158,6 +158,22 @@ class ArchitectureTest {
                 .check(CODE);
     }
 
+    /** An agent of a Docker engine has no room for a second client in its memory: it must never load one. */
+    @Test
+    void oneClassAloneKnowsTheClientOfKubernetes() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("io.wherry.agent.runtime.kubernetes.ApiServerClient")
+                .and()
+                .doNotHaveFullyQualifiedName("io.wherry.agent.runtime.kubernetes.ApiServerClient$Connection")
+                .and()
+                .doNotHaveFullyQualifiedName("io.wherry.agent.runtime.kubernetes.ApiServerClient$Body")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.fabric8..")
+                .check(CODE);
+    }
+
     @Test
     void theDatabaseIsReachedThroughItsSeam() {
         noClasses()

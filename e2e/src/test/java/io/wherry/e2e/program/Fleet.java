@@ -109,6 +109,16 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         return agent;
     }
 
+    /** An agent of a cluster that joins, runs and is connected when this returns. */
+    RunningAgent joinCluster(String site, Path kubeconfig) throws Exception {
+        agent(
+                site,
+                programs()
+                        .with("WHERRY_AGENT_RUNTIME", "kubernetes")
+                        .with("WHERRY_AGENT_KUBERNETES_KUBECONFIG", kubeconfig.toString()));
+        return join(site);
+    }
+
     /** The agent of that name; a new one has neither joined nor started. It is stopped at the end in any case. */
     RunningAgent agent(String name) {
         return agent(name, programs());

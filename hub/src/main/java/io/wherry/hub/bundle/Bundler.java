@@ -18,7 +18,7 @@ import java.util.TreeMap;
 /**
  * Packs a rendering into an OCI image manifest and its blobs. Pure: equal renderings give equal bytes, whatever commit they came from.
  *
- * <p>The first layer is the Compose model, then come the files of the project directory in the order of their paths.
+ * <p>The first layer is the model, then come the files of the project directory in the order of their paths.
  */
 public final class Bundler {
     private Bundler() {}
@@ -27,7 +27,7 @@ public final class Bundler {
         SortedMap<Digest, byte[]> blobs = new TreeMap<>();
         List<Layer> layers = new ArrayList<>();
         byte[] model = JsonWriter.canonical(rendered.model());
-        layers.add(Layer.compose(add(model, blobs), model.length));
+        layers.add(Layer.model(rendered.format(), add(model, blobs), model.length));
         rendered.files()
                 .forEach((path, file) -> layers.add(
                         Layer.file(path, file.executable(), add(file.content(), blobs), file.content().length)));
@@ -47,8 +47,7 @@ public final class Bundler {
 
     /** What an agent must understand to carry it out, sorted. */
     private static List<String> requires(Rendering.Rendered rendered) {
-        SortedSet<String> features = ModelFeatures.of(rendered.model());
-        features.add(Features.COMPOSE);
+        SortedSet<String> features = ModelFeatures.of(rendered.format(), rendered.model());
         if (!rendered.secrets().isEmpty()) {
             features.add(Features.SEALED_SECRETS);
         }

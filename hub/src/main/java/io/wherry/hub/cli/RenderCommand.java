@@ -3,6 +3,7 @@ package io.wherry.hub.cli;
 import io.wherry.base.ExitCode;
 import io.wherry.base.yaml.Position;
 import io.wherry.base.yaml.Problem;
+import io.wherry.contract.ModelFormat;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonWriter;
 import io.wherry.contract.json.YamlWriter;
@@ -10,6 +11,15 @@ import io.wherry.hub.render.RenderRequest;
 import io.wherry.hub.render.Rendering;
 import io.wherry.hub.render.compose.AbsolutePaths;
 import io.wherry.hub.render.compose.ComposeRenderer;
+import io.wherry.hub.render.kubernetes.ClusterOptions;
+import io.wherry.hub.render.kubernetes.HelmRenderer;
+import io.wherry.hub.render.kubernetes.HelmRequest;
+import io.wherry.hub.render.kubernetes.KubernetesRenderer;
+import io.wherry.hub.render.kubernetes.KubernetesRequest;
+import io.wherry.hub.render.kubernetes.KustomizeRenderer;
+import io.wherry.hub.render.kubernetes.KustomizeRequest;
+import io.wherry.hub.resource.ClusterRules;
+import io.wherry.hub.resource.KubernetesSpec;
 import io.wherry.hub.source.LocalTree;
 import io.wherry.hub.source.TreeException;
 import io.wherry.hub.source.TreePath;
@@ -19,9 +29,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,11 +44,18 @@ import picocli.CommandLine.Spec;
 /** {@code wherry render}: what an agent would be given, from a folder on disk and without a hub; for a pipeline before a merge. */
 @Command(
         name = "render",
-        description = "Print what an agent would be given for a folder of Compose files; needs no hub.",
-        footer = {"", "Example: wherry render . --path apps/shop --format compose --var TAG=1.2 -o yaml"})
+        description = "Print what an agent would be given for a folder of files; needs no hub.",
+        footer = {
+            "",
+            "Examples: wherry render . --path apps/shop --format compose --var TAG=1.2 -o yaml",
+            "          wherry render . --path apps/shop --format kubernetes --namespace shop | kubectl apply -n shop -f -"
+        })
 public final class RenderCommand implements Callable<Integer> {
     enum Format {
-        compose
+        compose,
+        kubernetes,
+        kustomize,
+        helm
     }
 
     enum Output {
@@ -86,6 +105,31 @@ public final class RenderCommand implements Callable<Integer> {
     private String projectName;
 
     @Option(
+            names = "--namespace",
+            paramLabel = "NS",
+            defaultValue = "",
+            description = "Where objects go that name none; default: default. Not of compose.")
+    private String namespace;
+
+    @Option(
+            names = "--values",
+            paramLabel = "F",
+            description = "Of helm: a file of values, relative to the stack's folder; later ones go over earlier ones.")
+    private List<String> values = new ArrayList<>();
+
+    @Option(
+            names = "--release-name",
+            paramLabel = "R",
+            description = "Of helm; default: the name of the stack's folder.")
+    private Optional<String> releaseName = Optional.empty();
+
+    @Option(
+            names = "--kube-version",
+            paramLabel = "V",
+            description = "Of helm: what the chart is told of the cluster, such as 1.34.")
+    private Optional<String> kubeVersion = Optional.empty();
+
+    @Option(
             names = {"-o", "--output"},
             defaultValue = "yaml",
             description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
@@ -99,17 +143,86 @@ public final class RenderCommand implements Callable<Integer> {
     public Integer call() {
         try {
             return switch (format) {
-                case compose -> print(ComposeRenderer.render(request()));
+                case compose -> {
+                    refuse(!namespace.isEmpty(), "--namespace");
+                    refuseOfHelm();
+                    yield print(ComposeRenderer.render(request()));
+                }
+                case kubernetes, kustomize, helm -> {
+                    refuse(!files.isEmpty(), "--file");
+                    refuse(!profiles.isEmpty(), "--profile");
+                    refuse(!envFiles.isEmpty(), "--env-file");
+                    refuse(!variables.isEmpty(), "--var");
+                    refuse(!projectName.isEmpty(), "--project-name");
+                    if (format != Format.helm) {
+                        refuseOfHelm();
+                    }
+                    yield print(objects());
+                }
             };
         } catch (TreeException e) {
             return fail(List.of(Problem.of(Position.of(e.path()), String.valueOf(e.getMessage()))));
         }
     }
 
-    private RenderRequest request() {
-        String folder = TreePath.resolve("", path)
+    private void refuse(boolean given, String option) {
+        if (given) {
+            throw new ParameterException(spec.commandLine(), option + ": means nothing with --format " + format);
+        }
+    }
+
+    private void refuseOfHelm() {
+        refuse(!values.isEmpty(), "--values");
+        refuse(releaseName.isPresent(), "--release-name");
+        refuse(kubeVersion.isPresent(), "--kube-version");
+    }
+
+    private Rendering objects() {
+        String target = namespace.isEmpty() ? KubernetesSpec.DEFAULT_NAMESPACE : namespace;
+        try {
+            var checked = new KubernetesSpec(
+                    target,
+                    false,
+                    Optional.empty(),
+                    ClusterRules.NONE,
+                    new KubernetesSpec.Files.Objects(List.of(), List.of()));
+            ClusterOptions options = ClusterOptions.of(checked.namespace());
+            if (format == Format.helm) {
+                var helm = new KubernetesSpec.Files.Helm(
+                        "",
+                        values,
+                        Json.object().build(),
+                        Optional.of(releaseName.orElseGet(
+                                () -> defaultName(folder()).replace('_', '-'))),
+                        kubeVersion);
+                return HelmRenderer.render(new HelmRequest(
+                        LocalTree.open(directory),
+                        folder(),
+                        helm.chart(),
+                        helm.valuesFiles(),
+                        helm.values(),
+                        helm.releaseName().orElseThrow(),
+                        helm.kubeVersion(),
+                        options));
+            }
+            if (format == Format.kustomize) {
+                return KustomizeRenderer.render(new KustomizeRequest(LocalTree.open(directory), folder(), options));
+            }
+            return KubernetesRenderer.render(
+                    new KubernetesRequest(LocalTree.open(directory), folder(), List.of(), List.of(), options));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+        }
+    }
+
+    private String folder() {
+        return TreePath.resolve("", path)
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(), "--path: " + path + " leaves DIR (expected: a folder below it)"));
+    }
+
+    private RenderRequest request() {
+        String folder = folder();
         String name = projectName.isEmpty() ? defaultName(folder) : projectName;
         try {
             return new RenderRequest(
@@ -138,23 +251,36 @@ public final class RenderCommand implements Callable<Integer> {
         return switch (rendering) {
             case Rendering.Rendered rendered -> {
                 rendered.warnings().forEach(warning -> err().println("warning: " + located(warning)));
-                String first = files.isEmpty() ? "compose.yaml" : files.getFirst();
-                String projectFolder =
-                        TreePath.parent(TreePath.resolve(path, first).orElseThrow());
-                Json.Obj model = AbsolutePaths.of(
-                        rendered.model(),
-                        directory
-                                .toAbsolutePath()
-                                .normalize()
-                                .resolve(projectFolder)
-                                .toString());
+                err().flush();
                 PrintWriter out = spec.commandLine().getOut();
-                out.print(output == Output.json ? JsonWriter.pretty(model) + "\n" : YamlWriter.write(model));
+                out.print(rendered.format() == ModelFormat.COMPOSE ? text(rendered) : manifests(rendered));
                 out.flush();
                 yield ExitCode.OK.code();
             }
             case Rendering.Invalid invalid -> fail(invalid.problems());
         };
+    }
+
+    private String text(Rendering.Rendered rendered) {
+        String first = files.isEmpty() ? "compose.yaml" : files.getFirst();
+        String projectFolder = TreePath.parent(TreePath.resolve(path, first).orElseThrow());
+        Json.Obj model = AbsolutePaths.of(
+                rendered.model(),
+                directory.toAbsolutePath().normalize().resolve(projectFolder).toString());
+        return output == Output.json ? JsonWriter.pretty(model) + "\n" : YamlWriter.write(model);
+    }
+
+    /** What kubectl takes: a document for each object, or one list. */
+    private String manifests(Rendering.Rendered rendered) {
+        List<Json.Obj> objects = rendered.model().objects("objects");
+        return output == Output.json
+                ? JsonWriter.pretty(Json.object()
+                                .put("apiVersion", "v1")
+                                .put("kind", "List")
+                                .put("items", new Json.Arr(List.copyOf(objects)))
+                                .build())
+                        + "\n"
+                : objects.stream().map(YamlWriter::write).collect(Collectors.joining("---\n"));
     }
 
     private int fail(List<Problem> problems) {

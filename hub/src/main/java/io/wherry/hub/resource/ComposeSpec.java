@@ -1,5 +1,6 @@
 package io.wherry.hub.resource;
 
+import io.wherry.contract.ModelFormat;
 import io.wherry.contract.json.Json;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,8 @@ import java.util.regex.Pattern;
  * @param adopt       whether what people started of that project with Docker Compose is taken over
  */
 public record ComposeSpec(
-        List<String> files, List<String> profiles, List<String> envFiles, Optional<String> projectName, boolean adopt) {
+        List<String> files, List<String> profiles, List<String> envFiles, Optional<String> projectName, boolean adopt)
+        implements StackFormat {
     public static final ComposeSpec DEFAULT = new ComposeSpec(List.of(), List.of(), List.of(), Optional.empty(), false);
 
     private static final Pattern PROJECT = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
@@ -48,7 +50,22 @@ public record ComposeSpec(
         return List.copyOf(paths);
     }
 
-    Json.Obj toJson() {
+    @Override
+    public String word() {
+        return "compose";
+    }
+
+    @Override
+    public ModelFormat model() {
+        return ModelFormat.COMPOSE;
+    }
+
+    @Override
+    public void put(Json.Builder spec) {
+        spec.put("compose", toJson());
+    }
+
+    private Json.Obj toJson() {
         Json.Builder json = Json.object()
                 .put("files", files)
                 .put("profiles", profiles)

@@ -12,7 +12,7 @@ import java.util.SortedMap;
  * Something that shall run at sites: which files, for which agents, and how.
  *
  * @param source  where the files are
- * @param compose how they are read
+ * @param format  what they are, and how they are read
  * @param targets for which agents; none: nowhere
  * @param values  variables and site variables
  * @param apply   how it is applied
@@ -21,7 +21,7 @@ import java.util.SortedMap;
 public record Stack(
         Metadata metadata,
         StackSource source,
-        ComposeSpec compose,
+        StackFormat format,
         List<Target> targets,
         Values values,
         ApplySpec apply,
@@ -32,7 +32,7 @@ public record Stack(
 
     public Stack {
         requireNonNull(source, "source");
-        requireNonNull(compose, "compose");
+        requireNonNull(format, "format");
         requireNonNull(apply, "apply");
         requireNonNull(images, "images");
         targets = List.copyOf(targets);
@@ -40,9 +40,29 @@ public record Stack(
             throw new IllegalArgumentException(
                     "targets: " + targets.size() + " (expected: at most " + MAX_TARGETS + ")");
         }
+        if (format instanceof KubernetesSpec) {
+            requireNothingOfCompose(format, values, images);
+        }
         if (apply.dependsOn().contains(metadata.name())) {
             throw new IllegalArgumentException(
                     "dependsOn: " + metadata.name() + " (expected: other stacks, this one would wait for itself)");
+        }
+    }
+
+    private static void requireNothingOfCompose(StackFormat format, Values values, ImagesSpec images) {
+        if (!values.variables().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "variables: " + values.variables().size() + " (expected: none with format " + format.word()
+                            + ", whose files are taken as they stand)");
+        }
+        if (!values.siteVariables().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "siteVariables: " + values.siteVariables().size() + " (expected: none with format " + format.word()
+                            + "; give sites folders of their own by path)");
+        }
+        if (!images.credentials().isEmpty()) {
+            throw new IllegalArgumentException("images: credentials (expected: none with format " + format.word()
+                    + ", whose objects name imagePullSecrets of their cluster)");
         }
     }
 
@@ -76,22 +96,31 @@ public record Stack(
         return ResourceKind.STACK;
     }
 
-    /** The name of the Compose project at the sites. */
+    /** The name of the Compose project at the sites; of a stack for clusters its namespace. */
     public String project() {
-        return compose.projectName().orElse(name());
+        return switch (format) {
+            case ComposeSpec compose -> compose.projectName().orElse(name());
+            case KubernetesSpec kubernetes -> kubernetes.namespace();
+        };
+    }
+
+    /** Whether two stacks with the same project at one agent would be one. Several stacks may have a namespace in common. */
+    public boolean ownsProject() {
+        return format instanceof ComposeSpec;
     }
 
     @Override
     public Json.Obj spec() {
         Json.Builder json = Json.object();
         source.put(json);
-        json.put("format", "compose")
-                .put("compose", compose.toJson())
-                .put(
-                        "targets",
-                        new Json.Arr(targets.stream().<Json>map(Target::toJson).toList()))
-                .put("variables", values.variables())
-                .put("siteVariables", values.siteVariablesJson());
+        json.put("format", format.word());
+        format.put(json);
+        json.put(
+                "targets",
+                new Json.Arr(targets.stream().<Json>map(Target::toJson).toList()));
+        if (format instanceof ComposeSpec) {
+            json.put("variables", values.variables()).put("siteVariables", values.siteVariablesJson());
+        }
         apply.put(json);
         images.put(json);
         return json.build();

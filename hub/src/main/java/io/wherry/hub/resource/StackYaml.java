@@ -7,12 +7,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Reads the {@code spec} of a stack. */
 final class StackYaml {
     private enum Format {
-        COMPOSE
+        COMPOSE,
+        KUBERNETES,
+        KUSTOMIZE,
+        HELM
     }
+
+    private static final Map<String, Format> FORMATS = new TreeMap<>(Map.of(
+            "compose", Format.COMPOSE,
+            "kubernetes", Format.KUBERNETES,
+            "kustomize", Format.KUSTOMIZE,
+            "helm", Format.HELM));
 
     private static final Map<String, SyncSpec.Mode> MODES =
             Map.of("auto", SyncSpec.Mode.AUTO, "manual", SyncSpec.Mode.MANUAL);
@@ -22,28 +32,28 @@ final class StackYaml {
     private StackYaml() {}
 
     static Optional<Stack> read(Metadata metadata, Strict spec) {
-        spec.choice("format", Map.of("compose", Format.COMPOSE), List.of("kubernetes", "kustomize", "helm"));
-        spec.later(
-                "valuesFiles",
-                "helm",
-                "rolloutPolicyRef",
-                "takeBack",
-                "healthRules",
-                "ignoreDifferences",
-                "secretRefs");
+        Format word = spec.choice("format", FORMATS, List.of()).orElse(Format.COMPOSE);
+        spec.refused("valuesFiles", "stands below helm", "write spec.helm.valuesFiles");
+        spec.later("rolloutPolicyRef", "secretRefs");
         spec.refused("registryMirror", "is a setting of the site", "write it into the agent.yaml of its agents");
-        spec.refused("adopt", "stands below compose", "write spec.compose.adopt");
+        spec.refused("adopt", "stands below the format", "write spec.compose.adopt or spec.kubernetes.adopt");
         Optional<StackSource> source = source(spec);
-        Optional<ComposeSpec> compose = compose(spec);
+        Optional<? extends StackFormat> format =
+                switch (word) {
+                    case COMPOSE -> compose(spec);
+                    case KUBERNETES -> ClusterYaml.read(spec, ClusterYaml::objects);
+                    case KUSTOMIZE -> ClusterYaml.read(spec, ClusterYaml::kustomize);
+                    case HELM -> ClusterYaml.read(spec, ClusterYaml::helm);
+                };
         List<Target> targets = targets(spec);
         Optional<Stack.Values> values = values(spec);
         Optional<ApplySpec> apply = apply(spec);
         Optional<ImagesSpec> images = images(spec.sub("images"));
-        if (source.isEmpty() || compose.isEmpty() || values.isEmpty() || apply.isEmpty() || images.isEmpty()) {
+        if (source.isEmpty() || format.isEmpty() || values.isEmpty() || apply.isEmpty() || images.isEmpty()) {
             return Optional.empty();
         }
         return spec.build(() ->
-                new Stack(metadata, source.get(), compose.get(), targets, values.get(), apply.get(), images.get()));
+                new Stack(metadata, source.get(), format.get(), targets, values.get(), apply.get(), images.get()));
     }
 
     private static Optional<StackSource> source(Strict spec) {
@@ -57,6 +67,10 @@ final class StackYaml {
     }
 
     private static Optional<ComposeSpec> compose(Strict spec) {
+        for (String key : ClusterYaml.KEYS) {
+            spec.refused(
+                    key, "belongs to stacks for clusters", "write format: kubernetes, kustomize or helm, or remove it");
+        }
         Strict compose = spec.sub("compose");
         compose.later("mode");
         var files = compose.get().texts("files");

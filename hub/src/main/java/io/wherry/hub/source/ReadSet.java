@@ -20,6 +20,9 @@ public record ReadSet(SortedMap<Look, String> looks) {
         looks = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(looks));
     }
 
+    /** Of a rendering that failed for no reason of the tree: no tree matches it, so that the next turn tries again. */
+    public static final ReadSet NEVER = new ReadSet(new TreeMap<>(Map.of(new Look(Look.Kind.LISTING, ""), "never")));
+
     /** One look: a file read, or a folder listed. */
     public record Look(Kind kind, String path) implements Comparable<Look> {
         public enum Kind {

@@ -77,6 +77,9 @@ final class FleetView {
     /** The first stack by name has the project; one that is leaving has it until it is gone. */
     private void claim(Stored<Stack> stored, Member member) {
         boolean leaves = stored.deleting().isPresent();
+        if (!stored.resource().ownsProject()) {
+            return;
+        }
         stackByProject
                 .computeIfAbsent(member.id(), id -> new HashMap<>())
                 .merge(stored.resource().project(), stored.name(), (first, second) -> leaves ? second : first);
@@ -145,7 +148,7 @@ final class FleetView {
     Optional<Kept> objection(StackInput input, Member member) {
         String project = input.stack().project();
         String owner = stackByProject.getOrDefault(member.id(), Map.of()).getOrDefault(project, input.name());
-        if (!owner.equals(input.name())) {
+        if (input.stack().ownsProject() && !owner.equals(input.name())) {
             return Optional.of(projectTaken(project, member, owner));
         }
         for (String dependency : input.stack().apply().dependsOn()) {

@@ -1,20 +1,22 @@
 package io.wherry.hub.sync;
 
+import io.wherry.contract.ObjectName;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What differs between two Compose models, object by object and field by field. Pure.
+ * What differs between two models, object by object and field by field. Pure.
  *
- * @param created objects of the new model alone, like {@code service/web}
+ * @param created objects of the new model alone, like {@code service/web} or {@code Deployment.apps/shop/web}
  * @param changed objects of both, with the fields that differ
  * @param removed objects of the old model alone
  */
@@ -49,6 +51,13 @@ public record ModelDiff(
             SECRET_VALUES,
             "secret-value"));
 
+    /** Of a model for clusters: what is no object. */
+    private static final Set<String> OF_STACK =
+            Set.of("namespace", "serviceAccount", "ignoreDifferences", "healthRules", "takeBack");
+
+    private static final String SECRET = "Secret/";
+    private static final String MASK = "\"***\"";
+
     /** An empty model: what runs where nothing was deployed yet, and what is wanted where all is removed. */
     public static final Json.Obj NOTHING = Json.object().build();
 
@@ -56,7 +65,7 @@ public record ModelDiff(
      * One field of one object.
      *
      * @param field  its path, like {@code environment.MODE} or {@code ports[0].published}
-     * @param before its old value as JSON, absent if it was not there
+     * @param before its old value as JSON, absent if it was not there; of the values of a Secret no more than that they differ
      * @param after  its new value as JSON, absent if it is no longer there
      */
     public record FieldChange(String field, Optional<String> before, Optional<String> after) {}
@@ -74,7 +83,7 @@ public record ModelDiff(
             if (had != null && !had.equals(object)) {
                 List<FieldChange> changes = new ArrayList<>();
                 compare("", Optional.of(had), Optional.of(object), changes);
-                changed.put(name, changes);
+                changed.put(name, name.startsWith(SECRET) ? masked(changes) : changes);
             }
         });
         return new ModelDiff(created, changed, removed);
@@ -86,9 +95,42 @@ public record ModelDiff(
 
     private static SortedMap<String, Json> objects(Json.Obj model) {
         SortedMap<String, Json> objects = new TreeMap<>();
+        if (model.find("objects").orElse(NOTHING) instanceof Json.Arr) {
+            ofCluster(model, objects);
+        }
         SECTIONS.forEach((section, kind) -> model.findObject(section)
                 .ifPresent(all -> all.fields().forEach((name, object) -> objects.put(kind + "/" + name, object))));
         return objects;
+    }
+
+    /** The objects by their names, hooks beside them, and what goes along with them as one object more. */
+    private static void ofCluster(Json.Obj model, SortedMap<String, Json> objects) {
+        String namespace = model.string("namespace");
+        model.objects("objects")
+                .forEach(object -> objects.put(ObjectName.of(object, namespace).toString(), object));
+        for (Json.Obj hook : model.objects("hooks")) {
+            objects.put("hook " + ObjectName.of(hook.object("object"), namespace), hook);
+        }
+        Json.Builder rest = Json.object();
+        model.fields().forEach((key, value) -> {
+            if (OF_STACK.contains(key)) {
+                rest.put(key, value);
+            }
+        });
+        objects.put("stack", rest.build());
+    }
+
+    /** A value of a Secret is nobody's who may see a plan. */
+    private static List<FieldChange> masked(List<FieldChange> changes) {
+        return changes.stream()
+                .map(change ->
+                        change.field().startsWith("data") || change.field().startsWith("stringData")
+                                ? new FieldChange(
+                                        change.field(),
+                                        change.before().map(_ -> MASK),
+                                        change.after().map(_ -> MASK))
+                                : change)
+                .toList();
     }
 
     private static void compare(String field, Optional<Json> before, Optional<Json> after, List<FieldChange> changes) {

@@ -45,10 +45,7 @@ final class Placement {
             String fixed = has.get().options().project();
             return fixed.equals(project)
                     ? Optional.empty()
-                    : Optional.of(new Kept(
-                            SyncReason.PROJECT_FIXED,
-                            "runs at " + member.name() + " as project " + fixed + ", which cannot become " + project
-                                    + " (delete the stack and make it anew, or take the old projectName)"));
+                    : Optional.of(new Kept(SyncReason.PROJECT_FIXED, fixed(input, member, fixed)));
         }
         int listed = EntryRepository.listed(handle, member.id());
         if (listed >= Limits.ENTRIES) {
@@ -56,7 +53,18 @@ final class Placement {
                     SyncReason.AGENT_FULL,
                     member.name() + " has " + listed + " stacks already (at most " + Limits.ENTRIES + ")"));
         }
+        if (!input.stack().ownsProject()) {
+            return Optional.empty();
+        }
         return EntryRepository.projectOwner(handle, member.id(), project, input.id())
                 .map(owner -> FleetView.projectTaken(project, member, owner));
+    }
+
+    private static String fixed(StackInput input, Member member, String fixed) {
+        boolean project = input.stack().ownsProject();
+        return "runs at " + member.name() + (project ? " as project " : " in namespace ") + fixed
+                + ", which cannot become " + input.stack().project()
+                + " (delete the stack and make it anew, or take the old "
+                + (project ? "projectName)" : "namespace)");
     }
 }

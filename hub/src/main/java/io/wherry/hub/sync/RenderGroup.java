@@ -6,6 +6,10 @@ import io.wherry.contract.Digest;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonWriter;
 import io.wherry.hub.render.RenderRequest;
+import io.wherry.hub.render.Rendering;
+import io.wherry.hub.render.compose.ComposeRenderer;
+import io.wherry.hub.resource.ComposeSpec;
+import io.wherry.hub.resource.KubernetesSpec;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.source.SourceTree;
 import java.util.ArrayList;
@@ -13,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Targets of one stack that render alike: same folder, same early values.
@@ -26,8 +31,9 @@ record RenderGroup(String key, String path, SortedMap<String, String> variables,
         Map<String, RenderGroup> groups = new LinkedHashMap<>();
         for (Member member : members) {
             stack.source().pathFor(member.agent()).ifPresent(path -> {
-                SortedMap<String, String> early =
-                        SiteValues.of(stack, member.agent()).early();
+                SortedMap<String, String> early = stack.format() instanceof ComposeSpec
+                        ? SiteValues.of(stack, member.agent()).early()
+                        : new TreeMap<>(); // an agent's variables mean nothing to objects
                 String key = key(stack, path, early);
                 groups.computeIfAbsent(key, k -> new RenderGroup(k, path, early, new ArrayList<>()))
                         .members()
@@ -37,27 +43,40 @@ record RenderGroup(String key, String path, SortedMap<String, String> variables,
         return List.copyOf(groups.values());
     }
 
-    RenderRequest request(Stack stack, SourceTree tree) {
+    Rendering render(Stack stack, SourceTree tree) {
+        return switch (stack.format()) {
+            case ComposeSpec compose -> ComposeRenderer.render(request(stack, compose, tree));
+            case KubernetesSpec kubernetes -> ClusterRendering.of(kubernetes, stack.name(), tree, path);
+        };
+    }
+
+    private RenderRequest request(Stack stack, ComposeSpec compose, SourceTree tree) {
         return new RenderRequest(
                 tree,
                 path,
-                stack.compose().files(),
-                stack.compose().profiles(),
-                stack.compose().envFiles(),
+                compose.files(),
+                compose.profiles(),
+                compose.envFiles(),
                 variables,
                 stack.project(),
                 SiteValues.lateNames(stack));
     }
 
     private static String key(Stack stack, String path, SortedMap<String, String> early) {
-        Json.Builder input = Json.object()
-                .put("path", path)
-                .put("files", stack.compose().files())
-                .put("profiles", stack.compose().profiles())
-                .put("envFiles", stack.compose().envFiles())
-                .put("project", stack.project())
-                .put("variables", early)
-                .put("late", SiteValues.lateNames(stack));
+        Json.Builder input = Json.object().put("path", path);
+        switch (stack.format()) {
+            case ComposeSpec compose ->
+                input.put("files", compose.files())
+                        .put("profiles", compose.profiles())
+                        .put("envFiles", compose.envFiles())
+                        .put("project", stack.project())
+                        .put("variables", early)
+                        .put("late", SiteValues.lateNames(stack));
+            case KubernetesSpec kubernetes -> {
+                input.put("format", kubernetes.word()).put("name", stack.name());
+                kubernetes.put(input);
+            }
+        }
         if (stack.images().resolveDigests()) {
             input.put("resolveDigests", true); // left out otherwise: groups of earlier versions keep their keys
         }

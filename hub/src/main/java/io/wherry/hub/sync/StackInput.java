@@ -56,7 +56,7 @@ record StackInput(StackId id, Stack stack, List<Member> members, Set<AgentId> pa
                 },
                 dependsOn,
                 Optional.empty(),
-                stack.compose().adopt() && understood);
+                stack.format().adopt() && understood);
     }
 
     List<SiteVariable> siteVariables(SortedSet<String> used) {

@@ -18,7 +18,6 @@ import io.wherry.hub.bundle.RenderGroupRecord;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.render.PinnedImages;
 import io.wherry.hub.render.Rendering;
-import io.wherry.hub.render.compose.ComposeRenderer;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.source.GitTree;
 import io.wherry.hub.sync.TargetContent.Kept;
@@ -113,7 +112,7 @@ final class StackRenderer {
 
     private RenderGroupRecord renderAnew(
             StackId id, Stack stack, RenderGroup group, GitTree tree, List<StackContent.Fresh> fresh) {
-        Rendering rendering = ComposeRenderer.render(group.request(stack, tree.fresh()));
+        Rendering rendering = group.render(stack, tree.fresh());
         return switch (rendering) {
             case Rendering.Invalid invalid ->
                 new RenderGroupRecord(
@@ -181,7 +180,7 @@ final class StackRenderer {
                     rendered.images(),
                     rendered.siteVariables(),
                     rendered.secrets(),
-                    ModelFeatures.of(rendered.model()));
+                    ModelFeatures.of(rendered.format(), rendered.model()));
             fresh.add(new StackContent.Fresh(inputs, made, packed));
             return made;
         });

@@ -3,6 +3,7 @@ package io.wherry.hub.sync;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Features;
+import io.wherry.contract.ModelFormat;
 import io.wherry.contract.Reason;
 import io.wherry.contract.SourceRef;
 import io.wherry.contract.StackId;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class StackStage {
     /** What goes to nobody who has not said that it would take it. */
     private static final Set<String> TOLD_FIRST =
-            Set.of(Features.SEALED_SECRETS, Features.REGISTRY_LOGINS, Features.ADOPT);
+            Set.of(Features.SEALED_SECRETS, Features.REGISTRY_LOGINS, Features.ADOPT, Features.KUBERNETES);
 
     private final FleetStores stores;
     private final StackRenderer renderer;
@@ -180,6 +181,10 @@ final class StackStage {
         if (!(content instanceof TargetContent.Ready ready)) {
             return Optional.empty();
         }
+        Optional<Kept> otherRuntime = otherRuntime(member, ready.bundle().format());
+        if (otherRuntime.isPresent()) {
+            return otherRuntime;
+        }
         Set<String> needed = new TreeSet<>(ready.bundle().features());
         if (proposer.needsThreshold(member.environment())) {
             needed.add(Features.THRESHOLDS);
@@ -187,7 +192,7 @@ final class StackStage {
         if (!ready.logins().isEmpty()) {
             needed.add(Features.REGISTRY_LOGINS);
         }
-        if (input.stack().compose().adopt()) {
+        if (input.stack().format().adopt()) {
             needed.add(Features.ADOPT);
         }
         return needed.stream()
@@ -199,6 +204,19 @@ final class StackStage {
                 .map(feature -> new Kept(
                         SyncReason.AGENT_TOO_OLD,
                         member.name() + " does not understand " + feature + " (update wherry-agent there)"));
+    }
+
+    /** An agent tells the model that its runtime carries out, and no other: it is not too old for the rest. */
+    private static Optional<Kept> otherRuntime(Member member, ModelFormat format) {
+        ModelFormat other = format == ModelFormat.COMPOSE ? ModelFormat.KUBERNETES : ModelFormat.COMPOSE;
+        if (!member.understands().contains(other.feature())
+                || member.understands().contains(format.feature())) {
+            return Optional.empty();
+        }
+        String detail = format == ModelFormat.COMPOSE
+                ? " runs Kubernetes, and this is a Compose stack (target agents of Docker)"
+                : " runs Docker, and this is a Kubernetes stack (target agents of Kubernetes)";
+        return Optional.of(new Kept(SyncReason.OTHER_RUNTIME, member.name() + detail));
     }
 
     private static Prepared without(StackInput input, SyncReason reason, String detail) {

@@ -12,6 +12,8 @@ public enum SyncReason implements Reason {
     TURN_FAILED,
     /** The agent is too old for what the bundle needs. */
     AGENT_TOO_OLD,
+    /** The agent has another runtime than the stack is made for: Docker, or Kubernetes. */
+    OTHER_RUNTIME,
     /** A source that could not be read can be read again. */
     SOURCE_BACK,
     /** The stack's files cannot be rendered. */

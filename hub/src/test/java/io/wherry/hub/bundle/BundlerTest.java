@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.wherry.contract.Features;
 import io.wherry.contract.Layer;
 import io.wherry.contract.Manifest;
+import io.wherry.contract.ModelFormat;
 import io.wherry.contract.json.Json;
 import io.wherry.hub.render.Rendering.Rendered;
 import io.wherry.hub.source.ReadSet;
@@ -60,6 +61,7 @@ class BundlerTest {
                 .put("hostname", "${SITE}-" + value)
                 .build();
         return new Rendered(
+                ModelFormat.COMPOSE,
                 Json.object()
                         .put("name", "shop")
                         .put("services", Json.object().put("web", service).build())

@@ -52,6 +52,36 @@ class RenderCommandTest {
     }
 
     @Test
+    void printsObjectsAsKubectlTakesThem() throws IOException {
+        Files.createDirectories(temp.resolve("objects"));
+        Files.writeString(
+                temp.resolve("objects/a.yaml"),
+                "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {on: eA==}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n");
+
+        assertThat(run(temp.toString(), "--path", "objects", "--format", "kubernetes", "--namespace", "shop"))
+                .isZero();
+        assertThat(out.toString())
+                .isEqualTo(
+                        "apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\ndata:\n  \"true\": eA==\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\n");
+        assertThat(err.toString())
+                .isEqualTo(
+                        "warning: " + temp
+                                + "/objects/a.yaml:4:7: Secret/shop/s holds its values in the repository (whoever can read the repository can read them)\n");
+    }
+
+    @Test
+    void whatMeansNothingToTheFormatIsRefused() {
+        assertThat(run(temp.toString(), "--format", "kubernetes", "--var", "A=b"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--var: means nothing with --format kubernetes");
+        assertThat(run(temp.toString(), "--format", "compose", "--namespace", "b"))
+                .isEqualTo(2);
+        assertThat(run(temp.toString(), "--format", "kubernetes", "--namespace", "B"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--namespace: B (expected: ");
+    }
+
+    @Test
     void warnsOfAnUnsetVariable() {
         assertThat(run(temp.toString(), "--path", "apps/Shop", "--format", "compose"))
                 .isZero();

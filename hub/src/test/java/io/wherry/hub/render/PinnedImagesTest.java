@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.contract.Digest;
+import io.wherry.contract.ModelFormat;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.hub.source.ReadSet;
 import java.util.List;
@@ -51,6 +52,7 @@ class PinnedImagesTest {
 
     private static Rendering.Rendered rendered(String model) {
         return new Rendering.Rendered(
+                ModelFormat.COMPOSE,
                 JsonReader.object(model.getBytes(UTF_8)),
                 new TreeMap<>(),
                 List.of(),

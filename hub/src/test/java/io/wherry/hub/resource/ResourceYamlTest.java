@@ -137,12 +137,95 @@ class ResourceYamlTest {
     }
 
     @Test
+    void aStackForClustersIsTheSameAfterItsJson() {
+        Resource stack = ResourceYaml.parse(
+                        "f.yaml", text("Stack", """
+                {sourceRef: shop, format: kubernetes, kubernetes: {namespace: shop, adopt: true, serviceAccount: deployer, include: ["*.yaml"], exclude: [test]},
+                 ignoreDifferences: [{group: apps, kind: Deployment, name: web, jsonPointers: [/spec/replicas]}], healthRules: [{kind: Database, healthy: ".status.phase == Ready"}],
+                 takeBack: ["kubectl*"]}""").getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .getFirst();
+
+        assertThat(stack.spec().string("format")).isEqualTo("kubernetes");
+        assertThat(stack.spec().object("kubernetes").string("serviceAccount")).isEqualTo("deployer");
+        assertThat(stack.spec().objects("ignoreDifferences").getFirst().strings("jsonPointers"))
+                .containsExactly("/spec/replicas");
+        assertThat(ResourceYaml.fromJson(io.wherry.contract.json.Json.object()
+                        .put("apiVersion", "wherry.io/v1alpha1")
+                        .put("kind", "Stack")
+                        .put(
+                                "metadata",
+                                io.wherry.contract.json.Json.object()
+                                        .put("name", stack.name())
+                                        .build())
+                        .put("spec", stack.spec())
+                        .build()))
+                .isEqualTo(stack);
+    }
+
+    @Test
+    void aChartIsTheSameAfterItsJson() {
+        Resource stack = ResourceYaml.parse(
+                        "f.yaml", text("Stack", """
+                {sourceRef: shop, format: helm, helm: {chart: web, valuesFiles: [a.yaml], values: {a: {b: [1, yes, "x", 0.5, ~, true]}}, releaseName: r, kubeVersion: "1.34"}}""").getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .getFirst();
+
+        assertThat(io.wherry.contract.json.JsonWriter.compact(
+                        stack.spec().object("helm").object("values")))
+                .isEqualTo("{\"a\":{\"b\":[1,\"yes\",\"x\",0.5,null,true]}}");
+        assertThat(ResourceYaml.fromJson(io.wherry.contract.json.Json.object()
+                        .put("apiVersion", "wherry.io/v1alpha1")
+                        .put("kind", "Stack")
+                        .put(
+                                "metadata",
+                                io.wherry.contract.json.Json.object()
+                                        .put("name", stack.name())
+                                        .build())
+                        .put("spec", stack.spec())
+                        .build()))
+                .isEqualTo(stack);
+        assertThat(
+                        problems(
+                                text(
+                                        "Stack",
+                                        "{sourceRef: shop, format: helm, helm: {chart: ../../x, releaseName: -a, version: 1, kubeVersion: x}}")))
+                .anyMatch(p -> p.contains("version: is not in this version"))
+                .anyMatch(p -> p.contains("releaseName: -a (expected: 1 to 53"));
+        assertThat(problems(text(
+                        "Stack", "{sourceRef: shop, format: kustomize, helm: {chart: x}, kubernetes: {include: [a]}}")))
+                .anyMatch(p -> p.contains("helm: belongs to charts"))
+                .anyMatch(p -> p.contains("include: belongs to the format kubernetes"));
+    }
+
+    @Test
+    void eachFormatRefusesTheFieldsOfTheOther() {
+        assertThat(problems(text("Stack", "{sourceRef: shop, format: kubernetes, compose: {files: [a]}}")))
+                .anyMatch(
+                        p -> p.contains("compose: belongs to stacks for Docker (write format: compose, or remove it)"));
+        assertThat(problems(text("Stack", "{sourceRef: shop, kubernetes: {namespace: a}, takeBack: [x]}")))
+                .anyMatch(p -> p.contains("kubernetes: belongs to stacks for clusters"))
+                .anyMatch(p -> p.contains("takeBack: belongs to stacks for clusters"));
+        assertThat(problems(text("Stack", "{sourceRef: shop, format: kubernetes, variables: {A: b}}")))
+                .anyMatch(p -> p.contains("variables: 1 (expected: none with format kubernetes"));
+        assertThat(problems(text(
+                        "Stack", "{sourceRef: shop, format: kubernetes, kubernetes: {namespace: A, exclude: [/x]}}")))
+                .anyMatch(p -> p.contains("exclude: pattern: /x (expected: a relative path"));
+        assertThat(problems(text("Stack", "{sourceRef: shop, format: kubernetes, kubernetes: {namespace: A}}")))
+                .anyMatch(p -> p.contains("namespace: A (expected: 1 to 63 of a-z"));
+        assertThat(
+                        problems(
+                                text(
+                                        "Stack",
+                                        "{sourceRef: shop, format: kubernetes, ignoreDifferences: [{kind: X, jsonPointers: [a]}, {kind: Y}]}")))
+                .anyMatch(p -> p.contains("jsonPointers: a (expected: like /spec/replicas)"))
+                .anyMatch(p -> p.contains("jsonPointers is missing"));
+    }
+
+    @Test
     void saysWhatIsNotInThisVersion() {
-        assertThat(problems(text("Stack", "{sourceRef: shop, format: helm, helm: {chart: x}, compose: {mode: swarm}}")))
+        assertThat(problems(text("Stack", "{sourceRef: shop, secretRefs: [a], compose: {mode: swarm}}")))
                 .containsExactly(
-                        "f.yaml:4:33: format: \"helm\" is not in this version (this version has compose)",
-                        "f.yaml:4:45: helm: is not in this version (remove it)",
-                        "f.yaml:4:73: mode: is not in this version (remove it)");
+                        "f.yaml:4:37: secretRefs: is not in this version (remove it)",
+                        "f.yaml:4:58: mode: is not in this version (remove it)");
         assertThat(problems(text("Source", "{type: oci, url: https://h/p, ref: {digest: x}}")))
                 .anyMatch(p -> p.contains("\"oci\" is not in this version (this version has git)"))
                 .anyMatch(p -> p.contains("digest: is not in this version"));

@@ -257,11 +257,13 @@ public final class SyncFixture implements AutoCloseable {
         return agent;
     }
 
-    /** An agent of an earlier version, with the label app. */
-    void joinOlder(String name, List<String> understands) {
+    /** An agent of an earlier version or of another runtime, with the label app. */
+    AgentRecord joinOlder(String name, List<String> understands) {
         TestDevice device = TestDevice.create();
-        fleet.enrolment.enrol(device.request(fleet.token(JoinTokenSpec.of(Map.of())), facts(name, "", understands)));
+        var outcome = fleet.enrolment.enrol(
+                device.request(fleet.token(JoinTokenSpec.of(Map.of())), facts(name, "", understands)));
         put(new Agent(Metadata.of(name, Map.of("app", "yes")), new TreeMap<>(), false));
+        return ((EnrolOutcome.Enrolled) outcome).agent();
     }
 
     private static AgentFacts facts(String name, String environment) {
@@ -271,7 +273,7 @@ public final class SyncFixture implements AutoCloseable {
     static AgentFacts facts(String name, String environment, List<String> understands) {
         return new AgentFacts(
                 name,
-                "docker",
+                understands.contains(Features.KUBERNETES) ? "kubernetes" : "docker",
                 "engine-1",
                 "20.10.24",
                 "0.1.0",

@@ -21,19 +21,11 @@ import org.snakeyaml.engine.v2.parser.Parser;
  * <p>An alias shares its anchor's node, but is charged for all of it: what comes later walks trees and would meet every copy.
  */
 final class NodeReader {
-    /** 64 levels: Compose's deepest attribute stands at 8; the recursion here and later is bounded by it. */
-    static final int MAX_DEPTH = 64;
-
-    /** 200,000 nodes with aliases expanded: some 30 MB of memory; a file of 1 MiB without aliases stays below unless made to. */
-    static final int MAX_NODES = 200_000;
-
-    /** 8 Mi characters with aliases expanded: eight times the file. */
-    static final long MAX_CHARACTERS = 8L << 20;
-
     private static final String STRING_TAG = "tag:yaml.org,2002:str";
 
     private final String file;
     private final Parser events;
+    private final YamlLimits limits;
     private final Map<Anchor, Sized> anchors = new HashMap<>();
     private final List<Problem> problems = new ArrayList<>();
     private int nodes;
@@ -42,9 +34,10 @@ final class NodeReader {
     /** A node with what it costs: how many nodes and characters it holds, how many levels it is high. */
     private record Sized(YamlNode node, int nodes, long characters, int height) {}
 
-    NodeReader(String file, Parser events) {
+    NodeReader(String file, Parser events, YamlLimits limits) {
         this.file = file;
         this.events = events;
+        this.limits = limits;
     }
 
     List<YamlNode> documents() {
@@ -66,8 +59,8 @@ final class NodeReader {
         if (event instanceof AliasEvent alias) {
             return aliased(alias, depth);
         }
-        if (depth > MAX_DEPTH) {
-            throw refused(event, "nested too deeply", "at most " + MAX_DEPTH + " levels");
+        if (depth > limits.depth()) {
+            throw refused(event, "nested too deeply", "at most " + limits.depth() + " levels");
         }
         int nodesBefore = nodes;
         long charactersBefore = characters;
@@ -94,8 +87,8 @@ final class NodeReader {
                     "set &" + alias.getAlias() + " first; an alias cannot stand inside of what it names");
         }
         charge(alias, target.nodes(), target.characters());
-        if (depth + target.height() - 1 > MAX_DEPTH) {
-            throw refused(alias, "nested too deeply by its aliases", "at most " + MAX_DEPTH + " levels");
+        if (depth + target.height() - 1 > limits.depth()) {
+            throw refused(alias, "nested too deeply by its aliases", "at most " + limits.depth() + " levels");
         }
         return target;
     }
@@ -103,12 +96,14 @@ final class NodeReader {
     private void charge(Event event, int moreNodes, long moreCharacters) {
         nodes += moreNodes;
         characters += moreCharacters;
-        if (nodes > MAX_NODES) {
-            throw refused(event, "too many nodes", "at most " + MAX_NODES + ", with every alias expanded");
+        if (nodes > limits.nodes()) {
+            throw refused(event, "too many nodes", "at most " + limits.nodes() + ", with every alias expanded");
         }
-        if (characters > MAX_CHARACTERS) {
+        if (characters > limits.characters()) {
             throw refused(
-                    event, "too much text", "at most " + MAX_CHARACTERS + " characters, with every alias expanded");
+                    event,
+                    "too much text",
+                    "at most " + limits.characters() + " characters, with every alias expanded");
         }
     }
 
@@ -144,8 +139,8 @@ final class NodeReader {
                 merged.add(value.node());
                 continue;
             }
-            YamlNode.Field earlier =
-                    fields.putIfAbsent(key.text(), new YamlNode.Field(key.text(), at(event), value.node()));
+            YamlNode.Field earlier = fields.putIfAbsent(
+                    key.text(), new YamlNode.Field(key.text(), at(event), value.node(), key.plain()));
             if (earlier != null) {
                 problems.add(new Problem(
                         at(event),

@@ -20,9 +20,8 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
  * in what its aliases expand to. Every node and every problem knows its place.
  */
 public final class Yaml {
-
-    /** 1 MiB: a hundred times the longest Compose file we have seen; a reader of more is being attacked. */
-    public static final int MAX_BYTES = 1 << 20;
+    /** Of a file of people: {@link YamlLimits#DEFAULT}. */
+    public static final int MAX_BYTES = YamlLimits.DEFAULT.bytes();
 
     private Yaml() {}
 
@@ -47,18 +46,23 @@ public final class Yaml {
      * @throws YamlException with every problem, if the bytes are not strict YAML
      */
     public static List<YamlNode> parseAll(String file, byte[] bytes) {
-        if (bytes.length > MAX_BYTES) {
+        return parseAll(file, bytes, YamlLimits.DEFAULT);
+    }
+
+    /** As {@link #parseAll(String, byte[])}, with limits of its own. */
+    public static List<YamlNode> parseAll(String file, byte[] bytes, YamlLimits limits) {
+        if (bytes.length > limits.bytes()) {
             throw new YamlException(new Problem(
-                    Position.of(file), bytes.length + " bytes are too many", "at most " + MAX_BYTES + " bytes"));
+                    Position.of(file), bytes.length + " bytes are too many", "at most " + limits.bytes() + " bytes"));
         }
         String text = decode(file, bytes);
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file)
-                .setCodePointLimit(MAX_BYTES)
+                .setCodePointLimit(limits.bytes())
                 .build();
         try {
             var events = new ParserImpl(settings, new StreamReader(settings, text));
-            return new NodeReader(file, events).documents();
+            return new NodeReader(file, events, limits).documents();
         } catch (MarkedYamlEngineException e) {
             throw new YamlException(syntaxProblem(file, text, e));
         } catch (ReaderException e) {

@@ -43,7 +43,13 @@ public sealed interface YamlNode {
     /**
      * One field of a mapping.
      *
-     * @param keyAt where the key stands: the place to name when the key itself is wrong
+     * @param keyAt    where the key stands: the place to name when the key itself is wrong
+     * @param keyPlain whether the key stood without quotes: only then may {@code yes} or {@code 1} be more than text
      */
-    record Field(String key, Position keyAt, YamlNode value) {}
+    record Field(String key, Position keyAt, YamlNode value, boolean keyPlain) {
+        /** A field whose key is text. */
+        public Field(String key, Position keyAt, YamlNode value) {
+            this(key, keyAt, value, false);
+        }
+    }
 }

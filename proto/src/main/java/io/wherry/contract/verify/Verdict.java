@@ -9,6 +9,7 @@ import io.wherry.contract.TrustRoot;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
 import io.wherry.contract.json.JsonReader;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -73,7 +74,11 @@ final class Verdict {
     }
 
     static void understood(Iterable<String> features, String field) {
-        Set<String> missing = Features.missing(features);
+        understood(features, Features.UNDERSTOOD, field);
+    }
+
+    static void understood(Iterable<String> features, List<String> known, String field) {
+        Set<String> missing = Features.missing(features, known);
         require(
                 missing.isEmpty(),
                 VerifyReason.AGENT_TOO_OLD,

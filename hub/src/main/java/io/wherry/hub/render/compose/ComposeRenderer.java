@@ -2,6 +2,7 @@ package io.wherry.hub.render.compose;
 
 import io.wherry.base.yaml.Problems;
 import io.wherry.base.yaml.YamlNode;
+import io.wherry.contract.ModelFormat;
 import io.wherry.contract.StartFirst;
 import io.wherry.contract.json.Json;
 import io.wherry.hub.render.RenderRequest;
@@ -76,6 +77,7 @@ public final class ComposeRenderer {
         var json = emit.model(resolved, request.projectName());
         startFirst(resolved, json);
         return new Rendering.Rendered(
+                ModelFormat.COMPOSE,
                 json,
                 folder.contents(),
                 images(resolved),

@@ -14,17 +14,17 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** A tree in memory: what a test says it holds. A file whose content begins with {@code LINK OUT} is a link that leaves the tree. */
-final class MemoryTree implements SourceTree {
+public final class MemoryTree implements SourceTree {
     private final SortedMap<String, byte[]> files = new TreeMap<>();
     private final SortedMap<ReadSet.Look, String> looks = new TreeMap<>();
 
-    static MemoryTree of(Map<String, String> texts) {
+    public static MemoryTree of(Map<String, String> texts) {
         MemoryTree tree = new MemoryTree();
         texts.forEach((path, text) -> tree.files.put(path, text.getBytes(UTF_8)));
         return tree;
     }
 
-    MemoryTree put(String path, byte[] content) {
+    public MemoryTree put(String path, byte[] content) {
         files.put(path, content);
         return this;
     }

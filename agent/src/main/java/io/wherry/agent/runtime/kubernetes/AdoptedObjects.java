@@ -1,0 +1,99 @@
+package io.wherry.agent.runtime.kubernetes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.base.DurableFiles;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonException;
+import io.wherry.contract.json.JsonReader;
+import io.wherry.contract.json.JsonWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/**
+ * What a stack took over, as it was before: a file beside its project directory, written durably before the first write to those objects. A generation that
+ * fails gives them back.
+ */
+final class AdoptedObjects {
+    private final Path file;
+
+    private AdoptedObjects(Path file) {
+        this.file = file;
+    }
+
+    static AdoptedObjects of(Deployment.Identity identity) {
+        Path directory = identity.directory().toAbsolutePath().normalize();
+        return new AdoptedObjects(directory.resolveSibling(directory.getFileName() + ".adopted-objects.json"));
+    }
+
+    /** Adds what these steps take over. What is kept already is from before, and stays as it is. */
+    void keep(List<Step> steps) {
+        SequencedMap<String, Json> kept = read();
+        boolean added = false;
+        for (Step step : steps) {
+            if (step instanceof Step.Change change && change.takenOver()) {
+                added |= kept.putIfAbsent(change.declared().key().toString(), change.live()) == null;
+            }
+        }
+        if (added) {
+            write(kept);
+        }
+    }
+
+    /** Forgets them all: a generation that has become good keeps what it took over. */
+    void clear() {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new PendingException(RuntimeReason.FILE_UNWRITABLE, file + ": cannot be removed: " + e.getMessage());
+        }
+    }
+
+    /** Puts an object back as it was taken over. @return whether it was taken over at all */
+    boolean giveBack(ClusterApi api, Declared declared, Json.Obj live) {
+        if (!(read().get(declared.key().toString()) instanceof Json.Obj before)) {
+            return false;
+        }
+        Json.Obj whole = before;
+        for (String field : List.of("managedFields", "uid", "creationTimestamp", "generation")) {
+            whole = Fields.without(whole, "metadata", field);
+        }
+        String version = Fields.text(live, "metadata", "resourceVersion");
+        whole = Fields.with(whole, new Json.Str(version), "metadata", "resourceVersion");
+        api.replace(declared.kind(), declared.key(), whole);
+        return true;
+    }
+
+    private SequencedMap<String, Json> read() {
+        try {
+            return Files.exists(file)
+                    ? new LinkedHashMap<>(
+                            JsonReader.object(Files.readAllBytes(file)).fields())
+                    : new LinkedHashMap<>();
+        } catch (IOException | JsonException e) {
+            throw new PendingException(
+                    RuntimeReason.FILE_UNWRITABLE,
+                    file + ": cannot be read: " + e.getMessage()
+                            + ". Put it back from a copy, or remove it: what was taken over is then not given back");
+        }
+    }
+
+    private void write(Map<String, Json> kept) {
+        try {
+            Path folder = file.getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            DurableFiles.write(file, JsonWriter.compact(Json.Obj.of(kept)).getBytes(UTF_8));
+        } catch (IOException e) {
+            throw new PendingException(RuntimeReason.FILE_UNWRITABLE, file + ": cannot be written: " + e.getMessage());
+        }
+    }
+}

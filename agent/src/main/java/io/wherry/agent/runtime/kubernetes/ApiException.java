@@ -1,0 +1,142 @@
+package io.wherry.agent.runtime.kubernetes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonException;
+import io.wherry.contract.json.JsonReader;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The API server answered with an error: its status, its own words, and what they come to. */
+final class ApiException extends RuntimeException {
+    /** Of the server's words: an admission's sentence with its causes fits, a whole schema does not. */
+    private static final int MAX_WORDS = 1_000;
+
+    /** As RBAC words it, for a namespace or for the whole cluster. */
+    private static final Pattern FORBIDDEN = Pattern.compile(
+            "User \"([^\"]+)\" cannot (\\w+) resource \"([^\"]+)\" in API group \"([^\"]*)\"(?: in the namespace \"([^\"]+)\")?.*",
+            Pattern.DOTALL);
+
+    /** Each kind words it in its own way. */
+    private static final Pattern IMMUTABLE = Pattern.compile(
+            "immutable|updates to .* are forbidden|updates may not change|may not change once set|cannot change roleRef|Forbidden: updates to",
+            Pattern.DOTALL);
+
+    private final int status;
+    private final String words;
+    private final List<Json.Obj> causes;
+
+    /**
+     *
+     *
+     * @param what was asked of which object, such as {@code apply Deployment.apps/shop/web}
+     */
+    ApiException(ApiServer.Answer answer, String what) {
+        this(answer.status(), details(answer), what);
+    }
+
+    private ApiException(int status, Json.Obj details, String what) {
+        super(what + ": " + sentence(status, brief(Fields.text(details, "message"))));
+        this.status = status;
+        this.words = Fields.text(details, "message");
+        this.causes = Fields.objects(details, "details", "causes");
+    }
+
+    private static Json.Obj details(ApiServer.Answer answer) {
+        try {
+            return JsonReader.object(answer.body());
+        } catch (JsonException e) { // not the API server's own: a proxy between, or one that broke off
+            return Json.object()
+                    .put("message", new String(answer.body(), UTF_8).strip())
+                    .build();
+        }
+    }
+
+    private static String brief(String words) {
+        String line = words.replaceAll("\\p{Cntrl}+", " ");
+        return line.length() <= MAX_WORDS ? line : line.substring(0, MAX_WORDS) + "…";
+    }
+
+    int status() {
+        return status;
+    }
+
+    boolean missing() {
+        return status == 404;
+    }
+
+    /** Which field managers own which of the fields that were to be applied. */
+    List<Json.Obj> fieldConflicts() {
+        return causes.stream()
+                .filter(cause -> Fields.text(cause, "reason").equals("FieldManagerConflict"))
+                .toList();
+    }
+
+    boolean immutable() {
+        return status == 422 && IMMUTABLE.matcher(words).find();
+    }
+
+    /** Whether the words concern this content alone: the same content would be refused again, at any time. */
+    boolean isVerdict() {
+        return switch (reason()) {
+            case ADMISSION_DENIED, FIELD_IMMUTABLE, NAME_TAKEN, EXTERNAL_MISSING, KIND_UNKNOWN, REFUSED_BY_RUNTIME ->
+                true;
+            default -> false;
+        };
+    }
+
+    /** One status stands for many causes, so the server's words decide where it does not. */
+    RuntimeReason reason() {
+        if (words.contains("denied the request") || words.contains("denied request")) {
+            return RuntimeReason.ADMISSION_DENIED;
+        }
+        if (words.contains("field not declared in schema") || words.contains("failed to create typed patch object")) {
+            return RuntimeReason.REFUSED_BY_RUNTIME; // a 500, although the object is at fault
+        }
+        return switch (status) {
+            case 403 -> forbidden();
+            case 404 -> words.startsWith("namespaces \"") ? RuntimeReason.EXTERNAL_MISSING : RuntimeReason.KIND_UNKNOWN;
+            case 409 -> fieldConflicts().isEmpty() ? RuntimeReason.RUNTIME_ERROR : RuntimeReason.NAME_TAKEN;
+            case 422 -> immutable() ? RuntimeReason.FIELD_IMMUTABLE : RuntimeReason.REFUSED_BY_RUNTIME;
+            case 429 -> RuntimeReason.API_BUSY;
+            default -> status >= 500 ? RuntimeReason.RUNTIME_ERROR : RuntimeReason.REFUSED_BY_RUNTIME;
+        };
+    }
+
+    private RuntimeReason forbidden() {
+        if (words.contains("exceeded quota")) {
+            return RuntimeReason.QUOTA_EXCEEDED;
+        }
+        if (words.contains("being terminated")) {
+            return RuntimeReason.RUNTIME_ERROR;
+        }
+        return FORBIDDEN.matcher(words).find() || words.contains("attempting to grant RBAC permissions")
+                ? RuntimeReason.RUNTIME_FORBIDDEN
+                : RuntimeReason.ADMISSION_DENIED;
+    }
+
+    private static String sentence(int status, String words) {
+        Matcher forbidden = FORBIDDEN.matcher(words);
+        if (status == 403 && forbidden.find()) {
+            String group = forbidden.group(4);
+            String scope = forbidden.group(5);
+            return forbidden.group(1) + " may not " + forbidden.group(2) + " " + forbidden.group(3)
+                    + (scope == null ? " of the whole cluster" : " in namespace " + scope)
+                    + ". Let an administrator of the cluster add the rule {apiGroups: [\"" + group
+                    + "\"], resources: [\"" + forbidden.group(3) + "\"], verbs: [\"" + forbidden.group(2)
+                    + "\"]} to a " + (scope == null ? "ClusterRole" : "Role") + " of it";
+        }
+        String cure = "";
+        if (words.contains("exceeded quota")) {
+            cure = ". Raise the ResourceQuota, or free what it counts: it is tried again";
+        } else if (words.contains("failed calling webhook")) {
+            cure = ". The admission webhook does not answer: does its Service have ready pods?";
+        } else if (status == 429) {
+            cure = ". The API server is busy: it is tried again";
+        }
+        return status + " " + (words.isEmpty() ? "without a message" : words) + cure;
+    }
+}

@@ -1,0 +1,148 @@
+package io.wherry.agent.runtime.kubernetes;
+
+import io.wherry.agent.runtime.Change;
+import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.base.Workers;
+import io.wherry.contract.json.Json;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** Carries out steps phase by phase. What was tried is applied; what could not be tried yet is tried when its phase begins. */
+final class Applier {
+    /** The API server needs a second or two to serve a new kind; ten times that under load. */
+    private static final Duration SERVED_LIMIT = Duration.ofSeconds(60);
+
+    private final ClusterApi api;
+    private final Discovery discovery;
+    private final Inventory inventory;
+    private final Trials trials;
+    private final Waits waits;
+
+    Applier(ClusterApi api, Discovery discovery, Inventory inventory, Trials trials, Waits waits) {
+        this.api = api;
+        this.discovery = discovery;
+        this.inventory = inventory;
+        this.trials = trials;
+        this.waits = waits;
+    }
+
+    /** @return what was changed, in order; none where all was as declared */
+    List<Change> run(List<Step> steps) {
+        ApplySet.Scope scope = ApplySet.Scope.of(
+                steps.stream().map(step -> step.declared().key()).toList());
+        List<Change> changes = new ArrayList<>();
+        boolean widened = false;
+        for (Phase phase : Phase.values()) {
+            List<Step> mine = steps.stream()
+                    .filter(step -> step.declared().phase() == phase)
+                    .toList();
+            if (!widened && inventory.hasPlace()) {
+                inventory.widen(scope);
+                widened = true;
+            }
+            if (!mine.isEmpty()) {
+                changes.addAll(carryOut(phase, tried(mine)));
+            }
+        }
+        return changes;
+    }
+
+    private List<Step> tried(List<Step> steps) {
+        List<Declared> later = steps.stream()
+                .filter(step -> step instanceof Step.Later)
+                .map(step -> served(step.declared()))
+                .toList();
+        List<Step> all = new ArrayList<>(
+                steps.stream().filter(step -> !(step instanceof Step.Later)).toList());
+        if (!later.isEmpty()) {
+            trials.forgetNamespaces();
+            all.addAll(trials.of(later));
+        }
+        return all;
+    }
+
+    /** The same, with its kind served by now. */
+    private Declared served(Declared declared) {
+        if (declared.served()) {
+            return declared;
+        }
+        boolean there = waits.until(SERVED_LIMIT, () -> {
+            discovery.forget();
+            return discovery
+                    .find(declared.kind().apiVersion(), declared.kind().kind())
+                    .isPresent();
+        });
+        if (!there) {
+            throw new PendingException(
+                    RuntimeReason.RUNTIME_TIMEOUT,
+                    declared.key() + ": its kind is defined but not served after " + SERVED_LIMIT.toSeconds() + " s");
+        }
+        return new Declared(declared.key(), declared.kind(), declared.object(), true);
+    }
+
+    private List<Change> carryOut(Phase phase, List<Step> steps) {
+        List<Callable<Optional<Change>>> tasks = steps.stream()
+                .<Callable<Optional<Change>>>map(step -> () -> carryOut(step))
+                .toList();
+        List<Change> changes = Workers.sideBySide(Trials.SIDE_BY_SIDE, "kubernetes-apply", tasks).stream()
+                .flatMap(Optional::stream)
+                .toList();
+        if (phase == Phase.DEFINITIONS) {
+            steps.forEach(step -> awaitEstablished(step.declared()));
+            discovery.forget();
+        }
+        return changes;
+    }
+
+    private Optional<Change> carryOut(Step step) {
+        return switch (step) {
+            case Step.Keep _ -> Optional.empty();
+            case Step.Make(Declared declared, Json.Obj object) -> {
+                apply(declared, object);
+                yield change(Change.Action.CREATED, declared, "was missing");
+            }
+            case Step.Change change -> {
+                change.takeBack()
+                        .ifPresent(patch -> api.patch(
+                                change.declared().kind(), change.declared().key(), patch));
+                apply(change.declared(), change.object());
+                yield change(
+                        Change.Action.ADJUSTED, change.declared(), change.takenOver() ? "was taken over" : "differed");
+            }
+            case Step.Replace(Declared declared, Json.Obj object, Json.Obj live) -> {
+                Inventory.Member old = new Inventory.Member(declared.key(), declared.kind(), live);
+                api.delete(old.kind(), old.key(), old.uid());
+                new Deleter(api, waits).awaitGone(old);
+                apply(declared, object);
+                yield change(Change.Action.RECREATED, declared, "could not be changed, and may be made anew");
+            }
+            case Step.Later(Declared declared) ->
+                throw new IllegalStateException("step: later of " + declared.key() + " (expected: a tried one)");
+        };
+    }
+
+    private void apply(Declared declared, Json.Obj object) {
+        api.apply(declared.kind(), declared.key(), object, ClusterApi.Force.YES, false);
+    }
+
+    private static Optional<Change> change(Change.Action action, Declared declared, String why) {
+        return Optional.of(new Change(action, declared.key().toString(), why));
+    }
+
+    private void awaitEstablished(Declared definition) {
+        boolean established = waits.until(SERVED_LIMIT, () -> api.find(definition.kind(), definition.key()).stream()
+                .flatMap(live -> Fields.objects(live, "status", "conditions").stream())
+                .anyMatch(condition -> Fields.text(condition, "type").equals("Established")
+                        && Fields.text(condition, "status").equals("True")));
+        if (!established) {
+            throw new PendingException(
+                    RuntimeReason.RUNTIME_TIMEOUT,
+                    definition.key() + ": not established after " + SERVED_LIMIT.toSeconds()
+                            + " s; see: kubectl describe customresourcedefinition "
+                            + definition.key().name());
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.wherry.agent.runtime.kubernetes;
+
+import io.wherry.contract.ObjectName;
+import io.wherry.contract.json.Json;
+
+/**
+ * An object that the stack declares, with its namespace written in.
+ *
+ * @param served whether the API server knows the kind already; if not, a definition of the same stack brings it
+ */
+record Declared(ObjectName key, Kind kind, Json.Obj object, boolean served) {
+
+    Phase phase() {
+        return Phase.of(kind.groupKind());
+    }
+
+    /** Whether the stack lets it be deleted and made anew where it cannot be changed. Never what holds others' data. */
+    boolean mayBeReplaced() {
+        return mayBeReplaced(object);
+    }
+
+    /** The same by what is there: on the way back from a generation that allowed it. */
+    boolean wasReplaced(Json.Obj live) {
+        return mayBeReplaced(live);
+    }
+
+    private boolean mayBeReplaced(Json.Obj allowing) {
+        return Fields.annotation(allowing, Marks.REPLACE).equals("allowed")
+                && switch (kind.groupKind()) {
+                    case "PersistentVolumeClaim",
+                            "PersistentVolume",
+                            "Namespace",
+                            "CustomResourceDefinition.apiextensions.k8s.io" -> false;
+                    default -> true;
+                };
+    }
+}

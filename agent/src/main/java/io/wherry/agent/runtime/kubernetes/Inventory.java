@@ -1,0 +1,117 @@
+package io.wherry.agent.runtime.kubernetes;
+
+import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.kubernetes.ApplySet.Scope;
+import io.wherry.base.Workers;
+import io.wherry.contract.ObjectName;
+import io.wherry.contract.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+
+/** What of a stack is on the cluster: the parent of its ApplySet, and the members that carry its label. */
+final class Inventory {
+    private final ClusterApi api;
+    private final Discovery discovery;
+    private final ApplySet set;
+
+    Inventory(ClusterApi api, Discovery discovery, ApplySet set) {
+        this.api = api;
+        this.discovery = discovery;
+        this.set = set;
+    }
+
+    /** An object with the set's label, by its metadata. */
+    record Member(ObjectName key, Kind kind, Json.Obj live) {
+        String uid() {
+            return Fields.text(live, "metadata", "uid");
+        }
+    }
+
+    /** Whether the namespace is there in which the parent stands. */
+    boolean hasPlace() {
+        return api.find(
+                        Kind.root("v1") + "/namespaces/" + Kind.segment(set.namespace()),
+                        "get Namespace//" + set.namespace())
+                .isPresent();
+    }
+
+    /** Where members may be, as the parent says; empty: there is no parent. @throws ModelException if it is somebody else's */
+    Optional<Scope> known() {
+        Optional<Json.Obj> parent = api.find(ApplySet.CONFIG_MAP, set.parent());
+        if (parent.filter(found -> !set.isOurParent(found)).isPresent()) {
+            throw new ModelException(
+                    RuntimeReason.NAME_TAKEN,
+                    set.parent() + ": is the inventory of stack " + Fields.label(parent.get(), Marks.STACK)
+                            + " of agent "
+                            + Fields.annotation(parent.get(), Marks.OWNER)
+                            + " (expected: a stack name, or a namespace, of this stack's own)");
+        }
+        return parent.map(set::scopeOf);
+    }
+
+    /** Before the first write: whoever looks for members from now on looks there too. */
+    void widen(Scope scope) {
+        Optional<Scope> known = known();
+        write(known, known.map(before -> before.and(scope)).orElse(scope));
+    }
+
+    /** After the last: nobody need look where no member is. */
+    void narrow(Scope scope) {
+        if (hasPlace()) {
+            write(known(), scope);
+        }
+    }
+
+    private void write(Optional<Scope> known, Scope scope) {
+        Scope whole = scope.and(new Scope(Set.of(), Set.of(set.namespace())));
+        if (known.filter(whole::equals).isEmpty()) {
+            api.apply(ApplySet.CONFIG_MAP, set.parent(), set.parentFor(whole), ClusterApi.Force.YES, false);
+        }
+    }
+
+    /** Takes the parent away: the stack has no members any more. */
+    void forget() {
+        Optional<Json.Obj> parent = api.find(ApplySet.CONFIG_MAP, set.parent());
+        if (parent.filter(set::isOurParent).isPresent()) {
+            api.delete(ApplySet.CONFIG_MAP, set.parent(), Fields.text(parent.get(), "metadata", "uid"));
+        }
+    }
+
+    /** Every object with the set's label there. */
+    List<Member> members(Scope scope) {
+        String selector = "labelSelector=" + Kind.segment(Marks.PART_OF + "=" + set.id());
+        List<Callable<List<Member>>> lists = new ArrayList<>();
+        for (String groupKind : scope.groupKinds()) {
+            Optional<Kind> kind = discovery.find(groupKind);
+            if (kind.isEmpty()) {
+                continue; // its definition is gone, and with it all of its kind
+            }
+            Set<String> places = kind.get().namespaced() ? scope.namespaces() : Set.of("");
+            for (String namespace : places) {
+                lists.add(() -> api.list(kind.get().path(namespace), selector, true, "list " + groupKind).stream()
+                        .map(found -> member(kind.get(), found))
+                        .toList());
+            }
+        }
+        return Workers.sideBySide(Trials.SIDE_BY_SIDE, "kubernetes-list", lists).stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static Member member(Kind kind, Json.Obj found) {
+        ObjectName key = kind.name(Fields.text(found, "metadata", "namespace"), Fields.text(found, "metadata", "name"));
+        return new Member(key, kind, found);
+    }
+
+    /**
+     * Whether this agent made the member, and nothing on the cluster made it of another one: controllers copy labels onto what they make.
+     */
+    static boolean isApplied(Member member) {
+        boolean controlled = Fields.objects(member.live(), "metadata", "ownerReferences").stream()
+                .anyMatch(owner -> owner.boolOr("controller", false));
+        return !controlled && Owners.ours(member.live()).isPresent();
+    }
+}

@@ -1,0 +1,103 @@
+package io.wherry.agent.runtime.kubernetes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * A stack's model as the bundle brings it (docs/reference/bundle-format.md).
+ *
+ * @param namespace         of objects that name none
+ * @param objects           in rendered order; texts of Secrets turned into data, so that a key that is gone from one goes from the other
+ * @param serviceAccount    to act as, in that namespace; empty: as the agent itself
+ * @param ignoreDifferences rules of fields that others may set
+ * @param healthRules       what healthy means for kinds of one's own
+ * @param takeBack          further field managers whose additions are taken back, {@code *} for any characters
+ */
+record KubernetesModel(
+        String namespace,
+        List<Json.Obj> objects,
+        Optional<String> serviceAccount,
+        List<Json.Obj> ignoreDifferences,
+        List<Json.Obj> healthRules,
+        List<String> takeBack) {
+
+    /** What a stack without objects of its own comes to: for a removal. */
+    static KubernetesModel none(String namespace, Optional<String> serviceAccount) {
+        return new KubernetesModel(namespace, List.of(), serviceAccount, List.of(), List.of(), List.of());
+    }
+
+    /**
+     * @param project the namespace of a model that names none
+     * @throws ModelException if it is none that this runtime carries out
+     */
+    static KubernetesModel of(Json.Obj model, String project) {
+        try {
+            if (model.find("services").isPresent() && model.find("objects").isEmpty()) {
+                return none(project, model.findString("serviceAccount"));
+            }
+            if (!model.objects("hooks").isEmpty()) {
+                throw new ModelException(
+                        io.wherry.agent.runtime.RuntimeReason.UNSUPPORTED_FIELD,
+                        "hooks: this version of the agent runs no hooks of Helm (expected: a chart without hooks)");
+            }
+            return new KubernetesModel(
+                    model.findString("namespace").orElse(project),
+                    model.objects("objects").stream()
+                            .map(KubernetesModel::whole)
+                            .toList(),
+                    model.findString("serviceAccount"),
+                    model.objects("ignoreDifferences"),
+                    model.objects("healthRules"),
+                    model.strings("takeBack"));
+        } catch (JsonException e) {
+            throw ModelException.invalid("model: " + e.getMessage());
+        }
+    }
+
+    private static Json.Obj whole(Json.Obj object) {
+        String name = Fields.text(object, "kind") + " " + Fields.text(object, "metadata", "name");
+        for (String field : new String[] {"apiVersion", "kind"}) {
+            if (Fields.text(object, field).isEmpty()) {
+                throw ModelException.invalid(name + ": " + field + ": missing (expected: a text)");
+            }
+        }
+        if (Fields.text(object, "metadata", "name").isEmpty()) {
+            throw ModelException.invalid(name + ": metadata.name: missing (expected: a name)");
+        }
+        boolean texts = object.string("kind").equals("Secret")
+                && object.find("stringData").isPresent();
+        return texts ? withData(object) : object;
+    }
+
+    private static Json.Obj withData(Json.Obj secret) {
+        SequencedMap<String, Json> data =
+                new LinkedHashMap<>(Fields.object(secret, "data").fields());
+        for (Map.Entry<String, String> text : secret.stringMap("stringData").entrySet()) {
+            data.put(
+                    text.getKey(),
+                    new Json.Str(
+                            Base64.getEncoder().encodeToString(text.getValue().getBytes(UTF_8))));
+        }
+        return Fields.with(Fields.without(secret, "stringData"), new Json.Obj(data), "data");
+    }
+
+    /** Those of the given kind. */
+    List<Json.Obj> ofKind(String kind) {
+        List<Json.Obj> found = new ArrayList<>();
+        for (Json.Obj object : objects) {
+            if (Fields.text(object, "kind").equals(kind)) {
+                found.add(object);
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,134 @@
+package io.wherry.agent.runtime.kubernetes;
+
+import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.kubernetes.drift.DriftRules;
+import io.wherry.agent.runtime.kubernetes.drift.LeftToOthers;
+import io.wherry.agent.runtime.kubernetes.drift.TakeBack;
+import io.wherry.base.Workers;
+import io.wherry.contract.json.Json;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Finds out what applying each object would do, by letting the API server try it: schema, admission, quota and immutable fields are judged by who knows
+ * them, and nothing is written.
+ */
+final class Trials {
+    /** Calls at a time: they share one connection of HTTP/2, and the API server counts how many a client has in flight. */
+    static final int SIDE_BY_SIDE = 16;
+
+    private final ClusterApi api;
+    private final Marks marks;
+    private final DriftRules rules;
+    private final boolean adopt;
+    private final Set<String> declaredNamespaces;
+    private final Map<String, Boolean> namespaces = new ConcurrentHashMap<>();
+
+    /**
+     * @param rules    what is left to others, and what people's additions are
+     * @param adopt    whether what others made is taken over
+     * @param declared all objects of the stack
+     */
+    Trials(ClusterApi api, Marks marks, DriftRules rules, boolean adopt, List<Declared> declared) {
+        this.api = api;
+        this.marks = marks;
+        this.rules = rules;
+        this.adopt = adopt;
+        this.declaredNamespaces = declared.stream()
+                .filter(one -> one.phase() == Phase.NAMESPACES)
+                .map(one -> one.key().name())
+                .collect(java.util.stream.Collectors.toSet());
+    }
+
+    /** In the order given. @throws ApiException, ModelException, PendingException of the first that cannot be */
+    List<Step> of(List<Declared> all) {
+        List<Callable<Step>> tasks =
+                all.stream().<Callable<Step>>map(one -> () -> of(one)).toList();
+        return Workers.sideBySide(SIDE_BY_SIDE, "kubernetes-try", tasks);
+    }
+
+    private Step of(Declared declared) {
+        String namespace = declared.key().namespace();
+        if (!declared.served()) {
+            return new Step.Later(declared);
+        }
+        if (!namespace.isEmpty() && !exists(namespace)) {
+            if (declaredNamespaces.contains(namespace)) {
+                return new Step.Later(declared);
+            }
+            throw new ModelException(
+                    RuntimeReason.EXTERNAL_MISSING,
+                    declared.key() + ": namespace " + namespace
+                            + " does not exist (expected: one that the stack declares as a Namespace, or that is there: kubectl create namespace "
+                            + namespace + ")");
+        }
+        Optional<Json.Obj> live = api.find(declared.kind(), declared.key());
+        if (live.isEmpty()) {
+            Json.Obj object = marks.fresh(declared.object(), marks.generation());
+            api.apply(declared.kind(), declared.key(), object, ClusterApi.Force.YES, true);
+            return new Step.Make(declared, object);
+        }
+        Ending.refuse(declared.key(), live.get());
+        return change(declared, live.get());
+    }
+
+    private boolean exists(String namespace) {
+        return namespaces.computeIfAbsent(namespace, name -> api.find(
+                        Kind.root("v1") + "/namespaces/" + Kind.segment(name), "get Namespace//" + name)
+                .isPresent());
+    }
+
+    /** Namespaces that were made meanwhile are looked for again. */
+    void forgetNamespaces() {
+        namespaces.clear();
+    }
+
+    private Step change(Declared declared, Json.Obj live) {
+        boolean ours = marks.isOurs(live);
+        Json.Obj object = LeftToOthers.in(declared.object(), live, rules);
+        Json.Obj asBefore = marks.asBefore(object, live);
+        Json.Obj fresh = marks.fresh(object, Fields.annotation(live, Marks.CREATED));
+        Json.Obj dry;
+        try {
+            dry = api.apply(declared.kind(), declared.key(), ours ? asBefore : fresh, ClusterApi.Force.YES, true);
+        } catch (ApiException e) {
+            if (!e.immutable()) {
+                throw e;
+            }
+            if (ours && (declared.mayBeReplaced() || declared.wasReplaced(live))) {
+                return new Step.Replace(declared, marks.fresh(declared.object(), marks.generation()), live);
+            }
+            throw new ModelException(
+                    RuntimeReason.FIELD_IMMUTABLE,
+                    e.getMessage() + ". It would have to be deleted and made anew: annotate it with " + Marks.REPLACE
+                            + ": allowed if it may be, or give the new one another name");
+        }
+        Optional<Json.Arr> takeBack = takeBack(declared, live, dry);
+        if (ours) {
+            return Same.of(live, dry) && takeBack.isEmpty()
+                    ? new Step.Keep(declared, live)
+                    : new Step.Change(declared, fresh, live, takeBack, false);
+        }
+        Optional<String> objection = Owners.objection(live, dry);
+        if (objection.isPresent()
+                && !adopt
+                && !Fields.annotation(declared.object(), Marks.ADOPT).equals("true")) {
+            throw new ModelException(
+                    RuntimeReason.NAME_TAKEN,
+                    declared.key() + ": is there already, and " + objection.get()
+                            + ". To take it over: kubernetes.adopt: true in the Stack, or the annotation " + Marks.ADOPT
+                            + ": \"true\" on the object");
+        }
+        return new Step.Change(declared, fresh, live, takeBack, true);
+    }
+
+    /** What takes back people's additions; empty where it would change no value. */
+    private Optional<Json.Arr> takeBack(Declared declared, Json.Obj live, Json.Obj dry) {
+        return TakeBack.patch(live, dry, rules)
+                .filter(patch -> !Same.values(live, api.tryPatch(declared.kind(), declared.key(), patch)));
+    }
+}

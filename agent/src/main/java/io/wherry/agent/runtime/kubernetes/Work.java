@@ -1,0 +1,272 @@
+package io.wherry.agent.runtime.kubernetes;
+
+import io.wherry.agent.health.Health;
+import io.wherry.agent.runtime.ApplyMode;
+import io.wherry.agent.runtime.Change;
+import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.Settled;
+import io.wherry.agent.runtime.kubernetes.ApplySet.Scope;
+import io.wherry.agent.runtime.kubernetes.Inventory.Member;
+import io.wherry.agent.runtime.kubernetes.drift.Drift;
+import io.wherry.agent.runtime.kubernetes.drift.DriftRules;
+import io.wherry.agent.runtime.kubernetes.drift.TakeBack;
+import io.wherry.base.Workers;
+import io.wherry.contract.Difference;
+import io.wherry.contract.ObjectName;
+import io.wherry.contract.health.HealthRules;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+
+/** One deployment on one cluster: everything that a call of the runtime needs, made anew for each. */
+final class Work {
+    private final Deployment deployment;
+    private final KubernetesModel model;
+    private final ClusterApi api;
+    private final Discovery discovery;
+    private final ApplySet set;
+    private final Inventory inventory;
+    private final DriftRules rules;
+    private final Waits waits;
+    private final InstantSource clock;
+
+    private Work(
+            Deployment deployment, KubernetesModel model, ClusterApi api, Discovery discovery, Surroundings around) {
+        this.deployment = deployment;
+        this.model = model;
+        this.api = api;
+        this.discovery = discovery;
+        this.set = new ApplySet(deployment.identity(), around.owner(), model.namespace());
+        this.inventory = new Inventory(api, discovery, set);
+        this.rules = rules(deployment.model(), around.hashKey());
+        this.waits = new Waits(around.clock());
+        this.clock = around.clock();
+    }
+
+    /** What is the same for all deployments. */
+    record Surroundings(String owner, byte[] hashKey, InstantSource clock) {}
+
+    /** @throws ModelException if the model is none that this runtime carries out */
+    static Work of(
+            Deployment deployment, ClusterApi agent, Function<ClusterApi, Discovery> discoveries, Surroundings around) {
+        if (!deployment.secrets().isEmpty()) {
+            throw new ModelException(
+                    RuntimeReason.UNSUPPORTED_FIELD,
+                    "secrets: the stack brings sealed secrets, which this version of the agent gives to containers of Docker only");
+        }
+        KubernetesModel model =
+                KubernetesModel.of(deployment.model(), deployment.identity().project());
+        ClusterApi api = agent.as(model.namespace(), model.serviceAccount());
+        return new Work(deployment, model, api, discoveries.apply(api), around);
+    }
+
+    private static DriftRules rules(Json.Obj model, byte[] hashKey) {
+        try {
+            return DriftRules.parse(model, hashKey);
+        } catch (JsonException e) {
+            throw ModelException.invalid("model: " + e.getMessage());
+        }
+    }
+
+    /** The same, asking the cluster anew what it serves. */
+    Work freshly() {
+        discovery.forget();
+        return this;
+    }
+
+    ClusterApi api() {
+        return api;
+    }
+
+    /** @throws ModelException if a kind is unknown */
+    List<Declared> declared() {
+        return Declarations.of(model, discovery);
+    }
+
+    private Marks marks() {
+        return new Marks(set);
+    }
+
+    /** Brings the cluster to what is declared. All that can be tried is tried before the first write. */
+    List<Change> apply(ApplyMode mode) {
+        freshly();
+        inventory.known(); // somebody else's is seen before anything is written
+        List<Declared> declared = declared();
+        requirePlace(declared);
+        Trials trials = new Trials(api, marks(), rules, deployment.adopt(), declared);
+        List<Step> steps = trials.of(declared);
+        AdoptedObjects.of(deployment.identity()).keep(steps);
+        return new Applier(api, discovery, inventory, trials, waits).run(mode == ApplyMode.ALWAYS ? all(steps) : steps);
+    }
+
+    /** What is as declared is applied all the same: the API server finds that nothing changes. */
+    private List<Step> all(List<Step> steps) {
+        return steps.stream()
+                .map(step -> step instanceof Step.Keep(Declared declared, Json.Obj live)
+                        ? new Step.Change(
+                                declared, marks().asBefore(declared.object(), live), live, Optional.empty(), false)
+                        : step)
+                .toList();
+    }
+
+    private void requirePlace(List<Declared> declared) {
+        boolean declaresIt = declared.stream()
+                .anyMatch(one ->
+                        one.phase() == Phase.NAMESPACES && one.key().name().equals(model.namespace()));
+        if (!declaresIt && !inventory.hasPlace()) {
+            throw new ModelException(
+                    RuntimeReason.EXTERNAL_MISSING,
+                    "namespace " + model.namespace()
+                            + ": does not exist (expected: one that the stack declares as a Namespace, or that is there: "
+                            + "kubectl create namespace " + model.namespace() + ")");
+        }
+    }
+
+    /** How its objects do. */
+    Health probe() {
+        try {
+            HealthRules rules = HealthRules.parse(deployment.model().objects("healthRules"));
+            return new Probe(api).judge(declared(), rules, deployment.timing(), clock.instant());
+        } catch (JsonException e) {
+            throw ModelException.invalid("model: " + e.getMessage());
+        }
+    }
+
+    /** Field by field, what is not as declared. */
+    List<Difference> diff() {
+        List<Callable<List<Difference>>> tasks = declared().stream()
+                .<Callable<List<Difference>>>map(one -> () -> diff(one))
+                .toList();
+        return Workers.sideBySide(Trials.SIDE_BY_SIDE, "kubernetes-diff", tasks).stream()
+                .flatMap(List::stream)
+                .sorted(Comparator.comparing(Difference::object).thenComparing(Difference::field))
+                .toList();
+    }
+
+    private List<Difference> diff(Declared declared) {
+        String name = declared.key().toString();
+        Optional<Json.Obj> live = declared.served() ? api.find(declared.kind(), declared.key()) : Optional.empty();
+        if (live.isEmpty()) {
+            return List.of(Drift.missing(name));
+        }
+        Json.Obj marked = marks().asBefore(declared.object(), live.get());
+        try {
+            Json.Obj dry = api.apply(declared.kind(), declared.key(), marked, ClusterApi.Force.YES, true);
+            Optional<Json.Obj> takenBack = TakeBack.patch(live.get(), dry, rules)
+                    .map(patch -> api.tryPatch(declared.kind(), declared.key(), patch));
+            return Drift.of(name, marked, live.get(), dry, takenBack, rules);
+        } catch (ApiException e) {
+            if (!e.isVerdict()) {
+                throw e;
+            }
+            return List.of(new Difference(name, "state", "as declared", brief(String.valueOf(e.getMessage()))));
+        }
+    }
+
+    private static String brief(String text) {
+        return text.length() <= 200 ? text : text.substring(0, 199) + "…";
+    }
+
+    /** Deletes what the release names and the stack does not declare, and tells what else is left. */
+    Settled commit() {
+        Set<ObjectName> declared = new HashSet<>();
+        declared().forEach(one -> declared.add(one.key()));
+        Settled.Done done = prune(declared);
+        AdoptedObjects.of(deployment.identity()).clear();
+        return done;
+    }
+
+    /** Deletes what may go; the parent goes with the last member. */
+    Settled remove() {
+        Settled.Done done = prune(Set.of());
+        if (done.leftovers().isEmpty()) {
+            inventory.forget();
+        }
+        AdoptedObjects.of(deployment.identity()).clear();
+        return done;
+    }
+
+    private Settled.Done prune(Set<ObjectName> declared) {
+        Optional<Scope> known = inventory.known();
+        if (known.isEmpty()
+                && declared.isEmpty()
+                && deployment.deletions().names().isEmpty()) {
+            return new Settled.Done(List.of(), List.of());
+        }
+        Scope scope = Scope.of(declared).and(Scope.of(named()));
+        Scope everywhere = known.map(scope::and).orElse(scope);
+        List<Member> undeclared = inventory.members(everywhere).stream()
+                .filter(member -> !declared.contains(member.key()))
+                .toList();
+        Pruner pruner = new Pruner(api, discovery, model.namespace(), deployment.deletions());
+        pruner.judge(undeclared);
+        Deleter deleter = new Deleter(api, waits);
+        deleter.delete(pruner.going(), "is declared no more");
+        Set<ObjectName> left = new TreeSet<>(pruner.staying());
+        left.addAll(declared);
+        if (!declared.isEmpty() || !pruner.staying().isEmpty()) {
+            inventory.narrow(Scope.of(left));
+        }
+        return new Settled.Done(
+                deleter.changes(),
+                pruner.staying().stream().map(ObjectName::toString).toList());
+    }
+
+    /** The names of the release, as far as they are such: where the parent was lost they say where to look. */
+    private List<ObjectName> named() {
+        List<ObjectName> names = new ArrayList<>();
+        for (String name : deployment.deletions().names()) {
+            if (name.split("/", -1).length == 3) {
+                ObjectName one = ObjectName.parse(name);
+                names.add(one);
+                names.add(new ObjectName(one.kind(), one.group(), model.namespace(), one.name()));
+            }
+        }
+        return names;
+    }
+
+    /** Deletes what this deployment made and the other does not declare, and gives back what it took over. */
+    List<Change> undo(Optional<Work> lastGood) {
+        Set<ObjectName> kept = new HashSet<>();
+        lastGood.ifPresent(good -> good.declared().forEach(one -> kept.add(one.key())));
+        List<Declared> added = new ArrayList<>(declared());
+        added.removeIf(one -> kept.contains(one.key()) || !one.served());
+        List<Member> made = new ArrayList<>();
+        List<Change> changes = new ArrayList<>();
+        AdoptedObjects adopted = AdoptedObjects.of(deployment.identity());
+        for (Declared one : added) {
+            Optional<Json.Obj> live = api.find(one.kind(), one.key()).filter(marks()::isOurs);
+            if (live.isEmpty()) {
+                continue;
+            }
+            if (Fields.annotation(live.get(), Marks.CREATED).equals(marks().generation())) {
+                made.add(new Member(one.key(), one.kind(), live.get()));
+            } else if (adopted.giveBack(api, one, live.get())) {
+                changes.add(new Change(Change.Action.RESTORED, one.key().toString(), "was somebody else's before"));
+            }
+        }
+        Deleter deleter = new Deleter(api, waits);
+        deleter.delete(made, "came with the generation that is undone");
+        changes.addAll(deleter.changes());
+        adopted.clear();
+        return changes;
+    }
+
+    /** Where nothing is left of a first generation, its parent goes too. */
+    void forgetIfEmpty() {
+        Optional<Scope> known = inventory.known();
+        if (known.isPresent() && inventory.members(known.get()).stream().noneMatch(Inventory::isApplied)) {
+            inventory.forget();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.wherry.agent.runtime.kubernetes;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Runtimes on the real API server, whose calls that change something are noted, or end with the process after so many. */
+public final class WatchedRuntime {
+    private WatchedRuntime() {}
+
+    /** What a killed process would have felt. */
+    public static final class Killed extends Error {
+        Killed() {
+            super("killed");
+        }
+    }
+
+    /** @param writes gets {@code METHOD PATH} of each call that changes something; thread-safe */
+    public static KubernetesRuntime noting(KubernetesSettings settings, List<String> writes) {
+        ApiServerClient client = new ApiServerClient(settings.kubeconfig());
+        return new KubernetesRuntime(
+                new ApiServer() {
+                    @Override
+                    public Answer call(Call call) {
+                        if (call.writes()) {
+                            writes.add(call.method() + " " + call.path());
+                        }
+                        return client.call(call);
+                    }
+
+                    @Override
+                    public void close() {
+                        client.close();
+                    }
+                },
+                settings,
+                InstantSource.system());
+    }
+
+    public static List<String> notes() {
+        return Collections.synchronizedList(new ArrayList<>());
+    }
+
+    /** The given number of changing calls still go through; the server carries out the last one, its answer is lost. */
+    public static KubernetesRuntime mortal(KubernetesSettings settings, int callsToLive) {
+        AtomicInteger left = new AtomicInteger(callsToLive);
+        ApiServerClient client = new ApiServerClient(settings.kubeconfig());
+        return new KubernetesRuntime(
+                new ApiServer() {
+                    @Override
+                    public Answer call(Call call) {
+                        int mine = call.writes() ? left.getAndDecrement() : left.get();
+                        if (mine <= 0) {
+                            throw new Killed();
+                        }
+                        Answer answer = client.call(call);
+                        if (call.writes() && mine == 1) {
+                            throw new Killed();
+                        }
+                        return answer;
+                    }
+
+                    @Override
+                    public void close() {
+                        client.close();
+                    }
+                },
+                settings,
+                InstantSource.system());
+    }
+}

@@ -1,0 +1,166 @@
+package io.wherry.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonReader;
+import io.wherry.contract.json.JsonWriter;
+import io.wherry.hub.render.worker.HelmProgram;
+import io.wherry.hub.render.worker.KustomizeProgram;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a real kubectl and a real helm read and build, without a cluster. It prints objects as they would be sent only with a change of its own: an annotation, which is
+ * taken away again here.
+ */
+final class KubernetesOracle {
+    private static final String MARK = "wherry.test/oracle";
+    private static final long TIMEOUT_SECONDS = 120;
+
+    private final Path kubectl;
+    private final Path helm;
+    private final Path temp;
+
+    private KubernetesOracle(Path kubectl, Path helm, Path temp) {
+        this.kubectl = kubectl;
+        this.helm = helm;
+        this.temp = temp;
+    }
+
+    /** Those that {@code ./verify} builds, or others by the system properties {@code wherry.test.kubectl} and {@code wherry.test.helm}. */
+    static KubernetesOracle find(Path temp) {
+        return new KubernetesOracle(find("kubectl", "kube-1.34.4"), find("helm", "helm-3.21.4"), temp);
+    }
+
+    private static Path find(String name, String folder) {
+        String usual = System.getProperty("user.home") + "/.cache/wherry/" + folder + "/" + name;
+        Path program = Path.of(System.getProperty("wherry.test." + name, usual));
+        if (!Files.isExecutable(program)) {
+            throw new IllegalStateException(name + ": " + program
+                    + " is not there (expected: what ./verify builds, or -Dwherry.test." + name + "=FILE)");
+        }
+        return program;
+    }
+
+    String version() throws IOException, InterruptedException {
+        String ofHelm = run(helm, temp, List.of("version", "--template", "{{.Version}}"))
+                .orElseThrow();
+        return run(temp, List.of("version", "--client", "-o", "json"))
+                .map(text -> JsonReader.object(text.getBytes(UTF_8)))
+                .map(version -> "kubectl " + version.object("clientVersion").string("gitVersion") + ", kustomize "
+                        + version.string("kustomizeVersion") + ", helm " + ofHelm)
+                .orElseThrow();
+    }
+
+    /** The same kustomize for our renderer. */
+    KustomizeProgram kustomize() {
+        return new KustomizeProgram(List.of(kubectl.toString(), "kustomize"), "of the oracle");
+    }
+
+    /** The same helm for our renderer. */
+    HelmProgram helm() {
+        return new HelmProgram(helm, "of the oracle");
+    }
+
+    /** The objects of the chart in the folder, hooks after them; empty if it is refused. */
+    Optional<List<String>> template(Path folder, List<String> options) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(
+                List.of("template", "--include-crds", "--skip-tests", "--namespace", "default", "web", "."));
+        arguments.addAll(options);
+        Optional<String> rendered = run(helm, folder, arguments);
+        return rendered.isEmpty() ? Optional.empty() : annotated(rendered.get());
+    }
+
+    /** The objects of the files below the folder, each in canonical form; empty if they are refused. */
+    Optional<List<String>> read(Path folder) throws IOException, InterruptedException {
+        return annotated(folder, "-R", ".");
+    }
+
+    /** The objects of the kustomization; empty if it is refused. */
+    Optional<List<String>> build(Path folder, String path) throws IOException, InterruptedException {
+        Optional<String> built = run(folder, List.of("kustomize", path.isEmpty() ? "." : path));
+        return built.isEmpty() ? Optional.empty() : annotated(built.get());
+    }
+
+    private Optional<List<String>> annotated(String manifests) throws IOException, InterruptedException {
+        Path file = Files.createTempFile(temp, "built", ".yaml");
+        Files.writeString(file, manifests);
+        return annotated(temp, "-R=false", file.toString());
+    }
+
+    private Optional<List<String>> annotated(Path folder, String recursive, String files)
+            throws IOException, InterruptedException {
+        return run(folder, List.of("annotate", "--local", recursive, "-f", files, "-o", "json", MARK + "=1"))
+                .map(KubernetesOracle::objects);
+    }
+
+    /** kubectl prints one object after the other, each ending with a brace alone on its line. */
+    private static List<String> objects(String printed) {
+        List<String> objects = new ArrayList<>();
+        StringBuilder one = new StringBuilder();
+        for (String line : printed.lines().toList()) {
+            one.append(line).append('\n');
+            if (line.equals("}")) {
+                objects.add(
+                        canonical(withoutMark(JsonReader.object(one.toString().getBytes(UTF_8)))));
+                one.setLength(0);
+            }
+        }
+        return objects;
+    }
+
+    static String canonical(Json json) {
+        return new String(JsonWriter.canonical(json), UTF_8);
+    }
+
+    /** What we print of the object, less the empty annotations that kubectl leaves too. */
+    static Json.Obj withoutMark(Json.Obj object) {
+        SequencedMap<String, Json> metadata =
+                new LinkedHashMap<>(object.object("metadata").fields());
+        if (metadata.get("annotations") instanceof Json.Obj annotations) {
+            SequencedMap<String, Json> left = new LinkedHashMap<>(annotations.fields());
+            left.remove(MARK);
+            if (left.isEmpty()) {
+                metadata.remove("annotations");
+            } else {
+                metadata.put("annotations", new Json.Obj(left));
+            }
+        }
+        SequencedMap<String, Json> fields = new LinkedHashMap<>(object.fields());
+        fields.put("metadata", new Json.Obj(metadata));
+        return new Json.Obj(fields);
+    }
+
+    private Optional<String> run(Path folder, List<String> arguments) throws IOException, InterruptedException {
+        return run(kubectl, folder, arguments);
+    }
+
+    private Optional<String> run(Path program, Path folder, List<String> arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(arguments);
+        Path output = Files.createTempFile(temp, "out", "");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(output.toFile())
+                .redirectInput(new File("/dev/null"));
+        builder.environment().put("HOME", temp.toString());
+        builder.environment().put("KUBECONFIG", "/dev/null");
+        Process process = builder.start();
+        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IllegalStateException(program + " " + arguments + " did not end");
+        }
+        return process.exitValue() == 0 ? Optional.of(Files.readString(output)) : Optional.empty();
+    }
+}

@@ -1,0 +1,163 @@
+package io.wherry.e2e.kubernetes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tests' cluster: one per JVM, made of real parts by {@code e2e/parts/kubernetes/cluster} and taken down when the JVM ends. Each test has a namespace of
+ * its own. {@code WHERRY_TEST_KUBECONFIG} names another one to use.
+ */
+public final class Cluster {
+    /** Of the image that every node has: busybox, static. */
+    public static final String IMAGE = "wherry.test/busybox:1";
+
+    /** The first start on a machine builds Kubernetes, or waits for who does. */
+    private static final long START_MINUTES = 40;
+
+    private static final long COMMAND_MINUTES = 3;
+    private static final int PORTS_EACH = 5;
+    private static final Path CACHE = Path.of(
+            System.getenv().getOrDefault("XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache"),
+            "wherry",
+            "kube-1.34.4");
+
+    private static @Nullable Cluster started;
+
+    private final Path kubeconfig;
+
+    private Cluster(Path kubeconfig) {
+        this.kubeconfig = kubeconfig;
+    }
+
+    /** The one of this JVM. */
+    public static synchronized Cluster get() {
+        if (started == null) {
+            String given = System.getenv().getOrDefault("WHERRY_TEST_KUBECONFIG", "");
+            started = new Cluster(given.isEmpty() ? start() : Path.of(given));
+        }
+        return started;
+    }
+
+    private static Path start() {
+        try {
+            String script = Path.of(System.getProperty("wherry.checkout", ".."), "e2e/parts/kubernetes/cluster")
+                    .toString();
+            Path folder = Files.createTempDirectory("wherry-kube").resolve("cluster");
+            String port = String.valueOf(freePorts());
+            Runtime.getRuntime()
+                    .addShutdownHook(
+                            new Thread(() -> run(COMMAND_MINUTES, Map.of("KUBE_PORT", port), script, "down", folder)));
+            run(START_MINUTES, Map.of("KUBE_PORT", port), script, "up", folder);
+            return folder.resolve("kubeconfig");
+        } catch (IOException e) {
+            throw new UncheckedIOException("the tests' Kubernetes cluster cannot be started", e);
+        }
+    }
+
+    private static int freePorts() throws IOException {
+        for (int port = 20_000 + (int) (ProcessHandle.current().pid() % 1000) * PORTS_EACH;
+                port < 32_000;
+                port += PORTS_EACH) {
+            if (areFree(port)) {
+                return port;
+            }
+        }
+        throw new IOException("no " + PORTS_EACH + " free ports in a row below 32000");
+    }
+
+    private static boolean areFree(int first) {
+        List<ServerSocket> open = new ArrayList<>();
+        try {
+            for (int port = first; port < first + PORTS_EACH; port++) {
+                open.add(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
+            }
+            return true;
+        } catch (IOException e) {
+            return false; // somebody listens there
+        } finally {
+            open.forEach(Cluster::close);
+        }
+    }
+
+    private static void close(ServerSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Path kubeconfig() {
+        return kubeconfig;
+    }
+
+    /** @return what it wrote, both streams @throws IllegalStateException with that where it failed */
+    public String kubectl(String... arguments) {
+        return run(COMMAND_MINUTES, Map.of(), command(arguments));
+    }
+
+    /** With an environment variable; the exit code does not matter. */
+    String kubectlWith(String variable, String value, String... arguments) {
+        return output(COMMAND_MINUTES, Map.of(variable, value), command(arguments))
+                .text();
+    }
+
+    private Object[] command(String... arguments) {
+        List<Object> command = new ArrayList<>();
+        Path own = CACHE.resolve("kubectl");
+        command.add(Files.isExecutable(own) ? own : "kubectl");
+        command.add("--kubeconfig");
+        command.add(kubeconfig);
+        command.addAll(List.of(arguments));
+        return command.toArray();
+    }
+
+    private static String run(long minutes, Map<String, String> environment, Object... command) {
+        Output output = output(minutes, environment, command);
+        if (output.exit() != 0) {
+            throw new IllegalStateException(List.of(command) + ": exit code " + output.exit() + ": " + output.text());
+        }
+        return output.text();
+    }
+
+    private record Output(int exit, String text) {}
+
+    /** The output goes by a file: parts of the cluster go on running and would hold a pipe open. */
+    private static Output output(long minutes, Map<String, String> environment, Object... command) {
+        try {
+            Path file = Files.createTempFile("wherry-kube", ".out");
+            ProcessBuilder builder = new ProcessBuilder(
+                            Arrays.stream(command).map(String::valueOf).toList())
+                    .redirectErrorStream(true)
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .redirectOutput(file.toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            if (!process.waitFor(minutes, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+                throw new IOException(List.of(command) + ": not ended after " + minutes + " minutes");
+            }
+            String text = Files.readString(file, UTF_8).strip();
+            Files.delete(file);
+            return new Output(process.exitValue(), text);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(new InterruptedIOException("interrupted while a command ran"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

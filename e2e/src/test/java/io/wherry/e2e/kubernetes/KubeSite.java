@@ -1,0 +1,157 @@
+package io.wherry.e2e.kubernetes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.agent.health.Health;
+import io.wherry.agent.runtime.Application;
+import io.wherry.agent.runtime.ApplyMode;
+import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.Settled;
+import io.wherry.agent.runtime.kubernetes.KubernetesRuntime;
+import io.wherry.agent.runtime.kubernetes.KubernetesSettings;
+import io.wherry.agent.runtime.kubernetes.WatchedRuntime;
+import io.wherry.contract.Digest;
+import io.wherry.contract.StackId;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** One stack in a namespace of its own on the tests' cluster. */
+final class KubeSite implements AutoCloseable {
+    static final byte[] HASH_KEY = "0123456789abcdef".getBytes(UTF_8);
+
+    private static final StackId STACK = StackId.parse("0123456789abcdefghjkmnpqrs");
+    private static final AtomicLong COUNT = new AtomicLong();
+
+    /** A kubelet looks at its containers once a second: long enough that one which ends at once is seen to have ended, also on a busy machine. */
+    private static final Deployment.Timing TIMING =
+            new Deployment.Timing(Duration.ofSeconds(3), Duration.ofSeconds(30));
+
+    final Cluster cluster = Cluster.get();
+    final String namespace;
+    final KubernetesSettings settings;
+    final List<String> writes = WatchedRuntime.notes();
+    final KubernetesRuntime runtime;
+    private final Path folder;
+    private long generation;
+
+    KubeSite(String name, Path folder) {
+        this.folder = folder;
+        this.namespace = name + "-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
+        this.settings = new KubernetesSettings(Optional.of(cluster.kubeconfig()), "test-domain/test-agent", HASH_KEY);
+        this.runtime = WatchedRuntime.noting(settings, writes);
+        cluster.kubectl("create", "namespace", namespace);
+    }
+
+    /**
+     * The next generation.
+     *
+     * @param objects JSON with single quotes, for reading's sake; NS is the namespace
+     */
+    Deployment next(String objects, String... mayDelete) {
+        return with("", objects, mayDelete);
+    }
+
+    /**
+     *
+     *
+     * @param more further fields of the model, each with a comma behind
+     */
+    Deployment with(String more, String objects, String... mayDelete) {
+        generation++;
+        byte[] json = ("{" + more + "'namespace':'NS','objects':[" + objects + "]}")
+                .replace("NS", namespace)
+                .replace('\'', '"')
+                .getBytes(UTF_8);
+        Json.Obj model = JsonReader.object(json);
+        TreeSet<String> names = new TreeSet<>(Arrays.stream(mayDelete)
+                .map(name -> name.replace("NS", namespace))
+                .toList());
+        Deployment.Identity identity = new Deployment.Identity(
+                STACK, "shop", generation, Digest.of(json), namespace, folder.resolve(namespace + "/files"));
+        return new Deployment(identity, model, List.of(), new Deployment.Deletions(names, true, true), TIMING);
+    }
+
+    /** A Deployment of one pod that runs a command. */
+    static String workload(String name, String... command) {
+        return """
+                {'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'%1$s'},'spec':{'replicas':1,
+                 'selector':{'matchLabels':{'app':'%1$s'}},'template':{'metadata':{'labels':{'app':'%1$s'}},
+                 'spec':{'terminationGracePeriodSeconds':0,'containers':[{'name':'%1$s','image':'%2$s','imagePullPolicy':'Never','command':[%3$s]}]}}}}
+                """.formatted(name, Cluster.IMAGE, "'" + String.join("','", command) + "'");
+    }
+
+    static String settings(String name, String value) {
+        return "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'%s'},'data':{'value':'%s'}}"
+                .formatted(name, value);
+    }
+
+    List<String> apply(Deployment deployment) {
+        Application application = runtime.apply(deployment, ApplyMode.FULL);
+        if (application instanceof Application.Applied(var changes)) {
+            return changes.stream()
+                    .map(c -> c.action() + " " + c.object().replace(namespace, "NS"))
+                    .toList();
+        }
+        throw new AssertionError(application.toString());
+    }
+
+    Health probe(Deployment deployment) throws InterruptedException {
+        Health health = runtime.probe(deployment);
+        while (health instanceof Health.Starting) {
+            Thread.sleep(100);
+            health = runtime.probe(deployment);
+        }
+        return health;
+    }
+
+    /** Applies, waits until healthy, commits. */
+    Settled.Done release(Deployment deployment) throws InterruptedException {
+        apply(deployment);
+        Health health = probe(deployment);
+        if (!(health instanceof Health.Healthy)) {
+            throw new AssertionError(health.toString());
+        }
+        return done(runtime.commit(deployment));
+    }
+
+    Settled.Done rollback(Deployment failed, Optional<Deployment> good) {
+        return done(runtime.rollback(failed, good));
+    }
+
+    static Settled.Done done(Settled settled) {
+        if (settled instanceof Settled.Done done) {
+            return done;
+        }
+        throw new AssertionError(settled.toString());
+    }
+
+    /** Within the namespace. */
+    String kubectl(String... arguments) {
+        String[] all = Arrays.copyOf(arguments, arguments.length + 2);
+        all[arguments.length] = "--namespace";
+        all[arguments.length + 1] = namespace;
+        return cluster.kubectl(all);
+    }
+
+    /** A field of an object, empty where it is not there. */
+    String field(String object, String path) {
+        return kubectl("get", object, "--ignore-not-found", "-o", "jsonpath={" + path + "}");
+    }
+
+    boolean exists(String object) {
+        return !kubectl("get", object, "--ignore-not-found", "-o", "name").isEmpty();
+    }
+
+    @Override
+    public void close() {
+        runtime.close();
+        cluster.kubectl("delete", "namespace", namespace, "--wait=false");
+    }
+}

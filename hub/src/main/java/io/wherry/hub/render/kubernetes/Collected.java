@@ -1,0 +1,222 @@
+package io.wherry.hub.render.kubernetes;
+
+import io.wherry.base.yaml.Fields;
+import io.wherry.base.yaml.Position;
+import io.wherry.base.yaml.Problems;
+import io.wherry.base.yaml.Scalars;
+import io.wherry.base.yaml.YamlNode;
+import io.wherry.contract.ObjectName;
+import io.wherry.contract.json.Json;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** The objects of a stack as they come, document by document: lists taken apart, each named, none twice. */
+final class Collected {
+    /** 10,000 objects of one stack: what one agent applies within minutes. */
+    static final int MAX_OBJECTS = 10_000;
+
+    private final String namespace;
+    private final Problems problems;
+    private final Problems warnings;
+    private final Optional<HelmHooks> hooks;
+    private final NodeJson json;
+    private final List<Json.Obj> objects = new ArrayList<>();
+    private final Map<ObjectName, Position> seen = new HashMap<>();
+
+    Collected(String namespace, Problems problems, Problems warnings) {
+        this(namespace, problems, warnings, Optional.empty());
+    }
+
+    /** @param hooks takes those of a chart out */
+    Collected(String namespace, Problems problems, Problems warnings, HelmHooks hooks) {
+        this(namespace, problems, warnings, Optional.of(hooks));
+    }
+
+    private Collected(String namespace, Problems problems, Problems warnings, Optional<HelmHooks> hooks) {
+        this.namespace = namespace;
+        this.problems = problems;
+        this.warnings = warnings;
+        this.hooks = hooks;
+        this.json = new NodeJson(problems);
+    }
+
+    /** One document of a file; one that is empty says nothing. */
+    void add(YamlNode document) {
+        if (document instanceof YamlNode.Mapping mapping) {
+            add(mapping, Optional.empty());
+        } else if (!Scalars.isNull(document)) {
+            problems.add(
+                    document.at(),
+                    Fields.describe(document) + " is no object",
+                    "an object has apiVersion, kind and metadata");
+        }
+    }
+
+    List<Json.Obj> objects() {
+        return objects;
+    }
+
+    SortedSet<String> names() {
+        SortedSet<String> names = new TreeSet<>();
+        seen.keySet().forEach(name -> names.add(name.toString()));
+        return names;
+    }
+
+    /** @param list the list that holds the object; one without a kind is of the list's */
+    private void add(YamlNode.Mapping node, Optional<Json.Obj> list) {
+        Optional<YamlNode.Sequence> items =
+                node.find("items").filter(YamlNode.Sequence.class::isInstance).map(YamlNode.Sequence.class::cast);
+        if (items.isPresent()) {
+            Json.Obj head = head(node);
+            for (YamlNode item : items.get().items()) {
+                if (item instanceof YamlNode.Mapping mapping) {
+                    add(mapping, Optional.of(head));
+                } else {
+                    problems.add(item.at(), Fields.describe(item) + " is no object", "a list holds objects");
+                }
+            }
+            return;
+        }
+        if (json.of(node) instanceof Json.Obj read) {
+            Json.Obj object = list.map(head -> ofList(read, head)).orElse(read);
+            boolean whole = isWhole(object, node);
+            if (whole && hooks.filter(taken -> taken.take(object, node.at())).isEmpty()) {
+                keep(object, node);
+            }
+        }
+    }
+
+    /** What a list says of itself. */
+    private Json.Obj head(YamlNode.Mapping list) {
+        Json.Builder head = Json.object();
+        for (String key : List.of("apiVersion", "kind")) {
+            list.find(key).ifPresent(value -> head.put(key, json.of(value)));
+        }
+        return head.build();
+    }
+
+    /** {@code ConfigMapList} holds objects of the kind {@code ConfigMap}, said or not; as kubectl reads it. */
+    private static Json.Obj ofList(Json.Obj object, Json.Obj head) {
+        String kind = head.find("kind").map(Collected::text).orElse("");
+        if (object.find("kind").isPresent() || !kind.endsWith("List") || kind.equals("List")) {
+            return object;
+        }
+        SequencedMap<String, Json> fields = new LinkedHashMap<>();
+        head.find("apiVersion").ifPresent(version -> fields.put("apiVersion", version));
+        fields.put("kind", Json.of(kind.substring(0, kind.length() - "List".length())));
+        fields.putAll(object.fields());
+        return new Json.Obj(fields);
+    }
+
+    private boolean isWhole(Json.Obj object, YamlNode.Mapping node) {
+        boolean whole = hasText(object, "apiVersion", node, "") & hasText(object, "kind", node, "");
+        if (!(object.find("metadata").orElse(new Json.Null()) instanceof Json.Obj metadata)
+                || !(node.find("metadata").orElse(node) instanceof YamlNode.Mapping at)) {
+            problems.add(node.at(), "metadata is missing", "add metadata: {name: …}");
+            return false;
+        }
+        if (metadata.find("generateName").isPresent() && metadata.find("name").isEmpty()) {
+            problems.add(
+                    at.find("generateName").map(YamlNode::at).orElse(at.at()),
+                    "metadata.generateName: the object would be another one each time",
+                    "write metadata.name");
+            return false;
+        }
+        whole &= hasText(metadata, "name", at, "metadata.");
+        if (metadata.find("namespace").isPresent()) {
+            whole &= hasText(metadata, "namespace", at, "metadata.");
+        }
+        for (String texts : List.of("labels", "annotations")) {
+            whole &= hasTexts(metadata, texts, at);
+        }
+        return whole;
+    }
+
+    private boolean hasText(Json.Obj object, String key, YamlNode.Mapping node, String below) {
+        Json value = object.find(key).orElse(new Json.Null());
+        if (value instanceof Json.Str(String text) && !text.isEmpty()) {
+            return true;
+        }
+        Position at = node.find(key).map(YamlNode::at).orElse(node.at());
+        if (value instanceof Json.Null || value instanceof Json.Str) {
+            problems.add(at, below + key + " is missing", "add " + key + ": …");
+        } else {
+            problems.add(at, below + key + " is not a text", "write it in quotes");
+        }
+        return false;
+    }
+
+    /** The API takes texts alone there, and {@code true} without quotes is none. */
+    private boolean hasTexts(Json.Obj metadata, String key, YamlNode.Mapping node) {
+        Json value = metadata.find(key).orElse(new Json.Null());
+        if (value instanceof Json.Null) {
+            return true;
+        }
+        Position at = node.find(key).map(YamlNode::at).orElse(node.at());
+        if (!(value instanceof Json.Obj texts)) {
+            problems.add(at, "metadata." + key + " is not a mapping", "write NAME: TEXT below it");
+            return false;
+        }
+        boolean all = true;
+        for (Map.Entry<String, Json> text : texts.fields().entrySet()) {
+            if (!(text.getValue() instanceof Json.Str)) {
+                Position there = node.find(key)
+                        .filter(YamlNode.Mapping.class::isInstance)
+                        .flatMap(below -> ((YamlNode.Mapping) below).find(text.getKey()))
+                        .map(YamlNode::at)
+                        .orElse(at);
+                problems.add(
+                        there, "metadata." + key + "." + text.getKey() + " is not a text", "write the value in quotes");
+                all = false;
+            }
+        }
+        return all;
+    }
+
+    private void keep(Json.Obj object, YamlNode.Mapping node) {
+        ObjectName name;
+        try {
+            name = ObjectName.of(object, namespace);
+        } catch (IllegalArgumentException e) {
+            problems.add(node.at(), String.valueOf(e.getMessage()));
+            return;
+        }
+        Position first = seen.putIfAbsent(name, node.at());
+        if (first != null) {
+            problems.add(node.at(), name + " stands here a second time", "first at " + first);
+            return;
+        }
+        if (objects.size() == MAX_OBJECTS) {
+            problems.add(node.at(), "too many objects", "at most " + MAX_OBJECTS + " in a stack");
+            return;
+        }
+        if (name.kind().equals("Secret") && name.group().isEmpty()) {
+            secret(object, node, name);
+        }
+        objects.add(object);
+    }
+
+    private void secret(Json.Obj object, YamlNode.Mapping node, ObjectName name) {
+        for (String key : List.of("data", "stringData")) {
+            if (object.find(key).orElse(new Json.Null()) instanceof Json.Obj values
+                    && !values.fields().isEmpty()) {
+                warnings.add(
+                        node.find(key).map(YamlNode::at).orElse(node.at()),
+                        name + " holds its values in the repository",
+                        "whoever can read the repository can read them");
+                return;
+            }
+        }
+    }
+
+    private static String text(Json json) {
+        return json instanceof Json.Str(String value) ? value : "";
+    }
+}

@@ -1,0 +1,180 @@
+package io.wherry.hub.render.kubernetes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.base.yaml.Position;
+import io.wherry.base.yaml.Problem;
+import io.wherry.base.yaml.Problems;
+import io.wherry.contract.json.JsonWriter;
+import io.wherry.hub.render.Rendering;
+import io.wherry.hub.render.worker.HelmProgram;
+import io.wherry.hub.render.worker.WorkFolder;
+import io.wherry.hub.render.worker.Worker;
+import io.wherry.hub.source.ReadSet;
+import io.wherry.hub.source.TreeException;
+import io.wherry.hub.source.TreePath;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * Renders a chart of the repository: judges its files, copies them into a private folder, and lets helm render them there, twice. What comes out is read as
+ * objects are ({@link KubernetesRenderer}); hooks are told apart from them.
+ */
+public final class HelmRenderer {
+    /** The folders of the copy. No file of the chart can be above its own. */
+    private static final String CHART = "chart";
+
+    private static final String VALUES = "values";
+
+    private final HelmRequest request;
+    private final Problems problems = new Problems();
+    private final Problems warnings = new Problems();
+
+    private HelmRenderer(HelmRequest request) {
+        this.request = request;
+    }
+
+    /** With the helm that is installed here. */
+    public static Rendering render(HelmRequest request) {
+        return new HelmRenderer(request).run(HelmProgram::find);
+    }
+
+    public static Rendering render(HelmRequest request, HelmProgram.Search program) {
+        return new HelmRenderer(request).run(() -> program);
+    }
+
+    private Rendering run(Supplier<HelmProgram.Search> search) {
+        SortedMap<String, byte[]> files = new TreeMap<>();
+        Optional<String> chart = TreePath.resolve(request.path(), request.chart());
+        if (chart.isEmpty()) {
+            problems.add(
+                    at(), "path \"" + request.chart() + "\" leaves the repository", "name a folder of the repository");
+            return invalid();
+        }
+        new ChartFiles(request.tree(), problems)
+                .of(chart.get(), at())
+                .forEach((path, content) -> files.put(CHART + "/" + path, content));
+        List<String> arguments = new ArrayList<>(List.of(
+                request.releaseName(), CHART, "--namespace", request.options().namespace()));
+        request.kubeVersion().ifPresent(version -> arguments.addAll(List.of("--kube-version", version)));
+        for (String name : request.valuesFiles()) {
+            values(name).ifPresent(content -> use(content, files, arguments));
+        }
+        if (!request.values().fields().isEmpty()) {
+            use(JsonWriter.canonical(request.values()), files, arguments);
+        }
+        if (!problems.isEmpty()) {
+            return invalid();
+        }
+        return switch (search.get()) {
+            case HelmProgram.Missing(String why) -> notNow(why, HelmProgram.HINT);
+            case HelmProgram.Found(HelmProgram program) -> template(program, arguments, files);
+        };
+    }
+
+    private Optional<byte[]> values(String name) {
+        Optional<String> path = TreePath.resolve(request.path(), name);
+        try {
+            Optional<byte[]> content = path.flatMap(request.tree()::file).map(file -> file.content());
+            if (content.isEmpty()) {
+                problems.add(
+                        Position.of(name),
+                        path.isEmpty() ? "the path leaves the repository" : "no such file of values",
+                        "its path is relative to the stack's folder");
+            }
+            return content;
+        } catch (TreeException e) {
+            problems.add(Position.of(name), String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private static void use(byte[] values, SortedMap<String, byte[]> files, List<String> arguments) {
+        String copy = VALUES + "/"
+                + files.keySet().stream()
+                        .filter(path -> path.startsWith(VALUES + "/"))
+                        .count() + ".yaml";
+        files.put(copy, values);
+        arguments.addAll(List.of("--values", copy));
+    }
+
+    private Rendering template(HelmProgram program, List<String> arguments, SortedMap<String, byte[]> files) {
+        try (WorkFolder folder = WorkFolder.of(files)) {
+            return switch (program.template(arguments, folder)) {
+                case Worker.Stopped(String why) -> notNow("helm " + why, "");
+                case Worker.Failed(int _, String errors) -> {
+                    problems.add(at(), "helm: " + said(errors));
+                    yield invalid();
+                }
+                case Worker.Done(byte[] output, String errors) -> {
+                    warnings(errors);
+                    yield program.template(arguments, folder) instanceof Worker.Done(byte[] again, String _)
+                                    && Arrays.equals(output, again)
+                            ? objects(output)
+                            : changing(output, program, arguments, folder);
+                }
+            };
+        }
+    }
+
+    /** The template whose text is another one each time: a random password, a time. It would be deployed anew at each look. */
+    private Rendering changing(byte[] output, HelmProgram program, List<String> arguments, WorkFolder folder) {
+        String template = "";
+        if (program.template(arguments, folder) instanceof Worker.Done(byte[] other, String _)) {
+            List<String> one = new String(output, UTF_8).lines().toList();
+            List<String> two = new String(other, UTF_8).lines().toList();
+            for (int i = 0; i < one.size(); i++) {
+                if (one.get(i).startsWith("# Source: ")) {
+                    template = one.get(i).substring("# Source: ".length());
+                }
+                if (i >= two.size() || !one.get(i).equals(two.get(i))) {
+                    break;
+                }
+            }
+        }
+        problems.add(
+                at(),
+                "the chart renders to something else each time" + (template.isEmpty() ? "" : ", at " + template),
+                "give the value that it makes up (a random password, a time) by values");
+        return invalid();
+    }
+
+    private Rendering objects(byte[] output) {
+        HelmHooks hooks = new HelmHooks(problems);
+        Collected collected = new Collected(request.options().namespace(), problems, warnings, hooks);
+        KubernetesRenderer.readBuilt(at().file() + " (as rendered)", output, collected, problems);
+        return KubernetesRenderer.rendering(
+                collected,
+                hooks.hooks(),
+                request.options(),
+                problems,
+                warnings,
+                request.tree().readSet());
+    }
+
+    private void warnings(String errors) {
+        errors.lines().filter(line -> !line.isBlank()).forEach(line -> warnings.add(at(), "helm: " + said(line)));
+    }
+
+    private String said(String errors) {
+        return KustomizeRenderer.sentence(errors.replace(CHART + "/" + VALUES, VALUES));
+    }
+
+    private Rendering invalid() {
+        return new Rendering.Invalid(problems.list(), request.tree().readSet());
+    }
+
+    /** Nothing is wrong with the files: another look may go well. */
+    private Rendering notNow(String why, String hint) {
+        return new Rendering.Invalid(List.of(new Problem(at(), why, hint)), ReadSet.NEVER);
+    }
+
+    private Position at() {
+        return Position.of(request.path().isEmpty() ? "." : request.path());
+    }
+}

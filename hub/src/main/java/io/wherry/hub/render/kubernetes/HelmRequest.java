@@ -1,0 +1,31 @@
+package io.wherry.hub.render.kubernetes;
+
+import io.wherry.contract.json.Json;
+import io.wherry.hub.source.SourceTree;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A chart of the repository, to be rendered.
+ *
+ * @param path        the stack's folder in the tree; empty for the root
+ * @param chart       folder of the chart, relative to the path
+ * @param valuesFiles relative to the path, later ones over earlier ones
+ * @param values      over all files
+ * @param releaseName name of the release
+ * @param kubeVersion what {@code .Capabilities.KubeVersion} says; empty: what helm takes by itself
+ * @param options     what goes along with the objects
+ */
+public record HelmRequest(
+        SourceTree tree,
+        String path,
+        String chart,
+        List<String> valuesFiles,
+        Json.Obj values,
+        String releaseName,
+        Optional<String> kubeVersion,
+        ClusterOptions options) {
+    public HelmRequest {
+        valuesFiles = List.copyOf(valuesFiles);
+    }
+}

@@ -1,0 +1,93 @@
+package io.wherry.hub.render.kubernetes;
+
+import io.wherry.base.yaml.Position;
+import io.wherry.base.yaml.Problem;
+import io.wherry.base.yaml.Problems;
+import io.wherry.hub.render.Rendering;
+import io.wherry.hub.render.worker.KustomizeProgram;
+import io.wherry.hub.render.worker.WorkFolder;
+import io.wherry.hub.render.worker.Worker;
+import io.wherry.hub.source.ReadSet;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.function.Supplier;
+
+/**
+ * Renders a folder with a kustomization: judges all that it is made of, copies just that into a private folder, and lets kustomize build it there. What
+ * comes out is read as objects are ({@link KubernetesRenderer}).
+ */
+public final class KustomizeRenderer {
+    /** 1,000 characters of what kustomize says: its first sentence names the cause. */
+    private static final int MAX_ERROR_CHARS = 1000;
+
+    private final KustomizeRequest request;
+    private final Problems problems = new Problems();
+    private final Problems warnings = new Problems();
+
+    private KustomizeRenderer(KustomizeRequest request) {
+        this.request = request;
+    }
+
+    /** With the kustomize that is installed here. */
+    public static Rendering render(KustomizeRequest request) {
+        return new KustomizeRenderer(request).run(KustomizeProgram::find);
+    }
+
+    public static Rendering render(KustomizeRequest request, KustomizeProgram.Search program) {
+        return new KustomizeRenderer(request).run(() -> program);
+    }
+
+    private Rendering run(Supplier<KustomizeProgram.Search> search) {
+        SortedMap<String, byte[]> files = new Kustomizations(request.tree(), problems).of(request.path());
+        if (!problems.isEmpty()) {
+            return new Rendering.Invalid(problems.list(), request.tree().readSet());
+        }
+        return switch (search.get()) {
+            case KustomizeProgram.Missing(String why) -> notNow(why, KustomizeProgram.HINT);
+            case KustomizeProgram.Found(KustomizeProgram program) -> build(program, files);
+        };
+    }
+
+    private Rendering build(KustomizeProgram program, SortedMap<String, byte[]> files) {
+        try (WorkFolder folder = WorkFolder.of(files)) {
+            return switch (program.build(request.path(), folder)) {
+                case Worker.Stopped(String why) -> notNow("kustomize " + why, "");
+                case Worker.Failed(int _, String errors) -> {
+                    problems.add(at(), "kustomize: " + sentence(errors));
+                    yield new Rendering.Invalid(problems.list(), request.tree().readSet());
+                }
+                case Worker.Done(byte[] output, String errors) -> {
+                    errors.lines()
+                            .filter(line -> !line.isBlank())
+                            .forEach(line -> warnings.add(at(), "kustomize: " + line.replaceFirst("^# *", "")));
+                    yield objects(output);
+                }
+            };
+        }
+    }
+
+    private Rendering objects(byte[] output) {
+        Collected collected = new Collected(request.options().namespace(), problems, warnings);
+        KubernetesRenderer.readBuilt(at().file() + " (as built)", output, collected, problems);
+        return KubernetesRenderer.rendering(
+                collected, request.options(), problems, warnings, request.tree().readSet());
+    }
+
+    /** Nothing is wrong with the files: another look may go well, so that none of them is taken for what failed. */
+    private Rendering notNow(String why, String hint) {
+        return new Rendering.Invalid(List.of(new Problem(at(), why, hint)), ReadSet.NEVER);
+    }
+
+    private Position at() {
+        return Position.of(request.path().isEmpty() ? "." : request.path());
+    }
+
+    /** What a program said, on one line. */
+    static String sentence(String errors) {
+        String line = errors.replaceFirst("^[Ee]rror: ", "").strip().replaceAll("\\s*\\R\\s*", " ");
+        String plain = line.replaceAll("\\p{Cntrl}", "");
+        return plain.isEmpty()
+                ? "failed, and said nothing"
+                : plain.length() > MAX_ERROR_CHARS ? plain.substring(0, MAX_ERROR_CHARS) + "…" : plain;
+    }
+}

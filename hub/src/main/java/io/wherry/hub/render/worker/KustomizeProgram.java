@@ -1,0 +1,88 @@
+package io.wherry.hub.render.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A kustomize that is installed here: the program of that name, or a kubectl that holds it.
+ *
+ * @param command how it is started, up to the arguments of a build
+ * @param version like {@code 5.8.0}
+ */
+public record KustomizeProgram(List<String> command, String version) {
+    /** The first version whose output is the one that we compare with. */
+    private static final int MAJOR = 5;
+
+    private static final int MINOR = 5;
+
+    private static final Pattern VERSION = Pattern.compile("v([0-9]+)\\.([0-9]+)\\.([0-9]+)");
+    private static final Pattern HELD = Pattern.compile("\"kustomizeVersion\": *\"(v[0-9.]+)");
+
+    /** How it is had, for a person. */
+    public static final String HINT =
+            "install kustomize 5.5 or later, or a kubectl that holds it (1.32 or later), into a folder of the hub's PATH";
+
+    public KustomizeProgram {
+        command = List.copyOf(command);
+    }
+
+    /** What was found. */
+    public sealed interface Search {}
+
+    /** One that can be used. */
+    public record Found(KustomizeProgram program) implements Search {}
+
+    /** None. @param why one sentence */
+    public record Missing(String why) implements Search {}
+
+    /** Looks at the programs that are there, each time: starting one takes 50 ms, and what is installed later shall be seen. */
+    public static Search find() {
+        List<String> old = new ArrayList<>();
+        for (String name : List.of("kustomize", "kubectl")) {
+            Optional<Path> program = Programs.find(name);
+            Optional<String> version = program.flatMap(path -> version(name, path));
+            if (program.isPresent() && version.isPresent()) {
+                Matcher numbers = VERSION.matcher(version.get());
+                if (numbers.find() && isNew(numbers)) {
+                    String build = name.equals("kubectl") ? "kustomize" : "build";
+                    return new Found(new KustomizeProgram(
+                            List.of(program.get().toString(), build),
+                            numbers.group().substring(1)));
+                }
+                old.add(program.get() + " has " + version.get());
+            }
+        }
+        return new Missing(
+                old.isEmpty() ? "kustomize is not installed here" : "kustomize is too old: " + String.join(", ", old));
+    }
+
+    private static boolean isNew(Matcher numbers) {
+        int major = Integer.parseInt(numbers.group(1));
+        return major > MAJOR || (major == MAJOR && Integer.parseInt(numbers.group(2)) >= MINOR);
+    }
+
+    private static Optional<String> version(String name, Path program) {
+        List<String> command = name.equals("kubectl")
+                ? List.of(program.toString(), "version", "--client", "-o", "json")
+                : List.of(program.toString(), "version");
+        if (!(Worker.tryOut(command) instanceof Worker.Done(byte[] output, String _))) {
+            return Optional.empty();
+        }
+        String text = new String(output, UTF_8);
+        Matcher held = name.equals("kubectl") ? HELD.matcher(text) : VERSION.matcher(text);
+        return held.find() ? Optional.of(name.equals("kubectl") ? held.group(1) : held.group()) : Optional.empty();
+    }
+
+    /** Builds the folder of the tree. */
+    public Worker.Outcome build(String path, WorkFolder folder) {
+        List<String> arguments = new ArrayList<>(command);
+        arguments.add(path.isEmpty() ? "." : "./" + path); // a name that begins with - is no option
+        return Worker.run(arguments, folder);
+    }
+}

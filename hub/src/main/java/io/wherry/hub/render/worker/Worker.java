@@ -1,0 +1,106 @@
+package io.wherry.hub.render.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a program of others, once. It sees no environment of ours, reads nothing from us but its files, and ends with all that it started. */
+public final class Worker {
+    /** 30 s: a build takes 60 ms; the hub's turn waits for it. */
+    static final Duration TIME = Duration.ofSeconds(30);
+
+    /** 32 MiB of output: twice what the objects may have in the bundle. */
+    static final long OUTPUT_BYTES = 32L << 20;
+
+    /** 8 KiB of its errors: the first lines say it. */
+    private static final int ERROR_BYTES = 8 << 10;
+
+    private static final String NO_PROXY = "http://127.0.0.1:9";
+
+    /** How it went. */
+    public sealed interface Outcome {}
+
+    /** It ended with 0. @param errors what it wrote beside, such as warnings */
+    public record Done(byte[] output, String errors) implements Outcome {}
+
+    /** It ended with another code. @param errors what it said */
+    public record Failed(int code, String errors) implements Outcome {}
+
+    /** We ended it, or could not start it. @param why one sentence without the program's name */
+    public record Stopped(String why) implements Outcome {}
+
+    private Worker() {}
+
+    /** Runs the command in the tree of the folder, confined. */
+    public static Outcome run(List<String> command, WorkFolder folder) {
+        return run(Confinement.here().wrap(command), folder.tree(), folder);
+    }
+
+    /** Runs a command as it is, without files: to see whether it works here, and what it says of itself. */
+    static Outcome tryOut(List<String> command) {
+        try (WorkFolder folder = WorkFolder.of(new TreeMap<>())) {
+            return run(command, folder.tree(), folder);
+        }
+    }
+
+    private static Outcome run(List<String> command, Path directory, WorkFolder folder) {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(folder.output().toFile())
+                .redirectError(folder.errors().toFile());
+        Map<String, String> environment = builder.environment();
+        environment.clear();
+        environment.put("HOME", folder.home().toString());
+        environment.put("TMPDIR", folder.home().toString());
+        environment.put("PATH", "/nonexistent"); // nothing that it could start
+        environment.put("KUBECONFIG", "/dev/null");
+        environment.put("LC_ALL", "C.UTF-8");
+        // Where it has no network of its own to lack: whatever it would fetch goes to a port on which nobody listens.
+        environment.put("HTTP_PROXY", NO_PROXY);
+        environment.put("HTTPS_PROXY", NO_PROXY);
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            return new Stopped("could not be started: " + e.getMessage());
+        }
+        try {
+            if (!process.waitFor(TIME.toMillis(), TimeUnit.MILLISECONDS)) {
+                return new Stopped("took more than " + TIME.toSeconds() + " s");
+            }
+            return ended(process.exitValue(), folder);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Stopped("was interrupted");
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    private static Outcome ended(int code, WorkFolder folder) {
+        try {
+            long bytes = Files.size(folder.output());
+            if (bytes >= OUTPUT_BYTES) {
+                return new Stopped("wrote more than " + (OUTPUT_BYTES >> 20) + " MiB");
+            }
+            String errors;
+            try (InputStream in = Files.newInputStream(folder.errors())) {
+                errors = folder.clean(new String(in.readNBytes(ERROR_BYTES), UTF_8));
+            }
+            return code == 0 ? new Done(Files.readAllBytes(folder.output()), errors) : new Failed(code, errors);
+        } catch (IOException e) {
+            throw new UncheckedIOException("what a renderer wrote could not be read", e);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.wherry.hub.resource;
+
+import io.wherry.base.yaml.ScalarValue;
+import io.wherry.base.yaml.Scalars;
+import io.wherry.base.yaml.YamlNode;
+import io.wherry.contract.json.Json;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads what the {@code spec} of a stack for clusters has of its own. */
+final class ClusterYaml {
+    /** Fields that a stack for Docker has not. */
+    static final List<String> KEYS = List.of("kubernetes", "helm", "ignoreDifferences", "healthRules", "takeBack");
+
+    private static final Json.Obj NOTHING = Json.object().build();
+
+    private ClusterYaml() {}
+
+    /** What the files are: from the spec, and from its section {@code kubernetes}. */
+    interface FilesReader {
+        Optional<? extends KubernetesSpec.Files> read(Strict spec, Strict kubernetes);
+    }
+
+    static Optional<KubernetesSpec> read(Strict spec, FilesReader reader) {
+        spec.refused("compose", "belongs to stacks for Docker", "write format: compose, or remove it");
+        Strict fields = spec.sub("kubernetes");
+        String namespace = fields.get().text("namespace", KubernetesSpec.DEFAULT_NAMESPACE);
+        boolean adopt = fields.get().bool("adopt", false);
+        Optional<String> account = fields.get().text("serviceAccount");
+        Optional<ClusterRules> rules = rules(spec);
+        Optional<? extends KubernetesSpec.Files> files = reader.read(spec, fields);
+        return rules.flatMap(
+                r -> files.flatMap(f -> fields.build(() -> new KubernetesSpec(namespace, adopt, account, r, f))));
+    }
+
+    static Optional<KubernetesSpec.Files> objects(Strict spec, Strict kubernetes) {
+        refuseHelm(spec);
+        List<String> include = kubernetes.get().texts("include");
+        List<String> exclude = kubernetes.get().texts("exclude");
+        return kubernetes.build(() -> new KubernetesSpec.Files.Objects(include, exclude));
+    }
+
+    static Optional<KubernetesSpec.Files> kustomize(Strict spec, Strict kubernetes) {
+        refuseHelm(spec);
+        refusePatterns(kubernetes, "name its files in the kustomization");
+        return Optional.of(new KubernetesSpec.Files.Kustomize());
+    }
+
+    static Optional<KubernetesSpec.Files> helm(Strict spec, Strict kubernetes) {
+        refusePatterns(kubernetes, "write .helmignore in the chart");
+        Strict helm = spec.sub("helm");
+        helm.later("chartFrom", "version");
+        String chart = helm.get().text("chart", "");
+        List<String> valuesFiles = helm.get().texts("valuesFiles");
+        Json values = helm.get().find("values").map(ClusterYaml::json).orElse(NOTHING);
+        Optional<String> releaseName = helm.get().text("releaseName");
+        Optional<String> kubeVersion = helm.get().text("kubeVersion");
+        if (!(values instanceof Json.Obj fields)) {
+            helm.get().problem("values", "are not fields", "write NAME: VALUE below it");
+            return Optional.empty();
+        }
+        return helm.build(() -> new KubernetesSpec.Files.Helm(chart, valuesFiles, fields, releaseName, kubeVersion));
+    }
+
+    private static void refuseHelm(Strict spec) {
+        spec.refused("helm", "belongs to charts", "write format: helm, or remove it");
+    }
+
+    private static void refusePatterns(Strict kubernetes, String hint) {
+        for (String key : List.of("include", "exclude")) {
+            kubernetes.refused(key, "belongs to the format kubernetes", hint);
+        }
+    }
+
+    /** Values as a resource says them: by the rules of resources, not of charts. */
+    private static Json json(YamlNode node) {
+        return switch (node) {
+            case YamlNode.Mapping mapping -> {
+                Json.Builder fields = Json.object();
+                mapping.fields().forEach(field -> fields.put(field.key(), json(field.value())));
+                yield fields.build();
+            }
+            case YamlNode.Sequence sequence ->
+                new Json.Arr(sequence.items().stream().map(ClusterYaml::json).toList());
+            case YamlNode.Scalar scalar ->
+                switch (Scalars.read(scalar)) {
+                    case ScalarValue.Null _ -> new Json.Null();
+                    case ScalarValue.Bool(boolean value) -> Json.of(value);
+                    case ScalarValue.Int(long value) -> Json.of(value);
+                    case ScalarValue.Decimal(double value)
+                    when Double.isFinite(value) ->
+                        new Json.Dec(BigDecimal.valueOf(value).stripTrailingZeros());
+                    case ScalarValue.Decimal _, ScalarValue.Text _ -> Json.of(scalar.text());
+                };
+        };
+    }
+
+    private static Optional<ClusterRules> rules(Strict spec) {
+        List<Json.Obj> ignored = new ArrayList<>();
+        for (Strict rule : spec.list("ignoreDifferences")) {
+            ignored(rule).ifPresent(ignored::add);
+        }
+        List<Json.Obj> health = new ArrayList<>();
+        for (Strict rule : spec.list("healthRules")) {
+            health(rule).ifPresent(health::add);
+        }
+        List<String> takeBack = spec.get().texts("takeBack");
+        return spec.build(() -> new ClusterRules(ignored, health, takeBack));
+    }
+
+    private static Optional<Json.Obj> ignored(Strict rule) {
+        Json.Builder json = Json.object();
+        String kind = rule.get().requireText("kind");
+        List<String> pointers = rule.get().texts("jsonPointers");
+        if (pointers.isEmpty()) {
+            rule.get().missing("jsonPointers");
+        }
+        List<Optional<String>> rest = texts(rule, "group", "name", "namespace");
+        return rule.build(() -> {
+            pointers.forEach(pointer -> Names.require(
+                    pointer.startsWith("/"),
+                    "jsonPointers",
+                    ClusterRules.text("jsonPointers", pointer),
+                    "like /spec/replicas"));
+            json.putIf("group", rest.get(0)).put("kind", kind).putIf("name", rest.get(1));
+            return json.putIf("namespace", rest.get(2))
+                    .put("jsonPointers", pointers)
+                    .build();
+        });
+    }
+
+    private static Optional<Json.Obj> health(Strict rule) {
+        String kind = rule.get().requireText("kind");
+        String healthy = rule.get().requireText("healthy");
+        Optional<String> group = rule.get().text("group");
+        return rule.build(() -> Json.object()
+                .putIf("group", group)
+                .put("kind", ClusterRules.text("kind", kind))
+                .put("healthy", ClusterRules.text("healthy", healthy))
+                .build());
+    }
+
+    private static List<Optional<String>> texts(Strict rule, String... keys) {
+        List<Optional<String>> texts = new ArrayList<>();
+        for (String key : keys) {
+            texts.add(rule.get().text(key));
+        }
+        return texts;
+    }
+}

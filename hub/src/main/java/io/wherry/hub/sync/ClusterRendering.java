@@ -1,0 +1,43 @@
+package io.wherry.hub.sync;
+
+import io.wherry.hub.render.Rendering;
+import io.wherry.hub.render.kubernetes.ClusterOptions;
+import io.wherry.hub.render.kubernetes.HelmRenderer;
+import io.wherry.hub.render.kubernetes.HelmRequest;
+import io.wherry.hub.render.kubernetes.KubernetesRenderer;
+import io.wherry.hub.render.kubernetes.KubernetesRequest;
+import io.wherry.hub.render.kubernetes.KustomizeRenderer;
+import io.wherry.hub.render.kubernetes.KustomizeRequest;
+import io.wherry.hub.resource.KubernetesSpec;
+import io.wherry.hub.source.SourceTree;
+
+/** Renders a stack for clusters, by what its files are. */
+final class ClusterRendering {
+    private ClusterRendering() {}
+
+    static Rendering of(KubernetesSpec spec, String stack, SourceTree tree, String path) {
+        ClusterOptions options = new ClusterOptions(
+                spec.namespace(),
+                spec.serviceAccount(),
+                spec.rules().ignoreDifferences(),
+                spec.rules().healthRules(),
+                spec.rules().takeBack());
+        return switch (spec.files()) {
+            case KubernetesSpec.Files.Objects objects ->
+                KubernetesRenderer.render(
+                        new KubernetesRequest(tree, path, objects.include(), objects.exclude(), options));
+            case KubernetesSpec.Files.Kustomize _ ->
+                KustomizeRenderer.render(new KustomizeRequest(tree, path, options));
+            case KubernetesSpec.Files.Helm helm ->
+                HelmRenderer.render(new HelmRequest(
+                        tree,
+                        path,
+                        helm.chart(),
+                        helm.valuesFiles(),
+                        helm.values(),
+                        helm.releaseName().orElse(stack),
+                        helm.kubeVersion(),
+                        options));
+        };
+    }
+}

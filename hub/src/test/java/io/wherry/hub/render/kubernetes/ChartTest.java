@@ -1,0 +1,163 @@
+package io.wherry.hub.render.kubernetes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wherry.base.yaml.Position;
+import io.wherry.base.yaml.Problem;
+import io.wherry.base.yaml.Problems;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonReader;
+import io.wherry.contract.json.JsonWriter;
+import io.wherry.hub.render.Rendering;
+import io.wherry.hub.render.compose.MemoryTree;
+import io.wherry.hub.render.worker.HelmProgram;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What is judged of a chart before helm sees it, and how hooks are told from objects after. */
+class ChartTest {
+    private static final String CHART = "apiVersion: v2\nname: web\nversion: 1.0.0\n";
+    private static final String NEEDS =
+            CHART + "dependencies: [{name: db, version: ^2.0.0, repository: 'https://h'}]\n";
+
+    @Test
+    void allFilesOfTheChartAndNoOtherAreTaken() {
+        Problems problems = new Problems();
+
+        var files = new ChartFiles(
+                        MemoryTree.of(Map.of(
+                                "c/Chart.yaml",
+                                CHART,
+                                "c/templates/a.yaml",
+                                "x",
+                                "c/.helmignore",
+                                "",
+                                "d/secret",
+                                "x")),
+                        problems)
+                .of("c", Position.of("c"));
+
+        assertThat(problems.list()).isEmpty();
+        assertThat(files.keySet()).containsExactly(".helmignore", "Chart.yaml", "templates/a.yaml");
+    }
+
+    @Test
+    void dependenciesAreThereAndAsLocked() {
+        String lock = "dependencies: [{name: db, version: 2.1.0, repository: 'https://h'}]\n";
+        String db = "apiVersion: v2\nname: db\nversion: %s\n";
+
+        assertThat(problems(Map.of(
+                        "c/Chart.yaml", NEEDS, "c/Chart.lock", lock, "c/charts/db/Chart.yaml", db.formatted("2.1.0"))))
+                .isEmpty();
+        assertThat(problems(Map.of("c/Chart.yaml", NEEDS)))
+                .containsExactly(
+                        "c/Chart.yaml:4:16: dependency db is not in the chart's charts/ (commit it: helm dependency update, then unpack it there)");
+        assertThat(problems(Map.of("c/Chart.yaml", NEEDS, "c/charts/db/Chart.yaml", db.formatted("2.1.0"))))
+                .containsExactly(
+                        "c/Chart.yaml:4:16: dependency db is not locked (commit Chart.lock: helm dependency update)");
+        assertThat(problems(Map.of(
+                        "c/Chart.yaml", NEEDS, "c/Chart.lock", lock, "c/charts/db/Chart.yaml", db.formatted("2.2.0"))))
+                .containsExactly(
+                        "c/Chart.yaml:4:16: dependency db is locked to version 2.1.0, and charts/ has 2.2.0 (helm dependency build)");
+    }
+
+    @Test
+    void refusesWhatCouldLeadOutside() {
+        assertThat(problems(Map.of("c/readme.md", "")))
+                .containsExactly("c: no chart is in c (a chart has a Chart.yaml)");
+        assertThat(problems(Map.of("c/Chart.yaml", CHART, "c/charts/db-1.0.0.tgz", "x")))
+                .containsExactly(
+                        "c/charts/db-1.0.0.tgz: a packed chart, which nobody can review (unpack it: tar -xzf db-1.0.0.tgz, and remove it)");
+        assertThat(problems(Map.of("c/Chart.yaml", CHART, "c/files/x", "LINK OUT")))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("leaves the repository");
+        for (String address : List.of("https://h/s.json", "file:///etc/passwd", "other.json")) {
+            assertThat(problems(Map.of(
+                            "c/Chart.yaml",
+                            CHART,
+                            "c/values.schema.json",
+                            "{\"properties\": {\"a\": [{\"$ref\": \"" + address + "\"}]}}")))
+                    .containsExactly("c/values.schema.json: the schema points at " + address
+                            + " (write it into the schema: only #… is followed)");
+        }
+        assertThat(
+                        problems(
+                                Map.of(
+                                        "c/Chart.yaml",
+                                        CHART,
+                                        "c/values.schema.json",
+                                        "{\"$schema\": \"https://json-schema.org/draft-07/schema#\", \"properties\": {\"a\": {\"$ref\": \"#/definitions/a\"}}}")))
+                .isEmpty();
+    }
+
+    @Test
+    void hooksAreTakenOutAndTestsAreLeftOut() {
+        Problems problems = new Problems();
+        HelmHooks hooks = new HelmHooks(problems);
+
+        assertThat(hooks.take(object("{}"), Position.of("x"))).isFalse();
+        assertThat(hooks.take(object("{\"helm.sh/hook\": \"test\"}"), Position.of("x")))
+                .isTrue();
+        assertThat(hooks.take(
+                        object(
+                                "{\"helm.sh/hook\": \"pre-install, pre-upgrade\", \"helm.sh/hook-weight\": \"-5\", \"helm.sh/hook-delete-policy\": \"hook-succeeded\"}"),
+                        Position.of("x")))
+                .isTrue();
+        assertThat(hooks.take(object("{\"helm.sh/hook\": \"post-install\"}"), Position.of("x")))
+                .isTrue();
+        assertThat(hooks.hooks()).hasSize(2);
+        assertThat(JsonWriter.compact(hooks.hooks().getFirst()))
+                .startsWith(
+                        "{\"events\":[\"pre-install\",\"pre-upgrade\"],\"weight\":-5,\"deletePolicies\":[\"hook-succeeded\"],\"object\":{");
+        assertThat(JsonWriter.compact(hooks.hooks().getLast()))
+                .startsWith(
+                        "{\"events\":[\"post-install\"],\"weight\":0,\"deletePolicies\":[\"before-hook-creation\"],\"object\":{");
+        assertThat(problems.list()).isEmpty();
+
+        hooks.take(object("{\"helm.sh/hook\": \"crd-install\"}"), Position.of("x"));
+        assertThat(problems.list())
+                .extracting(Problem::toString)
+                .first()
+                .asString()
+                .contains("\"crd-install\" is not an event of Helm");
+    }
+
+    @Test
+    void aMissingHelmIsNoPropertyOfTheFiles() {
+        Rendering rendering = HelmRenderer.render(
+                new HelmRequest(
+                        MemoryTree.of(Map.of("c/Chart.yaml", CHART)),
+                        "c",
+                        "",
+                        List.of(),
+                        Json.object().build(),
+                        "web",
+                        Optional.empty(),
+                        ClusterOptions.of("shop")),
+                new HelmProgram.Missing("helm is not installed here"));
+
+        assertThat(((Rendering.Invalid) rendering).problems())
+                .extracting(Problem::toString)
+                .containsExactly("c: helm is not installed here (" + HelmProgram.HINT + ")");
+        assertThat(rendering.readSet()).isEqualTo(io.wherry.hub.source.ReadSet.NEVER);
+    }
+
+    private static Json.Obj object(String annotations) {
+        return JsonReader.object(
+                ("{\"apiVersion\": \"v1\", \"kind\": \"ConfigMap\", \"metadata\": {\"name\": \"a\", \"annotations\": "
+                                + annotations + "}}")
+                        .getBytes(UTF_8));
+    }
+
+    private static List<String> problems(Map<String, String> files) {
+        Problems problems = new Problems();
+        new ChartFiles(MemoryTree.of(new LinkedHashMap<>(files)), problems).of("c", Position.of("c"));
+        return problems.list().stream().map(Problem::toString).toList();
+    }
+}
