@@ -191,7 +191,7 @@ final class Work {
         Json.Obj marked = marks().asBefore(declared.object(), live.get());
         try {
             Json.Obj dry = api.apply(declared.kind(), declared.key(), marked, ClusterApi.Force.YES, true);
-            Optional<Json.Obj> takenBack = TakeBack.patch(live.get(), rules)
+            Optional<Json.Obj> takenBack = TakeBack.patch(live.get(), dry, rules)
                     .map(patch -> api.tryPatch(declared.kind(), declared.key(), patch));
             return Drift.of(name, marked, live.get(), dry, takenBack, rules);
         } catch (ApiException e) {
