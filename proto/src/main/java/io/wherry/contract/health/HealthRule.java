@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -81,7 +82,7 @@ public record HealthRule(
                 .toList();
     }
 
-    private static <T> T at(String field, java.util.function.Supplier<T> parsed) {
+    private static <T> T at(String field, Supplier<T> parsed) {
         try {
             return parsed.get();
         } catch (RuleException e) {

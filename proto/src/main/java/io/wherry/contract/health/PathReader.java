@@ -4,6 +4,7 @@ import io.wherry.contract.json.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Reads paths and comparisons, one character after the other. Package-private: {@link JsonPath#parse} and {@link Comparison#parse} are the ways in. */
 final class PathReader {
@@ -191,7 +192,7 @@ final class PathReader {
         return NUMBER.matcher(word).matches() ? new Json.Dec(new BigDecimal(word)) : Json.of(word);
     }
 
-    private static final java.util.regex.Pattern NUMBER = java.util.regex.Pattern.compile("-?\\d{1,40}(\\.\\d{1,40})?");
+    private static final Pattern NUMBER = Pattern.compile("-?\\d{1,40}(\\.\\d{1,40})?");
 
     private static boolean isOfWord(char c) {
         return Character.isLetterOrDigit(c) || "_-.:/+%".indexOf(c) >= 0;

@@ -1,7 +1,6 @@
 package io.wherry.agent.runtime.kubernetes;
 
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
@@ -150,13 +149,20 @@ final class ApiServerClient implements ApiServer {
                     .addOrReplaceInterceptor("BACKWARDS", null)
                     .build();
             return new Connection(http, config.getMasterUrl().replaceAll("/+$", ""));
-        } catch (KubernetesClientException | IOException | IllegalArgumentException e) {
-            throw new RuntimeUnavailable(
-                    RuntimeReason.RUNTIME_FORBIDDEN,
-                    source() + ": " + rootMessage(e)
-                            + " (expected: a kubeconfig that the agent's user may read; setting kubernetes.kubeconfig)",
-                    e);
+        } catch (IOException e) {
+            throw unusable(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            // Of whatever kind the readers of YAML, keys and certificates throw; their words may show a piece of the file, which holds secrets.
+            throw unusable("cannot be read as a kubeconfig (" + e.getClass().getSimpleName() + ")");
         }
+    }
+
+    private RuntimeUnavailable unusable(String why) {
+        return new RuntimeUnavailable(
+                RuntimeReason.RUNTIME_FORBIDDEN,
+                source() + ": " + why
+                        + " (expected: a kubeconfig that the agent's user may read; setting kubernetes.kubeconfig)",
+                null);
     }
 
     private static Config ofFile(Path file) throws IOException {

@@ -107,7 +107,7 @@ final class Trials {
                     e.getMessage() + ". It would have to be deleted and made anew: annotate it with " + Marks.REPLACE
                             + ": allowed if it may be, or give the new one another name");
         }
-        Optional<Json.Arr> takeBack = takeBack(declared, live);
+        Optional<Json.Arr> takeBack = takeBack(declared, live, dry);
         if (ours) {
             return Same.of(live, dry) && takeBack.isEmpty()
                     ? new Step.Keep(declared, live)
@@ -127,8 +127,8 @@ final class Trials {
     }
 
     /** What takes back people's additions; empty where it would change no value. */
-    private Optional<Json.Arr> takeBack(Declared declared, Json.Obj live) {
-        return TakeBack.patch(live, rules)
+    private Optional<Json.Arr> takeBack(Declared declared, Json.Obj live, Json.Obj dry) {
+        return TakeBack.patch(live, dry, rules)
                 .filter(patch -> !Same.values(live, api.tryPatch(declared.kind(), declared.key(), patch)));
     }
 }

@@ -70,7 +70,7 @@ public final class Drift {
         Managed.declared(live)
                 .minus(wanted)
                 .ifPresent(gone -> drift.compare(List.of(), gone, Optional.of(dryRun), Optional.of(live), ignored));
-        for (Undeclared.ByHand added : Undeclared.of(live, rules)) {
+        for (Undeclared.ByHand added : Undeclared.of(live, wanted, rules)) {
             drift.added(
                     List.of(),
                     added.fields(),

@@ -38,7 +38,7 @@ record FieldSet(boolean member, SequencedMap<PathElement, FieldSet> children) {
         return children.getOrDefault(element, NONE);
     }
 
-    /** @throws JsonException naming the path element that no version of {@code fieldsV1} has */
+    /** @throws JsonException naming the path element that cannot be read */
     static FieldSet parse(Json.Obj fields) {
         boolean member = false;
         SequencedMap<PathElement, FieldSet> children = new LinkedHashMap<>();
@@ -98,7 +98,8 @@ record FieldSet(boolean member, SequencedMap<PathElement, FieldSet> children) {
         }
         SequencedMap<PathElement, FieldSet> left = new LinkedHashMap<>();
         children.forEach((element, set) -> set.minus(other.child(element)).ifPresent(rest -> left.put(element, rest)));
-        FieldSet rest = new FieldSet(member && !other.member, left);
+        // The mark of a map or item is only theirs where nobody else owns anything in it.
+        FieldSet rest = new FieldSet(member && other.isEmpty(), left);
         return rest.isEmpty() ? Optional.empty() : Optional.of(rest);
     }
 }

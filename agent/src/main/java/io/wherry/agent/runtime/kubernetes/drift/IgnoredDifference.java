@@ -12,7 +12,7 @@ import java.util.TreeSet;
 /**
  * Fields whose differences do not count ({@code ignoreDifferences} of a stack).
  *
- * <p>A step of a pointer into a list is an item's place ({@code 0}), its key fields ({@code name=web}, {@code containerPort=80,protocol=TCP}) or
+ * <p>A step of a pointer into a list is an item's place on the cluster ({@code 0}), its key fields ({@code name=web}, {@code containerPort=80,protocol=TCP}) or
  * {@code *}, all of them. What stands below is ignored too.
  *
  * @param group     empty for the core group

@@ -2,7 +2,9 @@ package io.wherry.agent.runtime.kubernetes.drift;
 
 import io.wherry.contract.json.Json;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 
 /**
  * One entry of {@code metadata.managedFields}: who owns what.
@@ -20,6 +22,7 @@ record Managed(int index, String manager, String operation, String subresource, 
         List<Json.Obj> entries = object.findObject("metadata")
                 .map(metadata -> metadata.objects("managedFields"))
                 .orElse(List.of());
+        boolean secret = object.findString("kind").orElse("").equals("Secret");
         List<Managed> managed = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
             Json.Obj entry = entries.get(i);
@@ -28,10 +31,27 @@ record Managed(int index, String manager, String operation, String subresource, 
                     entry.findString("manager").orElse(""),
                     entry.findString("operation").orElse(""),
                     entry.findString("subresource").orElse(""),
-                    entry.findObject("fieldsV1").map(FieldSet::parse).orElse(FieldSet.NONE)));
+                    entry.findObject("fieldsV1")
+                            .map(FieldSet::parse)
+                            .map(fields -> secret ? withData(fields) : fields)
+                            .orElse(FieldSet.NONE)));
         }
         return managed;
     }
+
+    /** The API server turns {@code stringData} of a Secret into {@code data} and forgets it, all but in the list of who owns what. */
+    private static FieldSet withData(FieldSet fields) {
+        FieldSet texts = fields.child(STRING_DATA);
+        if (texts.isEmpty()) {
+            return fields;
+        }
+        SequencedMap<PathElement, FieldSet> children = new LinkedHashMap<>(fields.children());
+        children.remove(STRING_DATA);
+        children.merge(new PathElement.Field("data"), texts, FieldSet::plus);
+        return new FieldSet(fields.member(), children);
+    }
+
+    private static final PathElement STRING_DATA = new PathElement.Field("stringData");
 
     /** What the agent has declared: its entry by apply. Fields that the API server noted as changed by a patch of ours are not declared. */
     boolean isDeclared() {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** One step of a managed field's path, as {@code fieldsV1} writes it: {@code f:spec}, {@code k:{"name":"web"}}, {@code v:"a"}, {@code i:0}. */
@@ -47,7 +48,7 @@ sealed interface PathElement {
         };
     }
 
-    private static int first(List<Json> items, java.util.function.Predicate<Json> wanted) {
+    private static int first(List<Json> items, Predicate<Json> wanted) {
         for (int i = 0; i < items.size(); i++) {
             if (wanted.test(items.get(i))) {
                 return i;

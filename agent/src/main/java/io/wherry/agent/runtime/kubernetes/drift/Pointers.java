@@ -6,6 +6,7 @@ import io.wherry.contract.json.JsonWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What is left of the ignored pointers at one place of an object, on the way down.
@@ -20,8 +21,7 @@ record Pointers(List<List<String>> rests) {
     }
 
     Pointers plus(Pointers other) {
-        return new Pointers(java.util.stream.Stream.concat(rests.stream(), other.rests.stream())
-                .toList());
+        return new Pointers(Stream.concat(rests.stream(), other.rests.stream()).toList());
     }
 
     boolean coverThis() {
@@ -58,9 +58,8 @@ record Pointers(List<List<String>> rests) {
     private static boolean isKey(String token, Map<String, Json> fields) {
         return Arrays.stream(token.split(",")).allMatch(part -> {
             int equals = part.indexOf('=');
-            return equals > 0
-                    && fields.containsKey(part.substring(0, equals))
-                    && plain(fields.get(part.substring(0, equals))).equals(part.substring(equals + 1));
+            Json value = equals > 0 ? fields.get(part.substring(0, equals)) : null;
+            return value != null && plain(value).equals(part.substring(equals + 1));
         });
     }
 

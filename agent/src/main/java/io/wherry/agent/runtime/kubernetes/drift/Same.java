@@ -7,6 +7,9 @@ import java.util.SequencedMap;
 
 /** Whether two values say the same: the order of fields and the spelling of a number ({@code 1} and {@code 1.0}) do not matter. */
 final class Same {
+    /** For a field that is not there; the keys were compared before. */
+    private static final Json NOTHING = new Json.Null();
+
     private Same() {}
 
     static boolean values(Json one, Json other) {
@@ -17,7 +20,8 @@ final class Same {
             case Json.Obj(SequencedMap<String, Json> fields) ->
                 other instanceof Json.Obj(SequencedMap<String, Json> others)
                         && fields.keySet().equals(others.keySet())
-                        && fields.entrySet().stream().allMatch(f -> values(f.getValue(), others.get(f.getKey())));
+                        && fields.entrySet().stream()
+                                .allMatch(f -> values(f.getValue(), others.getOrDefault(f.getKey(), NOTHING)));
             case Json.Str _, Json.Bool _, Json.Null _ -> one.equals(other);
         };
     }

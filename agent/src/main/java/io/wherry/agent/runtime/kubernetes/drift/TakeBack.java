@@ -19,18 +19,27 @@ public final class TakeBack {
      * The patch ({@code application/json-patch+json}). It names the version of the object that was looked at: one that has changed since answers with a
      * conflict, and nothing is removed.
      *
-     * @param live as the API server gives it, with {@code managedFields}
+     * @param live   as the API server gives it, with {@code managedFields}
+     * @param dryRun the answer to a forced dry-run apply over {@code live}: what is declared is kept, also where people have changed it. After the real
+     *               apply its answer stands for both
      * @return empty where nothing was added by hand
      */
-    public static Optional<Json.Arr> patch(Json.Obj live, DriftRules rules) {
-        List<Undeclared.ByHand> added = Undeclared.of(live, rules);
+    public static Optional<Json.Arr> patch(Json.Obj live, Json.Obj dryRun, DriftRules rules) {
+        FieldSet declared = Managed.declared(dryRun);
+        List<Undeclared.ByHand> added = Undeclared.of(live, declared, rules);
         if (added.isEmpty()) {
             return Optional.empty();
         }
         List<Managed> all = Managed.of(live);
         FieldSet theirs = added.stream().map(Undeclared.ByHand::fields).reduce(FieldSet.NONE, FieldSet::plus);
         List<JsonPointer> removed = new ArrayList<>();
-        collect(new JsonPointer(List.of()), theirs, live, Undeclared.others(all, rules), rules.leftOf(live), removed);
+        collect(
+                new JsonPointer(List.of()),
+                theirs,
+                live,
+                Undeclared.others(all, rules).plus(declared),
+                rules.leftOf(live),
+                removed);
         List<Json> operations = new ArrayList<>();
         live.object("metadata")
                 .findString("resourceVersion")

@@ -13,9 +13,10 @@ final class Undeclared {
     /** One manager's additions. */
     record ByHand(String manager, FieldSet fields) {}
 
-    static List<ByHand> of(Json.Obj live, DriftRules rules) {
+    /** @param declared what the release declares, also where people have taken it over since */
+    static List<ByHand> of(Json.Obj live, FieldSet declared, DriftRules rules) {
         List<Managed> all = Managed.of(live);
-        FieldSet others = others(all, rules);
+        FieldSet others = others(all, rules).plus(declared);
         List<ByHand> added = new ArrayList<>();
         for (Managed managed : all) {
             if (rules.isByHand(managed)) {

@@ -2,6 +2,7 @@ package io.wherry.agent.runtime.kubernetes.health;
 
 import io.wherry.contract.json.Json;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -22,7 +23,7 @@ record Event(String uid, String type, String reason, String message, Instant las
                         Fields.time(event, "deprecatedLastTimestamp"),
                         Fields.time(event, "eventTime"),
                         Fields.time(event, "metadata", "creationTimestamp"))
-                .flatMap(java.util.Optional::stream)
+                .flatMap(Optional::stream)
                 .max(Instant::compareTo)
                 .orElse(Instant.EPOCH);
         return new Event(

@@ -1,6 +1,7 @@
 package io.wherry.agent.runtime.kubernetes.health;
 
 import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonWriter;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -34,7 +35,7 @@ public final class KStatus {
             return Optional.empty();
         }
         String finalizers = Fields.find(live, "metadata", "finalizers")
-                .map(io.wherry.contract.json.JsonWriter::compact)
+                .map(JsonWriter::compact)
                 .map(list -> ", waits for its finalizers " + list)
                 .orElse("");
         return Optional.of(new ObjectStatus(

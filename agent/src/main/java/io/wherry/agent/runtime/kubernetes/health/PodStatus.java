@@ -23,7 +23,7 @@ final class PodStatus {
         return switch (phase) {
             case "Succeeded" ->
                 new ObjectStatus(ObjectStatus.State.COMPLETED, "PodCompleted", "completed (status.phase Succeeded)");
-            case "Failed" -> failed("PodFailed", "has failed" + endings(pod));
+            case "Failed" -> failed("PodFailed", "has failed" + words(pod));
             case "Running" -> running(pod);
             case "Pending" -> pending(pod, now);
             case "" -> inProgress("PodNotObserved", "is not looked at yet (no status.phase)");
@@ -67,13 +67,8 @@ final class PodStatus {
         return young ? inProgress("PodNotScheduled", why) : failed("PodUnschedulable", why);
     }
 
-    private static String endings(Json.Obj pod) {
-        String reason = Fields.text(pod, "status", "reason");
-        String words = (reason + " " + Fields.text(pod, "status", "message")).strip();
-        String codes = ContainerState.of(pod).stream()
-                .filter(c -> c.endedWith().isPresent())
-                .map(c -> "container " + c.name() + " " + c.ending())
-                .collect(Collectors.joining(", "));
-        return (words.isEmpty() ? "" : ": " + words) + (codes.isEmpty() ? "" : ": " + codes);
+    private static String words(Json.Obj pod) {
+        String words = (Fields.text(pod, "status", "reason") + " " + Fields.text(pod, "status", "message")).strip();
+        return words.isEmpty() ? " (status.phase Failed)" : ": " + words;
     }
 }

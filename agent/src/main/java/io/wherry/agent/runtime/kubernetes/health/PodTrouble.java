@@ -132,12 +132,19 @@ record PodTrouble(HealthReason reason, boolean settled, String sentence, Optiona
                 .findFirst();
         return around.warning(List.of(pod), "")
                 .map(event -> new PodTrouble(
-                        event.reason().equals("Unhealthy")
-                                ? HealthReason.HEALTH_CHECK_FAILED
-                                : HealthReason.CONTAINER_NOT_STARTED,
+                        reasonOf(event),
                         false,
                         "pod " + Fields.name(pod) + ": " + event.sentence(),
                         unready.map(c -> LogSource.of(pod, c))));
+    }
+
+    private static HealthReason reasonOf(Event event) {
+        if (event.reason().equals("Unhealthy")) {
+            return HealthReason.HEALTH_CHECK_FAILED;
+        }
+        return event.message().startsWith("Failed to pull image")
+                ? HealthReason.PULL_FAILED
+                : HealthReason.CONTAINER_NOT_STARTED;
     }
 
     /** Pods that could not even be made; one that was made since says that the cause has gone. */

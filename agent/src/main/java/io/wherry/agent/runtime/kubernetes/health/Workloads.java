@@ -21,9 +21,9 @@ final class Workloads {
                 .isPresent()) {
             return failed(
                     "ProgressDeadlineExceeded",
-                    "made no progress for spec.progressDeadlineSeconds "
-                            + Fields.number(NO_DEADLINE, live, "spec", "progressDeadlineSeconds") + ": "
-                            + progressing.get().sentence());
+                    "made no progress within its "
+                            + Fields.number(NO_DEADLINE, live, "spec", "progressDeadlineSeconds")
+                            + " s (spec.progressDeadlineSeconds)");
         }
         long wanted = Fields.number(1, live, "spec", "replicas");
         long all = Fields.number(0, live, "status", "replicas");

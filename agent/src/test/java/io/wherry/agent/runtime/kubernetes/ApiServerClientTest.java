@@ -1,0 +1,159 @@
+package io.wherry.agent.runtime.kubernetes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.sun.net.httpserver.HttpServer;
+import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.RuntimeUnavailable;
+import io.wherry.agent.runtime.kubernetes.ApiServer.Answer;
+import io.wherry.agent.runtime.kubernetes.ApiServer.Call;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Over plain HTTP to a server of the test's own. */
+class ApiServerClientTest {
+    @TempDir
+    Path folder;
+
+    private HttpServer server;
+    private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicReference<String> impersonated = new AtomicReference<>("");
+    private final CountDownLatch end = new CountDownLatch(1);
+
+    @BeforeEach
+    void serve() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", exchange -> {
+            calls.incrementAndGet();
+            impersonated.set(String.valueOf(exchange.getRequestHeaders().getFirst("Impersonate-User")));
+            String path = exchange.getRequestURI().getPath();
+            int status = path.matches("/[0-9]+") ? Integer.parseInt(path.substring(1)) : 200;
+            if (path.equals("/slow")) {
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            byte[] body = "{\"message\":\"so\"}".getBytes(UTF_8);
+            exchange.getResponseHeaders().add("Retry-After", "7");
+            exchange.sendResponseHeaders(status, body.length);
+            try (var out = exchange.getResponseBody()) {
+                out.write(body);
+            }
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        end.countDown();
+        server.stop(0);
+    }
+
+    private ApiServerClient client(int port) throws IOException {
+        Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: c, cluster: {server: "http://127.0.0.1:%d"}}]
+                users: [{name: u, user: {token: t}}]
+                contexts: [{name: x, context: {cluster: c, user: u}}]
+                current-context: x
+                """.formatted(port));
+        return new ApiServerClient(Optional.of(kubeconfig));
+    }
+
+    private static Call get(String path, Duration limit, Optional<String> as) {
+        return new Call("GET", path, "application/json", "", "", as, limit);
+    }
+
+    private static Call get(String path) {
+        return get(path, Duration.ofSeconds(30), Optional.empty());
+    }
+
+    @Test
+    void anAnswerComesAsItIsWhateverItsStatusAndIsAskedForOnce() throws IOException {
+        try (ApiServerClient client = client(server.getAddress().getPort())) {
+            for (int status : new int[] {200, 404, 429, 500, 503}) {
+                calls.set(0);
+                Answer answer = client.call(get("/" + status));
+                assertThat(answer.status()).isEqualTo(status);
+                assertThat(new String(answer.body(), UTF_8)).isEqualTo("{\"message\":\"so\"}");
+                assertThat(answer.retryAfter()).contains(Duration.ofSeconds(7));
+                assertThat(calls.get()).as("status %d", status).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void actsAsWhoItIsToldTo() throws IOException {
+        try (ApiServerClient client = client(server.getAddress().getPort())) {
+            client.call(get("/", Duration.ofSeconds(30), Optional.of("system:serviceaccount:shop:deployer")));
+            assertThat(impersonated.get()).isEqualTo("system:serviceaccount:shop:deployer");
+            client.call(get("/"));
+            assertThat(impersonated.get()).isEqualTo("null");
+        }
+    }
+
+    @Test
+    void oneThatDoesNotAnswerInTimeIsToldAsThat() throws IOException {
+        try (ApiServerClient client = client(server.getAddress().getPort())) {
+            refuses(
+                    client,
+                    get("/slow", Duration.ofMillis(300), Optional.empty()),
+                    RuntimeReason.RUNTIME_TIMEOUT,
+                    "GET /slow took longer than");
+        }
+    }
+
+    @Test
+    void oneThatIsNotThereIsToldWithItsAddressAndWhereToLook() throws IOException {
+        int port = server.getAddress().getPort();
+        server.stop(0);
+        try (ApiServerClient client = client(port)) {
+            refuses(client, get("/"), RuntimeReason.RUNTIME_UNREACHABLE, "http://127.0.0.1:" + port + ": ");
+        }
+    }
+
+    @Test
+    void credentialsThatAreNotValidNameTheFileAndAreReadAnewTheNextTime() throws IOException {
+        try (ApiServerClient client = client(server.getAddress().getPort())) {
+            refuses(client, get("/401"), RuntimeReason.RUNTIME_FORBIDDEN, folder + "/kubeconfig");
+            assertThat(client.call(get("/")).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aKubeconfigThatIsMissingOrNoneIsNamed() throws IOException {
+        try (ApiServerClient client = new ApiServerClient(Optional.of(folder.resolve("none")))) {
+            refuses(client, get("/"), RuntimeReason.RUNTIME_FORBIDDEN, folder + "/none: no such file");
+        }
+        Path broken = Files.writeString(folder.resolve("broken"), "clusters: [");
+        try (ApiServerClient client = new ApiServerClient(Optional.of(broken))) {
+            refuses(client, get("/"), RuntimeReason.RUNTIME_FORBIDDEN, folder + "/broken: cannot be read as a kubeconfig");
+        }
+    }
+
+    private static void refuses(ApiServerClient client, Call call, RuntimeReason reason, String words) {
+        assertThatExceptionOfType(RuntimeUnavailable.class)
+                .isThrownBy(() -> client.call(call))
+                .withMessageContaining(words)
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(reason));
+    }
+}

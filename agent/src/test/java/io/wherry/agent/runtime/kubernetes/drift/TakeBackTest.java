@@ -1,0 +1,91 @@
+package io.wherry.agent.runtime.kubernetes.drift;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wherry.contract.json.Json;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TakeBackTest {
+    static Stream<Recorded> added() throws IOException {
+        return Recorded.every().filter(r -> r.all().find("patch").isPresent());
+    }
+
+    /** The API server took these patches, and what it made of them is recorded beside them. */
+    @ParameterizedTest
+    @MethodSource("added")
+    void thePatchIsTheOneThatTheServerTook(Recorded recorded) {
+        assertThat(TakeBack.patch(recorded.live(), recorded.dryRun(), Recorded.RULES))
+                .contains(new Json.Arr(recorded.all().array("patch")));
+    }
+
+    @Test
+    void whatIsDeclaredStaysAlsoWherePeopleChangedIt() {
+        assertThat(removed(Recorded.of("edited"), Recorded.RULES))
+                .contains("/metadata/annotations/note", "/spec/template/spec/containers/0")
+                .doesNotContain(
+                        "/spec/template/spec/containers/1/image", "/metadata/annotations/team", "/spec/replicas");
+    }
+
+    @Test
+    void laterItemsOfAListGoBeforeEarlierOnes() {
+        List<String> removed = removed(Recorded.of("edited"), Recorded.RULES);
+
+        assertThat(removed.stream().filter(p -> p.startsWith("/metadata/managedFields/")))
+                .hasSizeGreaterThan(2)
+                .isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(removed.stream()
+                        .filter(p -> p.startsWith("/spec/template/spec/containers/1"))
+                        .map(removed::indexOf))
+                .as("the container at 0 goes last")
+                .allMatch(at -> at < removed.indexOf("/spec/template/spec/containers/0"));
+    }
+
+    @Test
+    void whatIsIgnoredStays() {
+        DriftRules rules =
+                Recorded.rules("{'ignoreDifferences': [{'kind': 'Service', 'jsonPointers': ['/spec/ports/port=99',"
+                        + " '/metadata/finalizers/0']}]}");
+
+        assertThat(removed(Recorded.of("service"), rules))
+                .noneMatch(p -> p.startsWith("/spec") || p.contains("finalizers"));
+        assertThat(removed(Recorded.of("service"), Recorded.RULES)).contains("/metadata/finalizers", "/spec/ports/2");
+    }
+
+    @Test
+    void aManagerOfOnesOwnIsTakenBackWhereTheStackSaysSo() {
+        Recorded service = Recorded.of("service");
+        Json.Obj live = renamed(service.live());
+
+        assertThat(TakeBack.patch(live, service.dryRun(), Recorded.RULES)).isEmpty();
+        assertThat(TakeBack.patch(live, service.dryRun(), Recorded.rules("{'takeBack': ['night*script']}")))
+                .isPresent();
+        assertThat(TakeBack.patch(live, service.dryRun(), Recorded.rules("{'takeBack': ['night*scripts']}")))
+                .isEmpty();
+    }
+
+    private static Json.Obj renamed(Json.Obj live) {
+        Json.Obj renamed = live;
+        List<Json.Obj> entries = live.object("metadata").objects("managedFields");
+        for (int i = 0; i < entries.size(); i++) {
+            if (entries.get(i).string("manager").startsWith("kubectl")) {
+                renamed = Edits.put(
+                        renamed, "night-shift-script", "metadata", "managedFields", String.valueOf(i), "manager");
+            }
+        }
+        return renamed;
+    }
+
+    private static List<String> removed(Recorded recorded, DriftRules rules) {
+        return TakeBack.patch(recorded.live(), recorded.dryRun(), rules).orElseThrow().items().stream()
+                .map(operation -> (Json.Obj) operation)
+                .filter(operation -> operation.string("op").equals("remove"))
+                .map(operation -> operation.string("path"))
+                .toList();
+    }
+}
