@@ -27,18 +27,16 @@ final class KubernetesOracle {
     private static final long TIMEOUT_SECONDS = 120;
 
     private final Path kubectl;
-    private final Path helm;
     private final Path temp;
 
-    private KubernetesOracle(Path kubectl, Path helm, Path temp) {
+    private KubernetesOracle(Path kubectl, Path temp) {
         this.kubectl = kubectl;
-        this.helm = helm;
         this.temp = temp;
     }
 
     /** Those that {@code ./verify} builds, or others by the system properties {@code wherry.test.kubectl} and {@code wherry.test.helm}. */
     static KubernetesOracle find(Path temp) {
-        return new KubernetesOracle(find("kubectl", "kube-1.34.4"), find("helm", "helm-3.21.4"), temp);
+        return new KubernetesOracle(find("kubectl", "kube-1.34.4"), temp);
     }
 
     private static Path find(String name, String folder) {
@@ -52,12 +50,10 @@ final class KubernetesOracle {
     }
 
     String version() throws IOException, InterruptedException {
-        String ofHelm = run(helm, temp, List.of("version", "--template", "{{.Version}}"))
-                .orElseThrow();
         return run(temp, List.of("version", "--client", "-o", "json"))
                 .map(text -> JsonReader.object(text.getBytes(UTF_8)))
                 .map(version -> "kubectl " + version.object("clientVersion").string("gitVersion") + ", kustomize "
-                        + version.string("kustomizeVersion") + ", helm " + ofHelm)
+                        + version.string("kustomizeVersion"))
                 .orElseThrow();
     }
 
@@ -68,7 +64,15 @@ final class KubernetesOracle {
 
     /** The same helm for our renderer. */
     HelmProgram helm() {
-        return new HelmProgram(helm, "of the oracle");
+        return new HelmProgram(helmPath(), "of the oracle");
+    }
+
+    String helmVersion() throws IOException, InterruptedException {
+        return "helm " + run(helmPath(), temp, List.of("version", "--short")).orElseThrow().strip();
+    }
+
+    private static Path helmPath() {
+        return find("helm", "helm-3.21.4");
     }
 
     /** The objects of the chart in the folder, hooks after them; empty if it is refused. */
@@ -76,7 +80,7 @@ final class KubernetesOracle {
         List<String> arguments = new ArrayList<>(
                 List.of("template", "--include-crds", "--skip-tests", "--namespace", "default", "web", "."));
         arguments.addAll(options);
-        Optional<String> rendered = run(helm, folder, arguments);
+        Optional<String> rendered = run(helmPath(), folder, arguments);
         return rendered.isEmpty() ? Optional.empty() : annotated(rendered.get());
     }
 

@@ -15,7 +15,7 @@ public final class Features {
     /** Bundles with the objects of a Kubernetes stack. An agent has one runtime: it tells this one or {@link #COMPOSE}, never both. */
     public static final String KUBERNETES = "kubernetes.v1";
 
-    /** Hooks of a Helm chart, in a model of Kubernetes. Not understood by this version. */
+    /** Hooks of a Helm chart, in a model of Kubernetes. */
     public static final String HELM_HOOKS = "helm-hooks.v1";
 
     /** Late site variables, put in by the agent. */
@@ -62,7 +62,7 @@ public final class Features {
             THRESHOLDS);
 
     /** What an agent of Kubernetes understands in this version, sorted. */
-    public static final List<String> UNDERSTOOD_ON_KUBERNETES = List.of(ADOPT, KUBERNETES, START_BEFORE, THRESHOLDS);
+    public static final List<String> UNDERSTOOD_ON_KUBERNETES = List.of(ADOPT, HELM_HOOKS, KUBERNETES, START_BEFORE, THRESHOLDS);
 
     private Features() {}
 

@@ -51,8 +51,12 @@ public record ObjectName(String kind, String group, String namespace, String nam
 
     private static final Comparator<ObjectName> ORDER = Comparator.comparing(ObjectName::toString);
 
+    /** 509 characters and what stands between them: {@link Permissions} take 512. */
+    private static final int MAX_CHARS = 509;
+
     /** @throws IllegalArgumentException naming the field */
     public ObjectName {
+        Check.text("object", kind + group + namespace + name, MAX_CHARS);
         Check.that(
                 !kind.isEmpty() && kind.indexOf('/') < 0 && kind.indexOf('.') < 0,
                 "kind",

@@ -135,8 +135,8 @@ public final class Deployments {
         }
         Json.Obj model = model(manifest.get());
         Json.Builder nothing = Json.object().put("objects", new Json.Arr(List.of()));
-        for (String kept : List.of("namespace", "serviceAccount")) {
-            nothing.putIf(kept, model.findString(kept));
+        for (String kept : List.of("namespace", "serviceAccount", "hooks")) { // hooks: those of a removal
+            model.find(kept).ifPresent(value -> nothing.put(kept, value));
         }
         return nothing.build();
     }

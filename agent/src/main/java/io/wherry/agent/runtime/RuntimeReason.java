@@ -58,7 +58,7 @@ public enum RuntimeReason implements Reason {
     DEPENDENCY_FAILED,
     /** A container that was to take another one's place did not become healthy; the other one was not touched. */
     REPLACEMENT_UNHEALTHY,
-    /** A command that runs in a container after its start failed. */
+    /** A command that runs in a container after its start failed, or a hook of a chart. */
     HOOK_FAILED,
     /** What people started there cannot be taken over as it is: a person must decide. */
     ADOPTION_BLOCKED,

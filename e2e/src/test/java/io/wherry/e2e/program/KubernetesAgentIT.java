@@ -44,6 +44,7 @@ class KubernetesAgentIT {
                 kind: Deployment
                 metadata: {name: web}
                 spec:
+                  replicas: 1
                   selector: {matchLabels: {app: web}}
                   template:
                     metadata: {labels: {app: web}}
@@ -105,7 +106,7 @@ class KubernetesAgentIT {
         compose.commit(App.web("blue"));
         compose.declare();
 
-        compose.says("OtherRuntime");
+        compose.says("cluster runs Kubernetes, and this is a Compose stack");
     }
 
     @Test

@@ -20,13 +20,22 @@ final class Applier {
     private final Inventory inventory;
     private final Trials trials;
     private final Waits waits;
+    private final Runnable beforeConfiguration;
 
-    Applier(ClusterApi api, Discovery discovery, Inventory inventory, Trials trials, Waits waits) {
+    /** @param beforeConfiguration what runs when namespaces and definitions are there, and before anything else is made */
+    Applier(
+            ClusterApi api,
+            Discovery discovery,
+            Inventory inventory,
+            Trials trials,
+            Waits waits,
+            Runnable beforeConfiguration) {
         this.api = api;
         this.discovery = discovery;
         this.inventory = inventory;
         this.trials = trials;
         this.waits = waits;
+        this.beforeConfiguration = beforeConfiguration;
     }
 
     /** @return what was changed, in order; none where all was as declared */
@@ -42,6 +51,9 @@ final class Applier {
             if (!widened && inventory.hasPlace()) {
                 inventory.widen(scope);
                 widened = true;
+            }
+            if (phase == Phase.CONFIGURATION) {
+                beforeConfiguration.run();
             }
             if (!mine.isEmpty()) {
                 changes.addAll(carryOut(phase, tried(mine)));

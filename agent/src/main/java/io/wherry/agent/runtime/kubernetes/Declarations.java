@@ -5,6 +5,7 @@ import io.wherry.contract.ObjectName;
 import io.wherry.contract.json.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,28 +19,38 @@ final class Declarations {
 
     /** @throws ModelException if a kind is neither served nor defined by the stack, or an object is declared twice */
     static List<Declared> of(KubernetesModel model, Discovery discovery) {
-        Map<String, Kind> defined = defined(model);
         Map<ObjectName, Declared> all = new TreeMap<>();
         List<Declared> inOrder = new ArrayList<>();
         for (Json.Obj object : model.objects()) {
-            String apiVersion = object.string("apiVersion");
-            String kindName = object.string("kind");
-            Optional<Kind> served = discovery.find(apiVersion, kindName);
-            Kind kind = served.or(() -> Optional.ofNullable(defined.get(apiVersion + " " + kindName)))
-                    .orElseThrow(() -> unknown(object, discovery));
-            String namespace = Fields.text(object, "metadata", "namespace");
-            ObjectName key = kind.name(
-                    namespace.isEmpty() ? model.namespace() : namespace, Fields.text(object, "metadata", "name"));
-            Json.Obj placed = kind.namespaced()
-                    ? Fields.with(object, new Json.Str(key.namespace()), "metadata", "namespace")
-                    : Fields.without(object, "metadata", "namespace");
-            Declared declared = new Declared(key, kind, placed, served.isPresent());
-            if (all.put(key, declared) != null) {
-                throw ModelException.invalid(key + ": declared twice (expected: once)");
+            Declared declared = of(object, model, discovery);
+            if (all.put(declared.key(), declared) != null) {
+                throw ModelException.invalid(declared.key() + ": declared twice (expected: once)");
             }
             inOrder.add(declared);
         }
         return inOrder;
+    }
+
+    /** The objects of the model's hooks, in the order in which they run. */
+    static Map<Hook, Declared> hooks(KubernetesModel model, Discovery discovery) {
+        Map<Hook, Declared> hooks = new LinkedHashMap<>();
+        model.hooks().forEach(hook -> hooks.put(hook, of(hook.object(), model, discovery)));
+        return hooks;
+    }
+
+    private static Declared of(Json.Obj object, KubernetesModel model, Discovery discovery) {
+        String apiVersion = object.string("apiVersion");
+        String kindName = object.string("kind");
+        Optional<Kind> served = discovery.find(apiVersion, kindName);
+        Kind kind = served.or(() -> Optional.ofNullable(defined(model).get(apiVersion + " " + kindName)))
+                .orElseThrow(() -> unknown(object, discovery));
+        String namespace = Fields.text(object, "metadata", "namespace");
+        ObjectName key = kind.name(
+                namespace.isEmpty() ? model.namespace() : namespace, Fields.text(object, "metadata", "name"));
+        Json.Obj placed = kind.namespaced()
+                ? Fields.with(object, new Json.Str(key.namespace()), "metadata", "namespace")
+                : Fields.without(object, "metadata", "namespace");
+        return new Declared(key, kind, placed, served.isPresent());
     }
 
     /** By {@code apiVersion kind}, what the stack's own definitions will bring. */

@@ -17,6 +17,7 @@ import java.util.SequencedMap;
  *
  * @param namespace         of objects that name none
  * @param objects           in rendered order; texts of Secrets turned into data, so that a key that is gone from one goes from the other
+ * @param hooks             in the order in which they run
  * @param serviceAccount    to act as, in that namespace; empty: as the agent itself
  * @param ignoreDifferences rules of fields that others may set
  * @param healthRules       what healthy means for kinds of one's own
@@ -25,15 +26,11 @@ import java.util.SequencedMap;
 record KubernetesModel(
         String namespace,
         List<Json.Obj> objects,
+        List<Hook> hooks,
         Optional<String> serviceAccount,
         List<Json.Obj> ignoreDifferences,
         List<Json.Obj> healthRules,
         List<String> takeBack) {
-
-    /** What a stack without objects of its own comes to: for a removal. */
-    static KubernetesModel none(String namespace, Optional<String> serviceAccount) {
-        return new KubernetesModel(namespace, List.of(), serviceAccount, List.of(), List.of(), List.of());
-    }
 
     /**
      * @param project the namespace of a model that names none
@@ -42,18 +39,15 @@ record KubernetesModel(
     static KubernetesModel of(Json.Obj model, String project) {
         try {
             if (model.find("services").isPresent() && model.find("objects").isEmpty()) {
-                return none(project, model.findString("serviceAccount"));
-            }
-            if (!model.objects("hooks").isEmpty()) {
-                throw new ModelException(
-                        io.wherry.agent.runtime.RuntimeReason.UNSUPPORTED_FIELD,
-                        "hooks: this version of the agent runs no hooks of Helm (expected: a chart without hooks)");
+                return new KubernetesModel(
+                        project, List.of(), List.of(), Optional.empty(), List.of(), List.of(), List.of());
             }
             return new KubernetesModel(
                     model.findString("namespace").orElse(project),
                     model.objects("objects").stream()
                             .map(KubernetesModel::whole)
                             .toList(),
+                    Hook.of(model),
                     model.findString("serviceAccount"),
                     model.objects("ignoreDifferences"),
                     model.objects("healthRules"),

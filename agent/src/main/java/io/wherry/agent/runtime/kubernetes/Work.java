@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** One deployment on one cluster: everything that a call of the runtime needs, made anew for each. */
 final class Work {
@@ -106,8 +107,36 @@ final class Work {
         requirePlace(declared);
         Trials trials = new Trials(api, marks(), rules, deployment.adopt(), declared);
         List<Step> steps = trials.of(declared);
+        HookRuns hooks = hooks();
+        Optional<Boolean> fresh = mode == ApplyMode.FULL ? Optional.of(isInstall(steps)) : Optional.empty();
+        Optional<Hook.Event> before = fresh.map(install -> install ? Hook.Event.PRE_INSTALL : Hook.Event.PRE_UPGRADE);
+        Optional<Hook.Event> after = fresh.map(install -> install ? Hook.Event.POST_INSTALL : Hook.Event.POST_UPGRADE);
+        before.ifPresent(hooks::tryOut);
+        after.ifPresent(hooks::tryOut);
         AdoptedObjects.of(deployment.identity()).keep(steps);
-        return new Applier(api, discovery, inventory, trials, waits).run(mode == ApplyMode.ALWAYS ? all(steps) : steps);
+        Applier applier =
+                new Applier(api, discovery, inventory, trials, waits, () -> before.ifPresent(hooks::run));
+        List<Change> changes = applier.run(mode == ApplyMode.ALWAYS ? all(steps) : steps);
+        after.ifPresent(hooks::run);
+        return Stream.concat(hooks.changes().stream(), changes.stream()).toList();
+    }
+
+    private HookRuns hooks() {
+        return new HookRuns(api, deployment, Declarations.hooks(model, discovery), clock);
+    }
+
+    /** Whether nothing of the stack is there from an earlier generation. */
+    private boolean isInstall(List<Step> steps) {
+        return steps.stream().noneMatch(step -> switch (step) {
+            case Step.Keep(var _, Json.Obj live) -> isEarlier(live);
+            case Step.Change change -> !change.takenOver() && isEarlier(change.live());
+            case Step.Replace(var _, var _, Json.Obj live) -> isEarlier(live);
+            case Step.Make _, Step.Later _ -> false;
+        });
+    }
+
+    private boolean isEarlier(Json.Obj live) {
+        return !Fields.annotation(live, Marks.CREATED).equals(marks().generation());
     }
 
     /** What is as declared is applied all the same: the API server finds that nothing changes. */
@@ -189,7 +218,10 @@ final class Work {
 
     /** Deletes what may go; the parent goes with the last member. */
     Settled remove() {
+        HookRuns hooks = hooks();
+        hooks.run(Hook.Event.PRE_DELETE);
         Settled.Done done = prune(Set.of());
+        hooks.run(Hook.Event.POST_DELETE);
         if (done.leftovers().isEmpty()) {
             inventory.forget();
         }

@@ -11,6 +11,8 @@ import io.wherry.hub.source.ReadSet;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Renders a folder with a kustomization: judges all that it is made of, copies just that into a private folder, and lets kustomize build it there. What
@@ -19,6 +21,10 @@ import java.util.function.Supplier;
 public final class KustomizeRenderer {
     /** 1,000 characters of what kustomize says: its first sentence names the cause. */
     private static final int MAX_ERROR_CHARS = 1000;
+
+    /** As kubectl logs a command that failed. */
+    private static final Pattern LOGGED =
+            Pattern.compile("[EF][0-9]{4} [0-9:.]+ +[0-9]+ \\S+] \"command failed\" err=\"(.*)\"");
 
     private final KustomizeRequest request;
     private final Problems problems = new Problems();
@@ -82,12 +88,14 @@ public final class KustomizeRenderer {
         return Position.of(request.path().isEmpty() ? "." : request.path());
     }
 
-    /** What a program said, on one line. */
+    /** What a program said, on one line, without the time and place that a log puts before it: a failure that stays shall read the same. */
     static String sentence(String errors) {
-        String line = errors.replaceFirst("^[Ee]rror: ", "").strip().replaceAll("\\s*\\R\\s*", " ");
-        String plain = line.replaceAll("\\p{Cntrl}", "");
-        return plain.isEmpty()
-                ? "failed, and said nothing"
-                : plain.length() > MAX_ERROR_CHARS ? plain.substring(0, MAX_ERROR_CHARS) + "…" : plain;
+        String plain = errors.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "");
+        Matcher logged = LOGGED.matcher(plain);
+        String said = (logged.matches() ? logged.group(1).replace("\\\"", "\"") : plain).replaceFirst("^[Ee]rror: ", "");
+        if (said.isEmpty()) {
+            return "failed, and said nothing";
+        }
+        return said.length() > MAX_ERROR_CHARS ? said.substring(0, MAX_ERROR_CHARS) + "…" : said;
     }
 }

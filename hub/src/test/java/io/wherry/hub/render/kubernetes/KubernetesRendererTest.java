@@ -155,6 +155,14 @@ class KubernetesRendererTest {
     }
 
     @Test
+    void refusesNamesThatNoReleaseCouldNameForDeletion() {
+        assertThat(problems(Map.of("app/a.yaml", MAP.formatted("\"a\\nb\"") + "---\n" + MAP.formatted("a/b"))))
+                .containsExactly(
+                        "app/a.yaml:1:1: object: a control character (expected: text on one line)",
+                        "app/a.yaml:5:1: name: a/b (expected: the name of an object)");
+    }
+
+    @Test
     void refusesDoubledObjectsAndDoubledKeys() {
         assertThat(problems(Map.of(
                         "app/a.yaml",

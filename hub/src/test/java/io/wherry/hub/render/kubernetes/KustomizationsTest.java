@@ -160,6 +160,15 @@ class KustomizationsTest {
     }
 
     @Test
+    void whatKustomizeSaysIsOneSentenceWithoutATime() {
+        assertThat(KustomizeRenderer.sentence(
+                        "E1127 04:17:00.748455       1 run.go:72] \"command failed\" err=\"invalid Kustomization: json: a \\\"b\\\"\"\n"))
+                .isEqualTo("invalid Kustomization: json: a \"b\"");
+        assertThat(KustomizeRenderer.sentence("Error: one\n  two\n")).isEqualTo("one two");
+        assertThat(KustomizeRenderer.sentence("")).isEqualTo("failed, and said nothing");
+    }
+
+    @Test
     void refusesMergeKeysAndSeveralKustomizations() {
         assertThat(problems(Map.of(
                         "app/kustomization.yaml", "x: &x {resources: ['https://h/a']}\nresources: []\n<<: *x\n")))
