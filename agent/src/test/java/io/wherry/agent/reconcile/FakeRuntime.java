@@ -17,6 +17,7 @@ import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.Staging;
 import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Difference;
+import io.wherry.contract.Gap;
 import io.wherry.contract.StackId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,6 +54,9 @@ final class FakeRuntime implements Runtime {
     Runnable beforeRollback = () -> {};
     boolean applyPending;
 
+    /** What an apply leaves; null: nothing was away. */
+    @Nullable
+    Gap gap;
     /** Services whose image the engine has no more. */
     final List<String> lost = new CopyOnWriteArrayList<>();
 
@@ -144,7 +148,8 @@ final class FakeRuntime implements Runtime {
         }
         running.put(stack, deployment.identity().generation());
         drift.clear();
-        return new Application.Applied(List.of(new Change(Change.Action.RECREATED, "service/web", "image")));
+        return new Application.Applied(
+                List.of(new Change(Change.Action.RECREATED, "service/web", "image", Optional.ofNullable(gap))));
     }
 
     @Override
