@@ -1,10 +1,10 @@
 package io.wherry.agent;
 
 import io.wherry.agent.hubclient.AgentFacts;
-import io.wherry.agent.runtime.RegistryLogins;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.docker.DockerRuntime;
 import io.wherry.agent.runtime.docker.DockerSettings;
+import io.wherry.agent.runtime.docker.Pulling;
 import io.wherry.contract.Features;
 import java.net.URI;
 import java.nio.file.Path;
@@ -35,8 +35,7 @@ public final class JoinFacts {
                 URI.create(config.site().dockerHost()),
                 "joining",
                 new byte[32],
-                config.site().mirrors(),
-                RegistryLogins.NONE,
+                Pulling.PLAIN,
                 Path.of("/proc/self/net"));
         try (Runtime runtime = DockerRuntime.open(settings, InstantSource.system())) {
             return Facts.runtimeFacts(config, runtime);

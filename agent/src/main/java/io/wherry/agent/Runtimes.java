@@ -4,7 +4,9 @@ import io.wherry.agent.runtime.RegistryLogins;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.docker.DockerRuntime;
 import io.wherry.agent.runtime.docker.DockerSettings;
+import io.wherry.agent.runtime.docker.Pulling;
 import io.wherry.agent.state.DurableStore;
+import io.wherry.agent.state.ImageRecords;
 import io.wherry.agent.state.StateFolder;
 import java.net.URI;
 import java.nio.file.Files;
@@ -29,8 +31,11 @@ public final class Runtimes {
                         URI.create(config.site().dockerHost()),
                         owner,
                         hashKey(folder, store),
-                        config.site().mirrors(),
-                        logins,
+                        new Pulling(
+                                config.site().mirrors(),
+                                logins,
+                                new ImageRecords(folder, store),
+                                config.site().images()),
                         Path.of("/proc/self/net")),
                 InstantSource.system());
     }

@@ -25,6 +25,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -53,10 +54,10 @@ final class FakeRuntime implements Runtime {
     Runnable beforeApply = () -> {};
     Runnable beforeRollback = () -> {};
     boolean applyPending;
-
     /** What an apply leaves; null: nothing was away. */
     @Nullable
     Gap gap;
+
     /** Services whose image the engine has no more. */
     final List<String> lost = new CopyOnWriteArrayList<>();
 
@@ -195,6 +196,11 @@ final class FakeRuntime implements Runtime {
             running.remove(deployment.identity().stack());
         }
         return new Settled.Done(List.of(), List.of());
+    }
+
+    @Override
+    public List<String> collectImages(Set<String> needed, Set<StackId> stacks) {
+        return List.of();
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.wherry.agent.runtime.Staging;
 import io.wherry.base.Workers;
 import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Difference;
+import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import java.io.IOException;
 import java.time.Duration;
@@ -108,6 +109,7 @@ public final class DockerRuntime implements Runtime {
                             wanted.kept(service.image())
                                     .map(id -> images.keep(service, id))
                                     .orElseGet(() -> images.obtain(service)));
+                    images.noteUsed(ids.getOrDefault(service.image(), ""));
                 }
                 staged.put(service.name(), ids.getOrDefault(service.image(), ""));
             }
@@ -129,7 +131,7 @@ public final class DockerRuntime implements Runtime {
     @Override
     public void load(LoadableImage image) {
         reaching(() -> {
-            CarriedImages.load(docker, image);
+            CarriedImages.load(docker, image, settings.pulling().ledger(), clock.instant());
             return true;
         });
     }
@@ -353,6 +355,11 @@ public final class DockerRuntime implements Runtime {
     }
 
     @Override
+    public List<String> collectImages(Set<String> needed, Set<StackId> stacks) {
+        return reaching(() -> new ImageCollector(docker, settings.pulling(), clock).collect(needed, stacks));
+    }
+
+    @Override
     public List<ServiceLog> logs(Deployment deployment, int linesEach) {
         return reaching(() -> newestLines(deployment, linesEach));
     }
@@ -386,7 +393,8 @@ public final class DockerRuntime implements Runtime {
 
     /** For the pulls of one deployment. */
     Images images(Wanted wanted) {
-        return new Images(docker, settings, wanted.deployment().identity().stack());
+        return new Images(
+                docker, settings.pulling(), wanted.deployment().identity().stack(), clock);
     }
 
     Wanted wanted(Deployment deployment) {
