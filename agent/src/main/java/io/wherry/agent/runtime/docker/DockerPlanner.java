@@ -57,7 +57,8 @@ final class DockerPlanner {
     private Plan plan() {
         List<Step> prepare = new ArrayList<>();
         List<Step> before = new ArrayList<>();
-        Optional<Plan.Blocked> blocked = Conflicts.shared(wanted, observed);
+        Optional<Plan.Blocked> blocked =
+                Conflicts.shared(wanted, observed).or(() -> Addresses.conflict(wanted, observed));
         if (blocked.isPresent()) {
             return blocked.get();
         }

@@ -188,7 +188,7 @@ public final class DockerRuntime implements Runtime {
             if (inTheWay.isPresent()) {
                 return outcome(inTheWay.get());
             }
-            Observed observed = observe(deployment.identity(), wanted.publishesPorts());
+            Observed observed = observe(deployment.identity(), wanted.publishesPorts() || wanted.saysAddresses());
             Map<String, String> imageIds = mode == ApplyMode.CORRECT ? wanted.keptTags() : imageIds(wanted);
             if (mode != ApplyMode.CORRECT) {
                 images(wanted).requireAll(wanted, imageIds);
@@ -412,13 +412,13 @@ public final class DockerRuntime implements Runtime {
     /**
      * One list call per kind, with what the stack has taken over as its own.
      *
-     * @param ports whether to look at the host's ports too
+     * @param host whether to look at the host's ports and routes too
      */
-    Observed observe(Deployment.Identity identity, boolean ports) {
-        return AdoptedFile.of(identity).read().over(raw(identity.project(), ports), identity);
+    Observed observe(Deployment.Identity identity, boolean host) {
+        return AdoptedFile.of(identity).read().over(raw(identity.project(), host), identity);
     }
 
-    private Observed raw(String project, boolean ports) {
+    private Observed raw(String project, boolean host) {
         Map<String, Json.Obj> networks = new HashMap<>();
         Map<String, Json.Obj> volumes = new HashMap<>();
         List<ObservedContainer> containers = new ArrayList<>();
@@ -433,8 +433,9 @@ public final class DockerRuntime implements Runtime {
                     return true;
                 });
         Workers.sideBySide(SIDE_BY_SIDE, "docker-list", lists);
-        Set<HostPort> listening = ports ? HostPorts.listening(settings.net()) : Set.of();
-        return new Observed(settings.owner(), project, containers, networks, volumes, listening);
+        Set<HostPort> listening = host ? HostPorts.listening(settings.net()) : Set.of();
+        List<HostRoutes.Route> routes = host ? HostRoutes.read(settings.net()) : List.of();
+        return new Observed(settings.owner(), project, containers, networks, volumes, listening, routes);
     }
 
     /** What each reference shall be: what was staged, else what it means now. */
