@@ -21,6 +21,7 @@ import io.wherry.agent.report.Outbox;
 import io.wherry.agent.report.ReceiptWriter;
 import io.wherry.agent.runtime.RegistryLogins;
 import io.wherry.agent.runtime.Runtime;
+import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.agent.secrets.SealedLogins;
 import io.wherry.agent.secrets.SealedRuntime;
 import io.wherry.agent.secrets.SecretFolder;
@@ -34,6 +35,8 @@ import io.wherry.agent.state.Journal;
 import io.wherry.agent.state.KnownRuntime;
 import io.wherry.agent.state.Membership;
 import io.wherry.agent.state.Pause;
+import io.wherry.agent.state.StackRecord;
+import io.wherry.agent.state.StateException;
 import io.wherry.agent.state.StateFolder;
 import io.wherry.agent.trust.Adopter;
 import io.wherry.agent.trust.LogWatch;
@@ -42,6 +45,7 @@ import io.wherry.agent.trust.RootFollower;
 import io.wherry.agent.trust.Stager;
 import io.wherry.base.Loop;
 import io.wherry.contract.Assignment;
+import io.wherry.contract.StackId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -49,6 +53,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -299,6 +304,7 @@ public final class Agent implements AutoCloseable {
         }));
         loops.add(Loop.start("report", () -> parts.courier().rest(), parts.courier()::runOnce));
         loops.add(Loop.start("renew", RENEWAL_LOOK, parts.renewal()::runOnce));
+        loops.add(Loop.start("images", HOUSEKEEPING, this::collectImages));
     }
 
     private void nudgeCourier() {
@@ -323,6 +329,7 @@ public final class Agent implements AutoCloseable {
         parts.courier().runOnce();
         parts.renewal().runOnce();
         housekeeping();
+        collectImages();
         return parts.reconciler().contact().problem().isEmpty();
     }
 
@@ -355,6 +362,27 @@ public final class Agent implements AutoCloseable {
     private void collect() {
         blobs.keepOnly(parts.site().content().deployments().needed(state.adopted(), journal.all()));
         store.ballast().take();
+    }
+
+    /** Old images of this agent's; an engine that is away has the next look. */
+    private void collectImages() {
+        List<StackRecord> records = journal.all();
+        Set<String> needed = new HashSet<>();
+        Set<StackId> stacks = new HashSet<>();
+        for (StackRecord record : records) {
+            stacks.add(record.stack());
+            needed.addAll(record.work().images().values());
+            record.good().ifPresent(good -> needed.addAll(good.images().values()));
+        }
+        try {
+            parts.site()
+                    .runtime()
+                    .collectImages(needed, stacks)
+                    .forEach(
+                            gone -> LOG.log(Level.INFO, () -> "image " + gone + " removed: old, and nothing needs it"));
+        } catch (RuntimeUnavailable | StateException e) {
+            LOG.log(Level.INFO, () -> "old images stay for now: " + e.getMessage());
+        }
     }
 
     AgentState state() {

@@ -1,6 +1,7 @@
 package io.wherry.agent;
 
 import io.wherry.agent.hubclient.PollMode;
+import io.wherry.agent.runtime.docker.Pulling;
 import io.wherry.agent.runtime.docker.RegistryMirrors;
 import io.wherry.base.Durations;
 import io.wherry.base.yaml.Fields;
@@ -49,6 +50,7 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
     /**
      * @param environment empty if the site is in none
      * @param kubeconfig  how a cluster is reached, if the site chose one
+     * @param images      which old images stay
      * @param export      whether operators may read what runs here
      */
     public record Site(
@@ -58,6 +60,7 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
             String dockerHost,
             Optional<Path> kubeconfig,
             RegistryMirrors mirrors,
+            Pulling.Keep images,
             boolean export) {
 
         /** Whether the stacks are objects of a cluster. */
@@ -174,6 +177,10 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
                     value(Setting.DOCKER_HOST, Reading::unixSocket).orElse(Setting.DOCKER_HOST.absent()),
                     value(Setting.KUBECONFIG, Reading::absolute).map(Path::of),
                     mirrors(),
+                    new Pulling.Keep(
+                            value(Setting.IMAGES_KEEP, text -> number(text, 1, 1000))
+                                    .orElse(Pulling.Keep.DEFAULT.count()),
+                            duration(Setting.IMAGES_KEEP_FOR, Duration.ZERO, Duration.ofDays(365))),
                     value(Setting.EXPORT, text -> oneOf(text, "refuse", "allow"))
                             .orElse(Setting.EXPORT.absent())
                             .equals("allow"));
@@ -272,6 +279,13 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
                         return duration;
                     })
                     .orElseGet(() -> Durations.parse(setting.absent()));
+        }
+
+        private static int number(String text, int min, int max) {
+            if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) < min || Integer.parseInt(text) > max) {
+                throw new IllegalArgumentException("\"" + text + "\" (expected: " + min + " to " + max + ")");
+            }
+            return Integer.parseInt(text);
         }
 
         private static String name(String text) {

@@ -1,8 +1,8 @@
 package io.wherry.agent;
 
 import io.wherry.agent.hubclient.AgentFacts;
-import io.wherry.agent.runtime.RegistryLogins;
 import io.wherry.agent.runtime.Runtime;
+import io.wherry.agent.runtime.docker.Pulling;
 import java.time.InstantSource;
 import java.util.Locale;
 
@@ -25,7 +25,7 @@ public final class JoinFacts {
     }
 
     private static AgentFacts.RuntimeFacts runtime(AgentConfig config) {
-        try (Runtime runtime = Runtimes.open(config, "joining", new byte[32], RegistryLogins.NONE)) {
+        try (Runtime runtime = Runtimes.open(config, "joining", new byte[32], Pulling.PLAIN)) {
             return Facts.runtimeFacts(config, runtime);
         }
     }

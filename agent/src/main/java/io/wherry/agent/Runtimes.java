@@ -3,10 +3,12 @@ package io.wherry.agent;
 import io.wherry.agent.runtime.RegistryLogins;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.docker.DockerSettings;
+import io.wherry.agent.runtime.docker.Pulling;
 import io.wherry.agent.runtime.kubernetes.KubernetesRuntime;
 import io.wherry.agent.runtime.kubernetes.KubernetesSettings;
 import io.wherry.agent.runtime.swarm.DockerModes;
 import io.wherry.agent.state.DurableStore;
+import io.wherry.agent.state.ImageRecords;
 import io.wherry.agent.state.StateFolder;
 import io.wherry.contract.Features;
 import java.net.URI;
@@ -40,11 +42,19 @@ public final class Runtimes {
      */
     public static Runtime open(
             AgentConfig config, String owner, StateFolder folder, DurableStore store, RegistryLogins logins) {
-        return open(config, owner, hashKey(folder, store), logins);
+        return open(
+                config,
+                owner,
+                hashKey(folder, store),
+                new Pulling(
+                        config.site().mirrors(),
+                        logins,
+                        new ImageRecords(folder, store),
+                        config.site().images()));
     }
 
     /** @param hashKey under which secrets in differences are hashed */
-    static Runtime open(AgentConfig config, String owner, byte[] hashKey, RegistryLogins logins) {
+    static Runtime open(AgentConfig config, String owner, byte[] hashKey, Pulling pulling) {
         if (config.site().isKubernetes()) {
             return KubernetesRuntime.open(
                     new KubernetesSettings(kubeconfig(config), owner, hashKey), InstantSource.system());
@@ -54,8 +64,7 @@ public final class Runtimes {
                         URI.create(config.site().dockerHost()),
                         owner,
                         hashKey,
-                        config.site().mirrors(),
-                        logins,
+                        pulling,
                         Path.of("/proc/self/net")),
                 InstantSource.system());
     }

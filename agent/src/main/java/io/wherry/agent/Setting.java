@@ -30,6 +30,15 @@ enum Setting {
             "",
             "From where images of a registry are pulled instead, such as `{docker.io: mirror.example.org:5000}`: registry as in names of images to `HOST:PORT` or `HOST:PORT/PATH`."
                     + " The image keeps its name; one with a digest must have that digest. In the environment `docker.io=mirror.example.org:5000`, with commas between."),
+    IMAGES_KEEP(
+            "images.keep",
+            "3",
+            "How many images of a stack stay on the engine when nothing needs them any more, for each image name without its tag: the newest. 1 to 1000."),
+    IMAGES_KEEP_FOR(
+            "images.keepFor",
+            "168h",
+            "How long such an image stays after a generation was last staged with it. 0s to 365d. One goes when it is beyond both, and only if this agent pulled or loaded it."
+                    + " What runs, a last good state or any container of the engine needs stays."),
     MODE(
             "hub.mode",
             "held",

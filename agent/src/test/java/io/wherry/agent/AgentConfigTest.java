@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wherry.agent.hubclient.PollMode;
+import io.wherry.agent.runtime.docker.Pulling;
 import io.wherry.base.yaml.YamlException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,5 +146,20 @@ class AgentConfigTest {
 
     private Path write(String yaml) throws IOException {
         return Files.writeString(temp.resolve("agent.yaml"), yaml);
+    }
+
+    @Test
+    void saysHowManyOldImagesStayAndForHowLong() throws IOException {
+        Path file = temp.resolve("agent.yaml");
+        Files.writeString(file, "images: {keep: 5, keepFor: 0s}\n");
+        assertThat(AgentConfig.read(file, Map.of()).site().images()).isEqualTo(new Pulling.Keep(5, Duration.ZERO));
+        Files.writeString(file, "");
+        assertThat(AgentConfig.read(file, Map.of()).site().images()).isEqualTo(Pulling.Keep.DEFAULT);
+        for (String wrong : List.of("keep: 0", "keep: many", "keepFor: -1h", "keepFor: 2y", "kept: 1")) {
+            Files.writeString(file, "images: {" + wrong + "}\n");
+            assertThatThrownBy(() -> AgentConfig.read(file, Map.of()))
+                    .isInstanceOf(YamlException.class)
+                    .hasMessageContaining(wrong.startsWith("kept") ? "kept" : "images." + wrong.split(":")[0]);
+        }
     }
 }

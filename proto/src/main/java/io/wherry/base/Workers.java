@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /** Short tasks on virtual threads, bounded in time and in number. Nothing outlives the call that started it, except a task that ignores its interrupt. */
 public final class Workers {
@@ -29,6 +30,40 @@ public final class Workers {
         Thread.ofVirtual().name(name).start(future);
         try {
             return future.get(limit.toNanos(), NANOSECONDS);
+        } catch (TimeoutException | InterruptedException e) {
+            future.cancel(true);
+            throw e;
+        }
+    }
+
+    /**
+     * Runs a task and waits for it as long as it moves on, then interrupts it.
+     *
+     * @param limit      for the whole of it
+     * @param silence    at most this long without a move
+     * @param movedNanos when it moved last, by {@link System#nanoTime}
+     * @throws TimeoutException     if it took longer or stood still; it was interrupted
+     * @throws ExecutionException   with what the task threw as its cause
+     * @throws InterruptedException if the caller was interrupted; so was the task
+     */
+    public static <T> T whileMoving(
+            Duration limit, Duration silence, LongSupplier movedNanos, String name, Callable<T> task)
+            throws TimeoutException, ExecutionException, InterruptedException {
+        FutureTask<T> future = new FutureTask<>(task);
+        Thread.ofVirtual().name(name).start(future);
+        long end = System.nanoTime() + limit.toNanos();
+        try {
+            while (true) {
+                long now = System.nanoTime();
+                long left = Math.min(end - now, movedNanos.getAsLong() + silence.toNanos() - now);
+                try {
+                    return future.get(Math.max(left, 0), NANOSECONDS);
+                } catch (TimeoutException e) {
+                    if (left <= 0) {
+                        throw e; // else it may have moved meanwhile
+                    }
+                }
+            }
         } catch (TimeoutException | InterruptedException e) {
             future.cancel(true);
             throw e;

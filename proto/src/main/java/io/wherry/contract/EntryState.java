@@ -23,6 +23,8 @@ import java.util.TreeMap;
  * @param differences the first {@link Limits#DIFFERENCES}
  * @param images      service to image id of what runs; at most {@link Limits#IMAGES}
  * @param at          when it was found so, by the agent's clock
+ * @param gaps        for how long services were away when the running generation was applied, or when differences were repaired; the first
+ *                    {@link Limits#GAPS}. None too where an agent does not tell them yet
  */
 public record EntryState(
         StackId stack,
@@ -39,7 +41,44 @@ public record EntryState(
         boolean drifted,
         List<Difference> differences,
         SortedMap<String, String> images,
-        Instant at) {
+        Instant at,
+        List<Gap> gaps) {
+
+    /** Without gaps. */
+    public EntryState(
+            StackId stack,
+            String name,
+            long generation,
+            Optional<Digest> bundle,
+            Outcome outcome,
+            Phase phase,
+            String reason,
+            String message,
+            Optional<Running> running,
+            boolean synced,
+            boolean healthy,
+            boolean drifted,
+            List<Difference> differences,
+            SortedMap<String, String> images,
+            Instant at) {
+        this(
+                stack,
+                name,
+                generation,
+                bundle,
+                outcome,
+                phase,
+                reason,
+                message,
+                running,
+                synced,
+                healthy,
+                drifted,
+                differences,
+                images,
+                at,
+                List.of());
+    }
 
     /** @throws IllegalArgumentException naming the field */
     public EntryState {
@@ -56,6 +95,29 @@ public record EntryState(
         });
         images = Collections.unmodifiableSortedMap(new TreeMap<>(images));
         at = Check.millis("at", at);
+        gaps = List.copyOf(gaps);
+        Check.count("gaps", gaps, Limits.GAPS);
+    }
+
+    /** The same, with these gaps. */
+    public EntryState with(List<Gap> told) {
+        return new EntryState(
+                stack,
+                name,
+                generation,
+                bundle,
+                outcome,
+                phase,
+                reason,
+                message,
+                running,
+                synced,
+                healthy,
+                drifted,
+                differences,
+                images,
+                at,
+                told);
     }
 
     public Json.Obj toJson() {
@@ -78,6 +140,9 @@ public record EntryState(
                 .put("images", images)
                 .put("at", Codec.time(at));
         running.ifPresent(r -> state.put("running", r.toJson()));
+        if (!gaps.isEmpty()) {
+            state.put("gaps", new Json.Arr(gaps.stream().map(Gap::toJson).toList()));
+        }
         return state.build();
     }
 
@@ -97,6 +162,7 @@ public record EntryState(
                 state.bool("drifted"),
                 state.objects("differences").stream().map(Difference::parse).toList(),
                 new TreeMap<>(state.stringMap("images")),
-                Codec.time(state, "at"));
+                Codec.time(state, "at"),
+                state.objects("gaps").stream().map(Gap::parse).toList());
     }
 }

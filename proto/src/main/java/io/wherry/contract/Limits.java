@@ -110,6 +110,9 @@ public final class Limits {
     /** 64: differences told per stack; the first ones explain the rest. */
     public static final int DIFFERENCES = 64;
 
+    /** 64: gaps told per stack; a stack that stops more services than that is down as a whole. */
+    public static final int GAPS = 64;
+
     /** 256: services of a stack whose images a receipt names. */
     public static final int IMAGES = 256;
 

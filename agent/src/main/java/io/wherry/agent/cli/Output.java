@@ -45,6 +45,6 @@ final class Output {
     /** {@code REASON: message}, or nothing. */
     static String why(Json.Obj object) {
         String reason = text(object, "reason");
-        return reason.isEmpty() ? "" : reason + ": " + text(object, "message");
+        return reason.isEmpty() ? text(object, "message") : reason + ": " + text(object, "message");
     }
 }

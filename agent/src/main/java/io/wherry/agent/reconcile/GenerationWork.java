@@ -4,6 +4,7 @@ import io.wherry.agent.health.Health;
 import io.wherry.agent.health.ObjectHealth;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
+import io.wherry.agent.runtime.Change;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.Settled;
@@ -203,7 +204,7 @@ final class GenerationWork {
                 site.reporter().changed(record, changes);
                 applyingSince = null;
                 probingSince = clock.instant();
-                write(record.to(Step.PROBING, clock.instant()));
+                write(record.applied(Change.gaps(changes), clock.instant()));
                 yield Turn.atOnce();
             }
             case Application.Pending(var reason, String detail) -> {

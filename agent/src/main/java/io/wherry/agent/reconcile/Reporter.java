@@ -112,7 +112,7 @@ public final class Reporter {
     }
 
     /** Differences were found and repaired. */
-    void corrected(StackRecord record, List<Difference> drift, ApplyMode mode) {
+    void corrected(StackRecord record, List<Difference> drift, List<Change> changes, ApplyMode mode) {
         Standing standing = standing(record.stack())
                 .orElseGet(() -> Standing.of(record.work().entry(), record, Observed.nothing(clock.instant())));
         if (drift.isEmpty()) {
@@ -122,7 +122,8 @@ public final class Reporter {
                 Level.INFO,
                 () -> standing.name() + ": corrected (" + mode + "): " + drift.size() + " differences, first "
                         + drift.getFirst().object() + " " + drift.getFirst().field());
-        add(new Receipt.Body.States(List.of(States.state(standing, Outcome.CORRECTED, drift, clock.instant()))));
+        add(new Receipt.Body.States(
+                List.of(States.state(standing, Outcome.CORRECTED, drift, clock.instant(), Change.gaps(changes)))));
         journal.write(journal.find(record.stack()).orElse(record).reported(States.okKey(standing.assigned())));
     }
 

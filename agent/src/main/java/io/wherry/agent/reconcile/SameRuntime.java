@@ -17,10 +17,12 @@ import io.wherry.agent.state.KnownRuntime;
 import io.wherry.agent.state.StateException;
 import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Difference;
+import io.wherry.contract.StackId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -133,6 +135,12 @@ public final class SameRuntime implements Runtime {
     public Settled remove(Deployment deployment, boolean keepWorkload) {
         requireSame();
         return reach(() -> runtime.remove(deployment, keepWorkload));
+    }
+
+    @Override
+    public List<String> collectImages(Set<String> needed, Set<StackId> stacks) {
+        requireSame();
+        return reach(() -> runtime.collectImages(needed, stacks));
     }
 
     @Override

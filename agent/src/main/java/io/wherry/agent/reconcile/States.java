@@ -8,6 +8,7 @@ import io.wherry.contract.Difference;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Entry;
 import io.wherry.contract.EntryState;
+import io.wherry.contract.Gap;
 import io.wherry.contract.Limits;
 import io.wherry.contract.Outcome;
 import io.wherry.contract.Phase;
@@ -115,6 +116,13 @@ final class States {
     /** @param drift what to tell as differences: what is there, or what was corrected */
     static EntryState state(Standing standing, Outcome outcome, List<Difference> drift, Instant at) {
         StackRecord record = standing.record();
+        boolean applied = record.step() == Step.COMMITTED && record.worksOn(record.goodGeneration());
+        return state(standing, outcome, drift, at, applied ? record.work().gaps() : List.of());
+    }
+
+    /** @param gaps that were left by what is told */
+    static EntryState state(Standing standing, Outcome outcome, List<Difference> drift, Instant at, List<Gap> gaps) {
+        StackRecord record = standing.record();
         Note note = outcome == Outcome.CORRECTED ? Note.NONE : standing.note();
         Optional<Running> running = record.good()
                 .flatMap(good ->
@@ -134,7 +142,8 @@ final class States {
                 !standing.observed().drift().isEmpty(),
                 drift.stream().limit(Limits.DIFFERENCES).toList(),
                 new TreeMap<>(record.good().map(StackRecord.Good::images).orElse(new TreeMap<>())),
-                at);
+                at,
+                gaps);
     }
 
     static Phase phase(Step step) {

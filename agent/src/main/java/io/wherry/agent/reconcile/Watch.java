@@ -204,7 +204,7 @@ final class Watch {
                 observed = new Observed(
                         observed.healthy(), observed.detail(), List.of(), observed.leftovers(), clock.instant());
                 if (!drift.isEmpty() || !changes.isEmpty()) {
-                    site.reporter().corrected(record, drift, mode);
+                    site.reporter().corrected(record, drift, changes, mode);
                 }
             }
             case Application.Pending(var reason, String detail) -> drifted(drift, reason.code(), detail);

@@ -7,6 +7,7 @@ import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
 
 import io.wherry.contract.EntryState;
+import io.wherry.contract.Gap;
 import io.wherry.contract.Reason;
 import io.wherry.contract.Receipt;
 import io.wherry.contract.json.Json;
@@ -22,6 +23,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What happened here, for {@code wherry-agent history}: one line of JSON per outcome, kept after its receipt came home.
@@ -77,13 +80,16 @@ public final class History {
     }
 
     private Json.Obj line(EntryState state) {
+        String message = Stream.of(state.message(), Gap.sentence(state.gaps()))
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining("; "));
         return Json.object()
                 .put("at", state.at().toString())
                 .put("stack", state.name())
                 .put("generation", state.generation())
                 .put("outcome", Reason.camelCase(state.outcome().name()))
                 .put("reason", state.reason())
-                .put("message", state.message())
+                .put("message", message)
                 .build();
     }
 

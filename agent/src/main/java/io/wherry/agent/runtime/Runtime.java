@@ -3,8 +3,10 @@ package io.wherry.agent.runtime;
 import io.wherry.agent.health.Health;
 import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Difference;
+import io.wherry.contract.StackId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The site's runtime: the seam behind which Docker and Kubernetes stand.
@@ -76,6 +78,15 @@ public interface Runtime extends AutoCloseable {
      * @param keepWorkload true leaves everything running and only forgets it
      */
     Settled remove(Deployment deployment, boolean keepWorkload);
+
+    /**
+     * Takes away old images that this agent brought and nobody needs, by the site's rule. Never by force. May be repeated.
+     *
+     * @param needed ids of images that what runs, what is being brought about and every way back need
+     * @param stacks that are still here
+     * @return names of what went
+     */
+    List<String> collectImages(Set<String> needed, Set<StackId> stacks);
 
     /** The newest log lines per container, oldest first, bounded by {@code linesEach}. */
     List<ServiceLog> logs(Deployment deployment, int linesEach);

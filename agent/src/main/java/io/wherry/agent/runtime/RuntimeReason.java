@@ -52,6 +52,8 @@ public enum RuntimeReason implements Reason {
     NAME_TAKEN,
     /** A port that is needed is in use. */
     PORT_TAKEN,
+    /** Addresses that a network or container needs are in use, or are none of its network's. */
+    ADDRESS_UNUSABLE,
     /** An external network or volume, or a namespace, that the model names does not exist. */
     EXTERNAL_MISSING,
     /** The change would destroy data: a person must decide. */

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A runtime whose stacks find their secrets: files are there before anything is made that mounts them, and go when neither what runs nor the last good
@@ -144,6 +145,11 @@ public final class SealedRuntime implements Runtime {
 
     private static StackId stack(Deployment deployment) {
         return deployment.identity().stack();
+    }
+
+    @Override
+    public List<String> collectImages(Set<String> needed, Set<StackId> stacks) {
+        return runtime.collectImages(needed, stacks);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.wherry.agent.state.StackRecord.Quarantine;
 import io.wherry.agent.state.StackRecord.Tries;
 import io.wherry.agent.state.StackRecord.Work;
 import io.wherry.contract.Entry;
+import io.wherry.contract.Gap;
 import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import java.time.Instant;
@@ -52,6 +53,9 @@ final class RecordJson {
                 .put("since", work.since().toString())
                 .put("note", note(work.note()));
         work.entry().ifPresent(entry -> out.put("entry", entry.toJson()));
+        if (!work.gaps().isEmpty()) {
+            out.put("gaps", new Json.Arr(work.gaps().stream().map(Gap::toJson).toList()));
+        }
         return out.build();
     }
 
@@ -77,7 +81,8 @@ final class RecordJson {
                         new Tries((int) work.integer("attempts"), (int) work.integer("transitions")),
                         new TreeMap<>(work.stringMap("images")),
                         Instant.parse(work.string("since")),
-                        readNote(work.object("note"))),
+                        readNote(work.object("note")),
+                        work.objects("gaps").stream().map(Gap::parse).toList()),
                 json.findObject("good").map(RecordJson::readGood),
                 json.findObject("quarantine")
                         .map(verdict -> new Quarantine(

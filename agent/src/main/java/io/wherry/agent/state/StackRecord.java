@@ -3,9 +3,11 @@ package io.wherry.agent.state;
 import static java.util.Objects.requireNonNull;
 
 import io.wherry.contract.Entry;
+import io.wherry.contract.Gap;
 import io.wherry.contract.StackId;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -42,10 +44,29 @@ public record StackRecord(
      * @param images      service name to image id, known from STAGED on
      * @param since       when this step was reached
      * @param note        why it waits or failed
+     * @param gaps        for how long its apply left services away; none before
      */
     public record Work(
-            Step step, Optional<Entry> entry, Tries tries, SortedMap<String, String> images, Instant since, Note note) {
+            Step step,
+            Optional<Entry> entry,
+            Tries tries,
+            SortedMap<String, String> images,
+            Instant since,
+            Note note,
+            List<Gap> gaps) {
+        /** Nothing was applied yet. */
+        public Work(
+                Step step,
+                Optional<Entry> entry,
+                Tries tries,
+                SortedMap<String, String> images,
+                Instant since,
+                Note note) {
+            this(step, entry, tries, images, since, note, List.of());
+        }
+
         public Work {
+            gaps = List.copyOf(gaps);
             images = Collections.unmodifiableSortedMap(new TreeMap<>(images));
         }
     }
@@ -126,6 +147,12 @@ public record StackRecord(
         return with(new Work(next, work.entry(), work.tries().transition(), work.images(), now, Note.NONE));
     }
 
+    /** The runtime is as it should be, and is to prove itself. */
+    public StackRecord applied(List<Gap> gaps, Instant now) {
+        return with(
+                new Work(Step.PROBING, work.entry(), work.tries().transition(), work.images(), now, Note.NONE, gaps));
+    }
+
     /** The runtime has what it needs. */
     public StackRecord staged(SortedMap<String, String> images, Instant now) {
         return with(new Work(Step.STAGED, work.entry(), work.tries().transition(), images, now, Note.NONE));
@@ -139,7 +166,7 @@ public record StackRecord(
 
     /** The same step, waiting for a reason. Not a transition. */
     public StackRecord waiting(Note note) {
-        return with(new Work(work.step(), work.entry(), work.tries(), work.images(), work.since(), note));
+        return with(new Work(work.step(), work.entry(), work.tries(), work.images(), work.since(), note, work.gaps()));
     }
 
     /** Undone because of its surroundings: it will be begun again, as often as it takes, so nothing is counted. */
@@ -151,7 +178,7 @@ public record StackRecord(
     public StackRecord committed(Entry entry, Instant now) {
         return new StackRecord(
                 stack,
-                new Work(Step.COMMITTED, Optional.of(entry), Tries.NONE, work.images(), now, Note.NONE),
+                new Work(Step.COMMITTED, Optional.of(entry), Tries.NONE, work.images(), now, Note.NONE, work.gaps()),
                 Optional.of(new Good(entry, work.images(), now)),
                 Optional.empty(),
                 reported,
@@ -162,7 +189,8 @@ public record StackRecord(
     public StackRecord verdict(Step step, Quarantine verdict, Instant now) {
         return new StackRecord(
                 stack,
-                new Work(step, work.entry(), work.tries().transition(), work.images(), now, verdict.note()),
+                new Work(
+                        step, work.entry(), work.tries().transition(), work.images(), now, verdict.note(), work.gaps()),
                 good,
                 Optional.of(verdict),
                 reported,

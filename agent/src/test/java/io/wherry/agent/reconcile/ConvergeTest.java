@@ -7,6 +7,8 @@ import io.wherry.agent.state.Step;
 import io.wherry.contract.Difference;
 import io.wherry.contract.EntryOptions.OnUnhealthy;
 import io.wherry.contract.EntryState;
+import io.wherry.contract.Gap;
+import io.wherry.contract.Outcome;
 import io.wherry.contract.StackId;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -51,6 +53,28 @@ class ConvergeTest {
         assertThat(told.healthy()).isTrue();
         assertThat(told.synced()).isTrue();
         assertThat(told.images()).containsEntry("web", "sha256:image");
+    }
+
+    @Test
+    void tellsForHowLongAServiceWasAwayAlsoAfterARestart() {
+        Gap gap = new Gap("service/web", 823, "mounts volume data");
+        site.runtime.gap = gap;
+        site.runtime.starting.add(1L);
+        site.assign(site.entry(shop, "shop", 1, TestSite.options("shop")));
+        site.settle(shop);
+        site.runtime.gap = null;
+        site.restart(); // between apply and verdict
+        site.runtime.starting.clear();
+        site.settle(shop);
+        assertThat(site.states().getLast().outcome()).isEqualTo(Outcome.APPLIED);
+        assertThat(site.states().getLast().gaps()).containsExactly(gap);
+
+        site.assign(site.entry(shop, "shop", 2, TestSite.options("shop")));
+        site.settle(shop);
+        assertThat(site.states().getLast().generation()).isEqualTo(2);
+        assertThat(site.states().getLast().gaps())
+                .as("of the next, which left none")
+                .isEmpty();
     }
 
     /** A restored hub goes by it: what is not named is taken to be gone. */

@@ -17,6 +17,7 @@ import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.Staging;
 import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Difference;
+import io.wherry.contract.Gap;
 import io.wherry.contract.StackId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +25,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -52,6 +54,9 @@ final class FakeRuntime implements Runtime {
     Runnable beforeApply = () -> {};
     Runnable beforeRollback = () -> {};
     boolean applyPending;
+    /** What an apply leaves; null: nothing was away. */
+    @Nullable
+    Gap gap;
 
     /** Services whose image the engine has no more. */
     final List<String> lost = new CopyOnWriteArrayList<>();
@@ -144,7 +149,8 @@ final class FakeRuntime implements Runtime {
         }
         running.put(stack, deployment.identity().generation());
         drift.clear();
-        return new Application.Applied(List.of(new Change(Change.Action.RECREATED, "service/web", "image")));
+        return new Application.Applied(
+                List.of(new Change(Change.Action.RECREATED, "service/web", "image", Optional.ofNullable(gap))));
     }
 
     @Override
@@ -190,6 +196,11 @@ final class FakeRuntime implements Runtime {
             running.remove(deployment.identity().stack());
         }
         return new Settled.Done(List.of(), List.of());
+    }
+
+    @Override
+    public List<String> collectImages(Set<String> needed, Set<StackId> stacks) {
+        return List.of();
     }
 
     @Override

@@ -78,7 +78,12 @@ public final class TestImages {
 
     /** An image archive as {@code docker save} writes it. */
     public static byte[] archive(String name, Json.Obj volumes) throws IOException {
-        byte[] layer = layer();
+        return archive(name, volumes, new byte[0]);
+    }
+
+    /** @param ballast what it holds beside its program, at {@code /ballast} */
+    public static byte[] archive(String name, Json.Obj volumes, byte[] ballast) throws IOException {
+        byte[] layer = layer(ballast);
         Json.Obj config = Json.object()
                 .put("architecture", architecture())
                 .put("os", "linux")
@@ -111,7 +116,7 @@ public final class TestImages {
                 .toBytes();
     }
 
-    private static byte[] layer() throws IOException {
+    private static byte[] layer(byte[] ballast) throws IOException {
         if (!Files.isExecutable(BUSYBOX)) {
             throw new IOException(BUSYBOX + ": missing. Install it: apt-get install busybox-static");
         }
@@ -122,6 +127,9 @@ public final class TestImages {
         tar.file("bin/busybox", 0755, Files.readAllBytes(BUSYBOX));
         APPLETS.forEach(applet -> tar.link("bin/" + applet, "busybox"));
         tar.file("etc/passwd", 0644, "root:x:0:0:root:/:/bin/sh\n".getBytes(UTF_8));
+        if (ballast.length > 0) {
+            tar.file("ballast", 0644, ballast);
+        }
         return tar.toBytes();
     }
 

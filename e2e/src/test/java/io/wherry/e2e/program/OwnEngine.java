@@ -97,6 +97,11 @@ final class OwnEngine implements AutoCloseable {
         }
     }
 
+    /** What runs where it is: it reaches nothing else. */
+    Programs inside() {
+        return inside;
+    }
+
     Path socket() {
         return socket;
     }

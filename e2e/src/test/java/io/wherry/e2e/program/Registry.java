@@ -81,8 +81,13 @@ final class Registry {
     }
 
     void start() throws Exception {
-        process = fleet.programs().start(log, "docker-registry", "serve", configuration.toString());
+        start(fleet.programs());
         fleet.until("the registry answers", this::answers, () -> Programs.end(log));
+    }
+
+    /** Somewhere else with what it has: in the network of an engine of a test's own. Whoever pulls waits until it answers. */
+    void start(Programs there) throws IOException {
+        process = there.start(log, "docker-registry", "serve", configuration.toString());
     }
 
     void stop() throws InterruptedException {

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -241,6 +242,11 @@ final class ServiceEngine implements Runtime {
         agent.step();
         objects.aside.clear();
         return new Settled.Done(List.of(), List.of());
+    }
+
+    @Override
+    public List<String> collectImages(Set<String> needed, Set<StackId> stacks) {
+        return List.of();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.wherry.hub.api;
 
+import io.wherry.contract.Gap;
 import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import io.wherry.hub.fleet.AgentRepository;
@@ -156,6 +157,10 @@ final class StatusView implements ResourcesApi.Statuses {
                 .put("revision", target.revision());
         time(json, "asOf", target.asOf());
         return json.put("differences", new Json.Arr(differences))
+                .put(
+                        "gaps",
+                        new Json.Arr(
+                                target.gaps().stream().<Json>map(Gap::toJson).toList()))
                 .put("conditions", conditions(target.conditions()))
                 .build();
     }

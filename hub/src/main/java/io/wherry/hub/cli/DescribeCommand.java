@@ -4,6 +4,7 @@ import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Parameters;
 
@@ -37,6 +38,7 @@ final class DescribeCommand extends Command {
         conditions(status);
         agents(status);
         differences(status);
+        gaps(status);
         events(hub, asked);
         return ExitCode.OK;
     }
@@ -91,6 +93,27 @@ final class DescribeCommand extends Command {
             }
         }
         if (differs) {
+            out().line("");
+            out().table(table);
+        }
+    }
+
+    /** For how long what runs was away when it was applied. */
+    private void gaps(Json.Obj status) {
+        Table table = new Table(List.of("AWAY AT", "OBJECT", "FOR", "BECAUSE"));
+        boolean away = false;
+        for (Json.Obj target : status.objects("agents")) {
+            for (Json.Obj gap : target.objects("gaps")) {
+                away = true;
+                String why = gap.string("why");
+                table.add(List.of(
+                        target.string("agent"),
+                        gap.string("object"),
+                        String.format(Locale.ROOT, "%.1f s", gap.integer("millis") / 1000.0),
+                        why.isEmpty() ? "stop-first" : "stop-first: it " + why));
+            }
+        }
+        if (away) {
             out().line("");
             out().table(table);
         }

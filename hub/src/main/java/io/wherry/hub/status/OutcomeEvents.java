@@ -1,6 +1,7 @@
 package io.wherry.hub.status;
 
 import io.wherry.contract.EntryState;
+import io.wherry.contract.Gap;
 import io.wherry.hub.status.Event.Severity;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -26,7 +27,12 @@ final class OutcomeEvents {
         return Optional.of(
                 switch (now.outcome()) {
                     case APPLIED, HEALTHY ->
-                        told(Severity.NORMAL, now, StatusReason.APPLIED, at + " is applied and healthy", "");
+                        told(
+                                Severity.NORMAL,
+                                now,
+                                StatusReason.APPLIED,
+                                at + " is applied and healthy" + gaps(now),
+                                "");
                     case ROLLED_BACK ->
                         told(
                                 Severity.ALARM,
@@ -53,7 +59,12 @@ final class OutcomeEvents {
                                 at + " differs from what was assigned" + because,
                                 "wherry stack sync " + now.name() + " --correct");
                     case CORRECTED ->
-                        told(Severity.NORMAL, now, StatusReason.DRIFT_CORRECTED, at + " was repaired" + because, "");
+                        told(
+                                Severity.NORMAL,
+                                now,
+                                StatusReason.DRIFT_CORRECTED,
+                                at + " was repaired" + because + gaps(now),
+                                "");
                     case LEFTOVER ->
                         told(
                                 Severity.WARNING,
@@ -64,6 +75,10 @@ final class OutcomeEvents {
                     case REMOVED -> told(Severity.NORMAL, now, StatusReason.REMOVED, at + " is removed", "");
                     case SUSPENDED -> told(Severity.NORMAL, now, StatusReason.SUSPENDED, at + " is suspended", "");
                 });
+    }
+
+    private static String gaps(EntryState now) {
+        return now.gaps().isEmpty() ? "" : "; " + Gap.sentence(now.gaps());
     }
 
     private static boolean sameNews(EntryState before, EntryState now) {

@@ -4,6 +4,7 @@ import static io.wherry.hub.resource.Condition.Status.FALSE;
 import static io.wherry.hub.resource.Condition.Status.TRUE;
 import static io.wherry.hub.resource.Condition.Status.UNKNOWN;
 
+import io.wherry.contract.Gap;
 import io.wherry.hub.resource.Condition;
 import io.wherry.hub.resource.Condition.Status;
 import java.time.Instant;
@@ -112,7 +113,32 @@ public record StackStatus(
                     Instant.EPOCH,
                     state.revision());
         }
-        return summary("Ready", state, targets);
+        Condition summary = summary("Ready", state, targets);
+        String gap = longestGap(targets);
+        return summary.status() != TRUE || gap.isEmpty()
+                ? summary
+                : new Condition(
+                        summary.type(),
+                        summary.status(),
+                        summary.reason(),
+                        summary.message() + (summary.message().isEmpty() ? "" : "; ") + gap,
+                        summary.lastTransitionTime(),
+                        summary.observedGeneration());
+    }
+
+    /** Where a service was away for longest when what runs was applied; empty if none was. */
+    private static String longestGap(List<TargetStatus> targets) {
+        String longest = "";
+        long millis = -1;
+        for (TargetStatus target : targets) {
+            for (Gap gap : target.gaps()) {
+                if (gap.millis() > millis) {
+                    millis = gap.millis();
+                    longest = (targets.size() == 1 ? "" : "longest at " + target.agentName() + ": ") + gap.sentence();
+                }
+            }
+        }
+        return longest;
     }
 
     /** The worst value, how many have it, and who they are. */

@@ -6,6 +6,7 @@ import static io.wherry.hub.resource.Condition.Status.UNKNOWN;
 
 import io.wherry.contract.Difference;
 import io.wherry.contract.EntryState;
+import io.wherry.contract.Gap;
 import io.wherry.contract.Outcome;
 import io.wherry.contract.Reason;
 import io.wherry.hub.resource.Condition;
@@ -73,7 +74,8 @@ final class TargetConditions {
                 state.reportedAt(),
                 conditions,
                 notes(),
-                current.map(EntryState::differences).orElse(List.of()));
+                current.map(EntryState::differences).orElse(List.of()),
+                current.map(EntryState::gaps).orElse(List.of()));
     }
 
     /** Drift is told by what differs, whatever else is worse. */
@@ -111,7 +113,7 @@ final class TargetConditions {
         return switch (now.outcome()) {
             case APPLIED, HEALTHY, CORRECTED ->
                 now.synced() && now.healthy()
-                        ? new Verdict(TRUE, StatusReason.ALL_GOOD, "applied and healthy", "")
+                        ? new Verdict(TRUE, StatusReason.ALL_GOOD, "applied and healthy" + gaps(now), "")
                         : new Verdict(FALSE, StatusReason.IN_PROGRESS, said(now, "is being applied"), describe);
             case ROLLED_BACK ->
                 new Verdict(FALSE, StatusReason.ROLLED_BACK, said(now, "went back by itself"), sync + " --retry");
@@ -136,6 +138,10 @@ final class TargetConditions {
     /** What somebody took away by hand comes back on a person's word; whatever else is unhealthy has to be looked at. */
     private String unhealthy(EntryState now, String describe) {
         return now.reason().equals(OBJECT_MISSING) ? "wherry stack sync " + state.stackName() + " --correct" : describe;
+    }
+
+    private static String gaps(EntryState now) {
+        return now.gaps().isEmpty() ? "" : "; " + Gap.sentence(now.gaps());
     }
 
     private static String differs(EntryState now) {

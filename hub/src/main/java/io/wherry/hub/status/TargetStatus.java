@@ -2,6 +2,7 @@ package io.wherry.hub.status;
 
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Difference;
+import io.wherry.contract.Gap;
 import io.wherry.contract.StackId;
 import io.wherry.hub.resource.Condition;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param next        the command to try next; empty if there is nothing to do
  * @param asOf        when the hub last heard of this; the epoch if never
  * @param conditions  {@code Synced, Healthy, Drifted, Reconciling, Stalled, Ready}
+ * @param gaps        for how long services were away when what runs was applied
  * @param notes       {@code Detached}, {@code Pinned}, {@code Unpinned: IMAGE}, {@code Suspended}
  */
 public record TargetStatus(
@@ -32,11 +34,13 @@ public record TargetStatus(
         Instant asOf,
         List<Condition> conditions,
         List<String> notes,
-        List<Difference> differences) {
+        List<Difference> differences,
+        List<Gap> gaps) {
     public TargetStatus {
         conditions = List.copyOf(conditions);
         notes = List.copyOf(notes);
         differences = List.copyOf(differences);
+        gaps = List.copyOf(gaps);
     }
 
     public Condition condition(String type) {

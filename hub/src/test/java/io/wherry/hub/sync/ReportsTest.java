@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.contract.Digest;
+import io.wherry.contract.EntryState;
+import io.wherry.contract.Gap;
 import io.wherry.contract.Outcome;
 import io.wherry.contract.Receipt;
 import io.wherry.hub.fleet.AgentRecord;
@@ -56,6 +58,20 @@ class ReportsTest {
 
         assertThat(second).isEqualTo(first);
         assertThat(hub.told()).doesNotContain("ReceiptFork", "ReceiptUnreadable");
+    }
+
+    @Test
+    void saysForHowLongAServiceWasAway() {
+        EntryState applied =
+                hub.healthy(north, "shop").with(List.of(new Gap("service/web", 823, "mounts volume data")));
+        hub.intake.accept(north.id(), hub.sign(north, hub.receipt(north, new Receipt.Body.States(List.of(applied)))));
+
+        String sentence = "web: 0.8 s without it (stop-first: mounts volume data)";
+        assertThat(shop().targets().getFirst().message()).isEqualTo("applied and healthy; " + sentence);
+        assertThat(shop().targets().getFirst().gaps()).isEqualTo(applied.gaps());
+        assertThat(shop().message()).isEqualTo(sentence);
+        assertThat(hub.events.since(0)).anyMatch(event -> event.message()
+                .endsWith("shop at north, generation 1 is applied and healthy; " + sentence));
     }
 
     @Test

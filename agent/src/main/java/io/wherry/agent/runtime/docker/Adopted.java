@@ -116,7 +116,7 @@ record Adopted(
             Shared known = volumes.get(name);
             return known != null && known.created().equals(created(found)) ? shared(found, known, own) : found;
         });
-        return new Observed(raw.owner(), raw.project(), laid, laidNetworks, laidVolumes, raw.listening());
+        return new Observed(raw.owner(), raw.project(), laid, laidNetworks, laidVolumes, raw.listening(), raw.routes());
     }
 
     static boolean hasOwner(Map<String, String> labels) {

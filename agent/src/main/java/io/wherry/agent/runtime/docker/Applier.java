@@ -2,6 +2,7 @@ package io.wherry.agent.runtime.docker;
 
 import io.wherry.agent.runtime.Change;
 import io.wherry.base.Workers;
+import io.wherry.contract.Gap;
 import io.wherry.contract.json.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,8 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Carries out steps, services that do not need each other side by side. Thin: what is to be done was decided before. */
 final class Applier {
@@ -70,9 +73,13 @@ final class Applier {
     }
 
     /** @param note what there is to tell beside the reason; may be empty */
-    private record Done(Change.Action action, String note) {
+    private record Done(Change.Action action, String note, Optional<Gap> gap) {
         Done(Change.Action action) {
-            this(action, "");
+            this(action, "", Optional.empty());
+        }
+
+        Done(Change.Action action, String note) {
+            this(action, note, Optional.empty());
         }
     }
 
@@ -91,7 +98,10 @@ final class Applier {
                     case Step.Adjust adjust -> adjust(adjust);
                 };
         return new Change(
-                done.action(), step.object(), step.why() + (done.note().isEmpty() ? "" : "; " + done.note()));
+                done.action(),
+                step.object(),
+                step.why() + (done.note().isEmpty() ? "" : "; " + done.note()),
+                done.gap());
     }
 
     private Done createShared(SharedSpec spec) {
@@ -143,7 +153,7 @@ final class Applier {
         String name = hooked ? Names.beside(spec.name(), wanted.generation()) : spec.name();
         String id = maker.create(spec, name, step.moved());
         docker.start(id);
-        String gap = gap(step.object());
+        Optional<Gap> gap = gap(step.object(), step.obstacle());
         if (hooked) {
             hooks.afterStart(id, step.object(), labels);
             docker.rename(id, spec.name());
@@ -151,16 +161,20 @@ final class Applier {
         boolean anew = step.setAside().isPresent() || !step.discard().isEmpty();
         return new Done(
                 anew ? Change.Action.RECREATED : Change.Action.CREATED,
-                gap + (gap.isEmpty() || failure.isEmpty() ? "" : "; ") + failure);
+                Stream.of(
+                                gap.map(one -> "nothing ran for " + one.millis() + " ms")
+                                        .orElse(""),
+                                failure)
+                        .filter(part -> !part.isEmpty())
+                        .collect(Collectors.joining("; ")),
+                gap);
     }
 
     /** How long nothing ran in that place; empty where nothing ran before. */
-    private String gap(String object) {
-        Instant begin = ended.get(object);
-        return begin == null
-                ? ""
-                : "nothing ran for "
-                        + Duration.between(begin, tools.clock().instant()).toMillis() + " ms";
+    private Optional<Gap> gap(String object, String obstacle) {
+        return Optional.ofNullable(ended.get(object))
+                .map(begin -> Duration.between(begin, tools.clock().instant()).toMillis())
+                .map(millis -> new Gap(object, Math.clamp(millis, 0, Gap.MAX_MILLIS), obstacle));
     }
 
     private Done swap(Step.Swap step) {

@@ -1,8 +1,11 @@
 package io.wherry.agent.runtime.docker;
 
+import io.wherry.agent.runtime.BroughtImage;
+import io.wherry.agent.runtime.ImageLedger;
 import io.wherry.agent.runtime.LoadableImage;
 import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Digest;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -33,15 +36,22 @@ final class CarriedImages {
     }
 
     /** @throws EngineException if the engine refuses it, or has it under neither id afterwards */
-    static void load(DockerApi docker, LoadableImage image) {
-        if (id(docker, image.image()).isEmpty()) {
-            docker.load(image.archive());
+    static void load(DockerApi docker, LoadableImage image, ImageLedger ledger, Instant now) {
+        if (id(docker, image.image()).isPresent()) {
+            name(docker, image.image());
+            return;
         }
-        name(docker, image.image());
+        String name = tag(image.image().name()).toString();
+        BroughtImage brought = new BroughtImage(
+                Optional.empty(), name, "", docker.imageId(name).orElse(""), now);
+        ledger.put(brought);
+        docker.load(image.archive());
+        ledger.put(brought.as(name(docker, image.image()), now));
+        ledger.remove(brought);
     }
 
-    /** Calls it what stacks call it. */
-    private static void name(DockerApi docker, CarriedImage image) {
+    /** Calls it what stacks call it. @return its id */
+    private static String name(DockerApi docker, CarriedImage image) {
         String id = id(docker, image)
                 .orElseThrow(() -> new EngineException(
                         500,
@@ -49,6 +59,7 @@ final class CarriedImages {
                                 + " nor as " + image.manifest(),
                         "POST /images/load"));
         docker.tag(id, tag(image.name()));
+        return id;
     }
 
     /** What the engine calls an image that it has not from the registry of its name. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,8 +32,11 @@ public final class DockerApi {
     /** Stopping waits for the container's own grace period, which may be minutes for a database. */
     private static final Duration STOP_LIMIT = Duration.ofMinutes(10);
 
-    /** A 2 GB image over a 10 Mbit/s link takes 27 minutes; the engine keeps the layers it has when we give up. */
-    private static final Duration PULL_LIMIT = Duration.ofMinutes(30);
+    /** 2 GB over a link of 256 kbit/s take 18 hours. What was fetched is lost when we give up, so a pull that moves on is let go on. */
+    static final Duration PULL_LIMIT = Duration.ofHours(24);
+
+    /** Without a line of progress. The engine itself tries again what breaks off, and says so; a disk under load checks a large layer in a minute or two. */
+    private static final Duration PULL_SILENCE = Duration.ofMinutes(5);
 
     /** A slow disk unpacks 10 MB a second: 20 GB in that time. */
     private static final Duration LOAD_LIMIT = Duration.ofMinutes(30);
@@ -199,6 +203,23 @@ public final class DockerApi {
                 .orElse(List.of());
     }
 
+    /** All its names, tags and digests; none if it is not there. */
+    List<String> imageNames(String id) {
+        return found(() -> JsonReader.object(get("/images/" + encode(id) + "/json")))
+                .map(image -> Stream.of("RepoTags", "RepoDigests")
+                        .filter(key -> image.find(key)
+                                .filter(value -> value instanceof Json.Arr)
+                                .isPresent())
+                        .flatMap(key -> image.strings(key).stream())
+                        .toList())
+                .orElse(List.of());
+    }
+
+    /** Removes an image, unless anything needs it: then the engine answers with a conflict. One that is gone counts as removed. */
+    void removeImage(String id) {
+        found(() -> delete("/images/" + encode(id) + "?noprune=1"));
+    }
+
     /** Takes a name from an image that has another one. */
     void untag(String reference) {
         found(() -> delete("/images/" + encode(reference) + "?noprune=1"));
@@ -217,14 +238,17 @@ public final class DockerApi {
     /**
      * Pulls an image.
      *
-     * @param login for this pull alone: the engine keeps it no longer
+     * @param login    for this pull alone: the engine keeps it no longer
+     * @param progress is shown each line of the engine's; what it throws breaks the pull off
      * @throws EngineException if the registry refused or could not be reached
      */
-    void pull(String reference, Optional<RegistryLogin> login) {
+    void pull(String reference, Optional<RegistryLogin> login, Consumer<String> progress) {
         String call = "/images/create?fromImage=" + encode(reference);
-        byte[] progress =
-                engine.call(new Engine.Call("POST", call, null, PULL_LIMIT, true, login.map(DockerApi::header)));
-        refuseError(progress, "POST " + call);
+        byte[] end = engine.follow(
+                new Engine.Call("POST", call, null, PULL_LIMIT, true, login.map(DockerApi::header)),
+                PULL_SILENCE,
+                progress);
+        refuseError(end, "POST " + call);
     }
 
     /** As the Engine API wants it: JSON in the alphabet of base64 that is safe in URLs. */

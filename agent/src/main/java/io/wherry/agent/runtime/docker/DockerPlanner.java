@@ -57,7 +57,8 @@ final class DockerPlanner {
     private Plan plan() {
         List<Step> prepare = new ArrayList<>();
         List<Step> before = new ArrayList<>();
-        Optional<Plan.Blocked> blocked = Conflicts.shared(wanted, observed);
+        Optional<Plan.Blocked> blocked =
+                Conflicts.shared(wanted, observed).or(() -> Addresses.conflict(wanted, observed));
         if (blocked.isPresent()) {
             return blocked.get();
         }
@@ -193,7 +194,8 @@ final class DockerPlanner {
                 unproven,
                 Optional.of(new Step.SetAside(old, asideName, spec.object(), why)),
                 anonymous(spec, List.of(old)),
-                reason);
+                reason,
+                obstacle.get());
     }
 
     private boolean startsFirst(ContainerSpec spec) {
@@ -422,7 +424,7 @@ final class DockerPlanner {
             return step;
         }
         before.add(make.setAside().get());
-        return new Step.Make(make.spec(), make.discard(), Optional.empty(), make.moved(), make.why());
+        return new Step.Make(make.spec(), make.discard(), Optional.empty(), make.moved(), make.why(), make.obstacle());
     }
 
     private void replaceNetworks(List<Step> before) {

@@ -19,6 +19,7 @@ import io.wherry.agent.runtime.Staging;
 import io.wherry.base.Workers;
 import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Difference;
+import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import java.io.IOException;
 import java.time.Duration;
@@ -113,6 +114,7 @@ public final class DockerRuntime implements Runtime {
                             wanted.kept(service.image())
                                     .map(id -> images.keep(service, id))
                                     .orElseGet(() -> images.obtain(service)));
+                    images.noteUsed(ids.getOrDefault(service.image(), ""));
                 }
                 staged.put(service.name(), ids.getOrDefault(service.image(), ""));
             }
@@ -134,7 +136,7 @@ public final class DockerRuntime implements Runtime {
     @Override
     public void load(LoadableImage image) {
         reaching(() -> {
-            CarriedImages.load(docker, image);
+            CarriedImages.load(docker, image, settings.pulling().ledger(), clock.instant());
             return true;
         });
     }
@@ -191,7 +193,7 @@ public final class DockerRuntime implements Runtime {
             if (inTheWay.isPresent()) {
                 return outcome(inTheWay.get());
             }
-            Observed observed = observe(deployment.identity(), wanted.publishesPorts());
+            Observed observed = observe(deployment.identity(), wanted.publishesPorts() || wanted.saysAddresses());
             Map<String, String> imageIds = mode == ApplyMode.CORRECT ? wanted.keptTags() : imageIds(wanted);
             if (mode != ApplyMode.CORRECT) {
                 images(wanted).requireAll(wanted, imageIds);
@@ -358,6 +360,11 @@ public final class DockerRuntime implements Runtime {
     }
 
     @Override
+    public List<String> collectImages(Set<String> needed, Set<StackId> stacks) {
+        return reaching(() -> new ImageCollector(docker, settings.pulling(), clock).collect(needed, stacks));
+    }
+
+    @Override
     public List<ServiceLog> logs(Deployment deployment, int linesEach) {
         return reaching(() -> newestLines(deployment, linesEach));
     }
@@ -391,7 +398,8 @@ public final class DockerRuntime implements Runtime {
 
     /** For the pulls of one deployment. */
     Images images(Wanted wanted) {
-        return new Images(docker, settings, wanted.deployment().identity().stack());
+        return new Images(
+                docker, settings.pulling(), wanted.deployment().identity().stack(), clock);
     }
 
     Wanted wanted(Deployment deployment) {
@@ -409,13 +417,13 @@ public final class DockerRuntime implements Runtime {
     /**
      * One list call per kind, with what the stack has taken over as its own.
      *
-     * @param ports whether to look at the host's ports too
+     * @param host whether to look at the host's ports and routes too
      */
-    Observed observe(Deployment.Identity identity, boolean ports) {
-        return AdoptedFile.of(identity).read().over(raw(identity.project(), ports), identity);
+    Observed observe(Deployment.Identity identity, boolean host) {
+        return AdoptedFile.of(identity).read().over(raw(identity.project(), host), identity);
     }
 
-    private Observed raw(String project, boolean ports) {
+    private Observed raw(String project, boolean host) {
         Map<String, Json.Obj> networks = new HashMap<>();
         Map<String, Json.Obj> volumes = new HashMap<>();
         List<ObservedContainer> containers = new ArrayList<>();
@@ -430,8 +438,9 @@ public final class DockerRuntime implements Runtime {
                     return true;
                 });
         Workers.sideBySide(SIDE_BY_SIDE, "docker-list", lists);
-        Set<HostPort> listening = ports ? HostPorts.listening(settings.net()) : Set.of();
-        return new Observed(settings.owner(), project, containers, networks, volumes, listening);
+        Set<HostPort> listening = host ? HostPorts.listening(settings.net()) : Set.of();
+        List<HostRoutes.Route> routes = host ? HostRoutes.read(settings.net()) : List.of();
+        return new Observed(settings.owner(), project, containers, networks, volumes, listening, routes);
     }
 
     /** What each reference shall be: what was staged, else what it means now. */

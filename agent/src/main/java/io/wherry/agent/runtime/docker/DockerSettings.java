@@ -1,6 +1,5 @@
 package io.wherry.agent.runtime.docker;
 
-import io.wherry.agent.runtime.RegistryLogins;
 import java.net.URI;
 import java.nio.file.Path;
 
@@ -11,12 +10,10 @@ import java.nio.file.Path;
  * @param owner   trust domain and agent id, as one label value: {@code DOMAIN/AGENT}
  * @param hashKey of this agent alone, at least 16 random bytes: values of environment variables are shown as a hash under it, so that two
  *                sites' values cannot be compared and short ones not be guessed
- * @param mirrors from where images are pulled instead
- * @param logins  what pulls may show to registries
+ * @param pulling how images come and go
  * @param net     {@code /proc/self/net} of the network namespace in which the engine publishes ports
  */
-public record DockerSettings(
-        URI host, String owner, byte[] hashKey, RegistryMirrors mirrors, RegistryLogins logins, Path net) {
+public record DockerSettings(URI host, String owner, byte[] hashKey, Pulling pulling, Path net) {
     public static final URI DEFAULT_HOST = URI.create("unix:///var/run/docker.sock");
 
     public DockerSettings {
@@ -27,8 +24,7 @@ public record DockerSettings(
     }
 
     public static DockerSettings of(String owner, byte[] hashKey) {
-        return new DockerSettings(
-                DEFAULT_HOST, owner, hashKey, RegistryMirrors.NONE, RegistryLogins.NONE, Path.of("/proc/self/net"));
+        return new DockerSettings(DEFAULT_HOST, owner, hashKey, Pulling.PLAIN, Path.of("/proc/self/net"));
     }
 
     @Override

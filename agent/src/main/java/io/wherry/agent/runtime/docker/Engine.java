@@ -6,6 +6,7 @@ import io.wherry.contract.json.Json;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The Engine API as calls: the seam to the world, so that a test can cut it after any call. */
@@ -19,6 +20,17 @@ public interface Engine extends AutoCloseable {
      * @throws RuntimeUnavailable if it could not be reached or did not answer in time
      */
     byte[] call(Call call);
+
+    /**
+     * Makes one call and shows each line of its answer as it comes.
+     *
+     * @param silence after this long without a line it is broken off
+     * @param each    may throw: the call is broken off then, and this throws the same
+     * @return the end of the answer, which holds an error where there was one
+     * @throws EngineException    if the engine answered 4xx or 5xx, or said nothing more
+     * @throws RuntimeUnavailable if it could not be reached or did not answer in time
+     */
+    byte[] follow(Call call, Duration silence, Consumer<String> each);
 
     /**
      * Gives the engine an archive of images and reads what it says of it, to the end.

@@ -6,6 +6,7 @@ import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.RuntimeUnavailable;
+import io.wherry.base.Durations;
 import io.wherry.base.Workers;
 import io.wherry.contract.json.JsonException;
 import io.wherry.contract.json.JsonReader;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,9 @@ public final class EngineSocket implements Engine {
 
     /** A local socket connects at once or not at all. */
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+
+    /** As a gateway says that what is behind it did not answer. */
+    private static final int STANDS_STILL = 504;
 
     private static final Duration VERSION_LIMIT = Duration.ofSeconds(10);
 
@@ -65,6 +70,35 @@ public final class EngineSocket implements Engine {
     @Override
     public byte[] call(Call call) {
         return send(call, "/v" + version() + call.path(), request -> body(request, call));
+    }
+
+    @Override
+    public byte[] follow(Call call, Duration silence, Consumer<String> each) {
+        String path = "/v" + version() + call.path();
+        AtomicLong moved = new AtomicLong(System.nanoTime());
+        Consumer<String> line = text -> {
+            moved.set(System.nanoTime());
+            each.accept(text);
+        };
+        return send(call, () -> {
+            try {
+                return Workers.whileMoving(
+                        call.limit(),
+                        silence,
+                        moved::get,
+                        "docker " + call.method(),
+                        () -> exchange(call, path, request -> body(request, call), line));
+            } catch (TimeoutException e) {
+                if (System.nanoTime() - moved.get() < silence.toNanos()) {
+                    throw e;
+                }
+                throw new EngineException(
+                        STANDS_STILL,
+                        "nothing came for " + Durations.format(silence)
+                                + ", so it was broken off: the registry or the way to it stands still",
+                        call.method() + " " + call.path());
+            }
+        });
     }
 
     private static void body(DockerHttpClient.Request.Builder request, Call call) {
@@ -96,8 +130,20 @@ public final class EngineSocket implements Engine {
     }
 
     private byte[] send(Call call, String path, Consumer<DockerHttpClient.Request.Builder> body) {
+        return send(
+                call,
+                () -> Workers.within(
+                        call.limit(), "docker " + call.method(), () -> exchange(call, path, body, _ -> {})));
+    }
+
+    /** One call with its time limits. */
+    private interface Timed {
+        byte[] make() throws TimeoutException, ExecutionException, InterruptedException;
+    }
+
+    private byte[] send(Call call, Timed timed) {
         try {
-            return Workers.within(call.limit(), "docker " + call.method(), () -> exchange(call, path, body));
+            return timed.make();
         } catch (TimeoutException e) {
             throw new RuntimeUnavailable(
                     RuntimeReason.RUNTIME_TIMEOUT,
@@ -111,19 +157,23 @@ public final class EngineSocket implements Engine {
             if (e.getCause() instanceof EngineException refused) {
                 throw refused;
             }
+            if (e.getCause() instanceof ReasonedException brokenOff) {
+                throw brokenOff;
+            }
             version = null;
             throw unreachable(e.getCause() == null ? e : e.getCause());
         }
     }
 
-    private byte[] exchange(Call call, String path, Consumer<DockerHttpClient.Request.Builder> content)
+    private byte[] exchange(
+            Call call, String path, Consumer<DockerHttpClient.Request.Builder> content, Consumer<String> each)
             throws IOException {
         DockerHttpClient.Request.Builder request = DockerHttpClient.Request.builder();
         request.method(call.method()).path(path);
         content.accept(request);
         try (DockerHttpClient.Response response = http.execute(request.build());
                 InputStream body = response.getBody()) {
-            byte[] answer = call.tail() ? tail(body) : whole(body, call);
+            byte[] answer = call.tail() ? tail(body, response, each) : whole(body, call);
             int status = response.getStatusCode();
             if (status >= 400) {
                 throw new EngineException(status, words(answer), call.method() + " " + call.path());
@@ -140,11 +190,19 @@ public final class EngineSocket implements Engine {
         return answer;
     }
 
-    private static byte[] tail(InputStream body) throws IOException {
+    private static byte[] tail(InputStream body, DockerHttpClient.Response response, Consumer<String> each)
+            throws IOException {
         ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        LineCutter lines = new LineCutter(each);
         byte[] buffer = new byte[8 << 10];
         for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
             kept.write(buffer, 0, read);
+            try {
+                lines.take(buffer, read);
+            } catch (ReasonedException e) {
+                response.close(); // first: a body that is closed before is read to its end
+                throw e;
+            }
             if (kept.size() > 2 * TAIL_BYTES) {
                 byte[] all = kept.toByteArray();
                 kept.reset();

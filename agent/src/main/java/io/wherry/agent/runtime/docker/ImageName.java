@@ -45,6 +45,17 @@ public record ImageName(String repository, String tag, String digest) {
         return digest.startsWith("sha256:");
     }
 
+    /** Whether both are of one repository in one registry. */
+    boolean isOfPlace(ImageName other) {
+        return registry().equals(other.registry()) && path().equals(other.path());
+    }
+
+    /** Whether both mean one name in one registry, however short it is written. */
+    boolean isSameAs(ImageName other) {
+        return isOfPlace(other)
+                && ((isPinned() || other.isPinned()) ? digest.equals(other.digest) : tag.equals(other.tag));
+    }
+
     @Override
     public String toString() {
         return isPinned() ? repository + "@" + digest : repository + ":" + tag;

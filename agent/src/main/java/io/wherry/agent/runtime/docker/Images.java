@@ -1,11 +1,16 @@
 package io.wherry.agent.runtime.docker;
 
+import io.wherry.agent.runtime.BroughtImage;
+import io.wherry.agent.runtime.ImageLedger;
 import io.wherry.agent.runtime.RegistryLogins;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.contract.RegistryLogin;
 import io.wherry.contract.StackId;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,14 +19,36 @@ final class Images {
     private final DockerApi docker;
     private final RegistryMirrors mirrors;
     private final RegistryLogins logins;
+    private final ImageLedger ledger;
     private final StackId stack;
+    private final InstantSource clock;
 
     /** @param stack for which it pulls: logins are a stack's */
-    Images(DockerApi docker, DockerSettings settings, StackId stack) {
+    Images(DockerApi docker, Pulling pulling, StackId stack, InstantSource clock) {
         this.docker = docker;
-        this.mirrors = settings.mirrors();
-        this.logins = settings.logins();
+        this.mirrors = pulling.mirrors();
+        this.logins = pulling.logins();
+        this.ledger = pulling.ledger();
         this.stack = stack;
+        this.clock = clock;
+    }
+
+    /** Notes that a generation is staged with an image, if this agent brought it: it counts as new again. */
+    void noteUsed(String id) {
+        Instant now = clock.instant();
+        List<BroughtImage> brought =
+                ledger.all().stream().filter(image -> image.id().equals(id)).toList();
+        for (BroughtImage image : brought) {
+            BroughtImage used = image.usedBy(stack, now);
+            boolean known = brought.stream()
+                    .anyMatch(one -> one.isSameAs(used) && one.usedAt().equals(now));
+            if (!known) {
+                ledger.put(used);
+            }
+            if (image.stack().isEmpty()) {
+                ledger.remove(image); // it has its stack now
+            }
+        }
     }
 
     /**
@@ -88,10 +115,23 @@ final class Images {
         Optional<ImageName> mirror = mirrors.of(declared);
         ImageName from = mirror.orElse(declared);
         Optional<RegistryLogin> login = login(service, from);
+        PullRoom room =
+                new PullRoom("service/" + service.name() + ": image " + service.image(), EngineDisk.of(docker.info()));
+        room.requireMargin();
+        String name = mirror.map(_ -> CarriedImages.tag(service.image()))
+                .orElse(declared)
+                .toString();
+        BroughtImage brought = new BroughtImage(
+                Optional.of(stack), name, "", docker.imageId(name).orElse(""), clock.instant());
+        ledger.put(brought); // first: what comes although we died meanwhile is ours to take away
         try {
-            docker.pull(from.toString(), login); // without a tag the engine would pull every tag there is
+            docker.pull(from.toString(), login, room); // without a tag the engine would pull every tag there is
             mirror.ifPresent(elsewhere -> rename(service, declared, elsewhere));
+        } catch (ImageException e) {
+            ledger.remove(brought);
+            throw e;
         } catch (EngineException e) {
+            ledger.remove(brought);
             RuntimeReason reason =
                     switch (e.reason()) {
                         case REGISTRY_BUSY, DISK_FULL -> e.reason();
@@ -103,9 +143,16 @@ final class Images {
             throw new ImageException(
                     reason,
                     "service/" + service.name() + ": image " + service.image() + " could not be pulled" + by + ": "
-                            + e.words() + ". What runs keeps running. Try by hand: docker pull " + from);
+                            + e.words() + ". What runs keeps running. "
+                            + (reason == RuntimeReason.DISK_FULL ? room.cure() : "Try by hand: docker pull " + from));
         }
-        return CarriedImages.find(docker, service.image()).orElseThrow(() -> absent(service, "although it was pulled"));
+        String id = CarriedImages.find(docker, service.image())
+                .orElseThrow(() -> absent(service, "although it was pulled"));
+        if (!id.equals(brought.before())) {
+            ledger.put(brought.as(id, clock.instant()));
+        }
+        ledger.remove(brought);
+        return id;
     }
 
     private Optional<RegistryLogin> login(ComposeService service, ImageName from) {

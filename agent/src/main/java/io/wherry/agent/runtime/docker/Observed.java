@@ -15,6 +15,7 @@ import java.util.Set;
  * @param networks  by name
  * @param volumes   by name
  * @param listening ports of the host on which something listens, whoever it is
+ * @param routes    networks on which the host has a leg
  */
 record Observed(
         String owner,
@@ -22,13 +23,26 @@ record Observed(
         List<ObservedContainer> containers,
         Map<String, Json.Obj> networks,
         Map<String, Json.Obj> volumes,
-        Set<HostPort> listening) {
+        Set<HostPort> listening,
+        List<HostRoutes.Route> routes) {
+
+    /** Without routes of the host. */
+    Observed(
+            String owner,
+            String project,
+            List<ObservedContainer> containers,
+            Map<String, Json.Obj> networks,
+            Map<String, Json.Obj> volumes,
+            Set<HostPort> listening) {
+        this(owner, project, containers, networks, volumes, listening, List.of());
+    }
 
     Observed {
         containers = List.copyOf(containers);
         networks = Map.copyOf(networks);
         volumes = Map.copyOf(volumes);
         listening = Set.copyOf(listening);
+        routes = List.copyOf(routes);
     }
 
     boolean isOurs(Map<String, String> labels) {

@@ -41,14 +41,25 @@ sealed interface Step {
      * @param discard  unproven ones in its place, removed first
      * @param setAside the one in its place that is kept
      * @param moved    anonymous volumes that it takes over
+     * @param obstacle why the one in its place could not run on meanwhile, as the end of a sentence that begins with "it"; empty: nobody asked for that
      */
     record Make(
             ContainerSpec spec,
             List<ObservedContainer> discard,
             Optional<SetAside> setAside,
             Map<String, String> moved,
-            String why)
+            String why,
+            String obstacle)
             implements Step {
+        Make(
+                ContainerSpec spec,
+                List<ObservedContainer> discard,
+                Optional<SetAside> setAside,
+                Map<String, String> moved,
+                String why) {
+            this(spec, discard, setAside, moved, why, "");
+        }
+
         @Override
         public String object() {
             return spec.object();

@@ -72,6 +72,11 @@ record Wanted(
         return containers.stream().anyMatch(c -> !c.ports().isEmpty());
     }
 
+    /** Whether any network says which addresses it has. */
+    boolean saysAddresses() {
+        return networks.stream().anyMatch(network -> network.body().find("IPAM").isPresent());
+    }
+
     boolean permits(String object) {
         return deployment.deletions().prune() && deployment.deletions().names().contains(object);
     }

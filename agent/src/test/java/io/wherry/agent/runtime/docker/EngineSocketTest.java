@@ -12,10 +12,15 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EngineSocketTest {
+    private static final Engine.Call PULL =
+            new Engine.Call("POST", "/images/create?fromImage=x", null, Duration.ofMinutes(5), true);
+
     @TempDir
     Path folder;
 
@@ -41,6 +46,32 @@ class EngineSocketTest {
                         .isInstanceOfSatisfying(RuntimeUnavailable.class, e -> assertThat(e.reason())
                                 .isEqualTo(RuntimeReason.RUNTIME_TIMEOUT));
             }
+        }
+    }
+
+    @Test
+    void aPullThatStandsStillIsBrokenOffAndOneThatMovesIsNot() throws Exception {
+        try (TalkingEngine there = TalkingEngine.open(folder.resolve("slow.sock"), 20, Duration.ofMillis(100));
+                EngineSocket engine = new EngineSocket(there.uri())) {
+            List<String> lines = new ArrayList<>();
+            assertThatThrownBy(() -> engine.follow(PULL, Duration.ofSeconds(3), lines::add))
+                    .isInstanceOfSatisfying(EngineException.class, e -> assertThat(e.words())
+                            .contains("nothing came for 3s", "stands still"));
+            assertThat(lines).as("all lines that there were").hasSize(20);
+            there.awaitHungUp();
+        }
+    }
+
+    @Test
+    void aPullIsBrokenOffByWhoReadsItsLines() throws Exception {
+        try (TalkingEngine there = TalkingEngine.open(folder.resolve("long.sock"), 1000, Duration.ofMillis(100));
+                EngineSocket engine = new EngineSocket(there.uri())) {
+            ImageException tooLarge = new ImageException(RuntimeReason.DISK_FULL, "does not fit");
+            assertThatThrownBy(() -> engine.follow(PULL, Duration.ofMinutes(1), _ -> {
+                        throw tooLarge;
+                    }))
+                    .isSameAs(tooLarge);
+            there.awaitHungUp();
         }
     }
 

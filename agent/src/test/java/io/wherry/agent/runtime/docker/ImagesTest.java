@@ -1,9 +1,10 @@
 package io.wherry.agent.runtime.docker;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.wherry.agent.runtime.BroughtImage;
 import io.wherry.agent.runtime.RegistryLogins;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.RuntimeUnavailable;
@@ -12,21 +13,16 @@ import io.wherry.contract.RegistryLogin;
 import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
-import io.wherry.contract.json.JsonWriter;
-import java.io.InputStream;
-import java.net.URI;
-import java.net.URLDecoder;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** From where images are pulled, with which login, and what they are called then. That a real engine and registry do so, an end-to-end test shows. */
@@ -35,7 +31,8 @@ class ImagesTest {
     private static final String DIGEST = "sha256:" + "a".repeat(64);
     private static final RegistryMirrors MIRRORS = RegistryMirrors.parse("docker.io=mirror.example.org:5000/hub");
 
-    private final Pullable engine = new Pullable();
+    private final ImageEngine engine = new ImageEngine();
+    private final ListedImages ledger = new ListedImages();
 
     @Test
     void aTagComesFromTheMirrorAndKeepsItsName() {
@@ -143,6 +140,95 @@ class ImagesTest {
         assertThat(ImageName.parse("r.example.org:5000/a/b:1").path()).isEqualTo("a/b");
     }
 
+    @Test
+    void aPullThatCannotFitIsBrokenOffAndSaysWhatItNeedsAndWhatIsFree() throws IOException {
+        engine.registry.put("nginx:1", "sha256:one");
+        engine.info = onThisDisk();
+        engine.progress.add("{'status':'Pulling fs layer','progressDetail':{},'id':'aa'}");
+        engine.progress.add("{'status':'Downloading','progressDetail':{'current':1,'total':%d},'id':'aa'}"
+                .formatted(Files.getFileStore(Path.of("/proc/self/cwd")).getTotalSpace()));
+        engine.progress.replaceAll(line -> line.replace('\'', '"'));
+
+        assertThatThrownBy(
+                        () -> images(RegistryMirrors.NONE, RegistryLogins.NONE).obtain(service("nginx:1", "")))
+                .isInstanceOfSatisfying(ImageException.class, e -> {
+                    assertThat(e.reason()).isEqualTo(RuntimeReason.DISK_FULL);
+                    assertThat(e.detail())
+                            .contains("service/web: image nginx:1 does not fit", "needs at least", "MiB are free at")
+                            .contains("What runs keeps running", "docker system df");
+                });
+        assertThat(engine.pulls).isEmpty();
+    }
+
+    @Test
+    void whereTheDiskIsNotSeenFromHereTheEngineSaysWhetherItIsFull() throws IOException {
+        engine.registry.put("nginx:1", "sha256:one");
+        engine.progress.add("{\"status\":\"Downloading\",\"progressDetail\":{\"total\":%d},\"id\":\"aa\"}"
+                .formatted(Long.MAX_VALUE));
+        engine.error = "write /var/lib/docker/tmp/GetImageBlob1: no space left on device";
+
+        for (Json.Obj elsewhere : List.of(Json.object().build(), onAnotherMachine(), inContainerd())) {
+            engine.info = elsewhere;
+            assertThatThrownBy(() ->
+                            images(RegistryMirrors.NONE, RegistryLogins.NONE).obtain(service("nginx:1", "")))
+                    .isInstanceOfSatisfying(ImageException.class, e -> {
+                        assertThat(e.reason()).isEqualTo(RuntimeReason.DISK_FULL);
+                        assertThat(e.detail())
+                                .contains("no space left on device", "The engine's disk is full", "docker system df");
+                    });
+        }
+        engine.error = "";
+        assertThat(images(RegistryMirrors.NONE, RegistryLogins.NONE).obtain(service("nginx:1", "")))
+                .isEqualTo("sha256:one");
+    }
+
+    private static Json.Obj onThisDisk() throws IOException {
+        return Json.object()
+                .put("DockerRootDir", "/proc/self/cwd")
+                .put(
+                        "KernelVersion",
+                        Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip())
+                .build();
+    }
+
+    private static Json.Obj onAnotherMachine() {
+        return Json.object()
+                .put("DockerRootDir", "/proc/self/cwd")
+                .put("KernelVersion", "0.0-another")
+                .build();
+    }
+
+    private static Json.Obj inContainerd() throws IOException {
+        return Json.object()
+                .put("DockerRootDir", "/proc/self/cwd")
+                .put("KernelVersion", onThisDisk().string("KernelVersion"))
+                .put(
+                        "DriverStatus",
+                        new Json.Arr(List.of(new Json.Arr(
+                                List.of(new Json.Str("driver-type"), new Json.Str("io.containerd.snapshotter.v1"))))))
+                .build();
+    }
+
+    @Test
+    void whatIsPulledIsNotedBeforeAndWhatWasThereIsNotOurs() {
+        engine.registry.put("shop:1", "sha256:one");
+        engine.names.put("old:1", "sha256:old");
+        engine.registry.put("old:1", "sha256:old");
+        Images images = images(RegistryMirrors.NONE, RegistryLogins.NONE);
+
+        engine.beforePull = () -> assertThat(ledger.all())
+                .extracting(BroughtImage::name, BroughtImage::id)
+                .containsExactly(tuple("shop:1", ""));
+        images.obtain(service("shop:1", ""));
+        engine.beforePull = () -> {};
+        images.obtain(service("old:1", ", 'pull_policy': 'always'"));
+        assertThatThrownBy(() -> images.obtain(service("none:1", ""))).isInstanceOf(ImageException.class);
+
+        assertThat(ledger.all())
+                .extracting(BroughtImage::name, BroughtImage::id)
+                .containsExactly(tuple("shop:1", "sha256:one"));
+    }
+
     private void refused(Images images, String image, String... words) {
         assertThatThrownBy(() -> images.obtain(service(image, "")))
                 .isInstanceOfSatisfying(
@@ -151,83 +237,16 @@ class ImagesTest {
     }
 
     private Images images(RegistryMirrors mirrors, RegistryLogins logins) {
-        DockerSettings settings = new DockerSettings(
-                URI.create("unix:///nowhere.sock"), Models.OWNER, new byte[16], mirrors, logins, Path.of("/proc"));
-        return new Images(new DockerApi(engine), settings, STACK);
+        return new Images(
+                new DockerApi(engine),
+                new Pulling(mirrors, logins, ledger, Pulling.Keep.DEFAULT),
+                STACK,
+                InstantSource.fixed(Instant.EPOCH));
     }
 
     private static ComposeService service(String image, String more) {
         return Models.wanted(1, "{'services': {'web': {'image': '" + image + "'" + more + "}}}")
                 .model()
                 .service("web");
-    }
-
-    /** An engine that has nothing but images, and registries that have what a test says. */
-    private static final class Pullable implements Engine {
-        private final Map<String, String> registry = new HashMap<>();
-        private final Map<String, String> names = new TreeMap<>();
-        private final Set<String> digests = new HashSet<>();
-        private final List<String> pulls = new ArrayList<>();
-        private final List<Optional<Secret>> logins = new ArrayList<>();
-        private final List<Call> calls = new ArrayList<>();
-        private boolean lies;
-
-        @Override
-        public byte[] call(Call call) {
-            calls.add(call);
-            String path = URLDecoder.decode(call.path(), UTF_8);
-            if (path.startsWith("/images/create?fromImage=")) {
-                return pull(path.substring("/images/create?fromImage=".length()), call.login());
-            }
-            String name = path.replaceFirst("/images/", "").replaceFirst("/json$|/tag\\?.*|\\?noprune=1$", "");
-            if (call.method().equals("GET")) {
-                return inspect(name);
-            }
-            if (call.method().equals("DELETE")) {
-                names.remove(name);
-                return new byte[0];
-            }
-            names.put(path.replaceFirst(".*repo=", "").replace("&tag=", ":"), name);
-            return new byte[0];
-        }
-
-        private byte[] pull(String reference, Optional<Secret> login) {
-            pulls.add(reference);
-            logins.add(login);
-            String id = registry.get(reference);
-            if (id == null) {
-                return "{\"error\":\"manifest unknown\"}".getBytes(UTF_8);
-            }
-            names.put(reference, id);
-            if (reference.contains("@") && !lies) {
-                digests.add(reference);
-            }
-            return new byte[0];
-        }
-
-        private byte[] inspect(String name) {
-            String id = names.get(name);
-            if (id == null) {
-                throw new EngineException(404, "No such image: " + name, "GET");
-            }
-            return JsonWriter.compact(Json.object()
-                            .put("Id", id)
-                            .put("RepoDigests", List.copyOf(digests))
-                            .build())
-                    .getBytes(UTF_8);
-        }
-
-        @Override
-        public byte[] load(InputStream archive, Duration limit) {
-            throw new EngineException(500, "nothing is loaded here", "POST");
-        }
-
-        @Override
-        public ApiVersion version() {
-            return ApiVersion.NEWEST;
-        }
-
-        @Override
-        public void close() {}
     }
 }

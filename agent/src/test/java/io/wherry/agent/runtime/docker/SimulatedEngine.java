@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -340,6 +341,11 @@ final class SimulatedEngine implements Engine {
 
     private static byte[] bytes(Json json) {
         return JsonWriter.compact(json).getBytes(UTF_8);
+    }
+
+    @Override
+    public byte[] follow(Call call, Duration silence, Consumer<String> each) {
+        return call(call);
     }
 
     @Override

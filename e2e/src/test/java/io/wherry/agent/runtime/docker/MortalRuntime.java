@@ -4,6 +4,8 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A runtime whose process dies after so many changing calls to the real engine: from then on no call gets through. */
 public final class MortalRuntime {
@@ -29,11 +31,20 @@ public final class MortalRuntime {
                     }
                     return socket.call(call);
                 }
+                return change(() -> socket.call(call));
+            }
+
+            @Override
+            public byte[] follow(Call call, Duration silence, Consumer<String> each) {
+                return change(() -> socket.follow(call, silence, each));
+            }
+
+            private byte[] change(Supplier<byte[]> made) {
                 int mine = left.getAndDecrement();
                 if (mine <= 0) {
                     throw new Killed();
                 }
-                byte[] answer = socket.call(call);
+                byte[] answer = made.get();
                 if (mine == 1) {
                     throw new Killed();
                 }

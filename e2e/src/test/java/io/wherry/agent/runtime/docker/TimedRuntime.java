@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A runtime that notes when each of its calls waited for the engine: tells the engine's share of an apply from ours. */
 public final class TimedRuntime {
@@ -27,9 +29,18 @@ public final class TimedRuntime {
         Engine timed = new Engine() {
             @Override
             public byte[] call(Call call) {
+                return timed(call, () -> socket.call(call));
+            }
+
+            @Override
+            public byte[] follow(Call call, Duration silence, Consumer<String> each) {
+                return timed(call, () -> socket.follow(call, silence, each));
+            }
+
+            private byte[] timed(Call call, Supplier<byte[]> made) {
                 long begin = System.nanoTime();
                 try {
-                    return socket.call(call);
+                    return made.get();
                 } finally {
                     waits.add(new Wait(kind(call), begin, System.nanoTime()));
                 }
