@@ -101,13 +101,22 @@ final class SwarmRuntime {
                     .filter(digest -> digest.startsWith(name.repository() + "@"))
                     .findFirst()
                     .map(digest -> name + digest.substring(digest.indexOf('@')))
-                    .orElse(reference);
+                    .orElseGet(() -> local(reference, staged));
         }
         return state.service(deployment.identity().project() + "_" + service)
                 .filter(have -> reference.equals(SwarmState.labels(have).get(StackLabels.IMAGE)))
                 .flatMap(have -> Raw.nested(SwarmState.template(have), "ContainerSpec"))
                 .flatMap(container -> container.findString("Image"))
                 .orElse(reference);
+    }
+
+    /** Of an image that no registry gave a digest: its name, as long as that means what was staged; then its id, for which nobody asks a registry. */
+    private String local(String reference, String staged) {
+        boolean moved = !staged.isEmpty()
+                && swarm.image(reference)
+                        .map(now -> !now.string("Id").equals(staged))
+                        .orElse(true);
+        return moved ? staged : reference;
     }
 
     List<Difference> diff(Deployment deployment) {
