@@ -27,7 +27,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Stacks in a swarm, by the same rules as containers: looked at first, refused before the first write, foreign objects never touched, only what differs is
@@ -251,9 +250,7 @@ final class SwarmRuntime {
                 }
             }
             SwarmState state = look(failed.identity());
-            @Nullable
-            WantedStack kept =
-                    lastGood.map(deployment -> wanted(deployment, state)).orElse(null);
+            Optional<WantedStack> kept = lastGood.map(deployment -> wanted(deployment, state));
             SwarmSettler settler = new SwarmSettler(swarm, clock, state);
             settler.undo(failed.identity().generation(), kept);
             changes.addAll(settler.changes());
