@@ -131,6 +131,28 @@ class SwarmIT {
     }
 
     @Test
+    void whatTheSwarmRefusesIsAVerdictAndLeavesNothing() throws Exception {
+        Deployment wanted = swarm.next("refused", """
+            services:
+              api: {image: "wherry.test/busybox:1", command: [sleep, "1000"], stop_signal: SIGKILL, configs: [app]}
+              web:
+                image: wherry.test/busybox:1
+                command: [sleep, "1000"]
+                deploy: {placement: {constraints: ["no constraint"]}}
+            configs: {app: {content: hello}}
+            """);
+
+        assertThat(swarm.runtime().apply(wanted, ApplyMode.FULL))
+                .isInstanceOfSatisfying(Application.Refused.class, refused -> assertThat(refused.detail())
+                        .contains("service/web", "constraint"));
+        OwnSwarm.done(swarm.runtime().rollback(wanted, Optional.empty()));
+
+        assertThat(swarm.services("refused")).isEmpty();
+        assertThat(swarm.names("network", "refused")).isEmpty();
+        assertThat(swarm.names("config", "refused")).isEmpty();
+    }
+
+    @Test
     void whatPeopleChangeIsSeenAndPutBack() throws Exception {
         Deployment good = swarm.next("drift", two("red"));
         swarm.release(good);
@@ -160,6 +182,9 @@ class SwarmIT {
         swarm.apply(good, ApplyMode.ALWAYS);
         swarm.healthy(good);
         assertThat(swarm.tasks("drift_api")).isNotEqualTo(before);
+        Deployment fewer = swarm.next("drift", two("red").replace("replicas: 2", "replicas: 1"));
+        swarm.apply(fewer);
+        swarm.healthy(fewer);
         swarm.runtime().remove(swarm.tombstone("drift", "service/web", "service/api", "network/default"), false);
     }
 
