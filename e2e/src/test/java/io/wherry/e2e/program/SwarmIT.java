@@ -1,5 +1,6 @@
 package io.wherry.e2e.program;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.agent.health.Health;
@@ -11,6 +12,7 @@ import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.Staging;
 import io.wherry.agent.runtime.swarm.DockerModes;
 import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -129,6 +131,28 @@ class SwarmIT {
     }
 
     @Test
+    void whatTheSwarmRefusesIsAVerdictAndLeavesNothing() throws Exception {
+        Deployment wanted = swarm.next("refused", """
+            services:
+              api: {image: "wherry.test/busybox:1", command: [sleep, "1000"], stop_signal: SIGKILL, configs: [app]}
+              web:
+                image: wherry.test/busybox:1
+                command: [sleep, "1000"]
+                deploy: {placement: {constraints: ["no constraint"]}}
+            configs: {app: {content: hello}}
+            """);
+
+        assertThat(swarm.runtime().apply(wanted, ApplyMode.FULL))
+                .isInstanceOfSatisfying(Application.Refused.class, refused -> assertThat(refused.detail())
+                        .contains("service/web", "constraint"));
+        OwnSwarm.done(swarm.runtime().rollback(wanted, Optional.empty()));
+
+        assertThat(swarm.services("refused")).isEmpty();
+        assertThat(swarm.names("network", "refused")).isEmpty();
+        assertThat(swarm.names("config", "refused")).isEmpty();
+    }
+
+    @Test
     void whatPeopleChangeIsSeenAndPutBack() throws Exception {
         Deployment good = swarm.next("drift", two("red"));
         swarm.release(good);
@@ -158,6 +182,9 @@ class SwarmIT {
         swarm.apply(good, ApplyMode.ALWAYS);
         swarm.healthy(good);
         assertThat(swarm.tasks("drift_api")).isNotEqualTo(before);
+        Deployment fewer = swarm.next("drift", two("red").replace("replicas: 2", "replicas: 1"));
+        swarm.apply(fewer);
+        swarm.healthy(fewer);
         swarm.runtime().remove(swarm.tombstone("drift", "service/web", "service/api", "network/default"), false);
     }
 
@@ -319,6 +346,100 @@ class SwarmIT {
                                 "service/checked",
                                 "network/default"),
                         false);
+    }
+
+    @Test
+    void aRollbackBringsTheImageThatRanAlthoughItsTagMoved() throws Exception {
+        String image = "wherry.test/moving:1";
+        String compose = "services: {web: {image: '" + image + "', command: [%s], stop_signal: SIGKILL,"
+                + " deploy: {restart_policy: {delay: 100ms}, update_config: {monitor: 1s}}}}";
+        swarm.docker("tag", "wherry.test/busybox:1", image);
+        Deployment good = staged(swarm.next("moves", compose.formatted("sleep, '1000'")));
+        swarm.release(good);
+        swarm.docker("tag", "wherry.test/busybox:2", image);
+        Deployment broken = staged(swarm.next("moves", compose.formatted("'false'")));
+        swarm.apply(broken);
+        assertThat(swarm.probe(broken)).isInstanceOf(Health.Unhealthy.class);
+
+        OwnSwarm.done(swarm.runtime().rollback(broken, Optional.of(good)));
+        swarm.healthy(good);
+
+        String container = swarm.docker("ps", "-q", "--filter", "label=com.docker.swarm.service.name=moves_web");
+        assertThat(swarm.docker("inspect", "-f", "{{.Image}}", container))
+                .isEqualTo(swarm.docker("image", "inspect", "-f", "{{.Id}}", "wherry.test/busybox:1"));
+        assertThat(swarm.runtime().diff(good)).isEmpty();
+        swarm.runtime().remove(swarm.tombstone("moves", "service/web", "network/default"), false);
+    }
+
+    private static Deployment staged(Deployment deployment) {
+        if (swarm.runtime().stage(deployment) instanceof Staging.Staged(var images)) {
+            return deployment.with(images);
+        }
+        throw new AssertionError(swarm.runtime().stage(deployment).toString());
+    }
+
+    @Test
+    void theModeOfAStackThatRunsDoesNotChange() throws Exception {
+        Deployment asServices = swarm.next("mode", two("red"));
+        swarm.release(asServices);
+        Deployment asContainers = new Deployment(
+                asServices.identity(),
+                JsonReader.object("{\"services\":{\"web\":{\"image\":\"wherry.test/busybox:1\"}}}".getBytes(UTF_8)),
+                List.of(),
+                asServices.deletions(),
+                asServices.timing());
+
+        assertThat(swarm.runtime().apply(asContainers, ApplyMode.FULL))
+                .isInstanceOfSatisfying(Application.Refused.class, refused -> assertThat(refused.detail())
+                        .contains("stack mode runs here in the swarm"));
+        assertThat(swarm.docker("ps", "-aq", "--filter", "label=com.docker.compose.project=mode"))
+                .isEmpty();
+        swarm.runtime().remove(swarm.tombstone("mode", "service/web", "service/api", "network/default"), false);
+    }
+
+    @Test
+    void whereNothingManagesASwarmTheStackWaitsAndNothingIsBegun() throws Exception {
+        Deployment good = swarm.next("waits", two("red"));
+        swarm.docker("swarm", "leave", "--force");
+        try {
+            assertThat(swarm.runtime().info().swarmManager()).isFalse();
+            assertThat(swarm.runtime().stage(good)).isInstanceOfSatisfying(Staging.Pending.class, pending -> {
+                assertThat(pending.reason()).isEqualTo(RuntimeReason.SWARM_MANAGER_MISSING);
+                assertThat(pending.detail()).contains("docker swarm init");
+            });
+            assertThat(swarm.runtime().apply(good, ApplyMode.FULL)).isInstanceOf(Application.Pending.class);
+        } finally {
+            swarm.docker("swarm", "init", "--advertise-addr", "127.0.0.1");
+        }
+    }
+
+    @Test
+    void whatStandsInTheWayIsFoundBeforeTheFirstWrite() throws Exception {
+        String port = two("red") + "    ports: [{target: 80, published: 8123}]\n";
+        swarm.release(swarm.next("first-port", port));
+        Map<String, String> blocked = Map.of(
+                port,
+                "port 8123/tcp is published by service first-port_api",
+                two("red") + "    networks: [far]\nnetworks: {far: {external: true}}\n",
+                "the external network far does not exist",
+                two("red") + "    networks: [docker_gwbridge]\nnetworks: {docker_gwbridge: {external: true}}\n",
+                "is of this engine only");
+        for (Map.Entry<String, String> one : blocked.entrySet()) {
+            Deployment wanted = swarm.next("way", one.getKey());
+            assertThat(swarm.runtime().apply(wanted, ApplyMode.FULL))
+                    .isInstanceOfSatisfying(Application.Refused.class, refused -> assertThat(refused.detail())
+                            .contains(one.getValue()));
+            assertThat(swarm.services("way")).isEmpty();
+            assertThat(swarm.names("network", "way")).isEmpty();
+        }
+        swarm.release(swarm.next("way", two("red")));
+        Deployment other = swarm.next("way", two("red") + "networks: {default: {internal: true}}\n");
+        assertThat(swarm.runtime().apply(other, ApplyMode.FULL))
+                .isInstanceOfSatisfying(Application.Refused.class, refused -> assertThat(refused.detail())
+                        .contains("network/default", "with other options"));
+        for (String project : List.of("first-port", "way")) {
+            swarm.runtime().remove(swarm.tombstone(project, "service/web", "service/api", "network/default"), false);
+        }
     }
 
     @Test

@@ -82,6 +82,11 @@ public final class DockerRuntime implements Runtime {
         return new DockerRuntime(settings, engine, clock);
     }
 
+    /** Whether containers of this stack are on the engine, running or not. */
+    public boolean holds(Deployment.Identity identity) {
+        return reaching(() -> !observe(identity, false).current().isEmpty());
+    }
+
     @Override
     public RuntimeInfo info() {
         return reaching(this::whoIsThere);

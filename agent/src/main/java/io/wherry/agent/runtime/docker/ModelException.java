@@ -4,7 +4,7 @@ import io.wherry.agent.runtime.RuntimeReason;
 
 /** The model cannot be carried out here: becomes a refusal at the edge of the package. */
 public final class ModelException extends ReasonedException {
-    public ModelException(RuntimeReason reason, String detail) {
+    ModelException(RuntimeReason reason, String detail) {
         super(reason, detail);
     }
 

@@ -118,8 +118,18 @@ public final class DockerModes implements Runtime {
         return isSwarm(deployment) ? List.of() : containers.lostImages(deployment);
     }
 
+    /** What runs in the other mode has the ports and names, and would run on: it must be taken away first. */
     @Override
     public Application apply(Deployment deployment, ApplyMode mode) {
+        boolean other =
+                isSwarm(deployment) ? containers.holds(deployment.identity()) : swarm.holds(deployment.identity());
+        if (other) {
+            return new Application.Refused(
+                    RuntimeReason.NAME_TAKEN,
+                    "stack " + deployment.identity().stackName() + " runs here "
+                            + (isSwarm(deployment) ? "as containers" : "in the swarm")
+                            + ", and compose.mode cannot change while it runs. Remove it first");
+        }
         return isSwarm(deployment) ? swarm.apply(deployment, mode) : containers.apply(deployment, mode);
     }
 

@@ -8,6 +8,7 @@ import io.wherry.agent.runtime.docker.Differences;
 import io.wherry.agent.runtime.docker.ModelException;
 import io.wherry.contract.Digest;
 import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -66,12 +68,10 @@ record FileObject(Kind kind, String key, String name, Map<String, String> labels
     }
 
     private static FileObject config(Deployment deployment, String key, Json.Obj config, String owner) {
-        byte[] text = config.findString("content")
-                .map(content -> content.getBytes(UTF_8))
-                .orElse(null);
-        if (text != null) {
-            return make(
-                    deployment, Kind.CONFIG, key, config, owner, Digest.of(text).hex(), () -> text);
+        Optional<byte[]> text = config.findString("content").map(content -> content.getBytes(UTF_8));
+        if (text.isPresent()) {
+            String digest = Digest.of(text.get()).hex();
+            return make(deployment, Kind.CONFIG, key, config, owner, digest, text::get);
         }
         Deployment.ProjectFile file = file(deployment, "configs." + key, config);
         return make(deployment, Kind.CONFIG, key, config, owner, file.digest().hex(), () -> read(file.blob()));
@@ -134,8 +134,7 @@ record FileObject(Kind kind, String key, String name, Map<String, String> labels
                 .put("content", content)
                 .put("labels", labels)
                 .build();
-        String digest =
-                Digest.of(io.wherry.contract.json.JsonWriter.canonical(all)).hex();
+        String digest = Digest.of(JsonWriter.canonical(all)).hex();
         labels.putAll(StackLabels.made(deployment.identity(), owner, key, digest));
         return new FileObject(kind, key, name(project + "_" + key, digest), labels, bytes);
     }

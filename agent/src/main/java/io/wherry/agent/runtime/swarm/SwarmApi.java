@@ -29,21 +29,19 @@ final class SwarmApi {
         this.engine = engine;
     }
 
-    /** Whether the engine manages a swarm, and the swarm has a leader: then, and only then, the calls below work. */
+    /** Whether the engine manages a swarm. Asked so, because an engine that does not answers 503 to all else below, which the connection would try again. */
     boolean isManager() {
-        try {
-            get("/swarm");
-            return true;
-        } catch (EngineException e) {
-            if (e.status() == 503 || e.status() == 406 || e.missing()) {
-                return false;
-            }
-            throw e;
-        }
+        return Raw.nested(JsonReader.object(get("/info")), "Swarm")
+                .map(state -> state.boolOr("ControlAvailable", false))
+                .orElse(false);
     }
 
     List<Json.Obj> services() {
         return objects(get("/services"));
+    }
+
+    Optional<Json.Obj> service(String id) {
+        return found(() -> JsonReader.object(get("/services/" + id)));
     }
 
     /** Of this stack, those that have ended too as far as the swarm remembers them. */

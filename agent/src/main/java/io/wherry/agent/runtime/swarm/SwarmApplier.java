@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * removed here; what is replaced is not lost, because what ran before can be made again from what the journal holds. Every step may be repeated.
  */
 final class SwarmApplier {
+    /** Of one service, where its version has moved on each time. */
+    private static final int UPDATE_TRIES = 5;
+
     /** Something stands in the way; found before anything was changed. */
     record Blocked(RuntimeReason reason, String detail) {}
 
@@ -208,16 +211,37 @@ final class SwarmApplier {
         if (sameSpec && drifts.isEmpty() && !anew) {
             return;
         }
-        long force = SwarmState.template(have.get()).integerOr("ForceUpdate", 0) + (anew ? 1 : 0);
-        swarm.updateService(
-                have.get().string("ID"),
-                have.get().object("Version").integer("Index"),
-                service.body(identity, state.owner(), ids, force),
-                logins.apply(service));
+        update(service, have.get(), anew, ids, logins.apply(service));
         changes.add(new Change(
                 anew ? Change.Action.RECREATED : Change.Action.ADJUSTED,
                 service.object(),
                 drifts.isEmpty() ? "made anew" : drifts.getFirst().field() + " differs"));
+    }
+
+    /** The swarm notes its own progress in a service, so a version that was read may be old when it is used: what is wanted stays the same. */
+    private void update(
+            WantedService service,
+            Json.Obj found,
+            boolean anew,
+            Map<String, String> ids,
+            Optional<RegistryLogin> login) {
+        Json.Obj have = found;
+        for (int tries = 1; ; tries++) {
+            long force = SwarmState.template(have).integerOr("ForceUpdate", 0) + (anew ? 1 : 0);
+            try {
+                swarm.updateService(
+                        have.string("ID"),
+                        have.object("Version").integer("Index"),
+                        service.body(wanted.deployment().identity(), state.owner(), ids, force),
+                        login);
+                return;
+            } catch (EngineException e) {
+                if (tries == UPDATE_TRIES || !e.words().contains("out of sequence")) {
+                    throw e;
+                }
+                have = swarm.service(have.string("ID")).orElseThrow(() -> e);
+            }
+        }
     }
 
     /** How the services differ, and what of the rest is missing. */

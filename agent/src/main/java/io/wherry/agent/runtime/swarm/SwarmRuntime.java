@@ -27,7 +27,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Stacks in a swarm, by the same rules as containers: looked at first, refused before the first write, foreign objects never touched, only what differs is
@@ -101,13 +100,22 @@ final class SwarmRuntime {
                     .filter(digest -> digest.startsWith(name.repository() + "@"))
                     .findFirst()
                     .map(digest -> name + digest.substring(digest.indexOf('@')))
-                    .orElse(reference);
+                    .orElseGet(() -> local(reference, staged));
         }
         return state.service(deployment.identity().project() + "_" + service)
                 .filter(have -> reference.equals(SwarmState.labels(have).get(StackLabels.IMAGE)))
                 .flatMap(have -> Raw.nested(SwarmState.template(have), "ContainerSpec"))
                 .flatMap(container -> container.findString("Image"))
                 .orElse(reference);
+    }
+
+    /** Of an image that no registry gave a digest: its name, as long as that means what was staged; then its id, for which nobody asks a registry. */
+    private String local(String reference, String staged) {
+        boolean moved = !staged.isEmpty()
+                && swarm.image(reference)
+                        .map(now -> !now.string("Id").equals(staged))
+                        .orElse(true);
+        return moved ? staged : reference;
     }
 
     List<Difference> diff(Deployment deployment) {
@@ -242,9 +250,7 @@ final class SwarmRuntime {
                 }
             }
             SwarmState state = look(failed.identity());
-            @Nullable
-            WantedStack kept =
-                    lastGood.map(deployment -> wanted(deployment, state)).orElse(null);
+            Optional<WantedStack> kept = lastGood.map(deployment -> wanted(deployment, state));
             SwarmSettler settler = new SwarmSettler(swarm, clock, state);
             settler.undo(failed.identity().generation(), kept);
             changes.addAll(settler.changes());

@@ -10,11 +10,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** Takes away what is not wanted any more: as far as the release permits, or what a failed release made. Every step may be repeated. */
 final class SwarmSettler {
@@ -73,17 +73,17 @@ final class SwarmSettler {
     /**
      * What only a failed release had goes; volumes stay, they may hold data.
      *
-     * @param kept what ran before; null: nothing did
+     * @param kept what ran before; empty: nothing did
      */
-    void undo(long generation, @Nullable WantedStack kept) {
+    void undo(long generation, Optional<WantedStack> kept) {
         services(
-                (name, key) -> (kept == null || kept.service(name).isEmpty())
+                (name, key) -> kept.flatMap(before -> before.service(name)).isEmpty()
                         && SwarmState.madeBy(state.services().getOrDefault(name, Raw.NOTHING), generation),
                 object -> true);
-        files((name, kind) -> (kept == null || !kept.hasFile(kind, name))
+        files((name, kind) -> kept.filter(before -> before.hasFile(kind, name)).isEmpty()
                 && SwarmState.madeBy(state.files(kind).getOrDefault(name, Raw.NOTHING), generation));
         networks(
-                (name, key) -> (kept == null || !kept.hasNetwork(name))
+                (name, key) -> kept.filter(before -> before.hasNetwork(name)).isEmpty()
                         && SwarmState.madeBy(state.networks().getOrDefault(name, Raw.NOTHING), generation),
                 object -> true);
     }

@@ -8,9 +8,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -57,16 +58,16 @@ final class TaskHealth {
                 .filter(task -> task.findString("ServiceID").filter(id::equals).isPresent())
                 .sorted(Comparator.comparing(TaskHealth::created))
                 .toList();
-        Map<String, List<Json.Obj>> places = new TreeMap<>(places(wanted, tasks));
         List<Verdict> verdicts = new ArrayList<>();
-        int number = 0;
-        for (List<Json.Obj> place : places.values()) {
-            number++;
-            String object = wanted.object() + (number > 1 ? "/" + number : "");
+        for (List<Json.Obj> place : places(wanted, tasks)) {
+            String object = object(wanted, verdicts.size() + 1);
             List<Json.Obj> current = place.stream()
                     .filter(task -> isCurrent(wanted, force, task))
                     .toList();
             verdicts.add(current.isEmpty() ? starting(object, "waits for its task") : judge(wanted, object, current));
+        }
+        while (!wanted.isGlobal() && verdicts.size() < wanted.replicas()) {
+            verdicts.add(starting(object(wanted, verdicts.size() + 1), "waits for its task"));
         }
         if (verdicts.isEmpty()) {
             verdicts.add(
@@ -86,31 +87,36 @@ final class TaskHealth {
                         .toList());
     }
 
-    /** Where a task should be: slots of a replicated service, nodes of a global one; oldest task first. */
-    private static Map<String, List<Json.Obj>> places(WantedService wanted, List<Json.Obj> tasks) {
-        Map<String, List<Json.Obj>> places = new TreeMap<>();
-        if (wanted.isGlobal()) {
-            tasks.stream()
-                    .filter(task -> !task.findString("DesiredState").orElse("").equals("shutdown")
-                            || FAILED.contains(state(task)))
-                    .forEach(task -> places.computeIfAbsent(
-                                    task.findString("NodeID").orElse(""), node -> new ArrayList<>())
-                            .add(task));
-            return places;
-        }
-        for (long slot = 1; slot <= wanted.replicas(); slot++) {
-            places.put(String.format(java.util.Locale.ROOT, "%06d", slot), new ArrayList<>());
-        }
-        // A job's tasks are counted from 0.
-        long first = wanted.isJob() ? 1 : 0;
+    private static String object(WantedService wanted, int number) {
+        return wanted.object() + (number > 1 ? "/" + number : "");
+    }
+
+    /**
+     * Where tasks should be: slots of a replicated service, nodes of a global one; oldest task first. The numbers of slots say nothing: after a change of
+     * replicas some are left out. A place from which the swarm took its task away is none.
+     */
+    private static List<List<Json.Obj>> places(WantedService wanted, List<Json.Obj> tasks) {
+        SortedMap<String, List<Json.Obj>> places = new TreeMap<>();
         for (Json.Obj task : tasks) {
-            List<Json.Obj> place =
-                    places.get(String.format(java.util.Locale.ROOT, "%06d", task.integerOr("Slot", 0) + first));
-            if (place != null) {
-                place.add(task);
-            }
+            String place = wanted.isGlobal()
+                    ? task.findString("NodeID").orElse("")
+                    : String.format(Locale.ROOT, "%09d", task.integerOr("Slot", 0));
+            places.computeIfAbsent(place, any -> new ArrayList<>()).add(task);
         }
-        return places;
+        places.values().removeIf(place -> wasTakenAway(place.getLast()));
+        long most = wanted.isGlobal() ? Long.MAX_VALUE : wanted.replicas();
+        return places.values().stream()
+                .sorted(Comparator.comparing(
+                        place -> FAILED.contains(state(place.getLast())))) // those of before come last
+                .limit(most)
+                .toList();
+    }
+
+    private static boolean wasTakenAway(Json.Obj task) {
+        String desired = task.findString("DesiredState").orElse("");
+        return (desired.equals("shutdown") || desired.equals("remove"))
+                && !FAILED.contains(state(task))
+                && !state(task).equals("complete");
     }
 
     private static boolean isCurrent(WantedService wanted, long force, Json.Obj task) {

@@ -136,9 +136,7 @@ final class TaskSection {
         try {
             return Long.parseLong(octal, 8);
         } catch (NumberFormatException e) {
-            throw new ModelException(
-                    io.wherry.agent.runtime.RuntimeReason.MODEL_INVALID,
-                    "mode: " + octal + " (expected: octal digits, as 0444)");
+            throw ModelException.invalid("mode: " + octal + " (expected: octal digits, as 0444)");
         }
     }
 }

@@ -96,11 +96,10 @@ class SwarmModelTest {
     @Test
     void differencesAreNamedAndValuesOfVariablesAreNot() {
         WantedService wanted = service(", 'environment': {'PASSWORD': 'hush'}, 'deploy': {'replicas': 2}");
-        Json.Obj changed = json(
-                "{'Spec': {'Name': 'shop_web', 'Labels': {'com.docker.stack.namespace': 'shop',"
-                    + " 'com.docker.stack.image': 'shop:1', 'io.wherry.generation': '1'}, 'Mode': {'Replicated':"
-                    + " {'Replicas': 5}}, 'TaskTemplate': {'ForceUpdate': 3, 'ContainerSpec': {'Env':"
-                    + " ['PASSWORD=louder', 'MORE=1']}}}}");
+        Json.Obj changed = json("{'Spec': {'Name': 'shop_web', 'Labels': {'com.docker.stack.namespace': 'shop',"
+                + " 'com.docker.stack.image': 'shop:1', 'io.wherry.generation': '1'}, 'Mode': {'Replicated':"
+                + " {'Replicas': 5}}, 'TaskTemplate': {'ForceUpdate': 3, 'ContainerSpec': {'Env':"
+                + " ['PASSWORD=louder', 'MORE=1']}}}}");
 
         List<Difference> differences = new SpecDifferences(KEY, Map.of()).of(wanted, changed);
 

@@ -21,13 +21,14 @@ class TaskHealthTest {
     /** @param agoSeconds since when it is in this state */
     private void task(String id, int slot, String state, int agoSeconds, String digest, String more) {
         tasks.add(SwarmModelTest.json(
-                ("{'ID': '%s', 'ServiceID': 's1', 'Slot': %d, 'CreatedAt': '%s', 'DesiredState': 'running',"
+                ("{'ID': '%s', 'ServiceID': 's1', 'Slot': %d, 'CreatedAt': '%s', 'DesiredState': '%s',"
                                 + " 'Spec': {'ContainerSpec': {'Labels': {'io.wherry.task': '%s'}}, 'ForceUpdate': 0},"
                                 + " 'Status': {'State': '%s', 'Timestamp': '%s'%s}}")
                         .formatted(
                                 id,
                                 slot,
                                 NOW.minusSeconds(agoSeconds + 1),
+                                state.equals("failed") || state.equals("shutdown") ? "shutdown" : "running",
                                 digest,
                                 state,
                                 NOW.minusSeconds(agoSeconds),
@@ -67,6 +68,22 @@ class TaskHealthTest {
     void eachTaskMustHaveRunForTheWindow() {
         running("a", 1, 11);
         running("b", 2, 9);
+
+        assertThat(said()).containsExactly("service/web HEALTHY", "service/web/2 STARTING");
+    }
+
+    @Test
+    void theNumbersOfSlotsSayNothing() {
+        running("a", 1, 60);
+        task("b", 2, "shutdown", 30, wanted.task(), "");
+        running("c", 3, 60);
+
+        assertThat(said()).containsExactly("service/web HEALTHY", "service/web/2 HEALTHY");
+    }
+
+    @Test
+    void aTaskThatIsNotThereYetIsWaitedFor() {
+        running("a", 4, 60);
 
         assertThat(said()).containsExactly("service/web HEALTHY", "service/web/2 STARTING");
     }
