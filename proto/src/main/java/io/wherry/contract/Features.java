@@ -42,9 +42,13 @@ public final class Features {
     /** Questions of an operator what runs at the site. */
     public static final String EXPORT = "export.v1";
 
+    /** Questions of a plan what taking over a project would do at the site. */
+    public static final String COMPARE = "compare.v1";
+
     /** What this version understands, sorted: the value of {@code understands}. */
     public static final List<String> UNDERSTOOD = List.of(
             ADOPT,
+            COMPARE,
             COMPOSE,
             EXPORT,
             LIFECYCLE_HOOKS,
