@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Writes the digests of images into a rendering: {@code NAME:TAG} becomes {@code NAME:TAG@sha256:…}, as {@code docker compose config
@@ -27,7 +28,7 @@ public final class PinnedImages {
     /** Images whose digest must be known first, as the model writes them. */
     public static SortedSet<String> open(Rendered rendered) {
         return services(rendered.model()).fields().values().stream()
-                .flatMap(service -> open((Json.Obj) service).stream())
+                .flatMap(service -> Stream.concat(open((Json.Obj) service).stream(), openMounts((Json.Obj) service)))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -37,6 +38,13 @@ public final class PinnedImages {
                 .filter(_ -> !service.findString("pull_policy").orElse("").equals("never"));
     }
 
+    /** Mounted ones follow the service's own policy. */
+    private static Stream<String> openMounts(Json.Obj service) {
+        return service.findString("pull_policy").orElse("").equals("never")
+                ? Stream.empty()
+                : MountedImages.of(service).stream().filter(image -> !image.contains("@"));
+    }
+
     /** @param digests of all that {@link #open} names */
     public static Rendered pin(Rendered rendered, Map<String, Digest> digests) {
         SequencedMap<String, Json> services = new LinkedHashMap<>();
@@ -44,6 +52,7 @@ public final class PinnedImages {
         services(rendered.model()).fields().forEach((name, service) -> {
             Json.Obj pinned = pin((Json.Obj) service, digests);
             pinned.findString("image").ifPresent(images::add);
+            images.addAll(MountedImages.of(pinned));
             services.put(name, pinned);
         });
         SequencedMap<String, Json> model = new LinkedHashMap<>(rendered.model().fields());
@@ -60,17 +69,19 @@ public final class PinnedImages {
     }
 
     private static Json.Obj pin(Json.Obj service, Map<String, Digest> digests) {
-        Optional<String> image = open(service);
-        if (image.isEmpty()) {
-            return service;
-        }
-        Digest digest = digests.get(image.get());
-        if (digest == null) {
-            throw new IllegalArgumentException("digests: none of " + image.get() + " (expected: of every open image)");
-        }
         SequencedMap<String, Json> fields = new LinkedHashMap<>(service.fields());
-        fields.put("image", Json.of(tagged(image.get()) + "@" + digest));
-        return new Json.Obj(fields);
+        open(service).ifPresent(image -> fields.put("image", Json.of(pinned(image, digests))));
+        Set<String> mounted = openMounts(service).collect(Collectors.toSet());
+        return MountedImages.replace(
+                new Json.Obj(fields), image -> mounted.contains(image) ? pinned(image, digests) : image);
+    }
+
+    private static String pinned(String image, Map<String, Digest> digests) {
+        Digest digest = digests.get(image);
+        if (digest == null) {
+            throw new IllegalArgumentException("digests: none of " + image + " (expected: of every open image)");
+        }
+        return tagged(image) + "@" + digest;
     }
 
     private static String tagged(String image) {

@@ -110,6 +110,7 @@ public final class DockerRuntime implements Runtime {
                                     .map(id -> images.keep(service, id))
                                     .orElseGet(() -> images.obtain(service)));
                 }
+                images.obtainMounted(service);
                 staged.put(service.name(), ids.getOrDefault(service.image(), ""));
             }
             return new Staging.Staged(staged);
