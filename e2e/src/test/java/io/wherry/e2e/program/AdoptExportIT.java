@@ -95,7 +95,7 @@ class AdoptExportIT {
 
         till.declare(BY_HAND, "compose: {adopt: true}");
 
-        planSays(till, "1 to create", "+ service/web", "what taking over would replace is not known: gone is away");
+        planSays(till, "2 to create", "+ service/web", "what taking over would replace is not known: gone is away");
     }
 
     /** The source is fetched in its own time. */
