@@ -19,6 +19,7 @@ import io.wherry.agent.report.Courier;
 import io.wherry.agent.report.History;
 import io.wherry.agent.report.Outbox;
 import io.wherry.agent.report.ReceiptWriter;
+import io.wherry.agent.runtime.Comparison;
 import io.wherry.agent.runtime.RegistryLogins;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeUnavailable;
@@ -226,7 +227,14 @@ public final class Agent implements AutoCloseable {
                         reporter,
                         outbox,
                         facts::gather,
-                        new Exports(runtime::export, config.site().export(), hub::export)),
+                        new Exports(
+                                runtime::export,
+                                (project, question) -> site.policy()
+                                        .objection(question.model())
+                                        .map(violation -> Comparison.blocked("PolicyDenied: " + violation.sentence()))
+                                        .orElseGet(() -> runtime.compare(deployments.forComparing(project, question))),
+                                config.site().export(),
+                                hub::export)),
                 clock);
         Agent agent = new Agent(
                 folder,

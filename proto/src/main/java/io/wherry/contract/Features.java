@@ -51,12 +51,24 @@ public final class Features {
     /** Models whose services run in a swarm, see {@link SwarmMode}. */
     public static final String SWARM = "swarm.v1";
 
+    /** Questions of a plan what taking over a project would do at the site. */
+    public static final String COMPARE = "compare.v1";
+
+    /** Services whose image is of a named platform. */
+    public static final String PLATFORM = "platform.v1";
+
+    /** Mounts of images: {@code volumes} of {@code type: image}. */
+    public static final String IMAGE_MOUNTS = "image-mounts.v1";
+
     /** What an agent of Docker understands in this version, sorted: the value of {@code understands}. */
     public static final List<String> UNDERSTOOD = List.of(
             ADOPT,
+            COMPARE,
             COMPOSE,
             EXPORT,
+            IMAGE_MOUNTS,
             LIFECYCLE_HOOKS,
+            PLATFORM,
             REGISTRY_LOGINS,
             SEALED_SECRETS,
             SITE_VARIABLES,

@@ -80,6 +80,9 @@ public final class Limits {
     /** What a site answers to a question what runs there: a Compose file of some hundred services. */
     public static final int EXPORT_BYTES = 512 << 10;
 
+    /** 256 KiB: the model in a plan's question to a site, beside the assignment in one message of the hub; the largest public examples are smaller. */
+    public static final int COMPARE_BYTES = 256 << 10;
+
     /** 64 KiB: plaintext of one secret and the 16 bytes of its tag; a certificate chain with its key is below 16 KiB. */
     public static final int SEALED_BYTES = (64 << 10) + 16;
 

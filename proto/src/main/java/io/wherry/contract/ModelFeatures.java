@@ -45,6 +45,20 @@ public final class ModelFeatures {
         if (isFilled(service, "post_start") || isFilled(service, "pre_stop")) {
             features.add(Features.LIFECYCLE_HOOKS);
         }
+        if (service.find("platform").orElse(null) instanceof Json.Str(String platform) && !platform.isEmpty()) {
+            features.add(Features.PLATFORM);
+        }
+        if (mountsImage(service)) {
+            features.add(Features.IMAGE_MOUNTS);
+        }
+    }
+
+    private static boolean mountsImage(Json.Obj service) {
+        return service.find("volumes").orElse(new Json.Null()) instanceof Json.Arr list
+                && list.items().stream()
+                        .anyMatch(mount -> mount instanceof Json.Obj fields
+                                && fields.find("type").orElse(null) instanceof Json.Str(String type)
+                                && type.equals("image"));
     }
 
     private static boolean isFilled(Json.Obj object, String key) {

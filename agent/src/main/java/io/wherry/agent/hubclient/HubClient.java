@@ -7,6 +7,7 @@ import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.wherry.contract.Digest;
+import io.wherry.contract.Limits;
 import io.wherry.contract.v1.AgentServiceGrpc.AgentServiceBlockingStub;
 import io.wherry.contract.v1.BlobChunk;
 import io.wherry.contract.v1.BlobRange;
@@ -114,9 +115,13 @@ public final class HubClient implements AutoCloseable {
     /** One that breaks the protocol's limits is as if nobody asked. */
     private static Optional<Polled.ExportWish> export(PollReply reply) {
         ExportWish wish = reply.getWantExport();
-        return reply.hasWantExport() && wish.getId().size() == ExportAnswer.ID_BYTES
+        return reply.hasWantExport()
+                        && wish.getId().size() == ExportAnswer.ID_BYTES
+                        && wish.getCompare().size() <= Limits.COMPARE_BYTES
                 ? Optional.of(new Polled.ExportWish(
-                        HexFormat.of().formatHex(wish.getId().toByteArray()), wish.getProject()))
+                        HexFormat.of().formatHex(wish.getId().toByteArray()),
+                        wish.getProject(),
+                        wish.getCompare().toByteArray()))
                 : Optional.empty();
     }
 

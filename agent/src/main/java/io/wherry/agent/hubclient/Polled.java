@@ -61,8 +61,18 @@ public sealed interface Polled {
      *
      * @param id      under which it is answered, 32 hex digits
      * @param project Compose project; empty: which there are
+     * @param compare JSON of what a stack would run of it, not looked at yet; empty: the question is what runs
      */
-    record ExportWish(String id, String project) {}
+    record ExportWish(String id, String project, byte[] compare) {
+        public ExportWish {
+            compare = compare.clone();
+        }
+
+        @Override
+        public byte[] compare() {
+            return compare.clone();
+        }
+    }
 
     /**
      * A checkpoint, not judged yet.

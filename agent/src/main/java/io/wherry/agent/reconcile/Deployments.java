@@ -1,5 +1,7 @@
 package io.wherry.agent.reconcile;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.Deployment.Deletions;
 import io.wherry.agent.runtime.Deployment.Identity;
@@ -9,6 +11,7 @@ import io.wherry.agent.runtime.SecretFile;
 import io.wherry.agent.state.BlobStore;
 import io.wherry.agent.state.StackRecord;
 import io.wherry.agent.state.StateFolder;
+import io.wherry.contract.AdoptionQuestion;
 import io.wherry.contract.Assignment;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Entry;
@@ -27,12 +30,15 @@ import io.wherry.contract.SiteVariables;
 import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
+import io.wherry.contract.json.JsonWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -169,6 +175,37 @@ public final class Deployments {
                         .map(name -> prefix + name)
                         .toList())
                 .orElse(List.of());
+    }
+
+    /** Of a question: what is not of this site yet (files, values of secrets) lies where nothing is, and so differs from whatever people mount. */
+    public Deployment forComparing(String project, AdoptionQuestion question) {
+        Json.Obj model = question.model();
+        Json.Builder secrets = Json.object();
+        model.findObject("secrets").orElse(NOTHING).fields().forEach((name, value) -> {
+            boolean external = value instanceof Json.Obj secret && secret.boolOr("external", false);
+            secrets.put(
+                    name,
+                    external
+                            ? Json.object()
+                                    .put("external", true)
+                                    .put("file", folder.folder("secrets") + "/" + name)
+                                    .build()
+                            : value);
+        });
+        SequencedMap<String, Json> fields = new LinkedHashMap<>(model.fields());
+        fields.put("secrets", secrets.build());
+        return new Deployment(
+                new Identity(
+                        question.stack(),
+                        question.name(),
+                        1,
+                        Digest.of(JsonWriter.compact(model).getBytes(UTF_8)),
+                        project,
+                        folder.folder("stacks/" + question.stack().value() + "/files")),
+                new Json.Obj(fields),
+                List.of(),
+                Deletions.NONE,
+                Timing.DEFAULT);
     }
 
     private Identity identity(Entry entry, Digest bundle) {

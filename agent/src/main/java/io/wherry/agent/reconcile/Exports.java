@@ -4,16 +4,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wherry.agent.hubclient.ExportAnswer;
 import io.wherry.agent.hubclient.Polled.ExportWish;
+import io.wherry.agent.runtime.Comparison;
 import io.wherry.agent.runtime.Exported;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.RuntimeUnavailable;
+import io.wherry.contract.AdoptionQuestion;
 import io.wherry.contract.Limits;
 import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonException;
+import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.json.JsonWriter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -25,26 +30,35 @@ public final class Exports {
     private static final Logger LOG = System.getLogger(Exports.class.getName());
 
     private final Function<String, Exported> runtime;
+    private final BiFunction<String, AdoptionQuestion, Comparison> takeOver;
     private final boolean allowed;
     private final Function<ExportAnswer, Optional<String>> hub;
 
     /**
-     * @param runtime what runs of a project
-     * @param allowed whether the site lets it be read
+     * @param runtime  what runs of a project
+     * @param takeOver what taking a project over would do; it says no values, so no consent is asked for
+     * @param allowed  whether the site lets be read what runs
      * @param hub     brings an answer home; answers why it did not arrive
      */
-    public Exports(Function<String, Exported> runtime, boolean allowed, Function<ExportAnswer, Optional<String>> hub) {
+    public Exports(
+            Function<String, Exported> runtime,
+            BiFunction<String, AdoptionQuestion, Comparison> takeOver,
+            boolean allowed,
+            Function<ExportAnswer, Optional<String>> hub) {
         this.runtime = runtime;
+        this.takeOver = takeOver;
         this.allowed = allowed;
         this.hub = hub;
     }
 
     void serve(ExportWish wish) {
-        ExportAnswer answer = answer(wish);
+        boolean compares = wish.compare().length > 0;
+        ExportAnswer answer = compares ? comparison(wish) : answer(wish);
         LOG.log(
                 Level.INFO,
-                () -> "an operator asked what runs here (" + (wish.project().isEmpty() ? "projects" : wish.project())
-                        + "): " + (answer.reason().isEmpty() ? "answered" : answer.reason()));
+                () -> "an operator asked " + (compares ? "what taking over would do" : "what runs here") + " ("
+                        + (wish.project().isEmpty() ? "projects" : wish.project()) + "): "
+                        + (answer.reason().isEmpty() ? "answered" : answer.reason()));
         hub.apply(answer)
                 .ifPresent(why -> LOG.log(Level.WARNING, () -> "the answer to an operator did not arrive: " + why));
     }
@@ -54,7 +68,8 @@ public final class Exports {
             return refused(
                     wish,
                     RuntimeReason.EXPORT_REFUSED,
-                    "this site does not let what runs there be read (a technician allows it: export: allow in its agent.yaml)");
+                    "this site does not let what runs there be read (a technician allows it: export: allow in its"
+                            + " agent.yaml)");
         }
         try {
             return switch (runtime.apply(wish.project())) {
@@ -71,6 +86,36 @@ public final class Exports {
         } catch (RuntimeUnavailable e) {
             return refused(wish, e.reason(), String.valueOf(e.getMessage()));
         }
+    }
+
+    private ExportAnswer comparison(ExportWish wish) {
+        try {
+            AdoptionQuestion question = AdoptionQuestion.parse(JsonReader.object(wish.compare()));
+            Comparison comparison = takeOver.apply(wish.project(), question);
+            return content(
+                    wish,
+                    Json.object()
+                            .put(
+                                    "comparison",
+                                    new Json.Arr(comparison.found().stream()
+                                            .map(Exports::found)
+                                            .toList()))
+                            .put("blocked", comparison.blocked())
+                            .build());
+        } catch (RuntimeUnavailable e) {
+            return refused(wish, e.reason(), String.valueOf(e.getMessage()));
+        } catch (JsonException | IllegalArgumentException e) {
+            return refused(wish, RuntimeReason.MODEL_INVALID, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Json found(Comparison.Found found) {
+        return Json.object()
+                .put("object", found.object())
+                .put("name", found.name())
+                .put("outcome", found.outcome().code())
+                .put("why", found.why())
+                .build();
     }
 
     private static Json.Obj projects(List<Exported.Project> projects) {

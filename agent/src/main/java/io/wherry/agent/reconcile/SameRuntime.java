@@ -3,6 +3,7 @@ package io.wherry.agent.reconcile;
 import io.wherry.agent.health.Health;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
+import io.wherry.agent.runtime.Comparison;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.Exported;
 import io.wherry.agent.runtime.LoadableImage;
@@ -154,6 +155,11 @@ public final class SameRuntime implements Runtime {
         return reach(() -> runtime.export(project));
     }
 
+    @Override
+    public Comparison compare(Deployment deployment) {
+        return reach(() -> runtime.compare(deployment));
+    }
+
     private void requireSame() {
         judge(reach(runtime::info));
         Optional<RuntimeUnavailable> other = problem.filter(SameRuntime::isOther);
@@ -219,8 +225,8 @@ public final class SameRuntime implements Runtime {
                 RuntimeReason.RUNTIME_CHANGED,
                 "another " + now.kind() + " runtime answers (" + brief(now.id())
                         + ") than the one that the stacks were set up on (" + brief(before)
-                        + "): nothing is applied or corrected, so that nothing starts on empty volumes. Bring the old one back, or accept"
-                        + " this one: wherry-agent resume --accept-runtime",
+                        + "): nothing is applied or corrected, so that nothing starts on empty volumes. Bring the old"
+                        + " one back, or accept this one: wherry-agent resume --accept-runtime",
                 null);
     }
 

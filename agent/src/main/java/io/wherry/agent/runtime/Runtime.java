@@ -98,6 +98,9 @@ public interface Runtime extends AutoCloseable {
      */
     Exported export(String project);
 
+    /** What taking over the deployment's project would do to what people run of it. Changes nothing that runs. */
+    Comparison compare(Deployment deployment);
+
     @Override
     void close();
 }

@@ -3,6 +3,7 @@ package io.wherry.agent.secrets;
 import io.wherry.agent.health.Health;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
+import io.wherry.agent.runtime.Comparison;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.Exported;
 import io.wherry.agent.runtime.LoadableImage;
@@ -160,6 +161,11 @@ public final class SealedRuntime implements Runtime {
     @Override
     public Exported export(String project) {
         return runtime.export(project);
+    }
+
+    @Override
+    public Comparison compare(Deployment deployment) {
+        return runtime.compare(deployment);
     }
 
     @Override

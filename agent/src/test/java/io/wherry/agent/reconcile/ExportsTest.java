@@ -5,24 +5,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.agent.hubclient.ExportAnswer;
 import io.wherry.agent.hubclient.Polled.ExportWish;
+import io.wherry.agent.runtime.Comparison;
 import io.wherry.agent.runtime.Exported;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.RuntimeUnavailable;
+import io.wherry.contract.AdoptionQuestion;
 import io.wherry.contract.Limits;
+import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class ExportsTest {
-    private static final ExportWish SHOP = new ExportWish("00112233445566778899aabbccddeeff", "shop");
+    private static final ExportWish SHOP = new ExportWish("00112233445566778899aabbccddeeff", "shop", new byte[0]);
+
+    private static final Comparison NOTHING = new Comparison(List.of(), List.of());
 
     private final List<ExportAnswer> answers = new ArrayList<>();
 
     private ExportAnswer answer(boolean allowed, Function<String, Exported> runtime) {
-        new Exports(runtime, allowed, sent -> {
+        new Exports(runtime, (project, question) -> NOTHING, allowed, sent -> {
                     answers.add(sent);
                     return Optional.empty();
                 })
@@ -71,5 +78,52 @@ class ExportsTest {
 
         assertThat(answer.reason()).isEqualTo("RuntimeUnreachable");
         assertThat(answer.detail()).isEqualTo("nothing answers");
+    }
+
+    private ExportAnswer compared(byte[] question, BiFunction<String, AdoptionQuestion, Comparison> takeOver) {
+        new Exports(
+                        project -> {
+                            throw new AssertionError("read " + project);
+                        },
+                        takeOver,
+                        false,
+                        sent -> {
+                            answers.add(sent);
+                            return Optional.empty();
+                        })
+                .serve(new ExportWish(SHOP.id(), "shop", question));
+        return answers.getLast();
+    }
+
+    @Test
+    void aPlanNeedsNoConsentAndHearsNamesOnly() {
+        Json.Obj model = Json.object().put("services", Json.object().build()).build();
+        StackId stack = StackId.parse("0123456789abcdefghjkmnpqrs");
+        byte[] question = JsonWriter.compact(new AdoptionQuestion(stack, "shop", model).toJson())
+                .getBytes(UTF_8);
+
+        ExportAnswer answer = compared(question, (project, asked) -> {
+            assertThat(project).isEqualTo("shop");
+            assertThat(asked).isEqualTo(new AdoptionQuestion(stack, "shop", model));
+            return new Comparison(
+                    List.of(new Comparison.Found(
+                            "service/web", "shop-web-1", Comparison.Outcome.REPLACED, "differs in environment.MODE")),
+                    List.of());
+        });
+
+        assertThat(new String(answer.content(), UTF_8))
+                .isEqualTo(
+                        "{\"comparison\":[{\"object\":\"service/web\",\"name\":\"shop-web-1\",\"outcome\":\"Replaced\","
+                                + "\"why\":\"differs in environment.MODE\"}],\"blocked\":[]}");
+    }
+
+    @Test
+    void aQuestionThatIsNoneIsRefused() {
+        for (String question : List.of("{", "{}", "{\"stack\":\"x\",\"name\":\"shop\",\"model\":{}}")) {
+            assertThat(compared(question.getBytes(UTF_8), (project, asked) -> NOTHING)
+                            .reason())
+                    .as(question)
+                    .isEqualTo("ModelInvalid");
+        }
     }
 }

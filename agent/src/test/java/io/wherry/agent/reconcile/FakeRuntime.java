@@ -5,6 +5,7 @@ import io.wherry.agent.health.HealthReason;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Change;
+import io.wherry.agent.runtime.Comparison;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.Exported;
 import io.wherry.agent.runtime.LoadableImage;
@@ -211,6 +212,11 @@ final class FakeRuntime implements Runtime {
     @Override
     public Exported export(String project) {
         return new Exported.Projects(List.of());
+    }
+
+    @Override
+    public Comparison compare(Deployment deployment) {
+        return new Comparison(List.of(), List.of());
     }
 
     @Override

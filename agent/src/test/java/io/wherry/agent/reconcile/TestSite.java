@@ -11,6 +11,7 @@ import io.wherry.agent.hubclient.PollMode;
 import io.wherry.agent.report.History;
 import io.wherry.agent.report.Outbox;
 import io.wherry.agent.report.ReceiptWriter;
+import io.wherry.agent.runtime.Comparison;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.secrets.SealedRuntime;
 import io.wherry.agent.secrets.SecretFolder;
@@ -189,7 +190,14 @@ public final class TestSite implements AutoCloseable {
                 state,
                 stacks,
                 new Reconciler.Telling(
-                        reporter, outbox, this::facts, new Exports(runtime::export, true, answer -> Optional.empty())),
+                        reporter,
+                        outbox,
+                        this::facts,
+                        new Exports(
+                                runtime::export,
+                                (project, question) -> new Comparison(List.of(), List.of()),
+                                true,
+                                answer -> Optional.empty())),
                 clock);
     }
 

@@ -9,6 +9,7 @@ import io.wherry.agent.report.Courier;
 import io.wherry.agent.report.History;
 import io.wherry.agent.report.Outbox;
 import io.wherry.agent.report.ReceiptWriter;
+import io.wherry.agent.runtime.Comparison;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.state.AgentState;
 import io.wherry.agent.state.BlobStore;
@@ -132,7 +133,11 @@ public final class SimulatedAgent {
                         reporter,
                         outbox,
                         this::facts,
-                        new Exports(world.runtime()::export, true, answer -> Optional.empty())),
+                        new Exports(
+                                world.runtime()::export,
+                                (project, question) -> new Comparison(List.of(), List.of()),
+                                true,
+                                answer -> Optional.empty())),
                 clock);
         stacks.refresh();
         Duration[] wait = {Duration.ZERO};

@@ -9,6 +9,7 @@ import io.wherry.e2e.docker.TestImages;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -17,6 +18,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class AdoptExportIT {
     @RegisterExtension
     static final Fleet fleet = Fleet.of("closed");
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** Nothing happens before a person has seen the plan. */
+    private static final String BY_HAND = "sync: {mode: manual, siteInterval: 10s}";
 
     private static final String SECRET =
             "hunter2-%d".formatted(ProcessHandle.current().pid());
@@ -38,7 +44,13 @@ class AdoptExportIT {
                 .isEqualTo("rw-------");
         assertThat(Files.readString(file)).contains(SECRET).doesNotContain("PATH");
 
+        shop.commit(Files.readString(file).replace(SECRET, "another-" + SECRET));
+        shop.declare(BY_HAND, "compose: {adopt: true}");
+        planSays(shop, "replaces " + shop.container("web") + " (service/web): differs in environment.PASSWORD");
         shop.commit(Files.readString(file));
+        planSays(shop, "takes over " + shop.container("web") + " (service/web) as it is");
+        assertThat(shop.footprint("web")).isEqualTo(before);
+
         shop.declare().says("NameTaken");
         assertThat(fleet.operator().does("describe", "stack", shop.name()).out())
                 .contains("adopt: true");
@@ -74,6 +86,30 @@ class AdoptExportIT {
                 .contains("wherry get agent away");
     }
 
+    @Test
+    void aPlanSaysThatASiteIsAwayAndIsOtherwiseAsEver() throws Exception {
+        RunningAgent gone = fleet.join("gone");
+        gone.stop();
+        App till = fleet.appAt("gone", "till");
+        till.commit("services: {web: {image: %s}}".formatted(TestImages.BUSYBOX_1));
+
+        till.declare(BY_HAND, "compose: {adopt: true}");
+
+        planSays(till, "2 to create", "+ service/web", "what taking over would replace is not known: gone is away");
+    }
+
+    /** The source is fetched in its own time. */
+    private static void planSays(App app, String... words) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        String plan = "";
+        while (!List.of(words).stream().allMatch(plan::contains)) {
+            assertThat(System.nanoTime()).as(plan).isLessThan(end);
+            Thread.sleep(500);
+            plan = fleet.operator().does("stack", "plan", app.name()).out();
+        }
+        assertThat(plan).doesNotContain(SECRET);
+    }
+
     private static void joinOpen() throws Exception {
         RunningAgent open = fleet.agent("open", fleet.programs().with("WHERRY_AGENT_EXPORT", "allow"));
         open.join(fleet.operator().token("--labels", "site=open")).ok();
@@ -85,16 +121,16 @@ class AdoptExportIT {
     private static void brought(App app) throws Exception {
         Path folder = Files.createDirectory(fleet.folder().resolve("by-hand"));
         Files.writeString(folder.resolve("compose.yaml"), """
-                services:
-                  web:
-                    image: %s
-                    command: [sleep, infinity]
-                    stop_signal: SIGKILL
-                    restart: unless-stopped
-                    environment: {PASSWORD: %s}
-                    volumes: ["data:/data"]
-                volumes: {data: }
-                """.formatted(TestImages.BUSYBOX_1, SECRET));
+            services:
+              web:
+                image: %s
+                command: [sleep, infinity]
+                stop_signal: SIGKILL
+                restart: unless-stopped
+                environment: {PASSWORD: %s}
+                volumes: ["data:/data"]
+            volumes: {data: }
+            """.formatted(TestImages.BUSYBOX_1, SECRET));
         Process up = new ProcessBuilder(List.of(
                         ComposeOracle.find().program(),
                         "-p",

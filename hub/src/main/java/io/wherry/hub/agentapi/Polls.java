@@ -217,7 +217,8 @@ final class Polls implements AutoCloseable {
                 .wanted(agent)
                 .ifPresent(wish -> reply.setWantExport(ExportWish.newBuilder()
                         .setId(ByteString.copyFrom(HEX.parseHex(wish.id())))
-                        .setProject(wish.project())));
+                        .setProject(wish.project())
+                        .setCompare(ByteString.copyFrom(wish.compare()))));
         return reply.build();
     }
 

@@ -1,5 +1,6 @@
 package io.wherry.hub.api;
 
+import io.wherry.contract.AgentId;
 import io.wherry.contract.json.Json;
 import io.wherry.hub.sync.ModelDiff;
 import io.wherry.hub.sync.StackPlan;
@@ -7,14 +8,16 @@ import io.wherry.hub.sync.StackPlan.TargetPlan;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A plan as JSON: per target what is created, changed field by field, and removed. */
 final class PlanJson {
     private PlanJson() {}
 
-    static Json.Obj of(StackPlan plan) {
+    /** @param sites what sites said of taking over, by agent */
+    static Json.Obj of(StackPlan plan, Map<AgentId, List<String>> sites) {
         List<Json> targets = new ArrayList<>();
-        plan.targets().forEach(target -> targets.add(target(target)));
+        plan.targets().forEach(target -> targets.add(target(target, sites.getOrDefault(target.agent(), List.of()))));
         return Json.object()
                 .put("stack", plan.stack())
                 .put("revision", plan.commit())
@@ -24,13 +27,15 @@ final class PlanJson {
                 .build();
     }
 
-    private static Json.Obj target(TargetPlan target) {
+    private static Json.Obj target(TargetPlan target, List<String> site) {
+        List<String> notes = new ArrayList<>(target.notes());
+        notes.addAll(site);
         Json.Builder json = Json.object()
                 .put("agent", target.agentName())
                 .put("action", target.action().name().toLowerCase(java.util.Locale.ROOT))
                 .put("summary", summary(target))
                 .put("problems", target.problem().stream().toList())
-                .put("notes", target.notes())
+                .put("notes", notes)
                 .put("changes", new Json.Arr(changes(target.diff())));
         if (target.asOf().isAfter(Instant.EPOCH)) {
             json.put("asOf", target.asOf().toString());

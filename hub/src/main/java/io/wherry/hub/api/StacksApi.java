@@ -17,10 +17,12 @@ import java.util.stream.Stream;
 final class StacksApi {
     private final StackOperations operations;
     private final ResourceRepository resources;
+    private final TakeOvers takeOvers;
 
-    StacksApi(StackOperations operations, ResourceRepository resources) {
+    StacksApi(StackOperations operations, ResourceRepository resources, TakeOvers takeOvers) {
         this.operations = operations;
         this.resources = resources;
+        this.takeOvers = takeOvers;
     }
 
     List<Route> routes() {
@@ -49,7 +51,10 @@ final class StacksApi {
     }
 
     private Json.Obj plan(ApiRequest request) {
-        return operations.plan(request.name()).map(PlanJson::of).orElseThrow(() -> missing(request.name()));
+        return operations
+                .plan(request.name())
+                .map(plan -> PlanJson.of(plan, takeOvers.notes(plan)))
+                .orElseThrow(() -> missing(request.name()));
     }
 
     private Json.Obj history(ApiRequest request) {

@@ -15,6 +15,7 @@ import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.registry.ImageResolver.Resolved;
 import io.wherry.hub.registry.ImageSource;
 import io.wherry.hub.registry.Platform;
+import io.wherry.hub.render.MountedImages;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,7 +68,10 @@ final class Cargo {
                     .filter(layer -> layer.mediaType().equals(Layer.COMPOSE))
                     .flatMap(layer -> bundles.read(layer.digest()).stream())
                     .flatMap(model -> JsonReader.object(model).object("services").fields().values().stream())
-                    .forEach(service -> ((Json.Obj) service).findString("image").ifPresent(names::add));
+                    .forEach(service -> {
+                        ((Json.Obj) service).findString("image").ifPresent(names::add);
+                        names.addAll(MountedImages.of((Json.Obj) service));
+                    });
             return names;
         });
     }

@@ -38,8 +38,18 @@ public final class Exports implements AutoCloseable {
      *
      * @param id      32 hex digits
      * @param project Compose project; empty: which there are
+     * @param compare JSON of what a stack would run of it ({@link io.wherry.contract.AdoptionQuestion}); empty: the question is what runs
      */
-    public record Wish(String id, String project) {}
+    public record Wish(String id, String project, byte[] compare) {
+        public Wish {
+            compare = compare.clone();
+        }
+
+        @Override
+        public byte[] compare() {
+            return compare.clone();
+        }
+    }
 
     /** What became of a question. */
     public sealed interface Outcome {
@@ -66,11 +76,16 @@ public final class Exports implements AutoCloseable {
         asked = listener;
     }
 
-    /** Asks, and waits for the answer. */
+    /** Asks what runs, and waits for the answer. */
     public Outcome ask(AgentId agent, String project, Duration atMost) {
+        return ask(agent, project, new byte[0], atMost);
+    }
+
+    /** Asks in what that which runs differs from this, and waits for the answer. */
+    public Outcome ask(AgentId agent, String project, byte[] compare, Duration atMost) {
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
-        Open question = new Open(new Wish(HexFormat.of().formatHex(id), project), new CompletableFuture<>());
+        Open question = new Open(new Wish(HexFormat.of().formatHex(id), project, compare), new CompletableFuture<>());
         if (open.size() >= MAX_OPEN) {
             return new Outcome.Busy(MAX_OPEN + " questions are open already");
         }

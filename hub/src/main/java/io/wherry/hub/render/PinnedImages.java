@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Writes the digests of images into a rendering: {@code NAME:TAG} becomes {@code NAME:TAG@sha256:…}, as {@code docker compose config
@@ -33,6 +35,7 @@ public final class PinnedImages {
         NavigableSet<String> open = new TreeSet<>();
         map(rendered, container -> {
             open(container).ifPresent(open::add);
+            openMounts(container).forEach(open::add);
             return container;
         });
         return open;
@@ -49,12 +52,20 @@ public final class PinnedImages {
         return container.find(key).filter(Json.Str.class::isInstance).map(value -> ((Json.Str) value).value());
     }
 
+    /** Mounted ones follow the service's own policy. */
+    private static Stream<String> openMounts(Json.Obj container) {
+        return text(container, "pull_policy").orElse("").equals("never")
+                ? Stream.empty()
+                : MountedImages.of(container).stream().filter(image -> !image.contains("@"));
+    }
+
     /** @param digests of all that {@link #open} names */
     public static Rendered pin(Rendered rendered, Map<String, Digest> digests) {
         Set<String> images = new TreeSet<>();
         Json.Obj model = map(rendered, container -> {
             Json.Obj pinned = pin(container, digests);
             text(pinned, "image").ifPresent(images::add);
+            images.addAll(MountedImages.of(pinned));
             return pinned;
         });
         return new Rendered(
@@ -70,17 +81,19 @@ public final class PinnedImages {
     }
 
     private static Json.Obj pin(Json.Obj container, Map<String, Digest> digests) {
-        Optional<String> image = open(container);
-        if (image.isEmpty()) {
-            return container;
-        }
-        Digest digest = digests.get(image.get());
-        if (digest == null) {
-            throw new IllegalArgumentException("digests: none of " + image.get() + " (expected: of every open image)");
-        }
         SequencedMap<String, Json> fields = new LinkedHashMap<>(container.fields());
-        fields.put("image", Json.of(tagged(image.get()) + "@" + digest));
-        return new Json.Obj(fields);
+        open(container).ifPresent(image -> fields.put("image", Json.of(pinned(image, digests))));
+        Set<String> mounted = openMounts(container).collect(Collectors.toSet());
+        return MountedImages.replace(
+                new Json.Obj(fields), image -> mounted.contains(image) ? pinned(image, digests) : image);
+    }
+
+    private static String pinned(String image, Map<String, Digest> digests) {
+        Digest digest = digests.get(image);
+        if (digest == null) {
+            throw new IllegalArgumentException("digests: none of " + image + " (expected: of every open image)");
+        }
+        return tagged(image) + "@" + digest;
     }
 
     private static String tagged(String image) {

@@ -1,6 +1,8 @@
 package io.wherry.hub.sync;
 
 import io.wherry.contract.AgentId;
+import io.wherry.contract.StackId;
+import io.wherry.contract.json.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +28,7 @@ public record StackPlan(String stack, String commit, List<String> notes, List<Ta
      * @param diff    against what it was last offered
      * @param notes   what a person should know of this target
      * @param asOf    when it last reported; the epoch if never
+     * @param takeOver what to ask the site about, where something new would take over what people run there
      */
     public record TargetPlan(
             AgentId agent,
@@ -34,11 +37,37 @@ public record StackPlan(String stack, String commit, List<String> notes, List<Ta
             Optional<String> problem,
             ModelDiff diff,
             List<String> notes,
-            Instant asOf) {
+            Instant asOf,
+            Optional<TakeOver> takeOver) {
         public TargetPlan {
             notes = List.copyOf(notes);
         }
+
+        /** One that takes nothing over. */
+        TargetPlan(
+                AgentId agent,
+                String agentName,
+                Action action,
+                Optional<String> problem,
+                ModelDiff diff,
+                List<String> notes,
+                Instant asOf) {
+            this(agent, agentName, action, problem, diff, notes, asOf, Optional.empty());
+        }
+
+        TargetPlan takingOver(Optional<TakeOver> what) {
+            return new TargetPlan(agent, agentName, action, problem, diff, notes, asOf, what);
+        }
     }
+
+    /**
+     * What a target would run of a project that people may run there already.
+     *
+     * @param stack uid
+     * @param name  the stack's
+     * @param model with the target's values put in
+     */
+    public record TakeOver(StackId stack, String name, String project, Json.Obj model) {}
 
     /** What would happen at a target. */
     public enum Action {

@@ -3,6 +3,7 @@ package io.wherry.hub.sync;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Manifest;
+import io.wherry.contract.SiteVariables;
 import io.wherry.contract.SwarmMode;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
@@ -14,6 +15,7 @@ import io.wherry.hub.status.StackStates;
 import io.wherry.hub.status.TargetState;
 import io.wherry.hub.status.TargetStates;
 import io.wherry.hub.sync.StackPlan.Action;
+import io.wherry.hub.sync.StackPlan.TakeOver;
 import io.wherry.hub.sync.StackPlan.TargetPlan;
 import io.wherry.hub.sync.StackStage.Prepared;
 import io.wherry.hub.sync.TargetContent.Ready;
@@ -106,8 +108,8 @@ final class StackPlanner {
                         notes.addAll(StoppedFirst.of(diff, wanted));
                     }
                 }
-                targets.add(
-                        new TargetPlan(member.id(), member.name(), action, Optional.empty(), diff, notes, reported));
+                targets.add(new TargetPlan(member.id(), member.name(), action, Optional.empty(), diff, notes, reported)
+                        .takingOver(takeOver(input, action, ready)));
             } else if (content.get(member.id()) instanceof TargetContent.Kept kept) {
                 String why = kept.reason().code() + ": " + kept.detail();
                 targets.add(new TargetPlan(
@@ -126,6 +128,18 @@ final class StackPlanner {
                         List.of(),
                         asOf.getOrDefault(entry.agent(), Instant.EPOCH))));
         return targets;
+    }
+
+    private Optional<TakeOver> takeOver(StackInput input, Action action, Ready ready) {
+        boolean something = action == Action.CREATE || action == Action.CHANGE;
+        return input.stack().compose().adopt() && something
+                ? Optional.of(new TakeOver(
+                        input.id(),
+                        input.name(),
+                        input.stack().project(),
+                        SiteVariables.substitute(
+                                model(stores.bundles(), ready.bundle().ref().digest()), ready.variables())))
+                : Optional.empty();
     }
 
     private static SortedMap<String, Json.Obj> wanted(Ready ready) {

@@ -127,11 +127,12 @@ class PollTest {
     void aQuestionOfAnOperatorEndsTheHoldAndItsAnswerComesToWhoWaits() throws Exception {
         CompletableFuture<PollReply> held = agent.hold(idle());
         Await.until(() -> hub.port.held() == 1);
-        CompletableFuture<Outcome> asked =
-                CompletableFuture.supplyAsync(() -> hub.exports.ask(agent.id(), "shop", Duration.ofSeconds(20)));
+        CompletableFuture<Outcome> asked = CompletableFuture.supplyAsync(() ->
+                hub.exports.ask(agent.id(), "shop", "{\"name\":\"shop\"}".getBytes(UTF_8), Duration.ofSeconds(20)));
 
         ExportWish wish = held.get(5, SECONDS).getWantExport();
         assertThat(wish.getProject()).isEqualTo("shop");
+        assertThat(wish.getCompare().toStringUtf8()).isEqualTo("{\"name\":\"shop\"}");
         agent.calls()
                 .export(ExportRequest.newBuilder()
                         .setId(wish.getId())

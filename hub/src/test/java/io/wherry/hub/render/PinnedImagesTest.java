@@ -46,6 +46,22 @@ class PinnedImagesTest {
         assertThat(PinnedImages.pin(rendered, Map.of()).model()).isEqualTo(rendered.model());
     }
 
+    @Test
+    void whatIsMountedIsPinnedAsWhatRuns() {
+        Rendering.Rendered rendered = rendered("""
+                {"services":{"web":{"image":"web:1","volumes":[{"type":"image","source":"data:1","target":"/d"},
+                {"type":"volume","source":"data:1","target":"/v"}]},
+                "own":{"image":"own:1","pull_policy":"never","volumes":[{"type":"image","source":"own:2","target":"/d"}]}}}""");
+        assertThat(PinnedImages.open(rendered)).containsExactly("data:1", "web:1");
+
+        Rendering.Rendered pinned = PinnedImages.pin(rendered, Map.of("web:1", ONE, "data:1", TWO));
+
+        assertThat(pinned.images()).containsExactly("data:1@" + TWO, "own:1", "own:2", "web:1@" + ONE);
+        assertThat(pinned.model().object("services").object("web").objects("volumes"))
+                .extracting(mount -> mount.string("source"))
+                .containsExactly("data:1@" + TWO, "data:1");
+    }
+
     private static String image(Rendering.Rendered rendered, String service) {
         return rendered.model().object("services").object(service).string("image");
     }

@@ -7,6 +7,7 @@ import io.wherry.hub.fleet.AgentRecord;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,5 +70,30 @@ class AdoptTest {
                         .problem()
                         .orElseThrow())
                 .startsWith("AgentTooOld: north does not understand adopt.v1");
+    }
+
+    @Test
+    void aPlanNamesWhatToAskTheSiteAboutUntilItHasIt() {
+        hub.stack("shop", "shop", "compose: {adopt: true}\nsync: {mode: manual}");
+        hub.commitAndCheck("first", WEB);
+
+        StackPlan.TakeOver asked = takeOver().orElseThrow();
+        assertThat(asked.project()).isEqualTo("shop");
+        assertThat(asked.model().object("services").fields()).containsOnlyKeys("web");
+
+        hub.operations.sync("shop", false, SyncFixture.ADA);
+        assertThat(takeOver()).isEmpty();
+    }
+
+    @Test
+    void aPlanOfAStackThatTakesNothingOverAsksNobody() {
+        hub.stack("shop", "shop", "sync: {mode: manual}");
+        hub.commitAndCheck("first", WEB);
+
+        assertThat(takeOver()).isEmpty();
+    }
+
+    private Optional<StackPlan.TakeOver> takeOver() {
+        return hub.operations.plan("shop").orElseThrow().targets().getFirst().takeOver();
     }
 }

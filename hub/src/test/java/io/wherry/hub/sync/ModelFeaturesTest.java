@@ -48,6 +48,8 @@ class ModelFeaturesTest {
                 "deploy: {update_config: {order: start-first}} | start-first.v1",
                 "post_start: [{command: date}] | lifecycle-hooks.v1",
                 "pre_stop: [{command: date}] | lifecycle-hooks.v1",
+                "platform: linux/arm64 | platform.v1",
+                "volumes: [{type: image, source: 'data:1', target: /data}] | image-mounts.v1",
             })
     void anOlderAgentIsRefusedByTheNameOfTheFeature(String attribute, String feature) {
         hub.commitAndCheck("one", Map.of("shop/compose.yaml", "services: {web: {image: 'shop:1', " + attribute + "}}"));
@@ -62,15 +64,16 @@ class ModelFeaturesTest {
                 "one",
                 Map.of(
                         "shop/compose.yaml",
-                        "services: {web: {image: 'shop:1', pre_stop: [], deploy: {update_config: {order: stop-first}}}}"));
+                        "services: {web: {image: 'shop:1', pre_stop: [], deploy: {update_config: {order:"
+                                + " stop-first}}}}"));
 
         assertThat(target("old").problem()).isEmpty();
     }
 
     @Test
     void aPlanNamesWhatIsStoppedFirstAlthoughItAsksForStartFirst() {
-        String compose =
-                "services: {web: {image: 'shop:%d', ports: ['8080:80'], deploy: {update_config: {order: start-first}}}}";
+        String compose = "services: {web: {image: 'shop:%d', ports: ['8080:80'], deploy: {update_config: {order:"
+                + " start-first}}}}";
         hub.commitAndCheck("one", Map.of("shop/compose.yaml", compose.formatted(1)));
         hub.operations.sync("shop", false, SyncFixture.ADA);
         hub.commitAndCheck("two", Map.of("shop/compose.yaml", compose.formatted(2)));

@@ -25,7 +25,20 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Adoption {
     private static final String NOBODY = "none";
 
+    /** For what the engine is asked: the two may ask side by side, and one must not take the other's container for left over. */
+    enum Purpose {
+        APPLY("compare"),
+        PLAN("plan");
+
+        private final String word;
+
+        Purpose(String word) {
+            this.word = word;
+        }
+    }
+
     private final DockerApi docker;
+    private final Purpose purpose;
     private final Wanted wanted;
     private final Observed raw;
     private final SortedMap<String, Adopted.Container> containers;
@@ -36,8 +49,9 @@ final class Adoption {
      * @param raw    as the engine shows it
      * @param before what was taken over so far
      */
-    Adoption(DockerApi docker, Wanted wanted, Observed raw, Adopted before) {
+    Adoption(DockerApi docker, Wanted wanted, Observed raw, Adopted before, Purpose purpose) {
         this.docker = docker;
+        this.purpose = purpose;
         this.wanted = wanted;
         this.raw = raw;
         Adopted still = before.still(raw);
@@ -113,8 +127,8 @@ final class Adoption {
                 .map(l -> new Plan.Blocked(
                         RuntimeReason.ADOPTION_BLOCKED,
                         "the Compose project " + wanted.project() + " belongs to " + raw.ownerOf(l)
-                                + " on this engine, so nothing of it is taken over. Remove the stack there first, or give"
-                                + " this one another spec.compose.projectName",
+                                + " on this engine, so nothing of it is taken over. Remove the stack there first, or"
+                                + " give this one another spec.compose.projectName",
                         false));
     }
 
@@ -159,8 +173,8 @@ final class Adoption {
         return new Plan.Blocked(
                 RuntimeReason.ADOPTION_BLOCKED,
                 network.object() + " is there and not as the file says (" + String.join(", ", differs)
-                        + "), and making it anew would cut off what runs on it. Write into the file what is there, or take it"
-                        + " away at the site: " + String.join(" && ", commands),
+                        + "), and making it anew would cut off what runs on it. Write into the file what is there, or"
+                        + " take it away at the site: " + String.join(" && ", commands),
                 false);
     }
 
@@ -181,8 +195,8 @@ final class Adoption {
                         RuntimeReason.DATA_AT_RISK,
                         spec.orElseThrow().object() + " is there and not as the file says ("
                                 + String.join(", ", differs)
-                                + "), and making it anew would lose its data. Write into the file what is there, or give"
-                                + " it another name",
+                                + "), and making it anew would lose its data. Write into the file what is there, or"
+                                + " give it another name",
                         true));
             }
             volumes.put(
@@ -220,10 +234,13 @@ final class Adoption {
         if (!WritableBinds.sameSources(spec.host(), inspection.object("HostConfig"))) {
             return new TreeSet<>(List.of("volumes")); // and the engine would not make one whose files are not there yet
         }
+        if (!WritableBinds.volumes(spec.host()).stream().allMatch(raw.volumes()::containsKey)) {
+            return new TreeSet<>(List.of("volumes")); // the engine would make one, and nobody's
+        }
         if (spec.sharing().services().stream().anyMatch(other -> idOf(other).equals(NOBODY))) {
             return new TreeSet<>(List.of("shared with a container that is not there"));
         }
-        String id = docker.create(found.name() + ".wherry-compare", body(spec, inspection.string("Image")));
+        String id = docker.create(found.name() + ".wherry-" + purpose.word, body(spec, inspection.string("Image")));
         try {
             return docker.inspect(id)
                     .map(like -> Likeness.differences(spec, like, inspection))
@@ -238,7 +255,7 @@ final class Adoption {
         Json.Obj full = spec.body(new ContainerSpec.Made(imageId, imageId), Map.of(), this::idOf, docker.speaks());
         Map<String, String> labels = new TreeMap<>(Observed.labels(full));
         labels.keySet().removeIf(key -> key.startsWith("com.docker.compose.") || key.startsWith("io.wherry."));
-        labels.put(Labels.COMPARES, raw.owner() + " " + wanted.project());
+        labels.put(Labels.COMPARES, mark());
         SequencedMap<String, Json> body = new LinkedHashMap<>(full.fields());
         body.remove("NetworkingConfig");
         body.remove("MacAddress");
@@ -260,10 +277,15 @@ final class Adoption {
                 .orElse(NOBODY);
     }
 
+    private String mark() {
+        String whose = raw.owner() + " " + wanted.project();
+        return purpose == Purpose.APPLY ? whose : whose + " " + purpose.word;
+    }
+
     /** Those of this project that a crash left behind: stacks are taken over side by side. */
     private void discardLeft() {
         raw.containers().stream()
-                .filter(c -> c.label(Labels.COMPARES).equals(raw.owner() + " " + wanted.project()))
+                .filter(c -> c.label(Labels.COMPARES).equals(mark()))
                 .forEach(c -> docker.discard(c.id()));
     }
 }

@@ -1,8 +1,10 @@
 package io.wherry.agent.runtime.docker;
 
 import io.wherry.contract.json.Json;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -183,6 +185,30 @@ record ComposeService(
             }
         }
         return names;
+    }
+
+    /** Images that are mounted, by reference. */
+    Set<String> mountedImages() {
+        Set<String> images = new TreeSet<>();
+        for (Json.Obj mount : raw.objects("volumes")) {
+            if (mount.string("type").equals("image")) {
+                images.add(mount.string("source"));
+            }
+        }
+        return images;
+    }
+
+    /** Of its image: {@code linux/arm64}; empty: the engine's own. */
+    String platform() {
+        return raw.findString("platform").orElse("");
+    }
+
+    /** The same of another image, of the engine's own platform. */
+    ComposeService ofImage(String reference) {
+        SequencedMap<String, Json> fields = new LinkedHashMap<>(raw.fields());
+        fields.put("image", Json.of(reference));
+        fields.remove("platform");
+        return new ComposeService(name, new Json.Obj(fields), networks, dependencies, replicas);
     }
 
     String image() {

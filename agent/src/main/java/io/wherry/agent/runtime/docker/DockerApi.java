@@ -77,8 +77,17 @@ public final class DockerApi {
 
     /** @return the new container's id */
     String create(String name, Json.Obj body) {
-        return JsonReader.object(post("/containers/create?name=" + encode(name), body))
+        return create(name, body, "");
+    }
+
+    /** @param platform of its image; empty: the engine's own */
+    String create(String name, Json.Obj body, String platform) {
+        return JsonReader.object(post("/containers/create?name=" + encode(name) + platform(platform), body))
                 .string("Id");
+    }
+
+    private static String platform(String platform) {
+        return platform.isEmpty() ? "" : "&platform=" + encode(platform);
     }
 
     void start(String id) {
@@ -192,6 +201,17 @@ public final class DockerApi {
                 JsonReader.object(get("/images/" + encode(reference) + "/json")).string("Id"));
     }
 
+    /** For what machine an image is: {@code linux/arm64}, {@code linux/arm/v7}; empty if the engine has none of that name. */
+    Optional<String> platformOf(String reference) {
+        return found(() -> JsonReader.object(get("/images/" + encode(reference) + "/json")))
+                .map(image -> String.join(
+                                "/",
+                                image.findString("Os").orElse(""),
+                                image.findString("Architecture").orElse(""),
+                                image.findString("Variant").orElse(""))
+                        .replaceFirst("/$", ""));
+    }
+
     /** By which digests the engine knows an image from registries: {@code REPOSITORY@sha256:…}. */
     List<String> repositoryDigests(String reference) {
         return found(() -> JsonReader.object(get("/images/" + encode(reference) + "/json")))
@@ -238,12 +258,13 @@ public final class DockerApi {
     /**
      * Pulls an image.
      *
+     * @param platform of the image; empty: the engine's own
      * @param login    for this pull alone: the engine keeps it no longer
      * @param progress is shown each line of the engine's; what it throws breaks the pull off
      * @throws EngineException if the registry refused or could not be reached
      */
-    void pull(String reference, Optional<RegistryLogin> login, Consumer<String> progress) {
-        String call = "/images/create?fromImage=" + encode(reference);
+    void pull(String reference, String platform, Optional<RegistryLogin> login, Consumer<String> progress) {
+        String call = "/images/create?fromImage=" + encode(reference) + platform(platform);
         byte[] end = engine.follow(
                 new Engine.Call("POST", call, null, PULL_LIMIT, true, login.map(DockerApi::header)),
                 PULL_SILENCE,

@@ -17,6 +17,9 @@ import java.util.TreeSet;
  * it leaves nothing to do, and carried out in part it leaves a state from which the next plan goes on.
  */
 final class DockerPlanner {
+    /** So begins why a container is replaced that people made. */
+    static final String TAKEN_OVER = "taken over, and ";
+
     private final Wanted wanted;
     private final Observed observed;
     private final ApplyMode mode;
@@ -237,7 +240,7 @@ final class DockerPlanner {
         }
         if (!spec.hash().equals(have.label(Labels.CONFIG_HASH))) {
             String differs = have.label(Labels.DIFFERS);
-            return Optional.of(differs.isEmpty() ? "configuration" : "taken over, and differs in " + differs);
+            return Optional.of(differs.isEmpty() ? "configuration" : TAKEN_OVER + "differs in " + differs);
         }
         String image = imageIds.get(spec.image());
         if (image != null && !have.runs(image)) {

@@ -6,6 +6,7 @@ import io.wherry.agent.health.Snapshot;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Change;
+import io.wherry.agent.runtime.Comparison;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.Exported;
 import io.wherry.agent.runtime.LoadableImage;
@@ -121,6 +122,7 @@ public final class DockerRuntime implements Runtime {
                                     .orElseGet(() -> images.obtain(service)));
                     images.noteUsed(ids.getOrDefault(service.image(), ""));
                 }
+                images.obtainMounted(service);
                 staged.put(service.name(), ids.getOrDefault(service.image(), ""));
             }
             return new Staging.Staged(staged);
@@ -234,7 +236,8 @@ public final class DockerRuntime implements Runtime {
     /** What people started there becomes the stack's, on the disk before anything is done with it. @return what stands in the way */
     private Optional<Plan.Blocked> takeOver(Wanted wanted) throws IOException {
         AdoptedFile file = AdoptedFile.of(wanted.deployment().identity());
-        Adoption adoption = new Adoption(docker, wanted, raw(wanted.project(), false), file.read());
+        Adoption adoption =
+                new Adoption(docker, wanted, raw(wanted.project(), false), file.read(), Adoption.Purpose.APPLY);
         Optional<Plan.Blocked> blocked = adoption.run();
         if (blocked.isEmpty()) {
             file.write(adoption.adopted());
@@ -387,6 +390,18 @@ public final class DockerRuntime implements Runtime {
         return reaching(() -> {
             Exporter exporter = new Exporter(docker, raw(project, false), clock);
             return project.isEmpty() ? exporter.projects() : exporter.project();
+        });
+    }
+
+    @Override
+    public Comparison compare(Deployment deployment) {
+        return reaching(() -> {
+            Wanted wanted = Wanted.of(deployment, settings.owner());
+            Requirements.check(wanted.model(), docker.speaks());
+            Observed raw = raw(wanted.project(), wanted.publishesPorts());
+            return new TakeOverPlan(
+                            wanted, raw, AdoptedFile.of(deployment.identity()).read())
+                    .of(docker, imageIds(wanted));
         });
     }
 

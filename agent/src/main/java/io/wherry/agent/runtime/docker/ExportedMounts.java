@@ -36,6 +36,7 @@ final class ExportedMounts {
                 case "bind" -> volumes.add(bind(mount));
                 case "volume" -> volumes.add(volume(mount));
                 case "tmpfs" -> volumes.add(tmpfs(mount));
+                case "image" -> volumes.add(image(mount));
                 default -> project.refuse("service " + service + ": a mount of type " + mount.string("Type"));
             }
         }
@@ -48,6 +49,22 @@ final class ExportedMounts {
         if (!tmpfs.isEmpty()) {
             out.put("tmpfs", tmpfs);
         }
+    }
+
+    private static Json.Obj image(Json.Obj mount) {
+        Json.Builder one = Json.object()
+                .put("type", "image")
+                .put("source", mount.string("Source"))
+                .put("target", mount.string("Target"));
+        if (mount.boolOr("ReadOnly", false)) {
+            one.put("read_only", true);
+        }
+        nested(mount, "ImageOptions")
+                .flatMap(options -> options.findString("Subpath"))
+                .filter(path -> !path.isEmpty())
+                .ifPresent(path ->
+                        one.put("image", Json.object().put("subpath", path).build()));
+        return one.build();
     }
 
     /** {@code SOURCE:TARGET:MODES}. */

@@ -58,7 +58,7 @@ final class Images {
      */
     String obtain(ComposeService service) {
         String reference = service.image();
-        Optional<String> present = CarriedImages.find(docker, reference);
+        Optional<String> present = CarriedImages.find(docker, reference).filter(id -> fits(service, id));
         return switch (service.pullPolicy()) {
             case "missing", "if_not_present" -> present.orElseGet(() -> pull(service));
             case "always" ->
@@ -125,7 +125,8 @@ final class Images {
                 Optional.of(stack), name, "", docker.imageId(name).orElse(""), clock.instant());
         ledger.put(brought); // first: what comes although we died meanwhile is ours to take away
         try {
-            docker.pull(from.toString(), login, room); // without a tag the engine would pull every tag there is
+            // without a tag the engine would pull every tag there is
+            docker.pull(from.toString(), service.platform(), login, room);
             mirror.ifPresent(elsewhere -> rename(service, declared, elsewhere));
         } catch (ImageException e) {
             ledger.remove(brought);
@@ -152,7 +153,34 @@ final class Images {
             ledger.put(brought.as(id, clock.instant()));
         }
         ledger.remove(brought);
+        if (!fits(service, id)) {
+            throw absent(service, "of platform " + service.platform());
+        }
         return id;
+    }
+
+    /** Only where the file names a platform: an engine keeps one image under one name. */
+    private boolean fits(ComposeService service, String id) {
+        return service.platform().isEmpty()
+                || docker.platformOf(id)
+                        .filter(has -> fits(service.platform(), has))
+                        .isPresent();
+    }
+
+    /** A variant counts where both sides name one. */
+    static boolean fits(String wanted, String has) {
+        String[] want = wanted.split("/", -1);
+        String[] have = has.split("/", -1);
+        return want[0].equals(have[0])
+                && want.length > 1
+                && have.length > 1
+                && want[1].equals(have[1])
+                && (want.length < 3 || have.length < 3 || want[2].equals(have[2]));
+    }
+
+    /** What a service mounts is obtained as its own image is. */
+    void obtainMounted(ComposeService service) {
+        service.mountedImages().forEach(reference -> obtain(service.ofImage(reference)));
     }
 
     private Optional<RegistryLogin> login(ComposeService service, ImageName from) {

@@ -62,6 +62,7 @@ public final class KnownFields {
             "oom_score_adj",
             "pid",
             "pids_limit",
+            "platform",
             "ports",
             "post_start",
             "pre_stop",
@@ -116,9 +117,10 @@ public final class KnownFields {
     static final Set<String> PORT =
             Set.of("mode", "target", "published", "protocol", "host_ip", "name", "app_protocol");
     static final Set<String> MOUNT =
-            Set.of("type", "source", "target", "read_only", "bind", "volume", "tmpfs", "consistency");
+            Set.of("type", "source", "target", "read_only", "bind", "volume", "tmpfs", "image", "consistency");
     static final Set<String> BIND = Set.of("create_host_path", "propagation", "recursive", "selinux");
     static final Set<String> VOLUME_OPTIONS = Set.of("labels", "nocopy", "subpath");
+    static final Set<String> IMAGE_MOUNT = Set.of("subpath");
     static final Set<String> TMPFS = Set.of("size", "mode");
     static final Set<String> ENDPOINT = Set.of(
             "aliases",

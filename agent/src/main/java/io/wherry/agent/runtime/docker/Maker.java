@@ -37,7 +37,8 @@ final class Maker {
                 new ContainerSpec.Made(imageId, named.filter(imageId::equals).isPresent() ? image : imageId);
         Json.Obj body = spec.body(madeOf, moved, this::containerOf, docker.speaks());
         Instant before = inspections.now();
-        String id = docker.create(name, body);
+        String id =
+                docker.create(name, body, wanted.model().service(spec.service()).platform());
         inspections.made(id, spec, before);
         spec.endpoints().sequencedKeySet().stream()
                 .skip(1)

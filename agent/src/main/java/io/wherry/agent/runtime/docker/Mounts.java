@@ -32,6 +32,7 @@ record Mounts(List<String> binds, List<Json> mounts, Map<String, String> tmpfs) 
                 case "bind" -> bind(identity, path, mount, binds, mounts);
                 case "volume" -> volume(identity, model, path, mount, binds, mounts);
                 case "tmpfs" -> mounts.add(tmpfs(path, mount));
+                case "image" -> mounts.add(image(path, mount));
                 default -> throw ModelException.unsupported(path + ".volumes.type", mount.string("type"));
             }
         }
@@ -147,6 +148,21 @@ record Mounts(List<String> binds, List<Json> mounts, Map<String, String> tmpfs) 
                 .put("Type", "tmpfs")
                 .put("Target", mount.string("target"))
                 .put("TmpfsOptions", options.build())
+                .build();
+    }
+
+    private static Json.Obj image(String path, Json.Obj mount) {
+        Json.Builder options = Json.object();
+        nested(mount, "image").ifPresent(image -> {
+            KnownFields.check(path + ".volumes.image", image, KnownFields.IMAGE_MOUNT);
+            image.findString("subpath").filter(s -> !s.isEmpty()).ifPresent(s -> options.put("Subpath", s));
+        });
+        return Json.object()
+                .put("Type", "image")
+                .put("Source", mount.string("source"))
+                .put("Target", mount.string("target"))
+                .put("ReadOnly", mount.boolOr("read_only", false))
+                .put("ImageOptions", options.build())
                 .build();
     }
 

@@ -47,6 +47,7 @@ final class Requirements {
                             .isPresent(),
                     path + ".volumes.bind.recursive: " + recursive.orElse(""),
                     ENGINE_25);
+            require(mount.string("type").equals("image"), path + ".volumes.type: image", ENGINE_28);
             require(
                     nested(mount, "volume")
                             .flatMap(v -> v.findString("subpath"))

@@ -75,6 +75,22 @@ final class WritableBinds {
         return sources(wanted).equals(sources(found));
     }
 
+    /** Names of the volumes that are mounted. */
+    static SortedSet<String> volumes(Json.Obj host) {
+        SortedSet<String> names = new TreeSet<>();
+        for (String bind : Likeness.strings(host, "Binds")) {
+            if (!bind.startsWith("/")) {
+                names.add(bind.split(":", -1)[0]);
+            }
+        }
+        for (Json.Obj mount : Likeness.objects(host, "Mounts")) {
+            if (mount.findString("Type").orElse("").equals("volume")) {
+                mount.findString("Source").ifPresent(names::add);
+            }
+        }
+        return names;
+    }
+
     private static SortedSet<String> sources(Json.Obj host) {
         SortedSet<String> sources = new TreeSet<>();
         for (String bind : Likeness.strings(host, "Binds")) {

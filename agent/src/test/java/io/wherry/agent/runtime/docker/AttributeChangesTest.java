@@ -98,6 +98,7 @@ class AttributeChangesTest {
             Row.of("oom_score_adj", "1"),
             Row.of("pid", "'host'"),
             Row.of("pids_limit", "10"),
+            Row.of("platform", "'linux/arm64'"),
             Row.of("ports", "[{'target': 80, 'published': '8080', 'protocol': 'tcp', 'mode': 'ingress'}]"),
             Row.of("post_start", "[{'command': ['x']}]"),
             Row.of("pre_stop", "[{'command': ['x']}]"),
@@ -143,7 +144,8 @@ class AttributeChangesTest {
         return Models.wanted(
                 generation,
                 "{'services': {'web': {" + image + more + "}, 'other': {'image': 'i:1'}}, 'networks': {'front': null},"
-                        + " 'volumes': {'data': null}, 'configs': {'c': {'content': 'x'}}, 'secrets': {'s': {'file': './s'}}}");
+                        + " 'volumes': {'data': null}, 'configs': {'c': {'content':"
+                        + " 'x'}}, 'secrets': {'s': {'file': './s'}}}");
     }
 
     /** What an engine has on which exactly this was applied. */

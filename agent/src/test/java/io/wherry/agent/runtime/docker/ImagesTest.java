@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** From where images are pulled, with which login, and what they are called then. That a real engine and registry do so, an end-to-end test shows. */
 class ImagesTest {
@@ -64,6 +66,19 @@ class ImagesTest {
 
         refused(images(MIRRORS, RegistryLogins.NONE), "team/web@" + DIGEST, "the mirror gave another image");
         assertThat(engine.names.keySet()).noneMatch(name -> name.startsWith("team/web"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "linux/amd64, linux/amd64, true",
+        "linux/arm64, linux/arm64/v8, true",
+        "linux/arm64/v8, linux/arm64, true",
+        "linux/arm/v7, linux/arm/v6, false",
+        "linux/arm64, linux/amd64, false",
+        "windows/amd64, linux/amd64, false"
+    })
+    void anImageFitsAPlatformWhoseVariantItDoesNotContradict(String wanted, String has, boolean fits) {
+        assertThat(Images.fits(wanted, has)).isEqualTo(fits);
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Renders Compose files: does what {@code docker compose config} does, with positions in every error, and refuses what the agent would
@@ -118,7 +119,13 @@ public final class ComposeRenderer {
 
     private static List<String> images(Model model) {
         return model.services().values().stream()
-                .flatMap(service -> Nodes.findText(service, "image").stream())
+                .flatMap(service -> Stream.concat(
+                        Nodes.findText(service, "image").stream(),
+                        Nodes.items(service, "volumes").stream()
+                                .filter(mount -> Nodes.findText(mount, "type")
+                                        .filter("image"::equals)
+                                        .isPresent())
+                                .flatMap(mount -> Nodes.findText(mount, "source").stream())))
                 .distinct()
                 .sorted()
                 .toList();

@@ -46,6 +46,12 @@ final class Mounts {
         if (Nodes.findText(item, "type").filter("bind"::equals).isPresent() && !mount.containsKey("source")) {
             problems.add(item.at(), "volumes: a bind mount without source", "add source: ./folder");
         }
+        if (Nodes.findText(item, "type").filter("image"::equals).isPresent()
+                && Nodes.findText(item, "source")
+                        .filter(source -> !source.isEmpty())
+                        .isEmpty()) {
+            problems.add(item.at(), "volumes: a mount of an image without source", "add source: IMAGE");
+        }
         return mount;
     }
 

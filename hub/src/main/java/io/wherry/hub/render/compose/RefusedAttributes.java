@@ -9,7 +9,7 @@ final class RefusedAttributes {
     private static final String TOP = "models configs.*.external configs.*.template_driver "
             + "secrets.*.environment secrets.*.driver secrets.*.driver_opts secrets.*.template_driver "
             + "networks.*.scope";
-    private static final String SERVICE = "credential_spec models platform provider use_api_socket volumes[].image";
+    private static final String SERVICE = "credential_spec models provider use_api_socket";
 
     /** What to do instead. */
     private static final Map<String, String> NOTES = Map.of(

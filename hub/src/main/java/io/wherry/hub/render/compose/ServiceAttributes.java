@@ -64,8 +64,8 @@ final class ServiceAttributes {
             Attribute.of(S + "entrypoint[]", LATE, TEXT),
             Attribute.of(S + "env_file", HUB, TEXT, LIST)
                     .merging(Merging.KEYED)
-                    .note(
-                            "read at the hub into environment; outside of the project directory is fine, outside of the repository is refused"),
+                    .note("read at the hub into environment; outside of the project directory is fine, outside of"
+                            + " the repository is refused"),
             Attribute.of(S + "env_file[]", HUB, TEXT, FIELDS),
             Attribute.of(S + "env_file[].path", HUB, TEXT),
             Attribute.of(S + "env_file[].required", HUB, BOOL).kept(),
@@ -131,6 +131,9 @@ final class ServiceAttributes {
             Attribute.of(S + "networks.*.gw_priority", CARRIED, INT).note("needs an engine of version 28 or newer"),
             Attribute.of(S + "networks.*.interface_name", CARRIED, TEXT)
                     .note("needs an engine of version 28.1 or newer"),
+            Attribute.of(S + "platform", CARRIED, TEXT)
+                    .note("OS/ARCHITECTURE or OS/ARCHITECTURE/VARIANT, like linux/arm64; one image has one platform"
+                            + " on an engine"),
             Attribute.of(S + "ports", CARRIED, LIST).merging(Merging.KEYED),
             Attribute.of(S + "ports[]", CARRIED, ATOM, FIELDS),
             Attribute.of(S + "ports[].target", CARRIED, INT),
@@ -176,7 +179,9 @@ final class ServiceAttributes {
             Attribute.of(S + "user", LATE, TEXT),
             Attribute.of(S + "volumes", CARRIED, LIST).merging(Merging.KEYED),
             Attribute.of(S + "volumes[]", CARRIED, TEXT, FIELDS),
-            Attribute.of(S + "volumes[].type", CARRIED, TEXT).words("bind", "volume", "tmpfs"),
+            Attribute.of(S + "volumes[].type", CARRIED, TEXT)
+                    .words("bind", "volume", "tmpfs", "image")
+                    .note("image needs an engine of version 28 or newer"),
             Attribute.of(S + "volumes[].source", CARRIED, TEXT),
             Attribute.of(S + "volumes[].target", CARRIED, TEXT),
             Attribute.of(S + "volumes[].read_only", CARRIED, BOOL),
@@ -198,6 +203,8 @@ final class ServiceAttributes {
             Attribute.of(S + "volumes[].tmpfs", CARRIED, FIELDS).kept(),
             Attribute.of(S + "volumes[].tmpfs.size", CARRIED, BYTES),
             Attribute.of(S + "volumes[].tmpfs.mode", CARRIED, INT),
+            Attribute.of(S + "volumes[].image", CARRIED, FIELDS).kept(),
+            Attribute.of(S + "volumes[].image.subpath", CARRIED, TEXT),
             Attribute.of(S + "working_dir", CARRIED, TEXT));
 
     private ServiceAttributes() {}

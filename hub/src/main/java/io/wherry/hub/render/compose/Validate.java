@@ -29,6 +29,7 @@ final class Validate {
     private final Model model;
     private final Problems problems;
     private final Map<String, Position> containerNames = new HashMap<>();
+    private final Map<String, String> platforms = new HashMap<>();
 
     Validate(Model model, Problems problems) {
         this.model = model;
@@ -74,7 +75,29 @@ final class Validate {
         ulimits(label, service);
         sealed(label, service);
         granted(label, service);
+        platform(label, service);
         new ValidateHost(label, service, problems).check();
+    }
+
+    /** An engine keeps one image under one name, of one platform. */
+    private void platform(String label, YamlNode service) {
+        Optional<YamlNode> node = Nodes.find(service, "platform");
+        String platform = node.map(Nodes::asText).orElse("");
+        if (!platform.isEmpty() && !platform.matches("[a-z]+/[a-z0-9]+(/[a-z0-9]+)?")) {
+            problems.add(
+                    node.orElseThrow().at(),
+                    label + ".platform: \"" + platform + "\" is no platform",
+                    "write linux/amd64, linux/arm64, linux/arm/v7 or the like");
+        }
+        Nodes.findText(service, "image").ifPresent(image -> {
+            String first = platforms.putIfAbsent(image, platform);
+            if (first != null && !first.equals(platform)) {
+                problems.add(
+                        node.orElse(service).at(),
+                        label + ": image " + image + " is wanted for another platform by another service",
+                        "an engine keeps one of a name: give each its own tag");
+            }
+        });
     }
 
     private void networkMode(String label, YamlNode service) {
@@ -202,11 +225,11 @@ final class Validate {
             if (external) {
                 for (String key : List.of("uid", "gid")) {
                     Nodes.find(grant, key)
-                            .ifPresent(
-                                    owner -> problems.add(
-                                            owner.at(),
-                                            label + ".secrets: " + key + " of an external secret cannot be carried out",
-                                            "leave it out: the file is readable inside of the container for everybody, or as mode says"));
+                            .ifPresent(owner -> problems.add(
+                                    owner.at(),
+                                    label + ".secrets: " + key + " of an external secret cannot be carried out",
+                                    "leave it out: the file is readable inside of the container for everybody,"
+                                            + " or as mode says"));
                 }
                 Nodes.find(grant, "mode").ifPresent(mode -> Scalar.mode((YamlNode.Scalar) mode)
                         .filter(bits -> (bits & ~MAY_READ) != 0 || (bits & OWNER_READS) == 0)
@@ -225,7 +248,8 @@ final class Validate {
             problems.add(
                     secret.at(),
                     "secrets." + name + ": \"" + credential + "\" is no name of a credential",
-                    "add name: CREDENTIAL (1 to 63 of a-z, 0-9 and -), made with wherry credential create CREDENTIAL --type secret");
+                    "add name: CREDENTIAL (1 to 63 of a-z, 0-9 and -), made with wherry credential create CREDENTIAL"
+                            + " --type secret");
         }
         if (!name.matches("[a-zA-Z0-9._-]{1,63}") || name.matches("\\.+")) {
             problems.add(
