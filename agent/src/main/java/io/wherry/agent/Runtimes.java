@@ -61,11 +61,7 @@ public final class Runtimes {
         }
         return DockerModes.open(
                 new DockerSettings(
-                        URI.create(config.site().dockerHost()),
-                        owner,
-                        hashKey,
-                        pulling,
-                        Path.of("/proc/self/net")),
+                        URI.create(config.site().dockerHost()), owner, hashKey, pulling, Path.of("/proc/self/net")),
                 InstantSource.system());
     }
 

@@ -8,6 +8,7 @@ import io.wherry.contract.SwarmMode;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.hub.bundle.BundleStore;
+import io.wherry.hub.resource.ComposeSpec;
 import io.wherry.hub.rollout.EntryRepository;
 import io.wherry.hub.rollout.PlacedEntry;
 import io.wherry.hub.status.StackState;
@@ -132,7 +133,7 @@ final class StackPlanner {
 
     private Optional<TakeOver> takeOver(StackInput input, Action action, Ready ready) {
         boolean something = action == Action.CREATE || action == Action.CHANGE;
-        return input.stack().compose().adopt() && something
+        return input.stack().format() instanceof ComposeSpec compose && compose.adopt() && something
                 ? Optional.of(new TakeOver(
                         input.id(),
                         input.name(),

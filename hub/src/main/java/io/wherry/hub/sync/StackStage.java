@@ -35,9 +35,8 @@ import org.jspecify.annotations.Nullable;
 /** Takes one stack through a turn: what it should be from the newest good tree, then what of it may go to its targets. */
 final class StackStage {
     /** What goes to nobody who has not said that it would take it. */
-    private static final Set<String> TOLD_FIRST =
-            Set.of(
-                    Features.SEALED_SECRETS, Features.REGISTRY_LOGINS, Features.ADOPT, Features.KUBERNETES, Features.SWARM);
+    private static final Set<String> TOLD_FIRST = Set.of(
+            Features.SEALED_SECRETS, Features.REGISTRY_LOGINS, Features.ADOPT, Features.KUBERNETES, Features.SWARM);
 
     private final FleetStores stores;
     private final StackRenderer renderer;

@@ -223,8 +223,7 @@ class ResourceYamlTest {
     @Test
     void saysWhatIsNotInThisVersion() {
         assertThat(problems(text("Stack", "{sourceRef: shop, secretRefs: [a], compose: {mode: swarm}}")))
-                .containsExactly(
-                        "f.yaml:4:37: secretRefs: is not in this version (remove it)");
+                .containsExactly("f.yaml:4:37: secretRefs: is not in this version (remove it)");
         assertThat(problems(text("Stack", "{sourceRef: shop, compose: {mode: pods}}")))
                 .anyMatch(p -> p.contains("f.yaml:4:41: mode: \"pods\" is not known"));
         assertThat(problems(text("Stack", "{sourceRef: shop, compose: {mode: swarm, adopt: true}}")))

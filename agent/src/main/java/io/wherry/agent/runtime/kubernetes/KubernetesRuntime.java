@@ -4,6 +4,7 @@ import io.wherry.agent.health.Health;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Change;
+import io.wherry.agent.runtime.Comparison;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.Exported;
 import io.wherry.agent.runtime.LoadableImage;
@@ -181,6 +182,13 @@ public final class KubernetesRuntime implements Runtime {
         return new Exported.Refused(
                 RuntimeReason.NOT_EXPORTABLE,
                 "a Kubernetes cluster cannot be read as a Compose file (expected: an agent of a Docker engine)");
+    }
+
+    /** A plan for a cluster asks for the objects' own differences; only a Compose project is compared as a whole. */
+    @Override
+    public Comparison compare(Deployment deployment) {
+        return Comparison.blocked(
+                "a Kubernetes cluster has no Compose project to take over (expected: an agent of a Docker engine)");
     }
 
     private Work work(Deployment deployment) {

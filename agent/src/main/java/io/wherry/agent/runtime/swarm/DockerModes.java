@@ -4,6 +4,7 @@ import io.wherry.agent.health.Health;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Change;
+import io.wherry.agent.runtime.Comparison;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.Exported;
 import io.wherry.agent.runtime.LoadableImage;
@@ -180,6 +181,14 @@ public final class DockerModes implements Runtime {
     @Override
     public Exported export(String project) {
         return containers.export(project);
+    }
+
+    /** Stacks of a swarm take nothing over, so that none is asked for. */
+    @Override
+    public Comparison compare(Deployment deployment) {
+        return isSwarm(deployment)
+                ? Comparison.blocked("stacks of a swarm take over nothing that people made")
+                : containers.compare(deployment);
     }
 
     private static boolean isSwarm(Deployment deployment) {

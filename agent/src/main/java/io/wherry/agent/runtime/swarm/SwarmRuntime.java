@@ -161,7 +161,8 @@ final class SwarmRuntime {
     }
 
     private Optional<RegistryLogin> login(Deployment deployment, WantedService service) {
-        return settings.logins()
+        return settings.pulling()
+                .logins()
                 .find(
                         deployment.identity().stack(),
                         ImageName.parse(service.image()).registry());

@@ -38,7 +38,7 @@ class FieldSetTest {
             value = {
                 "{'f:a':{}, 'f:b':{}}             | {'f:a':{}}                | {'f:b':{}}",
                 "{'f:a':{'.':{}, 'f:x':{}}}       | {'f:a':{'f:y':{}}}        | {'f:a':{'f:x':{}}}", // the map is
-                                                                                                     // shared
+                // shared
                 "{'f:a':{'.':{}, 'f:x':{}}}       | {'f:b':{}}                | {'f:a':{'.':{}, 'f:x':{}}}",
                 "{'f:a':{'f:x':{}}}               | {'f:a':{}}                | ", // the other owns it whole
                 "{'f:a':{}}                       | {'f:a':{'f:x':{}}}        | ", // the other owns a part of it
