@@ -33,7 +33,8 @@ public record ClusterRules(List<Json.Obj> ignoreDifferences, List<Json.Obj> heal
         try {
             HealthRules.parse(healthRules);
         } catch (RuleException e) {
-            throw new IllegalArgumentException(String.valueOf(e.getMessage()).replaceFirst("^healthRules", "healthRules "), e);
+            throw new IllegalArgumentException(
+                    String.valueOf(e.getMessage()).replaceFirst("^healthRules", "healthRules "), e);
         }
         requireFew("takeBack", takeBack);
         takeBack.forEach(manager -> Names.require(
