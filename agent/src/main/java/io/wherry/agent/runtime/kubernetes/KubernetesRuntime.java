@@ -17,12 +17,14 @@ import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.Staging;
 import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Difference;
+import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -167,6 +169,12 @@ public final class KubernetesRuntime implements Runtime {
         } catch (ApiException e) {
             return new Settled.Pending(e.reason(), String.valueOf(e.getMessage()));
         }
+    }
+
+    /** The kubelet does that. */
+    @Override
+    public List<String> collectImages(Set<String> needed, Set<StackId> stacks) {
+        return List.of();
     }
 
     @Override

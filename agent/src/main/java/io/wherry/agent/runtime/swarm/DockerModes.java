@@ -22,12 +22,14 @@ import io.wherry.agent.runtime.docker.EngineSocket;
 import io.wherry.agent.runtime.docker.ModelException;
 import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Difference;
+import io.wherry.contract.StackId;
 import io.wherry.contract.SwarmMode;
 import io.wherry.contract.json.Json;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SequencedMap;
 
 /** One Docker engine for both kinds of stacks: each deployment's model says whether it runs as containers or in the swarm. */
@@ -171,6 +173,11 @@ public final class DockerModes implements Runtime {
                 yield new Settled.Done(all, left);
             }
         };
+    }
+
+    @Override
+    public List<String> collectImages(Set<String> needed, Set<StackId> stacks) {
+        return containers.collectImages(needed, stacks);
     }
 
     @Override
