@@ -63,8 +63,7 @@ final class Trials {
             throw new ModelException(
                     RuntimeReason.EXTERNAL_MISSING,
                     declared.key() + ": namespace " + namespace
-                            + " does not exist (expected: one that the stack declares as a Namespace, or that is"
-                            + " there: kubectl create namespace "
+                            + " does not exist (expected: one that the stack declares as a Namespace, or that is there: kubectl create namespace "
                             + namespace + ")");
         }
         Optional<Json.Obj> live = api.find(declared.kind(), declared.key());

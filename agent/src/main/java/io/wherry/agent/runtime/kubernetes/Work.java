@@ -63,8 +63,7 @@ final class Work {
         if (!deployment.secrets().isEmpty()) {
             throw new ModelException(
                     RuntimeReason.UNSUPPORTED_FIELD,
-                    "secrets: the stack brings sealed secrets, which this version of the agent gives to containers of"
-                            + " Docker only");
+                    "secrets: the stack brings sealed secrets, which this version of the agent gives to containers of Docker only");
         }
         KubernetesModel model =
                 KubernetesModel.of(deployment.model(), deployment.identity().project());
@@ -156,8 +155,8 @@ final class Work {
             throw new ModelException(
                     RuntimeReason.EXTERNAL_MISSING,
                     "namespace " + model.namespace()
-                            + ": does not exist (expected: one that the stack declares as a Namespace, or that is"
-                            + " there: kubectl create namespace " + model.namespace() + ")");
+                            + ": does not exist (expected: one that the stack declares as a Namespace, or that is there: "
+                            + "kubectl create namespace " + model.namespace() + ")");
         }
     }
 

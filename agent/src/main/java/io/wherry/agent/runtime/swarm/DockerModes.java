@@ -29,8 +29,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /** One Docker engine for both kinds of stacks: each deployment's model says whether it runs as containers or in the swarm. */
 public final class DockerModes implements Runtime {
