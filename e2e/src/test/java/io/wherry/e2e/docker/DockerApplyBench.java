@@ -27,6 +27,8 @@ public final class DockerApplyBench {
     private final TimedRuntime engine = new TimedRuntime();
     private final List<List<Long>> waited = lists();
     private Map<String, long[]> firstApply = Map.of();
+    private final List<Long> looks = new ArrayList<>();
+    private Map<String, long[]> look = Map.of();
 
     private DockerApplyBench(int services, int rounds, Path folder) {
         this.services = services;
@@ -49,6 +51,7 @@ public final class DockerApplyBench {
             compose(round == 0 ? lists() : theirs);
             if (round == 0) {
                 waited.forEach(List::clear);
+                looks.clear();
             }
         }
         System.out.printf(
@@ -66,6 +69,8 @@ public final class DockerApplyBench {
                     their,
                     our / their);
         }
+        System.out.printf(Locale.ROOT, "%-18s wherry %7.0f%n", "drift check, nothing changed", median(looks) / 1e6);
+        look.forEach((kind, sum) -> System.out.printf(Locale.ROOT, "  %-26s %4d %7.0f%n", kind, sum[0], sum[1] / 1e6));
         System.out.println("calls of the last first apply, side by side: how many, ms in all");
         firstApply.forEach(
                 (kind, sum) -> System.out.printf(Locale.ROOT, "  %-26s %4d %7.0f%n", kind, sum[0], sum[1] / 1e6));
@@ -81,6 +86,13 @@ public final class DockerApplyBench {
             times.get(0).add(timed(0, () -> applied(site, first)));
             firstApply = engine.kinds();
             site.commit(first);
+            engine.clear();
+            looks.add(time(() -> {
+                if (!site.runtime.diff(first).isEmpty()) {
+                    throw new IllegalStateException("drift right after the apply");
+                }
+            }));
+            look = engine.kinds();
             Deployment same = site.next(model(i -> "1"));
             times.get(1).add(timed(1, () -> applied(site, same)));
             Deployment changed = site.next(model(i -> i == 0 ? "2" : "1"));

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.docker.DockerRuntime;
+import io.wherry.agent.runtime.docker.TimedRuntime;
 import io.wherry.contract.Difference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,16 +23,16 @@ class DriftIT {
     private static final String PROJECT = Site.unique("wherrydrift");
 
     private static final String MODEL = """
-            {'services': {
-              'web': {'image': 'wherry.test/busybox:1', 'command': ['sleep', '1000'], 'stop_signal': 'SIGKILL',
-                      'restart': 'unless-stopped', 'mem_limit': '67108864', 'environment': {'PASSWORD': '%s'},
-                      'networks': {'front': null},
-                      'volumes': [{'type': 'bind', 'source': './etc', 'target': '/files', 'read_only': true,
-                                   'bind': {'create_host_path': true}}]},
-              'db': {'image': 'wherry.test/busybox:1', 'command': ['sleep', '1000'], 'stop_signal': 'SIGKILL',
-                     'restart': 'unless-stopped', 'networks': {'front': null}}},
-             'networks': {'front': null}}
-            """;
+        {'services': {
+          'web': {'image': 'wherry.test/busybox:1', 'command': ['sleep', '1000'], 'stop_signal': 'SIGKILL',
+                  'restart': 'unless-stopped', 'mem_limit': '67108864', 'environment': {'PASSWORD': '%s'},
+                  'networks': {'front': null},
+                  'volumes': [{'type': 'bind', 'source': './etc', 'target': '/files', 'read_only': true,
+                               'bind': {'create_host_path': true}}]},
+          'db': {'image': 'wherry.test/busybox:1', 'command': ['sleep', '1000'], 'stop_signal': 'SIGKILL',
+                 'restart': 'unless-stopped', 'networks': {'front': null}}},
+         'networks': {'front': null}}
+        """;
 
     @TempDir
     Path folder;
@@ -48,6 +51,23 @@ class DriftIT {
     @AfterEach
     void close() throws Exception {
         site.close();
+    }
+
+    /** Not one call per container: a site of 50 is looked at as cheaply as one of 2. */
+    @Test
+    void aLookWhereNothingChangedAsksOnceForEachKindOfObject() {
+        TimedRuntime timed = new TimedRuntime();
+        try (DockerRuntime runtime = timed.open(Site.SETTINGS)) {
+            assertThat(runtime.diff(good)).isEmpty(); // one that was just opened looks at each container once
+            timed.clear();
+
+            assertThat(runtime.diff(good)).isEmpty();
+
+            Map<String, Long> calls = new TreeMap<>();
+            timed.kinds().forEach((kind, sum) -> calls.put(kind, sum[0]));
+            assertThat(calls)
+                    .isEqualTo(Map.of("GET containers", 1L, "GET networks", 1L, "GET volumes", 1L, "GET events", 1L));
+        }
     }
 
     @Test

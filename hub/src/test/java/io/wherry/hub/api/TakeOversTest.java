@@ -44,7 +44,7 @@ class TakeOversTest {
     private List<String> notes(Predicate<AgentId> understands, Duration wait, Json.Obj model) {
         Optional<TakeOver> takeOver = Optional.of(new TakeOver(STACK, "shop", "shop-prod", model));
         StackPlan plan = new StackPlan("shop", "", List.of(), List.of(target(SITE, "north", takeOver)));
-        return new TakeOvers(understands, exports, wait).notes(plan).get(SITE);
+        return new TakeOvers(understands, exports, wait).notes(plan).getOrDefault(SITE, List.of());
     }
 
     private void answers(Outcome outcome) {

@@ -145,8 +145,15 @@ public final class DockerApi {
         found(() -> delete("/containers/" + id + "?force=1&v=1"));
     }
 
+    /** Changes a container's restart policy; Podman has no call for that, and needs none ({@link Podman}). */
     void update(String id, Json.Obj body) {
-        post("/containers/" + id + "/update", body);
+        if (!engine.isPodman()) {
+            post("/containers/" + id + "/update", body);
+        }
+    }
+
+    boolean isPodman() {
+        return engine.isPodman();
     }
 
     List<Json.Obj> networks() {

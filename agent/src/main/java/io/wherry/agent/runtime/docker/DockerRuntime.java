@@ -109,7 +109,7 @@ public final class DockerRuntime implements Runtime {
     public Staging stage(Deployment deployment) {
         try {
             Wanted wanted = Wanted.of(deployment, settings.owner());
-            Requirements.check(wanted.model(), docker.speaks());
+            Requirements.check(wanted, docker);
             Images images = images(wanted);
             SortedMap<String, String> staged = new TreeMap<>();
             Map<String, String> ids = new HashMap<>();
@@ -195,7 +195,7 @@ public final class DockerRuntime implements Runtime {
     public Application apply(Deployment deployment, ApplyMode mode) {
         try {
             Wanted wanted = Wanted.of(deployment, settings.owner());
-            Requirements.check(wanted.model(), docker.speaks());
+            Requirements.check(wanted, docker);
             Optional<Plan.Blocked> inTheWay = deployment.adopt() ? takeOver(wanted) : Optional.empty();
             if (inTheWay.isPresent()) {
                 return outcome(inTheWay.get());
@@ -388,6 +388,10 @@ public final class DockerRuntime implements Runtime {
     @Override
     public Exported export(String project) {
         return reaching(() -> {
+            if (docker.isPodman()) {
+                return new Exported.Refused(
+                        RuntimeReason.NOT_EXPORTABLE, "what runs on Podman is not written back as a file");
+            }
             Exporter exporter = new Exporter(docker, raw(project, false), clock);
             return project.isEmpty() ? exporter.projects() : exporter.project();
         });
@@ -396,8 +400,8 @@ public final class DockerRuntime implements Runtime {
     @Override
     public Comparison compare(Deployment deployment) {
         return reaching(() -> {
-            Wanted wanted = Wanted.of(deployment, settings.owner());
-            Requirements.check(wanted.model(), docker.speaks());
+            Wanted wanted = Wanted.of(deployment.adopting(true), settings.owner());
+            Requirements.check(wanted, docker);
             Observed raw = raw(wanted.project(), wanted.publishesPorts());
             return new TakeOverPlan(
                             wanted, raw, AdoptedFile.of(deployment.identity()).read())

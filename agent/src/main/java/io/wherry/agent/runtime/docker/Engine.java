@@ -45,6 +45,11 @@ public interface Engine extends AutoCloseable {
     /** The version of its API that both sides speak. @throws RuntimeUnavailable if it could not be asked */
     ApiVersion version();
 
+    /** Whether it is Podman behind its service for Docker's API. @throws RuntimeUnavailable if it could not be asked */
+    default boolean isPodman() {
+        return false;
+    }
+
     @Override
     void close();
 

@@ -8,6 +8,7 @@ import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.base.Durations;
 import io.wherry.base.Workers;
+import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.json.JsonWriter;
@@ -50,7 +51,16 @@ public final class EngineSocket implements Engine {
     private final URI host;
     private final Duration versionLimit;
     private final DockerHttpClient http;
-    private volatile @Nullable ApiVersion version;
+    private volatile @Nullable Peer peer;
+
+    /** Who listens there. */
+    private record Peer(ApiVersion version, boolean podman) {
+        static Peer of(Json.Obj answer) {
+            boolean podman = Likeness.objects(answer, "Components").stream()
+                    .anyMatch(part -> part.findString("Name").orElse("").equals("Podman Engine"));
+            return new Peer(ApiVersion.negotiate(answer), podman);
+        }
+    }
 
     public EngineSocket(URI host) {
         this(host, VERSION_LIMIT);
@@ -120,11 +130,20 @@ public final class EngineSocket implements Engine {
     /** Asked once per connection to an engine: it may have been replaced by another version after it was away. */
     @Override
     public ApiVersion version() {
-        ApiVersion known = version;
+        return peer().version();
+    }
+
+    @Override
+    public boolean isPodman() {
+        return peer().podman();
+    }
+
+    private Peer peer() {
+        Peer known = peer;
         if (known == null) {
             byte[] answer = send(new Call("GET", "/version", null, versionLimit, false), "/version", request -> {});
-            known = ApiVersion.negotiate(JsonReader.object(answer));
-            version = known;
+            known = Peer.of(JsonReader.object(answer));
+            peer = known;
         }
         return known;
     }
@@ -160,7 +179,7 @@ public final class EngineSocket implements Engine {
             if (e.getCause() instanceof ReasonedException brokenOff) {
                 throw brokenOff;
             }
-            version = null;
+            peer = null;
             throw unreachable(e.getCause() == null ? e : e.getCause());
         }
     }

@@ -22,7 +22,15 @@ final class Requirements {
         this.engine = engine;
     }
 
-    /** @throws ModelException if the engine is too old for something that the model asks for: going on would give something else */
+    /** @throws ModelException if the engine cannot do something that the model asks for: going on would give something else */
+    static void check(Wanted wanted, DockerApi docker) {
+        if (docker.isPodman()) {
+            Podman.check(wanted);
+        }
+        check(wanted.model(), docker.speaks());
+    }
+
+    /** The same of Docker's own, by its version. */
     static void check(ComposeModel model, ApiVersion engine) {
         Requirements requirements = new Requirements(engine);
         model.services().values().forEach(requirements::service);

@@ -19,7 +19,9 @@ final class Snapshots {
 
     static Snapshot of(ContainerSpec spec, Json.Obj inspection) {
         Json.Obj state = inspection.object("State");
-        Optional<Json.Obj> health = nested(state, "Health");
+        // Podman shows an empty one where there is no check.
+        Optional<Json.Obj> health = nested(state, "Health")
+                .filter(h -> !h.findString("Status").orElse("").isEmpty());
         return new Snapshot(
                 spec.object(),
                 state(state.string("Status")),
