@@ -43,7 +43,8 @@ class ImageRecordsTest {
 
     @Test
     void whatCannotBeReadIsForgottenAndNothingIsTakenAwayForIt() throws IOException {
-        for (String text : new String[] {"{", "{\"version\":2,\"images\":[]}", "{\"version\":1,\"images\":[{\"name\":\"x\"}]}"}) {
+        for (String text :
+                new String[] {"{", "{\"version\":2,\"images\":[]}", "{\"version\":1,\"images\":[{\"name\":\"x\"}]}"}) {
             try (StateFolder folder = StateFolder.open(temp.resolve("data"), "test")) {
                 Files.writeString(folder.resolve(ImageRecords.FILE), text);
                 ImageRecords records = records(folder);
