@@ -61,7 +61,9 @@ class ConvergeTest {
         site.runtime.gap = gap;
         site.runtime.starting.add(1L);
         site.assign(site.entry(shop, "shop", 1, TestSite.options("shop")));
-        site.settle(shop);
+        do {
+            site.turn(shop);
+        } while (site.record(shop).step() != Step.PROBING);
         site.runtime.gap = null;
         site.restart(); // between apply and verdict
         site.runtime.starting.clear();

@@ -39,10 +39,14 @@ class StartFirstTest {
     }
 
     private Deployment web(int generation, String value, String more) {
+        return web(generation, value, more, "");
+    }
+
+    private Deployment web(int generation, String value, String more, String top) {
         return Models.deployment(
                 generation,
                 "{'services': {'web': {'image': 'i:1', 'restart': 'always', 'environment': {'V': '" + value + "'}, "
-                        + START_FIRST + more + "}}}",
+                        + START_FIRST + more + "}}" + top + "}",
                 folder);
     }
 
@@ -222,9 +226,10 @@ class StartFirstTest {
                 "'devices': [{'source': '/dev/null', 'target': '/dev/null', 'permissions': 'rwm'}] | uses devices of the host",
             })
     void isStoppedFirstWhereTwoCannotShareAndSaysWhy(String attribute, String why) {
-        applied(web(1, "1", ", " + attribute));
+        String network = ", 'networks': {'default': {'ipam': {'config': [{'subnet': '10.0.0.0/24'}]}}}";
+        applied(web(1, "1", ", " + attribute, network));
 
-        List<Change> changes = applied(web(2, "2", ", " + attribute));
+        List<Change> changes = applied(web(2, "2", ", " + attribute, network));
 
         assertThat(changes.getFirst().why())
                 .isEqualTo("configuration; stopped first, because it " + why + "; nothing ran for 0 ms");
