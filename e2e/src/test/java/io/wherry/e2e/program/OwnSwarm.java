@@ -277,9 +277,14 @@ final class OwnSwarm implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         runtime.close();
-        docker("swarm", "leave", "--force");
-        engine.close();
+        try {
+            docker("swarm", "leave", "--force"); // or it would start again what the engine's end takes away
+        } catch (Exception e) {
+            throw new IllegalStateException("cleaning up " + folder, e);
+        } finally {
+            engine.close();
+        }
     }
 }

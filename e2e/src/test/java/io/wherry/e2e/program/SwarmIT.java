@@ -138,13 +138,13 @@ class SwarmIT {
               web:
                 image: wherry.test/busybox:1
                 command: [sleep, "1000"]
-                deploy: {placement: {constraints: ["no constraint"]}}
+                deploy: {resources: {limits: {memory: 1024}}}
             configs: {app: {content: hello}}
             """);
 
         assertThat(swarm.runtime().apply(wanted, ApplyMode.FULL))
                 .isInstanceOfSatisfying(Application.Refused.class, refused -> assertThat(refused.detail())
-                        .contains("service/web", "constraint"));
+                        .contains("service/web", "memory"));
         OwnSwarm.done(swarm.runtime().rollback(wanted, Optional.empty()));
 
         assertThat(swarm.services("refused")).isEmpty();

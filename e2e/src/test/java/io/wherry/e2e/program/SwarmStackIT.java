@@ -125,8 +125,8 @@ class SwarmStackIT {
         shop.commit(compose("red", "none").replace("external: true, name: none", "file: ./page.html"));
         shop.declare("compose: {mode: swarm}");
 
-        shop.says("SwarmManagerMissing");
-        assertThat(fleet.operator().says("stack", "plan", shop.name()).out()).contains("is no manager of a swarm");
+        shop.says("is no manager of a swarm");
+        assertThat(fleet.operator().says("stack", "plan", shop.name()).out()).contains("SwarmManagerMissing");
         assertThat(fleet.engine().containers(shop.name())).isEmpty();
     }
 

@@ -7,8 +7,11 @@ import io.wherry.contract.json.Json;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What a service's {@code deploy} says, in the words of the Engine API. The engine's own values are written down where the model says nothing, so that a
@@ -16,6 +19,8 @@ import java.util.Optional;
  */
 final class DeploySection {
     private static final Duration RESTART_DELAY = Duration.ofSeconds(5);
+    private static final Pattern CONSTRAINT = Pattern.compile("\\s*[A-Za-z_][A-Za-z0-9_.-]+\\s*[!=]=\\s*[^=!]+");
+
     private static final Duration MONITOR = Duration.ofSeconds(5);
 
     private final String path;
@@ -157,6 +162,13 @@ final class DeploySection {
         KnownFields.check(path + ".placement", placement, KnownFields.PLACEMENT);
         Json.Builder built = Json.object();
         List<String> constraints = Raw.list(placement, "constraints");
+        for (String constraint :
+                constraints) { // the engine would say so in the middle of the apply, and call it a failure of its own
+            if (!CONSTRAINT.matcher(constraint).matches()) {
+                throw ModelException.invalid(path + ".placement.constraints: " + constraint
+                        + " (expected: KEY==VALUE or KEY!=VALUE, such as node.role==manager)");
+            }
+        }
         if (!constraints.isEmpty()) {
             built.put("Constraints", constraints);
         }
@@ -235,7 +247,7 @@ final class DeploySection {
                     .ifPresent(published -> one.put("PublishedPort", Units.whole(where + ".published", published)));
             ports.add(one.build());
         }
-        ports.sort(java.util.Comparator.comparing(port -> port.integerOr("PublishedPort", 0)));
+        ports.sort(Comparator.comparingLong(port -> port.integerOr("PublishedPort", 0)));
         Json.Builder endpoint = Json.object()
                 .put(
                         "Mode",
@@ -249,7 +261,7 @@ final class DeploySection {
     }
 
     /** Of the service itself; those of its tasks stand beside {@code deploy}. */
-    java.util.Map<String, String> labels() {
+    Map<String, String> labels() {
         return Raw.textsOf(deploy, "labels");
     }
 

@@ -11,6 +11,8 @@ import java.util.Set;
 final class SwarmRules {
     private static final Set<String> LOCAL_DRIVERS = Set.of("bridge", "host", "none", "null");
 
+    private static final String CONSTRAINT = "\\s*[A-Za-z_][A-Za-z0-9_.-]+\\s*[!=]=\\s*[^=!]+";
+
     private final ComposeSpec.Mode mode;
     private final Problems problems;
     private final Problems warnings;
@@ -146,6 +148,16 @@ final class SwarmRules {
                 .filter(replicas -> kind.startsWith("global"))
                 .ifPresent(replicas -> problems.add(
                         replicas.at(), label + ".deploy: " + kind + " and replicas", "it has one task on each node"));
+        for (YamlNode constraint : deploy.flatMap(one -> Nodes.find(one, "placement"))
+                .map(placement -> Nodes.items(placement, "constraints"))
+                .orElse(List.of())) {
+            if (!Nodes.asText(constraint).matches(CONSTRAINT)) {
+                problems.add(
+                        constraint.at(),
+                        label + ".deploy.placement.constraints: \"" + Nodes.asText(constraint) + "\" is no constraint",
+                        "write KEY==VALUE or KEY!=VALUE, such as node.role==manager");
+            }
+        }
         for (String update : kind.endsWith("-job") ? List.of("update_config", "rollback_config") : List.<String>of()) {
             deploy.flatMap(one -> Nodes.find(one, update))
                     .ifPresent(config -> problems.add(
