@@ -5,6 +5,7 @@ import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.contract.json.Json;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -77,7 +78,7 @@ final class WritableBinds {
 
     /** Names of the volumes that are mounted. */
     static SortedSet<String> volumes(Json.Obj host) {
-        SortedSet<String> names = new TreeSet<>();
+        NavigableSet<String> names = new TreeSet<>();
         for (String bind : Likeness.strings(host, "Binds")) {
             if (!bind.startsWith("/")) {
                 names.add(bind.split(":", -1)[0]);
