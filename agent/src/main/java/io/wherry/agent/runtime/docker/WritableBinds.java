@@ -5,9 +5,9 @@ import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.contract.json.Json;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.NavigableSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -77,8 +77,8 @@ final class WritableBinds {
     }
 
     /** Names of the volumes that are mounted. */
-    static SortedSet<String> volumes(Json.Obj host) {
-        NavigableSet<String> names = new TreeSet<>();
+    static Set<String> volumes(Json.Obj host) {
+        Set<String> names = new TreeSet<>();
         for (String bind : Likeness.strings(host, "Binds")) {
             if (!bind.startsWith("/")) {
                 names.add(bind.split(":", -1)[0]);
