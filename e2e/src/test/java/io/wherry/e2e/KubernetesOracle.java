@@ -68,7 +68,10 @@ final class KubernetesOracle {
     }
 
     String helmVersion() throws IOException, InterruptedException {
-        return "helm " + run(helmPath(), temp, List.of("version", "--short")).orElseThrow().strip();
+        return "helm "
+                + run(helmPath(), temp, List.of("version", "--short"))
+                        .orElseThrow()
+                        .strip();
     }
 
     private static Path helmPath() {

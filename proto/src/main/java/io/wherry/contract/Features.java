@@ -62,7 +62,8 @@ public final class Features {
             THRESHOLDS);
 
     /** What an agent of Kubernetes understands in this version, sorted. */
-    public static final List<String> UNDERSTOOD_ON_KUBERNETES = List.of(ADOPT, HELM_HOOKS, KUBERNETES, START_BEFORE, THRESHOLDS);
+    public static final List<String> UNDERSTOOD_ON_KUBERNETES =
+            List.of(ADOPT, HELM_HOOKS, KUBERNETES, START_BEFORE, THRESHOLDS);
 
     private Features() {}
 

@@ -33,7 +33,8 @@ class GlobTest {
     @Test
     void aHostilePatternCostsNoMoreThanAnother() {
         assertThat(Glob.parse("*a".repeat(120) + "b").matches("a".repeat(4000))).isFalse();
-        assertThat(Glob.parse("**/a/".repeat(50) + "b").matches("a/".repeat(2000))).isFalse();
+        assertThat(Glob.parse("**/a/".repeat(50) + "b").matches("a/".repeat(2000)))
+                .isFalse();
     }
 
     @ParameterizedTest

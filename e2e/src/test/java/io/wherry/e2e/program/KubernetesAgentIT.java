@@ -89,7 +89,7 @@ class KubernetesAgentIT {
 
         shop.commit(files("red", "\"false\""));
         shop.nudge();
-        shop.says("Failed");
+        shop.says("RolledBack");
         assertThat(fleet.operator().does("describe", "stack", shop.name()).out())
                 .contains("Deployment.apps/" + NAMESPACE + "/web");
         fleet.until("blue is back", () -> colour().equals("blue"), KubernetesAgentIT::colour);

@@ -152,7 +152,8 @@ final class ApiServerClient implements ApiServer {
         } catch (IOException e) {
             throw unusable(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
-            // Of whatever kind the readers of YAML, keys and certificates throw; their words may show a piece of the file, which holds secrets.
+            // Of whatever kind the readers of YAML, keys and certificates throw; their words may show a piece of the
+            // file, which holds secrets.
             throw unusable("cannot be read as a kubeconfig (" + e.getClass().getSimpleName() + ")");
         }
     }

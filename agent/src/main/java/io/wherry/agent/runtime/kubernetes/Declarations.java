@@ -45,8 +45,8 @@ final class Declarations {
         Kind kind = served.or(() -> Optional.ofNullable(defined(model).get(apiVersion + " " + kindName)))
                 .orElseThrow(() -> unknown(object, discovery));
         String namespace = Fields.text(object, "metadata", "namespace");
-        ObjectName key = kind.name(
-                namespace.isEmpty() ? model.namespace() : namespace, Fields.text(object, "metadata", "name"));
+        ObjectName key =
+                kind.name(namespace.isEmpty() ? model.namespace() : namespace, Fields.text(object, "metadata", "name"));
         Json.Obj placed = kind.namespaced()
                 ? Fields.with(object, new Json.Str(key.namespace()), "metadata", "namespace")
                 : Fields.without(object, "metadata", "namespace");

@@ -73,15 +73,15 @@ final class HookRuns {
     private void run(Hook.Event event, Hook hook, Declared declared) {
         Optional<Json.Obj> before = live(declared);
         before.ifPresent(found -> requireOurs(declared, found));
-        boolean begun = before.filter(found -> Fields.annotation(found, Marks.GENERATION).equals(generation())
-                        && Fields.label(found, HOOK).equals(event.word()))
+        boolean begun = before.filter(
+                        found -> Fields.annotation(found, Marks.GENERATION).equals(generation())
+                                && Fields.label(found, HOOK).equals(event.word()))
                 .isPresent();
         if (!begun) {
             if (before.isPresent() && hook.goesBefore()) {
                 delete(declared, before.get());
             }
-            Json.Obj object = Fields.withAll(
-                    marked(hook, declared), Map.of(HOOK, event.word()), "metadata", "labels");
+            Json.Obj object = Fields.withAll(marked(hook, declared), Map.of(HOOK, event.word()), "metadata", "labels");
             api.apply(declared.kind(), declared.key(), object, ClusterApi.Force.YES, false);
             changes.add(new Change(Change.Action.STARTED, declared.key().toString(), "runs at " + event.word()));
         }
@@ -116,11 +116,13 @@ final class HookRuns {
     }
 
     private void requireOurs(Declared declared, Json.Obj found) {
-        if (!Fields.label(found, Marks.STACK).equals(deployment.identity().stack().toString())
+        if (!Fields.label(found, Marks.STACK)
+                        .equals(deployment.identity().stack().toString())
                 || Fields.label(found, HOOK).isEmpty()) {
             throw new ModelException(
                     RuntimeReason.NAME_TAKEN,
-                    declared.key() + ": is there already and is no hook of this stack (expected: a name of its own for the hook)");
+                    declared.key()
+                            + ": is there already and is no hook of this stack (expected: a name of its own for the hook)");
         }
     }
 

@@ -113,8 +113,7 @@ final class Work {
         before.ifPresent(hooks::tryOut);
         after.ifPresent(hooks::tryOut);
         AdoptedObjects.of(deployment.identity()).keep(steps);
-        Applier applier =
-                new Applier(api, discovery, inventory, trials, waits, () -> before.ifPresent(hooks::run));
+        Applier applier = new Applier(api, discovery, inventory, trials, waits, () -> before.ifPresent(hooks::run));
         List<Change> changes = applier.run(mode == ApplyMode.ALWAYS ? all(steps) : steps);
         after.ifPresent(hooks::run);
         return Stream.concat(hooks.changes().stream(), changes.stream()).toList();

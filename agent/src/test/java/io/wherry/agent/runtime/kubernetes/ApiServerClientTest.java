@@ -146,7 +146,11 @@ class ApiServerClientTest {
         }
         Path broken = Files.writeString(folder.resolve("broken"), "clusters: [");
         try (ApiServerClient client = new ApiServerClient(Optional.of(broken))) {
-            refuses(client, get("/"), RuntimeReason.RUNTIME_FORBIDDEN, folder + "/broken: cannot be read as a kubeconfig");
+            refuses(
+                    client,
+                    get("/"),
+                    RuntimeReason.RUNTIME_FORBIDDEN,
+                    folder + "/broken: cannot be read as a kubeconfig");
         }
     }
 

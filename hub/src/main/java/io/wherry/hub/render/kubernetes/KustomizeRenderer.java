@@ -92,7 +92,8 @@ public final class KustomizeRenderer {
     static String sentence(String errors) {
         String plain = errors.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "");
         Matcher logged = LOGGED.matcher(plain);
-        String said = (logged.matches() ? logged.group(1).replace("\\\"", "\"") : plain).replaceFirst("^[Ee]rror: ", "");
+        String said =
+                (logged.matches() ? logged.group(1).replace("\\\"", "\"") : plain).replaceFirst("^[Ee]rror: ", "");
         if (said.isEmpty()) {
             return "failed, and said nothing";
         }

@@ -161,8 +161,9 @@ class KustomizationsTest {
 
     @Test
     void whatKustomizeSaysIsOneSentenceWithoutATime() {
-        assertThat(KustomizeRenderer.sentence(
-                        "E1127 04:17:00.748455       1 run.go:72] \"command failed\" err=\"invalid Kustomization: json: a \\\"b\\\"\"\n"))
+        assertThat(
+                        KustomizeRenderer.sentence(
+                                "E1127 04:17:00.748455       1 run.go:72] \"command failed\" err=\"invalid Kustomization: json: a \\\"b\\\"\"\n"))
                 .isEqualTo("invalid Kustomization: json: a \"b\"");
         assertThat(KustomizeRenderer.sentence("Error: one\n  two\n")).isEqualTo("one two");
         assertThat(KustomizeRenderer.sentence("")).isEqualTo("failed, and said nothing");
