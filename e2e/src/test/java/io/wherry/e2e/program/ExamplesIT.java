@@ -150,6 +150,10 @@ class ExamplesIT {
                         .does("render", examples + "/one-site", "--path", "shop", "--format", "compose")
                         .out())
                 .contains("image: busybox:1.37", "published: \"8080\"");
+        assertThat(fleet.operator()
+                        .does("render", examples + "/cluster-baseline", "--path", "baseline", "--format", "kubernetes")
+                        .out())
+                .contains("kind: NetworkPolicy", "kind: ValidatingAdmissionPolicy", "name: backups.example.org");
     }
 
     private static List<String> names(String kind) throws Exception {

@@ -52,8 +52,8 @@ class DriftTest {
                         "metadata.labels.tier:  -> front (added by kubectl-label)",
                         "spec.replicas: 2 -> 3",
                         "spec.template.spec.containers[name=side]:  ->"
-                            + " {\"env\":[{\"name\":\"KEY\",\"value\":\"hmac:fc4ab316355a\"}],\"image\":\"wherry.test/busybox:1\",\"imagePullPolicy\":\"IfNotPresent\",\"name\":\"side\",\"resources\":{},\"terminationMessagePath\":\"/dev/termination-log\",\"termi"
-                            + " … (added by kubectl-edit)",
+                                + " {\"env\":[{\"name\":\"KEY\",\"value\":\"hmac:fc4ab316355a\"}],\"image\":\"wherry.test/busybox:1\",\"imagePullPolicy\":\"IfNotPresent\",\"name\":\"side\",\"resources\":{},\"terminationMessagePath\":\"/dev/termination-log\",\"termi"
+                                + " … (added by kubectl-edit)",
                         "spec.template.spec.containers[name=web].env[name=DEBUG]:  ->"
                                 + " {\"name\":\"DEBUG\",\"value\":\"hmac:6f51b61a3db9\"} (added by kubectl-set)",
                         "spec.template.spec.containers[name=web].env[name=MODE].value: hmac:584d11bceb56 ->"

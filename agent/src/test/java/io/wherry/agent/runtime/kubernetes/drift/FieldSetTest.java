@@ -37,8 +37,7 @@ class FieldSetTest {
             quoteCharacter = '~',
             value = {
                 "{'f:a':{}, 'f:b':{}}             | {'f:a':{}}                | {'f:b':{}}",
-                "{'f:a':{'.':{}, 'f:x':{}}}       | {'f:a':{'f:y':{}}}        | {'f:a':{'f:x':{}}}", // the map is
-                                                                                                     // shared
+                "{'f:a':{'.':{}, 'f:x':{}}}       | {'f:a':{'f:y':{}}}        | {'f:a':{'f:x':{}}}",
                 "{'f:a':{'.':{}, 'f:x':{}}}       | {'f:b':{}}                | {'f:a':{'.':{}, 'f:x':{}}}",
                 "{'f:a':{'f:x':{}}}               | {'f:a':{}}                | ", // the other owns it whole
                 "{'f:a':{}}                       | {'f:a':{'f:x':{}}}        | ", // the other owns a part of it

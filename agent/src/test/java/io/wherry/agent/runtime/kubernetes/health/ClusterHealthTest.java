@@ -19,7 +19,7 @@ class ClusterHealthTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final String SET =
             "{'apiVersion':'apps/v1','kind':'StatefulSet','metadata':{'name':'db','namespace':'n','uid':'u1','creationTimestamp':'%s'},"
-                + "'spec':{'replicas':1},'status':{'replicas':1,'readyReplicas':%s,'updatedReplicas':1,'currentRevision':'a','updateRevision':'a'}}";
+                    + "'spec':{'replicas':1},'status':{'replicas':1,'readyReplicas':%s,'updatedReplicas':1,'currentRevision':'a','updateRevision':'a'}}";
 
     private final List<Json.Obj> pods = new ArrayList<>();
     private final List<Json.Obj> events = new ArrayList<>();
@@ -82,7 +82,7 @@ class ClusterHealthTest {
         pods.clear();
         Json.Obj changed = object(
                 ("{'apiVersion':'v1','kind':'PersistentVolumeClaim','metadata':{'uid':'u','creationTimestamp':'%s','managedFields':"
-                    + "[{'manager':'wherry-agent','operation':'Apply','time':'%s'}]},'status':{'phase':'Pending'}}")
+                                + "[{'manager':'wherry-agent','operation':'Apply','time':'%s'}]},'status':{'phase':'Pending'}}")
                         .formatted(ago(4000), ago(20)));
         assertThat(judge(changed)).isInstanceOf(Health.Starting.class);
     }

@@ -30,16 +30,16 @@ class KStatusTest {
                         + " 'status':{'conditions':[{'type':'Stalled','status':'True','reason':'BadPath'}]} | FAILED"
                         + " BadPath",
                 "example.org/v1 | Thing |"
-                    + " 'status':{'conditions':[{'type':'Reconciling','status':'True'},{'type':'Ready','status':'True'}]}"
-                    + " | IN_PROGRESS Reconciling",
+                        + " 'status':{'conditions':[{'type':'Reconciling','status':'True'},{'type':'Ready','status':'True'}]}"
+                        + " | IN_PROGRESS Reconciling",
                 "example.org/v1 | Thing | 'status':{'conditions':[{'type':'Ready','status':'True'}]} | CURRENT Current",
                 "example.org/v1 | Thing | 'status':{'conditions':[{'type':'Ready','status':'False','reason':'Wait'}]}"
                         + " | IN_PROGRESS Wait",
                 "example.org/v1 | Thing | 'status':{'conditions':[{'type':'Ready','status':'Unknown'}]} | IN_PROGRESS"
                         + " NotReady",
                 "example.org/v1 | Thing |"
-                    + " 'metadata':{'generation':2},'status':{'conditions':[{'type':'Ready','status':'True','observedGeneration':1}]}"
-                    + " | IN_PROGRESS LatestGenerationNotObserved",
+                        + " 'metadata':{'generation':2},'status':{'conditions':[{'type':'Ready','status':'True','observedGeneration':1}]}"
+                        + " | IN_PROGRESS LatestGenerationNotObserved",
                 "example.org/v1 | Thing | 'status':'odd' | CURRENT Current",
                 "example.org/v1 | Deployment | 'status':{} | CURRENT Current", // of another group
                 // Deployment
@@ -47,8 +47,8 @@ class KStatusTest {
                 "apps/v1 | Deployment | 'spec':{'replicas':3},'status':{'replicas':3,'updatedReplicas':1} |"
                         + " IN_PROGRESS LessUpdated",
                 "apps/v1 | Deployment |"
-                    + " 'spec':{'replicas':3,'paused':true},'status':{'replicas':3,'updatedReplicas':1} | IN_PROGRESS"
-                    + " Paused",
+                        + " 'spec':{'replicas':3,'paused':true},'status':{'replicas':3,'updatedReplicas':1} | IN_PROGRESS"
+                        + " Paused",
                 "apps/v1 | Deployment | 'spec':{'replicas':1},'status':{'replicas':2,'updatedReplicas':1} |"
                         + " IN_PROGRESS ExtraPods",
                 "apps/v1 | Deployment | 'spec':{'replicas':1},'status':{'replicas':1,'updatedReplicas':1} |"
@@ -57,17 +57,17 @@ class KStatusTest {
                         + " 'spec':{'replicas':1},'status':{'replicas':1,'updatedReplicas':1,'availableReplicas':1} |"
                         + " IN_PROGRESS LessReady",
                 "apps/v1 | Deployment |"
-                    + " 'spec':{'replicas':1,'progressDeadlineSeconds':9},'status':{'replicas':1,'updatedReplicas':1,'availableReplicas':1,'readyReplicas':1}"
-                    + " | IN_PROGRESS ReplicaSetNotAvailable",
+                        + " 'spec':{'replicas':1,'progressDeadlineSeconds':9},'status':{'replicas':1,'updatedReplicas':1,'availableReplicas':1,'readyReplicas':1}"
+                        + " | IN_PROGRESS ReplicaSetNotAvailable",
                 "apps/v1 | Deployment |"
-                    + " 'spec':{'replicas':1},'status':{'replicas':1,'updatedReplicas':1,'availableReplicas':1,'readyReplicas':1}"
-                    + " | IN_PROGRESS DeploymentNotAvailable",
+                        + " 'spec':{'replicas':1},'status':{'replicas':1,'updatedReplicas':1,'availableReplicas':1,'readyReplicas':1}"
+                        + " | IN_PROGRESS DeploymentNotAvailable",
                 "apps/v1 | Deployment |"
-                    + " 'spec':{'replicas':0},'status':{'conditions':[{'type':'Available','status':'True'}]} | CURRENT"
-                    + " Current",
+                        + " 'spec':{'replicas':0},'status':{'conditions':[{'type':'Available','status':'True'}]} | CURRENT"
+                        + " Current",
                 "apps/v1 | Deployment |"
-                    + " 'status':{'conditions':[{'type':'Progressing','status':'False','reason':'ProgressDeadlineExceeded'}]}"
-                    + " | FAILED ProgressDeadlineExceeded",
+                        + " 'status':{'conditions':[{'type':'Progressing','status':'False','reason':'ProgressDeadlineExceeded'}]}"
+                        + " | FAILED ProgressDeadlineExceeded",
                 // StatefulSet
                 "apps/v1 | StatefulSet | 'spec':{'replicas':2},'status':{'replicas':2,'readyReplicas':1} | IN_PROGRESS"
                         + " LessReady",
@@ -78,28 +78,28 @@ class KStatusTest {
                         + " 'spec':{'replicas':2},'status':{'replicas':2,'readyReplicas':2,'updatedReplicas':1} |"
                         + " IN_PROGRESS LessUpdated",
                 "apps/v1 | StatefulSet |"
-                    + " 'spec':{'replicas':3,'ordinals':{'start':5},'updateStrategy':{'rollingUpdate':{'partition':2}}},'status':{'replicas':3,'readyReplicas':3,'updatedReplicas':0}"
-                    + " | IN_PROGRESS PartitionRollout",
+                        + " 'spec':{'replicas':3,'ordinals':{'start':5},'updateStrategy':{'rollingUpdate':{'partition':2}}},'status':{'replicas':3,'readyReplicas':3,'updatedReplicas':0}"
+                        + " | IN_PROGRESS PartitionRollout",
                 "apps/v1 | StatefulSet |"
-                    + " 'spec':{'replicas':3,'ordinals':{'start':5},'updateStrategy':{'rollingUpdate':{'partition':2}}},'status':{'replicas':3,'readyReplicas':3,'updatedReplicas':1,'currentRevision':'a','updateRevision':'b'}"
-                    + " | CURRENT Current",
+                        + " 'spec':{'replicas':3,'ordinals':{'start':5},'updateStrategy':{'rollingUpdate':{'partition':2}}},'status':{'replicas':3,'readyReplicas':3,'updatedReplicas':1,'currentRevision':'a','updateRevision':'b'}"
+                        + " | CURRENT Current",
                 "apps/v1 | StatefulSet |"
-                    + " 'spec':{'replicas':3,'updateStrategy':{'rollingUpdate':{'partition':9}}},'status':{'replicas':3,'readyReplicas':3}"
-                    + " | CURRENT Current",
+                        + " 'spec':{'replicas':3,'updateStrategy':{'rollingUpdate':{'partition':9}}},'status':{'replicas':3,'readyReplicas':3}"
+                        + " | CURRENT Current",
                 "apps/v1 | StatefulSet |"
-                    + " 'spec':{'replicas':1},'status':{'replicas':1,'readyReplicas':1,'updatedReplicas':1,'currentRevision':'a','updateRevision':'b'}"
-                    + " | IN_PROGRESS RevisionMismatch",
+                        + " 'spec':{'replicas':1},'status':{'replicas':1,'readyReplicas':1,'updatedReplicas':1,'currentRevision':'a','updateRevision':'b'}"
+                        + " | IN_PROGRESS RevisionMismatch",
                 "apps/v1 | StatefulSet |"
-                    + " 'spec':{'replicas':1,'updateStrategy':{'type':'OnDelete'}},'status':{'replicas':1,'readyReplicas':1}"
-                    + " | CURRENT Current",
+                        + " 'spec':{'replicas':1,'updateStrategy':{'type':'OnDelete'}},'status':{'replicas':1,'readyReplicas':1}"
+                        + " | CURRENT Current",
                 // DaemonSet, ReplicaSet
                 "apps/v1 | DaemonSet | 'spec':{} | IN_PROGRESS NoObservedGeneration",
                 "apps/v1 | DaemonSet |"
-                    + " 'status':{'observedGeneration':1,'desiredNumberScheduled':2,'currentNumberScheduled':2,'updatedNumberScheduled':1}"
-                    + " | IN_PROGRESS LessUpdated",
+                        + " 'status':{'observedGeneration':1,'desiredNumberScheduled':2,'currentNumberScheduled':2,'updatedNumberScheduled':1}"
+                        + " | IN_PROGRESS LessUpdated",
                 "apps/v1 | DaemonSet |"
-                    + " 'spec':{'updateStrategy':{'type':'OnDelete'}},'status':{'observedGeneration':1,'desiredNumberScheduled':1,'currentNumberScheduled':1,'numberAvailable':1,'numberReady':1}"
-                    + " | CURRENT Current",
+                        + " 'spec':{'updateStrategy':{'type':'OnDelete'}},'status':{'observedGeneration':1,'desiredNumberScheduled':1,'currentNumberScheduled':1,'numberAvailable':1,'numberReady':1}"
+                        + " | CURRENT Current",
                 "apps/v1 | DaemonSet | 'status':{'observedGeneration':1,'desiredNumberScheduled':0} | CURRENT Current",
                 "apps/v1 | ReplicaSet | 'status':{'conditions':[{'type':'ReplicaFailure','status':'True'}]} |"
                         + " IN_PROGRESS ReplicaFailure",
@@ -115,35 +115,35 @@ class KStatusTest {
                 "v1 | Pod | 'status':{'phase':'Running','conditions':[{'type':'Ready','status':'True'}]} | CURRENT"
                         + " Current",
                 "v1 | Pod |"
-                    + " 'status':{'phase':'Running','containerStatuses':[{'name':'a','state':{'waiting':{'reason':'CrashLoopBackOff'}}}]}"
-                    + " | FAILED ContainerCrashLooping",
+                        + " 'status':{'phase':'Running','containerStatuses':[{'name':'a','state':{'waiting':{'reason':'CrashLoopBackOff'}}}]}"
+                        + " | FAILED ContainerCrashLooping",
                 "v1 | Pod |"
-                    + " 'metadata':{'creationTimestamp':'2026-03-01T11:59:50Z'},'status':{'phase':'Pending','conditions':[{'type':'PodScheduled','status':'False','reason':'Unschedulable'}]}"
-                    + " | IN_PROGRESS PodNotScheduled",
+                        + " 'metadata':{'creationTimestamp':'2026-03-01T11:59:50Z'},'status':{'phase':'Pending','conditions':[{'type':'PodScheduled','status':'False','reason':'Unschedulable'}]}"
+                        + " | IN_PROGRESS PodNotScheduled",
                 "v1 | Pod |"
-                    + " 'metadata':{'creationTimestamp':'2026-03-01T11:59:40Z'},'status':{'phase':'Pending','conditions':[{'type':'PodScheduled','status':'False','reason':'Unschedulable'}]}"
-                    + " | FAILED PodUnschedulable",
+                        + " 'metadata':{'creationTimestamp':'2026-03-01T11:59:40Z'},'status':{'phase':'Pending','conditions':[{'type':'PodScheduled','status':'False','reason':'Unschedulable'}]}"
+                        + " | FAILED PodUnschedulable",
                 "v1 | Pod | 'status':{'phase':'Odd'} | UNKNOWN UnknownPhase",
                 // others
                 "v1 | PersistentVolumeClaim | 'status':{'phase':'Lost'} | FAILED ClaimLost",
                 "v1 | PersistentVolume | 'status':{'phase':'Failed','message':'no'} | FAILED VolumeFailed",
                 "v1 | PersistentVolume | 'status':{'phase':'Pending'} | IN_PROGRESS VolumePending",
                 "v1 | Service |"
-                    + " 'spec':{'type':'LoadBalancer','clusterIP':'10.0.0.1'},'status':{'loadBalancer':{'ingress':[{'ip':'192.0.2.1'}]}}"
-                    + " | CURRENT Current",
+                        + " 'spec':{'type':'LoadBalancer','clusterIP':'10.0.0.1'},'status':{'loadBalancer':{'ingress':[{'ip':'192.0.2.1'}]}}"
+                        + " | CURRENT Current",
                 "v1 | Service | 'spec':{'type':'LoadBalancer'} | IN_PROGRESS NoIPAssigned",
                 "v1 | Namespace | 'status':{'phase':'Terminating'} | TERMINATING Terminating",
                 "autoscaling/v2 | HorizontalPodAutoscaler |"
-                    + " 'status':{'conditions':[{'type':'ScalingActive','status':'False','reason':'ScalingDisabled'}]}"
-                    + " | CURRENT Current",
+                        + " 'status':{'conditions':[{'type':'ScalingActive','status':'False','reason':'ScalingDisabled'}]}"
+                        + " | CURRENT Current",
                 "autoscaling/v2 | HorizontalPodAutoscaler | 'status':{} | IN_PROGRESS NotObserved",
                 "policy/v1 | PodDisruptionBudget | 'status':{} | IN_PROGRESS NotObserved",
                 "policy/v1 | PodDisruptionBudget |"
-                    + " 'status':{'observedGeneration':1,'conditions':[{'type':'DisruptionAllowed','status':'False','reason':'SyncFailed'}]}"
-                    + " | IN_PROGRESS SyncFailed",
+                        + " 'status':{'observedGeneration':1,'conditions':[{'type':'DisruptionAllowed','status':'False','reason':'SyncFailed'}]}"
+                        + " | IN_PROGRESS SyncFailed",
                 "apiextensions.k8s.io/v1 | CustomResourceDefinition |"
-                    + " 'status':{'conditions':[{'type':'NamesAccepted','status':'False','reason':'Taken'}]} | FAILED"
-                    + " Taken",
+                        + " 'status':{'conditions':[{'type':'NamesAccepted','status':'False','reason':'Taken'}]} | FAILED"
+                        + " Taken",
                 "apiextensions.k8s.io/v1 | CustomResourceDefinition |"
                         + " 'status':{'conditions':[{'type':'Established','status':'False','reason':'Installing'}]} |"
                         + " IN_PROGRESS Installing",
@@ -151,8 +151,8 @@ class KStatusTest {
                         + " 'status':{'conditions':[{'type':'Established','status':'False','reason':'NotAccepted'}]} |"
                         + " FAILED NotAccepted",
                 "apiregistration.k8s.io/v1 | APIService |"
-                    + " 'status':{'conditions':[{'type':'Available','status':'False','reason':'MissingEndpoints'}]} |"
-                    + " IN_PROGRESS NotAvailable",
+                        + " 'status':{'conditions':[{'type':'Available','status':'False','reason':'MissingEndpoints'}]} |"
+                        + " IN_PROGRESS NotAvailable",
                 "networking.k8s.io/v1 | Ingress | 'status':{} | CURRENT Current",
             })
     void judgesEachKindByItsRule(String apiVersion, String kind, String rest, String want) {
