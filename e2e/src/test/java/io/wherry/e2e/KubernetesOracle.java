@@ -26,6 +26,9 @@ final class KubernetesOracle {
     private static final String MARK = "wherry.test/oracle";
     private static final long TIMEOUT_SECONDS = 120;
 
+    /** Of all of Kubernetes, from nothing, on a busy machine; on an idle one 8. */
+    private static final long BUILD_MINUTES = 40;
+
     private final Path kubectl;
     private final Path temp;
 
@@ -35,8 +38,24 @@ final class KubernetesOracle {
     }
 
     /** Those that {@code ./verify} builds, or others by the system properties {@code wherry.test.kubectl} and {@code wherry.test.helm}. */
-    static KubernetesOracle find(Path temp) {
+    static KubernetesOracle find(Path temp) throws IOException, InterruptedException {
+        if (System.getProperty("wherry.test.kubectl") == null) {
+            build();
+        }
         return new KubernetesOracle(find("kubectl", "kube-1.34.4"), temp);
+    }
+
+    /** Waits for the build that {@code ./verify} began beside Maven's, or does it; nothing to do where it was done before. */
+    private static void build() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Checkout.ROOT.resolve("e2e/parts/kubernetes/cluster").toString(), "build")
+                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        if (!process.waitFor(BUILD_MINUTES, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new IllegalStateException("kubectl: not built within " + BUILD_MINUTES + " minutes");
+        }
     }
 
     private static Path find(String name, String folder) {

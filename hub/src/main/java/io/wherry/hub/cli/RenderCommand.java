@@ -270,9 +270,10 @@ public final class RenderCommand implements Callable<Integer> {
         return output == Output.json ? JsonWriter.pretty(model) + "\n" : YamlWriter.write(model);
     }
 
-    /** What kubectl takes: a document for each object, or one list. */
+    /** What kubectl takes: a document for each object, or one list; hooks of a chart after the rest, as helm prints them. */
     private String manifests(Rendering.Rendered rendered) {
-        List<Json.Obj> objects = rendered.model().objects("objects");
+        List<Json.Obj> objects = new ArrayList<>(rendered.model().objects("objects"));
+        rendered.model().objects("hooks").forEach(hook -> objects.add(hook.object("object")));
         return output == Output.json
                 ? JsonWriter.pretty(Json.object()
                                 .put("apiVersion", "v1")

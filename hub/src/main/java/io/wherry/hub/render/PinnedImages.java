@@ -94,6 +94,11 @@ public final class PinnedImages {
             List<Json> objects = new ArrayList<>();
             rendered.model().objects("objects").forEach(object -> objects.add(ObjectImages.map(object, container)));
             model.put("objects", new Json.Arr(objects));
+            List<Json> hooks = new ArrayList<>();
+            rendered.model().objects("hooks").forEach(hook -> hooks.add(hook(hook, container)));
+            if (!hooks.isEmpty()) {
+                model.put("hooks", new Json.Arr(hooks));
+            }
         } else {
             SequencedMap<String, Json> services = new LinkedHashMap<>();
             rendered.model().findObject("services").ifPresent(all -> all.fields()
@@ -101,5 +106,11 @@ public final class PinnedImages {
             model.put("services", new Json.Obj(services));
         }
         return new Json.Obj(model);
+    }
+
+    private static Json.Obj hook(Json.Obj hook, UnaryOperator<Json.Obj> container) {
+        SequencedMap<String, Json> fields = new LinkedHashMap<>(hook.fields());
+        fields.put("object", ObjectImages.map(hook.object("object"), container));
+        return new Json.Obj(fields);
     }
 }

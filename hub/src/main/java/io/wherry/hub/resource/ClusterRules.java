@@ -1,5 +1,7 @@
 package io.wherry.hub.resource;
 
+import io.wherry.contract.health.HealthRules;
+import io.wherry.contract.health.RuleException;
 import io.wherry.contract.json.Json;
 import java.util.List;
 
@@ -7,7 +9,7 @@ import java.util.List;
  * What a stack says of its objects at the site. The rules go to the agent as they are.
  *
  * @param ignoreDifferences fields that are no drift: {@code kind}, {@code jsonPointers}, and {@code group}, {@code name}, {@code namespace} where given
- * @param healthRules       what healthy means: {@code kind}, {@code healthy}, and {@code group} where given
+ * @param healthRules       what healthy means for a kind, each as {@link io.wherry.contract.health.HealthRule} reads it
  * @param takeBack          field managers, with {@code *}, whose additions are drift
  */
 public record ClusterRules(List<Json.Obj> ignoreDifferences, List<Json.Obj> healthRules, List<String> takeBack) {
@@ -28,6 +30,12 @@ public record ClusterRules(List<Json.Obj> ignoreDifferences, List<Json.Obj> heal
         takeBack = List.copyOf(takeBack);
         requireFew("ignoreDifferences", ignoreDifferences);
         requireFew("healthRules", healthRules);
+        try {
+            HealthRules.parse(healthRules);
+        } catch (RuleException e) {
+            throw new IllegalArgumentException(
+                    String.valueOf(e.getMessage()).replaceFirst("^healthRules", "healthRules "), e);
+        }
         requireFew("takeBack", takeBack);
         takeBack.forEach(manager -> Names.require(
                 !manager.isEmpty() && manager.length() <= MAX_MANAGER_CHARS,

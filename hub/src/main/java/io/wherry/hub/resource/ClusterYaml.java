@@ -3,6 +3,8 @@ package io.wherry.hub.resource;
 import io.wherry.base.yaml.ScalarValue;
 import io.wherry.base.yaml.Scalars;
 import io.wherry.base.yaml.YamlNode;
+import io.wherry.contract.health.HealthRule;
+import io.wherry.contract.health.RuleException;
 import io.wherry.contract.json.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -131,15 +133,21 @@ final class ClusterYaml {
         });
     }
 
+    /** As written, once the agent's own reader has taken it. */
     private static Optional<Json.Obj> health(Strict rule) {
-        String kind = rule.get().requireText("kind");
-        String healthy = rule.get().requireText("healthy");
-        Optional<String> group = rule.get().text("group");
-        return rule.build(() -> Json.object()
-                .putIf("group", group)
-                .put("kind", ClusterRules.text("kind", kind))
-                .put("healthy", ClusterRules.text("healthy", healthy))
-                .build());
+        Json.Builder json = Json.object();
+        for (String key : List.of("group", "kind", "healthy", "failed", "message")) {
+            rule.get().find(key).ifPresent(node -> json.put(key, json(node)));
+        }
+        Json.Obj read = json.build();
+        return rule.build(() -> {
+            try {
+                HealthRule.parse(read);
+            } catch (RuleException e) {
+                throw new IllegalArgumentException(e.getMessage(), e);
+            }
+            return read;
+        });
     }
 
     private static List<Optional<String>> texts(Strict rule, String... keys) {

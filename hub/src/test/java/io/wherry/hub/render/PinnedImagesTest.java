@@ -46,13 +46,27 @@ class PinnedImagesTest {
         assertThat(PinnedImages.pin(rendered, Map.of()).model()).isEqualTo(rendered.model());
     }
 
+    @Test
+    void hooksOfAChartAreContainersToo() {
+        Rendering.Rendered rendered = rendered(ModelFormat.KUBERNETES, """
+                {"namespace":"shop","objects":[],"hooks":[{"events":["pre-install"],"weight":0,"object":
+                {"apiVersion":"batch/v1","kind":"Job","spec":{"template":{"spec":{"containers":[{"image":"web:1"}]}}}}}]}""");
+
+        assertThat(PinnedImages.open(rendered)).containsExactly("web:1");
+        assertThat(PinnedImages.pin(rendered, Map.of("web:1", ONE)).images()).containsExactly("web:1@" + ONE);
+    }
+
     private static String image(Rendering.Rendered rendered, String service) {
         return rendered.model().object("services").object(service).string("image");
     }
 
     private static Rendering.Rendered rendered(String model) {
+        return rendered(ModelFormat.COMPOSE, model);
+    }
+
+    private static Rendering.Rendered rendered(ModelFormat format, String model) {
         return new Rendering.Rendered(
-                ModelFormat.COMPOSE,
+                format,
                 JsonReader.object(model.getBytes(UTF_8)),
                 new TreeMap<>(),
                 List.of(),

@@ -141,7 +141,7 @@ class ResourceYamlTest {
         Resource stack = ResourceYaml.parse(
                         "f.yaml", text("Stack", """
                 {sourceRef: shop, format: kubernetes, kubernetes: {namespace: shop, adopt: true, serviceAccount: deployer, include: ["*.yaml"], exclude: [test]},
-                 ignoreDifferences: [{group: apps, kind: Deployment, name: web, jsonPointers: [/spec/replicas]}], healthRules: [{kind: Database, healthy: ".status.phase == Ready"}],
+                 ignoreDifferences: [{group: apps, kind: Deployment, name: web, jsonPointers: [/spec/replicas]}], healthRules: [{kind: Database, healthy: "{.status.phase} == Ready", failed: ["{.status.phase} == Error"]}],
                  takeBack: ["kubectl*"]}""").getBytes(java.nio.charset.StandardCharsets.UTF_8))
                 .getFirst();
 
@@ -218,6 +218,14 @@ class ResourceYamlTest {
                                         "{sourceRef: shop, format: kubernetes, ignoreDifferences: [{kind: X, jsonPointers: [a]}, {kind: Y}]}")))
                 .anyMatch(p -> p.contains("jsonPointers: a (expected: like /spec/replicas)"))
                 .anyMatch(p -> p.contains("jsonPointers is missing"));
+        assertThat(
+                        problems(
+                                text(
+                                        "Stack",
+                                        "{sourceRef: shop, format: kubernetes, healthRules: [{kind: X, healthy: '{.a'}, {kind: Y}, {kind: Z, healthy: '{.a}', x: y}]}")))
+                .anyMatch(p -> p.startsWith("f.yaml:4:") && p.contains("healthy: "))
+                .anyMatch(p -> p.contains("healthy: missing"))
+                .anyMatch(p -> p.contains("unknown field \"x\""));
     }
 
     @Test

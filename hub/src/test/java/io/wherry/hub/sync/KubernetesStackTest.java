@@ -133,7 +133,10 @@ class KubernetesStackTest {
         ModelDiff diff = target("shop", "cluster").diff();
 
         assertThat(diff.changed().keySet()).isEqualTo(Set.of("ConfigMap/shop/a", "Secret/shop/s"));
-        assertThat(diff.changed().get("ConfigMap/shop/a").toString()).contains("data.mode", "\"x\"", "\"y\"");
+        assertThat(diff.changed())
+                .extractingByKey("ConfigMap/shop/a")
+                .asString()
+                .contains("data.mode", "\"x\"", "\"y\"");
         assertThat(diff.toString()).contains("stringData.password").doesNotContain("hunter2", "other3");
     }
 

@@ -44,7 +44,11 @@ final class ChartFiles {
         this.problems = problems;
     }
 
-    /** The files by their paths in the chart. @param at where a chart that is missing is told */
+    /**
+     * The files by their paths in the chart.
+     *
+     * @param at where a chart that is missing is told
+     */
     SortedMap<String, byte[]> of(String chart, Position at) {
         walk(chart, "", 0);
         if (!problems.isEmpty()) {
@@ -103,7 +107,11 @@ final class ChartFiles {
         bytes += file.content().length;
     }
 
-    /** What a chart depends on must lie in its {@code charts/}, in the version that its lock says. @param folder of the chart; empty, or with a slash */
+    /**
+     * What a chart depends on must lie in its {@code charts/}, in the version that its lock says.
+     *
+     * @param folder of the chart; empty, or with a slash
+     */
     private void dependencies(String chart, String folder) {
         Map<String, String> locked = new HashMap<>();
         for (YamlNode.Mapping dependency : named(chart, folder + "Chart.lock")) {

@@ -43,23 +43,25 @@ public record KustomizeProgram(List<String> command, String version) {
 
     /** Looks at the programs that are there, each time: starting one takes 50 ms, and what is installed later shall be seen. */
     public static Search find() {
-        List<String> old = new ArrayList<>();
+        List<String> unfit = new ArrayList<>();
         for (String name : List.of("kustomize", "kubectl")) {
             Optional<Path> program = Programs.find(name);
-            Optional<String> version = program.flatMap(path -> version(name, path));
-            if (program.isPresent() && version.isPresent()) {
-                Matcher numbers = VERSION.matcher(version.get());
-                if (numbers.find() && isNew(numbers)) {
-                    String build = name.equals("kubectl") ? "kustomize" : "build";
-                    return new Found(new KustomizeProgram(
-                            List.of(program.get().toString(), build),
-                            numbers.group().substring(1)));
-                }
-                old.add(program.get() + " has " + version.get());
+            if (program.isEmpty()) {
+                continue;
             }
+            Optional<String> version = version(name, program.get());
+            Matcher numbers = VERSION.matcher(version.orElse(""));
+            if (numbers.find() && isNew(numbers)) {
+                String build = name.equals("kubectl") ? "kustomize" : "build";
+                return new Found(new KustomizeProgram(
+                        List.of(program.get().toString(), build), numbers.group().substring(1)));
+            }
+            unfit.add(program.get() + version.map(text -> " has " + text).orElse(" does not say its version"));
         }
         return new Missing(
-                old.isEmpty() ? "kustomize is not installed here" : "kustomize is too old: " + String.join(", ", old));
+                unfit.isEmpty()
+                        ? "kustomize is not installed here"
+                        : "no kustomize that can be used is here: " + String.join(", ", unfit));
     }
 
     private static boolean isNew(Matcher numbers) {
