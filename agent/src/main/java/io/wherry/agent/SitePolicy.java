@@ -3,7 +3,7 @@ package io.wherry.agent;
 import io.wherry.agent.reconcile.Site;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.policy.ComposePolicy;
-import io.wherry.contract.policy.KubernetesPolicy;
+import io.wherry.contract.policy.ModelPolicy;
 import io.wherry.contract.policy.Violation;
 import io.wherry.contract.policy.WorkloadPolicy;
 import java.io.IOException;
@@ -27,10 +27,7 @@ final class SitePolicy implements Site.Policy {
 
     @Override
     public Optional<Violation> objection(Json.Obj model) {
-        return (model.find("objects").isPresent()
-                        ? KubernetesPolicy.violations(policy, model, site)
-                        : ComposePolicy.violations(policy, model, site))
-                .stream().findFirst();
+        return ModelPolicy.violations(policy, model, site).stream().findFirst();
     }
 
     /** The part that exists with its links followed, and what does not exist yet below it. */

@@ -2,9 +2,8 @@ package io.wherry.e2e.docker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.wherry.agent.runtime.RegistryLogins;
 import io.wherry.agent.runtime.docker.DockerSettings;
-import io.wherry.agent.runtime.docker.RegistryMirrors;
+import io.wherry.agent.runtime.docker.Pulling;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.e2e.ComposeOracle;
@@ -62,8 +61,7 @@ record TestEngine(String program, String host, Path net) {
                 host.isEmpty() ? DockerSettings.DEFAULT_HOST : URI.create(host),
                 Site.OWNER,
                 Site.HASH_KEY,
-                RegistryMirrors.NONE,
-                RegistryLogins.NONE,
+                Pulling.PLAIN,
                 net);
     }
 

@@ -326,6 +326,21 @@ class KubernetesRuntimeIT {
     }
 
     @Test
+    void whatRefersToAnotherObjectOfTheStackWaitsForIt() throws Exception {
+        String account = "{'apiVersion':'v1','kind':'ServiceAccount','metadata':{'name':'own'}}";
+        String pod =
+                "{'apiVersion':'v1','kind':'Pod','metadata':{'name':'p'},'spec':{'serviceAccountName':'own','terminationGracePeriodSeconds':0,"
+                        + "'containers':[{'name':'p','image':'wherry.test/busybox:1','imagePullPolicy':'Never','command':['sleep','1000']}]}}";
+
+        assertThat(site.runtime.apply(site.next(pod), ApplyMode.FULL))
+                .isInstanceOfSatisfying(Application.Refused.class, refused -> assertThat(refused.detail())
+                        .contains("serviceaccount \"own\" not found"));
+        site.release(site.next(pod + "," + account));
+
+        assertThat(site.exists("pod/p")).isTrue();
+    }
+
+    @Test
     void anUnknownKindAndARefusedObjectLeaveEverythingAsItWas() {
         Application unknown = site.runtime.apply(
                 site.next(settings("a", "1")

@@ -106,11 +106,6 @@ final class OwnEngine implements AutoCloseable {
         return socket;
     }
 
-    /** Programs of its network, that find it. */
-    Programs inside() {
-        return inside;
-    }
-
     Engine engine() {
         return new Engine(inside);
     }

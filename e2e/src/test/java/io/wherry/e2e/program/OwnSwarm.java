@@ -7,12 +7,11 @@ import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Change;
 import io.wherry.agent.runtime.Deployment;
-import io.wherry.agent.runtime.RegistryLogins;
 import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.docker.DockerSettings;
 import io.wherry.agent.runtime.docker.Engine.Call;
 import io.wherry.agent.runtime.docker.EngineSocket;
-import io.wherry.agent.runtime.docker.RegistryMirrors;
+import io.wherry.agent.runtime.docker.Pulling;
 import io.wherry.agent.runtime.swarm.DockerModes;
 import io.wherry.contract.Digest;
 import io.wherry.contract.SiteVariables;
@@ -40,6 +39,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A swarm of one node on an engine of the test's own, and the runtime on it. Needs root. */
 final class OwnSwarm implements AutoCloseable {
@@ -77,8 +78,7 @@ final class OwnSwarm implements AutoCloseable {
                 URI.create("unix://" + engine.socket()),
                 "test-domain/test-agent",
                 HASH_KEY,
-                RegistryMirrors.NONE,
-                RegistryLogins.NONE,
+                Pulling.PLAIN,
                 Path.of("/proc/self/net"));
     }
 
@@ -247,11 +247,20 @@ final class OwnSwarm implements AutoCloseable {
         io.wherry.agent.runtime.docker.Engine mortal = new io.wherry.agent.runtime.docker.Engine() {
             @Override
             public byte[] call(Call call) {
+                return counted(call, () -> socket.call(call));
+            }
+
+            @Override
+            public byte[] follow(Call call, Duration silence, Consumer<String> each) {
+                return counted(call, () -> socket.follow(call, silence, each));
+            }
+
+            private byte[] counted(Call call, Supplier<byte[]> carriedOut) {
                 boolean changes = !call.method().equals("GET");
                 if (left.get() <= 0) {
                     throw new Killed();
                 }
-                byte[] answer = socket.call(call);
+                byte[] answer = carriedOut.get();
                 if (changes && left.decrementAndGet() <= 0) {
                     throw new Killed();
                 }

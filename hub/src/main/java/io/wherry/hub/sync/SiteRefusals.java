@@ -3,6 +3,7 @@ package io.wherry.hub.sync;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
 import io.wherry.contract.policy.ComposePolicy;
+import io.wherry.contract.policy.ModelPolicy;
 import io.wherry.contract.policy.WorkloadPolicy;
 import io.wherry.hub.sync.StackPlan.Action;
 import java.util.List;
@@ -18,7 +19,7 @@ final class SiteRefusals {
             return List.of();
         }
         try {
-            return ComposePolicy.violations(WorkloadPolicy.parse(member.policy()), model, ComposePolicy.Site.UNKNOWN)
+            return ModelPolicy.violations(WorkloadPolicy.parse(member.policy()), model, ComposePolicy.Site.UNKNOWN)
                     .stream()
                     .map(violation ->
                             "would be refused by " + member.name() + " (PolicyDenied): " + violation.sentence())

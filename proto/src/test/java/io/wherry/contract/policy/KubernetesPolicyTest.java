@@ -19,7 +19,7 @@ class KubernetesPolicyTest {
         Json.Obj model = JsonReader.object(("{'namespace':'shop','objects':[" + object + "]}")
                 .replace('\'', '"')
                 .getBytes(UTF_8));
-        return KubernetesPolicy.violations(BASELINE, model, ComposePolicy.Site.UNKNOWN);
+        return ModelPolicy.violations(BASELINE, model, ComposePolicy.Site.UNKNOWN);
     }
 
     private static String deployment(String pod, String container) {

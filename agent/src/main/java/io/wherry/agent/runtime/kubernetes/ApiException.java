@@ -75,6 +75,11 @@ final class ApiException extends RuntimeException {
                 .toList();
     }
 
+    /** Whether something that it refers to is not there: an account, a role, the service of a webhook. */
+    boolean refersToMissing() {
+        return words.contains("not found");
+    }
+
     boolean immutable() {
         return status == 422 && IMMUTABLE.matcher(words).find();
     }

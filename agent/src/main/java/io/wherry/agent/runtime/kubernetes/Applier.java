@@ -56,24 +56,35 @@ final class Applier {
                 beforeConfiguration.run();
             }
             if (!mine.isEmpty()) {
-                changes.addAll(carryOut(phase, tried(mine)));
+                changes.addAll(carryOutAll(phase, mine));
             }
         }
         return changes;
     }
 
-    private List<Step> tried(List<Step> steps) {
+    /** What was for later is tried again as long as something of it can be made: one may wait for another. */
+    private List<Change> carryOutAll(Phase phase, List<Step> steps) {
+        List<Change> changes = new ArrayList<>(
+                carryOut(phase, steps.stream().filter(step -> !isLater(step)).toList()));
         List<Declared> later = steps.stream()
-                .filter(step -> step instanceof Step.Later)
+                .filter(Applier::isLater)
                 .map(step -> served(step.declared()))
                 .toList();
-        List<Step> all = new ArrayList<>(
-                steps.stream().filter(step -> !(step instanceof Step.Later)).toList());
-        if (!later.isEmpty()) {
+        while (!later.isEmpty()) {
             trials.forgetNamespaces();
-            all.addAll(trials.of(later));
+            List<Step> tried = trials.of(later);
+            if (tried.stream().allMatch(Applier::isLater)) {
+                tried = trials.lastly(later); // says what is missing
+            }
+            changes.addAll(carryOut(
+                    phase, tried.stream().filter(step -> !isLater(step)).toList()));
+            later = tried.stream().filter(Applier::isLater).map(Step::declared).toList();
         }
-        return all;
+        return changes;
+    }
+
+    private static boolean isLater(Step step) {
+        return step instanceof Step.Later;
     }
 
     /** The same, with its kind served by now. */

@@ -28,6 +28,6 @@ sealed interface Step {
     /** It cannot be changed, and may be deleted and made anew. */
     record Replace(Declared declared, Json.Obj object, Json.Obj live) implements Step {}
 
-    /** Its kind or its namespace comes with an earlier phase: it is tried when its own begins. */
+    /** Its kind, its namespace or what it refers to may come with the stack: it is tried again when its phase begins. */
     record Later(Declared declared) implements Step {}
 }

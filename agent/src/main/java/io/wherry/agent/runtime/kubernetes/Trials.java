@@ -44,14 +44,28 @@ final class Trials {
                 .collect(java.util.stream.Collectors.toSet());
     }
 
-    /** In the order given. @throws ApiException, ModelException, PendingException of the first that cannot be */
+    /**
+     * In the order given. What refers to something that is not there is for later: it may come with the stack.
+     *
+     * @throws ApiException, ModelException, PendingException of the first that cannot be
+     */
     List<Step> of(List<Declared> all) {
-        List<Callable<Step>> tasks =
-                all.stream().<Callable<Step>>map(one -> () -> of(one)).toList();
+        return of(all, true);
+    }
+
+    /** The same, when nothing more comes: what is missing now is an error. */
+    List<Step> lastly(List<Declared> all) {
+        return of(all, false);
+    }
+
+    private List<Step> of(List<Declared> all, boolean moreComes) {
+        List<Callable<Step>> tasks = all.stream()
+                .<Callable<Step>>map(one -> () -> of(one, moreComes))
+                .toList();
         return Workers.sideBySide(SIDE_BY_SIDE, "kubernetes-try", tasks);
     }
 
-    private Step of(Declared declared) {
+    private Step of(Declared declared, boolean moreComes) {
         String namespace = declared.key().namespace();
         if (!declared.served()) {
             return new Step.Later(declared);
@@ -68,12 +82,23 @@ final class Trials {
         }
         Optional<Json.Obj> live = api.find(declared.kind(), declared.key());
         if (live.isEmpty()) {
-            Json.Obj object = marks.fresh(declared.object(), marks.generation());
-            api.apply(declared.kind(), declared.key(), object, ClusterApi.Force.YES, true);
-            return new Step.Make(declared, object);
+            return make(declared, moreComes);
         }
         Ending.refuse(declared.key(), live.get());
         return change(declared, live.get());
+    }
+
+    private Step make(Declared declared, boolean moreComes) {
+        Json.Obj object = marks.fresh(declared.object(), marks.generation());
+        try {
+            api.apply(declared.kind(), declared.key(), object, ClusterApi.Force.YES, true);
+            return new Step.Make(declared, object);
+        } catch (ApiException e) {
+            if (moreComes && e.refersToMissing()) {
+                return new Step.Later(declared);
+            }
+            throw e;
+        }
     }
 
     private boolean exists(String namespace) {
