@@ -153,6 +153,10 @@ final class OtherEngine implements AutoCloseable {
         if (!process.waitFor(FAREWELL.toSeconds(), SECONDS)) {
             process.destroyForcibly().waitFor();
         }
+        // Podman's watchers of commands stay for minutes after their commands have ended.
+        ProcessHandle.allProcesses()
+                .filter(one -> one.info().commandLine().orElse("").contains(folder.toString()))
+                .forEach(ProcessHandle::destroyForcibly);
         Shell.run("ip", "netns", "delete", network);
         List<String> mounts = Files.readAllLines(Path.of("/proc/mounts")).stream()
                 .map(line -> line.split(" ")[1])

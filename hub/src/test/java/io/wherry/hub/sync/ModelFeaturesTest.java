@@ -64,16 +64,15 @@ class ModelFeaturesTest {
                 "one",
                 Map.of(
                         "shop/compose.yaml",
-                        "services: {web: {image: 'shop:1', pre_stop: [], deploy: {update_config: {order:"
-                                + " stop-first}}}}"));
+                        "services: {web: {image: 'shop:1', pre_stop: [], deploy: {update_config: {order: stop-first}}}}"));
 
         assertThat(target("old").problem()).isEmpty();
     }
 
     @Test
     void aPlanNamesWhatIsStoppedFirstAlthoughItAsksForStartFirst() {
-        String compose = "services: {web: {image: 'shop:%d', ports: ['8080:80'], deploy: {update_config: {order:"
-                + " start-first}}}}";
+        String compose =
+                "services: {web: {image: 'shop:%d', ports: ['8080:80'], deploy: {update_config: {order: start-first}}}}";
         hub.commitAndCheck("one", Map.of("shop/compose.yaml", compose.formatted(1)));
         hub.operations.sync("shop", false, SyncFixture.ADA);
         hub.commitAndCheck("two", Map.of("shop/compose.yaml", compose.formatted(2)));

@@ -78,15 +78,12 @@ class S20LocalPolicyTest {
                 "'volumes': [{'type': 'bind', 'source': '/srv/../etc', 'target': '/x'}] | host-path",
                 "'volumes': [{'type': 'bind', 'source': '/srvx', 'target': '/x'}] | host-path",
                 "'volumes': [{'type': 'bind', 'source': '/run/docker.sock', 'target': '/x'}] | docker-socket",
-                "'volumes': [{'type': 'bind', 'source': '/var/run/docker.sock', 'target': '/x', 'read_only': true}] |"
-                        + " docker-socket",
+                "'volumes': [{'type': 'bind', 'source': '/var/run/docker.sock', 'target': '/x', 'read_only': true}] | docker-socket",
                 "'volumes': [{'type': 'bind', 'source': '/custom', 'target': '/x'}] | docker-socket",
                 "'volumes': [{'type': 'bind', 'source': '/', 'target': '/x', 'read_only': true}] | docker-socket",
-                "'volumes': [{'type': 'bind', 'source': '/var/lib/wherry-agent/identity.key', 'target': '/x'}] |"
-                        + " agent-state",
+                "'volumes': [{'type': 'bind', 'source': '/var/lib/wherry-agent/identity.key', 'target': '/x'}] | agent-state",
                 "'volumes': [{'type': 'bind', 'source': '/var/lib', 'target': '/x'}] | agent-state",
-                "'volumes': [{'type': 'bind', 'source': './data', 'target': '/x', 'bind': {'propagation': 'rshared'}}]"
-                        + " | propagation"
+                "'volumes': [{'type': 'bind', 'source': './data', 'target': '/x', 'bind': {'propagation': 'rshared'}}] | propagation"
             })
     void refusesInBothPresets(String service, String rule) {
         for (WorkloadPolicy policy : List.of(COMPOSE, BASELINE)) {
@@ -123,8 +120,7 @@ class S20LocalPolicyTest {
                 "'security_opt': ['no-new-privileges:true', 'seccomp=builtin']",
                 "'sysctls': {'net.core.somaxconn': 1024}",
                 "'runtime': 'runc', 'privileged': false",
-                "'volumes': [{'type': 'bind', 'source': './data', 'target': '/x'}, {'type': 'volume', 'source':"
-                        + " 'data', 'target': '/y'}]"
+                "'volumes': [{'type': 'bind', 'source': './data', 'target': '/x'}, {'type': 'volume', 'source': 'data', 'target': '/y'}]"
             })
     void allowsInBothPresets(String service) {
         assertThat(judge(COMPOSE, service)).isEmpty();
@@ -133,8 +129,9 @@ class S20LocalPolicyTest {
 
     @Test
     void aVolumeIsNoWayRound() {
-        assertThat(model("'volumes': {'root': {'driver': 'local', 'driver_opts': {'type': 'none', 'o': 'bind',"
-                        + " 'device': '/'}}}"))
+        assertThat(
+                        model(
+                                "'volumes': {'root': {'driver': 'local', 'driver_opts': {'type': 'none', 'o': 'bind', 'device': '/'}}}"))
                 .extracting(violation -> violation.rule().word())
                 .contains("host-path", "docker-socket");
         for (String options : List.of(
@@ -148,9 +145,9 @@ class S20LocalPolicyTest {
                     .extracting(Violation::rule)
                     .contains(Rule.HOST_PATH);
         }
-        assertThat(model("'volumes': {'a': {'driver_opts': {'type': 'tmpfs', 'device': 'tmpfs'}}, 'b':"
-                        + " {'driver_opts': {'type': 'nfs', 'o': 'addr=10.0.0.1', 'device':"
-                        + " ':/export'}}}"))
+        assertThat(
+                        model(
+                                "'volumes': {'a': {'driver_opts': {'type': 'tmpfs', 'device': 'tmpfs'}}, 'b': {'driver_opts': {'type': 'nfs', 'o': 'addr=10.0.0.1', 'device': ':/export'}}}"))
                 .isEmpty();
         assertThat(model("'volumes': {'x': {'driver': 'sshfs'}}"))
                 .extracting(Violation::rule)
@@ -158,8 +155,9 @@ class S20LocalPolicyTest {
         assertThat(model("'configs': {'shadow': {'file': '/etc/shadow'}}"))
                 .extracting(Violation::rule)
                 .containsExactly(Rule.HOST_PATH);
-        assertThat(model("'volumes': {'theirs': {'external': true, 'driver': 'x'}, 'mine': {}}, 'configs':"
-                        + " {'c': {'file': './c'}}"))
+        assertThat(
+                        model(
+                                "'volumes': {'theirs': {'external': true, 'driver': 'x'}, 'mine': {}}, 'configs': {'c': {'file': './c'}}"))
                 .isEmpty();
     }
 
@@ -176,9 +174,9 @@ class S20LocalPolicyTest {
                                 .contains("policy.allow: [network-driver]");
                     });
         }
-        assertThat(model("'networks': {'a': {}, 'b': {'driver': 'bridge'}, 'c': {'driver': ''}, 'theirs':"
-                        + " {'external': true, 'driver': 'macvlan'}}"))
-                .isEmpty();
+        String others = "'networks': {'a': {}, 'b': {'driver': 'bridge'}, 'c': {'driver': ''},"
+                + " 'theirs': {'external': true, 'driver': 'macvlan'}}";
+        assertThat(model(others)).isEmpty();
     }
 
     @Test
@@ -201,11 +199,10 @@ class S20LocalPolicyTest {
                 new TreeSet<>(Set.of("/etc/app")),
                 new TreeSet<>(Set.of("SYS_TIME")),
                 new TreeSet<>(Set.of("/dev/ttyAMA*")));
-        assertThat(judge(
-                        generous,
-                        "'network_mode': 'host', 'cap_add': ['SYS_TIME'], 'devices': [{'source':"
-                                + " '/dev/ttyAMA0'}], 'volumes': [{'type': 'bind', 'source': '/etc/app/conf',"
-                                + " 'target': '/x'}]"))
+        assertThat(
+                        judge(
+                                generous,
+                                "'network_mode': 'host', 'cap_add': ['SYS_TIME'], 'devices': [{'source': '/dev/ttyAMA0'}], 'volumes': [{'type': 'bind', 'source': '/etc/app/conf', 'target': '/x'}]"))
                 .isEmpty();
         assertThat(WorkloadPolicy.parse(generous.text())).isEqualTo(generous);
     }

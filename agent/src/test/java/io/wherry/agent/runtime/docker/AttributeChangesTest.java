@@ -144,8 +144,7 @@ class AttributeChangesTest {
         return Models.wanted(
                 generation,
                 "{'services': {'web': {" + image + more + "}, 'other': {'image': 'i:1'}}, 'networks': {'front': null},"
-                        + " 'volumes': {'data': null}, 'configs': {'c': {'content':"
-                        + " 'x'}}, 'secrets': {'s': {'file': './s'}}}");
+                        + " 'volumes': {'data': null}, 'configs': {'c': {'content': 'x'}}, 'secrets': {'s': {'file': './s'}}}");
     }
 
     /** What an engine has on which exactly this was applied. */

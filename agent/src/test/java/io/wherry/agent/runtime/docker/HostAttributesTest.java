@@ -19,11 +19,11 @@ class HostAttributesTest {
     @Test
     void asksDeviceDriversAsComposeDoes() {
         Json.Obj host = body("""
-            'gpus': [{'count': -1}, {'driver': 'nvidia', 'capabilities': ['utility'], 'device_ids': ['0'], 'options': {'a': 'b'}}],
-            'devices': [{'source': 'vendor.example/device=one', 'target': 'vendor.example/device=one', 'permissions': 'rwm'},
-                        {'source': '/dev/null', 'target': '/dev/x', 'permissions': 'r'}],
-            'deploy': {'resources': {'reservations': {'devices': [{'capabilities': ['gpu', 'tpu'], 'count': 2}]}}}
-            """, OLD).object("HostConfig");
+                        'gpus': [{'count': -1}, {'driver': 'nvidia', 'capabilities': ['utility'], 'device_ids': ['0'], 'options': {'a': 'b'}}],
+                        'devices': [{'source': 'vendor.example/device=one', 'target': 'vendor.example/device=one', 'permissions': 'rwm'},
+                                    {'source': '/dev/null', 'target': '/dev/x', 'permissions': 'r'}],
+                        'deploy': {'resources': {'reservations': {'devices': [{'capabilities': ['gpu', 'tpu'], 'count': 2}]}}}
+                        """, OLD).object("HostConfig");
 
         assertThat(host.objects("DeviceRequests").stream().map(JsonWriter::compact))
                 .containsExactlyInAnyOrder(
@@ -39,8 +39,7 @@ class HostAttributesTest {
     @Test
     void asksForRealTimeAndForPlaceOnTheDiskAsComposeDoes() {
         Json.Obj host = body(
-                        "'cpu_rt_period': 95000, 'cpu_rt_runtime': 90000, 'storage_opt': {'size': '1G'},"
-                                + " 'cpu_percent': 20",
+                        "'cpu_rt_period': 95000, 'cpu_rt_runtime': 90000, 'storage_opt': {'size': '1G'}, 'cpu_percent': 20",
                         OLD)
                 .object("HostConfig");
 
@@ -91,10 +90,8 @@ class HostAttributesTest {
                 "'networks': {'default': {'interface_name': 'eth7'}} | 28.1 (API 1.49)",
                 "'networks': {'default': {'gw_priority': 5}} | 28 (API 1.48)",
                 "'networks': {'default': {'mac_address': '02:00:00:00:00:01'}} | 25 (API 1.44)",
-                "'volumes': [{'type': 'bind', 'source': '/srv/a', 'target': '/a', 'bind': {'recursive': 'readonly'}}]"
-                        + " | 25 (API 1.44)",
-                "'volumes': [{'type': 'volume', 'source': 'v', 'target': '/a', 'volume': {'subpath': 'x'}}] | 26 (API"
-                        + " 1.45)",
+                "'volumes': [{'type': 'bind', 'source': '/srv/a', 'target': '/a', 'bind': {'recursive': 'readonly'}}] | 25 (API 1.44)",
+                "'volumes': [{'type': 'volume', 'source': 'v', 'target': '/a', 'volume': {'subpath': 'x'}}] | 26 (API 1.45)",
                 "'volumes': [{'type': 'image', 'source': 'data:1', 'target': '/a'}] | 28 (API 1.48)"
             })
     void whatAnOlderEngineWouldReadOverIsRefused(String attributes, String since) {
@@ -111,8 +108,7 @@ class HostAttributesTest {
     void aNetworkWithoutTheOldAddressesNeedsANewEngine() {
         ComposeModel model = Models.wanted(
                         1,
-                        "{'services': {'web': {'image': 'shop:1', 'networks': {'a': null}}}, 'networks': {'a':"
-                                + " {'enable_ipv4': false}}}")
+                        "{'services': {'web': {'image': 'shop:1', 'networks': {'a': null}}}, 'networks': {'a': {'enable_ipv4': false}}}")
                 .model();
 
         assertThatThrownBy(() -> Requirements.check(model, OLD)).hasMessageContaining("networks.a.enable_ipv4");
@@ -122,10 +118,10 @@ class HostAttributesTest {
     @Test
     void whatOnlyNewerEnginesKnowIsAskedOfThem() {
         String mounts = JsonWriter.compact(body("""
-            'volumes': [{'type': 'volume', 'source': 'v', 'target': '/a', 'volume': {'subpath': 'x'}},
-                        {'type': 'bind', 'source': '/srv/a', 'target': '/b', 'read_only': true, 'bind': {'recursive': 'writable'}},
-                        {'type': 'bind', 'source': '/srv/a', 'target': '/c', 'read_only': true, 'bind': {'recursive': 'readonly'}}]
-            """, ApiVersion.NEWEST).object("HostConfig"));
+                        'volumes': [{'type': 'volume', 'source': 'v', 'target': '/a', 'volume': {'subpath': 'x'}},
+                                    {'type': 'bind', 'source': '/srv/a', 'target': '/b', 'read_only': true, 'bind': {'recursive': 'writable'}},
+                                    {'type': 'bind', 'source': '/srv/a', 'target': '/c', 'read_only': true, 'bind': {'recursive': 'readonly'}}]
+                        """, ApiVersion.NEWEST).object("HostConfig"));
         String endpoint = JsonWriter.compact(
                 body("'networks': {'default': {'interface_name': 'eth7', 'gw_priority': -5}}", ApiVersion.NEWEST)
                         .object("NetworkingConfig"));
@@ -142,8 +138,8 @@ class HostAttributesTest {
     /** The namespace of a container that is gone is nobody's: whoever used it must be made anew, in the same apply. */
     @Test
     void isMadeAnewWithTheContainerWhoseNamespaceItUses() {
-        String model = "{'services': {'web': {'image': 'shop:1', '%s'}, 'db': {'image': 'shop:%s'}, 'other': {'image':"
-                + " 'shop:1'}}}";
+        String model =
+                "{'services': {'web': {'image': 'shop:1', '%s'}, 'db': {'image': 'shop:%s'}, 'other': {'image': 'shop:1'}}}";
         for (String shares : List.of(
                 "pid': 'service:db", "ipc': 'service:db", "volumes_from': ['db:ro'], 'init': true, 'user': '1")) {
             SimulatedEngine engine = new SimulatedEngine();
