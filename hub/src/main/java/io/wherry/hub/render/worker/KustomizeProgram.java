@@ -54,7 +54,8 @@ public record KustomizeProgram(List<String> command, String version) {
             if (numbers.find() && isNew(numbers)) {
                 String build = name.equals("kubectl") ? "kustomize" : "build";
                 return new Found(new KustomizeProgram(
-                        List.of(program.get().toString(), build), numbers.group().substring(1)));
+                        List.of(program.get().toString(), build),
+                        numbers.group().substring(1)));
             }
             unfit.add(program.get() + version.map(text -> " has " + text).orElse(" does not say its version"));
         }
