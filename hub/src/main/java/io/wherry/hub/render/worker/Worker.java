@@ -29,13 +29,25 @@ public final class Worker {
     /** How it went. */
     public sealed interface Outcome {}
 
-    /** It ended with 0. @param errors what it wrote beside, such as warnings */
+    /**
+     * It ended with 0.
+     *
+     * @param errors what it wrote beside, such as warnings
+     */
     public record Done(byte[] output, String errors) implements Outcome {}
 
-    /** It ended with another code. @param errors what it said */
+    /**
+     * It ended with another code.
+     *
+     * @param errors what it said
+     */
     public record Failed(int code, String errors) implements Outcome {}
 
-    /** We ended it, or could not start it. @param why one sentence without the program's name */
+    /**
+     * We ended it, or could not start it.
+     *
+     * @param why one sentence without the program's name
+     */
     public record Stopped(String why) implements Outcome {}
 
     private Worker() {}
