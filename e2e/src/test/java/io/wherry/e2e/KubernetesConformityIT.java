@@ -42,7 +42,7 @@ class KubernetesConformityIT {
     Path temp;
 
     /** What the trees of a folder are, and how many there are at least, so that none is lost unseen; a new one may raise it. */
-    private enum Kind {
+    enum Kind {
         OBJECTS(106),
         KUSTOMIZE(63),
         HELM(45);

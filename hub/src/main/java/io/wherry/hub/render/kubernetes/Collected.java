@@ -116,8 +116,8 @@ final class Collected {
     }
 
     private boolean isWhole(Json.Obj object, YamlNode.Mapping node) {
-        boolean versioned = hasText(object, "apiVersion", node, "");
-        boolean whole = hasText(object, "kind", node, "") && versioned; // both are told where both are missing
+        boolean whole = hasText(object, "apiVersion", node, "");
+        whole &= hasText(object, "kind", node, "");
         if (!(object.find("metadata").orElse(new Json.Null()) instanceof Json.Obj metadata)
                 || !(node.find("metadata").orElse(node) instanceof YamlNode.Mapping at)) {
             problems.add(node.at(), "metadata is missing", "add metadata: {name: …}");

@@ -30,7 +30,11 @@ public record HelmProgram(Path program, String version) {
     /** One that can be used. */
     public record Found(HelmProgram program) implements Search {}
 
-    /** @param why there is none, one sentence */
+    /**
+     * None.
+     *
+     * @param why one sentence
+     */
     public record Missing(String why) implements Search {}
 
     /** Looks at the program that is there, each time: what is installed later shall be seen. */

@@ -38,7 +38,11 @@ public record KustomizeProgram(List<String> command, String version) {
     /** One that can be used. */
     public record Found(KustomizeProgram program) implements Search {}
 
-    /** @param why there is none, one sentence */
+    /**
+     * None.
+     *
+     * @param why one sentence
+     */
     public record Missing(String why) implements Search {}
 
     /** Looks at the programs that are there, each time: starting one takes 50 ms, and what is installed later shall be seen. */
