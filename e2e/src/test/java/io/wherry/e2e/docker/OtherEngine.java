@@ -148,11 +148,8 @@ final class OtherEngine implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        process.destroy();
-        if (!process.waitFor(FAREWELL.toSeconds(), SECONDS)) {
-            process.destroyForcibly().waitFor();
-        }
+    public void close() throws IOException {
+        end();
         // Podman's watchers of commands stay for minutes after their commands have ended.
         ProcessHandle.allProcesses()
                 .filter(one -> one.info().commandLine().orElse("").contains(folder.toString()))
@@ -166,5 +163,17 @@ final class OtherEngine implements AutoCloseable {
             Shell.run("umount", "--lazy", mount);
         }
         Shell.run("rm", "-rf", "--one-file-system", folder.toString());
+    }
+
+    private void end() {
+        process.destroy();
+        try {
+            if (!process.waitFor(FAREWELL.toSeconds(), SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
     }
 }
