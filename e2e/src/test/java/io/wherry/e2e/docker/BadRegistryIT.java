@@ -28,7 +28,8 @@ class BadRegistryIT {
     @BeforeEach
     void open() throws Exception {
         site = new Site(PROJECT, folder);
-        registry = LyingRegistry.start(PROJECT);
+        // Of each test its own: an engine keeps manifests and layers, and does not ask for them again.
+        registry = LyingRegistry.start(PROJECT + "-" + System.nanoTime());
         site.release(site.next(web(TestImages.BUSYBOX_1, "", "")));
         runs = site.id("web-1");
     }
@@ -37,7 +38,7 @@ class BadRegistryIT {
     void close() throws Exception {
         registry.close();
         site.close();
-        Shell.exitCode("docker", "rmi", registry.tagged(), registry.pinned());
+        Shell.exitCode("docker", "rmi", registry.tagged());
     }
 
     @Test
@@ -50,12 +51,6 @@ class BadRegistryIT {
     void otherBytesThanTheDigestOfALayerAreRefused() throws Exception {
         registry.fault = LyingRegistry.Fault.OTHER_LAYER;
         waits(registry.tagged(), RuntimeReason.IMAGE_UNAVAILABLE, "verification failed");
-    }
-
-    @Test
-    void anotherManifestThanTheOneOfTheDigestIsRefused() throws Exception {
-        registry.fault = LyingRegistry.Fault.OTHER_MANIFEST;
-        waits(registry.pinned(), RuntimeReason.IMAGE_UNAVAILABLE, "manifest verification failed");
     }
 
     @Test
@@ -89,7 +84,7 @@ class BadRegistryIT {
 
     @Test
     void addressesOfTheHostItselfStopNothing() throws Exception {
-        Shell.run("ip", "link", "add", "wherry-leg", "type", "dummy");
+        Shell.run("ip", "link", "add", "wherry-leg", "type", "bridge");
         try {
             String range = "10." + Site.octet() + ".80.0/24";
             Shell.run("ip", "addr", "add", range.replace(".0/24", ".1/24"), "dev", "wherry-leg");

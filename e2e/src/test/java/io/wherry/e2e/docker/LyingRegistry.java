@@ -25,8 +25,6 @@ final class LyingRegistry implements AutoCloseable {
         BUSY,
         /** Gives other bytes than the digest of the layer says. */
         OTHER_LAYER,
-        /** Gives another manifest than the one of the digest that was asked for. */
-        OTHER_MANIFEST,
         /** Says that the layer has a tebibyte, and then says nothing. */
         ENDLESS_LAYER
     }
@@ -57,7 +55,7 @@ final class LyingRegistry implements AutoCloseable {
                                 .put("diff_ids", List.of(Digest.of(tar).toString()))
                                 .build())
                 .build());
-        this.manifest = manifest("");
+        this.manifest = manifest();
         server.createContext("/v2/", this::answer);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
@@ -69,11 +67,11 @@ final class LyingRegistry implements AutoCloseable {
                 HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0), name);
     }
 
-    private byte[] manifest(String more) {
+    private byte[] manifest() {
         return JsonWriter.canonical(Json.object()
                 .put("schemaVersion", 2)
                 .put("mediaType", MANIFEST)
-                .put("config", part("application/vnd.docker.container.image.v1+json" + more, config))
+                .put("config", part("application/vnd.docker.container.image.v1+json", config))
                 .put("layers", new Json.Arr(List.of(part("application/vnd.docker.image.rootfs.diff.tar.gzip", layer))))
                 .build());
     }
@@ -90,10 +88,6 @@ final class LyingRegistry implements AutoCloseable {
         return "127.0.0.1:" + server.getAddress().getPort() + "/" + name + ":1";
     }
 
-    String pinned() {
-        return "127.0.0.1:" + server.getAddress().getPort() + "/" + name + "@" + Digest.of(manifest);
-    }
-
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
@@ -108,10 +102,9 @@ final class LyingRegistry implements AutoCloseable {
             } else if (path.equals("/v2/")) {
                 send(exchange, 200, "application/json", "{}".getBytes(UTF_8));
             } else if (path.contains("/manifests/")) {
-                byte[] given = fault == Fault.OTHER_MANIFEST ? manifest("; of=another") : manifest;
                 exchange.getResponseHeaders()
                         .set("Docker-Content-Digest", Digest.of(manifest).toString());
-                send(exchange, 200, MANIFEST, given);
+                send(exchange, 200, MANIFEST, manifest);
             } else if (path.endsWith(Digest.of(config).toString())) {
                 send(exchange, 200, "application/octet-stream", config);
             } else {
@@ -137,7 +130,7 @@ final class LyingRegistry implements AutoCloseable {
                     Thread.currentThread().interrupt();
                 }
             }
-            case NONE, BUSY, OTHER_MANIFEST -> send(exchange, 200, "application/octet-stream", layer);
+            case NONE, BUSY -> send(exchange, 200, "application/octet-stream", layer);
         }
     }
 
