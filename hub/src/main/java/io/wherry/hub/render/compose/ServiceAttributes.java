@@ -181,7 +181,7 @@ final class ServiceAttributes {
             Attribute.of(S + "volumes[]", CARRIED, TEXT, FIELDS),
             Attribute.of(S + "volumes[].type", CARRIED, TEXT)
                     .words("bind", "volume", "tmpfs", "image")
-                    .note("image needs an engine of version 28 or newer"),
+                    .note("image needs an engine of version 28 or newer, and is refused in a swarm"),
             Attribute.of(S + "volumes[].source", CARRIED, TEXT),
             Attribute.of(S + "volumes[].target", CARRIED, TEXT),
             Attribute.of(S + "volumes[].read_only", CARRIED, BOOL),

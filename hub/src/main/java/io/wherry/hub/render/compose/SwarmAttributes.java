@@ -64,6 +64,7 @@ final class SwarmAttributes {
             S + "volumes[].bind.recursive",
             S + "volumes[].bind.selinux",
             S + "volumes[].consistency",
+            S + "volumes[].image",
             S + "volumes[].volume.labels",
             S + "volumes[].volume.subpath",
             "networks.*.enable_ipv4");
@@ -84,6 +85,7 @@ final class SwarmAttributes {
                     "for the host's network write networks: with an external one whose name is host"),
             Map.entry(S + "scale", "write deploy.replicas"),
             Map.entry(S + "tmpfs", "write it below volumes, with type: tmpfs"),
+            Map.entry(S + "volumes[].image", "a swarm mounts no images"),
             Map.entry(S + "volumes_from", "let both services mount a volume with a name"),
             Map.entry(S + "cpus", RESOURCES),
             Map.entry(S + "mem_limit", RESOURCES),

@@ -93,6 +93,12 @@ final class SwarmRules {
         restart(label, service);
         deploy(label, Nodes.find(service, "deploy"));
         for (YamlNode mount : Nodes.items(service, "volumes")) {
+            Nodes.find(mount, "type")
+                    .filter(type -> Nodes.asText(type).equals("image"))
+                    .ifPresent(type -> problems.add(
+                            type.at(),
+                            label + ".volumes: a swarm mounts no images",
+                            "put the files into the service's own image"));
             Nodes.findText(mount, "source")
                     .filter(source ->
                             Nodes.findText(mount, "type").filter("bind"::equals).isPresent())
