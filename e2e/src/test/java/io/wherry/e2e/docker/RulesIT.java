@@ -294,10 +294,10 @@ class RulesIT {
     @Test
     void everyAttributeThatIsNotCarriedOutIsRefused() throws Exception {
         assertThat(site.runtime.apply(
-                        site.next(services(service("web", ", 'platform': 'linux/amd64'"))), ApplyMode.FULL))
+                        site.next(services(service("web", ", 'provider': {'type': 'model'}"))), ApplyMode.FULL))
                 .isInstanceOfSatisfying(Application.Refused.class, refused -> {
                     assertThat(refused.reason()).isEqualTo(RuntimeReason.UNSUPPORTED_FIELD);
-                    assertThat(refused.detail()).startsWith("services.web.platform");
+                    assertThat(refused.detail()).startsWith("services.web.provider");
                 });
         assertThat(site.containers()).isEmpty();
     }
