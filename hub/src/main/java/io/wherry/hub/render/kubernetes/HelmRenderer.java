@@ -113,28 +113,32 @@ public final class HelmRenderer {
                 }
                 case Worker.Done(byte[] output, String errors) -> {
                     warnings(errors);
-                    yield program.template(arguments, folder) instanceof Worker.Done(byte[] again, String _)
-                                    && Arrays.equals(output, again)
-                            ? objects(output)
-                            : changing(output, program, arguments, folder);
+                    yield onceMore(output, program, arguments, folder);
                 }
             };
         }
     }
 
+    private Rendering onceMore(byte[] output, HelmProgram program, List<String> arguments, WorkFolder folder) {
+        return switch (program.template(arguments, folder)) {
+            case Worker.Stopped(String why) -> notNow("helm, a second time, " + why, "");
+            case Worker.Done(byte[] again, String _) when Arrays.equals(output, again) -> objects(output);
+            case Worker.Done(byte[] again, String _) -> changing(output, again);
+            case Worker.Failed(int _, String _) -> changing(output, new byte[0]);
+        };
+    }
+
     /** The template whose text is another one each time: a random password, a time. It would be deployed anew at each look. */
-    private Rendering changing(byte[] output, HelmProgram program, List<String> arguments, WorkFolder folder) {
+    private Rendering changing(byte[] output, byte[] again) {
         String template = "";
-        if (program.template(arguments, folder) instanceof Worker.Done(byte[] other, String _)) {
-            List<String> one = new String(output, UTF_8).lines().toList();
-            List<String> two = new String(other, UTF_8).lines().toList();
-            for (int i = 0; i < one.size(); i++) {
-                if (one.get(i).startsWith("# Source: ")) {
-                    template = one.get(i).substring("# Source: ".length());
-                }
-                if (i >= two.size() || !one.get(i).equals(two.get(i))) {
-                    break;
-                }
+        List<String> one = new String(output, UTF_8).lines().toList();
+        List<String> two = new String(again, UTF_8).lines().toList();
+        for (int i = 0; i < one.size(); i++) {
+            if (one.get(i).startsWith("# Source: ")) {
+                template = one.get(i).substring("# Source: ".length());
+            }
+            if (i >= two.size() || !one.get(i).equals(two.get(i))) {
+                break;
             }
         }
         problems.add(

@@ -24,23 +24,35 @@ public final class WorkFolder implements AutoCloseable {
      * @throws UncheckedIOException if the disk does not take them
      */
     public static WorkFolder of(SortedMap<String, byte[]> files) {
+        WorkFolder work;
         try {
-            WorkFolder work =
-                    new WorkFolder(Files.createTempDirectory("wherry-render-").toRealPath());
-            Files.createDirectories(work.tree());
-            Files.createDirectories(work.home());
-            for (var file : files.entrySet()) {
-                Path path = work.tree().resolve(file.getKey()).normalize();
-                if (!path.startsWith(work.tree())) {
-                    throw new IllegalArgumentException(
-                            "files: " + file.getKey() + " (expected: a path inside of the tree)");
-                }
-                Files.createDirectories(path.getParent());
-                Files.write(path, file.getValue());
-            }
+            work = new WorkFolder(Files.createTempDirectory("wherry-render-").toRealPath());
+        } catch (IOException e) {
+            throw new UncheckedIOException("a folder for the files to render could not be made", e);
+        }
+        try {
+            work.write(files);
             return work;
         } catch (IOException e) {
+            work.close(); // a disk that is full shall not stay so by us
             throw new UncheckedIOException("a copy of the files to render could not be written", e);
+        } catch (RuntimeException e) {
+            work.close();
+            throw e;
+        }
+    }
+
+    private void write(SortedMap<String, byte[]> files) throws IOException {
+        Files.createDirectories(tree());
+        Files.createDirectories(home());
+        for (var file : files.entrySet()) {
+            Path path = tree().resolve(file.getKey()).normalize();
+            if (!path.startsWith(tree())) {
+                throw new IllegalArgumentException(
+                        "files: " + file.getKey() + " (expected: a path inside of the tree)");
+            }
+            Files.createDirectories(path.getParent());
+            Files.write(path, file.getValue());
         }
     }
 

@@ -12,11 +12,16 @@ import io.wherry.contract.json.JsonWriter;
 import io.wherry.hub.render.Rendering;
 import io.wherry.hub.render.compose.MemoryTree;
 import io.wherry.hub.render.worker.HelmProgram;
+import io.wherry.hub.source.ReadSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is judged of a chart before helm sees it, and how hooks are told from objects after. */
 class ChartTest {
@@ -130,22 +135,61 @@ class ChartTest {
 
     @Test
     void aMissingHelmIsNoPropertyOfTheFiles() {
-        Rendering rendering = HelmRenderer.render(
-                new HelmRequest(
-                        MemoryTree.of(Map.of("c/Chart.yaml", CHART)),
-                        "c",
-                        "",
-                        List.of(),
-                        Json.object().build(),
-                        "web",
-                        Optional.empty(),
-                        ClusterOptions.of("shop")),
-                new HelmProgram.Missing("helm is not installed here"));
+        Rendering rendering = HelmRenderer.render(request(), new HelmProgram.Missing("helm is not installed here"));
 
         assertThat(((Rendering.Invalid) rendering).problems())
                 .extracting(Problem::toString)
                 .containsExactly("c: helm is not installed here (" + HelmProgram.HINT + ")");
-        assertThat(rendering.readSet()).isEqualTo(io.wherry.hub.source.ReadSet.NEVER);
+        assertThat(rendering.readSet()).isEqualTo(ReadSet.NEVER);
+    }
+
+    @Test
+    void aChartThatComesToSomethingElseIsRefusedByItsTemplate(@TempDir Path folder) throws IOException {
+        Rendering rendering = rendered(folder, "echo '# Source: web/a.yaml'; echo b: 2");
+
+        assertThat(((Rendering.Invalid) rendering).problems())
+                .extracting(Problem::toString)
+                .containsExactly("c: the chart renders to something else each time, at web/a.yaml"
+                        + " (give the value that it makes up (a random password, a time) by values)");
+        assertThat(rendering.readSet()).isNotEqualTo(ReadSet.NEVER);
+    }
+
+    @Test
+    void aSecondRunThatWasStoppedSaysNothingOfTheChart(@TempDir Path folder) throws IOException {
+        Rendering rendering = rendered(folder, "/usr/bin/head -c 33554432 /dev/zero");
+
+        assertThat(((Rendering.Invalid) rendering).problems())
+                .extracting(Problem::toString)
+                .containsExactly("c: helm, a second time, wrote more than 32 MiB");
+        assertThat(rendering.readSet()).isEqualTo(ReadSet.NEVER);
+    }
+
+    /** By a program that does something else the second time. */
+    private static Rendering rendered(Path folder, String secondTime) throws IOException {
+        Path program = Files.writeString(folder.resolve("program"), """
+                #!/bin/sh
+                if [ -e "$HOME/seen" ]; then
+                    %s
+                    exit
+                fi
+                : >"$HOME/seen"
+                echo '# Source: web/a.yaml'
+                echo 'a: 1'
+                """.formatted(secondTime));
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        return HelmRenderer.render(request(), new HelmProgram.Found(new HelmProgram(program, "3.21.0")));
+    }
+
+    private static HelmRequest request() {
+        return new HelmRequest(
+                MemoryTree.of(Map.of("c/Chart.yaml", CHART)),
+                "c",
+                "",
+                List.of(),
+                Json.object().build(),
+                "web",
+                Optional.empty(),
+                ClusterOptions.of("shop"));
     }
 
     private static Json.Obj object(String annotations) {
