@@ -8,6 +8,7 @@ import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.json.JsonWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +140,9 @@ class SwarmConformityIT {
     static void start() throws Exception {
         folder = Files.createTempDirectory("wherry-sc-");
         swarm = OwnSwarm.start(folder);
+        // No task begins: an engine that is told to remove a network while a task for it begins keeps its own half of the network, under the same name.
+        String node = swarm.docker("node", "ls", "-q").strip();
+        swarm.docker("node", "update", "--availability", "drain", node);
     }
 
     @AfterAll
@@ -184,7 +188,7 @@ class SwarmConformityIT {
     }
 
     private static void untilGone() throws Exception {
-        long end = System.nanoTime() + java.time.Duration.ofMinutes(4).toNanos();
+        long end = System.nanoTime() + Duration.ofMinutes(4).toNanos();
         while (!objects("network").isEmpty()
                 || !swarm.docker("ps", "-aq", "--filter", "label=com.docker.stack.namespace=" + PROJECT)
                         .isBlank()) {
@@ -192,9 +196,6 @@ class SwarmConformityIT {
                 throw new AssertionError("the stack does not go");
             }
             Thread.sleep(300);
-            for (String network : objects("network")) { // the engine may keep one whose task was ended while it began
-                swarm.tries("network", "rm", network);
-            }
         }
     }
 
