@@ -48,6 +48,13 @@ class BadRegistryIT {
     }
 
     @Test
+    void anotherManifestThanTheDigestThatWasAskedForIsRefused() throws Exception {
+        registry.fault = LyingRegistry.Fault.OTHER_MANIFEST;
+        waits(registry.pinned(), RuntimeReason.IMAGE_UNAVAILABLE, "manifest verification failed");
+        Shell.run("docker", "rmi", registry.pinned());
+    }
+
+    @Test
     void otherBytesThanTheDigestOfALayerAreRefused() throws Exception {
         registry.fault = LyingRegistry.Fault.OTHER_LAYER;
         waits(registry.tagged(), RuntimeReason.IMAGE_UNAVAILABLE, "verification failed");

@@ -23,6 +23,8 @@ final class LyingRegistry implements AutoCloseable {
         NONE,
         /** Answers 429 with {@code Retry-After}. */
         BUSY,
+        /** Gives another manifest than the digest that was asked for says. */
+        OTHER_MANIFEST,
         /** Gives other bytes than the digest of the layer says. */
         OTHER_LAYER,
         /** Says that the layer has a tebibyte, and then says nothing. */
@@ -84,6 +86,17 @@ final class LyingRegistry implements AutoCloseable {
                 .build();
     }
 
+    /** A valid manifest of this image with its layer twice. */
+    private byte[] other() {
+        return new String(manifest, UTF_8)
+                .replaceFirst("\"layers\":\\[(.*?)\\]", "\"layers\":[$1,$1]")
+                .getBytes(UTF_8);
+    }
+
+    String pinned() {
+        return "127.0.0.1:" + server.getAddress().getPort() + "/" + name + "@" + Digest.of(manifest);
+    }
+
     String tagged() {
         return "127.0.0.1:" + server.getAddress().getPort() + "/" + name + ":1";
     }
@@ -104,7 +117,7 @@ final class LyingRegistry implements AutoCloseable {
             } else if (path.contains("/manifests/")) {
                 exchange.getResponseHeaders()
                         .set("Docker-Content-Digest", Digest.of(manifest).toString());
-                send(exchange, 200, MANIFEST, manifest);
+                send(exchange, 200, MANIFEST, fault == Fault.OTHER_MANIFEST ? other() : manifest);
             } else if (path.endsWith(Digest.of(config).toString())) {
                 send(exchange, 200, "application/octet-stream", config);
             } else {
@@ -130,7 +143,7 @@ final class LyingRegistry implements AutoCloseable {
                     Thread.currentThread().interrupt();
                 }
             }
-            case NONE, BUSY -> send(exchange, 200, "application/octet-stream", layer);
+            case NONE, BUSY, OTHER_MANIFEST -> send(exchange, 200, "application/octet-stream", layer);
         }
     }
 

@@ -25,21 +25,23 @@ class ImagesIT {
 
     private static Registry open;
     private static Registry closed;
+    private static Registry guarded;
     private static Registry mirror;
 
     @BeforeAll
     static void startRegistries() throws Exception {
         open = Registry.in(fleet, "open", "");
         closed = Registry.closed(fleet, "closed", "robot", FIRST);
+        guarded = Registry.closed(fleet, "guarded", "robot", FIRST);
         mirror = Registry.in(fleet, "mirror", "");
-        for (Registry registry : List.of(open, closed, mirror)) {
+        for (Registry registry : List.of(open, closed, guarded, mirror)) {
             registry.start();
         }
     }
 
     @AfterAll
     static void stop() throws Exception {
-        for (Registry registry : List.of(open, closed, mirror)) {
+        for (Registry registry : List.of(open, closed, guarded, mirror)) {
             registry.end();
         }
     }
@@ -112,6 +114,43 @@ class ImagesIT {
         assertThat(fleet.engine().does("inspect", shop.container("web"))).doesNotContain(FIRST, SECOND);
         List<String> holding = holding(fleet.folder(), FIRST, SECOND);
         assertThat(holding).as("files of hub, agent and command line").isEmpty();
+    }
+
+    @Test
+    void aSwarmPullsByDigestWithItsLogin() throws Exception {
+        try (OwnEngine own =
+                OwnEngine.start(Files.createDirectory(fleet.folder().resolve("own")), fleet.programs())) {
+            own.engine().does("swarm", "init", "--advertise-addr", "127.0.0.1");
+            RunningAgent agent = fleet.agent("manager", own.socket());
+            fleet.join("manager");
+            fleet.engine().does("login", "--username", "robot", "--password", FIRST, guarded.host());
+            String image = guarded.take(TestImages.BUSYBOX_1, "tasks:stable");
+            fleet.engine().does("logout", guarded.host());
+            String digest = open.digest(open.take(TestImages.BUSYBOX_1, "same:1"));
+            guarded.start(own.inside()); // that engine has a network of its own
+            App shop = fleet.appAt("manager", "swarmlogin");
+            String credential = shop.name() + "-registry";
+            credential(
+                    "create",
+                    credential,
+                    FIRST,
+                    "--type",
+                    "registry",
+                    "--host",
+                    guarded.host(),
+                    "--stack",
+                    shop.name());
+            String red =
+                    shop.commit("services: {web: {image: \"%s\", command: [sleep, infinity], stop_signal: SIGKILL}}\n"
+                            .formatted(image));
+            shop.declare("compose: {mode: swarm}", "images: {credentials: [" + credential + "], resolveDigests: true}")
+                    .healthyAt(red);
+
+            String service = own.engine().does("service", "inspect", "--format", "{{json .}}", shop.name() + "_web");
+            assertThat(service).contains(image + "@" + digest).doesNotContain(FIRST);
+            agent.kill();
+            own.engine().does("swarm", "leave", "--force");
+        }
     }
 
     @Test

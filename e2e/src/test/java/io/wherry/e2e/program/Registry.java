@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
-import org.jspecify.annotations.Nullable;
 
 /** A real registry of images on the loopback, from where engines pull without TLS. What it was given it keeps while it is down. */
 final class Registry {
@@ -26,7 +25,7 @@ final class Registry {
     private final Path configuration;
     private final Path log;
     private final List<String> copies = new ArrayList<>();
-    private @Nullable Process process;
+    private final List<Process> processes = new ArrayList<>();
 
     private Registry(Fleet fleet, String name, int port) {
         this.fleet = fleet;
@@ -85,16 +84,16 @@ final class Registry {
         fleet.until("the registry answers", this::answers, () -> Programs.end(log));
     }
 
-    /** Somewhere else with what it has: in the network of an engine of a test's own. Whoever pulls waits until it answers. */
+    /** Somewhere else, or there too, with what it has: in the network of an engine of a test's own. Whoever pulls waits until it answers. */
     void start(Programs there) throws IOException {
-        process = there.start(log, "docker-registry", "serve", configuration.toString());
+        processes.add(there.start(log, "docker-registry", "serve", configuration.toString()));
     }
 
     void stop() throws InterruptedException {
-        if (process != null) {
+        for (Process process : processes) {
             Programs.stop(process);
-            process = null;
         }
+        processes.clear();
     }
 
     /** Takes a copy of a local image, which the engine can then have from here only. @return what the copy is called */

@@ -140,7 +140,8 @@ class SwarmConformityIT {
     static void start() throws Exception {
         folder = Files.createTempDirectory("wherry-sc-");
         swarm = OwnSwarm.start(folder);
-        // No task begins: an engine that is told to remove a network while a task for it begins keeps its own half of the network, under the same name.
+        // No task begins: an engine that is told to remove a network while a task for it begins keeps its own half of
+        // the network, under the same name.
         String node = swarm.docker("node", "ls", "-q").strip();
         swarm.docker("node", "update", "--availability", "drain", node);
     }
