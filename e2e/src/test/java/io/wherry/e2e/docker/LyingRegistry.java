@@ -34,6 +34,11 @@ final class LyingRegistry implements AutoCloseable {
     private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
     private static final long TEBIBYTE = 1L << 40;
 
+    static {
+        // An engine begins with a TLS handshake, and waits ten seconds for an answer that a server without TLS never gives.
+        System.setProperty("sun.net.httpserver.maxReqTime", "1");
+    }
+
     private final HttpServer server;
     private final String name;
     private final byte[] layer;
