@@ -35,7 +35,8 @@ final class LyingRegistry implements AutoCloseable {
     private static final long TEBIBYTE = 1L << 40;
 
     static {
-        // An engine begins with a TLS handshake, and waits ten seconds for an answer that a server without TLS never gives.
+        // An engine begins with a TLS handshake, and waits ten seconds for an answer that a server without TLS never
+        // gives.
         System.setProperty("sun.net.httpserver.maxReqTime", "1");
     }
 

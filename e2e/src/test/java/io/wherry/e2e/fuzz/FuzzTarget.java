@@ -25,7 +25,11 @@ import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.json.JsonWriter;
 import io.wherry.hub.registry.ImageReference;
 import io.wherry.hub.render.RenderRequest;
+import io.wherry.hub.render.Rendering;
 import io.wherry.hub.render.compose.ComposeRenderer;
+import io.wherry.hub.render.kubernetes.ClusterOptions;
+import io.wherry.hub.render.kubernetes.KubernetesRenderer;
+import io.wherry.hub.render.kubernetes.KubernetesRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -65,7 +69,17 @@ enum FuzzTarget {
     BUNDLE_FILE(bytes -> BundleFileReader.read(new ByteArrayInputStream(bytes), new MemorySink())),
     YAML(bytes -> Yaml.parseAll("input.yaml", bytes)),
     /** A Compose file as a repository may hold it: refusals are a result, not an exception. */
-    COMPOSE(bytes -> ComposeRenderer.render(RenderRequest.of(new OneFileTree("compose.yaml", bytes), "", "p")));
+    COMPOSE(bytes -> ComposeRenderer.render(RenderRequest.of(new OneFileTree("compose.yaml", bytes), "", "p"))),
+    /** A file of Kubernetes objects; what is made of it can be read at the site, with every number as it was. */
+    KUBERNETES(bytes -> {
+        KubernetesRequest request = new KubernetesRequest(
+                new OneFileTree("objects.yaml", bytes), "", List.of(), List.of(), ClusterOptions.of("default"));
+        if (KubernetesRenderer.render(request) instanceof Rendering.Rendered rendered) {
+            byte[] model = JsonWriter.canonical(rendered.model());
+            byte[] again = written(() -> JsonWriter.canonical(JsonReader.object(model)));
+            require(Arrays.equals(model, again), "the site reads another model");
+        }
+    });
 
     /** What reads, and throws as it does. */
     @FunctionalInterface
