@@ -7,10 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /** Short tasks on virtual threads, bounded in time and in number. Nothing outlives the call that started it, except a task that ignores its interrupt. */
@@ -77,28 +76,26 @@ public final class Workers {
      * @throws RuntimeException of the first task in order that threw; those of others are attached as suppressed
      */
     public static <T> List<T> sideBySide(int atMost, String name, List<? extends Callable<T>> tasks) {
-        Semaphore places = new Semaphore(atMost);
-        List<Future<T>> futures = new ArrayList<>();
-        for (Callable<T> task : tasks) {
-            FutureTask<T> future = new FutureTask<>(() -> {
-                places.acquire();
-                try {
-                    return task.call();
-                } finally {
-                    places.release();
+        List<FutureTask<T>> futures = new ArrayList<>();
+        tasks.forEach(task -> futures.add(new FutureTask<>(task)));
+        AtomicInteger next = new AtomicInteger();
+        for (int i = 0;
+                i < Math.min(atMost, futures.size());
+                i++) { // not one thread each: of ten thousand tasks most would only wait
+            Thread.ofVirtual().name(name).start(() -> {
+                for (int mine = next.getAndIncrement(); mine < futures.size(); mine = next.getAndIncrement()) {
+                    futures.get(mine).run();
                 }
             });
-            Thread.ofVirtual().name(name).start(future);
-            futures.add(future);
         }
         return collect(futures);
     }
 
     @SuppressWarnings("ReferenceEquality") // an exception refuses to be attached to itself, not to its equal
-    private static <T> List<T> collect(List<Future<T>> futures) {
+    private static <T> List<T> collect(List<FutureTask<T>> futures) {
         List<T> results = new ArrayList<>();
         Throwable first = null;
-        for (Future<T> future : futures) {
+        for (FutureTask<T> future : futures) {
             try {
                 results.add(future.get());
             } catch (ExecutionException e) {

@@ -37,6 +37,7 @@ final class KubeSite implements AutoCloseable {
     final String namespace;
     final KubernetesSettings settings;
     final List<String> writes = WatchedRuntime.notes();
+    final List<String> calls = WatchedRuntime.notes();
     final KubernetesRuntime runtime;
     private final Path folder;
     private long generation;
@@ -45,7 +46,7 @@ final class KubeSite implements AutoCloseable {
         this.folder = folder;
         this.namespace = name + "-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
         this.settings = new KubernetesSettings(Optional.of(cluster.kubeconfig()), "test-domain/test-agent", HASH_KEY);
-        this.runtime = WatchedRuntime.noting(settings, writes);
+        this.runtime = WatchedRuntime.noting(settings, writes, calls);
         cluster.kubectl("create", "namespace", namespace);
     }
 

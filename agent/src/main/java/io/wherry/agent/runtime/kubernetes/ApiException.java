@@ -15,6 +15,8 @@ final class ApiException extends RuntimeException {
     /** Of the server's words: an admission's sentence with its causes fits, a whole schema does not. */
     private static final int MAX_WORDS = 1_000;
 
+    private static final String TOO_LARGE = "request is too large";
+
     /** As RBAC words it, for a namespace or for the whole cluster. */
     private static final Pattern FORBIDDEN = Pattern.compile(
             "User \"([^\"]+)\" cannot (\\w+) resource \"([^\"]+)\" in API group \"([^\"]*)\"(?: in the namespace \"([^\"]+)\")?.*",
@@ -101,6 +103,9 @@ final class ApiException extends RuntimeException {
         if (words.contains("field not declared in schema") || words.contains("failed to create typed patch object")) {
             return RuntimeReason.REFUSED_BY_RUNTIME; // a 500, although the object is at fault
         }
+        if (words.contains(TOO_LARGE)) {
+            return RuntimeReason.REFUSED_BY_RUNTIME; // likewise; a dry run does not come as far as the store
+        }
         return switch (status) {
             case 403 -> forbidden();
             case 404 -> words.startsWith("namespaces \"") ? RuntimeReason.EXTERNAL_MISSING : RuntimeReason.KIND_UNKNOWN;
@@ -141,6 +146,8 @@ final class ApiException extends RuntimeException {
             cure = ". The admission webhook does not answer: does its Service have ready pods?";
         } else if (status == 429) {
             cure = ". The API server is busy: it is tried again";
+        } else if (words.contains(TOO_LARGE)) {
+            cure = ". The cluster's store takes objects of 1.5 MiB at most, unless it was set up otherwise: divide it";
         }
         return status + " " + (words.isEmpty() ? "without a message" : words) + cure;
     }

@@ -148,7 +148,7 @@ final class Applier {
     }
 
     private void apply(Declared declared, Json.Obj object) {
-        api.apply(declared.kind(), declared.key(), object, ClusterApi.Force.YES, false);
+        trials.applied(declared, api.apply(declared.kind(), declared.key(), object, ClusterApi.Force.YES, false));
     }
 
     private static Optional<Change> change(Change.Action action, Declared declared, String why) {

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The few calls that this runtime makes, each with its limit. Objects go and come as they are. */
 final class ClusterApi {
@@ -29,8 +31,11 @@ final class ClusterApi {
     /** Objects of a list's page: the size that kubectl asks for. */
     private static final int PAGE = 500;
 
-    /** Pages of one list: 50,000 objects, five times the largest stack. */
-    private static final int MAX_PAGES = 100;
+    /** Of metadata alone, 1 to 2 KiB for each object. */
+    private static final int BARE_PAGE = 1_000;
+
+    /** Of one list: five times the largest stack. */
+    private static final int MAX_OBJECTS = 50_000;
 
     private static final String JSON = "application/json";
 
@@ -80,27 +85,49 @@ final class ClusterApi {
      * @param bare  only their metadata
      */
     List<Json.Obj> list(String path, String query, boolean bare, String what) {
-        String accept = bare ? "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1" : JSON;
         List<Json.Obj> all = new ArrayList<>();
+        each(path, query, bare, what, all::add);
+        return all;
+    }
+
+    /** As {@link #list}, one by one: of a long list no more than a page is held. */
+    void each(String path, String query, boolean bare, String what, Consumer<Json.Obj> each) {
+        String accept = bare ? "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1" : JSON;
+        int size = bare ? BARE_PAGE : PAGE;
         String next = "";
-        for (int page = 0; page < MAX_PAGES; page++) {
-            String paged = path + "?limit=" + PAGE + (query.isEmpty() ? "" : "&" + query)
+        for (int page = 0; page < MAX_OBJECTS / size; page++) {
+            String paged = path + "?limit=" + size + (query.isEmpty() ? "" : "&" + query)
                     + (next.isEmpty() ? "" : "&continue=" + Kind.segment(next));
-            Json.Obj list = read(server.call(new Call("GET", paged, accept, "", "", as, READ_LIMIT)), what);
-            all.addAll(Fields.objects(list, "items"));
+            Answer answer = server.call(new Call("GET", paged, accept, "", "", as, READ_LIMIT));
+            Json.Obj list = read(answer, what, body -> ListPage.read(body, each));
             next = Fields.text(list, "metadata", "continue");
             if (next.isEmpty()) {
-                return all;
+                return;
             }
         }
         throw new RuntimeUnavailable(
-                RuntimeReason.RUNTIME_ERROR, what + ": more than " + PAGE * MAX_PAGES + " objects", null);
+                RuntimeReason.RUNTIME_ERROR, what + ": more than " + MAX_OBJECTS + " objects", null);
+    }
+
+    /**
+     * Tries to make an object by a dry run of its apply.
+     *
+     * @return false: there is one by that name
+     */
+    boolean wouldMake(Kind kind, ObjectName key, Json.Obj object) {
+        Answer answer = server.call(applying(kind, key, object, Force.YES, true));
+        read(answer, "try " + key, body -> Json.object().build()); // an error is one; what it would be does not matter
+        return answer.status() == 201;
     }
 
     /** Server-side apply: what of it is ours is exactly what the object says. @return the object as it is, or would be, afterwards */
     Json.Obj apply(Kind kind, ObjectName key, Json.Obj object, Force force, boolean dryRun) {
+        return read(server.call(applying(kind, key, object, force, dryRun)), (dryRun ? "try " : "apply ") + key);
+    }
+
+    private Call applying(Kind kind, ObjectName key, Json.Obj object, Force force, boolean dryRun) {
         String query = "?fieldManager=" + MANAGER + "&force=" + (force == Force.YES) + (dryRun ? "&dryRun=All" : "");
-        Call call = new Call(
+        return new Call(
                 "PATCH",
                 kind.path(key.namespace(), key.name()) + query,
                 JSON,
@@ -108,7 +135,6 @@ final class ClusterApi {
                 JsonWriter.compact(object),
                 as,
                 WRITE_LIMIT);
-        return read(server.call(call), (dryRun ? "try " : "apply ") + key);
     }
 
     /** Whether fields that others own are taken from them. */
@@ -195,11 +221,15 @@ final class ClusterApi {
     }
 
     private static Json.Obj read(Answer answer, String what) {
+        return read(answer, what, JsonReader::object);
+    }
+
+    private static Json.Obj read(Answer answer, String what, Function<byte[], Json.Obj> reader) {
         if (answer.status() >= 400) {
             throw new ApiException(answer, what);
         }
         try {
-            return JsonReader.object(answer.body());
+            return reader.apply(answer.body());
         } catch (JsonException e) {
             throw new RuntimeUnavailable(
                     RuntimeReason.RUNTIME_ERROR, what + ": the answer is no object: " + e.getMessage(), e);

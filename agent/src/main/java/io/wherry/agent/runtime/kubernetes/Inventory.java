@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 
 /** What of a stack is on the cluster: the parent of its ApplySet, and the members that carry its label. */
 final class Inventory {
@@ -82,7 +83,12 @@ final class Inventory {
 
     /** Every object with the set's label there. */
     List<Member> members(Scope scope) {
-        String selector = "labelSelector=" + Kind.segment(Marks.PART_OF + "=" + set.id());
+        return members(scope, _ -> true);
+    }
+
+    /** Those of them whose names are wanted. */
+    List<Member> members(Scope scope, Predicate<ObjectName> wanted) {
+        String selector = new Marks(set).selector();
         List<Callable<List<Member>>> lists = new ArrayList<>();
         for (String groupKind : scope.groupKinds()) {
             Optional<Kind> kind = discovery.find(groupKind);
@@ -91,9 +97,15 @@ final class Inventory {
             }
             Set<String> places = kind.get().namespaced() ? scope.namespaces() : Set.of("");
             for (String namespace : places) {
-                lists.add(() -> api.list(kind.get().path(namespace), selector, true, "list " + groupKind).stream()
-                        .map(found -> member(kind.get(), found))
-                        .toList());
+                lists.add(() -> {
+                    List<Member> members = new ArrayList<>();
+                    api.each(kind.get().path(namespace), selector, true, "list " + groupKind, found -> {
+                        if (wanted.test(key(kind.get(), found))) {
+                            members.add(new Member(key(kind.get(), found), kind.get(), found));
+                        }
+                    });
+                    return members;
+                });
             }
         }
         return Workers.sideBySide(Trials.SIDE_BY_SIDE, "kubernetes-list", lists).stream()
@@ -101,9 +113,8 @@ final class Inventory {
                 .toList();
     }
 
-    private static Member member(Kind kind, Json.Obj found) {
-        ObjectName key = kind.name(Fields.text(found, "metadata", "namespace"), Fields.text(found, "metadata", "name"));
-        return new Member(key, kind, found);
+    private static ObjectName key(Kind kind, Json.Obj found) {
+        return kind.name(Fields.text(found, "metadata", "namespace"), Fields.text(found, "metadata", "name"));
     }
 
     /**

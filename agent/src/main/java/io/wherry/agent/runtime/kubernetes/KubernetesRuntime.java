@@ -44,7 +44,7 @@ public final class KubernetesRuntime implements Runtime {
     KubernetesRuntime(ApiServer server, KubernetesSettings settings, InstantSource clock) {
         this.server = server;
         this.agent = new ClusterApi(server, Optional.empty());
-        this.around = new Work.Surroundings(settings.owner(), settings.hashKey(), clock);
+        this.around = new Work.Surroundings(settings.owner(), settings.hashKey(), clock, new Sightings.OfAll());
     }
 
     /** Opens the runtime; the cluster is first talked to when something is asked of it. */
@@ -154,6 +154,7 @@ public final class KubernetesRuntime implements Runtime {
 
     @Override
     public Settled remove(Deployment deployment, boolean keepWorkload) {
+        around.sightings().forget(deployment.identity().stack());
         return keepWorkload
                 ? new Settled.Done(List.of(), List.of()) // its marks stay: the same stack finds it again
                 : settle(() -> work(deployment).remove());

@@ -35,6 +35,11 @@ final class Marks {
         return String.valueOf(set.identity().generation());
     }
 
+    /** For lists of the set's members, encoded. */
+    String selector() {
+        return "labelSelector=" + Kind.segment(PART_OF + "=" + set.id());
+    }
+
     /** Whether it is of this set. */
     boolean isOurs(Json.Obj live) {
         return Fields.label(live, PART_OF).equals(set.id());

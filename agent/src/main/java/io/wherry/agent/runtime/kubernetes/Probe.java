@@ -2,20 +2,27 @@ package io.wherry.agent.runtime.kubernetes;
 
 import io.wherry.agent.health.Health;
 import io.wherry.agent.runtime.Deployment.Timing;
+import io.wherry.agent.runtime.kubernetes.Places.Place;
 import io.wherry.agent.runtime.kubernetes.health.ClusterHealth;
 import io.wherry.agent.runtime.kubernetes.health.ClusterHealth.Seen;
 import io.wherry.agent.runtime.kubernetes.health.LogSource;
 import io.wherry.agent.runtime.kubernetes.health.Surroundings;
 import io.wherry.base.Workers;
+import io.wherry.contract.ObjectName;
 import io.wherry.contract.health.HealthRules;
 import io.wherry.contract.json.Json;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One look at a stack's objects, and at the pods of those that have any. */
 final class Probe {
@@ -34,44 +41,101 @@ final class Probe {
             "CronJob.batch",
             "Pod");
 
+    /** Of these nothing but that they are there counts, so their metadata says it all. */
+    private static final Set<String> WITHOUT_STATUS = Set.of(
+            "ConfigMap",
+            "Secret",
+            "ServiceAccount",
+            "LimitRange",
+            "Role.rbac.authorization.k8s.io",
+            "RoleBinding.rbac.authorization.k8s.io",
+            "ClusterRole.rbac.authorization.k8s.io",
+            "ClusterRoleBinding.rbac.authorization.k8s.io",
+            "NetworkPolicy.networking.k8s.io",
+            "PriorityClass.scheduling.k8s.io",
+            "StorageClass.storage.k8s.io");
+
     private static final Kind POD = Kind.read("", "v1", "Pod", "pods");
     private static final Kind EVENT = Kind.read("", "v1", "Event", "events");
     private static final Kind REPLICA_SET = Kind.read("apps", "v1", "ReplicaSet", "replicasets");
     private static final Kind JOB = Kind.read("batch", "v1", "Job", "jobs");
 
     private final ClusterApi api;
+    private final Optional<String> selector;
 
+    /** Of objects of no set: each is got by its name. */
     Probe(ClusterApi api) {
+        this(api, Optional.empty());
+    }
+
+    /** Of members of a set, which are listed. */
+    static Probe ofSet(ClusterApi api, String selector) {
+        return new Probe(api, Optional.of(selector));
+    }
+
+    private Probe(ClusterApi api, Optional<String> selector) {
         this.api = api;
+        this.selector = selector;
     }
 
     Health judge(List<Declared> declared, HealthRules rules, Timing timing, Instant now) {
-        List<Callable<Seen>> looks = declared.stream()
-                .<Callable<Seen>>map(one -> () -> new Seen(
-                        one.key().toString(),
-                        one.served() ? api.find(one.kind(), one.key()) : Optional.<Json.Obj>empty()))
-                .toList();
-        List<Seen> seen = Workers.sideBySide(Trials.SIDE_BY_SIDE, "kubernetes-probe", looks);
-        return new ClusterHealth(rules, timing.observe(), timing.healthTimeout(), now)
-                .judge(seen, around(declared), this::lastLines);
+        Map<ObjectName, Json.Obj> listed = new ConcurrentHashMap<>();
+        selector.ifPresent(set -> list(declared, rules, set, listed));
+        List<Seen> seen = new ArrayList<>();
+        List<Callable<Seen>> looks = new ArrayList<>();
+        for (Declared one : declared) {
+            String name = one.key().toString();
+            Optional.ofNullable(listed.get(one.key()))
+                    .ifPresentOrElse(
+                            live -> seen.add(new Seen(name, Optional.of(live))),
+                            // Or somebody has taken the set's label away.
+                            () -> looks.add(() ->
+                                    new Seen(name, one.served() ? api.find(one.kind(), one.key()) : Optional.empty())));
+        }
+        seen.addAll(Workers.sideBySide(Trials.SIDE_BY_SIDE, "kubernetes-probe", looks));
+        ClusterHealth judge = new ClusterHealth(rules, timing.observe(), timing.healthTimeout(), now);
+        Surroundings quiet = around(declared);
+        Health health = judge.judge(seen, quiet, _ -> List.of());
+        return health instanceof Health.Healthy
+                ? health
+                : judge.judge(seen, withEvents(quiet, declared), this::lastLines); // they tell why
+    }
+
+    /** One list for each kind and namespace of which the stack has several objects. */
+    private void list(List<Declared> declared, HealthRules rules, String set, Map<ObjectName, Json.Obj> into) {
+        Map<Place, List<Declared>> byPlace =
+                declared.stream().filter(Declared::served).collect(Collectors.groupingBy(Place::of));
+        byPlace.values().removeIf(few -> few.size() < 2);
+        Map<Boolean, List<Place>> byBare =
+                byPlace.keySet().stream().collect(Collectors.partitioningBy(place -> isBare(place.kind(), rules)));
+        Set<ObjectName> wanted = new HashSet<>();
+        byPlace.values().forEach(some -> some.forEach(one -> wanted.add(one.key())));
+        byBare.forEach((bare, places) -> new Places(places).each(api, set, bare, (kind, key, item) -> {
+            if (wanted.contains(key)) {
+                into.put(key, withoutFields(named(kind, item)));
+            }
+        }));
+    }
+
+    private static boolean isBare(Kind kind, HealthRules rules) {
+        return WITHOUT_STATUS.contains(kind.groupKind())
+                && rules.find(kind.group(), kind.kind()).isEmpty();
+    }
+
+    /** Who changed it when counts, but not what: of a small object that is half of its size. */
+    private static Json.Obj withoutFields(Json.Obj item) {
+        Json.Arr owners = new Json.Arr(Fields.objects(item, "metadata", "managedFields").stream()
+                .map(entry -> (Json) Fields.without(entry, "fieldsV1"))
+                .toList());
+        return Fields.with(item, owners, "metadata", "managedFields");
     }
 
     private Surroundings around(List<Declared> declared) {
-        Set<String> namespaces = new TreeSet<>();
-        Set<String> kinds = new TreeSet<>();
-        for (Declared one : declared) {
-            String kind = one.kind().groupKind();
-            if (WORKLOADS.contains(kind) || kind.equals("PersistentVolumeClaim")) {
-                namespaces.add(one.key().namespace());
-                kinds.add(kind);
-            }
-        }
+        Set<String> kinds = busy(declared).map(one -> one.kind().groupKind()).collect(Collectors.toSet());
         List<Json.Obj> owners = new ArrayList<>();
         List<Json.Obj> pods = new ArrayList<>();
-        List<Json.Obj> events = new ArrayList<>();
-        for (String namespace : namespaces) {
+        for (String namespace : namespaces(declared)) {
             pods.addAll(list(POD, namespace));
-            events.addAll(list(EVENT, namespace));
             if (kinds.contains("Deployment.apps")) {
                 owners.addAll(list(REPLICA_SET, namespace));
             }
@@ -79,19 +143,38 @@ final class Probe {
                 owners.addAll(list(JOB, namespace));
             }
         }
-        return new Surroundings(owners, pods, events);
+        return new Surroundings(owners, pods, List.of());
+    }
+
+    private Surroundings withEvents(Surroundings around, List<Declared> declared) {
+        List<Json.Obj> events = new ArrayList<>();
+        namespaces(declared).forEach(namespace -> events.addAll(list(EVENT, namespace)));
+        return new Surroundings(around.owners(), around.pods(), events);
+    }
+
+    /** Those whose health is not theirs alone. */
+    private static Stream<Declared> busy(List<Declared> declared) {
+        return declared.stream().filter(one -> {
+            String kind = one.kind().groupKind();
+            return WORKLOADS.contains(kind) || kind.equals("PersistentVolumeClaim");
+        });
+    }
+
+    private static Set<String> namespaces(List<Declared> declared) {
+        return busy(declared).map(one -> one.key().namespace()).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private List<Json.Obj> list(Kind kind, String namespace) {
+        List<Json.Obj> all = new ArrayList<>();
+        String what = "list " + kind.plural() + " of namespace " + namespace;
+        api.each(kind.path(namespace), "", false, what, item -> all.add(withoutFields(named(kind, item))));
+        return all;
     }
 
     /** Items of a list name neither kind nor version. */
-    private List<Json.Obj> list(Kind kind, String namespace) {
-        return api
-                .list(kind.path(namespace), "", false, "list " + kind.plural() + " of namespace " + namespace)
-                .stream()
-                .map(item -> Fields.with(
-                        Fields.with(item, new Json.Str(kind.kind()), "kind"),
-                        new Json.Str(kind.apiVersion()),
-                        "apiVersion"))
-                .toList();
+    private static Json.Obj named(Kind kind, Json.Obj item) {
+        return Fields.with(
+                Fields.with(item, new Json.Str(kind.kind()), "kind"), new Json.Str(kind.apiVersion()), "apiVersion");
     }
 
     private List<String> lastLines(LogSource source) {

@@ -1,10 +1,12 @@
 package io.wherry.agent.runtime.kubernetes;
 
 import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.kubernetes.Sightings.Known;
 import io.wherry.agent.runtime.kubernetes.drift.DriftRules;
 import io.wherry.agent.runtime.kubernetes.drift.LeftToOthers;
 import io.wherry.agent.runtime.kubernetes.drift.TakeBack;
 import io.wherry.base.Workers;
+import io.wherry.contract.ObjectName;
 import io.wherry.contract.json.Json;
 import java.util.List;
 import java.util.Map;
@@ -23,19 +25,22 @@ final class Trials {
 
     private final ClusterApi api;
     private final Marks marks;
+    private final Sightings sightings;
     private final DriftRules rules;
     private final boolean adopt;
     private final Set<String> declaredNamespaces;
     private final Map<String, Boolean> namespaces = new ConcurrentHashMap<>();
 
     /**
+     * @param sightings what need not be tried again
      * @param rules    what is left to others, and what people's additions are
      * @param adopt    whether what others made is taken over
      * @param declared all objects of the stack
      */
-    Trials(ClusterApi api, Marks marks, DriftRules rules, boolean adopt, List<Declared> declared) {
+    Trials(ClusterApi api, Marks marks, Sightings sightings, DriftRules rules, boolean adopt, List<Declared> declared) {
         this.api = api;
         this.marks = marks;
+        this.sightings = sightings;
         this.rules = rules;
         this.adopt = adopt;
         this.declaredNamespaces = declared.stream()
@@ -59,13 +64,17 @@ final class Trials {
     }
 
     private List<Step> of(List<Declared> all, boolean moreComes) {
+        Map<ObjectName, Known> known = sightings.look(api, all, marks.selector());
         List<Callable<Step>> tasks = all.stream()
-                .<Callable<Step>>map(one -> () -> of(one, moreComes))
+                .<Callable<Step>>map(one -> () -> of(one, Optional.ofNullable(known.get(one.key())), moreComes))
                 .toList();
         return Workers.sideBySide(SIDE_BY_SIDE, "kubernetes-try", tasks);
     }
 
-    private Step of(Declared declared, boolean moreComes) {
+    private Step of(Declared declared, Optional<Known> known, boolean moreComes) {
+        if (known.filter(Known::kept).isPresent()) {
+            return new Step.Keep(declared, known.get().marks());
+        }
         String namespace = declared.key().namespace();
         if (!declared.served()) {
             return new Step.Later(declared);
@@ -80,25 +89,33 @@ final class Trials {
                             + " does not exist (expected: one that the stack declares as a Namespace, or that is there: kubectl create namespace "
                             + namespace + ")");
         }
-        Optional<Json.Obj> live = api.find(declared.kind(), declared.key());
-        if (live.isEmpty()) {
+        if (known.isEmpty()) {
             return make(declared, moreComes);
         }
-        Ending.refuse(declared.key(), live.get());
-        return change(declared, live.get());
+        return find(declared).map(live -> change(declared, live)).orElseGet(() -> make(declared, moreComes));
     }
 
+    private Optional<Json.Obj> find(Declared declared) {
+        Optional<Json.Obj> live = api.find(declared.kind(), declared.key());
+        live.ifPresent(found -> Ending.refuse(declared.key(), found));
+        return live;
+    }
+
+    /** Most likely nothing by that name is there: whether there is tells the trial itself. */
     private Step make(Declared declared, boolean moreComes) {
         Json.Obj object = marks.fresh(declared.object(), marks.generation());
         try {
-            api.apply(declared.kind(), declared.key(), object, ClusterApi.Force.YES, true);
-            return new Step.Make(declared, object);
+            if (api.wouldMake(declared.kind(), declared.key(), object)) {
+                return new Step.Make(declared, object);
+            }
         } catch (ApiException e) {
-            if (moreComes && e.refersToMissing()) {
+            Optional<Json.Obj> live = find(declared);
+            if (live.isEmpty() && moreComes && e.refersToMissing()) {
                 return new Step.Later(declared);
             }
-            throw e;
+            return change(declared, live.orElseThrow(() -> e));
         }
+        return find(declared).map(live -> change(declared, live)).orElseGet(() -> new Step.Make(declared, object));
     }
 
     private boolean exists(String namespace) {
@@ -134,9 +151,11 @@ final class Trials {
         }
         Optional<Json.Arr> takeBack = takeBack(declared, live, dry);
         if (ours) {
-            return Same.of(live, dry) && takeBack.isEmpty()
-                    ? new Step.Keep(declared, live)
-                    : new Step.Change(declared, fresh, live, takeBack, false);
+            if (Same.of(live, dry) && takeBack.isEmpty()) {
+                sightings.keeps(declared, live);
+                return new Step.Keep(declared, Known.marks(live));
+            }
+            return new Step.Change(declared, fresh, live, takeBack, false);
         }
         Optional<String> objection = Owners.objection(live, dry);
         if (objection.isPresent()
@@ -149,6 +168,13 @@ final class Trials {
                             + ": \"true\" on the object");
         }
         return new Step.Change(declared, fresh, live, takeBack, true);
+    }
+
+    /** An object was applied: as it is now, another apply would change nothing, unless people added to it. */
+    void applied(Declared declared, Json.Obj live) {
+        if (TakeBack.patch(live, live, rules).isEmpty()) {
+            sightings.keeps(declared, live);
+        }
     }
 
     /** What takes back people's additions; empty where it would change no value. */

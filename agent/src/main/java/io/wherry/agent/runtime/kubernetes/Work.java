@@ -8,6 +8,7 @@ import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.kubernetes.ApplySet.Scope;
 import io.wherry.agent.runtime.kubernetes.Inventory.Member;
+import io.wherry.agent.runtime.kubernetes.Sightings.Known;
 import io.wherry.agent.runtime.kubernetes.drift.Drift;
 import io.wherry.agent.runtime.kubernetes.drift.DriftRules;
 import io.wherry.agent.runtime.kubernetes.drift.TakeBack;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,6 +40,7 @@ final class Work {
     private final ApplySet set;
     private final Inventory inventory;
     private final DriftRules rules;
+    private final Sightings sightings;
     private final Waits waits;
     private final InstantSource clock;
 
@@ -50,12 +53,13 @@ final class Work {
         this.set = new ApplySet(deployment.identity(), around.owner(), model.namespace());
         this.inventory = new Inventory(api, discovery, set);
         this.rules = rules(deployment.model(), around.hashKey());
+        this.sightings = around.sightings().of(deployment.identity().stack(), deployment.model());
         this.waits = new Waits(around.clock());
         this.clock = around.clock();
     }
 
     /** What is the same for all deployments. */
-    record Surroundings(String owner, byte[] hashKey, InstantSource clock) {}
+    record Surroundings(String owner, byte[] hashKey, InstantSource clock, Sightings.OfAll sightings) {}
 
     /** @throws ModelException if the model is none that this runtime carries out */
     static Work of(
@@ -104,7 +108,7 @@ final class Work {
         inventory.known(); // somebody else's is seen before anything is written
         List<Declared> declared = declared();
         requirePlace(declared);
-        Trials trials = new Trials(api, marks(), rules, deployment.adopt(), declared);
+        Trials trials = new Trials(api, marks(), sightings, rules, deployment.adopt(), declared);
         List<Step> steps = trials.of(declared);
         HookRuns hooks = hooks();
         Optional<Boolean> fresh = mode == ApplyMode.FULL ? Optional.of(isInstall(steps)) : Optional.empty();
@@ -164,7 +168,7 @@ final class Work {
     Health probe() {
         try {
             HealthRules rules = HealthRules.parse(deployment.model().objects("healthRules"));
-            return new Probe(api).judge(declared(), rules, deployment.timing(), clock.instant());
+            return Probe.ofSet(api, marks().selector()).judge(declared(), rules, deployment.timing(), clock.instant());
         } catch (JsonException e) {
             throw ModelException.invalid("model: " + e.getMessage());
         }
@@ -172,13 +176,18 @@ final class Work {
 
     /** Field by field, what is not as declared. */
     List<Difference> diff() {
-        List<Callable<List<Difference>>> tasks = declared().stream()
-                .<Callable<List<Difference>>>map(one -> () -> diff(one))
-                .toList();
-        return Workers.sideBySide(Trials.SIDE_BY_SIDE, "kubernetes-diff", tasks).stream()
-                .flatMap(List::stream)
-                .sorted(Comparator.comparing(Difference::object).thenComparing(Difference::field))
-                .toList();
+        List<Declared> declared = declared();
+        Map<ObjectName, Known> known = sightings.look(api, declared, marks().selector());
+        List<Callable<List<Difference>>> tasks = new ArrayList<>();
+        List<Difference> found = new ArrayList<>();
+        for (Declared one : declared) {
+            Optional.ofNullable(known.get(one.key()))
+                    .flatMap(Known::differences)
+                    .ifPresentOrElse(found::addAll, () -> tasks.add(() -> diff(one)));
+        }
+        Workers.sideBySide(Trials.SIDE_BY_SIDE, "kubernetes-diff", tasks).forEach(found::addAll);
+        found.sort(Comparator.comparing(Difference::object).thenComparing(Difference::field));
+        return List.copyOf(found);
     }
 
     private List<Difference> diff(Declared declared) {
@@ -192,7 +201,14 @@ final class Work {
             Json.Obj dry = api.apply(declared.kind(), declared.key(), marked, ClusterApi.Force.YES, true);
             Optional<Json.Obj> takenBack = TakeBack.patch(live.get(), dry, rules)
                     .map(patch -> api.tryPatch(declared.kind(), declared.key(), patch));
-            return Drift.of(name, marked, live.get(), dry, takenBack, rules);
+            List<Difference> differences = Drift.of(name, marked, live.get(), dry, takenBack, rules);
+            boolean kept = differences.isEmpty() && takenBack.isEmpty() && Same.of(live.get(), dry);
+            if (kept) {
+                sightings.keeps(declared, live.get());
+            } else {
+                sightings.differs(declared, live.get(), differences);
+            }
+            return differences;
         } catch (ApiException e) {
             if (!e.isVerdict()) {
                 throw e;
@@ -210,6 +226,7 @@ final class Work {
         Set<ObjectName> declared = new HashSet<>();
         declared().forEach(one -> declared.add(one.key()));
         Settled.Done done = prune(declared);
+        sightings.retain(declared);
         AdoptedObjects.of(deployment.identity()).clear();
         return done;
     }
@@ -236,9 +253,7 @@ final class Work {
         }
         Scope scope = Scope.of(declared).and(Scope.of(named()));
         Scope everywhere = known.map(scope::and).orElse(scope);
-        List<Member> undeclared = inventory.members(everywhere).stream()
-                .filter(member -> !declared.contains(member.key()))
-                .toList();
+        List<Member> undeclared = inventory.members(everywhere, key -> !declared.contains(key));
         Pruner pruner = new Pruner(api, discovery, model.namespace(), deployment.deletions());
         pruner.judge(undeclared);
         Deleter deleter = new Deleter(api, waits);

@@ -17,15 +17,22 @@ public final class WatchedRuntime {
         }
     }
 
-    /** @param writes gets {@code METHOD PATH} of each call that changes something; thread-safe */
-    public static KubernetesRuntime noting(KubernetesSettings settings, List<String> writes) {
+    /**
+     * Both lists get {@code METHOD PATH} and are thread-safe.
+     *
+     * @param writes of each call that changes something
+     * @param calls  of each call
+     */
+    public static KubernetesRuntime noting(KubernetesSettings settings, List<String> writes, List<String> calls) {
         ApiServerClient client = new ApiServerClient(settings.kubeconfig());
         return new KubernetesRuntime(
                 new ApiServer() {
                     @Override
                     public Answer call(Call call) {
+                        String note = call.method() + " " + call.path();
+                        calls.add(note);
                         if (call.writes()) {
-                            writes.add(call.method() + " " + call.path());
+                            writes.add(note);
                         }
                         return client.call(call);
                     }
