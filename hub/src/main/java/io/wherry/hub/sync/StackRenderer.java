@@ -45,18 +45,24 @@ final class StackRenderer {
     private final Database database;
     private final BundleStore store;
     private final DigestBook digests;
+    private final ChartBook charts;
     private final Map<StackId, Map<String, RenderGroupRecord>> remembered = new ConcurrentHashMap<>();
     private final Map<Digest, BundleRecord> bundles = new ConcurrentHashMap<>();
 
-    StackRenderer(Database database, BundleStore store, DigestBook digests) {
+    StackRenderer(Database database, BundleStore store, DigestBook digests, ChartBook charts) {
         this.database = database;
         this.store = store;
         this.digests = digests;
+        this.charts = charts;
     }
 
     /** @param secrets what the hub has for the stack's external secrets */
     StackContent render(StackId id, Stack stack, List<Member> members, GitTree tree, KnownSecrets secrets) {
         Map<String, RenderGroupRecord> before = groups(id);
+        Optional<ChartBook.Found> chart = charts.find(id, stack);
+        if (chart.isPresent() && !(chart.get() instanceof ChartBook.Here)) {
+            return new StackContent(without(members, chart.get()), before, List.of());
+        }
         Map<AgentId, TargetContent> targets = new HashMap<>();
         Map<String, RenderGroupRecord> groups = new HashMap<>();
         List<StackContent.Fresh> fresh = new ArrayList<>();
@@ -65,14 +71,15 @@ final class StackRenderer {
                 new Kept(
                         SyncReason.LABEL_MISSING,
                         "path " + stack.source().path() + " names a label that " + member.name() + " does not have")));
-        for (RenderGroup group : RenderGroup.of(stack, members)) {
+        Optional<ChartBook.Here> archive = chart.map(ChartBook.Here.class::cast);
+        for (RenderGroup group : RenderGroup.of(stack, members, archive.map(ChartBook.Here::digest))) {
             RenderGroupRecord known = before.get(group.key());
             RenderGroupRecord now = known != null
                             && usable(known)
                             && tree.stillMatches(known.readSet())
                             && digests.stillMatch(id, known)
                     ? known
-                    : renderAnew(id, stack, group, tree, fresh);
+                    : renderAnew(id, stack, group, tree, archive, fresh);
             groups.put(group.key(), now);
             for (Member member : group.members()) {
                 targets.put(
@@ -87,15 +94,33 @@ final class StackRenderer {
         return new StackContent(targets, groups, fresh);
     }
 
+    private static Map<AgentId, TargetContent> without(List<Member> members, ChartBook.Found chart) {
+        Kept kept = chart instanceof ChartBook.Failed(SyncReason reason, String detail)
+                ? new Kept(reason, detail)
+                : new Kept(SyncReason.CHART_PENDING, "the chart is being fetched");
+        Map<AgentId, TargetContent> targets = new HashMap<>();
+        members.forEach(member -> targets.put(member.id(), kept));
+        return targets;
+    }
+
     /** What {@link #render} gave is now stored: the next rendering may build on it. */
     void remember(StackId id, StackContent content) {
         remembered.put(id, content.groups());
         digests.keepOnly(id, DigestBook.files(content.groups().values()));
     }
 
+    /** Which archive the stack's chart is, for a person. */
+    Optional<String> chart(StackId id, Stack stack) {
+        return charts.find(id, stack)
+                .filter(ChartBook.Here.class::isInstance)
+                .map(ChartBook.Here.class::cast)
+                .map(here -> here.chart().name() + ": " + here.digest());
+    }
+
     void forget(StackId id) {
         remembered.remove(id);
         digests.forget(id);
+        charts.forget(id);
     }
 
     /** What the hub knows of a bundle that was packed before; in the caller's transaction, which may be a write. */
@@ -111,8 +136,13 @@ final class StackRenderer {
     }
 
     private RenderGroupRecord renderAnew(
-            StackId id, Stack stack, RenderGroup group, GitTree tree, List<StackContent.Fresh> fresh) {
-        Rendering rendering = group.render(stack, tree.fresh());
+            StackId id,
+            Stack stack,
+            RenderGroup group,
+            GitTree tree,
+            Optional<ChartBook.Here> chart,
+            List<StackContent.Fresh> fresh) {
+        Rendering rendering = group.render(stack, tree.fresh(), chart.map(ChartBook.Here::chart));
         return switch (rendering) {
             case Rendering.Invalid invalid ->
                 new RenderGroupRecord(
