@@ -1,9 +1,11 @@
 package io.wherry.hub.sync;
 
+import io.wherry.base.Workers;
 import io.wherry.contract.StackId;
 import io.wherry.hub.bundle.BundleStore.Collected;
 import io.wherry.hub.fleet.AgentDecisions;
 import io.wherry.hub.release.Releases;
+import io.wherry.hub.render.worker.Worker;
 import io.wherry.hub.resource.Ref;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.rollout.Assignments;
@@ -14,11 +16,13 @@ import io.wherry.hub.source.SourceLoops;
 import io.wherry.hub.source.SourceLoops.Watch;
 import io.wherry.hub.status.Events;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -194,11 +198,22 @@ public final class FleetSync implements SourceLoops.Listener {
         return departures;
     }
 
+    /** Renders: pure, apart from reading the tree. What programs of others render runs side by side. */
+    private List<Optional<StackStage.Prepared>> prepare(FleetView view, List<StackInput> inputs, Word word) {
+        if (inputs.stream().map(StackInput::stack).noneMatch(StackRenderer::isBuilt)) {
+            return inputs.stream()
+                    .map(input -> stage.prepare(view, input, heads, word))
+                    .toList();
+        }
+        List<Callable<Optional<StackStage.Prepared>>> all = new ArrayList<>();
+        inputs.forEach(input -> all.add(() -> stage.prepare(view, input, heads, word)));
+        return Workers.sideBySide(Worker.AT_A_TIME, "render", all);
+    }
+
     /** Render, bundle, release, propose. A stack that fails keeps what it has, and the others go on. */
     List<StackStage.Brought> bring(FleetView view, List<StackInput> inputs, Word word) {
         try {
-            List<StackStage.Prepared> prepared = inputs.stream()
-                    .map(input -> stage.prepare(view, input, heads, word)) // render: pure, apart from reading the tree
+            List<StackStage.Prepared> prepared = prepare(view, inputs, word).stream()
                     .flatMap(Optional::stream)
                     .toList();
             stage.store(prepared); // bundles are on the disk before anything names them

@@ -2,6 +2,7 @@ package io.wherry.hub.sync;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.base.Workers;
 import io.wherry.base.yaml.Problem;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
@@ -18,6 +19,8 @@ import io.wherry.hub.bundle.RenderGroupRecord;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.render.PinnedImages;
 import io.wherry.hub.render.Rendering;
+import io.wherry.hub.render.worker.Worker;
+import io.wherry.hub.resource.KubernetesSpec;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.source.GitTree;
 import io.wherry.hub.sync.TargetContent.Kept;
@@ -29,7 +32,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -72,14 +77,15 @@ final class StackRenderer {
                         SyncReason.LABEL_MISSING,
                         "path " + stack.source().path() + " names a label that " + member.name() + " does not have")));
         Optional<ChartBook.Here> archive = chart.map(ChartBook.Here.class::cast);
-        for (RenderGroup group : RenderGroup.of(stack, members, archive.map(ChartBook.Here::digest))) {
-            RenderGroupRecord known = before.get(group.key());
-            RenderGroupRecord now = known != null
-                            && usable(known)
-                            && tree.stillMatches(known.readSet())
-                            && digests.stillMatch(id, known)
-                    ? known
-                    : renderAnew(id, stack, group, tree, archive, fresh);
+        List<RenderGroup> all = RenderGroup.of(stack, members, archive.map(ChartBook.Here::digest));
+        List<Done> done = sideBySide(
+                stack,
+                all,
+                group -> render(id, stack, group, Optional.ofNullable(before.get(group.key())), tree, archive));
+        for (int i = 0; i < all.size(); i++) {
+            RenderGroup group = all.get(i);
+            RenderGroupRecord now = done.get(i).record();
+            fresh.addAll(done.get(i).fresh());
             groups.put(group.key(), now);
             for (Member member : group.members()) {
                 targets.put(
@@ -92,6 +98,38 @@ final class StackRenderer {
             }
         }
         return new StackContent(targets, groups, fresh);
+    }
+
+    /** @param fresh bundles that were packed now */
+    private record Done(RenderGroupRecord record, List<StackContent.Fresh> fresh) {}
+
+    private Done render(
+            StackId id,
+            Stack stack,
+            RenderGroup group,
+            Optional<RenderGroupRecord> before,
+            GitTree tree,
+            Optional<ChartBook.Here> chart) {
+        List<StackContent.Fresh> fresh = new ArrayList<>();
+        return before.filter(
+                        known -> usable(known) && tree.stillMatches(known.readSet()) && digests.stillMatch(id, known))
+                .map(known -> new Done(known, List.of()))
+                .orElseGet(() -> new Done(renderAnew(id, stack, group, tree, chart, fresh), fresh));
+    }
+
+    /** What a program of others renders waits for that program, most of the time. */
+    private static List<Done> sideBySide(Stack stack, List<RenderGroup> groups, Function<RenderGroup, Done> render) {
+        if (!isBuilt(stack) || groups.size() == 1) {
+            return groups.stream().map(render).toList();
+        }
+        List<Callable<Done>> renderings = new ArrayList<>();
+        groups.forEach(group -> renderings.add(() -> render.apply(group)));
+        return Workers.sideBySide(Worker.AT_A_TIME, "render", renderings);
+    }
+
+    /** Whether its files are rendered by a program of others. */
+    static boolean isBuilt(Stack stack) {
+        return stack.format() instanceof KubernetesSpec spec && !(spec.files() instanceof KubernetesSpec.Files.Objects);
     }
 
     private static Map<AgentId, TargetContent> without(List<Member> members, ChartBook.Found chart) {

@@ -23,7 +23,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * Renders a chart: judges its files, copies them into a private folder, and lets helm render them there, twice. What comes out is read as
+ * Renders a chart: judges its files, copies them into a private folder, and lets helm render them there, and once more where it could come to something else. What comes out is read as
  * objects are ({@link KubernetesRenderer}); hooks are told apart from them.
  */
 public final class HelmRenderer {
@@ -37,6 +37,7 @@ public final class HelmRenderer {
     private final HelmRequest request;
     private final Problems problems = new Problems();
     private final Problems warnings = new Problems();
+    private SortedMap<String, byte[]> judged = new TreeMap<>();
 
     private HelmRenderer(HelmRequest request) {
         this.request = request;
@@ -92,9 +93,8 @@ public final class HelmRenderer {
     }
 
     private String folder(String path, SortedMap<String, byte[]> files) {
-        new ChartFiles(request.tree(), problems)
-                .of(path, at())
-                .forEach((name, content) -> files.put(CHART + "/" + name, content));
+        judged = new ChartFiles(request.tree(), problems).of(path, at());
+        judged.forEach((name, content) -> files.put(CHART + "/" + name, content));
         return CHART;
     }
 
@@ -112,9 +112,9 @@ public final class HelmRenderer {
     }
 
     private String packed(String shown, byte[] archive, SortedMap<String, byte[]> files) {
-        SortedMap<String, byte[]> chart = new ChartFiles(request.tree(), problems).packed(shown, archive);
+        judged = new ChartFiles(request.tree(), problems).packed(shown, archive);
         if (problems.isEmpty()) {
-            files.put(CHART + PACKED, ChartTar.write(chart));
+            files.put(CHART + PACKED, ChartTar.write(judged));
         }
         return CHART + PACKED;
     }
@@ -155,7 +155,8 @@ public final class HelmRenderer {
                 }
                 case Worker.Done(byte[] output, String errors) -> {
                     warnings(errors);
-                    yield onceMore(output, program, arguments, folder);
+                    boolean once = !ChartRandomness.isPossible(judged) && !ChartRandomness.isPossible(output);
+                    yield once ? objects(output) : onceMore(output, program, arguments, folder);
                 }
             };
         }
@@ -183,9 +184,13 @@ public final class HelmRenderer {
                 break;
             }
         }
+        String function = ChartRandomness.function(judged, template.substring(template.indexOf('/') + 1))
+                .map(named -> " (" + named + ")")
+                .orElse("");
         problems.add(
                 at(),
-                "the chart renders to something else each time" + (template.isEmpty() ? "" : ", at " + template),
+                "the chart renders to something else each time"
+                        + (template.isEmpty() ? "" : ", at " + template + function),
                 "give the value that it makes up (a random password, a time) by values");
         return invalid();
     }

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -291,13 +292,40 @@ class ChartTest {
 
     @Test
     void aChartThatComesToSomethingElseIsRefusedByItsTemplate(@TempDir Path folder) throws IOException {
-        Rendering rendering = rendered(folder, "echo '# Source: web/a.yaml'; echo b: 2");
+        Rendering rendering = rendered(folder, "echo '# Source: web/templates/a.yaml'; echo b: 2");
 
         assertThat(((Rendering.Invalid) rendering).problems())
                 .extracting(Problem::toString)
-                .containsExactly("c: the chart renders to something else each time, at web/a.yaml"
-                        + " (give the value that it makes up (a random password, a time) by values)");
+                .containsExactly(
+                        "c: the chart renders to something else each time, at web/templates/a.yaml (randAlphaNum in line 2)"
+                                + " (give the value that it makes up (a random password, a time) by values)");
         assertThat(rendering.readSet()).isNotEqualTo(ReadSet.NEVER);
+    }
+
+    @Test
+    void onlyWhatCouldComeToSomethingElseIsRenderedTwice() {
+        assertThat(changing("a: {{ .Values.a | quote }}{{ range $k, $v := .Values.m }}{{ include \"x\" . }}{{ end }}"))
+                .isFalse();
+        for (String function : List.of(
+                "now",
+                "randAlphaNum 5",
+                "genCA \"a\" 1",
+                "uuidv4",
+                "keys .Values",
+                "date \"2006\" \"\"",
+                "tpl .Values.t .")) {
+            assertThat(changing("a: {{ " + function + " }}")).as(function).isTrue();
+        }
+        assertThat(ChartRandomness.isPossible(new TreeMap<>(Map.of("charts/a.tgz", new byte[0]))))
+                .isTrue();
+        assertThat(ChartRandomness.isPossible("a: map[Capabilities:0xc0001b2d20]".getBytes(UTF_8)))
+                .isTrue();
+        assertThat(ChartRandomness.isPossible("a: 0xcafe".getBytes(UTF_8))).isFalse();
+    }
+
+    private static boolean changing(String template) {
+        return ChartRandomness.isPossible(new TreeMap<>(
+                Map.of("Chart.yaml", "now".getBytes(UTF_8), "templates/a.yaml", template.getBytes(UTF_8))));
     }
 
     @Test
@@ -319,7 +347,7 @@ class ChartTest {
                     exit
                 fi
                 : >"$HOME/seen"
-                echo '# Source: web/a.yaml'
+                echo '# Source: web/templates/a.yaml'
                 echo 'a: 1'
                 """.formatted(secondTime));
         assertThat(program.toFile().setExecutable(true)).isTrue();
@@ -328,7 +356,7 @@ class ChartTest {
 
     private static HelmRequest request() {
         return new HelmRequest(
-                MemoryTree.of(Map.of("c/Chart.yaml", CHART)),
+                MemoryTree.of(Map.of("c/Chart.yaml", CHART, "c/templates/a.yaml", "# values\na: {{ randAlphaNum 1 }}")),
                 "c",
                 new HelmChart.InTree(""),
                 List.of(),
