@@ -6,6 +6,7 @@ import io.wherry.base.yaml.Problem;
 import io.wherry.contract.json.Json;
 import io.wherry.hub.render.Rendering;
 import io.wherry.hub.render.kubernetes.ClusterOptions;
+import io.wherry.hub.render.kubernetes.HelmChart;
 import io.wherry.hub.render.kubernetes.HelmRenderer;
 import io.wherry.hub.render.kubernetes.HelmRequest;
 import io.wherry.hub.render.kubernetes.KubernetesRenderer;
@@ -128,7 +129,7 @@ class KubernetesConformityIT {
                                 new HelmRequest(
                                         tree,
                                         "",
-                                        "",
+                                        new HelmChart.InTree(""),
                                         one.valuesFiles(),
                                         Json.object().build(),
                                         "web",

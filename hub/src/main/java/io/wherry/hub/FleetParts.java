@@ -4,6 +4,7 @@ import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
 import io.wherry.hub.agentapi.Delegates;
 import io.wherry.hub.fleet.AgentRepository;
+import io.wherry.hub.registry.ChartClient;
 import io.wherry.hub.registry.EngineImages;
 import io.wherry.hub.registry.ImageEngine;
 import io.wherry.hub.registry.ImageResolver;
@@ -91,6 +92,29 @@ final class FleetParts {
                             + " (expected: a PEM file with the authorities' certificates, which the hub's user may read)",
                     e);
         }
+    }
+
+    /** Fetches charts of repositories and registries. */
+    static ChartClient charts(HubConfig config, Credentials vault) {
+        try {
+            return new ChartClient(
+                    RegistryTrust.of(config.registriesCa()),
+                    registryCredentials(vault),
+                    (name, host) -> named(vault, name, host));
+        } catch (IOException e) {
+            throw new HubException("registries.caFile: " + e.getMessage(), e); // said before by images()
+        }
+    }
+
+    private static String named(Credentials vault, String name, String host) throws RegistryException {
+        if (vault.use(name, host) instanceof Use.Refused(var _, String detail)) {
+            throw new RegistryException("credential " + name + ": " + detail, "wherry get credentials");
+        }
+        return registryCredential(vault, name, host)
+                .map(credential -> credential.header(false))
+                .orElseThrow(() -> new RegistryException(
+                        "credential " + name + ": is none for a host",
+                        "wherry credential create NAME --type basic --host " + host));
     }
 
     /** Before the registries, an engine on this machine is asked. */

@@ -239,7 +239,8 @@ public final class Hub implements AutoCloseable {
                 bundles,
                 ground.audit(),
                 ground.credentials(),
-                registries);
+                registries,
+                FleetParts.charts(config, ground.credentials()));
         FleetSync sync =
                 new FleetSync(stores, checks, releases, assignments, ground.events(), fleet.decisions(), clock);
         FleetLoops loops = part(FleetLoops.start(sync, checks, assignments, clock));

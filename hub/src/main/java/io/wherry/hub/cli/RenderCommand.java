@@ -12,6 +12,7 @@ import io.wherry.hub.render.Rendering;
 import io.wherry.hub.render.compose.AbsolutePaths;
 import io.wherry.hub.render.compose.ComposeRenderer;
 import io.wherry.hub.render.kubernetes.ClusterOptions;
+import io.wherry.hub.render.kubernetes.HelmChart;
 import io.wherry.hub.render.kubernetes.HelmRenderer;
 import io.wherry.hub.render.kubernetes.HelmRequest;
 import io.wherry.hub.render.kubernetes.KubernetesRenderer;
@@ -205,6 +206,7 @@ public final class RenderCommand implements Callable<Integer> {
             if (format == Format.helm) {
                 var helm = new KubernetesSpec.Files.Helm(
                         "",
+                        Optional.empty(),
                         values,
                         Json.object().build(),
                         Optional.of(releaseName.orElseGet(
@@ -213,7 +215,7 @@ public final class RenderCommand implements Callable<Integer> {
                 return HelmRenderer.render(new HelmRequest(
                         LocalTree.open(directory),
                         folder(),
-                        helm.chart(),
+                        new HelmChart.InTree(helm.chart()),
                         helm.valuesFiles(),
                         helm.values(),
                         helm.releaseName().orElseThrow(),

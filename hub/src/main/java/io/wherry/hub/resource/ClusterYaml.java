@@ -3,6 +3,7 @@ package io.wherry.hub.resource;
 import io.wherry.base.yaml.ScalarValue;
 import io.wherry.base.yaml.Scalars;
 import io.wherry.base.yaml.YamlNode;
+import io.wherry.contract.Digest;
 import io.wherry.contract.health.HealthRule;
 import io.wherry.contract.health.RuleException;
 import io.wherry.contract.json.Json;
@@ -53,7 +54,9 @@ final class ClusterYaml {
     static Optional<KubernetesSpec.Files> helm(Strict spec, Strict kubernetes) {
         refusePatterns(kubernetes, "write .helmignore in the chart");
         Strict helm = spec.sub("helm");
-        helm.later("chartFrom", "version");
+        helm.refused("version", "stands below chartFrom", "write helm.chartFrom.version");
+        boolean elsewhere = helm.has("chartFrom");
+        Optional<ChartFrom> chartFrom = elsewhere ? chartFrom(helm.sub("chartFrom")) : Optional.empty();
         String chart = helm.get().text("chart", "");
         List<String> valuesFiles = helm.get().texts("valuesFiles");
         Json values = helm.get().find("values").map(ClusterYaml::json).orElse(NOTHING);
@@ -63,7 +66,33 @@ final class ClusterYaml {
             helm.get().problem("values", "are not fields", "write NAME: VALUE below it");
             return Optional.empty();
         }
-        return helm.build(() -> new KubernetesSpec.Files.Helm(chart, valuesFiles, fields, releaseName, kubeVersion));
+        return elsewhere && chartFrom.isEmpty()
+                ? Optional.empty()
+                : helm.build(() ->
+                        new KubernetesSpec.Files.Helm(chart, chartFrom, valuesFiles, fields, releaseName, kubeVersion));
+    }
+
+    private static Optional<ChartFrom> chartFrom(Strict from) {
+        from.refused("sourceRef", "is not in this version", "write url: https://… or oci://…");
+        String url = from.get().requireText("url");
+        String chart = from.get().requireText("chart");
+        String version = from.get().requireText("version");
+        Optional<String> digest = from.get().text("digest");
+        Optional<String> credential = from.get().text("credentialRef");
+        Optional<String> caBundle = from.get().text("caBundle");
+        return url.isEmpty() || chart.isEmpty() || version.isEmpty()
+                ? Optional.empty()
+                : from.build(() ->
+                        new ChartFrom(url, chart, version, digest.map(ClusterYaml::digest), credential, caBundle));
+    }
+
+    private static Digest digest(String text) {
+        try {
+            return Digest.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "digest: " + text + " (expected: sha256: and 64 digits, of the archive)", e);
+        }
     }
 
     private static void refuseHelm(Strict spec) {

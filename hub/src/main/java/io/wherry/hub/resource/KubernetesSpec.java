@@ -63,7 +63,8 @@ public record KubernetesSpec(
         /**
          * A chart of Helm.
          *
-         * @param chart       its folder, relative to the stack's path; empty: the path itself
+         * @param chart       its folder or packed file, relative to the stack's path; empty: the path itself
+         * @param chartFrom   where it lies instead
          * @param valuesFiles relative to the stack's path, later ones over earlier ones
          * @param values      over all files
          * @param releaseName the stack's name unless given
@@ -71,6 +72,7 @@ public record KubernetesSpec(
          */
         record Helm(
                 String chart,
+                Optional<ChartFrom> chartFrom,
                 List<String> valuesFiles,
                 Json.Obj values,
                 Optional<String> releaseName,
@@ -84,6 +86,10 @@ public record KubernetesSpec(
 
             public Helm {
                 StackSource.requirePath("chart", chart);
+                if (chartFrom.isPresent() && !chart.isEmpty()) {
+                    throw new IllegalArgumentException(
+                            "chart: " + chart + " (expected: none beside chartFrom, a stack has one chart)");
+                }
                 valuesFiles = List.copyOf(valuesFiles);
                 valuesFiles.forEach(file -> StackSource.requirePath("valuesFiles", file));
                 Names.require(
@@ -98,7 +104,13 @@ public record KubernetesSpec(
             }
 
             Json.Obj toJson() {
-                Json.Builder json = Json.object().put("chart", chart).put("valuesFiles", valuesFiles);
+                Json.Builder json = Json.object();
+                if (chartFrom.isPresent()) {
+                    json.put("chartFrom", chartFrom.get().toJson());
+                } else {
+                    json.put("chart", chart);
+                }
+                json.put("valuesFiles", valuesFiles);
                 if (!values.fields().isEmpty()) {
                     json.put("values", values);
                 }
@@ -122,6 +134,11 @@ public record KubernetesSpec(
             }
         }
         return List.copyOf(patterns);
+    }
+
+    /** Where its chart lies, if not among the files. */
+    public Optional<ChartFrom> chartFrom() {
+        return files instanceof Files.Helm helm ? helm.chartFrom() : Optional.empty();
     }
 
     @Override

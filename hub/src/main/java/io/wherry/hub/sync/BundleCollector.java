@@ -32,6 +32,7 @@ final class BundleCollector {
             stores.bundles().read(bundle).map(Manifest::parse).ifPresent(manifest -> manifest.layers()
                     .forEach(layer -> blobs.add(layer.digest())));
         }
+        blobs.addAll(stores.database().read(ChartPinRepository::digests));
         Collected collected = stores.bundles().collect(blobs);
         stores.database().run(BundleCollector::trimReleases);
         return collected;

@@ -2,6 +2,7 @@ package io.wherry.hub.sync;
 
 import io.wherry.hub.render.Rendering;
 import io.wherry.hub.render.kubernetes.ClusterOptions;
+import io.wherry.hub.render.kubernetes.HelmChart;
 import io.wherry.hub.render.kubernetes.HelmRenderer;
 import io.wherry.hub.render.kubernetes.HelmRequest;
 import io.wherry.hub.render.kubernetes.KubernetesRenderer;
@@ -10,12 +11,15 @@ import io.wherry.hub.render.kubernetes.KustomizeRenderer;
 import io.wherry.hub.render.kubernetes.KustomizeRequest;
 import io.wherry.hub.resource.KubernetesSpec;
 import io.wherry.hub.source.SourceTree;
+import java.util.Optional;
 
 /** Renders a stack for clusters, by what its files are. */
 final class ClusterRendering {
     private ClusterRendering() {}
 
-    static Rendering of(KubernetesSpec spec, String stack, SourceTree tree, String path) {
+    /** @param chart of a stack whose chart lies elsewhere: fetched */
+    static Rendering of(
+            KubernetesSpec spec, String stack, SourceTree tree, String path, Optional<HelmChart.Fetched> chart) {
         ClusterOptions options = new ClusterOptions(
                 spec.namespace(),
                 spec.serviceAccount(),
@@ -32,7 +36,7 @@ final class ClusterRendering {
                 HelmRenderer.render(new HelmRequest(
                         tree,
                         path,
-                        helm.chart(),
+                        chart.<HelmChart>map(fetched -> fetched).orElseGet(() -> new HelmChart.InTree(helm.chart())),
                         helm.valuesFiles(),
                         helm.values(),
                         helm.releaseName().orElse(stack),

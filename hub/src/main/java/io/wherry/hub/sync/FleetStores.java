@@ -4,6 +4,7 @@ import io.wherry.hub.audit.AuditLog;
 import io.wherry.hub.bundle.BundleStore;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.fleet.AgentRepository;
+import io.wherry.hub.registry.ChartSource;
 import io.wherry.hub.registry.ImageDigests;
 import io.wherry.hub.resource.ResourceRepository;
 import io.wherry.hub.vault.Credentials;
@@ -12,6 +13,7 @@ import io.wherry.hub.vault.Credentials;
  * What is kept: everything a turn reads and writes.
  *
  * @param registries are asked for digests, between turns
+ * @param charts     where charts are fetched from, between turns
  */
 public record FleetStores(
         Database database,
@@ -20,4 +22,5 @@ public record FleetStores(
         BundleStore bundles,
         AuditLog audit,
         Credentials credentials,
-        ImageDigests registries) {}
+        ImageDigests registries,
+        ChartSource charts) {}

@@ -1,10 +1,13 @@
 package io.wherry.hub.sync;
 
+import io.wherry.base.Workers;
 import io.wherry.contract.StackId;
 import io.wherry.hub.bundle.BundleStore.Collected;
 import io.wherry.hub.fleet.AgentDecisions;
 import io.wherry.hub.release.Releases;
+import io.wherry.hub.render.worker.Worker;
 import io.wherry.hub.resource.Ref;
+import io.wherry.hub.resource.Stack;
 import io.wherry.hub.rollout.Assignments;
 import io.wherry.hub.source.Fetch;
 import io.wherry.hub.source.GitSource;
@@ -13,10 +16,13 @@ import io.wherry.hub.source.SourceLoops;
 import io.wherry.hub.source.SourceLoops.Watch;
 import io.wherry.hub.status.Events;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -44,6 +50,7 @@ public final class FleetSync implements SourceLoops.Listener {
     private final StackRenderer renderer;
     private final DigestBook digests;
     private final DigestRounds rounds;
+    private final ChartBook charts;
     private final Assignments assignments;
     private final Events events;
     private final ReentrantLock turning = new ReentrantLock();
@@ -58,7 +65,8 @@ public final class FleetSync implements SourceLoops.Listener {
             InstantSource clock) {
         this.digests = new DigestBook(stores.database(), clock);
         this.rounds = new DigestRounds(stores.registries(), digests);
-        this.renderer = new StackRenderer(stores.database(), stores.bundles(), digests);
+        this.charts = new ChartBook(stores, clock);
+        this.renderer = new StackRenderer(stores.database(), stores.bundles(), digests, charts);
         RevisionBook book = new RevisionBook(renderer::bundle, clock);
         Proposer proposer = new Proposer(
                 releases,
@@ -96,9 +104,13 @@ public final class FleetSync implements SourceLoops.Listener {
         turn(input -> true, Word.none("change"));
     }
 
-    /** Asks registries for the digests that turns miss, and brings on the stacks for which there is news. Between turns: a registry that hangs delays none. */
+    /**
+     * Asks registries for the digests that turns miss, fetches the charts that they miss, and brings on the stacks for which there is news. Between turns: a
+     * registry that hangs delays none.
+     */
     public void resolveDigests() {
-        Set<StackId> news = rounds.missing();
+        Set<StackId> news = new HashSet<>(charts.fetchMissing());
+        news.addAll(rounds.missing());
         if (!news.isEmpty()) {
             news.forEach(stage::unsettle);
             turn(input -> news.contains(input.id()), Word.none("digests"));
@@ -108,6 +120,12 @@ public final class FleetSync implements SourceLoops.Listener {
     /** Runs the task whenever a turn misses a digest. It must not block. */
     void onDigestsMissed(Runnable task) {
         digests.onWanted(task);
+        charts.onWanted(task);
+    }
+
+    /** Asks for a stack's chart, now: one that is here is compared with what its version is there by now. Between turns. */
+    Optional<String> askForChart(StackId id, Stack stack) {
+        return charts.ask(id, stack);
     }
 
     /** Asks registries again for the images of a stack. Between turns. */
@@ -154,7 +172,10 @@ public final class FleetSync implements SourceLoops.Listener {
 
     /** Deletes bundles that no revision, no entry and no agent needs any longer. */
     public Collected collect() {
-        return alone(view -> collector.collect());
+        return alone(view -> {
+            charts.keepOnly(view.stacks().stream().map(StackInput::stack).toList());
+            return collector.collect();
+        });
     }
 
     Heads heads() {
@@ -177,11 +198,22 @@ public final class FleetSync implements SourceLoops.Listener {
         return departures;
     }
 
+    /** Renders: pure, apart from reading the tree. What programs of others render runs side by side. */
+    private List<Optional<StackStage.Prepared>> prepare(FleetView view, List<StackInput> inputs, Word word) {
+        if (inputs.stream().map(StackInput::stack).noneMatch(StackRenderer::isBuilt)) {
+            return inputs.stream()
+                    .map(input -> stage.prepare(view, input, heads, word))
+                    .toList();
+        }
+        List<Callable<Optional<StackStage.Prepared>>> all = new ArrayList<>();
+        inputs.forEach(input -> all.add(() -> stage.prepare(view, input, heads, word)));
+        return Workers.sideBySide(Worker.AT_A_TIME, "render", all);
+    }
+
     /** Render, bundle, release, propose. A stack that fails keeps what it has, and the others go on. */
     List<StackStage.Brought> bring(FleetView view, List<StackInput> inputs, Word word) {
         try {
-            List<StackStage.Prepared> prepared = inputs.stream()
-                    .map(input -> stage.prepare(view, input, heads, word)) // render: pure, apart from reading the tree
+            List<StackStage.Prepared> prepared = prepare(view, inputs, word).stream()
                     .flatMap(Optional::stream)
                     .toList();
             stage.store(prepared); // bundles are on the disk before anything names them

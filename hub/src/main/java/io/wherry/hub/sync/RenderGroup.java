@@ -8,6 +8,7 @@ import io.wherry.contract.json.JsonWriter;
 import io.wherry.hub.render.RenderRequest;
 import io.wherry.hub.render.Rendering;
 import io.wherry.hub.render.compose.ComposeRenderer;
+import io.wherry.hub.render.kubernetes.HelmChart;
 import io.wherry.hub.resource.ComposeSpec;
 import io.wherry.hub.resource.KubernetesSpec;
 import io.wherry.hub.resource.Stack;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -26,15 +28,19 @@ import java.util.TreeMap;
  */
 record RenderGroup(String key, String path, SortedMap<String, String> variables, List<Member> members) {
 
-    /** The groups of these members, in order of their first; a member without a folder is in none. */
-    static List<RenderGroup> of(Stack stack, List<Member> members) {
+    /**
+     * The groups of these members, in order of their first; a member without a folder is in none.
+     *
+     * @param chart of a stack whose chart lies elsewhere: which archive
+     */
+    static List<RenderGroup> of(Stack stack, List<Member> members, Optional<Digest> chart) {
         Map<String, RenderGroup> groups = new LinkedHashMap<>();
         for (Member member : members) {
             stack.source().pathFor(member.agent()).ifPresent(path -> {
                 SortedMap<String, String> early = stack.format() instanceof ComposeSpec
                         ? SiteValues.of(stack, member.agent()).early()
                         : new TreeMap<>(); // an agent's variables mean nothing to objects
-                String key = key(stack, path, early);
+                String key = key(stack, path, early, chart);
                 groups.computeIfAbsent(key, k -> new RenderGroup(k, path, early, new ArrayList<>()))
                         .members()
                         .add(member);
@@ -43,10 +49,10 @@ record RenderGroup(String key, String path, SortedMap<String, String> variables,
         return List.copyOf(groups.values());
     }
 
-    Rendering render(Stack stack, SourceTree tree) {
+    Rendering render(Stack stack, SourceTree tree, Optional<HelmChart.Fetched> chart) {
         return switch (stack.format()) {
             case ComposeSpec compose -> ComposeRenderer.render(request(stack, compose, tree));
-            case KubernetesSpec kubernetes -> ClusterRendering.of(kubernetes, stack.name(), tree, path);
+            case KubernetesSpec kubernetes -> ClusterRendering.of(kubernetes, stack.name(), tree, path, chart);
         };
     }
 
@@ -63,7 +69,7 @@ record RenderGroup(String key, String path, SortedMap<String, String> variables,
                 compose.mode());
     }
 
-    private static String key(Stack stack, String path, SortedMap<String, String> early) {
+    private static String key(Stack stack, String path, SortedMap<String, String> early, Optional<Digest> chart) {
         Json.Builder input = Json.object().put("path", path);
         switch (stack.format()) {
             case ComposeSpec compose -> {
@@ -80,6 +86,7 @@ record RenderGroup(String key, String path, SortedMap<String, String> variables,
             case KubernetesSpec kubernetes -> {
                 input.put("format", kubernetes.word()).put("name", stack.name());
                 kubernetes.put(input);
+                input.putIf("chartDigest", chart.map(Digest::toString));
             }
         }
         if (stack.images().resolveDigests()) {

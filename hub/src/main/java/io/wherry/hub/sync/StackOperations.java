@@ -119,6 +119,16 @@ public final class StackOperations {
      */
     public OperationResult sync(String stack, boolean confirmed, Actor actor) {
         Word word = word(confirmed ? Weight.CONFIRMED : Weight.SYNC, actor, "sync");
+        Optional<String> chart = stores.resources()
+                .find(Stack.class, stack)
+                .flatMap(stored -> sync.askForChart(StackId.parse(stored.uid()), stored.resource()));
+        OperationResult done = sync(stack, word, actor);
+        return chart.isPresent() && done instanceof Done(String message, long revision, String commit)
+                ? new Done(message + "; " + chart.get(), revision, commit)
+                : done;
+    }
+
+    private OperationResult sync(String stack, Word word, Actor actor) {
         OperationResult first = sync.alone(view -> withStack(view, stack, input -> {
             record("stack.sync", stack, actor);
             return offer(view, input, word);

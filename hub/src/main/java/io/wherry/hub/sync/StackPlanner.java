@@ -59,6 +59,7 @@ final class StackPlanner {
         if (!state.waitsFor().isEmpty()) {
             notes.add(state.waitsFor() + ": " + state.waitsDetail());
         }
+        stage.chart(input).ifPresent(notes::add);
         prepared.problem().ifPresent(problem -> notes.add(problem.reason() + ": " + problem.detail()));
         String commit = StackStage.origin(handle, input, state, prepared.origin())
                 .map(origin -> origin.revision().commit())

@@ -2,6 +2,7 @@ package io.wherry.hub.sync;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.base.Workers;
 import io.wherry.base.yaml.Problem;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
@@ -18,6 +19,8 @@ import io.wherry.hub.bundle.RenderGroupRecord;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.render.PinnedImages;
 import io.wherry.hub.render.Rendering;
+import io.wherry.hub.render.worker.Worker;
+import io.wherry.hub.resource.KubernetesSpec;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.source.GitTree;
 import io.wherry.hub.sync.TargetContent.Kept;
@@ -29,7 +32,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -45,18 +50,24 @@ final class StackRenderer {
     private final Database database;
     private final BundleStore store;
     private final DigestBook digests;
+    private final ChartBook charts;
     private final Map<StackId, Map<String, RenderGroupRecord>> remembered = new ConcurrentHashMap<>();
     private final Map<Digest, BundleRecord> bundles = new ConcurrentHashMap<>();
 
-    StackRenderer(Database database, BundleStore store, DigestBook digests) {
+    StackRenderer(Database database, BundleStore store, DigestBook digests, ChartBook charts) {
         this.database = database;
         this.store = store;
         this.digests = digests;
+        this.charts = charts;
     }
 
     /** @param secrets what the hub has for the stack's external secrets */
     StackContent render(StackId id, Stack stack, List<Member> members, GitTree tree, KnownSecrets secrets) {
         Map<String, RenderGroupRecord> before = groups(id);
+        Optional<ChartBook.Found> chart = charts.find(id, stack);
+        if (chart.isPresent() && !(chart.get() instanceof ChartBook.Here)) {
+            return new StackContent(without(members, chart.get()), before, List.of());
+        }
         Map<AgentId, TargetContent> targets = new HashMap<>();
         Map<String, RenderGroupRecord> groups = new HashMap<>();
         List<StackContent.Fresh> fresh = new ArrayList<>();
@@ -65,14 +76,16 @@ final class StackRenderer {
                 new Kept(
                         SyncReason.LABEL_MISSING,
                         "path " + stack.source().path() + " names a label that " + member.name() + " does not have")));
-        for (RenderGroup group : RenderGroup.of(stack, members)) {
-            RenderGroupRecord known = before.get(group.key());
-            RenderGroupRecord now = known != null
-                            && usable(known)
-                            && tree.stillMatches(known.readSet())
-                            && digests.stillMatch(id, known)
-                    ? known
-                    : renderAnew(id, stack, group, tree, fresh);
+        Optional<ChartBook.Here> archive = chart.map(ChartBook.Here.class::cast);
+        List<RenderGroup> all = RenderGroup.of(stack, members, archive.map(ChartBook.Here::digest));
+        List<Done> done = sideBySide(
+                stack,
+                all,
+                group -> render(id, stack, group, Optional.ofNullable(before.get(group.key())), tree, archive));
+        for (int i = 0; i < all.size(); i++) {
+            RenderGroup group = all.get(i);
+            RenderGroupRecord now = done.get(i).record();
+            fresh.addAll(done.get(i).fresh());
             groups.put(group.key(), now);
             for (Member member : group.members()) {
                 targets.put(
@@ -87,15 +100,65 @@ final class StackRenderer {
         return new StackContent(targets, groups, fresh);
     }
 
+    /** @param fresh bundles that were packed now */
+    private record Done(RenderGroupRecord record, List<StackContent.Fresh> fresh) {}
+
+    private Done render(
+            StackId id,
+            Stack stack,
+            RenderGroup group,
+            Optional<RenderGroupRecord> before,
+            GitTree tree,
+            Optional<ChartBook.Here> chart) {
+        List<StackContent.Fresh> fresh = new ArrayList<>();
+        return before.filter(
+                        known -> usable(known) && tree.stillMatches(known.readSet()) && digests.stillMatch(id, known))
+                .map(known -> new Done(known, List.of()))
+                .orElseGet(() -> new Done(renderAnew(id, stack, group, tree, chart, fresh), fresh));
+    }
+
+    /** What a program of others renders waits for that program, most of the time. */
+    private static List<Done> sideBySide(Stack stack, List<RenderGroup> groups, Function<RenderGroup, Done> render) {
+        if (!isBuilt(stack) || groups.size() == 1) {
+            return groups.stream().map(render).toList();
+        }
+        List<Callable<Done>> renderings = new ArrayList<>();
+        groups.forEach(group -> renderings.add(() -> render.apply(group)));
+        return Workers.sideBySide(Worker.AT_A_TIME, "render", renderings);
+    }
+
+    /** Whether its files are rendered by a program of others. */
+    static boolean isBuilt(Stack stack) {
+        return stack.format() instanceof KubernetesSpec spec && !(spec.files() instanceof KubernetesSpec.Files.Objects);
+    }
+
+    private static Map<AgentId, TargetContent> without(List<Member> members, ChartBook.Found chart) {
+        Kept kept = chart instanceof ChartBook.Failed(SyncReason reason, String detail)
+                ? new Kept(reason, detail)
+                : new Kept(SyncReason.CHART_PENDING, "the chart is being fetched");
+        Map<AgentId, TargetContent> targets = new HashMap<>();
+        members.forEach(member -> targets.put(member.id(), kept));
+        return targets;
+    }
+
     /** What {@link #render} gave is now stored: the next rendering may build on it. */
     void remember(StackId id, StackContent content) {
         remembered.put(id, content.groups());
         digests.keepOnly(id, DigestBook.files(content.groups().values()));
     }
 
+    /** Which archive the stack's chart is, for a person. */
+    Optional<String> chart(StackId id, Stack stack) {
+        return charts.find(id, stack)
+                .filter(ChartBook.Here.class::isInstance)
+                .map(ChartBook.Here.class::cast)
+                .map(here -> here.chart().name() + ": " + here.digest());
+    }
+
     void forget(StackId id) {
         remembered.remove(id);
         digests.forget(id);
+        charts.forget(id);
     }
 
     /** What the hub knows of a bundle that was packed before; in the caller's transaction, which may be a write. */
@@ -111,8 +174,13 @@ final class StackRenderer {
     }
 
     private RenderGroupRecord renderAnew(
-            StackId id, Stack stack, RenderGroup group, GitTree tree, List<StackContent.Fresh> fresh) {
-        Rendering rendering = group.render(stack, tree.fresh());
+            StackId id,
+            Stack stack,
+            RenderGroup group,
+            GitTree tree,
+            Optional<ChartBook.Here> chart,
+            List<StackContent.Fresh> fresh) {
+        Rendering rendering = group.render(stack, tree.fresh(), chart.map(ChartBook.Here::chart));
         return switch (rendering) {
             case Rendering.Invalid invalid ->
                 new RenderGroupRecord(

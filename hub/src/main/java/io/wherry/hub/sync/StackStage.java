@@ -120,6 +120,11 @@ final class StackStage {
                 .map(origin -> origin.revision().commit());
     }
 
+    /** Which archive the stack's chart is, for a person; empty if it lies among the files, or was not fetched yet. */
+    Optional<String> chart(StackInput input) {
+        return renderer.chart(input.id(), input.stack());
+    }
+
     /** Renders the stack. Empty if everything is as it was when a turn last settled it. */
     Optional<Prepared> prepare(FleetView view, StackInput input, Heads heads, Word word) {
         Prepared prepared = render(view, input, heads);

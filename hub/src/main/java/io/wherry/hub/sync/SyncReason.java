@@ -22,6 +22,12 @@ public enum SyncReason implements Reason {
     IMAGE_DIGEST_PENDING,
     /** The digest of one of the stack's images cannot be had from its registry. */
     IMAGE_UNRESOLVED,
+    /** The chart of the stack is being fetched from where it lies. */
+    CHART_PENDING,
+    /** The chart of the stack cannot be had from where it lies. */
+    CHART_UNAVAILABLE,
+    /** The chart's version is another archive there than the one that was fetched first, or than the stack names; waits for a person. */
+    CHART_MOVED,
     /** The path names a label that the agent does not have. */
     LABEL_MISSING,
     /** A site variable has neither a value nor a default. */

@@ -44,14 +44,20 @@ sealed interface TargetContent {
         /** Whether the files, or what they ask for, are at fault, which does not concern a stack that is pinned to older ones. */
         boolean ofFiles() {
             return switch (reason) {
-                case RENDER_FAILED, SECRET_UNAVAILABLE, IMAGE_DIGEST_PENDING, IMAGE_UNRESOLVED -> true;
+                case RENDER_FAILED,
+                        SECRET_UNAVAILABLE,
+                        IMAGE_DIGEST_PENDING,
+                        IMAGE_UNRESOLVED,
+                        CHART_PENDING,
+                        CHART_UNAVAILABLE,
+                        CHART_MOVED -> true;
                 default -> false;
             };
         }
 
         /** Whether it passes by itself in a moment. */
         boolean passes() {
-            return reason == SyncReason.IMAGE_DIGEST_PENDING;
+            return reason == SyncReason.IMAGE_DIGEST_PENDING || reason == SyncReason.CHART_PENDING;
         }
     }
 }

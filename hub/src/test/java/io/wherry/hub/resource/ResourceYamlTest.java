@@ -188,12 +188,53 @@ class ResourceYamlTest {
                                 text(
                                         "Stack",
                                         "{sourceRef: shop, format: helm, helm: {chart: ../../x, releaseName: -a, version: 1, kubeVersion: x}}")))
-                .anyMatch(p -> p.contains("version: is not in this version"))
+                .anyMatch(p -> p.contains("version: stands below chartFrom"))
                 .anyMatch(p -> p.contains("releaseName: -a (expected: 1 to 53"));
         assertThat(problems(text(
                         "Stack", "{sourceRef: shop, format: kustomize, helm: {chart: x}, kubernetes: {include: [a]}}")))
                 .anyMatch(p -> p.contains("helm: belongs to charts"))
                 .anyMatch(p -> p.contains("include: belongs to the format kubernetes"));
+    }
+
+    @Test
+    void aChartFromElsewhereIsTheSameAfterItsJsonAndExact() {
+        String digest = "sha256:" + "1".repeat(64);
+        Resource stack = ResourceYaml.parse(
+                        "f.yaml",
+                        text("Stack", """
+                {sourceRef: shop, format: helm, helm: {chartFrom: {url: "oci://r.example.org/charts", chart: web, version: 1.2.3+b, digest: "%s", credentialRef: c, caBundle: pem}}}""".formatted(digest)).getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .getFirst();
+
+        assertThat(ResourceYaml.fromJson(io.wherry.contract.json.Json.object()
+                        .put("apiVersion", "wherry.io/v1alpha1")
+                        .put("kind", "Stack")
+                        .put(
+                                "metadata",
+                                io.wherry.contract.json.Json.object()
+                                        .put("name", stack.name())
+                                        .build())
+                        .put("spec", stack.spec())
+                        .build()))
+                .isEqualTo(stack);
+        refusedChart("url: 'https://h', chart: web, version: ^1.2", "version: ^1.2 (expected: one exact version");
+        refusedChart("url: 'https://h', chart: web, version: latest", "version: latest (expected: one exact version");
+        refusedChart("url: 'http://h', chart: web, version: 1.2.3", "url: http://h (expected: https://HOST/PATH of");
+        refusedChart("url: 'https://u:p@h', chart: web, version: 1.2.3", "url: not shown (expected: no blank");
+        refusedChart("url: 'https://h', chart: a/b, version: 1.2.3", "chart: a/b (expected: the name of a chart");
+        refusedChart("url: 'https://h', chart: a, version: 1.2.3, digest: x", "digest: x (expected: sha256:");
+        refusedChart("url: 'https://h', chart: a", "version is missing");
+        refusedChart("sourceRef: s", "sourceRef: is not in this version");
+        assertThat(
+                        problems(
+                                text(
+                                        "Stack",
+                                        "{sourceRef: s, format: helm, helm: {chart: web, chartFrom: {url: 'https://h', chart: web, version: 1.2.3}}}")))
+                .anyMatch(p -> p.contains("chart: web (expected: none beside chartFrom"));
+    }
+
+    private static void refusedChart(String from, String why) {
+        assertThat(problems(text("Stack", "{sourceRef: s, format: helm, helm: {chartFrom: {" + from + "}}}")))
+                .anyMatch(p -> p.contains(why));
     }
 
     @Test

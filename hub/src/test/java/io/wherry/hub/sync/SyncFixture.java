@@ -35,6 +35,7 @@ import io.wherry.hub.fleet.Review.Position;
 import io.wherry.hub.fleet.ReviewRepository;
 import io.wherry.hub.fleet.TestDevice;
 import io.wherry.hub.fleet.TestFleet;
+import io.wherry.hub.registry.ChartSource;
 import io.wherry.hub.registry.ImageDigests;
 import io.wherry.hub.registry.RegistryException;
 import io.wherry.hub.release.ApproverKeys;
@@ -91,6 +92,11 @@ public final class SyncFixture implements AutoCloseable {
         throw new RegistryException("registry of " + image + ": cannot be reached", "does it run?");
     };
 
+    /** Nor a repository of charts. */
+    ChartSource charts = from -> {
+        throw new RegistryException(from + ": cannot be reached", "does it run?");
+    };
+
     public Assignments assignments;
     FleetSync sync;
     StackOperations operations;
@@ -139,7 +145,8 @@ public final class SyncFixture implements AutoCloseable {
                 bundles,
                 fleet.audit,
                 credentials,
-                image -> registries.digest(image));
+                image -> registries.digest(image),
+                from -> charts.fetch(from));
         sync = new FleetSync(stores, checks, releases, assignments, events, fleet.decisions, fleet.clock);
         operations = new StackOperations(sync, stores, releases, fleet.clock);
         approvals = new ReleaseApprovals(sync, stores, releases, fleet.clock);

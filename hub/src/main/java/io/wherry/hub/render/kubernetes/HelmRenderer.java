@@ -12,6 +12,7 @@ import io.wherry.hub.render.worker.WorkFolder;
 import io.wherry.hub.render.worker.Worker;
 import io.wherry.hub.source.ReadSet;
 import io.wherry.hub.source.TreeException;
+import io.wherry.hub.source.TreeFile;
 import io.wherry.hub.source.TreePath;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +23,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * Renders a chart of the repository: judges its files, copies them into a private folder, and lets helm render them there, twice. What comes out is read as
+ * Renders a chart: judges its files, copies them into a private folder, and lets helm render them there, and once more where it could come to something else. What comes out is read as
  * objects are ({@link KubernetesRenderer}); hooks are told apart from them.
  */
 public final class HelmRenderer {
@@ -31,9 +32,12 @@ public final class HelmRenderer {
 
     private static final String VALUES = "values";
 
+    private static final String PACKED = ".tgz";
+
     private final HelmRequest request;
     private final Problems problems = new Problems();
     private final Problems warnings = new Problems();
+    private SortedMap<String, byte[]> judged = new TreeMap<>();
 
     private HelmRenderer(HelmRequest request) {
         this.request = request;
@@ -50,17 +54,12 @@ public final class HelmRenderer {
 
     private Rendering run(Supplier<HelmProgram.Search> search) {
         SortedMap<String, byte[]> files = new TreeMap<>();
-        Optional<String> chart = TreePath.resolve(request.path(), request.chart());
-        if (chart.isEmpty()) {
-            problems.add(
-                    at(), "path \"" + request.chart() + "\" leaves the repository", "name a folder of the repository");
+        String chart = copy(files);
+        if (!problems.isEmpty()) {
             return invalid();
         }
-        new ChartFiles(request.tree(), problems)
-                .of(chart.get(), at())
-                .forEach((path, content) -> files.put(CHART + "/" + path, content));
         List<String> arguments = new ArrayList<>(List.of(
-                request.releaseName(), CHART, "--namespace", request.options().namespace()));
+                request.releaseName(), chart, "--namespace", request.options().namespace()));
         request.kubeVersion().ifPresent(version -> arguments.addAll(List.of("--kube-version", version)));
         for (String name : request.valuesFiles()) {
             values(name).ifPresent(content -> use(content, files, arguments));
@@ -75,6 +74,49 @@ public final class HelmRenderer {
             case HelmProgram.Missing(String why) -> notNow(why, HelmProgram.HINT);
             case HelmProgram.Found(HelmProgram program) -> template(program, arguments, files);
         };
+    }
+
+    /** Judges the chart and adds it to the copy. Gives its path there. */
+    private String copy(SortedMap<String, byte[]> files) {
+        return switch (request.chart()) {
+            case HelmChart.InTree(String path) -> {
+                Optional<String> chart = TreePath.resolve(request.path(), path);
+                if (chart.isEmpty()) {
+                    problems.add(
+                            at(), "path \"" + path + "\" leaves the repository", "name a folder of the repository");
+                    yield CHART;
+                }
+                yield chart.get().endsWith(PACKED) ? packed(chart.get(), files) : folder(chart.get(), files);
+            }
+            case HelmChart.Fetched(String name, byte[] archive) -> packed(name, archive, files);
+        };
+    }
+
+    private String folder(String path, SortedMap<String, byte[]> files) {
+        judged = new ChartFiles(request.tree(), problems).of(path, at());
+        judged.forEach((name, content) -> files.put(CHART + "/" + name, content));
+        return CHART;
+    }
+
+    private String packed(String path, SortedMap<String, byte[]> files) {
+        try {
+            Optional<TreeFile> archive = request.tree().file(path);
+            if (archive.isEmpty()) {
+                problems.add(at(), "no chart is in " + path, "its path is relative to the stack's folder");
+            }
+            return archive.map(file -> packed(path, file.content(), files)).orElse(CHART);
+        } catch (TreeException e) {
+            problems.add(Position.of(path), String.valueOf(e.getMessage()));
+            return CHART;
+        }
+    }
+
+    private String packed(String shown, byte[] archive, SortedMap<String, byte[]> files) {
+        judged = new ChartFiles(request.tree(), problems).packed(shown, archive);
+        if (problems.isEmpty()) {
+            files.put(CHART + PACKED, ChartTar.write(judged));
+        }
+        return CHART + PACKED;
     }
 
     private Optional<byte[]> values(String name) {
@@ -113,7 +155,8 @@ public final class HelmRenderer {
                 }
                 case Worker.Done(byte[] output, String errors) -> {
                     warnings(errors);
-                    yield onceMore(output, program, arguments, folder);
+                    boolean once = !ChartRandomness.isPossible(judged) && !ChartRandomness.isPossible(output);
+                    yield once ? objects(output) : onceMore(output, program, arguments, folder);
                 }
             };
         }
@@ -141,9 +184,13 @@ public final class HelmRenderer {
                 break;
             }
         }
+        String function = ChartRandomness.function(judged, template.substring(template.indexOf('/') + 1))
+                .map(named -> " (" + named + ")")
+                .orElse("");
         problems.add(
                 at(),
-                "the chart renders to something else each time" + (template.isEmpty() ? "" : ", at " + template),
+                "the chart renders to something else each time"
+                        + (template.isEmpty() ? "" : ", at " + template + function),
                 "give the value that it makes up (a random password, a time) by values");
         return invalid();
     }

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A chart of the repository, to be rendered.
+ * A chart, to be rendered.
  *
  * @param path        the stack's folder in the tree; empty for the root
- * @param chart       folder of the chart, relative to the path
+ * @param chart       where it is
  * @param valuesFiles relative to the path, later ones over earlier ones
  * @param values      over all files
  * @param releaseName name of the release
@@ -19,7 +19,7 @@ import java.util.Optional;
 public record HelmRequest(
         SourceTree tree,
         String path,
-        String chart,
+        HelmChart chart,
         List<String> valuesFiles,
         Json.Obj values,
         String releaseName,

@@ -37,13 +37,14 @@ public record HelmProgram(Path program, String version) {
      */
     public record Missing(String why) implements Search {}
 
-    /** Looks at the program that is there, each time: what is installed later shall be seen. */
+    /** Looks for the program each time: what is installed later shall be seen. What it says is asked once for each file. */
     public static Search find() {
         Optional<Path> program = Programs.find("helm");
         if (program.isEmpty()) {
             return new Missing("helm is not installed here");
         }
-        Worker.Outcome outcome = Worker.tryOut(List.of(program.get().toString(), "version", "--short"));
+        Worker.Outcome outcome = Probed.of(
+                program.get(), () -> Worker.tryOut(List.of(program.get().toString(), "version", "--short")));
         String said = outcome instanceof Worker.Done(byte[] output, String _)
                 ? new String(output, UTF_8).strip()
                 : "no version";

@@ -45,7 +45,7 @@ public record KustomizeProgram(List<String> command, String version) {
      */
     public record Missing(String why) implements Search {}
 
-    /** Looks at the programs that are there, each time: starting one takes 50 ms, and what is installed later shall be seen. */
+    /** Looks for the programs each time: what is installed later shall be seen. What they say is asked once for each file. */
     public static Search find() {
         List<String> unfit = new ArrayList<>();
         for (String name : List.of("kustomize", "kubectl")) {
@@ -78,7 +78,7 @@ public record KustomizeProgram(List<String> command, String version) {
         List<String> command = name.equals("kubectl")
                 ? List.of(program.toString(), "version", "--client", "-o", "json")
                 : List.of(program.toString(), "version");
-        if (!(Worker.tryOut(command) instanceof Worker.Done(byte[] output, String _))) {
+        if (!(Probed.of(program, () -> Worker.tryOut(command)) instanceof Worker.Done(byte[] output, String _))) {
             return Optional.empty();
         }
         String text = new String(output, UTF_8);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 /** A private folder for one run: a copy of the files in {@code tree}, and an empty {@code home}. Gone when closed. */
 public final class WorkFolder implements AutoCloseable {
     private final Path folder;
+    private long firstRun;
 
     private WorkFolder(Path folder) {
         this.folder = folder;
@@ -54,6 +56,15 @@ public final class WorkFolder implements AutoCloseable {
             Files.createDirectories(path.getParent());
             Files.write(path, file.getValue());
         }
+    }
+
+    /** Of what all runs here may take together, from the first one on. */
+    synchronized Duration timeLeft(Duration all) {
+        long now = System.nanoTime();
+        if (firstRun == 0) {
+            firstRun = now;
+        }
+        return all.minusNanos(now - firstRun);
     }
 
     public Path tree() {

@@ -11,12 +11,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a program of others, once. It sees no environment of ours, reads nothing from us but its files, and ends with all that it started. */
 public final class Worker {
-    /** 30 s: a build takes 60 ms; the hub's turn waits for it. */
-    static final Duration TIME = Duration.ofSeconds(30);
+    /** 18 s for all runs on one copy of files: a build takes 60 ms, and whoever wrote a hostile one is told within 20 s. */
+    static final Duration TIME = Duration.ofSeconds(18);
+
+    /** 2 at a time: they have the machine's memory among them, beside the hub's. */
+    public static final int AT_A_TIME = 2;
+
+    private static final Semaphore PLACES = new Semaphore(AT_A_TIME);
+
+    /** It collects no garbage before it has that much: most never do. */
+    private static final String MEMORY_BEFORE_COLLECTION = "256MiB";
 
     /** 32 MiB of output: twice what the objects may have in the bundle. */
     static final long OUTPUT_BYTES = 32L << 20;
@@ -54,7 +63,18 @@ public final class Worker {
 
     /** Runs the command in the tree of the folder, confined. */
     public static Outcome run(List<String> command, WorkFolder folder) {
-        return run(Confinement.here().wrap(command), folder.tree(), folder);
+        List<String> confined = Confinement.here().wrap(command);
+        try {
+            PLACES.acquire(); // each of those before ends within its time
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Stopped("was interrupted");
+        }
+        try {
+            return run(confined, folder.tree(), folder);
+        } finally {
+            PLACES.release();
+        }
     }
 
     /** Runs a command as it is, without files: to see whether it works here, and what it says of itself. */
@@ -78,6 +98,8 @@ public final class Worker {
         environment.put("KUBECONFIG", "/dev/null");
         environment.put("LC_ALL", "C.UTF-8");
         // Where it has no network of its own to lack: whatever it would fetch goes to a port on which nobody listens.
+        environment.put("GOGC", "off");
+        environment.put("GOMEMLIMIT", MEMORY_BEFORE_COLLECTION);
         environment.put("HTTP_PROXY", NO_PROXY);
         environment.put("HTTPS_PROXY", NO_PROXY);
         Process process;
@@ -87,7 +109,7 @@ public final class Worker {
             return new Stopped("could not be started: " + e.getMessage());
         }
         try {
-            if (!process.waitFor(TIME.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(folder.timeLeft(TIME).toMillis(), TimeUnit.MILLISECONDS)) {
                 return new Stopped("took more than " + TIME.toSeconds() + " s");
             }
             return ended(process.exitValue(), folder);

@@ -1,0 +1,109 @@
+package io.wherry.hub.registry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.base.Authorities;
+import io.wherry.contract.file.Descriptor;
+import io.wherry.contract.file.ImageManifest;
+import io.wherry.contract.json.JsonException;
+import io.wherry.hub.resource.ChartFrom;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+
+/** Fetches charts from Helm repositories and from registries. Keeps nothing: its caller does. */
+public final class ChartClient implements ChartSource {
+    /** 16 MiB: the largest public charts have some hundred kilobytes. */
+    static final int MAX_BYTES = 16 << 20;
+
+    private static final String CONFIG = "application/vnd.cncf.helm.config.v1+json";
+    private static final Set<String> CONTENT =
+            Set.of("application/vnd.cncf.helm.chart.content.v1.tar+gzip", "application/tar+gzip");
+
+    private final SSLSocketFactory trust;
+    private final RegistryCredentials registries;
+    private final NamedCredentials named;
+
+    /**
+     * @param trust      for all that bring no authorities of their own
+     * @param registries for registries
+     * @param named      for what names its credential
+     */
+    public ChartClient(SSLSocketFactory trust, RegistryCredentials registries, NamedCredentials named) {
+        this.trust = trust;
+        this.registries = registries;
+        this.named = named;
+    }
+
+    /** Credentials by their names. */
+    @FunctionalInterface
+    public interface NamedCredentials {
+        /**
+         * The value of an {@code Authorization} header.
+         *
+         * @param host {@code HOST} or {@code HOST:PORT} that it goes to
+         * @throws RegistryException if there is none of that name, or it is not for that host
+         */
+        String header(String name, String host) throws RegistryException;
+    }
+
+    @Override
+    public byte[] fetch(ChartFrom from) throws IOException {
+        SSLSocketFactory trusted =
+                from.caBundle().isPresent() ? trust(from, from.caBundle().get()) : trust;
+        Optional<String> header = from.credentialRef().isPresent()
+                ? Optional.of(named.header(from.credentialRef().get(), from.host()))
+                : Optional.empty();
+        return from.isOci()
+                ? pull(from, new RegistryClient(trusted, header.isPresent() ? _ -> header : registries))
+                : new HelmRepository(trusted, from, header).archive();
+    }
+
+    private static SSLSocketFactory trust(ChartFrom from, String pem) throws RegistryException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, Authorities.trust(pem.getBytes(UTF_8)), null);
+            return context.getSocketFactory();
+        } catch (GeneralSecurityException e) {
+            throw new RegistryException(
+                    from + ": its caBundle cannot be used: " + e.getMessage(), "write certificates in PEM", e);
+        }
+    }
+
+    private static byte[] pull(ChartFrom from, RegistryClient client) throws IOException {
+        try {
+            ImageReference reference = ImageReference.parse(
+                    from.ociName() + ":" + from.version().replace('+', '_')); // as helm writes tags
+            RegistryClient.Document document = client.manifest(reference, reference.version());
+            if (ImageFetch.isIndex(document.mediaType())) {
+                throw new JsonException("an index of images");
+            }
+            ImageManifest manifest = ImageManifest.parse(document.bytes());
+            List<Descriptor> content = manifest.layers().stream()
+                    .filter(layer -> CONTENT.contains(layer.mediaType()))
+                    .toList();
+            if (!manifest.config().mediaType().equals(CONFIG) || content.size() != 1) {
+                throw new JsonException(manifest.config().mediaType());
+            }
+            if (content.getFirst().size() > MAX_BYTES) {
+                throw new RegistryException(
+                        from + ": has more than " + (MAX_BYTES >> 20) + " MiB", "take out what is no chart's");
+            }
+            try (InputStream in = client.blob(reference, content.getFirst())) {
+                return in.readAllBytes();
+            }
+        } catch (RegistryException e) {
+            throw new RegistryException(from + ": " + e.getMessage(), e.hint(), e);
+        } catch (JsonException e) {
+            throw new RegistryException(from + ": is no chart but " + e.getMessage(), "helm push", e);
+        } catch (IllegalArgumentException e) {
+            throw new RegistryException(
+                    from + ": " + e.getMessage(), "names of a registry are in lower case: oci://HOST/PATH", e);
+        }
+    }
+}

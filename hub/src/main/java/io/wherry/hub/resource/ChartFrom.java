@@ -1,0 +1,97 @@
+package io.wherry.hub.resource;
+
+import io.wherry.contract.Digest;
+import io.wherry.contract.json.Json;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A chart that lies elsewhere than the stack's files, in one exact version.
+ *
+ * @param url           {@code https://HOST/PATH} of a Helm repository, or {@code oci://HOST/PATH} of a registry, without the chart's name
+ * @param chart         its name there
+ * @param version       like {@code 1.2.3}; no range, since that moves without a commit
+ * @param digest        SHA-256 of its archive: only that one is taken
+ * @param credentialRef the name of a credential of the vault; of a registry the one for its host is used without it
+ * @param caBundle      certificates in PEM: if given, these authorities alone are trusted for it
+ */
+public record ChartFrom(
+        String url,
+        String chart,
+        String version,
+        Optional<Digest> digest,
+        Optional<String> credentialRef,
+        Optional<String> caBundle) {
+    private static final String OCI = "oci://";
+    private static final int MAX_URL_CHARS = 2048;
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,126}[A-Za-z0-9])?");
+    private static final Pattern VERSION =
+            Pattern.compile("v?[0-9]{1,9}\\.[0-9]{1,9}\\.[0-9]{1,9}(-[0-9A-Za-z.-]{1,64})?(\\+[0-9A-Za-z.-]{1,64})?");
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\.[0-9.]+|\\[::1]");
+
+    public ChartFrom {
+        requireUrl(url);
+        Names.require(NAME.matcher(chart).matches(), "chart", chart, "the name of a chart of " + url);
+        Names.require(
+                VERSION.matcher(version).matches(),
+                "version",
+                version,
+                "one exact version such as 1.2.3: what a range means changes without a commit");
+        credentialRef.ifPresent(name -> Names.requireName("credentialRef", name));
+    }
+
+    /** Whether it is in a registry, and not in a Helm repository. */
+    public boolean isOci() {
+        return url.startsWith(OCI);
+    }
+
+    /** {@code HOST} or {@code HOST:PORT}. */
+    public String host() {
+        return URI.create(url).getRawAuthority();
+    }
+
+    /** Of a registry: what follows {@code oci://}, and the name. */
+    public String ociName() {
+        return url.substring(OCI.length()).replaceAll("/+$", "") + "/" + chart;
+    }
+
+    /** For a person. */
+    @Override
+    public String toString() {
+        return "chart " + chart + " " + version + " of " + url;
+    }
+
+    private static void requireUrl(String url) {
+        boolean plain = url.length() <= MAX_URL_CHARS
+                && url.chars().noneMatch(c -> c <= ' ' || c == 0x7f || c == '\\' || c == '@');
+        Names.require(plain, "url", "not shown", "no blank, backslash or @; a password belongs into a credential");
+        try {
+            URI uri = new URI(url);
+            String scheme = String.valueOf(uri.getScheme());
+            boolean here =
+                    uri.getHost() != null && LOOPBACK.matcher(uri.getHost()).matches();
+            boolean known = scheme.equals("https") || scheme.equals("oci") || (scheme.equals("http") && here);
+            Names.require(
+                    known && uri.getHost() != null && uri.getRawQuery() == null && uri.getRawFragment() == null,
+                    "url",
+                    url,
+                    "https://HOST/PATH of a Helm repository, or oci://HOST/PATH of a registry");
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("url: " + url + " (expected: an address; " + e.getReason() + ")", e);
+        }
+    }
+
+    Json.Obj toJson() {
+        return Json.object()
+                .put("url", url)
+                .put("chart", chart)
+                .put("version", version)
+                .putIf("digest", digest.map(Digest::toString))
+                .putIf("credentialRef", credentialRef)
+                .putIf("caBundle", caBundle)
+                .build();
+    }
+}

@@ -1,0 +1,231 @@
+package io.wherry.hub.sync;
+
+import io.wherry.base.Workers;
+import io.wherry.contract.Digest;
+import io.wherry.contract.StackId;
+import io.wherry.hub.bundle.BundleStore;
+import io.wherry.hub.db.Database;
+import io.wherry.hub.registry.ChartSource;
+import io.wherry.hub.registry.RegistryException;
+import io.wherry.hub.render.kubernetes.HelmChart;
+import io.wherry.hub.resource.ChartFrom;
+import io.wherry.hub.resource.KubernetesSpec;
+import io.wherry.hub.resource.Stack;
+import io.wherry.hub.sync.ChartPinRepository.Key;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+/**
+ * The charts that stacks take from elsewhere. Turns read it and never wait: what they miss is wanted from then on, and fetched between turns. A version is
+ * fetched once; if it is another archive there later, that is told and not taken. For several threads.
+ */
+final class ChartBook {
+    /** For one chart, its index included. */
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /** A repository that is away for a moment delays a release by this at most. */
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(30);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+
+    private static final int AT_A_TIME = 4;
+
+    private final Database database;
+    private final BundleStore store;
+    private final ChartSource source;
+    private final InstantSource clock;
+    private final Map<ChartFrom, Failure> failures = new ConcurrentHashMap<>();
+    private final Map<StackId, ChartFrom> wanted = new ConcurrentHashMap<>();
+    private final Map<Key, Digest> pins;
+    private volatile Runnable whenWanted = () -> {};
+
+    ChartBook(FleetStores stores, InstantSource clock) {
+        this.database = stores.database();
+        this.store = stores.bundles();
+        this.source = stores.charts();
+        this.clock = clock;
+        this.pins = new ConcurrentHashMap<>(database.read(ChartPinRepository::all));
+    }
+
+    /** What is known of a stack's chart. */
+    sealed interface Found {}
+
+    record Here(Digest digest, HelmChart.Fetched chart) implements Found {}
+
+    /** It is being fetched. */
+    record NotYet() implements Found {}
+
+    /** @param detail for a person: what, where, why, and what would mend it */
+    record Failed(SyncReason reason, String detail) implements Found {}
+
+    /** @param again not before then */
+    private record Failure(Failed what, Duration pause, Instant again) {}
+
+    /** Runs the task whenever a turn misses a chart. It must not block. */
+    void onWanted(Runnable task) {
+        whenWanted = task;
+    }
+
+    private static Optional<ChartFrom> from(Stack stack) {
+        return stack.format() instanceof KubernetesSpec spec ? spec.chartFrom() : Optional.empty();
+    }
+
+    /** Empty for a stack whose chart, if it has one, lies among its files. */
+    Optional<Found> find(StackId id, Stack stack) {
+        Optional<ChartFrom> from = from(stack);
+        if (from.isEmpty()) {
+            wanted.remove(id);
+        }
+        return from.map(one -> {
+            Optional<Here> here = here(one);
+            if (here.isPresent()) {
+                wanted.remove(id);
+                return here.get();
+            }
+            if (!one.equals(wanted.put(id, one))) {
+                whenWanted.run();
+            }
+            Failure failure = failures.get(one);
+            return failure == null ? new NotYet() : failure.what();
+        });
+    }
+
+    private Optional<Here> here(ChartFrom from) {
+        return Optional.ofNullable(pins.get(Key.of(from))).flatMap(digest -> store.read(digest)
+                .map(archive -> new Here(digest, new HelmChart.Fetched(from.toString(), archive))));
+    }
+
+    /** Fetches what turns miss, without what failed a moment ago. @return the stacks for which there is news */
+    Set<StackId> fetchMissing() {
+        Instant now = clock.instant();
+        Map<StackId, ChartFrom> waiting = Map.copyOf(wanted);
+        List<ChartFrom> due = waiting.values().stream()
+                .distinct()
+                .filter(from -> {
+                    Failure failure = failures.get(from);
+                    return failure == null || !failure.again().isAfter(now);
+                })
+                .toList();
+        Set<ChartFrom> news = new HashSet<>();
+        List<Callable<Boolean>> fetches = new ArrayList<>();
+        due.forEach(from -> fetches.add(() -> fetch(from)));
+        List<Boolean> changed = Workers.sideBySide(AT_A_TIME, "charts", fetches);
+        for (int i = 0; i < due.size(); i++) {
+            if (changed.get(i)) {
+                news.add(due.get(i));
+            }
+        }
+        return waiting.entrySet().stream()
+                .filter(one -> news.contains(one.getValue()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    /** @return whether there is news of it */
+    private boolean fetch(ChartFrom from) throws InterruptedException {
+        try {
+            byte[] archive = get(from);
+            Digest digest = Digest.of(archive);
+            Optional<Digest> before = from.digest().or(() -> Optional.ofNullable(pins.get(Key.of(from))));
+            if (before.isPresent() && !before.get().equals(digest)) {
+                return failed(from, new Failed(SyncReason.CHART_MOVED, moved(from, before.get(), digest)));
+            }
+            store.putAll(Map.of(digest, archive)); // on the disk before anything names it
+            database.run(handle -> ChartPinRepository.put(handle, Key.of(from), digest, clock.instant()));
+            pins.put(Key.of(from), digest);
+            failures.remove(from);
+            return true;
+        } catch (RegistryException e) {
+            return failed(from, new Failed(SyncReason.CHART_UNAVAILABLE, e.getMessage() + " (" + e.hint() + ")"));
+        }
+    }
+
+    private byte[] get(ChartFrom from) throws RegistryException, InterruptedException {
+        try {
+            return Workers.within(LIMIT, "chart", () -> source.fetch(from));
+        } catch (TimeoutException e) {
+            throw new RegistryException(
+                    from + ": did not come within " + LIMIT.toSeconds() + " s", "is the line to it too slow?");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RegistryException refused) {
+                throw refused;
+            }
+            throw new RegistryException(from + ": the connection broke off: " + e.getCause(), "try again");
+        }
+    }
+
+    private static String moved(ChartFrom from, Digest before, Digest now) {
+        return from + " is " + now + " there, and "
+                + (from.digest().isPresent() ? "the stack names " : "was ") + before
+                + " (if its owner meant to replace it: write helm.chartFrom.digest: " + now + ")";
+    }
+
+    private boolean failed(ChartFrom from, Failed what) {
+        Failure before = failures.get(from);
+        Duration doubled = before == null ? FIRST_PAUSE : before.pause().multipliedBy(2);
+        Duration pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+        failures.put(from, new Failure(what, pause, clock.instant().plus(pause)));
+        return before == null || !before.what().equals(what);
+    }
+
+    /**
+     * Asks at once, because a person wants it: fetches what is not here, and compares what is.
+     *
+     * @return for the person: that it is another one there by now, or could not be asked for; the one that is here stays
+     */
+    Optional<String> ask(StackId id, Stack stack) {
+        Optional<ChartFrom> from = from(stack);
+        if (from.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Optional<Here> here = here(from.get());
+            if (here.isEmpty()) {
+                wanted.put(id, from.get());
+                fetch(from.get());
+                return Optional.empty(); // the turn that follows says what came of it
+            }
+            Digest now = Digest.of(get(from.get()));
+            Digest had = here.get().digest();
+            return now.equals(had)
+                    ? Optional.empty()
+                    : Optional.of(SyncReason.CHART_MOVED.code() + ": " + moved(from.get(), had, now)
+                            + "; what was fetched first stays");
+        } catch (RegistryException e) {
+            return Optional.of("not asked anew: " + e.getMessage() + " (" + e.hint() + ")");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("not asked anew: the hub stops");
+        }
+    }
+
+    void forget(StackId id) {
+        wanted.remove(id);
+    }
+
+    /** Forgets the pins that no stack has any longer. */
+    void keepOnly(Collection<Stack> stacks) {
+        Set<Key> kept = stacks.stream()
+                .flatMap(stack -> from(stack).stream())
+                .map(Key::of)
+                .collect(Collectors.toSet());
+        List<Key> gone =
+                pins.keySet().stream().filter(key -> !kept.contains(key)).toList();
+        database.run(handle -> gone.forEach(key -> ChartPinRepository.delete(handle, key)));
+        gone.forEach(pins::remove);
+        failures.keySet().removeIf(from -> !kept.contains(Key.of(from)));
+    }
+}
