@@ -34,6 +34,8 @@ final class ClusterApi {
 
     private static final String JSON = "application/json";
 
+    private static final Json.Obj SENT_NOTHING = Json.object().build();
+
     private final ApiServer server;
     private final Optional<String> as;
 
@@ -108,7 +110,7 @@ final class ClusterApi {
                 JsonWriter.compact(object),
                 as,
                 WRITE_LIMIT);
-        return read(server.call(call), (dryRun ? "try " : "apply ") + key);
+        return read(server.call(call), (dryRun ? "try " : "apply ") + key, object);
     }
 
     /** Whether fields that others own are taken from them. */
@@ -150,7 +152,8 @@ final class ClusterApi {
                         JsonWriter.compact(object),
                         as,
                         WRITE_LIMIT)),
-                "replace " + key);
+                "replace " + key,
+                object);
     }
 
     /**
@@ -195,8 +198,13 @@ final class ClusterApi {
     }
 
     private static Json.Obj read(Answer answer, String what) {
+        return read(answer, what, SENT_NOTHING);
+    }
+
+    /** @param sent what a refusal may quote: values of a Secret are taken out */
+    private static Json.Obj read(Answer answer, String what, Json.Obj sent) {
         if (answer.status() >= 400) {
-            throw new ApiException(answer, what);
+            throw new ApiException(answer, what, SecretWords.of(List.of(sent)));
         }
         try {
             return JsonReader.object(answer.body());
