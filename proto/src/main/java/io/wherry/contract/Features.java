@@ -18,6 +18,9 @@ public final class Features {
     /** Hooks of a Helm chart, in a model of Kubernetes. */
     public static final String HELM_HOOKS = "helm-hooks.v1";
 
+    /** Secrets of a stack for clusters, made by the agent of sealed values: {@code secrets} of a model of Kubernetes. */
+    public static final String KUBERNETES_SECRETS = "kubernetes-secrets.v1";
+
     /** Late site variables, put in by the agent. */
     public static final String SITE_VARIABLES = "site-variables.v1";
 
@@ -78,8 +81,15 @@ public final class Features {
             THRESHOLDS);
 
     /** What an agent of Kubernetes understands in this version, sorted. */
-    public static final List<String> UNDERSTOOD_ON_KUBERNETES =
-            List.of(ADOPT, HELM_HOOKS, KUBERNETES, START_BEFORE, THRESHOLDS);
+    public static final List<String> UNDERSTOOD_ON_KUBERNETES = List.of(
+            ADOPT,
+            HELM_HOOKS,
+            KUBERNETES_SECRETS,
+            KUBERNETES,
+            SEALED_SECRETS,
+            SITE_VARIABLES,
+            START_BEFORE,
+            THRESHOLDS);
 
     private Features() {}
 

@@ -19,8 +19,8 @@ public record Layer(String mediaType, Digest digest, long size, Map<String, Stri
     public static final String COMPOSE = "application/vnd.wherry.compose.v1+json";
 
     /**
-     * The objects of a Kubernetes stack, a JSON document (docs/reference/bundle-format.md#kubernetes-model). It is applied as it stands: no
-     * dollar sign in it means anything to the agent.
+     * The objects of a Kubernetes stack, a JSON document (docs/reference/bundle-format.md#kubernetes-model). It is applied as it stands; a
+     * dollar sign means something only where the model says so, see {@link ObjectVariables}.
      */
     public static final String KUBERNETES = "application/vnd.wherry.kubernetes.v1+json";
 

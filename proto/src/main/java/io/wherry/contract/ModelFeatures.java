@@ -14,6 +14,9 @@ public final class ModelFeatures {
         if (format == ModelFormat.KUBERNETES && isFilled(model, "hooks")) {
             features.add(Features.HELM_HOOKS);
         }
+        if (format == ModelFormat.KUBERNETES && isFilled(model, "secrets")) {
+            features.add(Features.KUBERNETES_SECRETS);
+        }
         features.add(format.feature());
         return features;
     }

@@ -21,6 +21,7 @@ import io.wherry.contract.Limits;
 import io.wherry.contract.Manifest;
 import io.wherry.contract.ModelFormat;
 import io.wherry.contract.ObjectName;
+import io.wherry.contract.ObjectVariables;
 import io.wherry.contract.Permissions;
 import io.wherry.contract.Release;
 import io.wherry.contract.SealedSecret;
@@ -83,14 +84,20 @@ public final class Deployments {
         Json.Obj model = model(manifest);
         return new Deployment(
                         identity(entry, bundle),
-                        manifest.format() == ModelFormat.COMPOSE
-                                ? SiteVariables.substitute(model, values(entry))
-                                : model, // no dollar sign in it means anything
+                        filled(manifest.format(), model, entry),
                         files(manifest),
                         deletions(entry),
                         new Timing(entry.options().observe(), entry.options().healthTimeout()))
                 .with(secrets(entry, model))
                 .adopting(entry.options().adopt());
+    }
+
+    /** With this site's values; in objects a dollar sign means something only where the model says so. */
+    private Json.Obj filled(ModelFormat format, Json.Obj model, Entry entry) {
+        if (format == ModelFormat.COMPOSE) {
+            return SiteVariables.substitute(model, values(entry));
+        }
+        return ObjectVariables.isAsked(model) ? ObjectVariables.substitute(model, values(entry)) : model;
     }
 
     private Json.Obj model(Manifest manifest) {
@@ -139,7 +146,7 @@ public final class Deployments {
         if (manifest.filter(m -> m.format() == ModelFormat.KUBERNETES).isEmpty()) {
             return Json.object().put("services", NOTHING).build();
         }
-        Json.Obj model = model(manifest.get());
+        Json.Obj model = filled(ModelFormat.KUBERNETES, model(manifest.get()), good.orElseThrow());
         Json.Builder nothing = Json.object().put("objects", new Json.Arr(List.of()));
         for (String kept : List.of("namespace", "serviceAccount", "hooks")) { // hooks: those of a removal
             model.find(kept).ifPresent(value -> nothing.put(kept, value));
@@ -161,6 +168,12 @@ public final class Deployments {
             model.objects("objects")
                     .forEach(
                             object -> names.add(ObjectName.of(object, namespace).toString()));
+            if (model.find("objects").isPresent()) {
+                model.objects("secrets")
+                        .forEach(secret -> names.add(
+                                new ObjectName("Secret", "", secret.string("namespace"), secret.string("name"))
+                                        .toString()));
+            }
             names.addAll(names(model, "services", "service/"));
             names.addAll(names(model, "networks", "network/"));
         }

@@ -49,12 +49,12 @@ public final class SealedRuntime implements Runtime {
                 return new Staging.Refused(RuntimeReason.SECRET_UNREADABLE, unreadable.get());
             }
             try {
-                secrets.requireUsable();
+                secrets.requireUsable(deployment.secrets());
             } catch (IOException e) {
                 return new Staging.Pending(RuntimeReason.SECRETS_UNWRITABLE, String.valueOf(e.getMessage()));
             }
         }
-        return runtime.stage(deployment);
+        return runtime.stage(secrets.opened(deployment));
     }
 
     @Override
@@ -69,7 +69,7 @@ public final class SealedRuntime implements Runtime {
 
     @Override
     public List<Difference> diff(Deployment deployment) {
-        List<Difference> all = new ArrayList<>(runtime.diff(deployment));
+        List<Difference> all = new ArrayList<>(runtime.diff(secrets.opened(deployment)));
         try {
             all.addAll(secrets.diff(stack(deployment), deployment.secrets()));
         } catch (IOException e) {
@@ -86,7 +86,7 @@ public final class SealedRuntime implements Runtime {
 
     @Override
     public List<String> lostImages(Deployment deployment) {
-        return runtime.lostImages(deployment);
+        return runtime.lostImages(secrets.opened(deployment));
     }
 
     @Override
@@ -96,12 +96,12 @@ public final class SealedRuntime implements Runtime {
         } catch (IOException e) {
             return new Application.Pending(RuntimeReason.SECRETS_UNWRITABLE, String.valueOf(e.getMessage()));
         }
-        return runtime.apply(deployment, mode);
+        return runtime.apply(secrets.opened(deployment), mode);
     }
 
     @Override
     public Health probe(Deployment deployment) {
-        Health health = runtime.probe(deployment);
+        Health health = runtime.probe(secrets.opened(deployment));
         return health instanceof Health.Healthy || deployment.secrets().isEmpty()
                 ? health
                 : secrets.mask(stack(deployment), deployment.secrets()).over(health);
@@ -109,7 +109,9 @@ public final class SealedRuntime implements Runtime {
 
     @Override
     public Settled commit(Deployment deployment) {
-        return then(runtime.commit(deployment), () -> secrets.keepOnly(stack(deployment), deployment.secrets()));
+        return then(
+                runtime.commit(secrets.opened(deployment)),
+                () -> secrets.keepOnly(stack(deployment), deployment.secrets()));
     }
 
     @Override
@@ -120,12 +122,14 @@ public final class SealedRuntime implements Runtime {
         } catch (IOException e) {
             return new Settled.Pending(RuntimeReason.SECRETS_UNWRITABLE, String.valueOf(e.getMessage()));
         }
-        return then(runtime.rollback(failed, lastGood), () -> secrets.keepOnly(stack(failed), before));
+        return then(
+                runtime.rollback(secrets.opened(failed), lastGood.map(secrets::opened)),
+                () -> secrets.keepOnly(stack(failed), before));
     }
 
     @Override
     public Settled remove(Deployment deployment, boolean keepWorkload) {
-        Settled removed = runtime.remove(deployment, keepWorkload);
+        Settled removed = runtime.remove(secrets.opened(deployment), keepWorkload);
         return keepWorkload ? removed : then(removed, () -> secrets.keepOnly(stack(deployment), List.of()));
     }
 
@@ -155,7 +159,7 @@ public final class SealedRuntime implements Runtime {
 
     @Override
     public List<ServiceLog> logs(Deployment deployment, int linesEach) {
-        return runtime.logs(deployment, linesEach);
+        return runtime.logs(secrets.opened(deployment), linesEach);
     }
 
     @Override

@@ -2,7 +2,10 @@ package io.wherry.agent.secrets;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.SecretFile;
+import io.wherry.agent.runtime.SecretMask;
+import io.wherry.agent.runtime.SecretValue;
 import io.wherry.contract.Difference;
 import io.wherry.contract.StackId;
 import java.io.IOException;
@@ -17,7 +20,7 @@ import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Opens the secrets of deployments and keeps them in their folder. Values leave this class into files alone, and into what takes them out of texts. */
+/** Opens the secrets of deployments and keeps them in their folder. Values leave this class into files, into what takes them out of texts, and to a runtime that makes objects of them. */
 public final class Secrets {
     private static final int SHOWN_HASH_BYTES = 6;
 
@@ -44,8 +47,29 @@ public final class Secrets {
         return Optional.empty();
     }
 
-    void requireUsable() throws IOException {
-        folder.requireUsable();
+    /** Where any is a file. */
+    void requireUsable(List<SecretFile> secrets) throws IOException {
+        if (secrets.stream().anyMatch(secret -> !secret.modes().isEmpty())) {
+            folder.requireUsable();
+        }
+    }
+
+    /** The deployment with the values that are no files: for a runtime that puts them elsewhere. */
+    Deployment opened(Deployment deployment) {
+        if (deployment.secrets().stream().allMatch(secret -> !secret.modes().isEmpty())) {
+            return deployment;
+        }
+        return deployment.with(deployment.secrets().stream()
+                .map(secret ->
+                        secret.modes().isEmpty() ? opened(deployment.identity().stack(), secret) : secret)
+                .toList());
+    }
+
+    private SecretFile opened(StackId stack, SecretFile secret) {
+        Optional<byte[]> value = opener.open(stack, secret);
+        SecretFile opened = secret.opened(value.map(SecretValue::new));
+        value.ifPresent(SecretFolder::forget);
+        return opened;
     }
 
     /**
@@ -57,6 +81,9 @@ public final class Secrets {
     public List<String> place(StackId stack, List<SecretFile> secrets) throws IOException {
         List<String> written = new ArrayList<>();
         for (SecretFile secret : secrets) {
+            if (secret.modes().isEmpty()) {
+                continue; // no file of it is wanted
+            }
             byte[] value =
                     opener.open(stack, secret).orElseThrow(() -> new IOException(SecretOpener.unreadable(secret)));
             try {

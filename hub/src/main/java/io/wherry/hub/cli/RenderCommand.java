@@ -19,6 +19,7 @@ import io.wherry.hub.render.kubernetes.KubernetesRenderer;
 import io.wherry.hub.render.kubernetes.KubernetesRequest;
 import io.wherry.hub.render.kubernetes.KustomizeRenderer;
 import io.wherry.hub.render.kubernetes.KustomizeRequest;
+import io.wherry.hub.render.kubernetes.ObjectValues;
 import io.wherry.hub.resource.ClusterRules;
 import io.wherry.hub.resource.ComposeSpec;
 import io.wherry.hub.resource.KubernetesSpec;
@@ -101,7 +102,11 @@ public final class RenderCommand implements Callable<Integer> {
             description = "A file of variables, relative to the stack's folder, instead of .env.")
     private List<String> envFiles = new ArrayList<>();
 
-    @Option(names = "--var", paramLabel = "NAME=VALUE", description = "A variable of the stack; wins over every file.")
+    @Option(
+            names = "--var",
+            paramLabel = "NAME=VALUE",
+            description =
+                    "A variable of the stack; wins over every file. Given for objects, it puts variables in as kubernetes.variables of the stack does.")
     private Map<String, String> variables = new TreeMap<>();
 
     @Option(
@@ -167,7 +172,6 @@ public final class RenderCommand implements Callable<Integer> {
                     refuse(!files.isEmpty(), "--file");
                     refuse(!profiles.isEmpty(), "--profile");
                     refuse(!envFiles.isEmpty(), "--env-file");
-                    refuse(!variables.isEmpty(), "--var");
                     refuse(!projectName.isEmpty(), "--project-name");
                     refuse(mode != Mode.containers, "--mode");
                     if (format != Format.helm) {
@@ -202,7 +206,10 @@ public final class RenderCommand implements Callable<Integer> {
                     Optional.empty(),
                     ClusterRules.NONE,
                     new KubernetesSpec.Files.Objects(List.of(), List.of()));
-            ClusterOptions options = ClusterOptions.of(checked.namespace());
+            ClusterOptions plain = ClusterOptions.of(checked.namespace());
+            ClusterOptions options = variables.isEmpty()
+                    ? plain
+                    : plain.with(new ObjectValues(new TreeMap<>(variables), new TreeMap<>()));
             if (format == Format.helm) {
                 var helm = new KubernetesSpec.Files.Helm(
                         "",

@@ -43,18 +43,23 @@ public final class ObjectImages {
 
     /** The object with each container replaced. */
     public static Json.Obj map(Json.Obj object, UnaryOperator<Json.Obj> container) {
-        String group = ObjectName.group(object.string("apiVersion"));
-        List<String> path = PODS.get(object.string("kind") + (group.isEmpty() ? "" : "." + group));
-        return path == null ? object : below(object, path, container);
+        return mapPod(object, pod -> pod(pod, container));
     }
 
-    private static Json.Obj below(Json.Obj object, List<String> path, UnaryOperator<Json.Obj> container) {
+    /** The object with what its pods are ({@code spec} of a Pod or of its template) replaced; any other object as it is. */
+    public static Json.Obj mapPod(Json.Obj object, UnaryOperator<Json.Obj> pod) {
+        String group = ObjectName.group(object.string("apiVersion"));
+        List<String> path = PODS.get(object.string("kind") + (group.isEmpty() ? "" : "." + group));
+        return path == null ? object : below(object, path, pod);
+    }
+
+    private static Json.Obj below(Json.Obj object, List<String> path, UnaryOperator<Json.Obj> pod) {
         if (path.isEmpty()) {
-            return pod(object, container);
+            return pod.apply(object);
         }
         String key = path.getFirst();
         return object.find(key).orElse(new Json.Null()) instanceof Json.Obj child
-                ? with(object, key, below(child, path.subList(1, path.size()), container))
+                ? with(object, key, below(child, path.subList(1, path.size()), pod))
                 : object;
     }
 

@@ -11,11 +11,13 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** Reads what the {@code spec} of a stack for clusters has of its own. */
 final class ClusterYaml {
     /** Fields that a stack for Docker has not. */
-    static final List<String> KEYS = List.of("kubernetes", "helm", "ignoreDifferences", "healthRules", "takeBack");
+    static final List<String> KEYS =
+            List.of("kubernetes", "helm", "ignoreDifferences", "healthRules", "takeBack", "secretRefs");
 
     private static final Json.Obj NOTHING = Json.object().build();
 
@@ -32,10 +34,28 @@ final class ClusterYaml {
         String namespace = fields.get().text("namespace", KubernetesSpec.DEFAULT_NAMESPACE);
         boolean adopt = fields.get().bool("adopt", false);
         Optional<String> account = fields.get().text("serviceAccount");
+        boolean variables = fields.get().bool("variables", false);
+        List<ClusterSecret> secrets = secrets(spec);
         Optional<ClusterRules> rules = rules(spec);
         Optional<? extends KubernetesSpec.Files> files = reader.read(spec, fields);
-        return rules.flatMap(
-                r -> files.flatMap(f -> fields.build(() -> new KubernetesSpec(namespace, adopt, account, r, f))));
+        return rules.flatMap(r -> files.flatMap(
+                f -> fields.build(() -> new KubernetesSpec(namespace, adopt, account, r, f, variables, secrets))));
+    }
+
+    private static List<ClusterSecret> secrets(Strict spec) {
+        List<ClusterSecret> secrets = new ArrayList<>();
+        for (Strict fields : spec.list("secretRefs")) {
+            String name = fields.get().requireText("name");
+            Optional<String> namespace = fields.get().text("namespace");
+            String type = fields.get().text("type", ClusterSecret.OPAQUE);
+            SortedMap<String, String> data = fields.get().textMap("data");
+            boolean restart = fields.get().bool("restart", false);
+            if (!name.isEmpty()) {
+                fields.build(() -> new ClusterSecret(name, namespace, type, data, restart))
+                        .ifPresent(secrets::add);
+            }
+        }
+        return secrets;
     }
 
     static Optional<KubernetesSpec.Files> objects(Strict spec, Strict kubernetes) {

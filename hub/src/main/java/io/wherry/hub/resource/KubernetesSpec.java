@@ -3,8 +3,10 @@ package io.wherry.hub.resource;
 import io.wherry.base.Glob;
 import io.wherry.contract.ModelFormat;
 import io.wherry.contract.json.Json;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -15,9 +17,17 @@ import java.util.regex.Pattern;
  * @param serviceAccount of that namespace, to act as
  * @param rules          what is drift, and what is healthy
  * @param files          what the files are
+ * @param variables      whether {@code ${NAME}} in objects and values means a variable
+ * @param secrets        what is made of the hub's credentials at the sites
  */
 public record KubernetesSpec(
-        String namespace, boolean adopt, Optional<String> serviceAccount, ClusterRules rules, Files files)
+        String namespace,
+        boolean adopt,
+        Optional<String> serviceAccount,
+        ClusterRules rules,
+        Files files,
+        boolean variables,
+        List<ClusterSecret> secrets)
         implements StackFormat {
     /** As for kubectl. */
     public static final String DEFAULT_NAMESPACE = "default";
@@ -28,17 +38,38 @@ public record KubernetesSpec(
     /** 64: more patterns are a folder of its own. */
     private static final int MAX_PATTERNS = 64;
 
+    /** 64: more are a chart of their own. */
+    private static final int MAX_SECRETS = 64;
+
+    /** One whose objects stand as they are, and that has nothing of the hub's credentials. */
+    public KubernetesSpec(
+            String namespace, boolean adopt, Optional<String> serviceAccount, ClusterRules rules, Files files) {
+        this(namespace, adopt, serviceAccount, rules, files, false, List.of());
+    }
+
     public KubernetesSpec {
-        Names.require(
-                NAMESPACE.matcher(namespace).matches(),
-                "namespace",
-                namespace,
-                "1 to 63 of a-z, 0-9 and -, no - at either end");
+        requireNamespace(namespace);
         serviceAccount.ifPresent(account -> Names.require(
                 ACCOUNT.matcher(account).matches(),
                 "serviceAccount",
                 account,
                 "the name of a service account of the namespace"));
+        secrets = List.copyOf(secrets);
+        Names.require(
+                secrets.size() <= MAX_SECRETS, "secretRefs", secrets.size() + " Secrets", "at most " + MAX_SECRETS);
+        Set<String> names = new HashSet<>();
+        for (ClusterSecret secret : secrets) {
+            String name = secret.namespace().orElse(namespace) + "/" + secret.name();
+            Names.require(names.add(name), "secretRefs", name + " twice", "each Secret once");
+        }
+    }
+
+    static void requireNamespace(String namespace) {
+        Names.require(
+                NAMESPACE.matcher(namespace).matches(),
+                "namespace",
+                namespace,
+                "1 to 63 of a-z, 0-9 and -, no - at either end");
     }
 
     /** What the files are. */
@@ -162,6 +193,9 @@ public record KubernetesSpec(
             json.put("adopt", true);
         }
         json.putIf("serviceAccount", serviceAccount);
+        if (variables) {
+            json.put("variables", true);
+        }
         switch (files) {
             case Files.Objects objects -> {
                 if (!objects.include().isEmpty()) {
@@ -175,6 +209,12 @@ public record KubernetesSpec(
             case Files.Helm helm -> spec.put("helm", helm.toJson());
         }
         spec.put("kubernetes", json.build());
+        if (!secrets.isEmpty()) {
+            spec.put(
+                    "secretRefs",
+                    new Json.Arr(
+                            secrets.stream().<Json>map(ClusterSecret::toJson).toList()));
+        }
         rules.put(spec);
     }
 }

@@ -40,8 +40,8 @@ public record Stack(
             throw new IllegalArgumentException(
                     "targets: " + targets.size() + " (expected: at most " + MAX_TARGETS + ")");
         }
-        if (format instanceof KubernetesSpec) {
-            requireNothingOfCompose(format, values, images);
+        if (format instanceof KubernetesSpec kubernetes) {
+            requireVariables(kubernetes, values);
         }
         if (apply.dependsOn().contains(metadata.name())) {
             throw new IllegalArgumentException(
@@ -49,20 +49,20 @@ public record Stack(
         }
     }
 
-    private static void requireNothingOfCompose(StackFormat format, Values values, ImagesSpec images) {
+    /** Values that nothing would be put into are a mistake. */
+    private static void requireVariables(KubernetesSpec format, Values values) {
+        if (format.variables()) {
+            return;
+        }
+        String hint = " (expected: none with format " + format.word()
+                + ", whose files are taken as they stand; kubernetes.variables: true puts them in)";
         if (!values.variables().isEmpty()) {
             throw new IllegalArgumentException(
-                    "variables: " + values.variables().size() + " (expected: none with format " + format.word()
-                            + ", whose files are taken as they stand)");
+                    "variables: " + values.variables().size() + hint);
         }
         if (!values.siteVariables().isEmpty()) {
             throw new IllegalArgumentException(
-                    "siteVariables: " + values.siteVariables().size() + " (expected: none with format " + format.word()
-                            + "; give sites folders of their own by path)");
-        }
-        if (!images.credentials().isEmpty()) {
-            throw new IllegalArgumentException("images: credentials (expected: none with format " + format.word()
-                    + ", whose objects name imagePullSecrets of their cluster)");
+                    "siteVariables: " + values.siteVariables().size() + hint);
         }
     }
 
@@ -118,7 +118,7 @@ public record Stack(
         json.put(
                 "targets",
                 new Json.Arr(targets.stream().<Json>map(Target::toJson).toList()));
-        if (format instanceof ComposeSpec) {
+        if (format instanceof ComposeSpec || (format instanceof KubernetesSpec kubernetes && kubernetes.variables())) {
             json.put("variables", values.variables()).put("siteVariables", values.siteVariablesJson());
         }
         apply.put(json);

@@ -42,24 +42,34 @@ public record StackSource(String sourceRef, Optional<Ref> ref, Optional<Duration
         Matcher placeholder = PLACEHOLDER.matcher(path);
         while (placeholder.find()) {
             String word = placeholder.group(1);
-            String value = word.equals("agent.name")
-                    ? agent.name()
-                    : agent.metadata().labels().getOrDefault(word.substring(LABEL.length()), "");
+            Optional<String> value = agentWord(word, agent);
             if (value.isEmpty()) {
                 return Optional.empty();
             }
-            placeholder.appendReplacement(resolved, Matcher.quoteReplacement(value));
+            placeholder.appendReplacement(resolved, Matcher.quoteReplacement(value.get()));
         }
         return Optional.of(placeholder.appendTail(resolved).toString());
+    }
+
+    /** What {@code agent.name} or {@code agent.labels.KEY} means for an agent; empty: it has no such label. */
+    static Optional<String> agentWord(String word, Agent agent) {
+        return Optional.of(
+                        word.equals("agent.name")
+                                ? agent.name()
+                                : agent.metadata().labels().getOrDefault(word.substring(LABEL.length()), ""))
+                .filter(value -> !value.isEmpty());
+    }
+
+    static boolean isAgentWord(String word) {
+        return word.equals("agent.name")
+                || (word.startsWith(LABEL) && Names.isLabelKey(word.substring(LABEL.length())));
     }
 
     private static void requirePlaceholders(String path) {
         Matcher placeholder = PLACEHOLDER.matcher(path);
         String rest = placeholder.replaceAll(found -> {
             String word = found.group(1);
-            boolean known = word.equals("agent.name")
-                    || (word.startsWith(LABEL) && Names.isLabelKey(word.substring(LABEL.length())));
-            Names.require(known, "path", found.group(), "${agent.name} or ${agent.labels.KEY}");
+            Names.require(isAgentWord(word), "path", found.group(), "${agent.name} or ${agent.labels.KEY}");
             return "x";
         });
         Names.require(rest.indexOf('$') < 0, "path", path, "$ only as ${agent.name} or ${agent.labels.KEY}");

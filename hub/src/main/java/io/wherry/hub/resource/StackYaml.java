@@ -36,7 +36,7 @@ final class StackYaml {
     static Optional<Stack> read(Metadata metadata, Strict spec) {
         Format word = spec.choice("format", FORMATS, List.of()).orElse(Format.COMPOSE);
         spec.refused("valuesFiles", "stands below helm", "write spec.helm.valuesFiles");
-        spec.later("rolloutPolicyRef", "secretRefs");
+        spec.later("rolloutPolicyRef");
         spec.refused("registryMirror", "is a setting of the site", "write it into the agent.yaml of its agents");
         spec.refused("adopt", "stands below the format", "write spec.compose.adopt or spec.kubernetes.adopt");
         Optional<StackSource> source = source(spec);
@@ -71,7 +71,11 @@ final class StackYaml {
     private static Optional<ComposeSpec> compose(Strict spec) {
         for (String key : ClusterYaml.KEYS) {
             spec.refused(
-                    key, "belongs to stacks for clusters", "write format: kubernetes, kustomize or helm, or remove it");
+                    key,
+                    "belongs to stacks for clusters",
+                    key.equals("secretRefs")
+                            ? "write secrets: {NAME: {external: true}} in the Compose file"
+                            : "write format: kubernetes, kustomize or helm, or remove it");
         }
         Strict compose = spec.sub("compose");
         var mode = compose.choice("mode", COMPOSE_MODES, List.of()).orElse(ComposeSpec.Mode.CONTAINERS);
@@ -116,9 +120,10 @@ final class StackYaml {
             String name = fields.get().requireText("name");
             String pattern = fields.get().text("pattern", SiteVariableSpec.DEFAULT_PATTERN);
             var fallback = fields.get().text("default");
+            var from = fields.get().text("from");
             boolean early = fields.get().bool("early", false);
             if (!name.isEmpty()) {
-                fields.build(() -> new SiteVariableSpec(name, pattern, fallback, early))
+                fields.build(() -> new SiteVariableSpec(name, pattern, fallback, from, early))
                         .ifPresent(site::add);
             }
         }

@@ -1,6 +1,7 @@
 package io.wherry.hub.sync;
 
 import io.wherry.contract.Limits;
+import io.wherry.contract.ModelFormat;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.sync.TargetContent.Kept;
 import io.wherry.hub.sync.TargetContent.Ready;
@@ -32,10 +33,12 @@ record KnownSecrets(Map<String, Known> byName) {
 
     /** The same content with the secrets that its model asks for and the logins that its stack names, or what is wrong with the first that cannot be had. */
     TargetContent supplied(Stack stack, Ready ready) {
-        return supplied(stack.name(), stack.images().credentials(), ready);
+        // Clusters have their logins as Secrets, which are sealed as all others are.
+        boolean asSecrets = ready.bundle().format() == ModelFormat.KUBERNETES;
+        return supplied(stack.name(), stack.images().credentials(), asSecrets, ready);
     }
 
-    private TargetContent supplied(String stack, List<String> named, Ready ready) {
+    private TargetContent supplied(String stack, List<String> named, boolean asSecrets, Ready ready) {
         SortedMap<String, String> asked = ready.bundle().secrets();
         if (asked.size() > Limits.SEALED_SECRETS) {
             return kept(asked.size() + " external secrets (at most " + Limits.SEALED_SECRETS + " in a stack)");
@@ -43,6 +46,9 @@ record KnownSecrets(Map<String, Known> byName) {
         SortedMap<String, SecretRef> secrets = new TreeMap<>();
         for (Map.Entry<String, String> one : asked.entrySet()) {
             String credential = one.getValue();
+            if (asSecrets && named.contains(credential)) {
+                continue; // judged below, as a login
+            }
             String what = "secret " + one.getKey() + ": credential " + credential;
             Known known = byName.get(credential);
             if (known == null) {
@@ -72,7 +78,11 @@ record KnownSecrets(Map<String, Known> byName) {
                 return kept("images.credentials: " + credential + " is a second one for "
                         + known.whom().host() + " (name one for each registry)");
             }
-            logins.put(credential, ref(credential, known));
+            if (!asSecrets) {
+                logins.put(credential, ref(credential, known));
+            } else if (asked.containsKey(credential)) {
+                secrets.put(credential, ref(credential, known));
+            }
         }
         return ready.with(secrets, logins);
     }

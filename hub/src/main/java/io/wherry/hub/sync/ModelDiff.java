@@ -4,9 +4,11 @@ import io.wherry.contract.ObjectName;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -55,7 +57,14 @@ public record ModelDiff(
     private static final Set<String> OF_STACK =
             Set.of("namespace", "serviceAccount", "ignoreDifferences", "healthRules", "takeBack");
 
+    private static final String HOOK = "hook ";
+
     private static final String SECRET = "Secret/";
+
+    /** Values, and the copy of the whole object that kubectl keeps. */
+    private static final List<String> MASKED =
+            List.of("data", "stringData", "metadata.annotations.kubectl.kubernetes.io/last-applied-configuration");
+
     private static final String MASK = "\"***\"";
 
     /** An empty model: what runs where nothing was deployed yet, and what is wanted where all is removed. */
@@ -83,7 +92,7 @@ public record ModelDiff(
             if (had != null && !had.equals(object)) {
                 List<FieldChange> changes = new ArrayList<>();
                 compare("", Optional.of(had), Optional.of(object), changes);
-                changed.put(name, name.startsWith(SECRET) ? masked(changes) : changes);
+                changed.put(name, masked(name, changes));
             }
         });
         return new ModelDiff(created, changed, removed);
@@ -95,10 +104,11 @@ public record ModelDiff(
 
     private static SortedMap<String, Json> objects(Json.Obj model) {
         SortedMap<String, Json> objects = new TreeMap<>();
-        if (model.find("objects").orElse(NOTHING) instanceof Json.Arr) {
+        boolean cluster = model.find("objects").orElse(NOTHING) instanceof Json.Arr;
+        if (cluster) {
             ofCluster(model, objects);
         }
-        SECTIONS.forEach((section, kind) -> model.findObject(section)
+        SECTIONS.forEach((section, kind) -> model.findObject(cluster && section.equals("secrets") ? "" : section)
                 .ifPresent(all -> all.fields().forEach((name, object) -> objects.put(kind + "/" + name, object))));
         return objects;
     }
@@ -109,7 +119,18 @@ public record ModelDiff(
         model.objects("objects")
                 .forEach(object -> objects.put(ObjectName.of(object, namespace).toString(), object));
         for (Json.Obj hook : model.objects("hooks")) {
-            objects.put("hook " + ObjectName.of(hook.object("object"), namespace), hook);
+            objects.put(HOOK + ObjectName.of(hook.object("object"), namespace), hook);
+        }
+        // What agents make of sealed values: which credential stands under which key, and no value.
+        for (Json.Obj secret : model.objects("secrets")) {
+            SequencedMap<String, Json> fields = new LinkedHashMap<>(secret.fields());
+            Json credentials = fields.remove("data");
+            if (credentials != null) {
+                fields.put("credentials", credentials);
+            }
+            objects.put(
+                    new ObjectName("Secret", "", secret.string("namespace"), secret.string("name")).toString(),
+                    new Json.Obj(fields));
         }
         Json.Builder rest = Json.object();
         model.fields().forEach((key, value) -> {
@@ -121,15 +142,19 @@ public record ModelDiff(
     }
 
     /** A value of a Secret is nobody's who may see a plan. */
-    private static List<FieldChange> masked(List<FieldChange> changes) {
+    private static List<FieldChange> masked(String name, List<FieldChange> changes) {
+        boolean hook = name.startsWith(HOOK);
+        if (!name.substring(hook ? HOOK.length() : 0).startsWith(SECRET)) {
+            return changes;
+        }
+        String root = hook ? "object." : "";
         return changes.stream()
-                .map(change ->
-                        change.field().startsWith("data") || change.field().startsWith("stringData")
-                                ? new FieldChange(
-                                        change.field(),
-                                        change.before().map(_ -> MASK),
-                                        change.after().map(_ -> MASK))
-                                : change)
+                .map(change -> MASKED.stream().anyMatch(field -> change.field().startsWith(root + field))
+                        ? new FieldChange(
+                                change.field(),
+                                change.before().map(_ -> MASK),
+                                change.after().map(_ -> MASK))
+                        : change)
                 .toList();
     }
 

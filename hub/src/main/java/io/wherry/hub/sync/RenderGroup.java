@@ -37,9 +37,10 @@ record RenderGroup(String key, String path, SortedMap<String, String> variables,
         Map<String, RenderGroup> groups = new LinkedHashMap<>();
         for (Member member : members) {
             stack.source().pathFor(member.agent()).ifPresent(path -> {
-                SortedMap<String, String> early = stack.format() instanceof ComposeSpec
-                        ? SiteValues.of(stack, member.agent()).early()
-                        : new TreeMap<>(); // an agent's variables mean nothing to objects
+                boolean plain = stack.format() instanceof KubernetesSpec kubernetes && !kubernetes.variables();
+                SortedMap<String, String> early = plain
+                        ? new TreeMap<>() // an agent's variables mean nothing to its objects
+                        : SiteValues.of(stack, member.agent()).early();
                 String key = key(stack, path, early, chart);
                 groups.computeIfAbsent(key, k -> new RenderGroup(k, path, early, new ArrayList<>()))
                         .members()
@@ -52,7 +53,7 @@ record RenderGroup(String key, String path, SortedMap<String, String> variables,
     Rendering render(Stack stack, SourceTree tree, Optional<HelmChart.Fetched> chart) {
         return switch (stack.format()) {
             case ComposeSpec compose -> ComposeRenderer.render(request(stack, compose, tree));
-            case KubernetesSpec kubernetes -> ClusterRendering.of(kubernetes, stack.name(), tree, path, chart);
+            case KubernetesSpec kubernetes -> ClusterRendering.of(kubernetes, stack, tree, path, variables, chart);
         };
     }
 
@@ -87,6 +88,12 @@ record RenderGroup(String key, String path, SortedMap<String, String> variables,
                 input.put("format", kubernetes.word()).put("name", stack.name());
                 kubernetes.put(input);
                 input.putIf("chartDigest", chart.map(Digest::toString));
+                if (kubernetes.variables()) {
+                    input.put("variables", early).put("late", SiteValues.latePatterns(stack));
+                }
+                if (!stack.images().credentials().isEmpty()) {
+                    input.put("credentials", stack.images().credentials());
+                }
             }
         }
         if (stack.images().resolveDigests()) {

@@ -52,7 +52,10 @@ final class SecretSealer {
         }
         return seal(stack, agent, wanted, ref -> credentials
                 .secret(handle, ref.credential(), ref.uid(), ref.version())
-                .map(CredentialValue.Plain::bytes));
+                .map(CredentialValue.Plain::bytes)
+                .or(() -> credentials
+                        .login(handle, ref.credential(), ref.uid(), ref.version())
+                        .map(RegistryLogin::toBytes))); // a cluster's logins stand among its secrets
     }
 
     /**

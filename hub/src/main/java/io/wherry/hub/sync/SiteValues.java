@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The values of one stack at one agent: the agent's over the stack's over the default. Pure.
+ * The values of one stack at one agent: the agent's variables over what {@code from} names of it over the stack's over the default. Pure.
  *
  * @param early values that steer rendering
  * @param late  values that the agent puts in
@@ -23,6 +23,7 @@ record SiteValues(SortedMap<String, String> early, SortedMap<String, String> lat
         SortedMap<String, String> all = new TreeMap<>();
         stack.values().siteVariables().forEach(spec -> spec.fallback().ifPresent(value -> all.put(spec.name(), value)));
         all.putAll(stack.values().variables());
+        stack.values().siteVariables().forEach(spec -> spec.of(agent).ifPresent(value -> all.put(spec.name(), value)));
         all.putAll(agent.variables());
         SortedMap<String, String> late = new TreeMap<>();
         for (String name : lateNames(stack)) {
@@ -32,6 +33,15 @@ record SiteValues(SortedMap<String, String> early, SortedMap<String, String> lat
             }
         }
         return new SiteValues(all, late);
+    }
+
+    /** Patterns of the late variables' values, by their names. */
+    static SortedMap<String, String> latePatterns(Stack stack) {
+        SortedMap<String, String> patterns = new TreeMap<>();
+        stack.values().siteVariables().stream()
+                .filter(spec -> !spec.early())
+                .forEach(spec -> patterns.put(spec.name(), spec.pattern()));
+        return patterns;
     }
 
     static SortedSet<String> lateNames(Stack stack) {
@@ -51,7 +61,8 @@ record SiteValues(SortedMap<String, String> early, SortedMap<String, String> lat
                 return Optional.of(new TargetContent.Kept(
                         SyncReason.SITE_VARIABLE_MISSING,
                         "site variable " + spec.name() + " has no value at " + agentName
-                                + " (set it in the agent's variables, or give it a default)"));
+                                + " (set it in the agent's variables, or give it a default"
+                                + spec.from().map(word -> "; it has no " + word).orElse("") + ")"));
             }
             try {
                 SiteVariables.check(spec.name(), spec.pattern(), value);

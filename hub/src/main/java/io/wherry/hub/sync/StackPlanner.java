@@ -3,6 +3,8 @@ package io.wherry.hub.sync;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Manifest;
+import io.wherry.contract.ObjectVariables;
+import io.wherry.contract.SiteVariableException;
 import io.wherry.contract.SiteVariables;
 import io.wherry.contract.SwarmMode;
 import io.wherry.contract.json.Json;
@@ -179,7 +181,7 @@ final class StackPlanner {
                                 .put("executable", file.executable())
                                 .build()));
         Json.Builder content = Json.object();
-        model(stores.bundles(), bundle).fields().forEach(content::put);
+        atSite(model(stores.bundles(), bundle), variables).fields().forEach(content::put);
         Json.Builder values = Json.object();
         variables.forEach((name, value) ->
                 values.put(name, Json.object().put("value", value).build()));
@@ -191,6 +193,17 @@ final class StackPlanner {
         return content.put(ModelDiff.FILES, files.build())
                 .put(ModelDiff.VARIABLES, values.build())
                 .build();
+    }
+
+    /** Objects with the target's own values, as it will carry them out; a Compose model as it is. */
+    private static Json.Obj atSite(Json.Obj model, SortedMap<String, String> variables) {
+        try {
+            return ObjectVariables.substitute(model, variables);
+        } catch (
+                SiteVariableException
+                        e) { // its agent refuses it in those words; the placeholders show what it is about
+            return model;
+        }
     }
 
     static Json.Obj model(BundleStore store, Digest bundle) {

@@ -246,7 +246,12 @@ class ResourceYamlTest {
                 .anyMatch(p -> p.contains("kubernetes: belongs to stacks for clusters"))
                 .anyMatch(p -> p.contains("takeBack: belongs to stacks for clusters"));
         assertThat(problems(text("Stack", "{sourceRef: shop, format: kubernetes, variables: {A: b}}")))
-                .anyMatch(p -> p.contains("variables: 1 (expected: none with format kubernetes"));
+                .anyMatch(p -> p.contains("variables: 1 (expected: none with format kubernetes"))
+                .anyMatch(p -> p.contains("kubernetes.variables: true puts them in"));
+        assertThat(problems(text("Stack", "{sourceRef: shop, secretRefs: [{name: a, data: {b: c}}]}")))
+                .anyMatch(
+                        p -> p.contains(
+                                "secretRefs: belongs to stacks for clusters (write secrets: {NAME: {external: true}} in the Compose file)"));
         assertThat(problems(text(
                         "Stack", "{sourceRef: shop, format: kubernetes, kubernetes: {namespace: A, exclude: [/x]}}")))
                 .anyMatch(p -> p.contains("exclude: pattern: /x (expected: a relative path"));
@@ -270,9 +275,47 @@ class ResourceYamlTest {
     }
 
     @Test
+    void aStackForClustersHasVariablesAndSecretsAndSaysTheSameAgain() {
+        String spec =
+                "{sourceRef: shop, format: kubernetes, kubernetes: {namespace: shop, variables: true}, variables: {TAG: '1'},"
+                        + " siteVariables: [{name: CITY, from: agent.labels.city}], images: {credentials: [harbor]},"
+                        + " secretRefs: [{name: db, data: {password: shop-db}}, {name: tls, namespace: front, type: kubernetes.io/tls,"
+                        + " data: {tls.crt: crt, tls.key: key}, restart: true}]}";
+        Stack stack = (Stack) one("Stack", spec);
+
+        assertThat(stack.spec().objects("secretRefs")).hasSize(2);
+        assertThat(((KubernetesSpec) stack.format()).secrets().getFirst().type())
+                .isEqualTo("Opaque");
+        assertThat(one("Stack", JsonWriter.compact(stack.spec()))).isEqualTo(stack);
+    }
+
+    @Test
+    void aSecretThatNoClusterWouldTakeIsRefusedWithItsPlace() {
+        String secret = "{sourceRef: shop, format: kubernetes, secretRefs: [%s]}";
+        for (String[] wrong : new String[][] {
+            {"{name: A, data: {a: b}}", "name: A (expected: 1 to 253"},
+            {"{name: a}", "data: nothing (expected: KEY: CREDENTIAL for each key)"},
+            {"{name: a, data: {'b c': d}}", "data: b c (expected: keys of"},
+            {"{name: a, data: {b: D_}}", "data.b: D_ (expected: 1 to 63"},
+            {
+                "{name: a, type: kubernetes.io/tls, data: {tls.crt: d}}",
+                "data: tls.crt (expected: tls.key, for type kubernetes.io/tls)"
+            },
+            {"{name: a, data: {b: c}}, {name: a, namespace: default, data: {b: c}}", "secretRefs: default/a twice"},
+            {"{name: a, data: {b: c}, value: x}", "unknown field \"value\""}
+        }) {
+            assertThat(problems(text("Stack", secret.formatted(wrong[0]))))
+                    .as(wrong[0])
+                    .anyMatch(p -> p.startsWith("f.yaml:4:") && p.contains(wrong[1]));
+        }
+        assertThat(problems(text("Stack", "{sourceRef: shop, siteVariables: [{name: A, from: site}]}")))
+                .anyMatch(p -> p.contains("from: site (expected: agent.name or agent.labels.KEY)"));
+    }
+
+    @Test
     void saysWhatIsNotInThisVersion() {
-        assertThat(problems(text("Stack", "{sourceRef: shop, secretRefs: [a], compose: {mode: swarm}}")))
-                .containsExactly("f.yaml:4:37: secretRefs: is not in this version (remove it)");
+        assertThat(problems(text("Stack", "{sourceRef: shop, rolloutPolicyRef: a, compose: {mode: swarm}}")))
+                .containsExactly("f.yaml:4:43: rolloutPolicyRef: is not in this version (remove it)");
         assertThat(problems(text("Stack", "{sourceRef: shop, compose: {mode: pods}}")))
                 .anyMatch(p -> p.contains("f.yaml:4:41: mode: \"pods\" is not known"));
         assertThat(problems(text("Stack", "{sourceRef: shop, compose: {mode: swarm, adopt: true}}")))

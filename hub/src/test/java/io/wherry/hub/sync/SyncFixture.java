@@ -270,7 +270,9 @@ public final class SyncFixture implements AutoCloseable {
         var outcome = fleet.enrolment.enrol(
                 device.request(fleet.token(JoinTokenSpec.of(Map.of())), facts(name, "", understands)));
         put(new Agent(Metadata.of(name, Map.of("app", "yes")), new TreeMap<>(), false));
-        return ((EnrolOutcome.Enrolled) outcome).agent();
+        AgentRecord agent = ((EnrolOutcome.Enrolled) outcome).agent();
+        devices.put(agent.id(), device);
+        return agent;
     }
 
     /** An agent whose engine manages a swarm, with the label app. */

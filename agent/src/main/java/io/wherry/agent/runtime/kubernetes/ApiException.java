@@ -3,10 +3,13 @@ package io.wherry.agent.runtime.kubernetes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.SecretMask;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
 import io.wherry.contract.json.JsonReader;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,7 +40,26 @@ final class ApiException extends RuntimeException {
      * @param what was asked of which object, such as {@code apply Deployment.apps/shop/web}
      */
     ApiException(ApiServer.Answer answer, String what) {
-        this(answer.status(), details(answer), what);
+        this(answer, what, SecretMask.of(List.of()));
+    }
+
+    /** @param mask takes what may be quoted of a Secret out of the server's words */
+    ApiException(ApiServer.Answer answer, String what, SecretMask mask) {
+        this(answer.status(), (Json.Obj) masked(details(answer), mask), what);
+    }
+
+    private static Json masked(Json value, SecretMask mask) {
+        return switch (value) {
+            case Json.Str(String text) -> new Json.Str(mask.over(text));
+            case Json.Arr(List<Json> items) ->
+                new Json.Arr(items.stream().map(item -> masked(item, mask)).toList());
+            case Json.Obj(SequencedMap<String, Json> fields) -> {
+                SequencedMap<String, Json> all = new LinkedHashMap<>();
+                fields.forEach((key, field) -> all.put(key, masked(field, mask)));
+                yield new Json.Obj(all);
+            }
+            case Json.Int _, Json.Dec _, Json.Bool _, Json.Null _ -> value;
+        };
     }
 
     private ApiException(int status, Json.Obj details, String what) {

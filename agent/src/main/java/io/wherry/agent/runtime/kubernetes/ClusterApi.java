@@ -39,6 +39,8 @@ final class ClusterApi {
 
     private static final String JSON = "application/json";
 
+    private static final Json.Obj SENT_NOTHING = Json.object().build();
+
     private final ApiServer server;
     private final Optional<String> as;
 
@@ -99,7 +101,7 @@ final class ClusterApi {
             String paged = path + "?limit=" + size + (query.isEmpty() ? "" : "&" + query)
                     + (next.isEmpty() ? "" : "&continue=" + Kind.segment(next));
             Answer answer = server.call(new Call("GET", paged, accept, "", "", as, READ_LIMIT));
-            Json.Obj list = read(answer, what, body -> ListPage.read(body, each));
+            Json.Obj list = read(answer, what, SENT_NOTHING, body -> ListPage.read(body, each));
             next = Fields.text(list, "metadata", "continue");
             if (next.isEmpty()) {
                 return;
@@ -116,13 +118,13 @@ final class ClusterApi {
      */
     boolean wouldMake(Kind kind, ObjectName key, Json.Obj object) {
         Answer answer = server.call(applying(kind, key, object, Force.YES, true));
-        read(answer, "try " + key, body -> Json.object().build()); // an error is one; what it would be does not matter
+        read(answer, "try " + key, object, body -> SENT_NOTHING); // an error is one; what it would be does not matter
         return answer.status() == 201;
     }
 
     /** Server-side apply: what of it is ours is exactly what the object says. @return the object as it is, or would be, afterwards */
     Json.Obj apply(Kind kind, ObjectName key, Json.Obj object, Force force, boolean dryRun) {
-        return read(server.call(applying(kind, key, object, force, dryRun)), (dryRun ? "try " : "apply ") + key);
+        return read(server.call(applying(kind, key, object, force, dryRun)), (dryRun ? "try " : "apply ") + key, object, JsonReader::object);
     }
 
     private Call applying(Kind kind, ObjectName key, Json.Obj object, Force force, boolean dryRun) {
@@ -176,7 +178,9 @@ final class ClusterApi {
                         JsonWriter.compact(object),
                         as,
                         WRITE_LIMIT)),
-                "replace " + key);
+                "replace " + key,
+                object,
+                JsonReader::object);
     }
 
     /**
@@ -221,12 +225,13 @@ final class ClusterApi {
     }
 
     private static Json.Obj read(Answer answer, String what) {
-        return read(answer, what, JsonReader::object);
+        return read(answer, what, SENT_NOTHING, JsonReader::object);
     }
 
-    private static Json.Obj read(Answer answer, String what, Function<byte[], Json.Obj> reader) {
+    /** @param sent what a refusal may quote: values of a Secret are taken out */
+    private static Json.Obj read(Answer answer, String what, Json.Obj sent, Function<byte[], Json.Obj> reader) {
         if (answer.status() >= 400) {
-            throw new ApiException(answer, what);
+            throw new ApiException(answer, what, SecretWords.of(List.of(sent)));
         }
         try {
             return reader.apply(answer.body());

@@ -11,6 +11,10 @@ import io.wherry.contract.json.Json;
 record Declared(ObjectName key, Kind kind, Json.Obj object, boolean served) {
 
     Phase phase() {
+        if (kind.groupKind().equals("Secret")
+                && !Fields.annotation(object, Marks.CREDENTIALS).isEmpty()) {
+            return Phase.SEALED;
+        }
         return Phase.of(kind.groupKind());
     }
 

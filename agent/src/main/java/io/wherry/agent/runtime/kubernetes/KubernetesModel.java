@@ -2,6 +2,7 @@ package io.wherry.agent.runtime.kubernetes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.agent.runtime.SecretFile;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
 import java.util.ArrayList;
@@ -34,19 +35,22 @@ record KubernetesModel(
 
     /**
      * @param project the namespace of a model that names none
+     * @param brought values that came sealed, opened
      * @throws ModelException if it is none that this runtime carries out
      */
-    static KubernetesModel of(Json.Obj model, String project) {
+    static KubernetesModel of(Json.Obj model, String project, List<SecretFile> brought) {
         try {
             if (model.find("services").isPresent() && model.find("objects").isEmpty()) {
                 return new KubernetesModel(
                         project, List.of(), List.of(), Optional.empty(), List.of(), List.of(), List.of());
             }
+            String namespace = model.findString("namespace").orElse(project);
+            List<Json.Obj> objects = model.objects("objects").stream()
+                    .map(KubernetesModel::whole)
+                    .toList();
             return new KubernetesModel(
-                    model.findString("namespace").orElse(project),
-                    model.objects("objects").stream()
-                            .map(KubernetesModel::whole)
-                            .toList(),
+                    namespace,
+                    BroughtSecrets.of(model, namespace, brought).with(objects),
                     Hook.of(model),
                     model.findString("serviceAccount"),
                     model.objects("ignoreDifferences"),

@@ -24,6 +24,9 @@ final class Marks {
     /** On an object: {@code disabled} keeps it from ever being deleted by this agent. */
     static final String PRUNE = "wherry.io/prune";
 
+    /** On a Secret that this agent made of sealed values: which credentials in which version. */
+    static final String CREDENTIALS = "wherry.io/credentials";
+
     private final ApplySet set;
 
     Marks(ApplySet set) {

@@ -6,6 +6,8 @@ import java.util.Set;
 enum Phase {
     NAMESPACES,
     DEFINITIONS,
+    /** Made of sealed values: pods of hooks, which run next, may need them to pull. */
+    SEALED,
     CONFIGURATION,
     REST,
     /** What stands between the API server and all others: with their own pods not running yet, they would refuse these. */

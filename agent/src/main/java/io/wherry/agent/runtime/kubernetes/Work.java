@@ -5,6 +5,7 @@ import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Change;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.SecretMask;
 import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.kubernetes.ApplySet.Scope;
 import io.wherry.agent.runtime.kubernetes.Inventory.Member;
@@ -64,13 +65,8 @@ final class Work {
     /** @throws ModelException if the model is none that this runtime carries out */
     static Work of(
             Deployment deployment, ClusterApi agent, Function<ClusterApi, Discovery> discoveries, Surroundings around) {
-        if (!deployment.secrets().isEmpty()) {
-            throw new ModelException(
-                    RuntimeReason.UNSUPPORTED_FIELD,
-                    "secrets: the stack brings sealed secrets, which this version of the agent gives to containers of Docker only");
-        }
         KubernetesModel model =
-                KubernetesModel.of(deployment.model(), deployment.identity().project());
+                KubernetesModel.of(deployment.model(), deployment.identity().project(), deployment.secrets());
         ClusterApi api = agent.as(model.namespace(), model.serviceAccount());
         return new Work(deployment, model, api, discoveries.apply(api), around);
     }
@@ -102,6 +98,22 @@ final class Work {
         return new Marks(set);
     }
 
+    /** Takes the values of its Secrets out of what pods and the API server say. */
+    private SecretMask mask() {
+        List<Json.Obj> all = new ArrayList<>(model.objects());
+        model.hooks().forEach(hook -> all.add(hook.object()));
+        return SecretWords.of(all);
+    }
+
+    /** What a hook that failed wrote last may hold one of them. */
+    private void runHooks(HookRuns hooks, Hook.Event event) {
+        try {
+            hooks.run(event);
+        } catch (ModelException e) {
+            throw new ModelException(e.reason(), mask().over(e.detail()));
+        }
+    }
+
     /** Brings the cluster to what is declared. All that can be tried is tried before the first write. */
     List<Change> apply(ApplyMode mode) {
         freshly();
@@ -117,9 +129,10 @@ final class Work {
         before.ifPresent(hooks::tryOut);
         after.ifPresent(hooks::tryOut);
         AdoptedObjects.of(deployment.identity()).keep(steps);
-        Applier applier = new Applier(api, discovery, inventory, trials, waits, () -> before.ifPresent(hooks::run));
+        Applier applier = new Applier(
+                api, discovery, inventory, trials, waits, () -> before.ifPresent(event -> runHooks(hooks, event)));
         List<Change> changes = applier.run(mode == ApplyMode.ALWAYS ? all(steps) : steps);
-        after.ifPresent(hooks::run);
+        after.ifPresent(event -> runHooks(hooks, event));
         return Stream.concat(hooks.changes().stream(), changes.stream()).toList();
     }
 
@@ -168,7 +181,9 @@ final class Work {
     Health probe() {
         try {
             HealthRules rules = HealthRules.parse(deployment.model().objects("healthRules"));
-            return Probe.ofSet(api, marks().selector()).judge(declared(), rules, deployment.timing(), clock.instant());
+            Health health =
+                    Probe.ofSet(api, marks().selector()).judge(declared(), rules, deployment.timing(), clock.instant());
+            return health instanceof Health.Healthy ? health : mask().over(health);
         } catch (JsonException e) {
             throw ModelException.invalid("model: " + e.getMessage());
         }
@@ -234,9 +249,9 @@ final class Work {
     /** Deletes what may go; the parent goes with the last member. */
     Settled remove() {
         HookRuns hooks = hooks();
-        hooks.run(Hook.Event.PRE_DELETE);
+        runHooks(hooks, Hook.Event.PRE_DELETE);
         Settled.Done done = prune(Set.of());
-        hooks.run(Hook.Event.POST_DELETE);
+        runHooks(hooks, Hook.Event.POST_DELETE);
         if (done.leftovers().isEmpty()) {
             inventory.forget();
         }

@@ -12,13 +12,25 @@ import java.util.Optional;
  * @param ignoreDifferences fields that are no drift
  * @param healthRules       what healthy means for kinds of one's own
  * @param takeBack          further field managers whose additions are drift
+ * @param values            variables that objects may name; empty: a dollar sign means nothing
  */
 public record ClusterOptions(
         String namespace,
         Optional<String> serviceAccount,
         List<Json.Obj> ignoreDifferences,
         List<Json.Obj> healthRules,
-        List<String> takeBack) {
+        List<String> takeBack,
+        Optional<ObjectValues> values) {
+    /** Without variables. */
+    public ClusterOptions(
+            String namespace,
+            Optional<String> serviceAccount,
+            List<Json.Obj> ignoreDifferences,
+            List<Json.Obj> healthRules,
+            List<String> takeBack) {
+        this(namespace, serviceAccount, ignoreDifferences, healthRules, takeBack, Optional.empty());
+    }
+
     public ClusterOptions {
         ignoreDifferences = List.copyOf(ignoreDifferences);
         healthRules = List.copyOf(healthRules);
@@ -28,6 +40,12 @@ public record ClusterOptions(
     /** Nothing but a namespace. */
     public static ClusterOptions of(String namespace) {
         return new ClusterOptions(namespace, Optional.empty(), List.of(), List.of(), List.of());
+    }
+
+    /** The same, with variables. */
+    public ClusterOptions with(ObjectValues named) {
+        return new ClusterOptions(
+                namespace, serviceAccount, ignoreDifferences, healthRules, takeBack, Optional.of(named));
     }
 
     Json.Obj model(List<Json.Obj> objects, List<Json.Obj> hooks) {

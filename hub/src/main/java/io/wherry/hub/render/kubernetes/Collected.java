@@ -26,21 +26,23 @@ final class Collected {
     private final Problems problems;
     private final Problems warnings;
     private final Optional<HelmHooks> hooks;
+    private final Optional<Substitution> variables;
     private final NodeJson json;
     private final List<Json.Obj> objects = new ArrayList<>();
     private final Map<ObjectName, Position> seen = new HashMap<>();
 
-    Collected(String namespace, Problems problems, Problems warnings) {
-        this(namespace, problems, warnings, Optional.empty());
+    Collected(ClusterOptions options, Problems problems, Problems warnings) {
+        this(options, problems, warnings, Optional.empty());
     }
 
     /** @param hooks takes those of a chart out */
-    Collected(String namespace, Problems problems, Problems warnings, HelmHooks hooks) {
-        this(namespace, problems, warnings, Optional.of(hooks));
+    Collected(ClusterOptions options, Problems problems, Problems warnings, HelmHooks hooks) {
+        this(options, problems, warnings, Optional.of(hooks));
     }
 
-    private Collected(String namespace, Problems problems, Problems warnings, Optional<HelmHooks> hooks) {
-        this.namespace = namespace;
+    private Collected(ClusterOptions options, Problems problems, Problems warnings, Optional<HelmHooks> hooks) {
+        this.namespace = options.namespace();
+        this.variables = options.values().map(values -> new Substitution(values, problems));
         this.problems = problems;
         this.warnings = warnings;
         this.hooks = hooks;
@@ -59,8 +61,14 @@ final class Collected {
         }
     }
 
+    /** Where variables are put in: escaped, see {@link io.wherry.contract.ObjectVariables}. */
     List<Json.Obj> objects() {
         return objects;
+    }
+
+    /** Names of the late variables that stand in them; empty: their dollar signs mean nothing. */
+    Optional<SortedSet<String>> lateVariables() {
+        return variables.map(Substitution::late);
     }
 
     SortedSet<String> names() {
@@ -85,7 +93,8 @@ final class Collected {
             return;
         }
         if (json.of(node) instanceof Json.Obj read) {
-            Json.Obj object = list.map(head -> ofList(read, head)).orElse(read);
+            Json.Obj plain = list.map(head -> ofList(read, head)).orElse(read);
+            Json.Obj object = variables.map(put -> put.fill(plain, node)).orElse(plain);
             boolean whole = isWhole(object, node);
             if (whole && hooks.filter(taken -> taken.take(object, node.at())).isEmpty()) {
                 keep(object, node);

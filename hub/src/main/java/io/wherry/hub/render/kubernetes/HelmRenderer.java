@@ -197,7 +197,7 @@ public final class HelmRenderer {
 
     private Rendering objects(byte[] output) {
         HelmHooks hooks = new HelmHooks(problems);
-        Collected collected = new Collected(request.options().namespace(), problems, warnings, hooks);
+        Collected collected = new Collected(request.options(), problems, warnings, hooks);
         KubernetesRenderer.readBuilt(at().file() + " (as rendered)", output, collected, problems);
         return KubernetesRenderer.rendering(
                 collected,

@@ -5,12 +5,15 @@ import io.wherry.base.yaml.Yaml;
 import io.wherry.base.yaml.YamlException;
 import io.wherry.base.yaml.YamlLimits;
 import io.wherry.contract.ModelFormat;
+import io.wherry.contract.ObjectVariables;
 import io.wherry.contract.json.Json;
 import io.wherry.hub.render.ObjectImages;
 import io.wherry.hub.render.Rendering;
 import io.wherry.hub.source.ReadSet;
 import io.wherry.hub.source.TreeFile;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -34,7 +37,7 @@ public final class KubernetesRenderer {
     public static Rendering render(KubernetesRequest request) {
         Problems problems = new Problems();
         Problems warnings = new Problems();
-        Collected collected = new Collected(request.options().namespace(), problems, warnings);
+        Collected collected = new Collected(request.options(), problems, warnings);
         for (TreeFile file : new ManifestFiles(request, problems).find()) {
             read(file.path(), file.content(), collected, problems);
         }
@@ -82,14 +85,17 @@ public final class KubernetesRenderer {
                 .distinct()
                 .sorted()
                 .toList();
-        Json.Obj model = options.model(collected.objects(), hooks);
+        SortedSet<String> late = collected.lateVariables().orElseGet(TreeSet::new);
+        Json.Obj plain = options.model(collected.objects(), hooks);
+        Json.Obj escaped = collected.lateVariables().isPresent() ? ObjectVariables.marked(plain) : plain;
+        Json.Obj model = late.isEmpty() ? ObjectVariables.substitute(escaped, Map.of()) : escaped;
         return new Rendering.Rendered(
                 ModelFormat.KUBERNETES,
                 model,
                 new TreeMap<>(),
                 images,
                 collected.names(),
-                new TreeSet<>(),
+                late,
                 new TreeMap<>(),
                 warnings.list(),
                 readSet);

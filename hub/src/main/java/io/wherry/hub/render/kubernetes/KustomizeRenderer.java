@@ -73,7 +73,7 @@ public final class KustomizeRenderer {
     }
 
     private Rendering objects(byte[] output) {
-        Collected collected = new Collected(request.options().namespace(), problems, warnings);
+        Collected collected = new Collected(request.options(), problems, warnings);
         KubernetesRenderer.readBuilt(at().file() + " (as built)", output, collected, problems);
         return KubernetesRenderer.rendering(
                 collected, request.options(), problems, warnings, request.tree().readSet());

@@ -89,8 +89,22 @@ public final class KStatus {
                             "ServiceAccount",
                             "networking.k8s.io/Ingress",
                             "networking.k8s.io/NetworkPolicy" -> ObjectStatus.current("is there");
+                    case "bitnami.com/SealedSecret" -> awaited(live, "Synced");
+                    case "external-secrets.io/ExternalSecret", "external-secrets.io/ClusterExternalSecret" ->
+                        awaited(live, "Ready");
                     default -> null;
                 });
+    }
+
+    /** What stands for a Secret that others make: nothing is there before its controller says so. */
+    private static ObjectStatus awaited(Json.Obj live, String type) {
+        return Condition.find(live, type)
+                .map(c -> c.isTrue()
+                        ? ObjectStatus.current("has its Secret")
+                        : ObjectStatus.inProgress(
+                                c.reason().isEmpty() ? "NotSynced" : c.reason(), "has no Secret: " + c.sentence()))
+                .orElseGet(() -> ObjectStatus.inProgress(
+                        "NotObserved", "is not looked at yet by its controller (no condition " + type + ")"));
     }
 
     private static ObjectStatus ready(Json.Obj live) {

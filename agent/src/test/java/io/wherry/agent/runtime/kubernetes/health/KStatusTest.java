@@ -41,6 +41,20 @@ class KStatusTest {
                         + " 'metadata':{'generation':2},'status':{'conditions':[{'type':'Ready','status':'True','observedGeneration':1}]}"
                         + " | IN_PROGRESS LatestGenerationNotObserved",
                 "example.org/v1 | Thing | 'status':'odd' | CURRENT Current",
+                // what makes Secrets
+                "bitnami.com/v1alpha1 | SealedSecret | 'spec':{} | IN_PROGRESS NotObserved",
+                "bitnami.com/v1alpha1 | SealedSecret |"
+                        + " 'status':{'conditions':[{'type':'Synced','status':'False','message':'no key could decrypt secret'}]}"
+                        + " | IN_PROGRESS NotSynced",
+                "bitnami.com/v1alpha1 | SealedSecret | 'status':{'conditions':[{'type':'Synced','status':'True'}]} |"
+                        + " CURRENT Current",
+                "external-secrets.io/v1 | ExternalSecret | 'spec':{} | IN_PROGRESS NotObserved",
+                "external-secrets.io/v1 | ExternalSecret |"
+                        + " 'status':{'conditions':[{'type':'Ready','status':'False','reason':'SecretSyncedError'}]} |"
+                        + " IN_PROGRESS SecretSyncedError",
+                "external-secrets.io/v1beta1 | ExternalSecret |"
+                        + " 'status':{'conditions':[{'type':'Ready','status':'True','reason':'SecretSynced'}]} | CURRENT"
+                        + " Current",
                 "example.org/v1 | Deployment | 'status':{} | CURRENT Current", // of another group
                 // Deployment
                 "apps/v1 | Deployment | 'spec':{} | IN_PROGRESS LessReplicas",

@@ -1,4 +1,4 @@
-package io.wherry.agent.secrets;
+package io.wherry.agent.runtime;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package io.wherry.agent.secrets;
+package io.wherry.agent.runtime;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -12,7 +12,7 @@ import java.util.List;
  * Takes the values of secrets out of what containers wrote. Their last log lines and the output of their health checks go to the hub, and a password
  * that is refused is the likeliest thing to stand there. What a container changed before it wrote it (encoded, cut in pieces) is not found.
  */
-final class SecretMask {
+public final class SecretMask {
     static final String MASK = "***";
 
     /** A shorter value would take half of any text along. */
@@ -28,7 +28,7 @@ final class SecretMask {
     }
 
     /** @param values of secrets; of one with several lines each line counts by itself, as a log has it */
-    static SecretMask of(List<byte[]> values) {
+    public static SecretMask of(List<byte[]> values) {
         List<String> parts = new ArrayList<>();
         for (byte[] value : values) {
             for (String part : new String(value, UTF_8).split("\\p{Cntrl}+")) {
@@ -41,7 +41,7 @@ final class SecretMask {
         return new SecretMask(parts);
     }
 
-    String over(String text) {
+    public String over(String text) {
         String masked = text;
         for (String part : parts) {
             masked = masked.replace(part, MASK);
@@ -66,7 +66,8 @@ final class SecretMask {
         return 0;
     }
 
-    Health over(Health health) {
+    /** The same over everything that it says. */
+    public Health over(Health health) {
         List<ObjectHealth> objects = health.objects().stream()
                 .map(object -> new ObjectHealth(object.object(), object.state(), over(object.detail())))
                 .toList();

@@ -1,0 +1,51 @@
+package io.wherry.agent.runtime.kubernetes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.wherry.agent.runtime.SecretMask;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonWriter;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/** The values of Secrets, as they may be quoted by an API server that refuses one, an admission webhook, or a pod that cannot use it. */
+final class SecretWords {
+    private SecretWords() {}
+
+    /** Over the values of those Secrets among the objects. */
+    static SecretMask of(List<Json.Obj> objects) {
+        List<byte[]> words = new ArrayList<>();
+        for (Json.Obj object : objects) {
+            if (Fields.text(object, "kind").equals("Secret")
+                    && Fields.text(object, "apiVersion").equals("v1")) {
+                Fields.object(object, "data").fields().values().forEach(value -> encoded(value, words));
+                Fields.object(object, "stringData").fields().values().forEach(value -> plain(text(value), words));
+            }
+        }
+        return SecretMask.of(words);
+    }
+
+    private static void encoded(Json value, List<byte[]> words) {
+        String text = text(value);
+        plain(text, words);
+        try {
+            plain(new String(Base64.getDecoder().decode(text.strip()), UTF_8), words);
+        } catch (IllegalArgumentException e) {
+            return; // no base64: it stands in the clear, and that is among the words already
+        }
+    }
+
+    /** As it is, and as it is between quotes. */
+    private static void plain(String text, List<byte[]> words) {
+        words.add(text.getBytes(UTF_8));
+        String quoted = text.replace("\\", "\\\\").replace("\"", "\\\"");
+        if (!quoted.equals(text)) {
+            words.add(quoted.getBytes(UTF_8));
+        }
+    }
+
+    private static String text(Json value) {
+        return value instanceof Json.Str(String text) ? text : JsonWriter.compact(value);
+    }
+}
