@@ -1,15 +1,18 @@
 #!/bin/sh
 # Builds what is installed at sites and on the hub's machine:
 #   packaging/package.sh agent|hub [--without-runtime] [--deb]
+#   packaging/package.sh agent --image
 # makes target/packages/wherry-PROGRAM-VERSION-linux-ARCH.tar.gz, with a Java runtime of only the modules needed. --without-runtime: for
-# any machine that has a Java 25 (…-any.tar.gz). --deb: a Debian package instead of the archive. Equal sources give equal bytes.
+# any machine that has a Java 25 (…-any.tar.gz). --deb: a Debian package instead of the archive. --image: a container image, as an OCI
+# archive (….oci.tar); the C library is this machine's. Equal sources give equal bytes.
 set -eu
 ROOT=$(dirname "$(dirname "$(readlink -f "$0")")")
 WHERRY_HOME=$ROOT/packaging
 . "$WHERRY_HOME/lib/build.sh"
+. "$WHERRY_HOME/lib/image.sh"
 
 usage() {
-    sed -n '2,5s/^# \{0,3\}//p' "$0" >&2
+    sed -n '2,7s/^# \{0,3\}//p' "$0" >&2
     exit 2
 }
 
@@ -21,10 +24,15 @@ for argument in "$@"; do
     agent | hub) [ -z "$PROGRAM" ] || usage; PROGRAM=$argument ;;
     --without-runtime) RUNTIME= ;;
     --deb) FORM=deb ;;
+    --image) FORM=image ;;
     *) usage ;;
     esac
 done
 [ -n "$PROGRAM" ] || usage
+if [ "$FORM" = image ] && [ "$PROGRAM$RUNTIME" != agentyes ]; then
+    echo "package.sh: an image is made of the agent, with its runtime (expected: agent --image)" >&2
+    exit 2
+fi
 
 require_jdk
 build_programs

@@ -49,7 +49,7 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
 
     /**
      * @param environment empty if the site is in none
-     * @param kubeconfig  how a cluster is reached, if the site chose one
+     * @param cluster     what was said of a cluster
      * @param images      which old images stay
      * @param export      whether operators may read what runs here
      */
@@ -58,7 +58,7 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
             String environment,
             String runtime,
             String dockerHost,
-            Optional<Path> kubeconfig,
+            Cluster cluster,
             RegistryMirrors mirrors,
             Pulling.Keep images,
             boolean export) {
@@ -68,6 +68,13 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
             return runtime.equals(KUBERNETES);
         }
     }
+
+    /**
+     * @param kubeconfig   how it is reached, if the site chose one
+     * @param imagesFolder where images from bundle files are put for its node
+     * @param containerd   the same by its node's containerd: the socket's file. At most one of the two
+     */
+    public record Cluster(Optional<Path> kubeconfig, Optional<Path> imagesFolder, Optional<Path> containerd) {}
 
     /** @param holdMax how long the hub may hold an answer */
     public record Hub(PollMode mode, Duration interval, Duration holdMax, Optional<Path> caBundle) {}
@@ -175,7 +182,7 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
                     value(Setting.RUNTIME, text -> oneOf(text, "docker", KUBERNETES))
                             .orElse("docker"),
                     value(Setting.DOCKER_HOST, Reading::unixSocket).orElse(Setting.DOCKER_HOST.absent()),
-                    value(Setting.KUBECONFIG, Reading::absolute).map(Path::of),
+                    cluster(),
                     mirrors(),
                     new Pulling.Keep(
                             value(Setting.IMAGES_KEEP, text -> number(text, 1, 1000))
@@ -203,6 +210,22 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
                             .equals("allow"));
             return new AgentConfig(
                     site, hub, policy(site.environment()), value(Setting.CONTROL_SOCKET, Path::of), secrets, log);
+        }
+
+        private Cluster cluster() {
+            Cluster cluster = new Cluster(
+                    value(Setting.KUBECONFIG, Reading::absolute).map(Path::of),
+                    value(Setting.IMAGES_FOLDER, Reading::absolute).map(Path::of),
+                    value(Setting.CONTAINERD, Reading::unixSocket)
+                            .map(address -> Path.of(address.substring("unix://".length()))));
+            Text containerd = texts.get(Setting.CONTAINERD);
+            if (containerd != null && cluster.imagesFolder().isPresent()) {
+                problems.add(
+                        containerd.at(),
+                        Setting.CONTAINERD.key() + ": images go to one place, and " + Setting.IMAGES_FOLDER.key()
+                                + " is set too (expected: one of the two)");
+            }
+            return cluster;
         }
 
         private RegistryMirrors mirrors() {

@@ -6,6 +6,9 @@ import io.wherry.agent.runtime.docker.DockerSettings;
 import io.wherry.agent.runtime.docker.Pulling;
 import io.wherry.agent.runtime.kubernetes.KubernetesRuntime;
 import io.wherry.agent.runtime.kubernetes.KubernetesSettings;
+import io.wherry.agent.runtime.kubernetes.images.Containerd;
+import io.wherry.agent.runtime.kubernetes.images.ImagesFolder;
+import io.wherry.agent.runtime.kubernetes.images.NodeImages;
 import io.wherry.agent.runtime.swarm.DockerModes;
 import io.wherry.agent.state.DurableStore;
 import io.wherry.agent.state.ImageRecords;
@@ -57,7 +60,8 @@ public final class Runtimes {
     static Runtime open(AgentConfig config, String owner, byte[] hashKey, Pulling pulling) {
         if (config.site().isKubernetes()) {
             return KubernetesRuntime.open(
-                    new KubernetesSettings(kubeconfig(config), owner, hashKey), InstantSource.system());
+                    new KubernetesSettings(kubeconfig(config), owner, hashKey, images(config.site())),
+                    InstantSource.system());
         }
         return DockerModes.open(
                 new DockerSettings(
@@ -65,9 +69,19 @@ public final class Runtimes {
                 InstantSource.system());
     }
 
+    private static NodeImages images(AgentConfig.Site site) {
+        return site.cluster()
+                .imagesFolder()
+                .<NodeImages>map(folder -> new NodeImages.InFolder(
+                        new ImagesFolder(folder, site.images().age(), InstantSource.system())))
+                .or(() ->
+                        site.cluster().containerd().map(socket -> new NodeImages.InContainerd(new Containerd(socket))))
+                .orElseGet(NodeImages.None::new);
+    }
+
     /** The site's word; else a pod's own account, where the agent runs in one; else K3s on this host. */
     private static Optional<Path> kubeconfig(AgentConfig config) {
-        Optional<Path> chosen = config.site().kubeconfig();
+        Optional<Path> chosen = config.site().cluster().kubeconfig();
         return chosen.isPresent() || Files.exists(POD_TOKEN) ? chosen : Optional.of(K3S);
     }
 

@@ -24,6 +24,15 @@ enum Setting {
             "kubernetes.kubeconfig",
             "in a pod its service account, else `/etc/rancher/k3s/k3s.yaml`",
             "How the cluster is reached, for `runtime: kubernetes`: an absolute path of a kubeconfig."),
+    IMAGES_FOLDER(
+            "kubernetes.imagesFolder",
+            "",
+            "Where images that bundle files bring are put for the node, for `runtime: kubernetes`: an absolute path, on K3s `/var/lib/rancher/k3s/agent/images`."),
+    CONTAINERD(
+            "kubernetes.containerd",
+            "",
+            "The same by the node's containerd and its program `ctr`: a Unix socket, such as `unix:///run/containerd/containerd.sock`, on K3s"
+                    + " `unix:///run/k3s/containerd/containerd.sock`. Not together with `kubernetes.imagesFolder`."),
     REGISTRY_MIRROR(
             "registryMirror",
             Form.MAP,

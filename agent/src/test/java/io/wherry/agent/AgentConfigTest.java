@@ -84,6 +84,21 @@ class AgentConfigTest {
     }
 
     @Test
+    void imagesForANodeGoToOnePlace() throws IOException {
+        AgentConfig.Cluster k3s = AgentConfig.read(
+                        write("kubernetes: {containerd: 'unix:///run/k3s/containerd/containerd.sock'}\n"), Map.of())
+                .site()
+                .cluster();
+        assertThat(k3s.containerd()).hasValue(Path.of("/run/k3s/containerd/containerd.sock"));
+        assertThat(k3s.imagesFolder()).isEmpty();
+        Path both = write("kubernetes:\n  imagesFolder: /srv/images\n  containerd: unix:///run/c.sock\n");
+        assertThatThrownBy(() -> AgentConfig.read(both, Map.of()))
+                .hasMessageContaining(both + ":3:15: kubernetes.containerd", "kubernetes.imagesFolder is set too");
+        assertThatThrownBy(() -> AgentConfig.read(write("kubernetes: {imagesFolder: images}\n"), Map.of()))
+                .hasMessageContaining("kubernetes.imagesFolder: \"images\" (expected: an absolute path");
+    }
+
+    @Test
     void aMirrorThatIsNoneIsNamedWithItsPlace() throws IOException {
         Path file = write("""
                 registryMirror:

@@ -78,6 +78,12 @@ final class JoinCommand implements Callable<Integer> {
     Optional<String> runtime = Optional.empty();
 
     @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = "How the cluster is reached, for --runtime kubernetes (default: as agent.yaml says).")
+    Optional<Path> kubeconfig = Optional.empty();
+
+    @Option(
             names = "--policy",
             paramLabel = "P",
             description =
@@ -103,6 +109,12 @@ final class JoinCommand implements Callable<Integer> {
     Optional<Path> identityFile = Optional.empty();
 
     @Option(
+            names = "--unless-joined",
+            description =
+                    "Where an agent has joined with this folder already, that is well: for the first step of each start.")
+    boolean unlessJoined;
+
+    @Option(
             names = "--ca-bundle",
             paramLabel = "FILE",
             description = "PEM file with further CAs for the hub's certificate.")
@@ -119,6 +131,9 @@ final class JoinCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Duration patience = Durations.parse(timeout);
         requireSense();
+        if (unlessJoined && Membership.find(place.data).isPresent()) {
+            return ExitCode.OK.code(); // the token may be gone by now
+        }
         JoinToken parsed = JoinToken.parse(tokenText());
         if (root.isPresent() && !Digest.parse(root.get()).equals(parsed.trustDomain())) {
             return fail(
@@ -152,6 +167,10 @@ final class JoinCommand implements Callable<Integer> {
     }
 
     private void requireSense() {
+        if (kubeconfig.isPresent() && !runtime.equals(Optional.of("kubernetes"))) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--kubeconfig goes with --runtime kubernetes, and not with another runtime");
+        }
         if (requestFile.isPresent() && identityFile.isPresent()) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--request-file asks and --identity-file takes the answer: give one of them");
@@ -249,10 +268,18 @@ final class JoinCommand implements Callable<Integer> {
                     "give the token either as TOKEN, as \"-\" for standard input, or by --token-file");
         }
         if (tokenFile.isPresent()) {
-            return Files.readString(tokenFile.get()).strip();
+            return text(tokenFile.get());
         }
         String text = token.orElseThrow();
         return text.equals("-") ? new String(System.in.readNBytes(MAX_TOKEN_BYTES), UTF_8).strip() : text;
+    }
+
+    private static String text(Path file) throws IOException {
+        if (Files.notExists(file)) {
+            throw new IllegalArgumentException(
+                    "--token-file: " + file + " is not there (expected: a file with what wherry token create prints)");
+        }
+        return Files.readString(file).strip();
     }
 
     /** What stands in a file already is never changed. */
@@ -264,6 +291,15 @@ final class JoinCommand implements Callable<Integer> {
                     file + ": environment is \"" + config.site().environment() + "\", and --environment says \"" + e
                             + "\"");
         });
+        kubeconfig
+                .map(k -> k.toAbsolutePath().normalize())
+                .filter(k -> !Optional.of(k).equals(config.site().cluster().kubeconfig()))
+                .ifPresent(k -> {
+                    throw new CommandLine.ParameterException(
+                            spec.commandLine(),
+                            file + ": kubernetes.kubeconfig is another than --kubeconfig " + k
+                                    + " (expected: the same, or no such flag)");
+                });
         policy.filter(p -> !p.equals(config.policy().preset().word())).ifPresent(p -> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(),
@@ -281,6 +317,9 @@ final class JoinCommand implements Callable<Integer> {
         environment.ifPresent(
                 e -> yaml.append("environment: ").append(quoted(e)).append('\n'));
         runtime.ifPresent(r -> yaml.append("runtime: ").append(quoted(r)).append('\n'));
+        kubeconfig.ifPresent(k -> yaml.append("kubernetes:\n  kubeconfig: ")
+                .append(quoted(k.toAbsolutePath().normalize().toString()))
+                .append('\n'));
         yaml.append("policy:\n  preset: ")
                 .append(quoted(policy.orElse(Preset.of(environment.orElse("")).word())))
                 .append('\n');

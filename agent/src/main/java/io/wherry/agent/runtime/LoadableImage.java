@@ -19,4 +19,9 @@ public record LoadableImage(CarriedImage image, ImageManifest manifest, byte[] b
     public InputStream archive() {
         return ImageArchive.open(manifest, bytes, parts);
     }
+
+    /** The same under a name, as containerd takes it. */
+    public InputStream archive(String name) {
+        return ImageArchive.open(manifest, bytes, parts, name);
+    }
 }

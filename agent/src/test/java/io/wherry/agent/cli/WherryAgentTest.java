@@ -65,6 +65,23 @@ class WherryAgentTest {
     }
 
     @Test
+    void aPodThatHasNotJoinedAndHasNoTokenIsToldWhatIsMissing() {
+        String data = temp.resolve("d").toString();
+        String token = temp.resolve("token").toString();
+
+        assertThat(run("join", "--unless-joined", "--token-file", token, "--data", data))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains(token + " is not there", "wherry token create");
+    }
+
+    @Test
+    void aKubeconfigIsOfAClusterOnly() {
+        assertThat(run("join", "wjt1.x", "--kubeconfig", "/k", "--data", temp.toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--kubeconfig goes with --runtime kubernetes");
+    }
+
+    @Test
     void showsHelpAndVersion() {
         assertThat(run("join", "--help")).isZero();
         assertThat(run("version")).isZero();

@@ -2,9 +2,14 @@ package io.wherry.e2e.docker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.agent.runtime.LoadableImage;
+import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Digest;
+import io.wherry.contract.file.Descriptor;
+import io.wherry.contract.file.ImageManifest;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonWriter;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +89,38 @@ public final class TestImages {
     /** @param ballast what it holds beside its program, at {@code /ballast} */
     public static byte[] archive(String name, Json.Obj volumes, byte[] ballast) throws IOException {
         byte[] layer = layer(ballast);
-        Json.Obj config = Json.object()
+        byte[] configBytes = config(name, volumes, layer);
+        String configName = Digest.of(configBytes).hex() + ".json";
+        Json.Arr manifest = new Json.Arr(List.of(Json.object()
+                .put("Config", configName)
+                .put("RepoTags", List.of(name))
+                .put("Layers", List.of("layer.tar"))
+                .build()));
+        return new Tar()
+                .file(configName, 0644, configBytes)
+                .file("layer.tar", 0644, layer)
+                .file("manifest.json", 0644, JsonWriter.compact(manifest).getBytes(UTF_8))
+                .toBytes();
+    }
+
+    /** One as a bundle file brings it. */
+    public static LoadableImage carried(String name) throws IOException {
+        byte[] layer = layer(new byte[0]);
+        byte[] config = config(name, Json.object().build(), layer);
+        ImageManifest manifest = new ImageManifest(
+                ImageManifest.OCI,
+                Descriptor.blob("application/vnd.oci.image.config.v1+json", config, Map.of()),
+                List.of(Descriptor.blob("application/vnd.oci.image.layer.v1.tar", layer, Map.of())));
+        byte[] bytes = manifest.toBytes();
+        return new LoadableImage(
+                new CarriedImage(name, Digest.of(bytes), Digest.of(config)),
+                manifest,
+                bytes,
+                digest -> new ByteArrayInputStream(digest.equals(Digest.of(config)) ? config : layer));
+    }
+
+    private static byte[] config(String name, Json.Obj volumes, byte[] layer) {
+        return JsonWriter.canonical(Json.object()
                 .put("architecture", architecture())
                 .put("os", "linux")
                 .put(
@@ -101,19 +137,7 @@ public final class TestImages {
                                 .put("type", "layers")
                                 .put("diff_ids", List.of(Digest.of(layer).toString()))
                                 .build())
-                .build();
-        byte[] configBytes = JsonWriter.canonical(config);
-        String configName = Digest.of(configBytes).hex() + ".json";
-        Json.Arr manifest = new Json.Arr(List.of(Json.object()
-                .put("Config", configName)
-                .put("RepoTags", List.of(name))
-                .put("Layers", List.of("layer.tar"))
-                .build()));
-        return new Tar()
-                .file(configName, 0644, configBytes)
-                .file("layer.tar", 0644, layer)
-                .file("manifest.json", 0644, JsonWriter.compact(manifest).getBytes(UTF_8))
-                .toBytes();
+                .build());
     }
 
     private static byte[] layer(byte[] ballast) throws IOException {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -38,30 +39,34 @@ public final class Cluster {
 
     private final Path kubeconfig;
 
-    private Cluster(Path kubeconfig) {
+    /** Where it was started with which port; empty: it is somebody else's. */
+    private final Optional<Started> own;
+
+    private record Started(String script, Path folder, Map<String, String> environment) {}
+
+    private Cluster(Path kubeconfig, Optional<Started> own) {
         this.kubeconfig = kubeconfig;
+        this.own = own;
     }
 
     /** The one of this JVM. */
     public static synchronized Cluster get() {
         if (started == null) {
             String given = System.getenv().getOrDefault("WHERRY_TEST_KUBECONFIG", "");
-            started = new Cluster(given.isEmpty() ? start() : Path.of(given));
+            started = given.isEmpty() ? start() : new Cluster(Path.of(given), Optional.empty());
         }
         return started;
     }
 
-    private static Path start() {
+    private static Cluster start() {
         try {
             String script = Path.of(System.getProperty("wherry.checkout", ".."), "e2e/parts/kubernetes/cluster")
                     .toString();
             Path folder = Files.createTempDirectory("wherry-kube").resolve("cluster");
-            String port = String.valueOf(freePorts());
-            Runtime.getRuntime()
-                    .addShutdownHook(
-                            new Thread(() -> run(COMMAND_MINUTES, Map.of("KUBE_PORT", port), script, "down", folder)));
-            run(START_MINUTES, Map.of("KUBE_PORT", port), script, "up", folder);
-            return folder.resolve("kubeconfig");
+            Map<String, String> port = Map.of("KUBE_PORT", String.valueOf(freePorts()));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> run(COMMAND_MINUTES, port, script, "down", folder)));
+            run(START_MINUTES, port, script, "up", folder);
+            return new Cluster(folder.resolve("kubeconfig"), Optional.of(new Started(script, folder, port)));
         } catch (IOException e) {
             throw new UncheckedIOException("the tests' Kubernetes cluster cannot be started", e);
         }
@@ -102,6 +107,23 @@ public final class Cluster {
 
     public Path kubeconfig() {
         return kubeconfig;
+    }
+
+    /** Where its containerd listens. */
+    public Path containerd() {
+        return started().folder().resolve("containerd.sock");
+    }
+
+    /** Puts an image's archive on its node. */
+    public void load(Path archive) {
+        Started at = started();
+        run(COMMAND_MINUTES, at.environment(), at.script(), "image", at.folder(), archive);
+    }
+
+    private Started started() {
+        return own.orElseThrow(
+                () -> new IllegalStateException(
+                        "cluster: of WHERRY_TEST_KUBECONFIG, whose node is not at hand (expected: one that these tests start)"));
     }
 
     /** @return what it wrote, both streams @throws IllegalStateException with that where it failed */

@@ -8,10 +8,17 @@ import io.wherry.agent.health.Health;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.LoadableImage;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.ServiceLog;
 import io.wherry.agent.runtime.Settled;
+import io.wherry.agent.runtime.kubernetes.KubernetesRuntime;
+import io.wherry.agent.runtime.kubernetes.KubernetesSettings;
+import io.wherry.agent.runtime.kubernetes.images.Containerd;
+import io.wherry.agent.runtime.kubernetes.images.NodeImages;
+import io.wherry.e2e.docker.TestImages;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -387,5 +394,30 @@ class KubernetesRuntimeIT {
         assertThat(logs).hasSize(1);
         assertThat(logs.getFirst().service()).isEqualTo("Deployment.apps/" + site.namespace + "/web");
         assertThat(logs.getFirst().lines()).containsExactly("two");
+    }
+
+    /** By tag and by digest, as stacks name images: the kubelet finds both without a registry. */
+    @Test
+    void aPodRunsFromAnImageThatABundleFileBrought() throws Exception {
+        String registry = "registry.invalid/" + site.namespace;
+        String digest = "@sha256:"
+                + TestImages.carried(registry + "/pinned").image().manifest().hex();
+        NodeImages node = new NodeImages.InContainerd(new Containerd(site.cluster.containerd()));
+        KubernetesSettings settings = new KubernetesSettings(
+                Optional.of(site.cluster.kubeconfig()), "test-domain/test-agent", KubeSite.HASH_KEY, node);
+        try (KubernetesRuntime runtime = KubernetesRuntime.open(settings, InstantSource.system())) {
+            for (LoadableImage image : List.of(
+                    TestImages.carried(registry + "/carried:1"), TestImages.carried(registry + "/pinned" + digest))) {
+                assertThat(runtime.has(image.image())).isFalse();
+                runtime.load(image);
+                assertThat(runtime.has(image.image())).isTrue();
+                runtime.load(image);
+            }
+        }
+
+        site.release(site.next(workload("tagged", "sleep", "1000").replace(Cluster.IMAGE, registry + "/carried:1") + ","
+                + workload("pinned", "sleep", "1000").replace(Cluster.IMAGE, registry + "/pinned" + digest)));
+
+        assertThat(site.field("deployment/pinned", ".status.readyReplicas")).isEqualTo("1");
     }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** The packages of this checkout, as a person builds them. Each is built once, however many classes of a run want it. */
-final class Packages {
+public final class Packages {
     /** The number that {@link #newer} gives. */
     static final String NEWER = "0.2.0";
 
@@ -25,7 +25,7 @@ final class Packages {
     private Packages() {}
 
     /** @param arguments of {@code package.sh} */
-    static Path of(String... arguments) {
+    public static Path of(String... arguments) {
         return BUILT.computeIfAbsent(List.of(arguments), Packages::build);
     }
 

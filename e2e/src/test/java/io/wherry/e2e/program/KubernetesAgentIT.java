@@ -2,7 +2,9 @@ package io.wherry.e2e.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wherry.base.ExitCode;
 import io.wherry.e2e.kubernetes.Cluster;
+import java.nio.file.Files;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,6 +18,8 @@ class KubernetesAgentIT {
     @RegisterExtension
     static final Fleet fleet = Fleet.of();
 
+    private static final AgentInCluster inside = new AgentInCluster(NAMESPACE + "-agent");
+
     @BeforeAll
     static void join() throws Exception {
         Cluster.get().kubectl("create", "namespace", NAMESPACE);
@@ -24,6 +28,7 @@ class KubernetesAgentIT {
 
     @AfterAll
     static void leave() {
+        inside.remove();
         Cluster.get().kubectl("delete", "namespace", NAMESPACE, "--wait=false");
     }
 
@@ -32,7 +37,11 @@ class KubernetesAgentIT {
     }
 
     private static String[] spec() {
-        return new String[] {"format: kubernetes", "observe: 3s", "kubernetes: {namespace: " + NAMESPACE + "}"};
+        return spec(NAMESPACE);
+    }
+
+    private static String[] spec(String namespace) {
+        return new String[] {"format: kubernetes", "observe: 3s", "kubernetes: {namespace: " + namespace + "}"};
     }
 
     /** One Deployment that runs a command, and its settings. */
@@ -116,5 +125,62 @@ class KubernetesAgentIT {
         assertThat(doctor.out()).contains("runtime: kubernetes v1.");
         assertThat(doctor.out()).doesNotContain("engine:");
         assertThat(fleet.operator().does("describe", "agent", "cluster").out()).contains("kubernetes");
+    }
+
+    /** Pods, settings and RBAC as {@code wherry agent manifest} prints them, the image as {@code packaging/} makes it. */
+    @Test
+    void itRunsAsAPodOfTheClusterWithNoMoreRightsThanItsManifestGives() throws Exception {
+        assertThat(inside.tried(fleet))
+                .contains("deployment.apps/wherry-agent created")
+                .doesNotContain("would violate");
+        inside.start(fleet, "inside", "--scope", "namespaces=" + NAMESPACE);
+        App own = new App(fleet, fleet.named("inside"), fleet.repository(), "inside");
+        String commit = own.commit(Map.of(
+                "kept.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: kept}, data: {by: the pod}}\n"));
+
+        own.declare(spec()).healthyAt(commit);
+
+        assertThat(kubectl(".data.by", "configmap/kept")).isEqualTo("the pod");
+        assertThat(inside.says("status")).contains("agent  inside", own.name(), "healthy");
+        assertThat(inside.says("doctor")).contains("runtime: kubernetes v1.").doesNotContain("✘");
+
+        App beyond = new App(fleet, fleet.named("beyond"), own.repository(), "inside");
+        beyond.declare(spec("default"));
+        beyond.says("may not get");
+
+        inside.startAnewWithoutItsToken();
+        fleet.until(
+                "the pod's next process knows its stack",
+                () -> inside.says("status").contains(own.name()),
+                () -> inside.says("status"));
+    }
+
+    /** A cluster is told by the uid of its first namespace. The agent's note is of another one, as after the cluster was made anew. */
+    @Test
+    void nothingIsTouchedOnAClusterThatTookTheOldOnesPlaceUntilAPersonSaysSo() throws Exception {
+        RunningAgent site = fleet.joinCluster("moved", Cluster.get().kubeconfig());
+        App shop = new App(fleet, fleet.named("moved"), fleet.repository(), "moved");
+        String first = shop.commit(moved("1"));
+        shop.declare(spec()).healthyAt(first);
+        site.stop();
+        Files.writeString(site.data().resolve("runtime.json"), "{\"id\":\"11111111-2222-3333-4444-555555555555\"}");
+        site.start();
+
+        String second = shop.commit(moved("2"));
+        shop.nudge();
+        shop.says("RuntimeChanged");
+        assertThat(kubectl(".data.value", "configmap/moved")).isEqualTo("1");
+        assertThat(site.says("doctor").ended(ExitCode.BLOCKED).out())
+                .contains("RuntimeChanged", "wherry-agent resume --accept-runtime");
+
+        site.says("resume", "--accept-runtime").ok();
+        shop.healthyAt(second);
+        assertThat(kubectl(".data.value", "configmap/moved")).isEqualTo("2");
+    }
+
+    private static Map<String, String> moved(String value) {
+        return Map.of(
+                "moved.yaml",
+                "{apiVersion: v1, kind: ConfigMap, metadata: {name: moved}, data: {value: \"" + value + "\"}}\n");
     }
 }

@@ -11,9 +11,11 @@ import picocli.CommandLine.Parameters;
 /** What can be done to an agent besides declaring its labels. */
 @picocli.CommandLine.Command(
         name = "agent",
-        description = "Approve, deny, review, rename and retire agents; admit those that no network joins to the hub.",
+        description =
+                "Approve, deny, review, rename and retire agents; admit those that no network joins to the hub; print what runs one in a cluster.",
         subcommands = {
             AgentAdmitCommand.class,
+            AgentManifestCommand.class,
             AgentCommand.Approve.class,
             AgentCommand.Deny.class,
             AgentCommand.Review.class,

@@ -31,7 +31,7 @@ class ReferenceTest {
     void wherryIsAsItsPageSays() throws IOException {
         compare("wherry.md", ReferencePage.of(wherry(), """
                 The operator's command line. It speaks to one hub, the current context's (`wherry login`), over HTTPS; `wherry render`,
-                `wherry audit verify`, `wherry bundle inspect`, `wherry transfer`, `wherry completion` and `wherry version` need none. Data goes to standard output, progress and
+                `wherry agent manifest`, `wherry audit verify`, `wherry bundle inspect`, `wherry transfer`, `wherry completion` and `wherry version` need none. Data goes to standard output, progress and
                 hints to standard error. Exit codes: [exit-codes.md](exit-codes.md). Secrets are read from files or standard input only.
 
                 | Variable | Means |

@@ -17,9 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One image as {@code docker load} takes it: an OCI image layout, which keeps the manifest's digest on engines with the containerd image store, and a
- * {@code manifest.json} for those with the classic one. It names no tag. Nothing of it is kept in memory but the manifest.
+ * {@code manifest.json} for those with the classic one. Nothing of it is kept in memory but the manifest.
  */
 public final class ImageArchive {
+    /** By which containerd calls what it takes in. */
+    private static final String CONTAINERD_NAME = "io.containerd.image.name";
+
     private final List<InputStream> pieces = new ArrayList<>();
 
     private ImageArchive() {}
@@ -31,11 +34,26 @@ public final class ImageArchive {
      * @param parts has configuration and layers; each is opened when its turn has come
      */
     public static InputStream open(ImageManifest manifest, byte[] bytes, BundleFileWriter.Source parts) {
+        return open(manifest, bytes, parts, List.of());
+    }
+
+    /**
+     * The same with a name, as containerd and K3s take it in.
+     *
+     * @param name in full: {@code docker.io/library/web:1}
+     */
+    public static InputStream open(ImageManifest manifest, byte[] bytes, BundleFileWriter.Source parts, String name) {
+        return open(manifest, bytes, parts, List.of(name));
+    }
+
+    private static InputStream open(
+            ImageManifest manifest, byte[] bytes, BundleFileWriter.Source parts, List<String> names) {
         ImageArchive archive = new ImageArchive();
-        Descriptor listed = new Descriptor(manifest.mediaType(), "", Digest.of(bytes), bytes.length, Map.of());
+        Map<String, String> called = names.isEmpty() ? Map.of() : Map.of(CONTAINERD_NAME, names.getFirst());
+        Descriptor listed = new Descriptor(manifest.mediaType(), "", Digest.of(bytes), bytes.length, called);
         archive.entry(FileIndex.LAYOUT_NAME, FileIndex.layout());
         archive.entry(FileIndex.NAME, new FileIndex(List.of(listed)).toBytes());
-        archive.entry("manifest.json", classic(manifest));
+        archive.entry("manifest.json", classic(manifest, names));
         archive.entry(name(listed.digest()), bytes);
         Set<Digest> written = new HashSet<>();
         for (Descriptor part : manifest.parts()) {
@@ -61,10 +79,10 @@ public final class ImageArchive {
         return new ByteArrayInputStream(new byte[count]);
     }
 
-    private static byte[] classic(ImageManifest manifest) {
+    private static byte[] classic(ImageManifest manifest, List<String> names) {
         return JsonWriter.canonical(new Json.Arr(List.of(Json.object()
                 .put("Config", name(manifest.config().digest()))
-                .put("RepoTags", List.of())
+                .put("RepoTags", names)
                 .put(
                         "Layers",
                         manifest.layers().stream()

@@ -15,28 +15,30 @@ import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.agent.runtime.ServiceLog;
 import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.Staging;
+import io.wherry.agent.runtime.kubernetes.images.NodeImages;
 import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Difference;
 import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** Kubernetes by server-side apply: try, apply in phases, look, delete what is named. How and why stands in docs/reference/kubernetes-runtime.md. */
 public final class KubernetesRuntime implements Runtime {
-    private static final String NOT_HERE =
-            "the Kubernetes runtime takes no images from bundle files (expected: images in a registry that the nodes reach)";
+    private static final Logger LOG = System.getLogger(KubernetesRuntime.class.getName());
 
     private final ApiServer server;
     private final ClusterApi agent;
     private final Work.Surroundings around;
+    private final NodeImages images;
 
     /** What the cluster serves, by who asks: what one may not see another may. */
     private final Map<Optional<String>, Discovery> discoveries = new ConcurrentHashMap<>();
@@ -45,6 +47,7 @@ public final class KubernetesRuntime implements Runtime {
         this.server = server;
         this.agent = new ClusterApi(server, Optional.empty());
         this.around = new Work.Surroundings(settings.owner(), settings.hashKey(), clock, new Sightings.OfAll());
+        this.images = settings.images();
     }
 
     /** Opens the runtime; the cluster is first talked to when something is asked of it. */
@@ -67,13 +70,13 @@ public final class KubernetesRuntime implements Runtime {
         });
     }
 
-    /** Images are the nodes' to pull; what is looked at here is whether the cluster knows the kinds. */
+    /** Images are the nodes' to pull, or came by a file; what is looked at here is whether the cluster knows the kinds. */
     @Override
     public Staging stage(Deployment deployment) {
         try {
             Work work = work(deployment);
             work.freshly().declared();
-            return new Staging.Staged(new TreeMap<>());
+            return new Staging.Staged(images.staged(PodImages.of(deployment.model())));
         } catch (ModelException e) {
             return new Staging.Refused(e.reason(), e.detail());
         } catch (ApiException e) {
@@ -83,13 +86,31 @@ public final class KubernetesRuntime implements Runtime {
 
     @Override
     public boolean has(CarriedImage image) {
-        throw new RuntimeUnavailable(RuntimeReason.UNSUPPORTED_FIELD, image.name() + ": " + NOT_HERE, null);
+        return images.has(image);
     }
 
     @Override
     public void load(LoadableImage image) {
-        throw new RuntimeUnavailable(
-                RuntimeReason.UNSUPPORTED_FIELD, image.image().name() + ": " + NOT_HERE, null);
+        images.load(image);
+        tellOfOtherNodes(image.image().name());
+    }
+
+    /** An image goes to the agent's own node: on another one it is missing, and the pod there waits for a registry. */
+    private void tellOfOtherNodes(String image) {
+        try {
+            int nodes = agent.list("/api/v1/nodes", "", true, "list nodes").size();
+            if (nodes > 1) {
+                LOG.log(
+                        Level.WARNING,
+                        "image " + image + " was put on this machine's node alone, and the cluster has " + nodes
+                                + ": pods on another one do not find it");
+            }
+        } catch (ApiException | RuntimeUnavailable e) {
+            LOG.log(
+                    Level.INFO,
+                    "image " + image + " was put on this machine's node; whether there are others is not known: "
+                            + e.getMessage());
+        }
     }
 
     @Override
@@ -172,10 +193,10 @@ public final class KubernetesRuntime implements Runtime {
         }
     }
 
-    /** The kubelet does that. */
+    /** What nodes pulled and what containerd took in is the kubelet's to take away. */
     @Override
     public List<String> collectImages(Set<String> needed, Set<StackId> stacks) {
-        return List.of();
+        return images.collect(needed);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.wherry.agent.runtime.kubernetes;
 
+import io.wherry.agent.runtime.kubernetes.images.NodeImages;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -9,8 +10,14 @@ import java.util.Optional;
  * @param kubeconfig how to reach it; empty: by the service account of the pod that the agent runs in
  * @param owner      trust domain and agent id, as one annotation: {@code DOMAIN/AGENT}
  * @param hashKey    of this agent alone, at least 16 random bytes: values of Secrets are shown as a hash under it
+ * @param images     where images from bundle files go
  */
-public record KubernetesSettings(Optional<Path> kubeconfig, String owner, byte[] hashKey) {
+public record KubernetesSettings(Optional<Path> kubeconfig, String owner, byte[] hashKey, NodeImages images) {
+    /** One that takes no images. */
+    public KubernetesSettings(Optional<Path> kubeconfig, String owner, byte[] hashKey) {
+        this(kubeconfig, owner, hashKey, new NodeImages.None());
+    }
+
     public KubernetesSettings {
         if (hashKey.length < 16) {
             throw new IllegalArgumentException("hashKey: " + hashKey.length + " bytes (expected: 16 or more)");
@@ -25,6 +32,6 @@ public record KubernetesSettings(Optional<Path> kubeconfig, String owner, byte[]
 
     @Override
     public String toString() {
-        return "KubernetesSettings[" + kubeconfig + ", " + owner + "]";
+        return "KubernetesSettings[" + kubeconfig + ", " + owner + ", " + images + "]";
     }
 }
