@@ -13,6 +13,7 @@ import io.wherry.agent.reconcile.Reconciler;
 import io.wherry.agent.reconcile.Reporter;
 import io.wherry.agent.reconcile.SameRuntime;
 import io.wherry.agent.reconcile.Site;
+import io.wherry.agent.reconcile.SiteAnswers;
 import io.wherry.agent.reconcile.Stacks;
 import io.wherry.agent.report.Courier;
 import io.wherry.agent.report.History;
@@ -73,11 +74,7 @@ record Parts(
 
     /** @param nudge told when there is a receipt to send */
     static Parts assemble(
-            StateFolder folder,
-            AgentConfig config,
-            Agent.World world,
-            Agent.RuntimeFactory runtimes,
-            Runnable nudge) {
+            StateFolder folder, AgentConfig config, Agent.World world, Agent.RuntimeFactory runtimes, Runnable nudge) {
         InstantSource clock = world.clock();
         DurableStore store = new DurableStore(folder);
         AgentState state = AgentState.open(folder, store, DeviceKeys.open(folder));
@@ -145,6 +142,12 @@ record Parts(
                                         .map(violation -> Comparison.blocked("PolicyDenied: " + violation.sentence()))
                                         .orElseGet(() -> runtime.compare(deployments.forComparing(project, question))),
                                 config.site().export(),
+                                new SiteAnswers(
+                                        site,
+                                        new SiteAnswers.Allowed(
+                                                config.site().export(),
+                                                config.site().logs()),
+                                        clock),
                                 hub::export)),
                 clock);
         return new Parts(

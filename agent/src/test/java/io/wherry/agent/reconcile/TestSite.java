@@ -197,6 +197,7 @@ public final class TestSite implements AutoCloseable {
                                 runtime::export,
                                 (project, question) -> new Comparison(List.of(), List.of()),
                                 true,
+                                new SiteAnswers(site, new SiteAnswers.Allowed(true, true), clock),
                                 answer -> Optional.empty())),
                 clock);
     }

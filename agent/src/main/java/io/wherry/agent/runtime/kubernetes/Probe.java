@@ -2,6 +2,7 @@ package io.wherry.agent.runtime.kubernetes;
 
 import io.wherry.agent.health.Health;
 import io.wherry.agent.runtime.Deployment.Timing;
+import io.wherry.agent.runtime.Part;
 import io.wherry.agent.runtime.kubernetes.health.ClusterHealth;
 import io.wherry.agent.runtime.kubernetes.health.ClusterHealth.Seen;
 import io.wherry.agent.runtime.kubernetes.health.LogSource;
@@ -25,7 +26,7 @@ final class Probe {
     private static final int MAX_LOG_BYTES = 16 << 10;
 
     /** Kinds that make pods; a kind of one's own makes them by one of these, or by itself. */
-    private static final Set<String> WORKLOADS = Set.of(
+    static final Set<String> WORKLOADS = Set.of(
             "Deployment.apps",
             "StatefulSet.apps",
             "DaemonSet.apps",
@@ -46,17 +47,29 @@ final class Probe {
     }
 
     Health judge(List<Declared> declared, HealthRules rules, Timing timing, Instant now) {
+        List<Seen> seen = seen(declared);
+        return new ClusterHealth(rules, timing.observe(), timing.healthTimeout(), now)
+                .judge(seen, around(declared), this::lastLines);
+    }
+
+    /** Each object with its pods. */
+    List<Part> tree(List<Declared> declared, HealthRules rules, Timing timing, Instant now) {
+        return new ClusterHealth(rules, timing.observe(), timing.healthTimeout(), now)
+                .tree(seen(declared), around(declared));
+    }
+
+    /** As they are now. */
+    List<Seen> seen(List<Declared> declared) {
         List<Callable<Seen>> looks = declared.stream()
                 .<Callable<Seen>>map(one -> () -> new Seen(
                         one.key().toString(),
                         one.served() ? api.find(one.kind(), one.key()) : Optional.<Json.Obj>empty()))
                 .toList();
-        List<Seen> seen = Workers.sideBySide(Trials.SIDE_BY_SIDE, "kubernetes-probe", looks);
-        return new ClusterHealth(rules, timing.observe(), timing.healthTimeout(), now)
-                .judge(seen, around(declared), this::lastLines);
+        return Workers.sideBySide(Trials.SIDE_BY_SIDE, "kubernetes-probe", looks);
     }
 
-    private Surroundings around(List<Declared> declared) {
+    /** What stands around those that have pods. */
+    Surroundings around(List<Declared> declared) {
         Set<String> namespaces = new TreeSet<>();
         Set<String> kinds = new TreeSet<>();
         for (Declared one : declared) {
