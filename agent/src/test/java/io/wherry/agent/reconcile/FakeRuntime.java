@@ -51,6 +51,9 @@ final class FakeRuntime implements Runtime {
     /** Generations that are still starting. */
     final List<Long> starting = new CopyOnWriteArrayList<>();
 
+    final List<ServiceLog> logs = new CopyOnWriteArrayList<>();
+    final List<Part> parts = new CopyOnWriteArrayList<>();
+
     /** Stack names whose images cannot be had. */
     final List<String> imageless = new CopyOnWriteArrayList<>();
 
@@ -208,12 +211,13 @@ final class FakeRuntime implements Runtime {
 
     @Override
     public List<ServiceLog> logs(Deployment deployment, int linesEach) {
-        return List.of();
+        calls.add("logs");
+        return logs;
     }
 
     @Override
     public List<Part> tree(Deployment deployment) {
-        return List.of();
+        return parts;
     }
 
     @Override

@@ -202,6 +202,11 @@ public final class TestSite implements AutoCloseable {
                 clock);
     }
 
+    /** @param export whether the site lets be read what runs; logs likewise */
+    SiteAnswers answers(boolean export, boolean logs) {
+        return new SiteAnswers(site, new SiteAnswers.Allowed(export, logs), clock);
+    }
+
     private AgentFacts facts() {
         return new AgentFacts(
                 new AgentFacts.Self("site-1", "host", "", "0.1.0"),

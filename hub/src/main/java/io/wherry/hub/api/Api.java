@@ -127,9 +127,13 @@ public final class Api implements AutoCloseable {
                         audited,
                         changed)
                 .routes());
-        routes.addAll(
-                new StacksApi(delivery.operations(), fleet.resources(), new TakeOvers(fleet.agents(), fleet.exports()))
-                        .routes());
+        routes.addAll(new StacksApi(
+                        delivery.operations(),
+                        fleet.resources(),
+                        new TakeOvers(fleet.agents(), fleet.exports()),
+                        new SitePlans(fleet.agents(), fleet.exports()),
+                        audited)
+                .routes());
         routes.addAll(new ApprovalsApi(delivery.approvals(), fleet.resources()).routes());
         routes.addAll(new AgentsApi(fleet.decisions(), fleet.agents(), delivery.reviews(), changed).routes());
         routes.addAll(new ExportsApi(fleet.resources(), fleet.exports(), sites).routes());
