@@ -52,6 +52,7 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
      * @param cluster     what was said of a cluster
      * @param images      which old images stay
      * @param export      whether operators may read what runs here
+     * @param logs        whether operators may read log lines
      */
     public record Site(
             Optional<String> name,
@@ -61,7 +62,8 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
             Cluster cluster,
             RegistryMirrors mirrors,
             Pulling.Keep images,
-            boolean export) {
+            boolean export,
+            boolean logs) {
 
         /** Whether the stacks are objects of a cluster. */
         public boolean isKubernetes() {
@@ -190,6 +192,9 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
                             duration(Setting.IMAGES_KEEP_FOR, Duration.ZERO, Duration.ofDays(365))),
                     value(Setting.EXPORT, text -> oneOf(text, "refuse", "allow"))
                             .orElse(Setting.EXPORT.absent())
+                            .equals("allow"),
+                    value(Setting.LOGS, text -> oneOf(text, "allow", "refuse"))
+                            .orElse(Setting.LOGS.absent())
                             .equals("allow"));
             Hub hub = new Hub(
                     value(Setting.MODE, text -> MODES.get(oneOf(text, "held", "interval", "timer")))

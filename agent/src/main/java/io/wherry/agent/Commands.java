@@ -3,6 +3,7 @@ package io.wherry.agent;
 import io.wherry.agent.bundlefile.FileVerdict;
 import io.wherry.agent.hubclient.AgentFacts;
 import io.wherry.agent.reconcile.Reconciler;
+import io.wherry.agent.reconcile.SiteAnswers;
 import io.wherry.agent.reconcile.Standing;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.RuntimeUnavailable;
@@ -183,9 +184,13 @@ public final class Commands {
         List<Json> stacks = new ArrayList<>();
         for (StackRecord.Good good : goods(request.findString("stack"))) {
             List<Difference> differences = agent.site().runtime().diff(deployment(good));
-            stacks.add(Json.object()
-                    .put("stack", good.entry().name())
-                    .put(
+            Json.Builder stack = Json.object().put("stack", good.entry().name());
+            agent.site()
+                    .runtime()
+                    .outlook(deployment(good))
+                    .map(SiteAnswers::json)
+                    .ifPresent(plan -> stack.put("plan", plan));
+            stacks.add(stack.put(
                             "differences",
                             new Json.Arr(differences.stream()
                                     .<Json>map(d -> Json.object()
@@ -203,10 +208,10 @@ public final class Commands {
     private Json.Obj logs(Json.Obj request) {
         int lines = Math.clamp(request.integerOr("lines", DEFAULT_LINES), 1, MAX_LINES);
         List<Json> logs = new ArrayList<>();
-        for (StackRecord.Good good : goods(request.findString("stack"))) {
-            for (ServiceLog log : agent.site().runtime().logs(deployment(good), lines)) {
+        for (Deployment present : present(request.findString("stack"))) {
+            for (ServiceLog log : agent.site().runtime().logs(present, lines)) {
                 logs.add(Json.object()
-                        .put("stack", good.entry().name())
+                        .put("stack", present.identity().stackName())
                         .put("service", log.service())
                         .put("container", log.container())
                         .put("lines", log.lines())
@@ -218,6 +223,17 @@ public final class Commands {
 
     private Deployment deployment(StackRecord.Good good) {
         return agent.site().content().deployments().of(good);
+    }
+
+    /** Of each stack what is there now, also where it never became healthy. */
+    private List<Deployment> present(Optional<String> stack) {
+        List<Deployment> present = agent.journal().all().stream()
+                .flatMap(record -> agent.site().content().deployments().present(record).stream())
+                .filter(one ->
+                        stack.isEmpty() || stack.get().equals(one.identity().stackName()))
+                .toList();
+        stack.filter(_ -> present.isEmpty()).ifPresent(this::unknownStack);
+        return present;
     }
 
     private List<StackRecord.Good> goods(Optional<String> stack) {

@@ -68,8 +68,13 @@ enum Setting {
     EXPORT(
             "export",
             "refuse",
-            "`refuse` or `allow` operators of the hub to read what runs here as a Compose file, with the values of environment variables:"
+            "`refuse` or `allow` operators of the hub to read what runs here as a Compose file, or the objects of a namespace, with the values of environment variables:"
                     + " `wherry export stack`."),
+    LOGS(
+            "logs",
+            "allow",
+            "`allow` or `refuse` operators of the hub to read log lines of the stacks: `wherry logs`. Values of the stacks' own secrets are taken out of them."
+                    + " The last lines that the reason of an unhealthy stack quotes are not meant."),
     POLICY_PRESET(
             "policy.preset",
             "`baseline` where `environment` is `production`, else `compose`",

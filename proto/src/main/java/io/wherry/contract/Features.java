@@ -57,6 +57,18 @@ public final class Features {
     /** Questions of a plan what taking over a project would do at the site. */
     public static final String COMPARE = "compare.v1";
 
+    /** Questions of an operator for log lines. */
+    public static final String LOGS = "logs.v1";
+
+    /** Questions of an operator how the objects of a stack do. */
+    public static final String TREE = "tree.v1";
+
+    /** Questions of an operator what is in a namespace. */
+    public static final String EXPORT_NAMESPACE = "export-namespace.v1";
+
+    /** Questions of a plan what applying a model to a cluster would change. */
+    public static final String PLAN = "plan.v1";
+
     /** Services whose image is of a named platform. */
     public static final String PLATFORM = "platform.v1";
 
@@ -71,6 +83,7 @@ public final class Features {
             EXPORT,
             IMAGE_MOUNTS,
             LIFECYCLE_HOOKS,
+            LOGS,
             PLATFORM,
             REGISTRY_LOGINS,
             SEALED_SECRETS,
@@ -78,18 +91,23 @@ public final class Features {
             START_BEFORE,
             START_FIRST,
             SWARM,
-            THRESHOLDS);
+            THRESHOLDS,
+            TREE);
 
     /** What an agent of Kubernetes understands in this version, sorted. */
     public static final List<String> UNDERSTOOD_ON_KUBERNETES = List.of(
             ADOPT,
+            EXPORT_NAMESPACE,
             HELM_HOOKS,
             KUBERNETES_SECRETS,
             KUBERNETES,
+            LOGS,
+            PLAN,
             SEALED_SECRETS,
             SITE_VARIABLES,
             START_BEFORE,
-            THRESHOLDS);
+            THRESHOLDS,
+            TREE);
 
     private Features() {}
 

@@ -83,6 +83,15 @@ public final class Limits {
     /** 256 KiB: the model in a plan's question to a site, beside the assignment in one message of the hub; the largest public examples are smaller. */
     public static final int COMPARE_BYTES = 256 << 10;
 
+    /** 256 KiB: a question to a site, packed; with that the 4 MiB of JSON of a stack of 2,000 objects. */
+    public static final int QUESTION_BYTES = 256 << 10;
+
+    /** The largest model and some names. */
+    public static final int QUESTION_PLAIN_BYTES = (int) OBJECTS_BYTES + (1 << 20);
+
+    /** 4 MiB: an answer to a question, unpacked; packed it has {@link #EXPORT_BYTES}. */
+    public static final int ANSWER_PLAIN_BYTES = 4 << 20;
+
     /** 64 KiB: plaintext of one secret and the 16 bytes of its tag; a certificate chain with its key is below 16 KiB. */
     public static final int SEALED_BYTES = (64 << 10) + 16;
 

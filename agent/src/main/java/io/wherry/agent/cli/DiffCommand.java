@@ -2,7 +2,11 @@ package io.wherry.agent.cli;
 
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
+import java.io.PrintWriter;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,9 +37,16 @@ final class DiffCommand implements Callable<Integer> {
                 Json.object().put("command", "diff").putIf("stack", stack).build());
         Output table = new Output("STACK", "OBJECT", "FIELD", "WANTED", "FOUND");
         boolean same = true;
+        boolean rows = false;
         for (Json.Obj one : answer.objects("stacks")) {
+            Set<String> shown = unified(one);
+            same &= shown.isEmpty();
             for (Json.Obj difference : one.objects("differences")) {
                 same = false;
+                if (shown.contains(difference.string("object"))) {
+                    continue;
+                }
+                rows = true;
                 table.row(
                         one.string("stack"),
                         difference.string("object"),
@@ -44,9 +55,30 @@ final class DiffCommand implements Callable<Integer> {
                         difference.string("found"));
             }
         }
-        if (!same) {
+        if (rows) {
             table.print(spec.commandLine().getOut());
         }
         return same ? ExitCode.OK.code() : ExitCode.FAILED.code();
+    }
+
+    /** Objects of a cluster as kubectl diff shows them. @return their names */
+    private Set<String> unified(Json.Obj stack) {
+        Set<String> shown = new HashSet<>();
+        PrintWriter out = spec.commandLine().getOut();
+        for (Json.Obj object :
+                stack.findObject("plan").map(plan -> plan.objects("objects")).orElse(List.of())) {
+            if (object.string("action").equals("Left")
+                    || object.string("action").equals("Deleted")) {
+                continue; // what is no longer declared is no difference of what is
+            }
+            String name = object.string("object");
+            shown.add(name);
+            out.println("diff " + stack.string("stack") + " " + name
+                    + (object.string("note").isEmpty() ? "" : ": " + object.string("note")));
+            out.println("--- running");
+            out.println("+++ applied");
+            object.strings("diff").forEach(out::println);
+        }
+        return shown;
     }
 }

@@ -118,10 +118,12 @@ public final class HubClient implements AutoCloseable {
         return reply.hasWantExport()
                         && wish.getId().size() == ExportAnswer.ID_BYTES
                         && wish.getCompare().size() <= Limits.COMPARE_BYTES
+                        && wish.getAsk().size() <= Limits.QUESTION_BYTES
                 ? Optional.of(new Polled.ExportWish(
                         HexFormat.of().formatHex(wish.getId().toByteArray()),
                         wish.getProject(),
-                        wish.getCompare().toByteArray()))
+                        wish.getCompare().toByteArray(),
+                        wish.getAsk().toByteArray()))
                 : Optional.empty();
     }
 

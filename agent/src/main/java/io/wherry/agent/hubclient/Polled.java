@@ -62,10 +62,17 @@ public sealed interface Polled {
      * @param id      under which it is answered, 32 hex digits
      * @param project Compose project; empty: which there are
      * @param compare JSON of what a stack would run of it, not looked at yet; empty: the question is what runs
+     * @param ask     another question in the place of both, packed, not looked at yet; empty: none
      */
-    record ExportWish(String id, String project, byte[] compare) {
+    record ExportWish(String id, String project, byte[] compare, byte[] ask) {
         public ExportWish {
             compare = compare.clone();
+            ask = ask.clone();
+        }
+
+        @Override
+        public byte[] ask() {
+            return ask.clone();
         }
 
         @Override

@@ -25,6 +25,7 @@ import io.wherry.contract.ObjectVariables;
 import io.wherry.contract.Permissions;
 import io.wherry.contract.Release;
 import io.wherry.contract.SealedSecret;
+import io.wherry.contract.SiteQuestion;
 import io.wherry.contract.SiteVariable;
 import io.wherry.contract.SiteVariableException;
 import io.wherry.contract.SiteVariables;
@@ -49,6 +50,9 @@ import java.util.TreeSet;
 public final class Deployments {
     private static final Json.Obj NOTHING = Json.object().build();
 
+    /** Of a question: no generation that ever was. */
+    private static final long NEXT_GENERATION = Limits.INTEGER;
+
     private final StateFolder folder;
     private final BlobStore blobs;
     private final SecretPlaces secrets;
@@ -68,6 +72,33 @@ public final class Deployments {
     /** What ran healthy last, with the very images that ran. */
     public Deployment of(StackRecord.Good good) {
         return of(good.entry()).with(good.images());
+    }
+
+    /** What is there of a stack now: what is being brought about, from the apply on, else what ran healthy last. Empty: nothing. */
+    public Optional<Deployment> present(StackRecord record) {
+        return record.work()
+                .entry()
+                .filter(entry -> record.step().inTheMiddle() && entry.bundle().isPresent())
+                .map(entry -> of(entry).with(record.work().images()))
+                .or(() -> record.good().map(this::of));
+    }
+
+    /** Of a plan's question: nothing of it is signed, so it is only looked at. */
+    public Deployment forPlan(SiteQuestion.Plan question) {
+        Json.Obj model = question.model();
+        return new Deployment(
+                        new Identity(
+                                question.stack(),
+                                question.name(),
+                                NEXT_GENERATION,
+                                Digest.of(JsonWriter.compact(model).getBytes(UTF_8)),
+                                model.findString("namespace").orElse(question.name()),
+                                folder.folder("stacks/" + question.stack().value() + "/files")),
+                        model,
+                        List.of(),
+                        new Deletions(new TreeSet<>(question.delete()), false, true),
+                        Timing.DEFAULT)
+                .adopting(question.adopt());
     }
 
     /**

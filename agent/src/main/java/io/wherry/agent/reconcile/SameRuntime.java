@@ -1,12 +1,15 @@
 package io.wherry.agent.reconcile;
 
 import io.wherry.agent.health.Health;
+import io.wherry.agent.health.ObjectHealth;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Comparison;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.Exported;
 import io.wherry.agent.runtime.LoadableImage;
+import io.wherry.agent.runtime.Outlook;
+import io.wherry.agent.runtime.Part;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeInfo;
 import io.wherry.agent.runtime.RuntimeReason;
@@ -147,6 +150,18 @@ public final class SameRuntime implements Runtime {
     @Override
     public List<ServiceLog> logs(Deployment deployment, int linesEach) {
         return look(() -> runtime.logs(deployment, linesEach), List::isEmpty);
+    }
+
+    @Override
+    public List<Part> tree(Deployment deployment) {
+        return look(() -> runtime.tree(deployment), parts -> parts.stream()
+                .anyMatch(part -> part.state() == ObjectHealth.State.UNHEALTHY));
+    }
+
+    /** Of whatever runtime answers: a plan says what would be, wherever that is. */
+    @Override
+    public Optional<Outlook> outlook(Deployment deployment) {
+        return reach(() -> runtime.outlook(deployment));
     }
 
     /** Of whatever runtime answers: it is a question about what is there. */

@@ -32,6 +32,19 @@ public sealed interface Exported {
         }
     }
 
+    /**
+     * What is in a namespace of a cluster.
+     *
+     * @param objects in an order in which they can be applied, without what the cluster keeps in them for itself
+     * @param notes   what was left out, and what a person should know, a sentence each; never values
+     */
+    record Objects(List<Json.Obj> objects, List<String> notes) implements Exported {
+        public Objects {
+            objects = List.copyOf(objects);
+            notes = List.copyOf(notes);
+        }
+    }
+
     /** It cannot be written as a Compose file, or there is none of that name. */
     record Refused(RuntimeReason reason, String detail) implements Exported {}
 }

@@ -88,11 +88,21 @@ public interface Runtime extends AutoCloseable {
      */
     List<String> collectImages(Set<String> needed, Set<StackId> stacks);
 
-    /** The newest log lines per container, oldest first, bounded by {@code linesEach}. */
+    /** The newest log lines per container, oldest first, bounded by {@code linesEach}. Values of the stack's own secrets are taken out. */
     List<ServiceLog> logs(Deployment deployment, int linesEach);
 
+    /** The stack's objects and what they consist of (containers, tasks, pods), each with how it does now. Changes nothing. */
+    List<Part> tree(Deployment deployment);
+
     /**
-     * What runs of a Compose project, whoever started it, as a Compose file. Changes nothing that runs.
+     * What applying the deployment would change, object by object. Changes nothing.
+     *
+     * @return empty where the runtime knows differences only field by field, by {@link #diff}
+     */
+    Optional<Outlook> outlook(Deployment deployment);
+
+    /**
+     * What runs of a Compose project, whoever started it, as a Compose file; of a cluster the objects of a namespace. Changes nothing that runs.
      *
      * @param project empty: which projects there are
      */

@@ -67,6 +67,10 @@ public enum RuntimeReason implements Reason {
     /** What people started there cannot be taken over as it is: a person must decide. */
     ADOPTION_BLOCKED,
     // Answers to who asks what runs.
+    /** Nothing of that stack is at the site, or nothing of it by that name. */
+    STACK_NOT_HERE,
+    /** The site does not let log lines be read. */
+    LOGS_REFUSED,
     /** The runtime has no project of that name. */
     PROJECT_MISSING,
     /** What runs holds something that no Compose file can say. */

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wherry.agent.health.Health;
 import io.wherry.agent.health.ObjectHealth;
+import io.wherry.agent.runtime.Part;
+import io.wherry.agent.runtime.ServiceLog;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -64,6 +66,21 @@ public final class SecretMask {
             }
         }
         return 0;
+    }
+
+    public ServiceLog over(ServiceLog log) {
+        return new ServiceLog(
+                log.service(),
+                log.container(),
+                log.lines().stream().map(this::over).toList());
+    }
+
+    public Part over(Part part) {
+        return new Part(
+                part.object(),
+                part.state(),
+                over(part.detail()),
+                part.parts().stream().map(this::over).toList());
     }
 
     /** The same over everything that it says. */

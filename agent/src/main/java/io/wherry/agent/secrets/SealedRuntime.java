@@ -7,6 +7,8 @@ import io.wherry.agent.runtime.Comparison;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.Exported;
 import io.wherry.agent.runtime.LoadableImage;
+import io.wherry.agent.runtime.Outlook;
+import io.wherry.agent.runtime.Part;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeInfo;
 import io.wherry.agent.runtime.RuntimeReason;
@@ -102,9 +104,9 @@ public final class SealedRuntime implements Runtime {
     @Override
     public Health probe(Deployment deployment) {
         Health health = runtime.probe(secrets.opened(deployment));
-        return health instanceof Health.Healthy || deployment.secrets().isEmpty()
+        return health instanceof Health.Healthy
                 ? health
-                : secrets.mask(stack(deployment), deployment.secrets()).over(health);
+                : mask(deployment).map(mask -> mask.over(health)).orElse(health);
     }
 
     @Override
@@ -159,7 +161,31 @@ public final class SealedRuntime implements Runtime {
 
     @Override
     public List<ServiceLog> logs(Deployment deployment, int linesEach) {
-        return runtime.logs(secrets.opened(deployment), linesEach);
+        List<ServiceLog> logs = runtime.logs(secrets.opened(deployment), linesEach);
+        return mask(deployment)
+                .map(mask -> logs.stream().map(mask::over).toList())
+                .orElse(logs);
+    }
+
+    @Override
+    public List<Part> tree(Deployment deployment) {
+        List<Part> parts = runtime.tree(secrets.opened(deployment));
+        return mask(deployment)
+                .map(mask -> parts.stream().map(mask::over).toList())
+                .orElse(parts);
+    }
+
+    /** Over the values that are sealed for the stack and those that its own objects hold; empty: there are none. */
+    private Optional<SecretMask> mask(Deployment deployment) {
+        List<byte[]> declared = DeclaredSecrets.of(deployment.model());
+        return deployment.secrets().isEmpty() && declared.isEmpty()
+                ? Optional.empty()
+                : Optional.of(secrets.mask(stack(deployment), deployment.secrets(), declared));
+    }
+
+    @Override
+    public Optional<Outlook> outlook(Deployment deployment) {
+        return runtime.outlook(secrets.opened(deployment));
     }
 
     @Override

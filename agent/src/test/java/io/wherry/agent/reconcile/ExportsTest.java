@@ -11,7 +11,9 @@ import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.contract.AdoptionQuestion;
 import io.wherry.contract.Limits;
+import io.wherry.contract.SiteQuestion;
 import io.wherry.contract.StackId;
+import io.wherry.contract.Zipped;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonWriter;
 import java.util.ArrayList;
@@ -22,14 +24,19 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class ExportsTest {
-    private static final ExportWish SHOP = new ExportWish("00112233445566778899aabbccddeeff", "shop", new byte[0]);
+    private static final ExportWish SHOP =
+            new ExportWish("00112233445566778899aabbccddeeff", "shop", new byte[0], new byte[0]);
+
+    private static final Exports.Questions NO_OTHERS = question -> {
+        throw new AssertionError("asked " + question);
+    };
 
     private static final Comparison NOTHING = new Comparison(List.of(), List.of());
 
     private final List<ExportAnswer> answers = new ArrayList<>();
 
     private ExportAnswer answer(boolean allowed, Function<String, Exported> runtime) {
-        new Exports(runtime, (project, question) -> NOTHING, allowed, sent -> {
+        new Exports(runtime, (project, question) -> NOTHING, allowed, NO_OTHERS, sent -> {
                     answers.add(sent);
                     return Optional.empty();
                 })
@@ -87,11 +94,12 @@ class ExportsTest {
                         },
                         takeOver,
                         false,
+                        NO_OTHERS,
                         sent -> {
                             answers.add(sent);
                             return Optional.empty();
                         })
-                .serve(new ExportWish(SHOP.id(), "shop", question));
+                .serve(new ExportWish(SHOP.id(), "shop", question, new byte[0]));
         return answers.getLast();
     }
 
@@ -125,5 +133,50 @@ class ExportsTest {
                     .as(question)
                     .isEqualTo("ModelInvalid");
         }
+    }
+
+    private ExportAnswer asked(byte[] packed, Exports.Questions questions) {
+        new Exports(
+                        project -> {
+                            throw new AssertionError("read " + project);
+                        },
+                        (project, question) -> NOTHING,
+                        false,
+                        questions,
+                        sent -> {
+                            answers.add(sent);
+                            return Optional.empty();
+                        })
+                .serve(new ExportWish(SHOP.id(), "", new byte[0], packed));
+        return answers.getLast();
+    }
+
+    private static final SiteQuestion TREE = new SiteQuestion.Tree(StackId.parse("0123456789abcdefghjkmnpqrt"));
+
+    @Test
+    void anotherQuestionIsAnsweredPackedAndARefusalIsSaidByName() {
+        byte[] packed = Zipped.of(TREE.toJson());
+        ExportAnswer answer = asked(packed, question -> {
+            assertThat(question).isEqualTo(TREE);
+            return new Exports.Answer.Given(Json.object().put("generation", 3).build());
+        });
+        assertThat(Zipped.read(answer.content(), 1 << 10).integer("generation")).isEqualTo(3);
+
+        ExportAnswer refused =
+                asked(packed, question -> new Exports.Answer.Refused(RuntimeReason.LOGS_REFUSED, "not here"));
+        assertThat(refused.reason()).isEqualTo("LogsRefused");
+        assertThat(refused.content()).isEmpty();
+    }
+
+    @Test
+    void whatIsNoQuestionOrWhoseAnswerIsTooLargeIsRefused() {
+        assertThat(asked(new byte[] {1}, NO_OTHERS).reason()).isEqualTo("ModelInvalid");
+        ExportAnswer large = asked(
+                Zipped.of(TREE.toJson()),
+                question -> new Exports.Answer.Given(Json.object()
+                        .put("a", "x".repeat(Limits.ANSWER_PLAIN_BYTES))
+                        .build()));
+        assertThat(large.reason()).isEqualTo("ExportRefused");
+        assertThat(large.detail()).contains("(at most " + Limits.ANSWER_PLAIN_BYTES);
     }
 }

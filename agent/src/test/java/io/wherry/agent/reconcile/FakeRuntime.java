@@ -9,6 +9,8 @@ import io.wherry.agent.runtime.Comparison;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.Exported;
 import io.wherry.agent.runtime.LoadableImage;
+import io.wherry.agent.runtime.Outlook;
+import io.wherry.agent.runtime.Part;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeInfo;
 import io.wherry.agent.runtime.RuntimeReason;
@@ -48,6 +50,9 @@ final class FakeRuntime implements Runtime {
     final List<Long> sick = new CopyOnWriteArrayList<>();
     /** Generations that are still starting. */
     final List<Long> starting = new CopyOnWriteArrayList<>();
+
+    final List<ServiceLog> logs = new CopyOnWriteArrayList<>();
+    final List<Part> parts = new CopyOnWriteArrayList<>();
 
     /** Stack names whose images cannot be had. */
     final List<String> imageless = new CopyOnWriteArrayList<>();
@@ -206,7 +211,18 @@ final class FakeRuntime implements Runtime {
 
     @Override
     public List<ServiceLog> logs(Deployment deployment, int linesEach) {
-        return List.of();
+        calls.add("logs");
+        return logs;
+    }
+
+    @Override
+    public List<Part> tree(Deployment deployment) {
+        return parts;
+    }
+
+    @Override
+    public Optional<Outlook> outlook(Deployment deployment) {
+        return Optional.empty();
     }
 
     @Override

@@ -197,8 +197,14 @@ public final class TestSite implements AutoCloseable {
                                 runtime::export,
                                 (project, question) -> new Comparison(List.of(), List.of()),
                                 true,
+                                new SiteAnswers(site, new SiteAnswers.Allowed(true, true), clock),
                                 answer -> Optional.empty())),
                 clock);
+    }
+
+    /** @param export whether the site lets be read what runs; logs likewise */
+    SiteAnswers answers(boolean export, boolean logs) {
+        return new SiteAnswers(site, new SiteAnswers.Allowed(export, logs), clock);
     }
 
     private AgentFacts facts() {

@@ -137,6 +137,7 @@ public final class SimulatedAgent {
                                 world.runtime()::export,
                                 (project, question) -> new Comparison(List.of(), List.of()),
                                 true,
+                                new SiteAnswers(site, new SiteAnswers.Allowed(true, true), clock),
                                 answer -> Optional.empty())),
                 clock);
         stacks.refresh();

@@ -57,6 +57,11 @@ class AdoptExportIT {
         shop.declare("compose: {adopt: true}").healthy();
 
         assertThat(shop.footprint("web")).isEqualTo(before);
+        assertThat(fleet.operator()
+                        .does("get", "stack", shop.name(), "-o", "tree", "--agent", "open")
+                        .out())
+                .contains("agent/open", "service/web  \u2714 Healthy", shop.container("web") + "  \u2714 Healthy");
+        fleet.operator().does("logs", shop.name(), "--agent", "open", "--service", "web", "--tail", "5");
         assertThat(fleet.hub().logEnd() + fleet.agent("open").logEnd()).doesNotContain(SECRET);
         assertThat(fleet.operator()
                         .does("audit", "list", "--object", "Agent/open", "-o", "json")
@@ -83,6 +88,7 @@ class AdoptExportIT {
 
         assertThat(late.ended(ExitCode.TIMEOUT).err())
                 .contains("away is not polling")
+                .contains("it was heard last at ")
                 .contains("wherry get agent away");
     }
 

@@ -115,7 +115,8 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
                 site,
                 programs()
                         .with("WHERRY_AGENT_RUNTIME", "kubernetes")
-                        .with("WHERRY_AGENT_KUBERNETES_KUBECONFIG", kubeconfig.toString()));
+                        .with("WHERRY_AGENT_KUBERNETES_KUBECONFIG", kubeconfig.toString())
+                        .with("WHERRY_AGENT_EXPORT", "allow"));
         return join(site);
     }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.wherry.base.ExitCode;
 import io.wherry.e2e.kubernetes.Cluster;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -107,6 +109,70 @@ class KubernetesAgentIT {
         shop.nudge();
         shop.healthyAt(green);
         assertThat(colour()).isEqualTo("green");
+    }
+
+    private static final String BY_HAND = "by-hand-" + ProcessHandle.current().pid();
+
+    /** What people made goes into a repository and under the hub as it is; then the hub is asked how it does. */
+    @Test
+    void whatPeopleMadeComesBackAsFilesAndIsSeenFromTheHub() throws Exception {
+        Cluster.get().kubectl("create", "namespace", BY_HAND);
+        App shop = app("till");
+        String words = "serving as till";
+        Path made = Files.writeString(
+                fleet.folder().resolve("made.yaml"),
+                files("blue", "sh, -c, \"echo " + words + "; sleep 1000\"").values().stream()
+                        .collect(Collectors.joining("---\n")));
+        Cluster.get().kubectl("create", "--namespace", BY_HAND, "-f", made.toString());
+
+        Path file = fleet.folder().resolve("exported.yaml");
+        fleet.operator().does("export", "stack", "--agent", "cluster", "--namespace", BY_HAND, "-o", file.toString());
+        String pods = pods();
+        shop.commit(Map.of("all.yaml", Files.readString(file)));
+        String kubernetes = "kubernetes: {namespace: " + BY_HAND + ", adopt: true}";
+        shop.declare("format: kubernetes", "observe: 3s", kubernetes).healthy();
+        assertThat(pods()).isEqualTo(pods).isNotEmpty(); // none was made anew
+
+        String tree = fleet.operator()
+                .does("get", "stack", shop.name(), "-o", "tree", "--agent", "cluster")
+                .out();
+        assertThat(tree).contains("agent/cluster", "Deployment.apps/" + BY_HAND + "/web  \u2714 Healthy", "Pod/web-");
+        assertThat(fleet.operator()
+                        .does("logs", shop.name(), "--agent", "cluster", "--object", "web")
+                        .out())
+                .contains("Deployment.apps/" + BY_HAND + "/web web-")
+                .contains("| " + words);
+        assertThat(fleet.operator()
+                        .says("logs", shop.name(), "--agent", "cluster", "--object", "db")
+                        .err())
+                .contains("StackNotHere")
+                .contains("there is: Deployment.apps/" + BY_HAND + "/web");
+        assertThat(fleet.operator()
+                        .does("stack", "plan", shop.name(), "--agent", "cluster")
+                        .out())
+                .contains("nothing changes");
+
+        shop.declare("format: kubernetes", "observe: 3s", kubernetes, "sync: {mode: manual, siteInterval: 10s}");
+        Cluster.get().kubectl("scale", "deployment/web", "--replicas=2", "--namespace", BY_HAND);
+        Said diff = fleet.agent("cluster").says("diff", shop.name());
+        assertThat(diff.out()).contains("-  replicas: 2", "+  replicas: 1");
+        shop.commit(Map.of("all.yaml", Files.readString(file).replace("blue", "red")));
+        shop.nudge();
+        fleet.until(
+                "the plan has the new colour",
+                () -> fleet.operator().does("stack", "plan", shop.name()).out().contains("+  colour: red"),
+                shop::phase);
+        assertThat(fleet.operator().does("stack", "plan", shop.name()).out())
+                .contains("~ ConfigMap/" + BY_HAND + "/settings", "-  colour: blue", "-  replicas: 2");
+        assertThat(fleet.operator()
+                        .does("audit", "list", "--object", "Stack/" + shop.name(), "-o", "json")
+                        .out())
+                .contains("stack.logs", "stack.tree", "stack.plan");
+        Cluster.get().kubectl("delete", "namespace", BY_HAND, "--wait=false");
+    }
+
+    private static String pods() {
+        return Cluster.get().kubectl("get", "pods", "--namespace", BY_HAND, "-o", "jsonpath={.items[*].metadata.uid}");
     }
 
     @Test

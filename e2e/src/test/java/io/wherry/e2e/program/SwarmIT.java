@@ -3,6 +3,8 @@ package io.wherry.e2e.program;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wherry.agent.health.ObjectHealth;
+import io.wherry.agent.runtime.Part;
 import io.wherry.agent.health.Health;
 import io.wherry.agent.health.HealthReason;
 import io.wherry.agent.runtime.Application;
@@ -106,6 +108,11 @@ class SwarmIT {
         assertThat(swarm.runtime().diff(second)).isEmpty();
         assertThat(swarm.tasks("shop_api")).isEqualTo(untouched);
         assertThat(swarm.runtime().logs(second, 5)).hasSize(3);
+        assertThat(swarm.runtime().tree(second))
+                .allMatch(service -> service.state() == ObjectHealth.State.HEALTHY)
+                .flatExtracting(Part::parts)
+                .hasSize(3)
+                .allMatch(task -> task.detail().equals("is running"));
 
         Deployment tombstone = swarm.tombstone("shop", "service/web", "service/api", "network/default");
         assertThat(OwnSwarm.done(swarm.runtime().remove(tombstone, false)).leftovers())

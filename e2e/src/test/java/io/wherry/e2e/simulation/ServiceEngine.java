@@ -9,6 +9,8 @@ import io.wherry.agent.runtime.Comparison;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.Exported;
 import io.wherry.agent.runtime.LoadableImage;
+import io.wherry.agent.runtime.Outlook;
+import io.wherry.agent.runtime.Part;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeInfo;
 import io.wherry.agent.runtime.RuntimeReason;
@@ -253,6 +255,16 @@ final class ServiceEngine implements Runtime {
     @Override
     public List<ServiceLog> logs(Deployment deployment, int linesEach) {
         return List.of();
+    }
+
+    @Override
+    public List<Part> tree(Deployment deployment) {
+        return List.of();
+    }
+
+    @Override
+    public Optional<Outlook> outlook(Deployment deployment) {
+        return Optional.empty();
     }
 
     @Override

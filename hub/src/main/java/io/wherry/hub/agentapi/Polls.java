@@ -218,7 +218,8 @@ final class Polls implements AutoCloseable {
                 .ifPresent(wish -> reply.setWantExport(ExportWish.newBuilder()
                         .setId(ByteString.copyFrom(HEX.parseHex(wish.id())))
                         .setProject(wish.project())
-                        .setCompare(ByteString.copyFrom(wish.compare()))));
+                        .setCompare(ByteString.copyFrom(wish.compare()))
+                        .setAsk(ByteString.copyFrom(wish.ask()))));
         return reply.build();
     }
 

@@ -112,6 +112,7 @@ public final class Api implements AutoCloseable {
                         delivery.checks(), delivery.progress(), fleet.agents(), delivery.operations()::lookedAt),
                 fleet.resources(),
                 clock);
+        SiteQuestions sites = new SiteQuestions(fleet.agents(), fleet.status(), fleet.exports(), audited);
         List<Route> routes = new ArrayList<>();
         routes.addAll(new MetaApi(ground.apiKeys(), ground.keys(), clock).routes());
         routes.addAll(new StatusApi(fleet.resources(), fleet.status(), view).routes());
@@ -126,12 +127,16 @@ public final class Api implements AutoCloseable {
                         audited,
                         changed)
                 .routes());
-        routes.addAll(
-                new StacksApi(delivery.operations(), fleet.resources(), new TakeOvers(fleet.agents(), fleet.exports()))
-                        .routes());
+        routes.addAll(new StacksApi(
+                        delivery.operations(),
+                        fleet.resources(),
+                        new TakeOvers(fleet.agents(), fleet.exports()),
+                        new SitePlans(fleet.agents(), fleet.exports()),
+                        audited)
+                .routes());
         routes.addAll(new ApprovalsApi(delivery.approvals(), fleet.resources()).routes());
         routes.addAll(new AgentsApi(fleet.decisions(), fleet.agents(), delivery.reviews(), changed).routes());
-        routes.addAll(new ExportsApi(fleet.agents(), fleet.exports(), audited).routes());
+        routes.addAll(new ExportsApi(fleet.resources(), fleet.exports(), sites).routes());
         routes.addAll(new JoinRequestsApi(fleet.joinFiles(), changed).routes());
         routes.addAll(new TokensApi(fleet.tokens(), clock).routes());
         routes.addAll(new ApiKeysApi(ground.db(), ground.apiKeys(), audited, clock).routes());

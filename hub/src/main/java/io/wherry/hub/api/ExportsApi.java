@@ -1,95 +1,112 @@
 package io.wherry.hub.api;
 
-import io.wherry.base.Durations;
 import io.wherry.contract.Features;
+import io.wherry.contract.SiteQuestion;
+import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
-import io.wherry.contract.json.JsonException;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.hub.fleet.AgentRecord;
-import io.wherry.hub.fleet.AgentRepository;
 import io.wherry.hub.fleet.Exports;
-import io.wherry.hub.fleet.Exports.Outcome;
-import java.time.Duration;
+import io.wherry.hub.resource.ResourceRepository;
+import io.wherry.hub.resource.Stack;
+import io.wherry.hub.resource.Stored;
 import java.util.List;
+import java.util.Optional;
 
-/** What runs at a site, asked of its agent while the operator waits. The answer is passed on and kept nowhere. */
+/** What operators ask of sites: what runs there, how a stack does, and what it wrote. */
 final class ExportsApi {
-    private static final Duration DEFAULT_WAIT = Duration.ofSeconds(90);
     private static final String PROJECT = "[a-z0-9][a-z0-9_-]{0,62}";
+    private static final long DEFAULT_LINES = 100;
 
-    private final AgentRepository agents;
+    private final ResourceRepository resources;
     private final Exports exports;
-    private final Audited audited;
+    private final SiteQuestions sites;
 
-    ExportsApi(AgentRepository agents, Exports exports, Audited audited) {
-        this.agents = agents;
+    ExportsApi(ResourceRepository resources, Exports exports, SiteQuestions sites) {
+        this.resources = resources;
         this.exports = exports;
-        this.audited = audited;
+        this.sites = sites;
     }
 
     List<Route> routes() {
-        return List.of(Route.of("POST", "/agents/{name}/export", "Ask an agent what runs at its site", this::export)
-                .body(Field.text("project"), Field.text("timeout")));
+        return List.of(
+                Route.of("POST", "/agents/{name}/export", "Ask an agent what runs at its site", this::export)
+                        .body(Field.text("project"), Field.text("namespace"), SiteQuestions.TIMEOUT),
+                Route.of("POST", "/stacks/{name}/logs", "Ask an agent for a stack's newest log lines", this::logs)
+                        .body(
+                                Field.text("agent").must(),
+                                Field.text("object"),
+                                Field.number("lines"),
+                                SiteQuestions.TIMEOUT),
+                Route.of("POST", "/stacks/{name}/tree", "Ask an agent how a stack's objects do", this::tree)
+                        .body(Field.text("agent").must(), SiteQuestions.TIMEOUT));
     }
 
     private Json.Obj export(ApiRequest request) {
+        Optional<String> namespace = request.body().findString("namespace");
         String project = request.body().findString("project").orElse("");
+        if (namespace.isPresent()) {
+            if (!project.isEmpty()) {
+                throw Bodies.bad("project, namespace: both (expected: one of them)");
+            }
+            return sites.ask(
+                    request,
+                    request.name(),
+                    Bodies.tried(() -> new SiteQuestion.Objects(namespace.get())),
+                    new SiteQuestions.Record(
+                            "agent.export",
+                            "Agent/" + request.name(),
+                            Json.object().put("namespace", namespace.get()).build()));
+        }
         if (!project.isEmpty() && !project.matches(PROJECT)) {
             throw Bodies.bad("project: " + project + " (expected: the name of a Compose project)");
         }
-        Duration wait = Bodies.tried(
-                () -> request.body().findString("timeout").map(Durations::parse).orElse(DEFAULT_WAIT));
-        if (wait.isZero() || wait.compareTo(Exports.MAX_WAIT) > 0) {
-            throw Bodies.bad("timeout: " + Durations.format(wait) + " (expected: up to "
-                    + Durations.format(Exports.MAX_WAIT) + ")");
-        }
-        AgentRecord agent = asked(request.name());
-        audited.asked(
+        AgentRecord agent = sites.understanding(request.name(), Features.EXPORT);
+        return sites.ask(
                 request,
-                "agent.export",
-                "Agent/" + agent.name(),
-                Json.object().put("project", project).build());
-        return switch (exports.ask(agent.id(), project, wait)) {
-            case Outcome.Answered(byte[] content) -> content(agent, content);
-            case Outcome.Refused(String reason, String detail) ->
-                throw conflict("agent " + agent.name() + " answers " + reason + ": " + detail);
-            case Outcome.NoAnswer() ->
-                throw new ApiException(
-                        408,
-                        ApiReason.NO_ANSWER,
-                        "agent " + agent.name() + " is not polling: it did not come within " + Durations.format(wait),
-                        "when was it heard last? wherry get agent " + agent.name()
-                                + "; one that comes more rarely takes a longer --timeout");
-            case Outcome.Busy(String detail) ->
-                throw new ApiException(429, ApiReason.BUSY, detail, "try again in a minute");
-        };
+                agent,
+                new SiteQuestions.Record(
+                        "agent.export",
+                        "Agent/" + agent.name(),
+                        Json.object().put("project", project).build()),
+                wait -> exports.ask(agent.id(), project, wait),
+                JsonReader::object);
     }
 
-    private AgentRecord asked(String name) {
-        AgentRecord agent = agents.findByName(name)
+    private Json.Obj logs(ApiRequest request) {
+        Json.Obj body = request.body();
+        String object = body.findString("object").orElse("");
+        long lines = body.integerOr("lines", DEFAULT_LINES);
+        StackId stack = stack(request.name());
+        return sites.ask(
+                request,
+                body.string("agent"),
+                Bodies.tried(() -> new SiteQuestion.Logs(stack, object, lines)),
+                asked(request, "logs", Json.object().put("object", object)));
+    }
+
+    private Json.Obj tree(ApiRequest request) {
+        return sites.ask(
+                request,
+                request.body().string("agent"),
+                new SiteQuestion.Tree(stack(request.name())),
+                asked(request, "tree", Json.object()));
+    }
+
+    private static SiteQuestions.Record asked(ApiRequest request, String word, Json.Builder detail) {
+        return new SiteQuestions.Record(
+                "stack." + word,
+                "Stack/" + request.name(),
+                detail.put("agent", request.body().string("agent")).build());
+    }
+
+    private StackId stack(String name) {
+        return resources
+                .find(Stack.class, name)
+                .map(stored -> StackId.parse(stored.uid()))
                 .orElseThrow(() -> Bodies.missing(
-                        "agent",
+                        "stack",
                         name,
-                        agents.list().stream().map(AgentRecord::name).toList()));
-        if (!agent.served()) {
-            throw conflict("agent " + name + " is not in service");
-        }
-        if (!agent.facts().understands().contains(Features.EXPORT)) {
-            throw conflict(
-                    "agent " + name + " does not understand " + Features.EXPORT + " (update wherry-agent there)");
-        }
-        return agent;
-    }
-
-    private static Json.Obj content(AgentRecord agent, byte[] content) {
-        try {
-            return JsonReader.object(content);
-        } catch (JsonException e) {
-            throw conflict("agent " + agent.name() + " answered with what is no JSON");
-        }
-    }
-
-    private static ApiException conflict(String detail) {
-        return new ApiException(409, ApiReason.CONFLICT, detail, "");
+                        resources.all(Stack.class).stream().map(Stored::name).toList()));
     }
 }

@@ -9,15 +9,23 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A plan as JSON: per target what is created, changed field by field, and removed. */
 final class PlanJson {
     private PlanJson() {}
 
-    /** @param sites what sites said of taking over, by agent */
-    static Json.Obj of(StackPlan plan, Map<AgentId, List<String>> sites) {
+    /**
+     * @param takeOvers what sites said of taking over, by agent
+     * @param sites     what clusters said would change, by agent
+     */
+    static Json.Obj of(StackPlan plan, Map<AgentId, List<String>> takeOvers, Map<AgentId, SitePlans.Said> sites) {
         List<Json> targets = new ArrayList<>();
-        plan.targets().forEach(target -> targets.add(target(target, sites.getOrDefault(target.agent(), List.of()))));
+        plan.targets()
+                .forEach(target -> targets.add(target(
+                        target,
+                        takeOvers.getOrDefault(target.agent(), List.of()),
+                        Optional.ofNullable(sites.get(target.agent())))));
         return Json.object()
                 .put("stack", plan.stack())
                 .put("revision", plan.commit())
@@ -27,9 +35,15 @@ final class PlanJson {
                 .build();
     }
 
-    private static Json.Obj target(TargetPlan target, List<String> site) {
+    private static Json.Obj target(TargetPlan target, List<String> takeOver, Optional<SitePlans.Said> site) {
         List<String> notes = new ArrayList<>(target.notes());
-        notes.addAll(site);
+        notes.addAll(takeOver);
+        site.ifPresent(said -> {
+            if (said instanceof SitePlans.Said.Unknown(String why)) {
+                notes.add("what the cluster itself has is not known, and this is against what it was last offered: "
+                        + why);
+            }
+        });
         Json.Builder json = Json.object()
                 .put("agent", target.agentName())
                 .put("action", target.action().name().toLowerCase(java.util.Locale.ROOT))
@@ -37,6 +51,11 @@ final class PlanJson {
                 .put("problems", target.problem().stream().toList())
                 .put("notes", notes)
                 .put("changes", new Json.Arr(changes(target.diff())));
+        site.ifPresent(said -> {
+            if (said instanceof SitePlans.Said.Known(Json.Obj answer)) {
+                json.put("site", answer);
+            }
+        });
         if (target.asOf().isAfter(Instant.EPOCH)) {
             json.put("asOf", target.asOf().toString());
         }

@@ -8,6 +8,7 @@ import io.wherry.hub.sync.HistoryEntry;
 import io.wherry.hub.sync.OperationResult;
 import io.wherry.hub.sync.StackOperations;
 import io.wherry.hub.sync.StackOperations.Actor;
+import io.wherry.hub.sync.StackPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,16 +19,26 @@ final class StacksApi {
     private final StackOperations operations;
     private final ResourceRepository resources;
     private final TakeOvers takeOvers;
+    private final SitePlans sites;
+    private final Audited audited;
 
-    StacksApi(StackOperations operations, ResourceRepository resources, TakeOvers takeOvers) {
+    StacksApi(
+            StackOperations operations,
+            ResourceRepository resources,
+            TakeOvers takeOvers,
+            SitePlans sites,
+            Audited audited) {
         this.operations = operations;
         this.resources = resources;
         this.takeOvers = takeOvers;
+        this.sites = sites;
+        this.audited = audited;
     }
 
     List<Route> routes() {
         return List.of(
-                Route.of("GET", "/stacks/{name}/plan", "What would change at each target", this::plan),
+                Route.of("GET", "/stacks/{name}/plan", "What would change at each target", this::plan)
+                        .query(Field.text("agent")),
                 Route.of("GET", "/stacks/{name}/history", "The stack's revisions, newest first", this::history),
                 Route.of("GET", "/stacks/{name}/render", "What an agent is given", this::render)
                         .query(Field.text("agent")),
@@ -51,10 +62,27 @@ final class StacksApi {
     }
 
     private Json.Obj plan(ApiRequest request) {
-        return operations
-                .plan(request.name())
-                .map(plan -> PlanJson.of(plan, takeOvers.notes(plan)))
-                .orElseThrow(() -> missing(request.name()));
+        StackPlan whole = operations.plan(request.name()).orElseThrow(() -> missing(request.name()));
+        StackPlan plan = request.find("agent").map(whole::of).orElse(whole);
+        if (request.find("agent").isPresent() && plan.targets().isEmpty()) {
+            throw Bodies.missing(
+                    "target",
+                    request.find("agent").get(),
+                    whole.targets().stream()
+                            .map(StackPlan.TargetPlan::agentName)
+                            .toList());
+        }
+        List<String> asked = SitePlans.asked(plan).stream()
+                .map(StackPlan.TargetPlan::agentName)
+                .toList();
+        if (!asked.isEmpty()) {
+            audited.asked(
+                    request,
+                    "stack.plan",
+                    "Stack/" + request.name(),
+                    Json.object().put("agents", asked).build());
+        }
+        return PlanJson.of(plan, takeOvers.notes(plan), sites.ask(plan));
     }
 
     private Json.Obj history(ApiRequest request) {

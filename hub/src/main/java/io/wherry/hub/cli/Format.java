@@ -10,7 +10,9 @@ enum Format {
     wide,
     json,
     yaml,
-    name;
+    name,
+    /** Of stacks alone. */
+    tree;
 
     /** @throws CliException if the command at hand cannot print this way: something else in its place would mislead a script */
     void among(Format... possible) {

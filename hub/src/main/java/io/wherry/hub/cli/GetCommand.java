@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -27,8 +28,24 @@ final class GetCommand extends Command {
             description = "Labels, like site=oslo,tier!=test.")
     private @Nullable String selector;
 
-    @Option(names = "-o", paramLabel = "FORMAT", description = "table, wide, json, yaml or name.")
+    @Option(
+            names = "-o",
+            paramLabel = "FORMAT",
+            description =
+                    "table, wide, json, yaml, name or, of one stack, tree: its agents; with --agent its objects and pods.")
     private Format format = Format.table;
+
+    @Option(
+            names = "--agent",
+            paramLabel = "NAME",
+            description = "With -o tree: ask this agent how the stack's objects do there.")
+    private Optional<String> agent = Optional.empty();
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            description = "With --agent: how long to wait for its next poll, up to 10m (default: 90s).")
+    private String timeout = "90s";
 
     @Override
     ExitCode run() {
@@ -37,6 +54,15 @@ final class GetCommand extends Command {
             throw CliException.usage("--selector is for lists of sources, stacks, agents and groups");
         }
         HubApi hub = hub();
+        if (agent.isPresent() && format != Format.tree) {
+            throw CliException.usage("--agent is for -o tree");
+        }
+        if (format == Format.tree) {
+            if (asked != Kind.STACK || names.size() != 1) {
+                throw CliException.usage("-o tree is for one stack: wherry get stack NAME -o tree");
+            }
+            return new StackTree(hub, out(), new Words(session().clock())).print(names.getFirst(), agent, timeout);
+        }
         List<Json.Obj> items = new ArrayList<>();
         if (names.isEmpty()) {
             Map<String, String> query = new LinkedHashMap<>();
@@ -61,6 +87,7 @@ final class GetCommand extends Command {
                 }
             }
             case name -> items.forEach(item -> out().line(asked.singular() + "/" + asked.nameOf(item)));
+            case tree -> throw new IllegalStateException("tree: printed as a list (expected: by StackTree)");
             case table, wide -> {
                 if (items.isEmpty()) {
                     out().note("no " + asked.plural());

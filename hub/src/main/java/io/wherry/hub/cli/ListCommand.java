@@ -19,6 +19,7 @@ abstract class ListCommand extends Command {
         switch (format) {
             case json, yaml -> out().items(items, format);
             case name -> items.forEach(item -> out().line(kind().singular() + "/" + kind().nameOf(item)));
+            case tree -> throw CliException.usage("-o tree is for stacks: wherry get stack NAME -o tree");
             case table, wide -> {
                 Table table = kind().table(format == Format.wide);
                 Words words = new Words(session().clock());

@@ -2,16 +2,22 @@ package io.wherry.hub.cli;
 
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What each target would have created, changed (field by field) and removed, before anything is deployed. */
 @picocli.CommandLine.Command(
         name = "plan",
-        description = "Show what would change at each target, from its last reported state.")
+        description =
+                "Show what would change at each target: at a cluster as its agent finds it now, else against what it was last offered.")
 final class StackPlanCommand extends Command {
     @Parameters(paramLabel = "NAME")
     private String name = "";
+
+    @Option(names = "--agent", paramLabel = "NAME", description = "At this one alone.")
+    private Optional<String> agent = Optional.empty();
 
     @Option(names = "-o", paramLabel = "FORMAT", description = "table, json or yaml.")
     private Format format = Format.table;
@@ -19,7 +25,8 @@ final class StackPlanCommand extends Command {
     @Override
     ExitCode run() {
         format.among(Format.table, Format.json, Format.yaml);
-        Json.Obj plan = hub().get(StackCommand.path(name, "plan"));
+        Json.Obj plan = hub().get(StackCommand.path(name, "plan")
+                + HubApi.query(agent.map(one -> Map.of("agent", one)).orElse(Map.of())));
         if (format != Format.table) {
             out().structured(plan, format);
             return ExitCode.OK;
@@ -33,10 +40,32 @@ final class StackPlanCommand extends Command {
                             .map(t -> " (as of " + new Words(session().clock()).ago(t) + ")")
                             .orElse(""));
             target.strings("problems").forEach(p -> out().line("  ✘ " + p));
-            target.objects("changes").forEach(this::print);
+            target.findObject("site")
+                    .ifPresentOrElse(this::site, () -> target.objects("changes").forEach(this::print));
             target.strings("notes").forEach(n -> out().line("  ! " + n));
         }
         return ExitCode.OK;
+    }
+
+    /** Object by object, as kubectl diff does. */
+    private void site(Json.Obj site) {
+        out().line("  as the cluster is " + new Words(session().clock()).ago(site.string("asOf")) + ":"
+                + (site.objects("objects").isEmpty() && site.strings("notes").isEmpty() ? " nothing changes" : ""));
+        site.strings("notes").forEach(note -> out().line("  ✘ " + note));
+        for (Json.Obj object : site.objects("objects")) {
+            String action = object.string("action");
+            String sign =
+                    switch (action) {
+                        case "Created" -> "+ ";
+                        case "Deleted" -> "- ";
+                        case "Replaced" -> "-+ ";
+                        case "Left" -> "  ";
+                        default -> "~ ";
+                    };
+            String note = object.string("note");
+            out().line("  " + sign + object.string("object") + (note.isEmpty() ? "" : ": " + note));
+            object.strings("diff").forEach(line -> out().line("      " + line));
+        }
     }
 
     private void print(Json.Obj change) {

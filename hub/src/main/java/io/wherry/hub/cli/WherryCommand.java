@@ -29,6 +29,7 @@ final class WherryCommand extends Command {
             DeleteCommand.class,
             WaitCommand.class,
             EventsCommand.class,
+            LogsCommand.class,
             ExportCommand.class,
             RenderCommand.class,
             SourceCommand.class,

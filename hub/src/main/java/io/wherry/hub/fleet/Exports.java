@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Questions of operators what runs at a site. Nobody reaches a site: the agent hears of the question by the answer to its next poll, and answers by a call of
@@ -39,10 +40,17 @@ public final class Exports implements AutoCloseable {
      * @param id      32 hex digits
      * @param project Compose project; empty: which there are
      * @param compare JSON of what a stack would run of it ({@link io.wherry.contract.AdoptionQuestion}); empty: the question is what runs
+     * @param ask     another question in the place of both, packed; empty: none
      */
-    public record Wish(String id, String project, byte[] compare) {
+    public record Wish(String id, String project, byte[] compare, byte[] ask) {
         public Wish {
             compare = compare.clone();
+            ask = ask.clone();
+        }
+
+        @Override
+        public byte[] ask() {
+            return ask.clone();
         }
 
         @Override
@@ -83,9 +91,22 @@ public final class Exports implements AutoCloseable {
 
     /** Asks in what that which runs differs from this, and waits for the answer. */
     public Outcome ask(AgentId agent, String project, byte[] compare, Duration atMost) {
+        return ask(agent, id -> new Wish(id, project, compare, new byte[0]), atMost);
+    }
+
+    /**
+     * Asks another question, and waits for the answer.
+     *
+     * @param question packed, at most {@link io.wherry.contract.Limits#QUESTION_BYTES}
+     */
+    public Outcome ask(AgentId agent, byte[] question, Duration atMost) {
+        return ask(agent, id -> new Wish(id, "", new byte[0], question), atMost);
+    }
+
+    private Outcome ask(AgentId agent, Function<String, Wish> wish, Duration atMost) {
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
-        Open question = new Open(new Wish(HexFormat.of().formatHex(id), project, compare), new CompletableFuture<>());
+        Open question = new Open(wish.apply(HexFormat.of().formatHex(id)), new CompletableFuture<>());
         if (open.size() >= MAX_OPEN) {
             return new Outcome.Busy(MAX_OPEN + " questions are open already");
         }

@@ -159,6 +159,14 @@ final class FleetView {
                         "dependsOn: stack " + dependency
                                 + (exists ? " does not go to " + member.name() : " does not exist")));
             }
+            Optional<Kept> never = find(dependency)
+                    .flatMap(below -> StackStage.otherRuntime(
+                            member, below.stack().format().model()));
+            if (never.isPresent()) {
+                return never.map(kept -> new Kept(
+                        SyncReason.DEPENDENCY_MISSING,
+                        "dependsOn: stack " + dependency + " is never at " + member.name() + ": " + kept.detail()));
+            }
         }
         return Optional.empty();
     }

@@ -1,6 +1,7 @@
 package io.wherry.hub.sync;
 
 import io.wherry.contract.AgentId;
+import io.wherry.contract.SiteQuestion;
 import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import java.time.Instant;
@@ -29,6 +30,7 @@ public record StackPlan(String stack, String commit, List<String> notes, List<Ta
      * @param notes   what a person should know of this target
      * @param asOf    when it last reported; the epoch if never
      * @param takeOver what to ask the site about, where something new would take over what people run there
+     * @param question what to ask the site of a cluster; empty where the plan says all that there is to say
      */
     public record TargetPlan(
             AgentId agent,
@@ -38,7 +40,8 @@ public record StackPlan(String stack, String commit, List<String> notes, List<Ta
             ModelDiff diff,
             List<String> notes,
             Instant asOf,
-            Optional<TakeOver> takeOver) {
+            Optional<TakeOver> takeOver,
+            Optional<SiteQuestion.Plan> question) {
         public TargetPlan {
             notes = List.copyOf(notes);
         }
@@ -52,11 +55,15 @@ public record StackPlan(String stack, String commit, List<String> notes, List<Ta
                 ModelDiff diff,
                 List<String> notes,
                 Instant asOf) {
-            this(agent, agentName, action, problem, diff, notes, asOf, Optional.empty());
+            this(agent, agentName, action, problem, diff, notes, asOf, Optional.empty(), Optional.empty());
         }
 
         TargetPlan takingOver(Optional<TakeOver> what) {
-            return new TargetPlan(agent, agentName, action, problem, diff, notes, asOf, what);
+            return new TargetPlan(agent, agentName, action, problem, diff, notes, asOf, what, question);
+        }
+
+        TargetPlan asking(Optional<SiteQuestion.Plan> what) {
+            return new TargetPlan(agent, agentName, action, problem, diff, notes, asOf, takeOver, what);
         }
     }
 
@@ -78,6 +85,17 @@ public record StackPlan(String stack, String commit, List<String> notes, List<Ta
         KEEP,
         /** No selector names it any longer: it keeps what it has until it is removed from there. */
         DETACH
+    }
+
+    /** The same for one agent. */
+    public StackPlan of(String agentName) {
+        return new StackPlan(
+                stack,
+                commit,
+                notes,
+                targets.stream()
+                        .filter(target -> target.agentName().equals(agentName))
+                        .toList());
     }
 
     /** Whether anything would happen. */

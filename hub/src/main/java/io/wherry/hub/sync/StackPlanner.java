@@ -2,8 +2,10 @@ package io.wherry.hub.sync;
 
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
+import io.wherry.contract.Limits;
 import io.wherry.contract.Manifest;
 import io.wherry.contract.ObjectVariables;
+import io.wherry.contract.SiteQuestion;
 import io.wherry.contract.SiteVariableException;
 import io.wherry.contract.SiteVariables;
 import io.wherry.contract.SwarmMode;
@@ -11,6 +13,7 @@ import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.hub.bundle.BundleStore;
 import io.wherry.hub.resource.ComposeSpec;
+import io.wherry.hub.resource.KubernetesSpec;
 import io.wherry.hub.rollout.EntryRepository;
 import io.wherry.hub.rollout.PlacedEntry;
 import io.wherry.hub.status.StackState;
@@ -34,6 +37,9 @@ import org.jdbi.v3.core.Handle;
 
 /** Answers "what would happen?" and writes nothing but the bundles it had to pack. */
 final class StackPlanner {
+    /** {@code KIND/NAMESPACE/NAME}; what else a model holds has other names. */
+    private static final int OBJECT_NAME_PARTS = 3;
+
     private final FleetStores stores;
     private final StackStage stage;
     private final Proposer proposer;
@@ -106,6 +112,9 @@ final class StackPlanner {
                         ? Action.CREATE
                         : proposal.news().contains(member) ? Action.CHANGE : Action.UNCHANGED;
                 List<String> notes = new ArrayList<>(SiteRefusals.of(member, action, wanted));
+                if (action == Action.CREATE || action == Action.CHANGE) {
+                    notes.addAll(NotUndone.of(diff, wanted));
+                }
                 if (action == Action.CHANGE) {
                     notes.addAll(WritableMounts.of(diff, wanted));
                     if (!SwarmMode.isAsked(wanted)) { // a swarm starts first wherever it is told to
@@ -113,7 +122,8 @@ final class StackPlanner {
                     }
                 }
                 targets.add(new TargetPlan(member.id(), member.name(), action, Optional.empty(), diff, notes, reported)
-                        .takingOver(takeOver(input, action, ready)));
+                        .takingOver(takeOver(input, action, ready))
+                        .asking(question(input, ready, diff)));
             } else if (content.get(member.id()) instanceof TargetContent.Kept kept) {
                 String why = kept.reason().code() + ": " + kept.detail();
                 targets.add(new TargetPlan(
@@ -144,6 +154,25 @@ final class StackPlanner {
                         SiteVariables.substitute(
                                 model(stores.bundles(), ready.bundle().ref().digest()), ready.variables())))
                 : Optional.empty();
+    }
+
+    /** What is on a cluster only its agent sees, drift too, so it is asked also where nothing is new. */
+    private Optional<SiteQuestion.Plan> question(StackInput input, Ready ready, ModelDiff diff) {
+        if (!(input.stack().format() instanceof KubernetesSpec kubernetes)) {
+            return Optional.empty();
+        }
+        List<String> mayGo = input.stack().apply().prune()
+                ? diff.removed().stream()
+                        .filter(name -> name.split("/", -1).length == OBJECT_NAME_PARTS && !name.contains(" "))
+                        .limit(Limits.DELETE_PERMISSIONS)
+                        .toList()
+                : List.of();
+        return Optional.of(new SiteQuestion.Plan(
+                input.id(),
+                input.name(),
+                model(stores.bundles(), ready.bundle().ref().digest()),
+                kubernetes.adopt(),
+                mayGo));
     }
 
     private static SortedMap<String, Json.Obj> wanted(Ready ready) {

@@ -213,7 +213,7 @@ final class StackStage {
     }
 
     /** An agent tells the model that its runtime carries out, and no other: it is not too old for the rest. */
-    private static Optional<Kept> otherRuntime(Member member, ModelFormat format) {
+    static Optional<Kept> otherRuntime(Member member, ModelFormat format) {
         ModelFormat other = format == ModelFormat.COMPOSE ? ModelFormat.KUBERNETES : ModelFormat.COMPOSE;
         if (!member.understands().contains(other.feature())
                 || member.understands().contains(format.feature())) {

@@ -34,7 +34,16 @@ class TakeOversTest {
     private final Exports exports = new Exports(new SecureRandom());
 
     private static TargetPlan target(AgentId agent, String name, Optional<TakeOver> takeOver) {
-        return new TargetPlan(agent, name, Action.CREATE, Optional.empty(), diff(), List.of(), Instant.EPOCH, takeOver);
+        return new TargetPlan(
+                agent,
+                name,
+                Action.CREATE,
+                Optional.empty(),
+                diff(),
+                List.of(),
+                Instant.EPOCH,
+                takeOver,
+                Optional.empty());
     }
 
     private static ModelDiff diff() {

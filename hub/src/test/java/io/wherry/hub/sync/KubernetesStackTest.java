@@ -6,6 +6,7 @@ import io.wherry.contract.Entry;
 import io.wherry.contract.Features;
 import io.wherry.contract.Manifest;
 import io.wherry.contract.ModelFormat;
+import io.wherry.contract.SiteQuestion;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.hub.fleet.AgentRecord;
@@ -97,6 +98,58 @@ class KubernetesStackTest {
                         "OtherRuntime: cluster runs Kubernetes, and this is a Compose stack (target agents of Docker)");
         assertThat(target("shop", "cluster").problem()).isEmpty();
         assertThat(target("web", "engine").problem()).isEmpty();
+    }
+
+    @Test
+    void aStackForClustersGoesOnlyWithTheOneItDependsOn() {
+        stack("shop", "", "dependsOn: [base]");
+        hub.commitAndCheck(
+                "first", Map.of("shop/a.yaml", MAP.formatted("a", "x"), "base/b.yaml", MAP.formatted("b", "x")));
+        assertThat(hub.assignments.newest(cluster.id())).isEmpty();
+        assertThat(target("shop", "cluster").problem())
+                .contains("DependencyMissing: dependsOn: stack base does not exist");
+
+        hub.apply(yaml("base", "base", "", ""));
+        hub.sync.fleetChanged();
+
+        assertThat(hub.entry(cluster, "shop").options().dependsOn())
+                .containsExactly(hub.entry(cluster, "base").stack());
+    }
+
+    /** An agent has one runtime: what cannot be there is never healthy there, so waiting for it would have no end. */
+    @Test
+    void aStackDoesNotGoWhereTheOneItDependsOnCanNeverBe() {
+        AgentRecord engine = hub.join("engine", Map.of("app", "yes"));
+        stack("shop", "", "");
+        hub.stack("web", "web", "dependsOn: [shop]\n");
+        hub.commitAndCheck(
+                "first",
+                Map.of(
+                        "shop/a.yaml",
+                        MAP.formatted("a", "x"),
+                        "web/compose.yaml",
+                        "services: {web: {image: 'shop:1'}}"));
+
+        assertThat(hub.assignments.newest(engine.id())).isEmpty();
+        assertThat(target("web", "engine").problem().orElseThrow())
+                .startsWith("DependencyMissing: dependsOn: stack shop is never at engine: engine runs Docker");
+        assertThat(target("shop", "cluster").problem()).isEmpty();
+    }
+
+    @Test
+    void thePlanAsksTheClusterWithWhatItWouldGetAndWhatMayGo() {
+        stack("shop", "adopt: true", "sync: {mode: manual}");
+        hub.commitAndCheck(
+                "first", Map.of("shop/a.yaml", MAP.formatted("a", "x"), "shop/old.yaml", MAP.formatted("old", "x")));
+        hub.operations.sync("shop", false, SyncFixture.ADA);
+        hub.commitAndCheck("second", Map.of("shop/old.yaml", MAP.formatted("new", "x")));
+
+        SiteQuestion.Plan question = target("shop", "cluster").question().orElseThrow();
+
+        assertThat(question.name()).isEqualTo("shop");
+        assertThat(question.adopt()).isTrue();
+        assertThat(question.delete()).containsExactly("ConfigMap/shop/old");
+        assertThat(question.model().objects("objects")).hasSize(2);
     }
 
     @Test

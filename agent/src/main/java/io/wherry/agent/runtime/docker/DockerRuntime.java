@@ -1,8 +1,6 @@
 package io.wherry.agent.runtime.docker;
 
 import io.wherry.agent.health.Health;
-import io.wherry.agent.health.HealthCheck;
-import io.wherry.agent.health.Snapshot;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Change;
@@ -10,6 +8,8 @@ import io.wherry.agent.runtime.Comparison;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.Exported;
 import io.wherry.agent.runtime.LoadableImage;
+import io.wherry.agent.runtime.Outlook;
+import io.wherry.agent.runtime.Part;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeInfo;
 import io.wherry.agent.runtime.RuntimeReason;
@@ -278,30 +278,21 @@ public final class DockerRuntime implements Runtime {
 
     @Override
     public Health probe(Deployment deployment) {
-        return reaching(() -> health(deployment));
+        return reaching(() -> looks(deployment).health(deployment.timing()));
     }
 
-    private Health health(Deployment deployment) {
-        Wanted wanted = Wanted.of(deployment, settings.owner());
-        HealthCheck check = new HealthCheck(
-                deployment.timing().observe(), deployment.timing().healthTimeout(), clock);
-        List<Callable<Snapshot>> looks = new ArrayList<>();
-        for (ContainerSpec spec : wanted.containers()) {
-            looks.add(() -> docker.inspect(spec.name())
-                    .map(inspection -> Snapshots.of(spec, inspection))
-                    .orElseGet(() -> Snapshots.missing(spec)));
-        }
-        List<Snapshot> snapshots = Workers.sideBySide(SIDE_BY_SIDE, "docker-probe", looks);
-        return check.judge(snapshots, snapshot -> lastLines(wanted, snapshot));
+    @Override
+    public List<Part> tree(Deployment deployment) {
+        return reaching(() -> looks(deployment).tree(deployment.timing()));
     }
 
-    private List<String> lastLines(Wanted wanted, Snapshot snapshot) {
-        return wanted.containers().stream()
-                .filter(spec -> spec.object().equals(snapshot.object()))
-                .filter(spec -> snapshot.state() != Snapshot.State.MISSING)
-                .findFirst()
-                .map(spec -> LogLines.newest(docker, spec.name()))
-                .orElse(List.of());
+    private Looks looks(Deployment deployment) {
+        return new Looks(docker, Wanted.of(deployment, settings.owner()), clock);
+    }
+
+    @Override
+    public Optional<Outlook> outlook(Deployment deployment) {
+        return Optional.empty();
     }
 
     @Override

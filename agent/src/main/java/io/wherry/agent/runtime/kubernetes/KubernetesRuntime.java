@@ -8,6 +8,8 @@ import io.wherry.agent.runtime.Comparison;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.Exported;
 import io.wherry.agent.runtime.LoadableImage;
+import io.wherry.agent.runtime.Outlook;
+import io.wherry.agent.runtime.Part;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeInfo;
 import io.wherry.agent.runtime.RuntimeReason;
@@ -208,10 +210,31 @@ public final class KubernetesRuntime implements Runtime {
     }
 
     @Override
-    public Exported export(String project) {
-        return new Exported.Refused(
-                RuntimeReason.NOT_EXPORTABLE,
-                "a Kubernetes cluster cannot be read as a Compose file (expected: an agent of a Docker engine)");
+    public List<Part> tree(Deployment deployment) {
+        return reaching(() -> work(deployment).tree());
+    }
+
+    /** What would be refused is said in the place of what would change. */
+    @Override
+    public Optional<Outlook> outlook(Deployment deployment) {
+        try {
+            return Optional.of(work(deployment).outlook());
+        } catch (ModelException e) {
+            return Optional.of(Outlook.blocked(e.reason().code() + ": " + e.detail()));
+        } catch (PendingException e) {
+            return Optional.of(Outlook.blocked(e.reason().code() + ": " + e.detail()));
+        } catch (ApiException e) {
+            if (e.isVerdict()) {
+                return Optional.of(Outlook.blocked(e.reason().code() + ": " + e.getMessage()));
+            }
+            throw new RuntimeUnavailable(e.reason(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** The objects of a namespace. */
+    @Override
+    public Exported export(String namespace) {
+        return reaching(() -> new ExportedNamespace(agent, discovery(agent)).read(namespace));
     }
 
     /** A plan for a cluster asks for the objects' own differences; only a Compose project is compared as a whole. */

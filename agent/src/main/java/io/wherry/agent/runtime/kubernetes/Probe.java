@@ -2,6 +2,7 @@ package io.wherry.agent.runtime.kubernetes;
 
 import io.wherry.agent.health.Health;
 import io.wherry.agent.runtime.Deployment.Timing;
+import io.wherry.agent.runtime.Part;
 import io.wherry.agent.runtime.kubernetes.Places.Place;
 import io.wherry.agent.runtime.kubernetes.health.ClusterHealth;
 import io.wherry.agent.runtime.kubernetes.health.ClusterHealth.Seen;
@@ -32,7 +33,7 @@ final class Probe {
     private static final int MAX_LOG_BYTES = 16 << 10;
 
     /** Kinds that make pods; a kind of one's own makes them by one of these, or by itself. */
-    private static final Set<String> WORKLOADS = Set.of(
+    static final Set<String> WORKLOADS = Set.of(
             "Deployment.apps",
             "StatefulSet.apps",
             "DaemonSet.apps",
@@ -79,6 +80,23 @@ final class Probe {
     }
 
     Health judge(List<Declared> declared, HealthRules rules, Timing timing, Instant now) {
+        List<Seen> seen = seen(declared, rules);
+        ClusterHealth judge = new ClusterHealth(rules, timing.observe(), timing.healthTimeout(), now);
+        Surroundings quiet = around(declared);
+        Health health = judge.judge(seen, quiet, _ -> List.of());
+        return health instanceof Health.Healthy
+                ? health
+                : judge.judge(seen, withEvents(quiet, declared), this::lastLines); // they tell why
+    }
+
+    /** Each object with its pods. */
+    List<Part> tree(List<Declared> declared, HealthRules rules, Timing timing, Instant now) {
+        return new ClusterHealth(rules, timing.observe(), timing.healthTimeout(), now)
+                .tree(seen(declared, rules), withEvents(around(declared), declared));
+    }
+
+    /** As they are now. */
+    List<Seen> seen(List<Declared> declared, HealthRules rules) {
         Map<ObjectName, Json.Obj> listed = new ConcurrentHashMap<>();
         selector.ifPresent(set -> list(declared, rules, set, listed));
         List<Seen> seen = new ArrayList<>();
@@ -93,12 +111,7 @@ final class Probe {
                                     new Seen(name, one.served() ? api.find(one.kind(), one.key()) : Optional.empty())));
         }
         seen.addAll(Workers.sideBySide(Trials.SIDE_BY_SIDE, "kubernetes-probe", looks));
-        ClusterHealth judge = new ClusterHealth(rules, timing.observe(), timing.healthTimeout(), now);
-        Surroundings quiet = around(declared);
-        Health health = judge.judge(seen, quiet, _ -> List.of());
-        return health instanceof Health.Healthy
-                ? health
-                : judge.judge(seen, withEvents(quiet, declared), this::lastLines); // they tell why
+        return seen;
     }
 
     /** One list for each kind and namespace of which the stack has several objects. */
@@ -130,7 +143,8 @@ final class Probe {
         return Fields.with(item, owners, "metadata", "managedFields");
     }
 
-    private Surroundings around(List<Declared> declared) {
+    /** What stands around those that have pods. */
+    Surroundings around(List<Declared> declared) {
         Set<String> kinds = busy(declared).map(one -> one.kind().groupKind()).collect(Collectors.toSet());
         List<Json.Obj> owners = new ArrayList<>();
         List<Json.Obj> pods = new ArrayList<>();

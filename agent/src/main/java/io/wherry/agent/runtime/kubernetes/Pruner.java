@@ -13,8 +13,7 @@ import java.util.stream.Collectors;
 /** Decides which members go: what the release names and nobody declares. All others stay and are told. */
 final class Pruner {
     /** What Kubernetes itself puts into every namespace. */
-    private static final Set<String> OF_EVERY_NAMESPACE =
-            Set.of("ConfigMap/kube-root-ca.crt", "ServiceAccount/default");
+    static final Set<String> OF_EVERY_NAMESPACE = Set.of("ConfigMap/kube-root-ca.crt", "ServiceAccount/default");
 
     /** They come and go by themselves. */
     private static final Set<String> PASSING = Set.of(

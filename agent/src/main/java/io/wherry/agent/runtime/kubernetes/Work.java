@@ -4,6 +4,8 @@ import io.wherry.agent.health.Health;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Change;
 import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.Outlook;
+import io.wherry.agent.runtime.Part;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.SecretMask;
 import io.wherry.agent.runtime.Settled;
@@ -187,6 +189,39 @@ final class Work {
         } catch (JsonException e) {
             throw ModelException.invalid("model: " + e.getMessage());
         }
+    }
+
+    /** The same, each object with its pods. */
+    List<Part> tree() {
+        try {
+            HealthRules rules = HealthRules.parse(deployment.model().objects("healthRules"));
+            return Probe.ofSet(api, marks().selector()).tree(declared(), rules, deployment.timing(), clock.instant());
+        } catch (JsonException e) {
+            throw ModelException.invalid("model: " + e.getMessage());
+        }
+    }
+
+    /** What applying would change: all that apply finds out before its first write, and what commit would delete. */
+    Outlook outlook() {
+        freshly();
+        Optional<Scope> known = inventory.known();
+        List<Declared> declared = declared();
+        requirePlace(declared);
+        List<Step> steps = new Trials(api, marks(), rules, deployment.adopt(), declared).of(declared);
+        Set<ObjectName> names = new HashSet<>();
+        declared.forEach(one -> names.add(one.key()));
+        Pruner pruner = new Pruner(api, discovery, model.namespace(), deployment.deletions());
+        known.ifPresent(scope -> pruner.judge(inventory.members(scope.and(Scope.of(names))).stream()
+                .filter(member -> !names.contains(member.key()))
+                .toList()));
+        return new Foresight(api, rules).of(steps, this::byHand, pruner);
+    }
+
+    private List<String> byHand(Declared declared) {
+        return diff(declared).stream()
+                .filter(difference -> difference.wanted().isEmpty())
+                .map(Difference::field)
+                .toList();
     }
 
     /** Field by field, what is not as declared. */

@@ -8,6 +8,8 @@ import io.wherry.agent.runtime.Comparison;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.Exported;
 import io.wherry.agent.runtime.LoadableImage;
+import io.wherry.agent.runtime.Outlook;
+import io.wherry.agent.runtime.Part;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeInfo;
 import io.wherry.agent.runtime.RuntimeReason;
@@ -183,6 +185,16 @@ public final class DockerModes implements Runtime {
     @Override
     public List<ServiceLog> logs(Deployment deployment, int linesEach) {
         return isSwarm(deployment) ? swarm.logs(deployment, linesEach) : containers.logs(deployment, linesEach);
+    }
+
+    @Override
+    public List<Part> tree(Deployment deployment) {
+        return isSwarm(deployment) ? swarm.tree(deployment) : containers.tree(deployment);
+    }
+
+    @Override
+    public Optional<Outlook> outlook(Deployment deployment) {
+        return Optional.empty();
     }
 
     @Override

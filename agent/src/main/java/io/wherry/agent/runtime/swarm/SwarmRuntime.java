@@ -7,6 +7,7 @@ import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Change;
 import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.Part;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.agent.runtime.ServiceLog;
@@ -184,6 +185,63 @@ final class SwarmRuntime {
             }
             return health(verdicts);
         });
+    }
+
+    /** Each service with the tasks that shall run now. */
+    List<Part> tree(Deployment deployment) {
+        return reaching(() -> {
+            SwarmState state = look(deployment.identity());
+            WantedStack wanted = wanted(deployment, state);
+            List<Json.Obj> tasks = swarm.tasks(wanted.project());
+            TaskHealth health = new TaskHealth(
+                    deployment.timing().observe(), deployment.timing().healthTimeout(), clock.instant());
+            List<Part> services = new ArrayList<>();
+            for (WantedService service : wanted.services()) {
+                Optional<Json.Obj> have = state.service(service.name());
+                List<Part> verdicts = have
+                        .map(found -> health.judge(service, found, tasks))
+                        .orElseGet(() -> List.of(missing(service)))
+                        .stream()
+                        .map(TaskHealth.Verdict::health)
+                        .map(one -> new Part(one.object(), one.state(), one.detail()))
+                        .toList();
+                Part whole = verdicts.isEmpty()
+                        ? new Part(service.object(), ObjectHealth.State.HEALTHY, "has no tasks, as it should")
+                        : Part.of(service.object(), verdicts);
+                services.add(new Part(
+                        whole.object(),
+                        whole.state(),
+                        whole.detail(),
+                        have.map(found -> tasks(service.name(), found, tasks)).orElse(List.of())));
+            }
+            return services;
+        });
+    }
+
+    private static List<Part> tasks(String name, Json.Obj service, List<Json.Obj> tasks) {
+        return tasks.stream()
+                .filter(task -> task.findString("ServiceID").equals(service.findString("ID")))
+                .filter(task -> task.findString("DesiredState").orElse("").equals("running"))
+                .sorted(Comparator.comparing(task -> task.string("ID")))
+                .map(task -> task(name, task))
+                .toList();
+    }
+
+    private static Part task(String name, Json.Obj task) {
+        Json.Obj status = task.object("Status");
+        String word = status.findString("State").orElse("");
+        String error = status.findString("Err").orElse("");
+        ObjectHealth.State state =
+                switch (word) {
+                    case "running" -> ObjectHealth.State.HEALTHY;
+                    case "complete" -> ObjectHealth.State.COMPLETED;
+                    case "failed", "rejected", "orphaned" -> ObjectHealth.State.UNHEALTHY;
+                    default -> ObjectHealth.State.STARTING;
+                };
+        return new Part(
+                name + "." + place(task) + "." + task.string("ID"),
+                state,
+                "is " + word + (error.isEmpty() ? "" : " (" + error + ")"));
     }
 
     private static TaskHealth.Verdict missing(WantedService service) {

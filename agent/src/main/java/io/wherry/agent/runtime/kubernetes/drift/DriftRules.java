@@ -89,6 +89,11 @@ public final class DriftRules {
         return ignoredOf(object).plus(ACTS);
     }
 
+    /** The object with what may be secret taken out: as differences show it. */
+    public Json shown(Json.Obj object) {
+        return masked(object).value(List.of(), object);
+    }
+
     Masked masked(Json.Obj object) {
         return new Masked(object, hashKey);
     }

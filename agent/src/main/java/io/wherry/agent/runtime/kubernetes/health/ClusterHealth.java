@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.wherry.agent.health.Health;
 import io.wherry.agent.health.HealthReason;
 import io.wherry.agent.health.ObjectHealth;
+import io.wherry.agent.runtime.Part;
 import io.wherry.contract.health.HealthRules;
 import io.wherry.contract.json.Json;
 import java.time.Duration;
@@ -80,6 +81,31 @@ public final class ClusterHealth {
                 .map(h -> h.object() + " " + h.detail())
                 .collect(Collectors.joining(", "));
         return starting.isEmpty() ? new Health.Healthy(healths) : new Health.Starting(starting, healths);
+    }
+
+    /** Each object with the pods that its controller made of it last. */
+    public List<Part> tree(List<Seen> objects, Surroundings around) {
+        return objects.stream()
+                .sorted(Comparator.comparing(Seen::name))
+                .map(seen -> part(seen, around))
+                .toList();
+    }
+
+    private Part part(Seen seen, Surroundings around) {
+        ObjectHealth health = judge(seen, around).health();
+        List<Json.Obj> pods = seen.live()
+                .filter(live -> !Fields.kind(live).equals("Pod"))
+                .map(live -> around.familyOf(live).pods())
+                .orElse(List.of());
+        return new Part(
+                health.object(),
+                health.state(),
+                health.detail(),
+                pods.stream()
+                        .map(pod -> judge(new Seen("Pod/" + Fields.name(pod), Optional.of(pod)), around)
+                                .health())
+                        .map(pod -> new Part(pod.object(), pod.state(), pod.detail()))
+                        .toList());
     }
 
     private ObjectVerdict judge(Seen seen, Surroundings around) {

@@ -27,7 +27,7 @@ public record Surroundings(List<Json.Obj> owners, List<Json.Obj> pods, List<Json
     }
 
     /** What an object's controller made of it last: its pods, and what made those. A Deployment's earlier revisions are left out. */
-    Family familyOf(Json.Obj object) {
+    public Family familyOf(Json.Obj object) {
         if (Fields.kind(object).equals("Pod") && Fields.group(object).isEmpty()) {
             return new Family(List.of(object), List.of(object));
         }
@@ -87,5 +87,5 @@ public record Surroundings(List<Json.Obj> owners, List<Json.Obj> pods, List<Json
      * @param makers the object itself and what made its pods
      * @param pods   in name order, without those that go
      */
-    record Family(List<Json.Obj> makers, List<Json.Obj> pods) {}
+    public record Family(List<Json.Obj> makers, List<Json.Obj> pods) {}
 }
