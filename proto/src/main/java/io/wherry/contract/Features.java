@@ -18,6 +18,9 @@ public final class Features {
     /** Hooks of a Helm chart, in a model of Kubernetes. */
     public static final String HELM_HOOKS = "helm-hooks.v1";
 
+    /** Hooks of a Helm chart that run on a way back, in a model of Kubernetes. */
+    public static final String ROLLBACK_HOOKS = "rollback-hooks.v1";
+
     /** Late site variables, put in by the agent. */
     public static final String SITE_VARIABLES = "site-variables.v1";
 
@@ -79,7 +82,7 @@ public final class Features {
 
     /** What an agent of Kubernetes understands in this version, sorted. */
     public static final List<String> UNDERSTOOD_ON_KUBERNETES =
-            List.of(ADOPT, HELM_HOOKS, KUBERNETES, START_BEFORE, THRESHOLDS);
+            List.of(ADOPT, HELM_HOOKS, KUBERNETES, ROLLBACK_HOOKS, START_BEFORE, THRESHOLDS);
 
     private Features() {}
 

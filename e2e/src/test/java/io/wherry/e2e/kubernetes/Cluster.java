@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -38,33 +39,58 @@ public final class Cluster {
 
     private final Path kubeconfig;
 
-    private Cluster(Path kubeconfig) {
+    private final Optional<Own> own;
+
+    private Cluster(Path kubeconfig, Optional<Own> own) {
         this.kubeconfig = kubeconfig;
+        this.own = own;
+    }
+
+    /** One that this JVM started. */
+    private record Own(String script, Path folder, String port, String parts) {
+        void run(long minutes, String command) {
+            Cluster.run(minutes, Map.of("KUBE_PORT", port, "KUBE_PARTS", parts), script, command, folder);
+        }
     }
 
     /** The one of this JVM. */
     public static synchronized Cluster get() {
         if (started == null) {
             String given = System.getenv().getOrDefault("WHERRY_TEST_KUBECONFIG", "");
-            started = new Cluster(given.isEmpty() ? start() : Path.of(given));
+            started = given.isEmpty() ? start("all") : new Cluster(Path.of(given), Optional.empty());
         }
         return started;
     }
 
-    private static Path start() {
+    /** One of the test's own, with nothing but a store and an API server: {@link #down} it. */
+    static synchronized Cluster ofApiServerAlone() {
+        return start("api");
+    }
+
+    private static Cluster start(String parts) {
         try {
-            String script = Path.of(System.getProperty("wherry.checkout", ".."), "e2e/parts/kubernetes/cluster")
-                    .toString();
-            Path folder = Files.createTempDirectory("wherry-kube").resolve("cluster");
-            String port = String.valueOf(freePorts());
-            Runtime.getRuntime()
-                    .addShutdownHook(
-                            new Thread(() -> run(COMMAND_MINUTES, Map.of("KUBE_PORT", port), script, "down", folder)));
-            run(START_MINUTES, Map.of("KUBE_PORT", port), script, "up", folder);
-            return folder.resolve("kubeconfig");
+            Own own = new Own(
+                    Path.of(System.getProperty("wherry.checkout", ".."), "e2e/parts/kubernetes/cluster")
+                            .toString(),
+                    Files.createTempDirectory("wherry-kube").resolve("cluster"),
+                    String.valueOf(freePorts()),
+                    parts);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> own.run(COMMAND_MINUTES, "down")));
+            own.run(START_MINUTES, "up");
+            return new Cluster(own.folder().resolve("kubeconfig"), Optional.of(own));
         } catch (IOException e) {
             throw new UncheckedIOException("the tests' Kubernetes cluster cannot be started", e);
         }
+    }
+
+    /** Ends the API server and starts it anew; its store and all that runs stay. */
+    void restartApiServer() {
+        own.orElseThrow().run(COMMAND_MINUTES, "restart");
+    }
+
+    /** Ends it, and leaves nothing. */
+    void down() {
+        own.orElseThrow().run(COMMAND_MINUTES, "down");
     }
 
     private static int freePorts() throws IOException {

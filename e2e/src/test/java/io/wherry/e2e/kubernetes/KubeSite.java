@@ -33,7 +33,7 @@ final class KubeSite implements AutoCloseable {
     private static final Deployment.Timing TIMING =
             new Deployment.Timing(Duration.ofSeconds(3), Duration.ofSeconds(30));
 
-    final Cluster cluster = Cluster.get();
+    final Cluster cluster;
     final String namespace;
     final KubernetesSettings settings;
     final List<String> writes = WatchedRuntime.notes();
@@ -42,6 +42,11 @@ final class KubeSite implements AutoCloseable {
     private long generation;
 
     KubeSite(String name, Path folder) {
+        this(name, folder, Cluster.get());
+    }
+
+    KubeSite(String name, Path folder, Cluster cluster) {
+        this.cluster = cluster;
         this.folder = folder;
         this.namespace = name + "-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
         this.settings = new KubernetesSettings(Optional.of(cluster.kubeconfig()), "test-domain/test-agent", HASH_KEY);

@@ -80,9 +80,12 @@ final class Declarations {
                 : discovery.versions(group).stream()
                         .filter(version -> discovery.find(version, kind).isPresent())
                         .toList();
-        String cure = others.isEmpty()
-                ? "expected: a kind that the cluster knows; is its CustomResourceDefinition in this stack, or in one that this stack depends on?"
-                : "expected: " + others.stream().collect(Collectors.joining(" or "));
+        Optional<RemovedApi> removed = RemovedApi.find(apiVersion, kind);
+        String cure = removed.isPresent()
+                ? removed.get().cure()
+                : others.isEmpty()
+                        ? "expected: a kind that the cluster knows; is its CustomResourceDefinition in this stack, or in one that this stack depends on?"
+                        : "expected: " + others.stream().collect(Collectors.joining(" or "));
         return new ModelException(
                 RuntimeReason.KIND_UNKNOWN,
                 kind + " " + Fields.text(object, "metadata", "name") + ": the cluster does not serve " + kind + " in "

@@ -1,5 +1,6 @@
 package io.wherry.agent.runtime.kubernetes;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -58,6 +59,36 @@ public final class WatchedRuntime {
                         Answer answer = client.call(call);
                         if (call.writes() && mine == 1) {
                             throw new Killed();
+                        }
+                        return answer;
+                    }
+
+                    @Override
+                    public void close() {
+                        client.close();
+                    }
+                },
+                settings,
+                InstantSource.system());
+    }
+
+    /**
+     * Something happens once: after the given changing call was carried out, and before its answer is seen.
+     *
+     * @param limit of each call, in place of its own
+     */
+    public static KubernetesRuntime disturbed(
+            KubernetesSettings settings, int afterWrites, Runnable disturbance, Duration limit) {
+        AtomicInteger left = new AtomicInteger(afterWrites);
+        ApiServerClient client = new ApiServerClient(settings.kubeconfig());
+        return new KubernetesRuntime(
+                new ApiServer() {
+                    @Override
+                    public Answer call(Call call) {
+                        Answer answer = client.call(new Call(
+                                call.method(), call.path(), call.accept(), call.type(), call.body(), call.as(), limit));
+                        if (call.writes() && left.decrementAndGet() == 0) {
+                            disturbance.run();
                         }
                         return answer;
                     }
