@@ -1,6 +1,7 @@
 package io.wherry.e2e.kubernetes;
 
 import static io.wherry.e2e.kubernetes.KubeSite.settings;
+import static io.wherry.e2e.kubernetes.KubeSite.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What can go wrong between an agent and its cluster: each is told with its cause and its cure, and afterwards all is as declared. */
+/** What can go wrong between an agent and its cluster, and with it: each is told with its cause and its cure, and afterwards all is as declared. */
 class KubernetesFaultsIT {
     private static final Duration SHORT = Duration.ofSeconds(2);
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -239,5 +240,70 @@ class KubernetesFaultsIT {
                     assertThat(refused.detail())
                             .contains("Kubernetes 1.22 removed it; expected: networking.k8s.io/v1, where each path");
                 });
+    }
+
+    @Test
+    void replicasThatAPersonSetAreTakenBackUnlessAnAutoscalerHasThem() throws Exception {
+        Deployment good = site.next(workload("web", "sleep", "1000").replace("'replicas':1,", ""));
+        site.release(good);
+        site.kubectl("scale", "deployment/web", "--replicas=0");
+        assertThat(site.runtime.diff(good))
+                .extracting(d -> d.field() + ": " + d.wanted() + " -> " + d.found())
+                .containsExactly("spec.replicas:  -> 0 (added by kubectl scale)");
+
+        assertThat(site.runtime.apply(good, ApplyMode.CORRECT)).isInstanceOf(Application.Applied.class);
+        assertThat(site.field("deployment/web", ".spec.replicas")).isEqualTo("1");
+        assertThat(site.runtime.diff(good)).isEmpty();
+
+        site.create("""
+                {'apiVersion':'autoscaling/v2','kind':'HorizontalPodAutoscaler','metadata':{'name':'web','namespace':'NS'},'spec':{'maxReplicas':3,
+                 'scaleTargetRef':{'apiVersion':'apps/v1','kind':'Deployment','name':'web'}}}
+                """.replace("NS", site.namespace));
+        site.kubectl("scale", "deployment/web", "--replicas=2");
+        assertThat(site.runtime.diff(good)).isEmpty();
+    }
+
+    @Test
+    void aKindThatAControllerMakesIsWaitedForWithALimit() throws Exception {
+        String group = site.namespace + ".example.org";
+        String both =
+                "{'apiVersion':'GROUP/v1','kind':'Template','metadata':{'name':'t'},'spec':{'names':{'kind':'Made'}}},"
+                        + "{'apiVersion':'GROUP/v1','kind':'Made','metadata':{'name':'m'},'spec':{'x':1}}";
+        Deployment declared = site.next(
+                definition("Template", "templates", group, "Namespaced") + "," + both.replace("GROUP", group));
+        try (KubernetesRuntime hurried = WatchedRuntime.hurried(site.settings, 20)) {
+            assertThat(hurried.apply(declared, ApplyMode.FULL))
+                    .isInstanceOfSatisfying(Application.Pending.class, pending -> {
+                        assertThat(pending.reason()).isEqualTo(RuntimeReason.KIND_UNKNOWN);
+                        assertThat(pending.detail())
+                                .contains("/m: the cluster does not serve Made in " + group + "/v1 after 60 s");
+                    });
+        }
+        site.kubectl("delete", "templates." + group, "t");
+        Thread controller = new Thread(() -> {
+            while (!site.exists("templates." + group + "/t")) {
+                Thread.onSpinWait();
+            }
+            site.create(definition("Made", "mades", group, "Cluster"));
+        });
+        controller.start();
+        site.release(declared);
+        controller.join();
+
+        assertThat(site.kubectl("get", "mades." + group, "-o", "name")).isEqualTo("made." + group + "/m");
+        assertThat(site.runtime.diff(declared)).isEmpty();
+        site.cluster.kubectl(
+                "delete", "customresourcedefinition", "templates." + group, "mades." + group, "--wait=false");
+    }
+
+    private static String definition(String kind, String plural, String group, String scope) {
+        return """
+                {'apiVersion':'apiextensions.k8s.io/v1','kind':'CustomResourceDefinition','metadata':{'name':'PLURAL.GROUP'},
+                 'spec':{'group':'GROUP','scope':'SCOPE','names':{'kind':'KIND','plural':'PLURAL'},'versions':[{'name':'v1','served':true,'storage':true,
+                 'schema':{'openAPIV3Schema':{'type':'object','x-kubernetes-preserve-unknown-fields':true}}}]}}
+                """.replace("PLURAL", plural)
+                .replace("GROUP", group)
+                .replace("KIND", kind)
+                .replace("SCOPE", scope);
     }
 }

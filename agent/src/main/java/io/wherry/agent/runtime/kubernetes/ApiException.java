@@ -96,6 +96,9 @@ final class ApiException extends RuntimeException {
         if (words.contains("denied the request") || words.contains("denied request")) {
             return RuntimeReason.ADMISSION_DENIED;
         }
+        if (words.contains("database space exceeded")) {
+            return RuntimeReason.RUNTIME_ERROR; // whatever its status
+        }
         if (words.contains("request is too large")) {
             return RuntimeReason.REFUSED_BY_RUNTIME; // a 500 of the store: no time makes the object smaller
         }

@@ -43,14 +43,19 @@ final class Declarations {
         String kindName = object.string("kind");
         Optional<Kind> served = discovery.find(apiVersion, kindName);
         Kind kind = served.or(() -> Optional.ofNullable(defined(model).get(apiVersion + " " + kindName)))
+                .or(() -> LaterKinds.find(model, apiVersion, kindName))
                 .orElseThrow(() -> unknown(object, discovery));
         String namespace = Fields.text(object, "metadata", "namespace");
-        ObjectName key =
-                kind.name(namespace.isEmpty() ? model.namespace() : namespace, Fields.text(object, "metadata", "name"));
+        return placed(kind, object, namespace.isEmpty() ? model.namespace() : namespace, served.isPresent());
+    }
+
+    /** @param namespace of no matter for a kind of the whole cluster */
+    static Declared placed(Kind kind, Json.Obj object, String namespace, boolean served) {
+        ObjectName key = kind.name(namespace, Fields.text(object, "metadata", "name"));
         Json.Obj placed = kind.namespaced()
                 ? Fields.with(object, new Json.Str(key.namespace()), "metadata", "namespace")
                 : Fields.without(object, "metadata", "namespace");
-        return new Declared(key, kind, placed, served.isPresent());
+        return new Declared(key, kind, placed, served);
     }
 
     /** By {@code apiVersion kind}, what the stack's own definitions will bring. */

@@ -9,6 +9,7 @@ import io.wherry.agent.runtime.kubernetes.health.Surroundings;
 import io.wherry.base.Workers;
 import io.wherry.contract.health.HealthRules;
 import io.wherry.contract.json.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,9 @@ final class Probe {
     private static final int LAST_LINES = 10;
 
     private static final int MAX_LOG_BYTES = 16 << 10;
+
+    /** A kubelet looks at its containers once a second, and tells the API server after that: one that ends at once is seen to run until then. */
+    static final Duration MIN_OBSERVE = Duration.ofSeconds(3);
 
     /** Kinds that make pods; a kind of one's own makes them by one of these, or by itself. */
     private static final Set<String> WORKLOADS = Set.of(
@@ -52,7 +56,8 @@ final class Probe {
                         one.served() ? api.find(one.kind(), one.key()) : Optional.<Json.Obj>empty()))
                 .toList();
         List<Seen> seen = Workers.sideBySide(Trials.SIDE_BY_SIDE, "kubernetes-probe", looks);
-        return new ClusterHealth(rules, timing.observe(), timing.healthTimeout(), now)
+        Duration observe = timing.observe().compareTo(MIN_OBSERVE) < 0 ? MIN_OBSERVE : timing.observe();
+        return new ClusterHealth(rules, observe, timing.healthTimeout(), now)
                 .judge(seen, around(declared), this::lastLines);
     }
 

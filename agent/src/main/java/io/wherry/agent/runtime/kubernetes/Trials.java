@@ -160,7 +160,7 @@ final class Trials {
 
     /** What takes back people's additions; empty where it would change no value. */
     private Optional<Json.Arr> takeBack(Declared declared, Json.Obj live, Json.Obj dry) {
-        return TakeBack.patch(live, dry, rules)
+        return TakeBack.patch(live, dry, new Autoscalers(api).rules(declared, live, rules))
                 .filter(patch -> !Same.values(live, api.tryPatch(declared.kind(), declared.key(), patch)));
     }
 }

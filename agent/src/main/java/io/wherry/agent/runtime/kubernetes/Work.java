@@ -244,9 +244,10 @@ final class Work {
         Json.Obj marked = marks().asBefore(declared.object(), live.get());
         try {
             Json.Obj dry = api.apply(declared.kind(), declared.key(), marked, ClusterApi.Force.YES, true);
-            Optional<Json.Obj> takenBack = TakeBack.patch(live.get(), dry, rules)
+            DriftRules its = new Autoscalers(api).rules(declared, live.get(), rules);
+            Optional<Json.Obj> takenBack = TakeBack.patch(live.get(), dry, its)
                     .map(patch -> api.tryPatch(declared.kind(), declared.key(), patch));
-            return Drift.of(name, marked, live.get(), dry, takenBack, rules);
+            return Drift.of(name, marked, live.get(), dry, takenBack, its);
         } catch (ApiException e) {
             if (!e.isVerdict()) {
                 throw e;

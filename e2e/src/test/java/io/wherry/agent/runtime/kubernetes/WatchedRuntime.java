@@ -1,6 +1,7 @@
 package io.wherry.agent.runtime.kubernetes;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -70,6 +71,16 @@ public final class WatchedRuntime {
                 },
                 settings,
                 InstantSource.system());
+    }
+
+    /** One for which time passes so many times as fast: its limits are those of the real one. */
+    public static KubernetesRuntime hurried(KubernetesSettings settings, int factor) {
+        Instant start = InstantSource.system().instant();
+        return new KubernetesRuntime(
+                new ApiServerClient(settings.kubeconfig()),
+                settings,
+                () -> start.plus(Duration.between(start, InstantSource.system().instant())
+                        .multipliedBy(factor)));
     }
 
     /**
