@@ -51,7 +51,7 @@ public final class Leaving {
             Deployment deployment = agent.site().content().deployments().forLeaving(applied);
             return switch (agent.site().runtime().remove(deployment, false)) {
                 case Settled.Pending(var reason, String detail) -> List.of(name + ": " + reason.code() + ": " + detail);
-                case Settled.Done(var _, List<String> leftovers) -> {
+                case Settled.Done(var _, List<String> leftovers, var _) -> {
                     List<String> stayed = leftovers.stream()
                             .filter(object -> !object.startsWith("volume/")) // data stays, as was said
                             .map(object -> name + ": " + object + " is still there")

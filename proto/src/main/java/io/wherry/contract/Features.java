@@ -21,6 +21,9 @@ public final class Features {
     /** Secrets of a stack for clusters, made by the agent of sealed values: {@code secrets} of a model of Kubernetes. */
     public static final String KUBERNETES_SECRETS = "kubernetes-secrets.v1";
 
+    /** Hooks of a Helm chart that run on a way back, in a model of Kubernetes. */
+    public static final String ROLLBACK_HOOKS = "rollback-hooks.v1";
+
     /** Late site variables, put in by the agent. */
     public static final String SITE_VARIABLES = "site-variables.v1";
 
@@ -103,6 +106,7 @@ public final class Features {
             KUBERNETES,
             LOGS,
             PLAN,
+            ROLLBACK_HOOKS,
             SEALED_SECRETS,
             SITE_VARIABLES,
             START_BEFORE,

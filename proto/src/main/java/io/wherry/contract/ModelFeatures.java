@@ -17,8 +17,17 @@ public final class ModelFeatures {
         if (format == ModelFormat.KUBERNETES && isFilled(model, "secrets")) {
             features.add(Features.KUBERNETES_SECRETS);
         }
+        if (format == ModelFormat.KUBERNETES && hasRollbackHooks(model)) {
+            features.add(Features.ROLLBACK_HOOKS);
+        }
         features.add(format.feature());
         return features;
+    }
+
+    private static boolean hasRollbackHooks(Json.Obj model) {
+        return model.objects("hooks").stream()
+                .flatMap(hook -> hook.strings("events").stream())
+                .anyMatch(event -> event.endsWith("-rollback"));
     }
 
     /**

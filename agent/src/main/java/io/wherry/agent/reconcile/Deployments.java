@@ -194,23 +194,35 @@ public final class Deployments {
         SortedSet<String> names = new TreeSet<>();
         for (Entry entry : entries) {
             Json.Obj model = of(entry).model();
-            String namespace =
-                    model.findString("namespace").orElse(entry.options().project());
-            model.objects("objects")
-                    .forEach(
-                            object -> names.add(ObjectName.of(object, namespace).toString()));
-            if (model.find("objects").isPresent()) {
-                model.objects("secrets")
-                        .forEach(secret -> names.add(
-                                new ObjectName("Secret", "", secret.string("namespace"), secret.string("name"))
-                                        .toString()));
-            }
+            names.addAll(objects(model, entry));
             names.addAll(names(model, "services", "service/"));
             names.addAll(names(model, "networks", "network/"));
         }
         Deployment one = of(entries.getFirst());
         return new Deployment(one.identity(), one.model(), one.files(), new Deletions(names, false, true), one.timing())
                 .with(one.secrets());
+    }
+
+    /** Names of the objects of Kubernetes that an entry declares; empty where its content is not all here. */
+    Optional<Set<String>> objects(Entry entry) {
+        if (!isComplete(entry) || entry.bundle().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(objects(model(manifest(entry.bundle().get().digest())), entry));
+    }
+
+    private static Set<String> objects(Json.Obj model, Entry entry) {
+        String namespace = model.findString("namespace").orElse(entry.options().project());
+        Set<String> names = new HashSet<>();
+        model.objects("objects")
+                .forEach(object -> names.add(ObjectName.of(object, namespace).toString()));
+        if (model.find("objects").isPresent()) {
+            model.objects("secrets")
+                    .forEach(secret ->
+                            names.add(new ObjectName("Secret", "", secret.string("namespace"), secret.string("name"))
+                                    .toString()));
+        }
+        return names;
     }
 
     private static List<String> names(Json.Obj model, String section, String prefix) {

@@ -98,7 +98,7 @@ final class GenerationWork {
         Deployment deployment;
         Optional<Violation> objection;
         try {
-            deployment = site.content().deployments().of(entry);
+            deployment = site.besideOthers(site.content().deployments().of(entry));
             objection = isCommitted(record, entry)
                     ? Optional.empty()
                     : site.policy().objection(deployment.model());
@@ -296,7 +296,7 @@ final class GenerationWork {
         if (record.good().filter(g -> !deployments.isComplete(g.entry())).isPresent()) {
             return unavailable(record, "content of what ran before is gone from the disk");
         }
-        Optional<Deployment> good = record.good().map(deployments::of);
+        Optional<Deployment> good = record.good().map(deployments::of).map(site::besideOthers);
         return switch (site.runtime().rollback(failed, good)) {
             case Settled.Pending(var reason, String detail) ->
                 reason == RuntimeReason.IMAGE_UNAVAILABLE
@@ -325,9 +325,7 @@ final class GenerationWork {
 
     /** What the journal says is being done, with the images it was staged with: a redo must not run others. */
     private Deployment deploymentOf(StackRecord record) {
-        return site.content()
-                .deployments()
-                .of(entryOf(record))
+        return site.besideOthers(site.content().deployments().of(entryOf(record)))
                 .with(record.work().images());
     }
 

@@ -48,11 +48,13 @@ final class Removal {
 
     /** A tombstone that names nothing permits nothing: the workload stays, and the agent only forgets it. */
     private Turn take(StackRecord record, Entry absent, boolean keepWorkload) {
-        Deployment deployment =
-                site.content().deployments().forRemoval(absent, record.good().map(StackRecord.Good::entry));
+        Deployment deployment = site.besideOthers(
+                site.content().deployments().forRemoval(absent, record.good().map(StackRecord.Good::entry)));
         return switch (site.runtime().remove(deployment, keepWorkload)) {
             case Settled.Pending(var reason, String detail) -> Turn.waits(reason.code(), detail);
-            case Settled.Done(var _, var leftovers) -> {
+            case Settled.Done(var _, var _, Optional<String> waits)
+            when waits.isPresent() -> Turn.waits(AgentReason.WAITING_FOR_DEPENDENT.code(), waits.get());
+            case Settled.Done(var _, var leftovers, var _) -> {
                 Note note = leftovers.isEmpty() ? Note.NONE : Standing.left(leftovers);
                 site.journal().write(record.removed(absent, note, clock.instant()));
                 yield Turn.atOnce();

@@ -1,5 +1,6 @@
 package io.wherry.agent.reconcile;
 
+import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.state.AgentState;
 import io.wherry.agent.state.Journal;
 import io.wherry.agent.state.Pause;
@@ -22,6 +23,11 @@ public record Site(
     public interface Policy {
         /** The first thing that is not allowed here. */
         Optional<Violation> objection(Json.Obj model);
+    }
+
+    /** The same deployment, knowing what else this site is to run. */
+    Deployment besideOthers(Deployment deployment) {
+        return deployment.beside(new AssignedObjects(this));
     }
 
     /** Brings content here, and makes deployments of it. */

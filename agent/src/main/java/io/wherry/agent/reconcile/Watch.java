@@ -13,6 +13,8 @@ import io.wherry.agent.state.StackRecord.Note;
 import io.wherry.contract.Difference;
 import io.wherry.contract.Entry;
 import io.wherry.contract.EntryOptions;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Only ever against the last good entry, which is the assigned one unless that failed here or has not come this far.
  */
 final class Watch {
+    private static final Logger LOG = System.getLogger(Watch.class.getName());
+
     /** Between two looks at the health of what was healthy: with three bad ones in a row, half a minute to an alarm. */
     static final Duration HEALTH_INTERVAL = Duration.ofSeconds(10);
 
@@ -49,6 +53,8 @@ final class Watch {
     private Hysteresis hysteresis = Hysteresis.HEALTHY;
     /** The generation whose set-aside objects were cleared by this process; 0: none, so a crash in between is made good. */
     private long settledGeneration;
+    /** Something of it that may go waits for another stack to take it. */
+    private boolean settlesAgain;
     /** What is being corrected and not yet healthy again; its set-aside objects are kept until then. */
     private @Nullable ApplyMode correcting;
     /** Why what runs could not be brought back, or would not be let in today; none if it could. */
@@ -108,13 +114,17 @@ final class Watch {
         if (settled && healthDue.isAfter(now) && cycleDue.isAfter(now)) {
             return rest(now);
         }
-        Deployment deployment = site.content().deployments().of(record.good().get());
+        Deployment deployment =
+                site.besideOthers(site.content().deployments().of(record.good().get()));
         if (!settled && !settle(deployment, good)) {
             return HEALTH_INTERVAL;
         }
         health(deployment, now);
         blindSince = null;
         if (!cycleDue.isAfter(now) && correcting == null) {
+            if (settlesAgain) {
+                settle(deployment, good);
+            }
             cycle(record, deployment, options, hands);
             cycleDue = now.plus(options.siteInterval());
         }
@@ -138,7 +148,10 @@ final class Watch {
                         clock.instant());
                 yield false;
             }
-            case Settled.Done(var _, List<String> leftovers) -> {
+            case Settled.Done(var _, List<String> leftovers, Optional<String> waits) -> {
+                waits.filter(why -> !settlesAgain)
+                        .ifPresent(why -> LOG.log(Level.INFO, "stack " + good.name() + ": not deleted yet: " + why));
+                settlesAgain = waits.isPresent();
                 settledGeneration = good.generation();
                 // Committed means: it was seen healthy a moment ago, or before the agent was restarted.
                 observed = new Observed(Optional.of(true), Note.NONE, List.of(), leftovers, clock.instant());

@@ -26,6 +26,7 @@ import java.util.TreeSet;
  * @param images   service name to the id of the image it was staged or verified with; a service without one runs what its reference means now
  * @param secrets whose values the entry brought: the model's external ones
  * @param adopt   whether objects of the same Compose project that people made are taken over
+ * @param neighbours what the other stacks of this agent are to be
  */
 public record Deployment(
         Identity identity,
@@ -35,7 +36,8 @@ public record Deployment(
         Timing timing,
         SortedMap<String, String> images,
         List<SecretFile> secrets,
-        boolean adopt) {
+        boolean adopt,
+        Neighbours neighbours) {
 
     public Deployment {
         requireNonNull(identity, "identity");
@@ -48,22 +50,36 @@ public record Deployment(
 
     /** One whose images are still to be staged. */
     public Deployment(Identity identity, Json.Obj model, List<ProjectFile> files, Deletions deletions, Timing timing) {
-        this(identity, model, files, deletions, timing, Collections.emptySortedMap(), List.of(), false);
+        this(
+                identity,
+                model,
+                files,
+                deletions,
+                timing,
+                Collections.emptySortedMap(),
+                List.of(),
+                false,
+                Neighbours.NONE);
     }
 
     /** The same, with these secrets. */
     public Deployment with(List<SecretFile> brought) {
-        return new Deployment(identity, model, files, deletions, timing, images, brought, adopt);
+        return new Deployment(identity, model, files, deletions, timing, images, brought, adopt, neighbours);
     }
 
     /** The same, with exactly these images, whatever their names mean by now. */
     public Deployment with(SortedMap<String, String> exactly) {
-        return new Deployment(identity, model, files, deletions, timing, exactly, secrets, adopt);
+        return new Deployment(identity, model, files, deletions, timing, exactly, secrets, adopt, neighbours);
     }
 
     /** The same, taking over or not what people made. */
     public Deployment adopting(boolean takesOver) {
-        return new Deployment(identity, model, files, deletions, timing, images, secrets, takesOver);
+        return new Deployment(identity, model, files, deletions, timing, images, secrets, takesOver, neighbours);
+    }
+
+    /** The same, beside these stacks. */
+    public Deployment beside(Neighbours others) {
+        return new Deployment(identity, model, files, deletions, timing, images, secrets, adopt, others);
     }
 
     /**

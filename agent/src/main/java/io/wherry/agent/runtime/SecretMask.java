@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wherry.agent.health.Health;
 import io.wherry.agent.health.ObjectHealth;
-import io.wherry.agent.runtime.Part;
-import io.wherry.agent.runtime.ServiceLog;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

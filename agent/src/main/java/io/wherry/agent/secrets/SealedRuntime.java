@@ -13,6 +13,7 @@ import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeInfo;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.SecretFile;
+import io.wherry.agent.runtime.SecretMask;
 import io.wherry.agent.runtime.ServiceLog;
 import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.Staging;

@@ -3,6 +3,7 @@ package io.wherry.agent.secrets;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wherry.agent.runtime.SecretMask;
 import io.wherry.agent.runtime.ServiceLog;
 import io.wherry.contract.json.JsonReader;
 import java.util.List;

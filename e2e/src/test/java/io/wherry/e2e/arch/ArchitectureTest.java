@@ -165,6 +165,8 @@ class ArchitectureTest {
                 .that()
                 .doNotHaveFullyQualifiedName("io.wherry.agent.runtime.kubernetes.ApiServerClient")
                 .and()
+                .doNotHaveFullyQualifiedName("io.wherry.agent.runtime.kubernetes.Kubeconfig") // its own part
+                .and()
                 .doNotHaveFullyQualifiedName("io.wherry.agent.runtime.kubernetes.ApiServerClient$Connection")
                 .and()
                 .doNotHaveFullyQualifiedName("io.wherry.agent.runtime.kubernetes.ApiServerClient$Body")

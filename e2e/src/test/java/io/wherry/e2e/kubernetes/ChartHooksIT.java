@@ -7,7 +7,9 @@ import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.Settled;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,8 +72,7 @@ class ChartHooksIT {
 
         site.writes.clear();
         assertThat(site.apply(install)).as("an apply that is made again").containsExactly("STARTED Job.batch/NS/after");
-        assertThat(site.runtime.apply(install, ApplyMode.CORRECT))
-                .isEqualTo(new Application.Applied(java.util.List.of()));
+        assertThat(site.runtime.apply(install, ApplyMode.CORRECT)).isEqualTo(new Application.Applied(List.of()));
 
         assertThat(site.apply(site.with(all, settings("a", "2"))))
                 .containsExactly(
@@ -98,21 +99,55 @@ class ChartHooksIT {
     }
 
     @Test
-    void aHookWhoseNameSomebodyElseHasAndOneOfAWayBackAreRefusedBeforeTheFirstWrite() {
+    void aHookWhoseNameSomebodyElseHasIsRefusedBeforeTheFirstWrite() {
         site.kubectl("create", "job", "migrate", "--image=" + Cluster.IMAGE);
         assertThat(site.runtime.apply(
                         site.with(hooks(hook("migrate", "'pre-install'", 0, "", "true")), settings("a", "1")),
                         ApplyMode.FULL))
                 .isInstanceOfSatisfying(
                         Application.Refused.class, r -> assertThat(r.reason()).isEqualTo(RuntimeReason.NAME_TAKEN));
-        assertThat(site.runtime.apply(
-                        site.with(hooks(hook("back", "'pre-rollback'", 0, "", "true")), settings("a", "1")),
-                        ApplyMode.FULL))
-                .isInstanceOfSatisfying(Application.Refused.class, r -> {
-                    assertThat(r.reason()).isEqualTo(RuntimeReason.UNSUPPORTED_FIELD);
-                    assertThat(r.detail()).contains("hook Job back: pre-rollback");
-                });
         assertThat(site.writes).isEmpty();
+    }
+
+    @Test
+    void thoseOfAWayBackAreOfWhatComesBackAndKeepItFromNothing() throws Exception {
+        Deployment good = site.with(
+                hooks(
+                        hook("before", "'pre-rollback'", 0, "", "echo no; exit 1"),
+                        hook("after", "'post-rollback'", 0, "", "true")),
+                settings("a", "1"));
+        site.release(good);
+        assertThat(site.exists("job/before")).isFalse();
+        Deployment broken = site.with(
+                hooks(hook("never", "'pre-rollback'", 0, "", "true")), settings("a", "2") + "," + settings("b", "2"));
+        site.apply(broken);
+
+        assertThat(actions(site.rollback(broken, Optional.of(good))))
+                .containsExactly(
+                        "STARTED Job.batch/NS/before runs at pre-rollback",
+                        "STARTED Job.batch/NS/before failed at pre-rollback",
+                        "STARTED Job.batch/NS/after runs at post-rollback",
+                        "ADJUSTED ConfigMap/NS/a differed",
+                        "REMOVED ConfigMap/NS/b came with the generation that is undone");
+        assertThat(site.exists("job/never")).isFalse();
+        assertThat(site.runtime.diff(good)).isEmpty();
+        String first = site.field("job/after", ".metadata.uid");
+
+        assertThat(actions(site.rollback(broken, Optional.of(good))))
+                .as("a way back that is made again")
+                .containsExactly("STARTED Job.batch/NS/before failed at pre-rollback");
+        Deployment next = site.with("", settings("a", "3"));
+        site.apply(next);
+        site.rollback(next, Optional.of(good));
+        assertThat(site.field("job/after", ".metadata.uid"))
+                .as("another way back")
+                .isNotEqualTo(first);
+    }
+
+    private List<String> actions(Settled.Done done) {
+        return done.changes().stream()
+                .map(c -> c.action() + " " + c.object().replace(site.namespace, "NS") + " " + c.why())
+                .toList();
     }
 
     @Test

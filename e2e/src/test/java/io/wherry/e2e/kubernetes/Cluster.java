@@ -39,37 +39,60 @@ public final class Cluster {
 
     private final Path kubeconfig;
 
-    /** Where it was started with which port; empty: it is somebody else's. */
-    private final Optional<Started> own;
+    private final Optional<Own> own;
 
-    private record Started(String script, Path folder, Map<String, String> environment) {}
-
-    private Cluster(Path kubeconfig, Optional<Started> own) {
+    private Cluster(Path kubeconfig, Optional<Own> own) {
         this.kubeconfig = kubeconfig;
         this.own = own;
+    }
+
+    /** One that this JVM started. */
+    private record Own(String script, Path folder, String port, String parts) {
+        void run(long minutes, String command, Object... more) {
+            List<Object> line = new ArrayList<>(List.of(script, command, folder));
+            line.addAll(List.of(more));
+            Cluster.run(minutes, Map.of("KUBE_PORT", port, "KUBE_PARTS", parts), line.toArray());
+        }
     }
 
     /** The one of this JVM. */
     public static synchronized Cluster get() {
         if (started == null) {
             String given = System.getenv().getOrDefault("WHERRY_TEST_KUBECONFIG", "");
-            started = given.isEmpty() ? start() : new Cluster(Path.of(given), Optional.empty());
+            started = given.isEmpty() ? start("all") : new Cluster(Path.of(given), Optional.empty());
         }
         return started;
     }
 
-    private static Cluster start() {
+    /** One of the test's own, with nothing but a store and an API server: {@link #down} it. */
+    static synchronized Cluster ofApiServerAlone() {
+        return start("api");
+    }
+
+    private static Cluster start(String parts) {
         try {
-            String script = Path.of(System.getProperty("wherry.checkout", ".."), "e2e/parts/kubernetes/cluster")
-                    .toString();
-            Path folder = Files.createTempDirectory("wherry-kube").resolve("cluster");
-            Map<String, String> port = Map.of("KUBE_PORT", String.valueOf(freePorts()));
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> run(COMMAND_MINUTES, port, script, "down", folder)));
-            run(START_MINUTES, port, script, "up", folder);
-            return new Cluster(folder.resolve("kubeconfig"), Optional.of(new Started(script, folder, port)));
+            Own own = new Own(
+                    Path.of(System.getProperty("wherry.checkout", ".."), "e2e/parts/kubernetes/cluster")
+                            .toString(),
+                    Files.createTempDirectory("wherry-kube").resolve("cluster"),
+                    String.valueOf(freePorts()),
+                    parts);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> own.run(COMMAND_MINUTES, "down")));
+            own.run(START_MINUTES, "up");
+            return new Cluster(own.folder().resolve("kubeconfig"), Optional.of(own));
         } catch (IOException e) {
             throw new UncheckedIOException("the tests' Kubernetes cluster cannot be started", e);
         }
+    }
+
+    /** Ends the API server and starts it anew; its store and all that runs stay. */
+    void restartApiServer() {
+        own().run(COMMAND_MINUTES, "restart");
+    }
+
+    /** Ends it, and leaves nothing. */
+    void down() {
+        own().run(COMMAND_MINUTES, "down");
     }
 
     private static int freePorts() throws IOException {
@@ -111,16 +134,15 @@ public final class Cluster {
 
     /** Where its containerd listens. */
     public Path containerd() {
-        return started().folder().resolve("containerd.sock");
+        return own().folder().resolve("containerd.sock");
     }
 
     /** Puts an image's archive on its node. */
     public void load(Path archive) {
-        Started at = started();
-        run(COMMAND_MINUTES, at.environment(), at.script(), "image", at.folder(), archive);
+        own().run(COMMAND_MINUTES, "image", archive);
     }
 
-    private Started started() {
+    private Own own() {
         return own.orElseThrow(
                 () -> new IllegalStateException(
                         "cluster: of WHERRY_TEST_KUBECONFIG, whose node is not at hand (expected: one that these tests start)"));

@@ -14,6 +14,9 @@ import io.wherry.contract.Digest;
 import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -33,7 +36,7 @@ final class KubeSite implements AutoCloseable {
     private static final Deployment.Timing TIMING =
             new Deployment.Timing(Duration.ofSeconds(3), Duration.ofSeconds(30));
 
-    final Cluster cluster = Cluster.get();
+    final Cluster cluster;
     final String namespace;
     final KubernetesSettings settings;
     final List<String> writes = WatchedRuntime.notes();
@@ -43,6 +46,11 @@ final class KubeSite implements AutoCloseable {
     private long generation;
 
     KubeSite(String name, Path folder) {
+        this(name, folder, Cluster.get());
+    }
+
+    KubeSite(String name, Path folder, Cluster cluster) {
+        this.cluster = cluster;
         this.folder = folder;
         this.namespace = name + "-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
         this.settings = new KubernetesSettings(Optional.of(cluster.kubeconfig()), "test-domain/test-agent", HASH_KEY);
@@ -131,6 +139,31 @@ final class KubeSite implements AutoCloseable {
             return done;
         }
         throw new AssertionError(settled.toString());
+    }
+
+    /**
+     * Makes an object.
+     *
+     * @param json with single quotes
+     */
+    void create(String json) {
+        try {
+            Path file = Files.createTempFile(folder, "object", ".json");
+            cluster.kubectl(
+                    "create",
+                    "-f",
+                    Files.writeString(file, json.replace('\'', '"')).toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The cluster's kubeconfig for another user. */
+    Path kubeconfigWithToken(String token) throws IOException {
+        return Files.writeString(
+                folder.resolve("kubeconfig-of-token"),
+                Files.readString(cluster.kubeconfig())
+                        .replaceFirst("client-certificate-data: [^}]+", "token: " + token));
     }
 
     /** Within the namespace. */

@@ -14,6 +14,7 @@ import io.wherry.agent.runtime.ServiceLog;
 import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.kubernetes.KubernetesRuntime;
 import io.wherry.agent.runtime.kubernetes.KubernetesSettings;
+import io.wherry.agent.runtime.kubernetes.WatchedRuntime;
 import io.wherry.agent.runtime.kubernetes.images.Containerd;
 import io.wherry.agent.runtime.kubernetes.images.NodeImages;
 import io.wherry.e2e.docker.TestImages;
@@ -257,7 +258,28 @@ class KubernetesRuntimeIT {
                 "--serviceaccount=" + site.namespace + ":deployer");
         Deployment own = site.with("'serviceAccount':'deployer',", settings("a", "1"));
 
-        site.release(own);
+        // The agent's own user may do nothing but act as that account.
+        site.kubectl("create", "serviceaccount", "agent");
+        site.kubectl(
+                "create",
+                "role",
+                "agent",
+                "--verb=impersonate",
+                "--resource=serviceaccounts",
+                "--resource-name=deployer");
+        site.kubectl("create", "rolebinding", "agent", "--role=agent", "--serviceaccount=" + site.namespace + ":agent");
+        Path kubeconfig = site.kubeconfigWithToken(site.kubectl("create", "token", "agent"));
+        KubernetesSettings least =
+                new KubernetesSettings(Optional.of(kubeconfig), site.settings.owner(), KubeSite.HASH_KEY);
+        try (KubernetesRuntime runtime = WatchedRuntime.noting(least, site.writes, site.calls)) {
+            assertThat(runtime.apply(own, ApplyMode.FULL)).isInstanceOf(Application.Applied.class);
+            assertThat(runtime.probe(own)).isInstanceOf(Health.Healthy.class);
+            KubeSite.done(runtime.commit(own));
+            assertThat(runtime.diff(own)).isEmpty();
+            assertThat(runtime.apply(site.next(settings("a", "2")), ApplyMode.FULL))
+                    .isInstanceOfSatisfying(Application.Pending.class, pending -> assertThat(pending.detail())
+                            .contains(site.namespace + ":agent may not get", "kubectl create role"));
+        }
         assertThat(site.runtime.diff(own)).isEmpty();
         assertThat(site.runtime.apply(
                         site.with("'serviceAccount':'deployer',", settings("a", "1") + "," + workload("web", "true")),

@@ -3,11 +3,16 @@ package io.wherry.e2e.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.base.ExitCode;
+import io.wherry.e2e.Checkout;
 import io.wherry.e2e.kubernetes.Cluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -173,6 +178,91 @@ class KubernetesAgentIT {
 
     private static String pods() {
         return Cluster.get().kubectl("get", "pods", "--namespace", BY_HAND, "-o", "jsonpath={.items[*].metadata.uid}");
+    }
+
+    @Test
+    void theBaselineIsAppliedRepairedUsedAndRemoved() throws Exception {
+        App baseline = app("baseline");
+        Map<String, String> files = new TreeMap<>();
+        try (Stream<Path> all = Files.list(Checkout.ROOT.resolve("examples/cluster-baseline/baseline"))) {
+            for (Path file : all.toList()) {
+                files.put(file.getFileName().toString(), Files.readString(file));
+            }
+        }
+        String first = baseline.commit(files);
+        baseline.declare("format: kubernetes", "observe: 0s").healthyAt(first);
+        Cluster.get().kubectl("delete", "networkpolicy/closed", "--namespace", "shop");
+        fleet.until(
+                "the network is closed again",
+                () -> !found("networkpolicy/closed", "--namespace", "shop").isEmpty(),
+                () -> baseline.phase());
+
+        App till = app("till");
+        String commit = till.commit(Map.of(
+                "settings.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {a: b}}\n"));
+        till.declare(
+                        "format: kubernetes",
+                        "observe: 0s",
+                        "kubernetes: {namespace: shop, serviceAccount: deployer}",
+                        "dependsOn: [" + baseline.name() + "]")
+                .healthyAt(commit);
+        assertThat(found("configmap/settings", "--namespace", "shop")).isNotEmpty();
+
+        fleet.operator().does("delete", "stack", baseline.name(), till.name(), "--yes");
+        fleet.operator().does("wait", "stack", baseline.name(), "--for", "deleted", "--timeout", "4m");
+        fleet.operator().does("wait", "stack", till.name(), "--for", "deleted", "--timeout", "4m");
+        for (String gone : new String[] {
+            "namespace/shop",
+            "namespace/monitoring",
+            "crd/backups.example.org",
+            "storageclass/kept",
+            "clusterrole/backups-view",
+            "validatingadmissionpolicy/images-are-pinned"
+        }) {
+            assertThat(found(gone)).as(gone).isEmpty();
+        }
+    }
+
+    private static String found(String object, String... place) {
+        List<String> command = new ArrayList<>(List.of("get", object, "--ignore-not-found", "-o", "name"));
+        command.addAll(List.of(place));
+        return Cluster.get().kubectl(command.toArray(String[]::new));
+    }
+
+    @Test
+    void anObjectMovesFromOneStackToAnotherAndIsNeverAway() throws Exception {
+        String object = "{apiVersion: v1, kind: ConfigMap, metadata: {name: %s}, data: {a: b}}\n";
+        App one = app("one");
+        String first = one.commit(Map.of(
+                "one/moving.yaml", object.formatted("moving"),
+                "one/stays.yaml", object.formatted("stays"),
+                "two/other.yaml", object.formatted("other")));
+        one.declare(on("one")).healthyAt(first);
+        String two = one.name() + "-two";
+        String name = "metadata: {name: ";
+        fleet.operator()
+                .applies(one.stack(on("two")).replace(name + one.name(), name + two))
+                .ok();
+        fleet.operator().does("wait", "stack", two, "--revision", first, "--timeout", "4m");
+        String uid = kubectl(".metadata.uid", "configmap/moving");
+        Path copy = one.repository().workingCopy();
+        Files.move(copy.resolve("one/moving.yaml"), copy.resolve("two/moving.yaml"));
+        String second = one.repository().commitAll("move");
+        one.nudge();
+
+        one.healthyAt(second);
+        fleet.operator().does("wait", "stack", two, "--revision", second, "--timeout", "4m");
+
+        assertThat(kubectl(".metadata.uid", "configmap/moving")).isEqualTo(uid).isNotEmpty();
+        String owner = ".metadata.labels.wherry\\.io/stack";
+        assertThat(kubectl(owner, "configmap/moving")).isEqualTo(kubectl(owner, "configmap/other"));
+        assertThat(one.phase()).doesNotContain("Leftover");
+    }
+
+    private static String[] on(String path) {
+        return new String[] {
+            "path: " + path, "format: kubernetes", "observe: 0s", "kubernetes: {namespace: " + NAMESPACE + "}"
+        };
     }
 
     @Test

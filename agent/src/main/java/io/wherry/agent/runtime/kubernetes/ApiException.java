@@ -9,26 +9,24 @@ import io.wherry.contract.json.JsonException;
 import io.wherry.contract.json.JsonReader;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The API server answered with an error: its status, its own words, and what they come to. */
 final class ApiException extends RuntimeException {
-    /** Of the server's words: an admission's sentence with its causes fits, a whole schema does not. */
-    private static final int MAX_WORDS = 1_000;
-
     private static final String TOO_LARGE = "request is too large";
 
-    /** As RBAC words it, for a namespace or for the whole cluster. */
-    private static final Pattern FORBIDDEN = Pattern.compile(
-            "User \"([^\"]+)\" cannot (\\w+) resource \"([^\"]+)\" in API group \"([^\"]*)\"(?: in the namespace \"([^\"]+)\")?.*",
-            Pattern.DOTALL);
+    /** Of the server's words: an admission's sentence with its causes fits, a whole schema does not. */
+    private static final int MAX_WORDS = 1_000;
 
     /** Each kind words it in its own way. */
     private static final Pattern IMMUTABLE = Pattern.compile(
             "immutable|updates to .* are forbidden|updates may not change|may not change once set|cannot change roleRef|Forbidden: updates to",
             Pattern.DOTALL);
+
+    private static final Pattern WEBHOOK = Pattern.compile("failed calling webhook \"([^\"]+)\"");
 
     private final int status;
     private final String words;
@@ -122,6 +120,12 @@ final class ApiException extends RuntimeException {
         if (words.contains("denied the request") || words.contains("denied request")) {
             return RuntimeReason.ADMISSION_DENIED;
         }
+        if (words.contains("database space exceeded")) {
+            return RuntimeReason.RUNTIME_ERROR; // whatever its status
+        }
+        if (words.contains(TOO_LARGE)) {
+            return RuntimeReason.REFUSED_BY_RUNTIME; // a 500 of the store: no time makes the object smaller
+        }
         if (words.contains("field not declared in schema") || words.contains("failed to create typed patch object")) {
             return RuntimeReason.REFUSED_BY_RUNTIME; // a 500, although the object is at fault
         }
@@ -145,32 +149,43 @@ final class ApiException extends RuntimeException {
         if (words.contains("being terminated")) {
             return RuntimeReason.RUNTIME_ERROR;
         }
-        return FORBIDDEN.matcher(words).find() || words.contains("attempting to grant RBAC permissions")
-                ? RuntimeReason.RUNTIME_FORBIDDEN
-                : RuntimeReason.ADMISSION_DENIED;
+        return Forbidden.sentence(words).isPresent() ? RuntimeReason.RUNTIME_FORBIDDEN : RuntimeReason.ADMISSION_DENIED;
     }
 
     private static String sentence(int status, String words) {
-        Matcher forbidden = FORBIDDEN.matcher(words);
-        if (status == 403 && forbidden.find()) {
-            String group = forbidden.group(4);
-            String scope = forbidden.group(5);
-            return forbidden.group(1) + " may not " + forbidden.group(2) + " " + forbidden.group(3)
-                    + (scope == null ? " of the whole cluster" : " in namespace " + scope)
-                    + ". Let an administrator of the cluster add the rule {apiGroups: [\"" + group
-                    + "\"], resources: [\"" + forbidden.group(3) + "\"], verbs: [\"" + forbidden.group(2)
-                    + "\"]} to a " + (scope == null ? "ClusterRole" : "Role") + " of it";
-        }
-        String cure = "";
+        return (status == 403 ? Forbidden.sentence(words) : Optional.<String>empty())
+                .orElseGet(() -> status + " " + (words.isEmpty() ? "without a message" : words) + cure(status, words));
+    }
+
+    private static String cure(int status, String words) {
         if (words.contains("exceeded quota")) {
-            cure = ". Raise the ResourceQuota, or free what it counts: it is tried again";
-        } else if (words.contains("failed calling webhook")) {
-            cure = ". The admission webhook does not answer: does its Service have ready pods?";
-        } else if (status == 429) {
-            cure = ". The API server is busy: it is tried again";
-        } else if (words.contains(TOO_LARGE)) {
-            cure = ". The cluster's store takes objects of 1.5 MiB at most, unless it was set up otherwise: divide it";
+            return ". Raise the ResourceQuota, or free what it counts: it is tried again";
         }
-        return status + " " + (words.isEmpty() ? "without a message" : words) + cure;
+        if (words.contains("failed calling webhook")) {
+            return webhook(words);
+        }
+        if (words.contains("database space exceeded")) {
+            return ". The cluster's store (etcd) is full and takes no writes: its administrator makes room (etcdctl compact, defrag, then alarm disarm) or raises"
+                    + " --quota-backend-bytes. What runs goes on, and it is tried again";
+        }
+        if (words.contains(TOO_LARGE)) {
+            return ". The cluster's store takes objects of up to 1.5 MiB: make it smaller, or several of it";
+        }
+        if (words.contains("being terminated")) {
+            return ". It is tried again; what holds it: kubectl get namespace NAME -o yaml";
+        }
+        if (words.contains("HTTP request to an HTTPS server")) {
+            return ". The cluster's server in the kubeconfig must begin with https://";
+        }
+        return status == 429 ? ". The API server is busy: it is tried again" : "";
+    }
+
+    /** It says no call by name alone if its failurePolicy is Fail; with Ignore the API server would have gone on without it. */
+    private static String webhook(String words) {
+        Matcher name = WEBHOOK.matcher(words);
+        String which = name.find() ? " " + name.group(1) : "";
+        return ". The admission webhook" + which
+                + " does not answer, and its failurePolicy is Fail: nothing that it looks at can be changed until it does."
+                + " Does its Service have ready pods? See: kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations";
     }
 }

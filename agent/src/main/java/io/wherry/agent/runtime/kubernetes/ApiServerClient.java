@@ -10,9 +10,13 @@ import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.RuntimeUnavailable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +39,28 @@ final class ApiServerClient implements ApiServer {
     private final Optional<Path> kubeconfig;
     private @Nullable Connection connection;
 
-    private record Connection(HttpClient http, String server) {}
+    /**
+     * @param credentials the client certificate's time, where there is one: what a 401 is about more often than not
+     * @param files       what it was made of
+     */
+    private record Connection(HttpClient http, String server, String credentials, List<Seen> files) {
+        boolean isStale() {
+            return !files.stream().map(seen -> Seen.of(seen.file())).toList().equals(files);
+        }
+    }
+
+    /** A file as it was when it was read: one that is written anew, or takes another one's place, is seen to have changed. */
+    private record Seen(Path file, Optional<FileTime> modified, long size, String key) {
+        static Seen of(Path file) {
+            try {
+                BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+                return new Seen(
+                        file, Optional.of(found.lastModifiedTime()), found.size(), String.valueOf(found.fileKey()));
+            } catch (IOException e) { // it is not there now, which is a change too
+                return new Seen(file, Optional.empty(), 0, "");
+            }
+        }
+    }
 
     /**
      *
@@ -49,19 +74,47 @@ final class ApiServerClient implements ApiServer {
     @Override
     public Answer call(Call call) {
         Connection to = connection();
-        Answer answer = send(to, call);
+        Answer answer = sendTwice(to, call);
         if (answer.status() == 401) {
-            forget(to); // certificates and tokens are renewed by whoever gave them: the next call reads them anew
+            forget(to); // a token that a command gives is asked for anew by the next call
             throw new RuntimeUnavailable(
                     RuntimeReason.RUNTIME_FORBIDDEN,
-                    to.server() + ": 401 Unauthorized: the credentials in " + source()
-                            + " are not, or no longer, valid. Take a fresh one from the cluster's administrator",
+                    to.server() + ": 401 Unauthorized: the credentials in " + source() + " are not, or no longer, valid"
+                            + to.credentials()
+                            + ". Take a fresh one from the cluster's administrator; it is read by itself",
                     null);
         }
         return answer;
     }
 
-    private Answer send(Connection to, Call call) {
+    /** A connection that breaks, as each one does when the API server ends, is made anew once: every call of this package may be made twice. */
+    private Answer sendTwice(Connection to, Call call) {
+        try {
+            return send(to, call);
+        } catch (Broken e) {
+            try {
+                return send(to, call);
+            } catch (Broken again) {
+                throw unreached(to, again.cause());
+            }
+        }
+    }
+
+    /** The call did not reach the server, or the answer did not come back. */
+    private static final class Broken extends Exception {
+        private final Throwable cause;
+
+        Broken(Throwable cause) {
+            super(cause);
+            this.cause = cause;
+        }
+
+        Throwable cause() {
+            return cause;
+        }
+    }
+
+    private Answer send(Connection to, Call call) throws Broken {
         HttpRequest.Builder request = to.http()
                 .newHttpRequestBuilder()
                 .uri(to.server() + call.path())
@@ -93,7 +146,13 @@ final class ApiServerClient implements ApiServer {
             Thread.currentThread().interrupt();
             throw new RuntimeUnavailable(RuntimeReason.RUNTIME_TIMEOUT, to.server() + ": the call was interrupted", e);
         } catch (ExecutionException e) {
-            throw root(e) instanceof java.net.http.HttpTimeoutException ? timeout(to, call, e) : unreachable(to, e);
+            if (root(e) instanceof HttpConnectTimeoutException) {
+                throw unreached(to, e); // not once more: it has taken long enough
+            }
+            if (root(e) instanceof HttpTimeoutException) {
+                throw timeout(to, call, e);
+            }
+            throw new Broken(e);
         }
     }
 
@@ -124,8 +183,8 @@ final class ApiServerClient implements ApiServer {
 
     private synchronized Connection connection() {
         Connection known = connection;
-        if (known == null) {
-            known = connect();
+        if (known == null || known.isStale()) { // certificates and tokens are renewed by whoever gave them
+            known = connect(); // the one before ends with its last call
             connection = known;
         }
         return known;
@@ -133,29 +192,51 @@ final class ApiServerClient implements ApiServer {
 
     private synchronized void forget(Connection stale) {
         if (stale.equals(connection)) {
-            connection = null;
-            stale.http().close();
+            connection = null; // not closed: other calls may be under way on it; it ends with the last one
         }
     }
 
     private Connection connect() {
         try {
-            Config config = kubeconfig.isPresent() ? ofFile(kubeconfig.get()) : ofPod();
-            config.setRequestRetryBackoffLimit(0);
-            config.setHttpProxy(null); // the proxy of the agent's environment leads to the hub
-            config.setHttpsProxy(null);
-            HttpClient http = new JdkHttpClientFactory()
-                    .newBuilder(config)
-                    .addOrReplaceInterceptor("BACKWARDS", null)
-                    .build();
-            return new Connection(http, config.getMasterUrl().replaceAll("/+$", ""));
+            return kubeconfig.isPresent() ? connect(kubeconfig.get()) : connectFromPod();
         } catch (IOException e) {
             throw unusable(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
-            // Of whatever kind the readers of YAML, keys and certificates throw; their words may show a piece of the
-            // file, which holds secrets.
-            throw unusable("cannot be read as a kubeconfig (" + e.getClass().getSimpleName() + ")");
+            // Of whatever kind the readers of keys and certificates throw; their words may show a piece of the file,
+            // which holds secrets.
+            throw unusable("cannot be used as a kubeconfig (" + e.getClass().getSimpleName() + ")");
         }
+    }
+
+    private static Connection connect(Path file) throws IOException {
+        Kubeconfig read = Kubeconfig.read(file);
+        List<Seen> files = read.files().stream().map(Seen::of).toList();
+        String valid = read.clientCertificate()
+                .map(shown -> " (the client certificate is for the time from "
+                        + shown.getNotBefore().toInstant() + " to "
+                        + shown.getNotAfter().toInstant() + ")")
+                .orElse("");
+        return connect(Config.fromKubeconfig(file.toFile()), valid, files);
+    }
+
+    private static Connection connectFromPod() throws IOException {
+        Path token = IN_CLUSTER.resolve("token");
+        if (!Files.isReadable(token)) {
+            throw new IOException("no service account: this agent runs in no pod");
+        }
+        List<Seen> files = List.of(Seen.of(token), Seen.of(IN_CLUSTER.resolve("ca.crt")));
+        return connect(Config.autoConfigure(null), "", files);
+    }
+
+    private static Connection connect(Config config, String credentials, List<Seen> files) {
+        config.setRequestRetryBackoffLimit(0);
+        config.setHttpProxy(null); // the proxy of the agent's environment leads to the hub
+        config.setHttpsProxy(null);
+        HttpClient http = new JdkHttpClientFactory()
+                .newBuilder(config)
+                .addOrReplaceInterceptor("BACKWARDS", null)
+                .build();
+        return new Connection(http, config.getMasterUrl().replaceAll("/+$", ""), credentials, files);
     }
 
     private RuntimeUnavailable unusable(String why) {
@@ -164,20 +245,6 @@ final class ApiServerClient implements ApiServer {
                 source() + ": " + why
                         + " (expected: a kubeconfig that the agent's user may read; setting kubernetes.kubeconfig)",
                 null);
-    }
-
-    private static Config ofFile(Path file) throws IOException {
-        if (!Files.isReadable(file)) {
-            throw new IOException(Files.exists(file) ? "may not be read" : "no such file");
-        }
-        return Config.fromKubeconfig(file.toFile());
-    }
-
-    private static Config ofPod() throws IOException {
-        if (!Files.isReadable(IN_CLUSTER.resolve("token"))) {
-            throw new IOException("no service account: this agent runs in no pod");
-        }
-        return Config.autoConfigure(null);
     }
 
     private String source() {
@@ -192,25 +259,17 @@ final class ApiServerClient implements ApiServer {
                 cause);
     }
 
-    private static RuntimeUnavailable unreachable(Connection to, Throwable cause) {
+    private RuntimeUnavailable unreached(Connection to, Throwable cause) {
         return new RuntimeUnavailable(
-                RuntimeReason.RUNTIME_UNREACHABLE,
-                to.server() + ": " + rootMessage(cause)
-                        + ". Does the cluster's API server run? On K3s see: systemctl status k3s",
-                cause);
+                RuntimeReason.RUNTIME_UNREACHABLE, Unreached.words(to.server(), source(), cause), cause);
     }
 
     private static Throwable root(Throwable cause) {
         Throwable at = cause;
-        while (at.getCause() != null && !(at instanceof java.net.http.HttpTimeoutException)) {
+        while (at.getCause() != null && !(at instanceof HttpTimeoutException)) {
             at = at.getCause();
         }
         return at;
-    }
-
-    private static String rootMessage(Throwable cause) {
-        Throwable root = root(cause);
-        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 
     @Override

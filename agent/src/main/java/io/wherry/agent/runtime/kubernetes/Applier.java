@@ -66,10 +66,19 @@ final class Applier {
     private List<Change> carryOutAll(Phase phase, List<Step> steps) {
         List<Change> changes = new ArrayList<>(
                 carryOut(phase, steps.stream().filter(step -> !isLater(step)).toList()));
-        List<Declared> later = steps.stream()
-                .filter(Applier::isLater)
-                .map(step -> served(step.declared()))
-                .toList();
+        List<Declared> waiting =
+                steps.stream().filter(Applier::isLater).map(Step::declared).toList();
+        // What makes a kind may itself be of one that came with the stack: those first.
+        changes.addAll(carryOutLater(
+                phase, waiting.stream().filter(one -> !one.kind().isToBeMade()).toList()));
+        changes.addAll(carryOutLater(
+                phase, waiting.stream().filter(one -> one.kind().isToBeMade()).toList()));
+        return changes;
+    }
+
+    private List<Change> carryOutLater(Phase phase, List<Declared> waiting) {
+        List<Change> changes = new ArrayList<>();
+        List<Declared> later = waiting.stream().map(this::served).toList();
         while (!later.isEmpty()) {
             trials.forgetNamespaces();
             List<Step> tried = trials.of(later);
@@ -92,18 +101,27 @@ final class Applier {
         if (declared.served()) {
             return declared;
         }
+        Kind kind = declared.kind();
+        List<Kind> found = new ArrayList<>();
         boolean there = waits.until(SERVED_LIMIT, () -> {
             discovery.forget();
-            return discovery
-                    .find(declared.kind().apiVersion(), declared.kind().kind())
-                    .isPresent();
+            discovery.find(kind.apiVersion(), kind.kind()).ifPresent(found::add);
+            return !found.isEmpty();
         });
-        if (!there) {
-            throw new PendingException(
-                    RuntimeReason.RUNTIME_TIMEOUT,
-                    declared.key() + ": its kind is defined but not served after " + SERVED_LIMIT.toSeconds() + " s");
+        if (there) {
+            return Declarations.placed(
+                    found.getFirst(), declared.object(), declared.key().namespace(), true);
         }
-        return new Declared(declared.key(), declared.kind(), declared.object(), true);
+        throw kind.isToBeMade()
+                ? new PendingException(
+                        RuntimeReason.KIND_UNKNOWN,
+                        declared.key() + ": the cluster does not serve " + kind.kind() + " in " + kind.apiVersion()
+                                + " after " + SERVED_LIMIT.toSeconds()
+                                + " s, although an object of the stack leads to it. Does the controller run that is to make it?")
+                : new PendingException(
+                        RuntimeReason.RUNTIME_TIMEOUT,
+                        declared.key() + ": its kind is defined but not served after " + SERVED_LIMIT.toSeconds()
+                                + " s");
     }
 
     private List<Change> carryOut(Phase phase, List<Step> steps) {

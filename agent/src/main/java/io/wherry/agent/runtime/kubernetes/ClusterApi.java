@@ -124,7 +124,11 @@ final class ClusterApi {
 
     /** Server-side apply: what of it is ours is exactly what the object says. @return the object as it is, or would be, afterwards */
     Json.Obj apply(Kind kind, ObjectName key, Json.Obj object, Force force, boolean dryRun) {
-        return read(server.call(applying(kind, key, object, force, dryRun)), (dryRun ? "try " : "apply ") + key, object, JsonReader::object);
+        return read(
+                server.call(applying(kind, key, object, force, dryRun)),
+                (dryRun ? "try " : "apply ") + key,
+                object,
+                JsonReader::object);
     }
 
     private Call applying(Kind kind, ObjectName key, Json.Obj object, Force force, boolean dryRun) {

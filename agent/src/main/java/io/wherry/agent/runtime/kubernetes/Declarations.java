@@ -43,14 +43,19 @@ final class Declarations {
         String kindName = object.string("kind");
         Optional<Kind> served = discovery.find(apiVersion, kindName);
         Kind kind = served.or(() -> Optional.ofNullable(defined(model).get(apiVersion + " " + kindName)))
+                .or(() -> LaterKinds.find(model, apiVersion, kindName))
                 .orElseThrow(() -> unknown(object, discovery));
         String namespace = Fields.text(object, "metadata", "namespace");
-        ObjectName key =
-                kind.name(namespace.isEmpty() ? model.namespace() : namespace, Fields.text(object, "metadata", "name"));
+        return placed(kind, object, namespace.isEmpty() ? model.namespace() : namespace, served.isPresent());
+    }
+
+    /** @param namespace of no matter for a kind of the whole cluster */
+    static Declared placed(Kind kind, Json.Obj object, String namespace, boolean served) {
+        ObjectName key = kind.name(namespace, Fields.text(object, "metadata", "name"));
         Json.Obj placed = kind.namespaced()
                 ? Fields.with(object, new Json.Str(key.namespace()), "metadata", "namespace")
                 : Fields.without(object, "metadata", "namespace");
-        return new Declared(key, kind, placed, served.isPresent());
+        return new Declared(key, kind, placed, served);
     }
 
     /** By {@code apiVersion kind}, what the stack's own definitions will bring. */
@@ -80,9 +85,12 @@ final class Declarations {
                 : discovery.versions(group).stream()
                         .filter(version -> discovery.find(version, kind).isPresent())
                         .toList();
-        String cure = others.isEmpty()
-                ? "expected: a kind that the cluster knows; is its CustomResourceDefinition in this stack, or in one that this stack depends on?"
-                : "expected: " + others.stream().collect(Collectors.joining(" or "));
+        Optional<RemovedApi> removed = RemovedApi.find(apiVersion, kind);
+        String cure = removed.isPresent()
+                ? removed.get().cure()
+                : others.isEmpty()
+                        ? "expected: a kind that the cluster knows; is its CustomResourceDefinition in this stack, or in one that this stack depends on?"
+                        : "expected: " + others.stream().collect(Collectors.joining(" or "));
         return new ModelException(
                 RuntimeReason.KIND_UNKNOWN,
                 kind + " " + Fields.text(object, "metadata", "name") + ": the cluster does not serve " + kind + " in "

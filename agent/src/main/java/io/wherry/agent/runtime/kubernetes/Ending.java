@@ -4,6 +4,7 @@ import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.contract.ObjectName;
 import io.wherry.contract.json.Json;
 import java.util.List;
+import java.util.Optional;
 
 /** Objects that are being deleted and wait for their finalizers. */
 final class Ending {
@@ -20,6 +21,24 @@ final class Ending {
         }
     }
 
+    /** Whether a namespace is there. @throws PendingException if it is on its way out: nothing can be made in it */
+    static boolean isThere(ClusterApi api, String namespace) {
+        ObjectName key = new ObjectName("Namespace", "", "", namespace);
+        Optional<Json.Obj> found =
+                api.find(Kind.root("v1") + "/namespaces/" + Kind.segment(namespace), "get Namespace//" + namespace);
+        found.ifPresent(live -> refuse(key, live));
+        return found.isPresent();
+    }
+
+    /** What the controller of namespaces says is still in one: kinds, numbers and finalizers. */
+    private static List<String> namespaceContent(Json.Obj live) {
+        return Fields.objects(live, "status", "conditions").stream()
+                .filter(condition -> Fields.text(condition, "type").startsWith("Namespace")
+                        && Fields.text(condition, "status").equals("True"))
+                .map(condition -> Fields.text(condition, "message"))
+                .toList();
+    }
+
     static PendingException pending(ObjectName key, Json.Obj live) {
         List<String> finalizers = Fields.find(live, "metadata", "finalizers")
                 .map(list -> list instanceof Json.Arr(var items)
@@ -28,9 +47,11 @@ final class Ending {
                                 .toList()
                         : List.<String>of())
                 .orElse(List.of());
+        List<String> content = namespaceContent(live);
         return new PendingException(
                 RuntimeReason.RUNTIME_TIMEOUT,
                 key + ": is being deleted since " + Fields.text(live, "metadata", "deletionTimestamp")
+                        + (content.isEmpty() ? "" : "; what holds it: " + String.join(" ", content))
                         + (finalizers.isEmpty()
                                 ? ""
                                 : "; it waits for the finalizers " + String.join(", ", finalizers)

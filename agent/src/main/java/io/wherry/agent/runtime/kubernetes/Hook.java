@@ -24,14 +24,16 @@ record Hook(Set<Event> events, long weight, Set<Policy> policies, Json.Obj objec
         policies = Set.copyOf(policies);
     }
 
-    /** When it is run. Those of a way back are not: one that fails would keep what ran before from coming back. */
+    /** When it is run. Those of a way back are those of the generation that comes back. */
     enum Event {
         PRE_INSTALL,
         POST_INSTALL,
         PRE_UPGRADE,
         POST_UPGRADE,
         PRE_DELETE,
-        POST_DELETE;
+        POST_DELETE,
+        PRE_ROLLBACK,
+        POST_ROLLBACK;
 
         String word() {
             return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');

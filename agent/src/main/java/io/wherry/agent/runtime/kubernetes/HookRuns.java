@@ -5,9 +5,12 @@ import io.wherry.agent.health.ObjectHealth;
 import io.wherry.agent.runtime.Change;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.SecretMask;
 import io.wherry.agent.runtime.kubernetes.Inventory.Member;
 import io.wherry.contract.health.HealthRules;
 import io.wherry.contract.json.Json;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -17,25 +20,41 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Runs hooks one after another and waits for each to end. A hook that has run for this generation is not run again: an apply that died anywhere goes on where
- * it stood, as long as the hook's object is there.
+ * Runs hooks one after another and waits for each to end. A hook that has run for this generation, or for this way back to it, is not run again: an apply
+ * that died anywhere goes on where it stood, as long as the hook's object is there.
  */
 final class HookRuns {
     /** On a hook's object: of which event, so that one of ours is known again. */
     private static final String HOOK = "wherry.io/hook";
 
+    private static final Logger LOG = System.getLogger(HookRuns.class.getName());
+
     private final ClusterApi api;
     private final Deployment deployment;
     private final Map<Hook, Declared> hooks;
+    private final String occasion;
+    private final SecretMask mask;
     private final Waits waits;
     private final InstantSource clock;
     private final List<Change> changes = new ArrayList<>();
 
-    /** @param hooks in the order in which they run, with what the API server calls their kinds */
-    HookRuns(ClusterApi api, Deployment deployment, Map<Hook, Declared> hooks, InstantSource clock) {
+    /**
+     * @param hooks    in the order in which they run, with what the API server calls their kinds
+     * @param occasion what they run for: what has run for it is not run again
+     * @param mask     takes values of Secrets out of what a failed one wrote last
+     */
+    HookRuns(
+            ClusterApi api,
+            Deployment deployment,
+            Map<Hook, Declared> hooks,
+            String occasion,
+            SecretMask mask,
+            InstantSource clock) {
         this.api = api;
         this.deployment = deployment;
         this.hooks = new LinkedHashMap<>(hooks);
+        this.occasion = occasion;
+        this.mask = mask;
         this.waits = new Waits(clock);
         this.clock = clock;
     }
@@ -70,11 +89,37 @@ final class HookRuns {
         });
     }
 
+    /** One that fails, or cannot be run, is told, and the next is run: nothing keeps what ran before from coming back. */
+    void runAnyway(Hook.Event event) {
+        hooks.forEach((hook, declared) -> {
+            if (!hook.events().contains(event)) {
+                return;
+            }
+            try {
+                run(event, hook, declared);
+            } catch (ModelException e) {
+                failed(event, declared, e.detail());
+            } catch (PendingException e) {
+                failed(event, declared, e.detail());
+            } catch (ApiException e) {
+                failed(event, declared, String.valueOf(e.getMessage()));
+            }
+        });
+    }
+
+    private void failed(Hook.Event event, Declared declared, String why) {
+        LOG.log(
+                Level.WARNING,
+                "stack " + deployment.identity().stackName() + ": what ran before comes back although its hook failed: "
+                        + why);
+        changes.add(new Change(Change.Action.STARTED, declared.key().toString(), "failed at " + event.word()));
+    }
+
     private void run(Hook.Event event, Hook hook, Declared declared) {
         Optional<Json.Obj> before = live(declared);
         before.ifPresent(found -> requireOurs(declared, found));
         boolean begun = before.filter(
-                        found -> Fields.annotation(found, Marks.GENERATION).equals(generation())
+                        found -> Fields.annotation(found, Marks.GENERATION).equals(occasion)
                                 && Fields.label(found, HOOK).equals(event.word()))
                 .isPresent();
         if (!begun) {
@@ -90,12 +135,8 @@ final class HookRuns {
             live(declared).ifPresent(found -> delete(declared, found));
         }
         if (failure.isPresent()) {
-            throw new ModelException(RuntimeReason.HOOK_FAILED, event.word() + ": " + failure.get());
+            throw new ModelException(RuntimeReason.HOOK_FAILED, event.word() + ": " + mask.over(failure.get()));
         }
-    }
-
-    private String generation() {
-        return String.valueOf(deployment.identity().generation());
     }
 
     private Json.Obj marked(Hook hook, Declared declared) {
@@ -108,7 +149,7 @@ final class HookRuns {
                         hook.events().iterator().next().word()),
                 "metadata",
                 "labels");
-        return Fields.withAll(labelled, Map.of(Marks.GENERATION, generation()), "metadata", "annotations");
+        return Fields.withAll(labelled, Map.of(Marks.GENERATION, occasion), "metadata", "annotations");
     }
 
     private Optional<Json.Obj> live(Declared declared) {

@@ -23,6 +23,15 @@ record Kind(String group, String version, String kind, String plural, boolean na
         return new Kind(group, version, kind, plural, true, Set.of("get", "list"));
     }
 
+    /** One that nobody serves or defines yet: a controller is to make it. */
+    static Kind toBeMade(String group, String version, String kind) {
+        return new Kind(group, version, kind, "", true, Set.of());
+    }
+
+    boolean isToBeMade() {
+        return plural.isEmpty();
+    }
+
     /** {@code apps/v1}, {@code v1}. */
     String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;

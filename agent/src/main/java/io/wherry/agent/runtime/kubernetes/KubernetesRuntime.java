@@ -12,7 +12,6 @@ import io.wherry.agent.runtime.Outlook;
 import io.wherry.agent.runtime.Part;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeInfo;
-import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.agent.runtime.ServiceLog;
 import io.wherry.agent.runtime.Settled;
@@ -25,7 +24,6 @@ import io.wherry.contract.json.Json;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,8 +44,8 @@ public final class KubernetesRuntime implements Runtime {
     private final Map<Optional<String>, Discovery> discoveries = new ConcurrentHashMap<>();
 
     KubernetesRuntime(ApiServer server, KubernetesSettings settings, InstantSource clock) {
-        this.server = server;
-        this.agent = new ClusterApi(server, Optional.empty());
+        this.server = new PatientApiServer(server, Thread::sleep);
+        this.agent = new ClusterApi(this.server, Optional.empty());
         this.around = new Work.Surroundings(settings.owner(), settings.hashKey(), clock, new Sightings.OfAll());
         this.images = settings.images();
     }
@@ -155,9 +153,8 @@ public final class KubernetesRuntime implements Runtime {
     public Settled rollback(Deployment failed, Optional<Deployment> lastGood) {
         return settle(() -> {
             Optional<Work> good = lastGood.map(this::work);
-            List<Change> changes = new ArrayList<>();
-            good.ifPresent(work -> changes.addAll(work.apply(ApplyMode.CORRECT)));
-            changes.addAll(undo(failed, good));
+            Supplier<List<Change>> undo = () -> undo(failed, good);
+            List<Change> changes = good.map(work -> work.comeBack(failed, undo)).orElseGet(undo);
             return new Settled.Done(changes, List.of());
         });
     }

@@ -21,6 +21,9 @@ final class Marks {
     /** On a declared object: {@code allowed} lets it be deleted and made anew where it cannot be changed. */
     static final String REPLACE = "wherry.io/replace";
 
+    /** On a declared object: kinds that a controller makes because of it, as {@code KIND.GROUP}, with commas between. */
+    static final String MAKES = "wherry.io/makes";
+
     /** On an object: {@code disabled} keeps it from ever being deleted by this agent. */
     static final String PRUNE = "wherry.io/prune";
 

@@ -12,6 +12,7 @@ import io.wherry.base.Workers;
 import io.wherry.contract.ObjectName;
 import io.wherry.contract.health.HealthRules;
 import io.wherry.contract.json.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -31,6 +32,9 @@ final class Probe {
     private static final int LAST_LINES = 10;
 
     private static final int MAX_LOG_BYTES = 16 << 10;
+
+    /** A kubelet looks at its containers once a second, and tells the API server after that: one that ends at once is seen to run until then. */
+    static final Duration MIN_OBSERVE = Duration.ofSeconds(3);
 
     /** Kinds that make pods; a kind of one's own makes them by one of these, or by itself. */
     static final Set<String> WORKLOADS = Set.of(
@@ -81,7 +85,7 @@ final class Probe {
 
     Health judge(List<Declared> declared, HealthRules rules, Timing timing, Instant now) {
         List<Seen> seen = seen(declared, rules);
-        ClusterHealth judge = new ClusterHealth(rules, timing.observe(), timing.healthTimeout(), now);
+        ClusterHealth judge = judge(rules, timing, now);
         Surroundings quiet = around(declared);
         Health health = judge.judge(seen, quiet, _ -> List.of());
         return health instanceof Health.Healthy
@@ -91,8 +95,12 @@ final class Probe {
 
     /** Each object with its pods. */
     List<Part> tree(List<Declared> declared, HealthRules rules, Timing timing, Instant now) {
-        return new ClusterHealth(rules, timing.observe(), timing.healthTimeout(), now)
-                .tree(seen(declared, rules), withEvents(around(declared), declared));
+        return judge(rules, timing, now).tree(seen(declared, rules), withEvents(around(declared), declared));
+    }
+
+    private static ClusterHealth judge(HealthRules rules, Timing timing, Instant now) {
+        Duration observe = timing.observe().compareTo(MIN_OBSERVE) < 0 ? MIN_OBSERVE : timing.observe();
+        return new ClusterHealth(rules, observe, timing.healthTimeout(), now);
     }
 
     /** As they are now. */

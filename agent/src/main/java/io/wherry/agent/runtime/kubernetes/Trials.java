@@ -28,6 +28,7 @@ final class Trials {
     private final Sightings sightings;
     private final DriftRules rules;
     private final boolean adopt;
+    private final Moves moves;
     private final Set<String> declaredNamespaces;
     private final Map<String, Boolean> namespaces = new ConcurrentHashMap<>();
 
@@ -35,14 +36,23 @@ final class Trials {
      * @param sightings what need not be tried again
      * @param rules    what is left to others, and what people's additions are
      * @param adopt    whether what others made is taken over
+     * @param moves    what goes from one stack of this agent to another
      * @param declared all objects of the stack
      */
-    Trials(ClusterApi api, Marks marks, Sightings sightings, DriftRules rules, boolean adopt, List<Declared> declared) {
+    Trials(
+            ClusterApi api,
+            Marks marks,
+            Sightings sightings,
+            DriftRules rules,
+            boolean adopt,
+            Moves moves,
+            List<Declared> declared) {
         this.api = api;
         this.marks = marks;
         this.sightings = sightings;
         this.rules = rules;
         this.adopt = adopt;
+        this.moves = moves;
         this.declaredNamespaces = declared.stream()
                 .filter(one -> one.phase() == Phase.NAMESPACES)
                 .map(one -> one.key().name())
@@ -119,9 +129,7 @@ final class Trials {
     }
 
     private boolean exists(String namespace) {
-        return namespaces.computeIfAbsent(namespace, name -> api.find(
-                        Kind.root("v1") + "/namespaces/" + Kind.segment(name), "get Namespace//" + name)
-                .isPresent());
+        return namespaces.computeIfAbsent(namespace, name -> Ending.isThere(api, name));
     }
 
     /** Namespaces that were made meanwhile are looked for again. */
@@ -131,9 +139,14 @@ final class Trials {
 
     private Step change(Declared declared, Json.Obj live) {
         boolean ours = marks.isOurs(live);
+        if (moves.isLeft(declared.key(), live)) {
+            return new Step.Keep(declared, live);
+        }
+        boolean comes = moves.mayTake(declared.key(), live);
         Json.Obj object = LeftToOthers.in(declared.object(), live, rules);
         Json.Obj asBefore = marks.asBefore(object, live);
-        Json.Obj fresh = marks.fresh(object, Fields.annotation(live, Marks.CREATED));
+        // Generations are counted by stack: of another one's it says nothing who made it.
+        Json.Obj fresh = marks.fresh(object, comes ? "" : Fields.annotation(live, Marks.CREATED));
         Json.Obj dry;
         try {
             dry = api.apply(declared.kind(), declared.key(), ours ? asBefore : fresh, ClusterApi.Force.YES, true);
@@ -159,6 +172,7 @@ final class Trials {
         }
         Optional<String> objection = Owners.objection(live, dry);
         if (objection.isPresent()
+                && !comes
                 && !adopt
                 && !Fields.annotation(declared.object(), Marks.ADOPT).equals("true")) {
             throw new ModelException(
@@ -179,7 +193,7 @@ final class Trials {
 
     /** What takes back people's additions; empty where it would change no value. */
     private Optional<Json.Arr> takeBack(Declared declared, Json.Obj live, Json.Obj dry) {
-        return TakeBack.patch(live, dry, rules)
+        return TakeBack.patch(live, dry, new Autoscalers(api).rules(declared, live, rules))
                 .filter(patch -> !Same.values(live, api.tryPatch(declared.kind(), declared.key(), patch)));
     }
 }

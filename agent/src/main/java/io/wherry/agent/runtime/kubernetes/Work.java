@@ -21,6 +21,8 @@ import io.wherry.contract.ObjectName;
 import io.wherry.contract.health.HealthRules;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,13 +31,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** One deployment on one cluster: everything that a call of the runtime needs, made anew for each. */
 final class Work {
+    private static final Logger LOG = System.getLogger(Work.class.getName());
+
     private final Deployment deployment;
     private final KubernetesModel model;
     private final ClusterApi api;
@@ -107,39 +114,76 @@ final class Work {
         return SecretWords.of(all);
     }
 
-    /** What a hook that failed wrote last may hold one of them. */
-    private void runHooks(HookRuns hooks, Hook.Event event) {
-        try {
-            hooks.run(event);
-        } catch (ModelException e) {
-            throw new ModelException(e.reason(), mask().over(e.detail()));
-        }
-    }
-
     /** Brings the cluster to what is declared. All that can be tried is tried before the first write. */
     List<Change> apply(ApplyMode mode) {
         freshly();
         inventory.known(); // somebody else's is seen before anything is written
         List<Declared> declared = declared();
         requirePlace(declared);
-        Trials trials = new Trials(api, marks(), sightings, rules, deployment.adopt(), declared);
+        Trials trials = trials(declared, moves(mode != ApplyMode.FULL));
         List<Step> steps = trials.of(declared);
-        HookRuns hooks = hooks();
+        HookRuns hooks = hooks(marks().generation());
         Optional<Boolean> fresh = mode == ApplyMode.FULL ? Optional.of(isInstall(steps)) : Optional.empty();
         Optional<Hook.Event> before = fresh.map(install -> install ? Hook.Event.PRE_INSTALL : Hook.Event.PRE_UPGRADE);
         Optional<Hook.Event> after = fresh.map(install -> install ? Hook.Event.POST_INSTALL : Hook.Event.POST_UPGRADE);
         before.ifPresent(hooks::tryOut);
         after.ifPresent(hooks::tryOut);
         AdoptedObjects.of(deployment.identity()).keep(steps);
-        Applier applier = new Applier(
-                api, discovery, inventory, trials, waits, () -> before.ifPresent(event -> runHooks(hooks, event)));
-        List<Change> changes = applier.run(mode == ApplyMode.ALWAYS ? all(steps) : steps);
-        after.ifPresent(event -> runHooks(hooks, event));
+        List<Change> changes =
+                carryOut(trials, mode == ApplyMode.ALWAYS ? all(steps) : steps, () -> before.ifPresent(hooks::run));
+        after.ifPresent(hooks::run);
         return Stream.concat(hooks.changes().stream(), changes.stream()).toList();
     }
 
-    private HookRuns hooks() {
-        return new HookRuns(api, deployment, Declarations.hooks(model, discovery), clock);
+    private List<Change> carryOut(Trials trials, List<Step> steps, Runnable beforeConfiguration) {
+        return new Applier(api, discovery, inventory, trials, waits, beforeConfiguration).run(steps);
+    }
+
+    /**
+     * Brings this generation back in the place of one that failed, with its own hooks of a way back around it, as Helm does.
+     *
+     * @param undo what takes away what the failed one made
+     */
+    List<Change> comeBack(Deployment failed, Supplier<List<Change>> undo) {
+        freshly();
+        inventory.known();
+        List<Declared> declared = declared();
+        requirePlace(declared);
+        Trials trials = trials(declared, moves(true));
+        List<Step> steps = trials.of(declared);
+        Optional<HookRuns> hooks = hooksOfWayBack(failed);
+        List<Change> changes = new ArrayList<>(
+                carryOut(trials, steps, () -> hooks.ifPresent(runs -> runs.runAnyway(Hook.Event.PRE_ROLLBACK))));
+        changes.addAll(undo.get());
+        hooks.ifPresent(runs -> runs.runAnyway(Hook.Event.POST_ROLLBACK));
+        return Stream.concat(hooks.stream().flatMap(runs -> runs.changes().stream()), changes.stream())
+                .toList();
+    }
+
+    /** Empty where one is of a kind that the cluster does not serve any more: it ran once, so that can be. */
+    private Optional<HookRuns> hooksOfWayBack(Deployment failed) {
+        try {
+            return Optional.of(
+                    hooks(marks().generation() + " after " + failed.identity().generation()));
+        } catch (ModelException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "stack " + deployment.identity().stackName() + ": what ran before comes back without its hooks: "
+                            + e.detail());
+            return Optional.empty();
+        }
+    }
+
+    private Trials trials(List<Declared> declared, Moves moves) {
+        return new Trials(api, marks(), sightings, rules, deployment.adopt(), moves, declared);
+    }
+
+    private Moves moves(boolean yields) {
+        return new Moves(set, deployment.neighbours(), yields);
+    }
+
+    private HookRuns hooks(String occasion) {
+        return new HookRuns(api, deployment, Declarations.hooks(model, discovery), occasion, mask(), clock);
     }
 
     /** Whether nothing of the stack is there from an earlier generation. */
@@ -159,7 +203,7 @@ final class Work {
     /** What is as declared is applied all the same: the API server finds that nothing changes. */
     private List<Step> all(List<Step> steps) {
         return steps.stream()
-                .map(step -> step instanceof Step.Keep(Declared declared, Json.Obj live)
+                .map(step -> step instanceof Step.Keep(Declared declared, Json.Obj live) && marks().isOurs(live)
                         ? new Step.Change(
                                 declared, marks().asBefore(declared.object(), live), live, Optional.empty(), false)
                         : step)
@@ -207,13 +251,12 @@ final class Work {
         Optional<Scope> known = inventory.known();
         List<Declared> declared = declared();
         requirePlace(declared);
-        List<Step> steps = new Trials(api, marks(), rules, deployment.adopt(), declared).of(declared);
+        List<Step> steps = trials(declared, moves(false)).of(declared);
         Set<ObjectName> names = new HashSet<>();
         declared.forEach(one -> names.add(one.key()));
         Pruner pruner = new Pruner(api, discovery, model.namespace(), deployment.deletions());
-        known.ifPresent(scope -> pruner.judge(inventory.members(scope.and(Scope.of(names))).stream()
-                .filter(member -> !names.contains(member.key()))
-                .toList()));
+        known.ifPresent(
+                scope -> pruner.judge(inventory.members(scope.and(Scope.of(names)), key -> !names.contains(key))));
         return new Foresight(api, rules).of(steps, this::byHand, pruner);
     }
 
@@ -246,12 +289,16 @@ final class Work {
         if (live.isEmpty()) {
             return List.of(Drift.missing(name));
         }
+        if (moves(true).isLeft(declared.key(), live.get())) {
+            return List.of();
+        }
         Json.Obj marked = marks().asBefore(declared.object(), live.get());
         try {
             Json.Obj dry = api.apply(declared.kind(), declared.key(), marked, ClusterApi.Force.YES, true);
-            Optional<Json.Obj> takenBack = TakeBack.patch(live.get(), dry, rules)
+            DriftRules its = new Autoscalers(api).rules(declared, live.get(), rules);
+            Optional<Json.Obj> takenBack = TakeBack.patch(live.get(), dry, its)
                     .map(patch -> api.tryPatch(declared.kind(), declared.key(), patch));
-            List<Difference> differences = Drift.of(name, marked, live.get(), dry, takenBack, rules);
+            List<Difference> differences = Drift.of(name, marked, live.get(), dry, takenBack, its);
             boolean kept = differences.isEmpty() && takenBack.isEmpty() && Same.of(live.get(), dry);
             if (kept) {
                 sightings.keeps(declared, live.get());
@@ -283,11 +330,15 @@ final class Work {
 
     /** Deletes what may go; the parent goes with the last member. */
     Settled remove() {
-        HookRuns hooks = hooks();
-        runHooks(hooks, Hook.Event.PRE_DELETE);
+        Optional<String> wanted = wanted(members(Set.of())).values().stream().findFirst();
+        if (wanted.isPresent()) {
+            return new Settled.Done(List.of(), List.of(), wanted); // whole or not at all: its hooks run once
+        }
+        HookRuns hooks = hooks(marks().generation());
+        hooks.run(Hook.Event.PRE_DELETE);
         Settled.Done done = prune(Set.of());
-        runHooks(hooks, Hook.Event.POST_DELETE);
-        if (done.leftovers().isEmpty()) {
+        hooks.run(Hook.Event.POST_DELETE);
+        if (done.leftovers().isEmpty() && done.waits().isEmpty()) {
             inventory.forget();
         }
         AdoptedObjects.of(deployment.identity()).clear();
@@ -295,27 +346,50 @@ final class Work {
     }
 
     private Settled.Done prune(Set<ObjectName> declared) {
-        Optional<Scope> known = inventory.known();
-        if (known.isEmpty()
-                && declared.isEmpty()
-                && deployment.deletions().names().isEmpty()) {
-            return new Settled.Done(List.of(), List.of());
-        }
-        Scope scope = Scope.of(declared).and(Scope.of(named()));
-        Scope everywhere = known.map(scope::and).orElse(scope);
-        List<Member> undeclared = inventory.members(everywhere, key -> !declared.contains(key));
+        List<Member> undeclared = members(declared);
         Pruner pruner = new Pruner(api, discovery, model.namespace(), deployment.deletions());
-        pruner.judge(undeclared);
+        SortedMap<ObjectName, String> wanted = wanted(undeclared);
+        pruner.judge(undeclared.stream()
+                .filter(member -> !wanted.containsKey(member.key()))
+                .toList());
         Deleter deleter = new Deleter(api, waits);
         deleter.delete(pruner.going(), "is declared no more");
         Set<ObjectName> left = new TreeSet<>(pruner.staying());
         left.addAll(declared);
-        if (!declared.isEmpty() || !pruner.staying().isEmpty()) {
+        left.addAll(wanted.keySet());
+        if (!left.isEmpty()) {
             inventory.narrow(Scope.of(left));
         }
         return new Settled.Done(
                 deleter.changes(),
-                pruner.staying().stream().map(ObjectName::toString).toList());
+                pruner.staying().stream().map(ObjectName::toString).toList(),
+                wanted.values().stream().findFirst());
+    }
+
+    /** Members of the set, without those that are declared. */
+    private List<Member> members(Set<ObjectName> declared) {
+        Optional<Scope> known = inventory.known();
+        if (known.isEmpty()
+                && declared.isEmpty()
+                && deployment.deletions().names().isEmpty()) {
+            return List.of();
+        }
+        Scope scope = Scope.of(declared).and(Scope.of(named()));
+        Scope everywhere = known.map(scope::and).orElse(scope);
+        return inventory.members(everywhere, key -> !declared.contains(key));
+    }
+
+    /** Those that another stack of this agent is to take, and why: they are let alone. */
+    private SortedMap<ObjectName, String> wanted(List<Member> undeclared) {
+        SortedMap<ObjectName, String> wanted = new TreeMap<>();
+        for (Member member : undeclared) {
+            deployment
+                    .neighbours()
+                    .wants(deployment.identity().stack(), member.key().toString())
+                    .filter(why -> Inventory.isApplied(member))
+                    .ifPresent(why -> wanted.put(member.key(), why));
+        }
+        return wanted;
     }
 
     /** The names of the release, as far as they are such: where the parent was lost they say where to look. */

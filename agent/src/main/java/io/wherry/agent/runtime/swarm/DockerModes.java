@@ -99,7 +99,8 @@ public final class DockerModes implements Runtime {
                 deployment.timing(),
                 deployment.images(),
                 List.of(),
-                false);
+                false,
+                deployment.neighbours());
     }
 
     @Override
@@ -167,7 +168,7 @@ public final class DockerModes implements Runtime {
     private static Settled both(Settled.Done one, Settled other) {
         return switch (other) {
             case Settled.Pending pending -> pending;
-            case Settled.Done(var changes, var leftovers) -> {
+            case Settled.Done(var changes, var leftovers, var _) -> {
                 List<Change> all = new ArrayList<>(one.changes());
                 all.addAll(changes);
                 List<String> left = new ArrayList<>(one.leftovers());

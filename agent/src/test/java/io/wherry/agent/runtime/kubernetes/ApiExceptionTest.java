@@ -43,6 +43,10 @@ class ApiExceptionTest {
                 "409 | Operation cannot be fulfilled: the object has been modified | RUNTIME_ERROR | false",
                 "429 | the server has received too many requests | API_BUSY | false",
                 "503 | apiserver is shutting down | RUNTIME_ERROR | false",
+                "500 | etcdserver: mvcc: database space exceeded | RUNTIME_ERROR | false",
+                "500 | etcdserver: request is too large | REFUSED_BY_RUNTIME | true",
+                "413 | Request entity too large: limit is 3145728 | REFUSED_BY_RUNTIME | true",
+                "403 | forbidden: User \"joe\" cannot get path \"/version\" | RUNTIME_FORBIDDEN | false",
             })
     void tellsSurroundingsFromVerdicts(int status, String words, RuntimeReason reason, boolean verdict) {
         ApiException e = of(status, words);
@@ -59,7 +63,36 @@ class ApiExceptionTest {
                                 403,
                                 "clusterroles.rbac.authorization.k8s.io is forbidden: User \"joe\" cannot list resource \"clusterroles\" in API group \"rbac.authorization.k8s.io\" at the cluster scope"))
                 .hasMessageContaining(
-                        "joe may not list clusterroles of the whole cluster. Let an administrator of the cluster add the rule {apiGroups: [\"rbac.authorization.k8s.io\"], resources: [\"clusterroles\"], verbs: [\"list\"]} to a ClusterRole of it");
+                        "joe may not list clusterroles of the whole cluster. Let an administrator of the cluster add the rule {apiGroups: [\"rbac.authorization.k8s.io\"], resources: [\"clusterroles\"], verbs: [\"list\"]} to a ClusterRole of it: kubectl create clusterrole wherry-list-clusterroles-rbac-authorization-k8s-io --verb=list --resource=clusterroles.rbac.authorization.k8s.io && kubectl create clusterrolebinding wherry-list-clusterroles-rbac-authorization-k8s-io --clusterrole=wherry-list-clusterroles-rbac-authorization-k8s-io --user=joe");
+        assertThat(
+                        of(
+                                403,
+                                "pods \"web\" is forbidden: User \"system:serviceaccount:shop:d\" cannot get resource \"pods/log\" in API group \"\" in the namespace \"shop\""))
+                .hasMessageEndingWith(
+                        "kubectl create role wherry-get-pods-log --verb=get --resource=pods/log --namespace=shop && kubectl create rolebinding wherry-get-pods-log --role=wherry-get-pods-log --serviceaccount=shop:d --namespace=shop");
+    }
+
+    @Test
+    void namesWhatMayNotBeGivenAway() {
+        assertThat(
+                        of(
+                                403,
+                                "roles.rbac.authorization.k8s.io \"r\" is forbidden: user \"joe\" (groups=[\"system:authenticated\"]) is attempting to grant RBAC permissions not currently held:\n{APIGroups:[\"\"], Resources:[\"secrets\"], Verbs:[\"get\"]}"))
+                .hasMessageContaining(
+                        "joe may not give permissions that it does not have itself: {APIGroups:[\"\"], Resources:[\"secrets\"], Verbs:[\"get\"]}. Let an administrator");
+    }
+
+    @Test
+    void namesTheWebhookAndTheFullStoreWithTheirCure() {
+        assertThat(
+                        of(
+                                500,
+                                "Internal error occurred: failed calling webhook \"policy.example.org\": failed to call webhook: connection refused"))
+                .hasMessageContaining(
+                        "The admission webhook policy.example.org does not answer, and its failurePolicy is Fail");
+        assertThat(of(500, "etcdserver: mvcc: database space exceeded"))
+                .hasMessageContaining("store (etcd) is full")
+                .hasMessageContaining("tried again");
     }
 
     @Test

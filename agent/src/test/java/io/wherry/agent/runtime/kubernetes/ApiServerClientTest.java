@@ -10,8 +10,11 @@ import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.agent.runtime.kubernetes.ApiServer.Answer;
 import io.wherry.agent.runtime.kubernetes.ApiServer.Call;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +36,7 @@ class ApiServerClientTest {
     private HttpServer server;
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicReference<String> impersonated = new AtomicReference<>("");
+    private final AtomicReference<String> token = new AtomicReference<>("");
     private final CountDownLatch end = new CountDownLatch(1);
 
     @BeforeEach
@@ -42,6 +46,7 @@ class ApiServerClientTest {
         server.createContext("/", exchange -> {
             calls.incrementAndGet();
             impersonated.set(String.valueOf(exchange.getRequestHeaders().getFirst("Impersonate-User")));
+            token.set(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
             String path = exchange.getRequestURI().getPath();
             int status = path.matches("/[0-9]+") ? Integer.parseInt(path.substring(1)) : 200;
             if (path.equals("/slow")) {
@@ -50,6 +55,10 @@ class ApiServerClientTest {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
+            }
+            if (path.equals("/broken") || (path.equals("/broken-once") && calls.get() == 1)) {
+                exchange.close(); // without an answer
+                return;
             }
             byte[] body = "{\"message\":\"so\"}".getBytes(UTF_8);
             exchange.getResponseHeaders().add("Retry-After", "7");
@@ -68,15 +77,23 @@ class ApiServerClientTest {
     }
 
     private ApiServerClient client(int port) throws IOException {
+        return client("http://127.0.0.1:" + port);
+    }
+
+    private ApiServerClient client(String address) throws IOException {
         Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), """
                 apiVersion: v1
                 kind: Config
-                clusters: [{name: c, cluster: {server: "http://127.0.0.1:%d"}}]
+                clusters: [{name: c, cluster: {server: "%s"}}]
                 users: [{name: u, user: {token: t}}]
                 contexts: [{name: x, context: {cluster: c, user: u}}]
                 current-context: x
-                """.formatted(port));
+                """.formatted(address));
         return new ApiServerClient(Optional.of(kubeconfig));
+    }
+
+    private static Call patch(String path) {
+        return new Call("PATCH", path, "", "application/json", "{}", Optional.empty(), Duration.ofSeconds(30));
     }
 
     private static Call get(String path, Duration limit, Optional<String> as) {
@@ -132,6 +149,64 @@ class ApiServerClientTest {
     }
 
     @Test
+    void aConnectionThatBreaksIsMadeAnewOnce() throws IOException {
+        try (ApiServerClient client = client(server.getAddress().getPort())) {
+            assertThat(client.call(patch("/broken-once")).status()).isEqualTo(200);
+            assertThat(calls.get()).isEqualTo(2);
+            calls.set(0);
+            refuses(client, patch("/broken"), RuntimeReason.RUNTIME_UNREACHABLE, "Does the cluster's API server run?");
+            assertThat(calls.get()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aKubeconfigThatIsReplacedIsReadAnewByTheNextCall() throws IOException {
+        int port = server.getAddress().getPort();
+        try (ApiServerClient client = client(port)) {
+            client.call(get("/"));
+            assertThat(token.get()).isEqualTo("Bearer t");
+            Path file = folder.resolve("kubeconfig");
+            String next = Files.readString(file).replace("token: t", "token: next");
+            Files.move(
+                    Files.writeString(folder.resolve("part"), next),
+                    file,
+                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            client.call(get("/"));
+            assertThat(token.get()).isEqualTo("Bearer next");
+            Files.delete(file);
+            refuses(client, get("/"), RuntimeReason.RUNTIME_FORBIDDEN, file + ": no such file");
+        }
+    }
+
+    @Test
+    void aServerThatSpeaksNoTlsOrHasNoNameIsToldAsThat() throws IOException {
+        try (ServerSocket plain = new ServerSocket(0, 2, InetAddress.getLoopbackAddress())) {
+            Thread.ofPlatform().start(() -> answerInPlain(plain));
+            try (ApiServerClient client = client("https://127.0.0.1:" + plain.getLocalPort())) {
+                refuses(
+                        client,
+                        get("/"),
+                        RuntimeReason.RUNTIME_UNREACHABLE,
+                        "does not speak TLS there. See the cluster's server in " + folder + "/kubeconfig");
+            }
+        }
+        try (ApiServerClient client = client("http://nowhere.invalid:1")) {
+            refuses(client, get("/"), RuntimeReason.RUNTIME_UNREACHABLE, "there is no host of that name");
+        }
+    }
+
+    private static void answerInPlain(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (Socket caller = server.accept()) {
+                caller.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
+                caller.getInputStream().transferTo(OutputStream.nullOutputStream());
+            } catch (IOException e) {
+                // the caller has gone, or the test is over
+            }
+        }
+    }
+
+    @Test
     void credentialsThatAreNotValidNameTheFileAndAreReadAnewTheNextTime() throws IOException {
         try (ApiServerClient client = client(server.getAddress().getPort())) {
             refuses(client, get("/401"), RuntimeReason.RUNTIME_FORBIDDEN, folder + "/kubeconfig");
@@ -150,7 +225,7 @@ class ApiServerClientTest {
                     client,
                     get("/"),
                     RuntimeReason.RUNTIME_FORBIDDEN,
-                    folder + "/broken: cannot be read as a kubeconfig");
+                    folder + "/broken: is no YAML: line 1, column 12");
         }
     }
 

@@ -1,5 +1,7 @@
 package io.wherry.agent.runtime.kubernetes;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -65,6 +67,46 @@ public final class WatchedRuntime {
                         Answer answer = client.call(call);
                         if (call.writes() && mine == 1) {
                             throw new Killed();
+                        }
+                        return answer;
+                    }
+
+                    @Override
+                    public void close() {
+                        client.close();
+                    }
+                },
+                settings,
+                InstantSource.system());
+    }
+
+    /** One for which time passes so many times as fast: its limits are those of the real one. */
+    public static KubernetesRuntime hurried(KubernetesSettings settings, int factor) {
+        Instant start = InstantSource.system().instant();
+        return new KubernetesRuntime(
+                new ApiServerClient(settings.kubeconfig()),
+                settings,
+                () -> start.plus(Duration.between(start, InstantSource.system().instant())
+                        .multipliedBy(factor)));
+    }
+
+    /**
+     * Something happens once: after the given changing call was carried out, and before its answer is seen.
+     *
+     * @param limit of each call, in place of its own
+     */
+    public static KubernetesRuntime disturbed(
+            KubernetesSettings settings, int afterWrites, Runnable disturbance, Duration limit) {
+        AtomicInteger left = new AtomicInteger(afterWrites);
+        ApiServerClient client = new ApiServerClient(settings.kubeconfig());
+        return new KubernetesRuntime(
+                new ApiServer() {
+                    @Override
+                    public Answer call(Call call) {
+                        Answer answer = client.call(new Call(
+                                call.method(), call.path(), call.accept(), call.type(), call.body(), call.as(), limit));
+                        if (call.writes() && left.decrementAndGet() == 0) {
+                            disturbance.run();
                         }
                         return answer;
                     }

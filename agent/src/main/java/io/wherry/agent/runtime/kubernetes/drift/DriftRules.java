@@ -30,11 +30,30 @@ public final class DriftRules {
     private final List<IgnoredDifference> ignored;
     private final List<String> takeBack;
     private final byte[] hashKey;
+    private final boolean autoscaled;
 
-    private DriftRules(List<IgnoredDifference> ignored, List<String> takeBack, byte[] hashKey) {
+    private DriftRules(List<IgnoredDifference> ignored, List<String> takeBack, byte[] hashKey, boolean autoscaled) {
         this.ignored = List.copyOf(ignored);
         this.takeBack = List.copyOf(takeBack);
         this.hashKey = hashKey.clone();
+        this.autoscaled = autoscaled;
+    }
+
+    /** The same for an object whose replicas an autoscaler sets: what a person set them to in between is the autoscaler's to change. */
+    public DriftRules whereAutoscaled() {
+        return new DriftRules(ignored, takeBack, hashKey, true);
+    }
+
+    /** Whether a person, and nobody else since, has set the replicas of an object by {@code kubectl scale}. */
+    public boolean isScaledByHand(Json.Obj live) {
+        List<Managed> all = Managed.of(live);
+        return all.stream().anyMatch(managed -> managed.isScale() && isByHand(managed))
+                || Undeclared.isScaledToNothing(live, all);
+    }
+
+    /** Whether what came through {@code kubectl scale} counts as added by hand. */
+    boolean takesScaleBack() {
+        return !autoscaled;
     }
 
     /**
@@ -65,12 +84,12 @@ public final class DriftRules {
                                 + " (expected: field managers by which people work; the cluster's own are left alone)");
                     });
         }
-        return new DriftRules(ignored, patterns, hashKey);
+        return new DriftRules(ignored, patterns, hashKey, false);
     }
 
     /** Whether what this manager added is taken back. */
     boolean isByHand(Managed managed) {
-        return managed.subresource().isEmpty()
+        return (managed.subresource().isEmpty() || (managed.isScale() && takesScaleBack()))
                 && !managed.manager().equals(Managed.OURS)
                 && takeBack.stream().anyMatch(pattern -> matches(pattern, managed.manager()));
     }

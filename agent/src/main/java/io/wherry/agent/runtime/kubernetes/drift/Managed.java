@@ -53,6 +53,11 @@ record Managed(int index, String manager, String operation, String subresource, 
 
     private static final PathElement STRING_DATA = new PathElement.Field("stringData");
 
+    /** Whether it came through {@code kubectl scale}, or an autoscaler, which both set nothing but replicas. */
+    boolean isScale() {
+        return subresource.equals("scale");
+    }
+
     /** What the agent has declared: its entry by apply. Fields that the API server noted as changed by a patch of ours are not declared. */
     boolean isDeclared() {
         return manager.equals(OURS) && operation.equals("Apply") && subresource.isEmpty();

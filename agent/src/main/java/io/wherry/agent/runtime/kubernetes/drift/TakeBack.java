@@ -52,9 +52,15 @@ public final class TakeBack {
                 .forEach(pointer -> operations.add(remove(pointer))); // later items of a list before earlier ones
         all.reversed().stream()
                 .filter(rules::isByHand)
+                .filter(managed ->
+                        !managed.isScale() || addsTo(managed, declared)) // declared replicas are set back by the apply
                 .forEach(managed ->
                         operations.add(remove(JsonPointer.parse("/metadata/managedFields/" + managed.index()))));
         return Optional.of(new Json.Arr(operations));
+    }
+
+    private static boolean addsTo(Managed managed, FieldSet declared) {
+        return managed.fields().minus(declared).isPresent();
     }
 
     private static Json remove(JsonPointer pointer) {

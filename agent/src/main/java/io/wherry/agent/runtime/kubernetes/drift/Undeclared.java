@@ -8,7 +8,30 @@ import java.util.SequencedMap;
 
 /** What people added to an object by hand: theirs alone, declared by nobody, and no controller's. */
 final class Undeclared {
+    /** Who is told to have scaled to nothing: the API server keeps no owner of that, and no controller does it without an autoscaler. */
+    private static final String SCALE = "kubectl scale";
+
+    private static final FieldSet REPLICAS = FieldSet.parse(Json.object()
+            .put(
+                    "f:spec",
+                    Json.object().put("f:replicas", Json.object().build()).build())
+            .build());
+
     private Undeclared() {}
+
+    /**
+     * Whether a workload has 0 replicas that nobody owns. {@code kubectl scale --replicas=0} leaves no owner: in what it sends a number of 0 is left out.
+     */
+    static boolean isScaledToNothing(Json.Obj live, List<Managed> all) {
+        boolean none = live.findObject("spec")
+                .flatMap(spec -> spec.find("replicas"))
+                .filter(replicas -> replicas instanceof Json.Int(long count) && count == 0)
+                .isPresent();
+        return none
+                && !all.isEmpty() // an API that keeps no owners tells nothing
+                && all.stream()
+                        .noneMatch(managed -> REPLICAS.minus(managed.fields()).isEmpty());
+    }
 
     /** One manager's additions. */
     record ByHand(String manager, FieldSet fields) {}
@@ -23,10 +46,13 @@ final class Undeclared {
                 managed.fields().minus(others).ifPresent(fields -> added.add(new ByHand(managed.manager(), fields)));
             }
         }
+        if (rules.takesScaleBack() && isScaledToNothing(live, all)) {
+            REPLICAS.minus(others).ifPresent(fields -> added.add(new ByHand(SCALE, fields)));
+        }
         return added;
     }
 
-    /** What is not only people's: the agent's, a controller's, or set through a subresource such as {@code scale}. */
+    /** What is not only people's: the agent's, a controller's, or set through a subresource such as {@code status}. */
     static FieldSet others(List<Managed> all, DriftRules rules) {
         return all.stream()
                 .filter(managed -> !rules.isByHand(managed))

@@ -180,7 +180,8 @@ public final class ClusterHealth {
             case "JobFailed", "PodFailed" -> HealthReason.EXITED;
             default -> HealthReason.OBJECT_FAILED;
         });
-        return ObjectVerdict.bad(name, reason, sentence(status, trouble), trouble.flatMap(PodTrouble::log));
+        return ObjectVerdict.bad(
+                name, reason, sentence(live, status, trouble, around), trouble.flatMap(PodTrouble::log));
     }
 
     private ObjectVerdict waiting(String name, Json.Obj live, ObjectStatus status, Surroundings around) {
@@ -190,7 +191,7 @@ public final class ClusterHealth {
         Optional<PodTrouble> trouble = PodTrouble.find(live, around, observe, now);
         Optional<LogSource> log = trouble.flatMap(PodTrouble::log);
         if (trouble.filter(PodTrouble::settled).isPresent()) {
-            return ObjectVerdict.bad(name, trouble.get().reason(), sentence(status, trouble), log);
+            return ObjectVerdict.bad(name, trouble.get().reason(), sentence(live, status, trouble, around), log);
         }
         Duration limit = longer(healthTimeout, ownTime(live));
         List<Json.Obj> pods = around.familyOf(live).pods();
@@ -199,10 +200,10 @@ public final class ClusterHealth {
             return ObjectVerdict.bad(
                     name,
                     reason,
-                    "is not healthy after " + limit.toSeconds() + " s: " + sentence(status, trouble),
+                    "is not healthy after " + limit.toSeconds() + " s: " + sentence(live, status, trouble, around),
                     log);
         }
-        return ObjectVerdict.good(name, ObjectHealth.State.STARTING, sentence(status, trouble));
+        return ObjectVerdict.good(name, ObjectHealth.State.STARTING, sentence(live, status, trouble, around));
     }
 
     /** A claim whose storage class waits for a pod is as it should be without one. */
@@ -235,9 +236,19 @@ public final class ClusterHealth {
                 : Duration.ZERO;
     }
 
-    private static String sentence(ObjectStatus status, Optional<PodTrouble> trouble) {
+    private static String sentence(
+            Json.Obj live, ObjectStatus status, Optional<PodTrouble> trouble, Surroundings around) {
         return PodTrouble.line(status.message())
-                + trouble.map(t -> "; " + t.sentence()).orElse("");
+                + trouble.map(PodTrouble::sentence)
+                        .or(() -> event(live, around).map(Event::sentence))
+                        .map(more -> "; " + more)
+                        .orElse("");
+    }
+
+    /** What its controller said of it last. Of what makes pods only warnings: that it makes them is no news. */
+    private static Optional<Event> event(Json.Obj live, Surroundings around) {
+        boolean makesPods = List.of("apps", "batch").contains(Fields.group(live));
+        return makesPods ? around.warning(List.of(live), "") : around.latest(live);
     }
 
     private static Duration longer(Duration one, Duration other) {

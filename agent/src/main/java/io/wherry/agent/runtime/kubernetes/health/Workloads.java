@@ -12,6 +12,8 @@ final class Workloads {
     /** What the controller takes for "no limit". */
     private static final long NO_DEADLINE = Integer.MAX_VALUE;
 
+    private static final String NOTHING = "is scaled to 0, so nothing of it runs";
+
     private Workloads() {}
 
     static ObjectStatus deployment(Json.Obj live) {
@@ -50,7 +52,7 @@ final class Workloads {
                                         + Condition.find(live, "Available")
                                                 .map(Condition::sentence)
                                                 .orElse("no condition Available"))))
-                .orElseGet(() -> current("has all " + wanted + " replicas available"));
+                .orElseGet(() -> current(wanted == 0 ? NOTHING : "has all " + wanted + " replicas available"));
     }
 
     private static Optional<ObjectStatus> rolledOut(Json.Obj live, Optional<Condition> progressing) {

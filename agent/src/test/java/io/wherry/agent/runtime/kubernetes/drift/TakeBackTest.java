@@ -1,8 +1,11 @@
 package io.wherry.agent.runtime.kubernetes.drift;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonReader;
+import io.wherry.contract.json.JsonWriter;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
@@ -30,6 +33,53 @@ class TakeBackTest {
                 .contains("/metadata/annotations/note", "/spec/template/spec/containers/0")
                 .doesNotContain(
                         "/spec/template/spec/containers/1/image", "/metadata/annotations/team", "/spec/replicas");
+    }
+
+    /** Nobody declares the replicas; who set them did it with {@code kubectl scale}. */
+    private static Json.Obj scaled(String manager) {
+        return JsonReader.object("""
+                {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","resourceVersion":"7","managedFields":[
+                 {"manager":"wherry-agent","operation":"Apply","fieldsV1":{"f:spec":{"f:paused":{}}}},
+                 {"manager":"MANAGER","operation":"Update","subresource":"scale","fieldsV1":{"f:spec":{"f:replicas":{}}}}]},
+                 "spec":{"paused":false,"replicas":2}}
+                """.replace("MANAGER", manager).getBytes(UTF_8));
+    }
+
+    @Test
+    void replicasThatAPersonSetGoUnlessAnAutoscalerHasThem() {
+        Json.Obj byHand = scaled("kubectl");
+        assertThat(Recorded.RULES.isScaledByHand(byHand)).isTrue();
+        assertThat(TakeBack.patch(byHand, byHand, Recorded.RULES)
+                        .map(JsonWriter::compact)
+                        .orElse(""))
+                .isEqualTo("[{\"op\":\"replace\",\"path\":\"/metadata/resourceVersion\",\"value\":\"7\"},"
+                        + "{\"op\":\"remove\",\"path\":\"/spec/replicas\"},"
+                        + "{\"op\":\"remove\",\"path\":\"/metadata/managedFields/1\"}]");
+        assertThat(TakeBack.patch(byHand, byHand, Recorded.RULES.whereAutoscaled()))
+                .isEmpty();
+
+        Json.Obj byAutoscaler = scaled("kube-controller-manager");
+        assertThat(Recorded.RULES.isScaledByHand(byAutoscaler)).isFalse();
+        assertThat(TakeBack.patch(byAutoscaler, byAutoscaler, Recorded.RULES)).isEmpty();
+    }
+
+    /** As the API server of Kubernetes 1.34 leaves it: of 0 it keeps no owner. */
+    @Test
+    void replicasOfNoneThatNobodyOwnsGoToo() {
+        Json.Obj live = JsonReader.object(JsonWriter.compact(scaled("kubectl"))
+                .replace("\"replicas\":2", "\"replicas\":0")
+                .replace("\"f:spec\":{\"f:replicas\":{}}", "")
+                .getBytes(UTF_8));
+        assertThat(Recorded.RULES.isScaledByHand(live)).isTrue();
+        assertThat(TakeBack.patch(live, live, Recorded.RULES)
+                        .map(JsonWriter::compact)
+                        .orElse(""))
+                .contains("{\"op\":\"remove\",\"path\":\"/spec/replicas\"}");
+        assertThat(TakeBack.patch(live, live, Recorded.RULES.whereAutoscaled())).isEmpty();
+        Json.Obj bySomebody = JsonReader.object(JsonWriter.compact(scaled("downscaler"))
+                .replace("\"replicas\":2", "\"replicas\":0")
+                .getBytes(UTF_8));
+        assertThat(TakeBack.patch(bySomebody, bySomebody, Recorded.RULES)).isEmpty();
     }
 
     @Test

@@ -1,0 +1,310 @@
+package io.wherry.e2e.kubernetes;
+
+import static io.wherry.e2e.kubernetes.KubeSite.settings;
+import static io.wherry.e2e.kubernetes.KubeSite.workload;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.wherry.agent.runtime.Application;
+import io.wherry.agent.runtime.ApplyMode;
+import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.RuntimeUnavailable;
+import io.wherry.agent.runtime.kubernetes.FaultyApi;
+import io.wherry.agent.runtime.kubernetes.FaultyApi.Fault;
+import io.wherry.agent.runtime.kubernetes.KubernetesRuntime;
+import io.wherry.agent.runtime.kubernetes.KubernetesSettings;
+import io.wherry.agent.runtime.kubernetes.WatchedRuntime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What can go wrong between an agent and its cluster, and with it: each is told with its cause and its cure, and afterwards all is as declared. */
+class KubernetesFaultsIT {
+    private static final Duration SHORT = Duration.ofSeconds(2);
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final int MOST_TRIES = 20;
+    private static final int MOST_LOOKS = 100;
+
+    @TempDir
+    Path folder;
+
+    private KubeSite site;
+
+    @BeforeEach
+    void open() {
+        site = new KubeSite("faults", folder);
+    }
+
+    @AfterEach
+    void close() {
+        site.close();
+    }
+
+    private static String three(int value) {
+        return settings("a", "" + value) + "," + settings("b", "" + value) + "," + settings("c", "" + value);
+    }
+
+    private KubernetesSettings through(Path kubeconfig) {
+        return new KubernetesSettings(Optional.of(kubeconfig), "test-domain/test-agent", KubeSite.HASH_KEY);
+    }
+
+    /** As the agent does it: again and again until it goes. @return what stood in the way meanwhile */
+    private static String applied(KubernetesRuntime runtime, Deployment deployment) throws InterruptedException {
+        String trouble = "";
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            try {
+                switch (runtime.apply(deployment, ApplyMode.FULL)) {
+                    case Application.Applied _ -> {
+                        return trouble;
+                    }
+                    case Application.Pending(var reason, String detail) -> trouble = reason + ": " + detail;
+                    case Application.Refused refused -> throw new AssertionError(refused.toString());
+                }
+            } catch (RuntimeUnavailable e) {
+                trouble = e.reason() + ": " + e.getMessage();
+            }
+            Thread.sleep(500);
+        }
+        throw new AssertionError("not applied: " + trouble);
+    }
+
+    @Test
+    void anApiServerThatIsStartedAnewInTheMiddleOfAnApplyLeavesItAsDeclared() throws Exception {
+        Cluster alone = Cluster.ofApiServerAlone(); // others use the tests' cluster meanwhile
+        try (KubeSite there = new KubeSite("restart", folder, alone)) {
+            Deployment declared = there.next(three(1));
+            Thread restart = new Thread(alone::restartApiServer);
+            try (KubernetesRuntime runtime = WatchedRuntime.disturbed(there.settings, 2, restart::start, LONG)) {
+                applied(runtime, declared);
+                restart.join();
+
+                assertThat(KubeSite.done(runtime.commit(declared)).leftovers()).isEmpty();
+                assertThat(runtime.diff(declared)).isEmpty();
+            }
+            assertThat(there.kubectl("get", "configmap", "-l", "wherry.io/stack", "-o", "name")
+                            .lines())
+                    .containsExactlyInAnyOrder("configmap/a", "configmap/b", "configmap/c", "configmap/wherry-shop");
+        } finally {
+            alone.down();
+        }
+    }
+
+    @Test
+    void oneThatIsBusyOrBreaksOffIsAskedAgain() throws Exception {
+        try (FaultyApi proxy = new FaultyApi(site.cluster.kubeconfig(), folder);
+                KubernetesRuntime runtime =
+                        WatchedRuntime.noting(through(proxy.kubeconfig()), site.writes, site.calls)) {
+            proxy.expect(List.of(
+                    new Fault.Answered(429, Optional.of(1), "the server has received too many requests"),
+                    new Fault.None(),
+                    new Fault.Reset(true),
+                    new Fault.Answered(503, Optional.of(1), "apiserver is shutting down"),
+                    new Fault.Reset(false)));
+            Deployment declared = site.next(three(1));
+
+            assertThat(runtime.apply(declared, ApplyMode.FULL)).isInstanceOf(Application.Applied.class);
+
+            assertThat(proxy.left()).isZero();
+            assertThat(runtime.diff(declared)).isEmpty();
+        }
+    }
+
+    @Test
+    void oneThatStaysBusyOrIsFullOrSilentIsToldAndAfterwardsAllIsAsDeclared() throws Exception {
+        try (FaultyApi proxy = new FaultyApi(site.cluster.kubeconfig(), folder);
+                KubernetesRuntime runtime =
+                        WatchedRuntime.disturbed(through(proxy.kubeconfig()), Integer.MAX_VALUE, () -> {}, SHORT)) {
+            Deployment declared = site.next(three(1));
+            proxy.expect(List.of(new Fault.Answered(429, Optional.of(300), "too many requests")));
+            assertThat(applied(runtime, declared)).startsWith("API_BUSY").contains("it is tried again");
+
+            proxy.expect(List.of(
+                    new Fault.None(),
+                    new Fault.Answered(500, Optional.empty(), "etcdserver: mvcc: database space exceeded")));
+            declared = site.next(three(2));
+            assertThat(applied(runtime, declared)).startsWith("RUNTIME_ERROR").contains("store (etcd) is full");
+
+            proxy.expect(List.of(new Fault.None(), new Fault.Silent()));
+            declared = site.next(three(3));
+            assertThat(applied(runtime, declared)).startsWith("RUNTIME_TIMEOUT").contains("took longer than 2 s");
+            assertThat(runtime.diff(declared)).isEmpty();
+        }
+    }
+
+    @Test
+    void credentialsThatEndAreNamedAndTheNewOnesAreReadWithoutARestart() throws Exception {
+        String admin = Files.readString(site.cluster.kubeconfig());
+        Path mine = folder.resolve("kubeconfig");
+        replace(mine, admin);
+        Deployment declared = site.next(three(1));
+        try (KubernetesRuntime runtime = WatchedRuntime.noting(through(mine), site.writes, site.calls)) {
+            assertThat(runtime.apply(declared, ApplyMode.FULL)).isInstanceOf(Application.Applied.class);
+
+            replace(mine, admin.replaceFirst("client-certificate-data: [^}]+", "token: none"));
+            assertThatExceptionOfType(RuntimeUnavailable.class)
+                    .isThrownBy(() -> runtime.diff(declared))
+                    .withMessageContaining("401 Unauthorized: the credentials in " + mine)
+                    .satisfies(e -> assertThat(e.reason()).isEqualTo(RuntimeReason.RUNTIME_FORBIDDEN));
+
+            replace(mine, admin);
+            assertThat(runtime.diff(declared)).isEmpty();
+
+            replace(mine, admin.replaceFirst("certificate-authority-data: [^}]+", "insecure-skip-tls-verify: false"));
+            assertThatExceptionOfType(RuntimeUnavailable.class)
+                    .isThrownBy(() -> runtime.diff(declared))
+                    .withMessageContaining("its certificate is not signed by the authority in " + mine);
+        }
+    }
+
+    private static void replace(Path file, String text) throws IOException {
+        Files.move(Files.writeString(file.resolveSibling("part"), text), file, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Test
+    void aNamespaceThatIsBeingDeletedIsNamedWithWhatHoldsIt() throws Exception {
+        String other = site.namespace + "-ending";
+        site.cluster.kubectl("create", "namespace", other);
+        site.cluster.kubectl("create", "configmap", "held", "--namespace", other);
+        hold(other, "[\"example.org/hold\"]");
+        site.cluster.kubectl("delete", "namespace", other, "--wait=false");
+        Deployment declared =
+                site.next("{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'x','namespace':'" + other + "'}}");
+        String said = "";
+        for (int tries = 0; tries < MOST_LOOKS && !said.contains("example.org/hold"); tries++) {
+            said = ((Application.Pending) site.runtime.apply(declared, ApplyMode.FULL)).detail();
+            Thread.sleep(200); // its controller first looks what is in it, and has to come back to a server that was
+            // restarted
+        }
+
+        hold(other, "null");
+        assertThat(said)
+                .startsWith("Namespace//" + other + ": is being deleted since ")
+                .contains("Some content in the namespace has finalizers remaining: example.org/hold in 1 resource");
+        assertThat(site.writes).isEmpty();
+    }
+
+    private void hold(String namespace, String finalizers) {
+        site.cluster.kubectl(
+                "patch",
+                "configmap",
+                "held",
+                "--namespace",
+                namespace,
+                "--type=merge",
+                "-p",
+                "{\"metadata\":{\"finalizers\":" + finalizers + "}}");
+    }
+
+    @Test
+    void aWebhookThatIsDownIsNamedAndAnOldVersionWithItsSuccessor() throws Exception {
+        String webhook = """
+                {"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingWebhookConfiguration","metadata":{"name":"NS"},"webhooks":[{
+                 "name":"policy.NS.org","failurePolicy":"Fail","sideEffects":"None","admissionReviewVersions":["v1"],"timeoutSeconds":2,
+                 "clientConfig":{"url":"https://127.0.0.1:9/"},"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"NS"}},
+                 "rules":[{"apiGroups":[""],"apiVersions":["v1"],"operations":["CREATE"],"resources":["configmaps"]}]}]}
+                """.replace("NS", site.namespace);
+        site.kubectl(
+                "apply",
+                "-f",
+                Files.writeString(folder.resolve("webhook.json"), webhook).toString());
+        Deployment declared = site.next(three(1));
+        Application down;
+        try {
+            down = site.runtime.apply(declared, ApplyMode.FULL);
+            for (int tries = 0; tries < MOST_TRIES && down instanceof Application.Applied; tries++) {
+                Thread.sleep(200); // the API server has not noticed it yet
+                declared = site.next(three(1) + "," + settings("x" + tries, "1"));
+                down = site.runtime.apply(declared, ApplyMode.FULL);
+            }
+        } finally {
+            site.cluster.kubectl("delete", "validatingwebhookconfiguration", site.namespace);
+        }
+        assertThat(down).isInstanceOfSatisfying(Application.Pending.class, pending -> assertThat(pending.detail())
+                .contains("The admission webhook policy." + site.namespace
+                        + ".org does not answer, and its failurePolicy is Fail"));
+        applied(site.runtime, declared);
+
+        assertThat(site.runtime.apply(
+                        site.next("{'apiVersion':'extensions/v1beta1','kind':'Ingress','metadata':{'name':'old'}}"),
+                        ApplyMode.FULL))
+                .isInstanceOfSatisfying(Application.Refused.class, refused -> {
+                    assertThat(refused.reason()).isEqualTo(RuntimeReason.KIND_UNKNOWN);
+                    assertThat(refused.detail())
+                            .contains("Kubernetes 1.22 removed it; expected: networking.k8s.io/v1, where each path");
+                });
+    }
+
+    @Test
+    void replicasThatAPersonSetAreTakenBackUnlessAnAutoscalerHasThem() throws Exception {
+        Deployment good = site.next(workload("web", "sleep", "1000").replace("'replicas':1,", ""));
+        site.release(good);
+        site.kubectl("scale", "deployment/web", "--replicas=0");
+        assertThat(site.runtime.diff(good))
+                .extracting(d -> d.field() + ": " + d.wanted() + " -> " + d.found())
+                .containsExactly("spec.replicas:  -> 0 (added by kubectl scale)");
+
+        assertThat(site.runtime.apply(good, ApplyMode.CORRECT)).isInstanceOf(Application.Applied.class);
+        assertThat(site.field("deployment/web", ".spec.replicas")).isEqualTo("1");
+        assertThat(site.runtime.diff(good)).isEmpty();
+
+        site.create("""
+                {'apiVersion':'autoscaling/v2','kind':'HorizontalPodAutoscaler','metadata':{'name':'web','namespace':'NS'},'spec':{'maxReplicas':3,
+                 'scaleTargetRef':{'apiVersion':'apps/v1','kind':'Deployment','name':'web'}}}
+                """.replace("NS", site.namespace));
+        site.kubectl("scale", "deployment/web", "--replicas=2");
+        assertThat(site.runtime.diff(good)).isEmpty();
+    }
+
+    @Test
+    void aKindThatAControllerMakesIsWaitedForWithALimit() throws Exception {
+        String group = site.namespace + ".example.org";
+        String both =
+                "{'apiVersion':'GROUP/v1','kind':'Template','metadata':{'name':'t'},'spec':{'names':{'kind':'Made'}}},"
+                        + "{'apiVersion':'GROUP/v1','kind':'Made','metadata':{'name':'m'},'spec':{'x':1}}";
+        Deployment declared = site.next(
+                definition("Template", "templates", group, "Namespaced") + "," + both.replace("GROUP", group));
+        try (KubernetesRuntime hurried = WatchedRuntime.hurried(site.settings, 20)) {
+            assertThat(hurried.apply(declared, ApplyMode.FULL))
+                    .isInstanceOfSatisfying(Application.Pending.class, pending -> {
+                        assertThat(pending.reason()).isEqualTo(RuntimeReason.KIND_UNKNOWN);
+                        assertThat(pending.detail())
+                                .contains("/m: the cluster does not serve Made in " + group + "/v1 after 60 s");
+                    });
+        }
+        site.kubectl("delete", "templates." + group, "t");
+        Thread controller = new Thread(() -> {
+            while (!site.exists("templates." + group + "/t")) {
+                Thread.onSpinWait();
+            }
+            site.create(definition("Made", "mades", group, "Cluster"));
+        });
+        controller.start();
+        site.release(declared);
+        controller.join();
+
+        assertThat(site.kubectl("get", "mades." + group, "-o", "name")).isEqualTo("made." + group + "/m");
+        assertThat(site.runtime.diff(declared)).isEmpty();
+        site.cluster.kubectl(
+                "delete", "customresourcedefinition", "templates." + group, "mades." + group, "--wait=false");
+    }
+
+    private static String definition(String kind, String plural, String group, String scope) {
+        return """
+                {'apiVersion':'apiextensions.k8s.io/v1','kind':'CustomResourceDefinition','metadata':{'name':'PLURAL.GROUP'},
+                 'spec':{'group':'GROUP','scope':'SCOPE','names':{'kind':'KIND','plural':'PLURAL'},'versions':[{'name':'v1','served':true,'storage':true,
+                 'schema':{'openAPIV3Schema':{'type':'object','x-kubernetes-preserve-unknown-fields':true}}}]}}
+                """.replace("PLURAL", plural)
+                .replace("GROUP", group)
+                .replace("KIND", kind)
+                .replace("SCOPE", scope);
+    }
+}
