@@ -44,7 +44,7 @@ public final class KubernetesRuntime implements Runtime {
     KubernetesRuntime(ApiServer server, KubernetesSettings settings, InstantSource clock) {
         this.server = server;
         this.agent = new ClusterApi(server, Optional.empty());
-        this.around = new Work.Surroundings(settings.owner(), settings.hashKey(), clock, new Sightings.OfAll());
+        this.around = new Work.Surroundings(settings.owner(), settings.hashKey(), clock, new Sightings.OfAll(), new Vigils(clock));
     }
 
     /** Opens the runtime; the cluster is first talked to when something is asked of it. */
@@ -105,6 +105,7 @@ public final class KubernetesRuntime implements Runtime {
     /** In every mode only what differs is written, except that {@code ALWAYS} leaves it to the API server to find that nothing does. */
     @Override
     public Application apply(Deployment deployment, ApplyMode mode) {
+        around.vigils().end(deployment.identity().stack()); // what is changed now is judged by what it became
         try {
             return new Application.Applied(work(deployment).apply(mode));
         } catch (ModelException e) {
@@ -120,7 +121,9 @@ public final class KubernetesRuntime implements Runtime {
 
     @Override
     public Health probe(Deployment deployment) {
-        return reaching(() -> work(deployment).probe());
+        return around.vigils()
+                .holding(deployment)
+                .orElseGet(() -> reaching(() -> work(deployment).probe()));
     }
 
     @Override
@@ -130,6 +133,7 @@ public final class KubernetesRuntime implements Runtime {
 
     @Override
     public Settled rollback(Deployment failed, Optional<Deployment> lastGood) {
+        around.vigils().end(failed.identity().stack());
         return settle(() -> {
             Optional<Work> good = lastGood.map(this::work);
             List<Change> changes = new ArrayList<>();
@@ -155,6 +159,7 @@ public final class KubernetesRuntime implements Runtime {
     @Override
     public Settled remove(Deployment deployment, boolean keepWorkload) {
         around.sightings().forget(deployment.identity().stack());
+        around.vigils().end(deployment.identity().stack());
         return keepWorkload
                 ? new Settled.Done(List.of(), List.of()) // its marks stay: the same stack finds it again
                 : settle(() -> work(deployment).remove());
@@ -223,6 +228,7 @@ public final class KubernetesRuntime implements Runtime {
 
     @Override
     public void close() {
+        around.vigils().close();
         server.close();
     }
 }
