@@ -44,7 +44,8 @@ public final class KubernetesRuntime implements Runtime {
     KubernetesRuntime(ApiServer server, KubernetesSettings settings, InstantSource clock) {
         this.server = server;
         this.agent = new ClusterApi(server, Optional.empty());
-        this.around = new Work.Surroundings(settings.owner(), settings.hashKey(), clock, new Sightings.OfAll(), new Vigils(clock));
+        this.around = new Work.Surroundings(
+                settings.owner(), settings.hashKey(), clock, new Sightings.OfAll(), new Vigils(clock));
     }
 
     /** Opens the runtime; the cluster is first talked to when something is asked of it. */

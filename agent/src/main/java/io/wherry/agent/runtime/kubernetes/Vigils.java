@@ -61,7 +61,8 @@ final class Vigils implements AutoCloseable {
      */
     void begin(Deployment deployment, ClusterApi api, Health health, List<Listed> read) {
         StackId stack = deployment.identity().stack();
-        boolean refusedBefore = Optional.ofNullable(vigils.get(stack)).filter(this::wasRefused).isPresent();
+        boolean refusedBefore =
+                Optional.ofNullable(vigils.get(stack)).filter(this::wasRefused).isPresent();
         if (!(health instanceof Health.Healthy)) {
             end(stack);
             return;
@@ -70,12 +71,13 @@ final class Vigils implements AutoCloseable {
             return;
         }
         end(stack);
-        int others = vigils.values().stream().mapToInt(vigil -> vigil.watches().size()).sum();
+        int others = vigils.values().stream()
+                .mapToInt(vigil -> vigil.watches().size())
+                .sum();
         if (read.isEmpty() || others + read.size() > MAX_WATCHES) {
             return;
         }
-        Vigil vigil =
-                new Vigil(Subject.of(deployment), health, clock.instant(), new ArrayList<>(), new ArrayList<>());
+        Vigil vigil = new Vigil(Subject.of(deployment), health, clock.instant(), new ArrayList<>(), new ArrayList<>());
         for (Listed list : read) {
             PlaceWatch watch = new PlaceWatch(clock);
             String path = PlaceWatch.path(list.path(), list.selector(), list.resourceVersion());

@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class PlaceWatchTest {
-    private static final String BOOKMARK = "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"9\"}}}\n";
+    private static final String BOOKMARK =
+            "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"9\"}}}\n";
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-27T00:00:00Z"));
     private final PlaceWatch watch = new PlaceWatch(now::get);
@@ -72,6 +73,7 @@ class PlaceWatchTest {
     @Test
     void itBeginsWhereTheListWasRead() {
         assertThat(PlaceWatch.path("/api/v1/pods", "labelSelector=a%3Db", "12"))
-                .isEqualTo("/api/v1/pods?watch=true&allowWatchBookmarks=true&timeoutSeconds=290&resourceVersion=12&labelSelector=a%3Db");
+                .isEqualTo(
+                        "/api/v1/pods?watch=true&allowWatchBookmarks=true&timeoutSeconds=290&resourceVersion=12&labelSelector=a%3Db");
     }
 }
