@@ -27,7 +27,11 @@ interface ApiServer extends AutoCloseable {
         /** @param bytes not kept by whoever gives them */
         void part(byte[] bytes);
 
-        /** Nothing more comes. @param status of the answer; 0 where there was none */
+        /**
+         * Nothing more comes.
+         *
+         * @param status of the answer; 0 where there was none
+         */
         void ended(int status);
     }
 

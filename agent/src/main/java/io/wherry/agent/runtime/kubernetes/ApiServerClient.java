@@ -103,6 +103,7 @@ final class ApiServerClient implements ApiServer {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the follower is told of every end
     public Following follow(Call call, Follower follower) {
         Connection to = connection();
         CompletableFuture<HttpResponse<AsyncBody>> sent = to.http().consumeBytes(request(to, call), (buffers, body) -> {

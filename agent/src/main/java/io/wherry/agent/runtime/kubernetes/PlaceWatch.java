@@ -54,7 +54,10 @@ final class PlaceWatch implements ApiServer.Follower {
             if (one == '\n') {
                 inLine = 0;
             } else if (inLine < BOOKMARK.length) {
-                over |= one != BOOKMARK[inLine++];
+                if (one != BOOKMARK[inLine]) {
+                    over = true;
+                }
+                inLine++;
             }
         }
     }

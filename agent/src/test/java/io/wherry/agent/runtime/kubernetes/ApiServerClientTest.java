@@ -15,6 +15,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -113,22 +116,22 @@ class ApiServerClientTest {
     }
 
     private static String followed(ApiServerClient client, String path) throws Exception {
-        StringBuffer came = new StringBuffer();
+        List<String> came = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch ended = new CountDownLatch(1);
         client.follow(get(path), new ApiServer.Follower() {
             @Override
             public void part(byte[] bytes) {
-                came.append(new String(bytes, UTF_8));
+                came.add(new String(bytes, UTF_8));
             }
 
             @Override
             public void ended(int status) {
-                came.append(' ').append(status);
+                came.add(" " + status);
                 ended.countDown();
             }
         });
         assertThat(ended.await(30, TimeUnit.SECONDS)).as("told its end").isTrue();
-        return came.toString();
+        return String.join("", came);
     }
 
     @Test

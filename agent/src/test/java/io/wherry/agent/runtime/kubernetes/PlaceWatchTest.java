@@ -5,15 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class PlaceWatchTest {
     private static final String BOOKMARK =
             "{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":\"9\"}}}\n";
 
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-27T00:00:00Z"));
-    private final PlaceWatch watch = new PlaceWatch(now::get);
+    private Instant now = Instant.parse("2026-11-27T00:00:00Z");
+    private final PlaceWatch watch = new PlaceWatch(() -> now);
 
     private void comes(String text) {
         for (byte one : text.getBytes(UTF_8)) { // a chunk may end anywhere
@@ -22,7 +21,7 @@ class PlaceWatchTest {
     }
 
     private void pass(Duration time) {
-        now.set(now.get().plus(time));
+        now = now.plus(time);
     }
 
     @Test
@@ -34,7 +33,7 @@ class PlaceWatchTest {
     @Test
     void whateverElseComesIsOne() {
         for (String type : new String[] {"ADDED", "MODIFIED", "DELETED", "ERROR", "BOOKEND"}) {
-            PlaceWatch other = new PlaceWatch(now::get);
+            PlaceWatch other = new PlaceWatch(() -> now);
             other.part((BOOKMARK + "{\"type\":\"" + type + "\",\"object\":{}}\n").getBytes(UTF_8));
             assertThat(other.isQuiet()).as(type).isFalse();
         }
@@ -53,7 +52,7 @@ class PlaceWatchTest {
     void onlyWhoHasNoRightIsRefused() {
         watch.ended(410);
         assertThat(watch.isRefused()).isFalse();
-        PlaceWatch other = new PlaceWatch(now::get);
+        PlaceWatch other = new PlaceWatch(() -> now);
         other.ended(403);
         assertThat(other.isRefused()).isTrue();
         assertThat(other.isQuiet()).isFalse();
