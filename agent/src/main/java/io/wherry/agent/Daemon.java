@@ -7,6 +7,7 @@ import io.wherry.agent.control.ControlServer;
 import io.wherry.base.Loop;
 import io.wherry.base.SdNotify;
 import io.wherry.base.ShutdownHook;
+import io.wherry.base.SpareHeap;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -20,6 +21,11 @@ public final class Daemon {
 
     /** How long a stop may take: a turn in its middle ends first. Below a service manager's 90 s. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+
+    /** An agent at rest is small again a minute or two after what made it grow. */
+    private static final Duration SPARE_HEAP = Duration.ofMinutes(1);
+
+    private static final long SPARE_HEAP_WORTH_BYTES = 8L << 20;
 
     private Daemon() {}
 
@@ -38,6 +44,7 @@ public final class Daemon {
         agent.start();
         Optional<ControlServer> control = control(agent, socket);
         Optional<Loop> watchdog = manager.flatMap(m -> watchdog(m, agent));
+        Loop spareHeap = Loop.start("spare-heap", SPARE_HEAP, new SpareHeap(SPARE_HEAP_WORTH_BYTES)::giveBack);
         manager.ifPresent(m -> m.ready("joined as " + agent.state().membership().name()));
         LOG.log(
                 Level.INFO,
@@ -49,6 +56,7 @@ public final class Daemon {
             manager.ifPresent(SdNotify::stopping);
             control.ifPresent(ControlServer::close);
             watchdog.ifPresent(Loop::close);
+            spareHeap.close();
             agent.close();
             stopped.countDown();
         }

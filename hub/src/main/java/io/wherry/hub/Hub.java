@@ -3,6 +3,7 @@ package io.wherry.hub;
 import io.wherry.base.ExitCode;
 import io.wherry.base.Loop;
 import io.wherry.base.Metrics;
+import io.wherry.base.SpareHeap;
 import io.wherry.contract.StackId;
 import io.wherry.hub.access.Access;
 import io.wherry.hub.access.ApiKeys;
@@ -85,6 +86,8 @@ public final class Hub implements AutoCloseable {
 
     /** A crowd of agents is gone again within a minute or two. */
     private static final Duration SPARE_HEAP = Duration.ofMinutes(2);
+
+    private static final long SPARE_HEAP_WORTH_BYTES = 32L << 20;
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
@@ -210,7 +213,7 @@ public final class Hub implements AutoCloseable {
         Keys keys = ground.keys();
         GitMirrors mirrors =
                 part(new GitMirrors(folder.mirrors(), config.sources().localDirectories(), clock));
-        part(Loop.start("spare-heap", SPARE_HEAP, new SpareHeap()::giveBack));
+        part(Loop.start("spare-heap", SPARE_HEAP, new SpareHeap(SPARE_HEAP_WORTH_BYTES)::giveBack));
         part(Loop.start(
                 "mirror-collection",
                 MIRRORS,

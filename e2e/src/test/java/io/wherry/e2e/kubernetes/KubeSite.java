@@ -41,6 +41,7 @@ final class KubeSite implements AutoCloseable {
     final KubernetesSettings settings;
     final List<String> writes = WatchedRuntime.notes();
     final List<String> calls = WatchedRuntime.notes();
+    volatile boolean watching;
     final KubernetesRuntime runtime;
     private final Path folder;
     private long generation;
@@ -54,7 +55,7 @@ final class KubeSite implements AutoCloseable {
         this.folder = folder;
         this.namespace = name + "-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
         this.settings = new KubernetesSettings(Optional.of(cluster.kubeconfig()), "test-domain/test-agent", HASH_KEY);
-        this.runtime = WatchedRuntime.noting(settings, writes, calls);
+        this.runtime = WatchedRuntime.noting(settings, writes, calls, () -> watching);
         cluster.kubectl("create", "namespace", namespace);
     }
 

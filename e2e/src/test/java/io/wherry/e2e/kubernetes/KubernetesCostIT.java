@@ -11,6 +11,7 @@ import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.RuntimeReason;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -90,7 +91,35 @@ class KubernetesCostIT {
         assertThat(site.runtime.probe(good)).isInstanceOf(Health.Healthy.class);
         assertThat(site.calls)
                 .as("ConfigMaps, the Deployment, its pods and what stands between")
-                .hasSize(4);
+                .hasSize(4)
+                .allMatch(call -> call.contains("?limit="));
+    }
+
+    @Test
+    void whatWasHealthyIsWatchedAndAskedForNoMoreUntilItChanges() throws Exception {
+        site.watching = true;
+        Deployment good = site.next(many("1") + "," + workload("web", "sleep", "1000"));
+        site.release(good);
+        site.probe(good);
+        assertThat(calls("WATCH ")).hasSizeGreaterThanOrEqualTo(4);
+        until(() -> {
+            site.calls.clear();
+            return site.runtime.probe(good) instanceof Health.Healthy && site.calls.isEmpty();
+        });
+
+        site.kubectl("delete", "configmap/c1");
+        until(() -> site.runtime.probe(good) instanceof Health.Unhealthy(var _, String detail, var _)
+                && detail.contains("/c1 is missing"));
+        site.runtime.apply(good, ApplyMode.CORRECT);
+        assertThat(site.probe(good)).isInstanceOf(Health.Healthy.class);
+    }
+
+    /** Within half a minute. */
+    private static void until(BooleanSupplier done) throws InterruptedException {
+        for (int i = 0; i < 300 && !done.getAsBoolean(); i++) {
+            Thread.sleep(100);
+        }
+        assertThat(done.getAsBoolean()).isTrue();
     }
 
     @Test

@@ -124,13 +124,12 @@ final class ApiException extends RuntimeException {
             return RuntimeReason.RUNTIME_ERROR; // whatever its status
         }
         if (words.contains(TOO_LARGE)) {
-            return RuntimeReason.REFUSED_BY_RUNTIME; // a 500 of the store: no time makes the object smaller
+            return RuntimeReason
+                    .REFUSED_BY_RUNTIME; // a 500 of the store, to which a dry run does not come: no time makes the
+            // object smaller
         }
         if (words.contains("field not declared in schema") || words.contains("failed to create typed patch object")) {
             return RuntimeReason.REFUSED_BY_RUNTIME; // a 500, although the object is at fault
-        }
-        if (words.contains(TOO_LARGE)) {
-            return RuntimeReason.REFUSED_BY_RUNTIME; // likewise; a dry run does not come as far as the store
         }
         return switch (status) {
             case 403 -> forbidden();

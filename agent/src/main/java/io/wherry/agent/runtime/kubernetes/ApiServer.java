@@ -14,6 +14,33 @@ interface ApiServer extends AutoCloseable {
      */
     Answer call(Call call);
 
+    /**
+     * Makes a call whose answer comes bit by bit, for as long as the server likes. Does not wait.
+     *
+     * @param follower told by the transport's threads, one after another; also where there was no answer
+     * @throws RuntimeUnavailable if it is known at once that the call cannot be made
+     */
+    Following follow(Call call, Follower follower);
+
+    /** Takes an answer as it comes. */
+    interface Follower {
+        /** @param bytes not kept by whoever gives them */
+        void part(byte[] bytes);
+
+        /**
+         * Nothing more comes.
+         *
+         * @param status of the answer; 0 where there was none
+         */
+        void ended(int status);
+    }
+
+    /** An answer that comes. */
+    interface Following {
+        /** Nobody wants the rest. */
+        void close();
+    }
+
     @Override
     void close();
 

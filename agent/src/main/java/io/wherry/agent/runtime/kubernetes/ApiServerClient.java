@@ -63,8 +63,6 @@ final class ApiServerClient implements ApiServer {
     }
 
     /**
-     *
-     *
      * @param kubeconfig empty: the service account of the pod that this agent runs in
      */
     ApiServerClient(Optional<Path> kubeconfig) {
@@ -115,18 +113,10 @@ final class ApiServerClient implements ApiServer {
     }
 
     private Answer send(Connection to, Call call) throws Broken {
-        HttpRequest.Builder request = to.http()
-                .newHttpRequestBuilder()
-                .uri(to.server() + call.path())
-                .timeout(call.limit().toMillis(), TimeUnit.MILLISECONDS)
-                .header("Accept", call.accept());
-        call.as().ifPresent(user -> request.header("Impersonate-User", user));
-        if (!call.method().equals("GET")) {
-            request.method(call.method(), call.type().isEmpty() ? "application/json" : call.type(), call.body());
-        }
+        HttpRequest request = request(to, call);
         long end = System.nanoTime() + call.limit().toNanos();
         Body body = new Body();
-        CompletableFuture<HttpResponse<AsyncBody>> sent = to.http().consumeBytes(request.build(), body::take);
+        CompletableFuture<HttpResponse<AsyncBody>> sent = to.http().consumeBytes(request, body::take);
         try {
             HttpResponse<AsyncBody> response = sent.get(call.limit().toNanos(), TimeUnit.NANOSECONDS);
             response.body().consume();
@@ -154,6 +144,46 @@ final class ApiServerClient implements ApiServer {
             }
             throw new Broken(e);
         }
+    }
+
+    private static HttpRequest request(Connection to, Call call) {
+        HttpRequest.Builder request = to.http()
+                .newHttpRequestBuilder()
+                .uri(to.server() + call.path())
+                .timeout(call.limit().toMillis(), TimeUnit.MILLISECONDS)
+                .header("Accept", call.accept());
+        call.as().ifPresent(user -> request.header("Impersonate-User", user));
+        if (!call.method().equals("GET")) {
+            request.method(call.method(), call.type().isEmpty() ? "application/json" : call.type(), call.body());
+        }
+        return request.build();
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the follower is told of every end
+    public Following follow(Call call, Follower follower) {
+        Connection to = connection();
+        CompletableFuture<HttpResponse<AsyncBody>> sent = to.http().consumeBytes(request(to, call), (buffers, body) -> {
+            for (ByteBuffer buffer : buffers) {
+                byte[] part = new byte[buffer.remaining()];
+                buffer.get(part);
+                follower.part(part);
+            }
+            body.consume();
+        });
+        sent.whenComplete((response, failure) -> {
+            if (failure != null) {
+                follower.ended(0);
+                return;
+            }
+            int status = response.code();
+            response.body().done().whenComplete((_, _) -> follower.ended(status));
+            response.body().consume();
+        });
+        return () -> {
+            sent.cancel(true);
+            sent.thenAccept(response -> response.body().cancel());
+        };
     }
 
     /** What came of an answer's body. Filled by the transport's thread, read when it has ended. */

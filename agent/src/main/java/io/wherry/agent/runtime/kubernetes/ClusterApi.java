@@ -92,8 +92,8 @@ final class ClusterApi {
         return all;
     }
 
-    /** As {@link #list}, one by one: of a long list no more than a page is held. */
-    void each(String path, String query, boolean bare, String what, Consumer<Json.Obj> each) {
+    /** As {@link #list}, one by one: of a long list no more than a page is held. @return its {@code resourceVersion} */
+    String each(String path, String query, boolean bare, String what, Consumer<Json.Obj> each) {
         String accept = bare ? "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1" : JSON;
         int size = bare ? BARE_PAGE : PAGE;
         String next = "";
@@ -104,11 +104,22 @@ final class ClusterApi {
             Json.Obj list = read(answer, what, SENT_NOTHING, body -> ListPage.read(body, each));
             next = Fields.text(list, "metadata", "continue");
             if (next.isEmpty()) {
-                return;
+                return Fields.text(list, "metadata", "resourceVersion");
             }
         }
         throw new RuntimeUnavailable(
                 RuntimeReason.RUNTIME_ERROR, what + ": more than " + MAX_OBJECTS + " objects", null);
+    }
+
+    /**
+     * Watches a list from a version of it on, by metadata alone.
+     *
+     * @param path   with the query of a watch
+     * @param length after which the server ends it
+     */
+    ApiServer.Following watch(String path, Duration length, ApiServer.Follower follower) {
+        String accept = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+        return server.follow(new Call("GET", path, accept, "", "", as, length.plus(READ_LIMIT)), follower);
     }
 
     /**

@@ -46,7 +46,8 @@ public final class KubernetesRuntime implements Runtime {
     KubernetesRuntime(ApiServer server, KubernetesSettings settings, InstantSource clock) {
         this.server = new PatientApiServer(server, Thread::sleep);
         this.agent = new ClusterApi(this.server, Optional.empty());
-        this.around = new Work.Surroundings(settings.owner(), settings.hashKey(), clock, new Sightings.OfAll());
+        this.around = new Work.Surroundings(
+                settings.owner(), settings.hashKey(), clock, new Sightings.OfAll(), new Vigils(clock));
         this.images = settings.images();
     }
 
@@ -126,6 +127,7 @@ public final class KubernetesRuntime implements Runtime {
     /** In every mode only what differs is written, except that {@code ALWAYS} leaves it to the API server to find that nothing does. */
     @Override
     public Application apply(Deployment deployment, ApplyMode mode) {
+        around.vigils().end(deployment.identity().stack()); // what is changed now is judged by what it became
         try {
             return new Application.Applied(work(deployment).apply(mode));
         } catch (ModelException e) {
@@ -141,7 +143,9 @@ public final class KubernetesRuntime implements Runtime {
 
     @Override
     public Health probe(Deployment deployment) {
-        return reaching(() -> work(deployment).probe());
+        return around.vigils()
+                .holding(deployment)
+                .orElseGet(() -> reaching(() -> work(deployment).probe()));
     }
 
     @Override
@@ -151,6 +155,7 @@ public final class KubernetesRuntime implements Runtime {
 
     @Override
     public Settled rollback(Deployment failed, Optional<Deployment> lastGood) {
+        around.vigils().end(failed.identity().stack());
         return settle(() -> {
             Optional<Work> good = lastGood.map(this::work);
             Supplier<List<Change>> undo = () -> undo(failed, good);
@@ -175,6 +180,7 @@ public final class KubernetesRuntime implements Runtime {
     @Override
     public Settled remove(Deployment deployment, boolean keepWorkload) {
         around.sightings().forget(deployment.identity().stack());
+        around.vigils().end(deployment.identity().stack());
         return keepWorkload
                 ? new Settled.Done(List.of(), List.of()) // its marks stay: the same stack finds it again
                 : settle(() -> work(deployment).remove());
@@ -264,6 +270,7 @@ public final class KubernetesRuntime implements Runtime {
 
     @Override
     public void close() {
+        around.vigils().close();
         server.close();
     }
 }

@@ -41,6 +41,11 @@ final class PatientApiServer implements ApiServer {
         }
     }
 
+    @Override
+    public Following follow(Call call, Follower follower) {
+        return server.follow(call, follower); // whoever follows begins anew when it ends
+    }
+
     private static Optional<Duration> later(Answer answer) {
         return answer.status() == 429 || answer.status() >= 500
                 ? answer.retryAfter().map(after -> after.isZero() ? Duration.ofSeconds(1) : after)

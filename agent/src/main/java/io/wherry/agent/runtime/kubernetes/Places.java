@@ -36,31 +36,33 @@ record Places(List<Place> places) {
     }
 
     /**
+     * A list that was read.
+     *
+     * @param selector encoded; empty: none
+     */
+    record Listed(String path, String selector, String resourceVersion) {}
+
+    /**
      * Hands on every object in them that the selector selects, several at a time, so the one who takes them must be thread-safe.
      *
      * @param selector encoded
      * @param bare     only their metadata
      */
-    void each(ClusterApi api, String selector, boolean bare, Taker each) {
-        List<Callable<Boolean>> lists = new ArrayList<>();
+    List<Listed> each(ClusterApi api, String selector, boolean bare, Taker each) {
+        List<Callable<Listed>> lists = new ArrayList<>();
         for (Place place : places) {
             lists.add(() -> {
                 Kind kind = place.kind();
-                api.each(
-                        kind.path(place.namespace()),
-                        selector,
-                        bare,
-                        "list " + kind.groupKind() + " of "
-                                + (place.namespace().isEmpty() ? "the cluster" : place.namespace()),
-                        item -> each.take(
-                                kind,
-                                kind.name(
-                                        Fields.text(item, "metadata", "namespace"),
-                                        Fields.text(item, "metadata", "name")),
-                                item));
-                return true;
+                String path = kind.path(place.namespace());
+                String what = "list " + kind.groupKind() + " of "
+                        + (place.namespace().isEmpty() ? "the cluster" : place.namespace());
+                String version = api.each(path, selector, bare, what, item -> {
+                    String namespace = Fields.text(item, "metadata", "namespace");
+                    each.take(kind, kind.name(namespace, Fields.text(item, "metadata", "name")), item);
+                });
+                return new Listed(path, selector, version);
             });
         }
-        Workers.sideBySide(Trials.SIDE_BY_SIDE, "kubernetes-list", lists);
+        return Workers.sideBySide(Trials.SIDE_BY_SIDE, "kubernetes-list", lists);
     }
 }

@@ -3,6 +3,7 @@ package io.wherry.agent.runtime.kubernetes;
 import io.wherry.agent.health.Health;
 import io.wherry.agent.runtime.Deployment.Timing;
 import io.wherry.agent.runtime.Part;
+import io.wherry.agent.runtime.kubernetes.Places.Listed;
 import io.wherry.agent.runtime.kubernetes.Places.Place;
 import io.wherry.agent.runtime.kubernetes.health.ClusterHealth;
 import io.wherry.agent.runtime.kubernetes.health.ClusterHealth.Seen;
@@ -15,7 +16,7 @@ import io.wherry.contract.json.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +68,8 @@ final class Probe {
 
     private final ClusterApi api;
     private final Optional<String> selector;
+    private final List<Listed> read = new ArrayList<>();
+    private boolean listsAreAll;
 
     /** Of objects of no set: each is got by its name. */
     Probe(ClusterApi api) {
@@ -81,6 +84,11 @@ final class Probe {
     private Probe(ClusterApi api, Optional<String> selector) {
         this.api = api;
         this.selector = selector;
+    }
+
+    /** The lists by which the health was judged, if lists were all that it was judged by. */
+    List<Listed> read() {
+        return listsAreAll ? read : List.of();
     }
 
     Health judge(List<Declared> declared, HealthRules rules, Timing timing, Instant now) {
@@ -118,24 +126,22 @@ final class Probe {
                             () -> looks.add(() ->
                                     new Seen(name, one.served() ? api.find(one.kind(), one.key()) : Optional.empty())));
         }
+        listsAreAll = looks.isEmpty();
         seen.addAll(Workers.sideBySide(Trials.SIDE_BY_SIDE, "kubernetes-probe", looks));
         return seen;
     }
 
-    /** One list for each kind and namespace of which the stack has several objects. */
+    /** One list for each kind and namespace. */
     private void list(List<Declared> declared, HealthRules rules, String set, Map<ObjectName, Json.Obj> into) {
-        Map<Place, List<Declared>> byPlace =
-                declared.stream().filter(Declared::served).collect(Collectors.groupingBy(Place::of));
-        byPlace.values().removeIf(few -> few.size() < 2);
-        Map<Boolean, List<Place>> byBare =
-                byPlace.keySet().stream().collect(Collectors.partitioningBy(place -> isBare(place.kind(), rules)));
-        Set<ObjectName> wanted = new HashSet<>();
-        byPlace.values().forEach(some -> some.forEach(one -> wanted.add(one.key())));
-        byBare.forEach((bare, places) -> new Places(places).each(api, set, bare, (kind, key, item) -> {
-            if (wanted.contains(key)) {
+        Map<ObjectName, Declared> wanted = new HashMap<>();
+        declared.stream().filter(Declared::served).forEach(one -> wanted.put(one.key(), one));
+        Map<Boolean, List<Place>> byBare = Places.of(wanted.values()).places().stream()
+                .collect(Collectors.partitioningBy(place -> isBare(place.kind(), rules)));
+        byBare.forEach((bare, places) -> read.addAll(new Places(places).each(api, set, bare, (kind, key, item) -> {
+            if (wanted.containsKey(key)) {
                 into.put(key, withoutFields(named(kind, item)));
             }
-        }));
+        })));
     }
 
     private static boolean isBare(Kind kind, HealthRules rules) {
@@ -189,7 +195,9 @@ final class Probe {
     private List<Json.Obj> list(Kind kind, String namespace) {
         List<Json.Obj> all = new ArrayList<>();
         String what = "list " + kind.plural() + " of namespace " + namespace;
-        api.each(kind.path(namespace), "", false, what, item -> all.add(withoutFields(named(kind, item))));
+        String version =
+                api.each(kind.path(namespace), "", false, what, item -> all.add(withoutFields(named(kind, item))));
+        read.add(new Listed(kind.path(namespace), "", version));
         return all;
     }
 

@@ -51,6 +51,7 @@ final class Work {
     private final Inventory inventory;
     private final DriftRules rules;
     private final Sightings sightings;
+    private final Vigils vigils;
     private final Waits waits;
     private final InstantSource clock;
 
@@ -64,12 +65,13 @@ final class Work {
         this.inventory = new Inventory(api, discovery, set);
         this.rules = rules(deployment.model(), around.hashKey());
         this.sightings = around.sightings().of(deployment.identity().stack(), deployment.model());
+        this.vigils = around.vigils();
         this.waits = new Waits(around.clock());
         this.clock = around.clock();
     }
 
     /** What is the same for all deployments. */
-    record Surroundings(String owner, byte[] hashKey, InstantSource clock, Sightings.OfAll sightings) {}
+    record Surroundings(String owner, byte[] hashKey, InstantSource clock, Sightings.OfAll sightings, Vigils vigils) {}
 
     /** @throws ModelException if the model is none that this runtime carries out */
     static Work of(
@@ -227,8 +229,9 @@ final class Work {
     Health probe() {
         try {
             HealthRules rules = HealthRules.parse(deployment.model().objects("healthRules"));
-            Health health =
-                    Probe.ofSet(api, marks().selector()).judge(declared(), rules, deployment.timing(), clock.instant());
+            Probe probe = Probe.ofSet(api, marks().selector());
+            Health health = probe.judge(declared(), rules, deployment.timing(), clock.instant());
+            vigils.begin(deployment, api, health, probe.read());
             return health instanceof Health.Healthy ? health : mask().over(health);
         } catch (JsonException e) {
             throw ModelException.invalid("model: " + e.getMessage());

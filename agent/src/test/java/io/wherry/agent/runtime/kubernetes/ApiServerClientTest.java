@@ -18,9 +18,13 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -116,6 +120,35 @@ class ApiServerClientTest {
                 assertThat(calls.get()).as("status %d", status).isEqualTo(1);
             }
         }
+    }
+
+    @Test
+    void anAnswerThatIsFollowedComesBitByBitAndItsEndIsTold() throws Exception {
+        try (ApiServerClient client = client(server.getAddress().getPort())) {
+            assertThat(followed(client, "/")).isEqualTo("{\"message\":\"so\"} 200");
+            assertThat(followed(client, "/410")).isEqualTo("{\"message\":\"so\"} 410");
+            server.stop(0);
+            assertThat(followed(client, "/")).as("no answer").isEqualTo(" 0");
+        }
+    }
+
+    private static String followed(ApiServerClient client, String path) throws Exception {
+        List<String> came = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch ended = new CountDownLatch(1);
+        client.follow(get(path), new ApiServer.Follower() {
+            @Override
+            public void part(byte[] bytes) {
+                came.add(new String(bytes, UTF_8));
+            }
+
+            @Override
+            public void ended(int status) {
+                came.add(" " + status);
+                ended.countDown();
+            }
+        });
+        assertThat(ended.await(30, TimeUnit.SECONDS)).as("told its end").isTrue();
+        return String.join("", came);
     }
 
     @Test

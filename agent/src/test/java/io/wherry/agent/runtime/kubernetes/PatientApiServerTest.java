@@ -25,6 +25,11 @@ class PatientApiServerTest {
             }
 
             @Override
+            public Following follow(Call call, Follower follower) {
+                throw new AssertionError("nothing is followed here");
+            }
+
+            @Override
             public void close() {}
         };
         try (PatientApiServer patient = new PatientApiServer(server, waited::add)) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /** Runtimes on the real API server, whose calls that change something are noted, or end with the process after so many. */
 public final class WatchedRuntime {
@@ -22,10 +23,12 @@ public final class WatchedRuntime {
     /**
      * Both lists get {@code METHOD PATH} and are thread-safe.
      *
-     * @param writes of each call that changes something
-     * @param calls  of each call
+     * @param writes   of each call that changes something
+     * @param calls    of each call
+     * @param watching whether it may watch; else it is refused, as who has no right to, and sees every change at once
      */
-    public static KubernetesRuntime noting(KubernetesSettings settings, List<String> writes, List<String> calls) {
+    public static KubernetesRuntime noting(
+            KubernetesSettings settings, List<String> writes, List<String> calls, BooleanSupplier watching) {
         ApiServerClient client = new ApiServerClient(settings.kubeconfig());
         return new KubernetesRuntime(
                 new ApiServer() {
@@ -40,12 +43,26 @@ public final class WatchedRuntime {
                     }
 
                     @Override
+                    public Following follow(Call call, Follower follower) {
+                        if (!watching.getAsBoolean()) {
+                            return refused(follower);
+                        }
+                        calls.add("WATCH " + call.path());
+                        return client.follow(call, follower);
+                    }
+
+                    @Override
                     public void close() {
                         client.close();
                     }
                 },
                 settings,
                 InstantSource.system());
+    }
+
+    private static ApiServer.Following refused(ApiServer.Follower follower) {
+        follower.ended(403);
+        return () -> {};
     }
 
     public static List<String> notes() {
@@ -69,6 +86,11 @@ public final class WatchedRuntime {
                             throw new Killed();
                         }
                         return answer;
+                    }
+
+                    @Override
+                    public Following follow(Call call, Follower follower) {
+                        return refused(follower);
                     }
 
                     @Override

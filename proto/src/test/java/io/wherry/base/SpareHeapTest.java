@@ -1,13 +1,13 @@
-package io.wherry.hub;
+package io.wherry.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** That a whole hub is small again after a crowd, {@code e2e/bench/whole-hub.sh} measures. */
+/** That programs are small again after a crowd, {@code e2e/bench/whole-hub.sh} and {@code kubernetes-apply.sh} measure. */
 class SpareHeapTest {
     private static boolean isWorthIt(long beforeMb, long committedMb) {
-        return SpareHeap.isWorthIt(beforeMb << 20, committedMb << 20);
+        return new SpareHeap(32 << 20).isWorthIt(beforeMb << 20, committedMb << 20);
     }
 
     @Test
