@@ -154,7 +154,8 @@ public final class ClusterHealth {
             case "JobFailed", "PodFailed" -> HealthReason.EXITED;
             default -> HealthReason.OBJECT_FAILED;
         });
-        return ObjectVerdict.bad(name, reason, sentence(live, status, trouble, around), trouble.flatMap(PodTrouble::log));
+        return ObjectVerdict.bad(
+                name, reason, sentence(live, status, trouble, around), trouble.flatMap(PodTrouble::log));
     }
 
     private ObjectVerdict waiting(String name, Json.Obj live, ObjectStatus status, Surroundings around) {
@@ -213,7 +214,9 @@ public final class ClusterHealth {
             Json.Obj live, ObjectStatus status, Optional<PodTrouble> trouble, Surroundings around) {
         return PodTrouble.line(status.message())
                 + trouble.map(PodTrouble::sentence)
-                        .or(() -> event(live, around).map(Event::sentence))
+                        .or(() -> event(live, around)
+                                .filter(event -> !status.message().contains(event.reason())) // said already
+                                .map(Event::sentence))
                         .map(more -> "; " + more)
                         .orElse("");
     }
