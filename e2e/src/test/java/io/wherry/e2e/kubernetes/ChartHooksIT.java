@@ -120,6 +120,10 @@ class ChartHooksIT {
         assertThat(site.exists("job/before")).isFalse();
         Deployment broken = site.with(
                 hooks(hook("never", "'pre-rollback'", 0, "", "true")), settings("a", "2") + "," + settings("b", "2"));
+        assertThat(site.rollback(broken, Optional.of(good)).changes())
+                .as("it never began")
+                .isEmpty();
+        assertThat(site.exists("job/before")).isFalse();
         site.apply(broken);
 
         assertThat(actions(site.rollback(broken, Optional.of(good))))

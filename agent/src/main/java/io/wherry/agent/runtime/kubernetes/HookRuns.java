@@ -63,6 +63,16 @@ final class HookRuns {
         return changes;
     }
 
+    /** Whether the object of one is there that ran for this occasion. */
+    boolean haveBegun() {
+        return hooks.values().stream()
+                .anyMatch(declared -> declared.served()
+                        && live(declared)
+                                .filter(found -> Fields.annotation(found, Marks.GENERATION)
+                                        .equals(occasion))
+                                .isPresent());
+    }
+
     /** Lets the API server try those of an event that it can try now. @throws ModelException, ApiException if it refuses one */
     void tryOut(Hook.Event event) {
         hooks.forEach((hook, declared) -> {

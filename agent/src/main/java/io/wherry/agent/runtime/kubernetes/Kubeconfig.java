@@ -107,7 +107,7 @@ final class Kubeconfig {
         List<String> known = all.stream().map(names).map(String::valueOf).toList();
         String expected = " (expected: "
                 + (known.isEmpty() ? "one of its " + what + "s; it has none" : String.join(" or ", known)) + ")";
-        if (isBlank(name)) {
+        if (name == null || name.isBlank()) {
             throw new IOException(at + ": not set" + expected);
         }
         for (N one : all) {
@@ -211,7 +211,7 @@ final class Kubeconfig {
     /** The data wins, as with kubectl. */
     private Optional<byte[]> pem(String at, @Nullable String path, @Nullable String data) throws IOException {
         if (isBlank(data)) {
-            return isBlank(path) ? Optional.empty() : Optional.of(bytes(at, path));
+            return path == null || path.isBlank() ? Optional.empty() : Optional.of(bytes(at, path));
         }
         try {
             byte[] pem = Base64.getMimeDecoder().decode(data);

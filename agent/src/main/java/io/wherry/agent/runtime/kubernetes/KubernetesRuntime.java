@@ -159,9 +159,18 @@ public final class KubernetesRuntime implements Runtime {
         return settle(() -> {
             Optional<Work> good = lastGood.map(this::work);
             Supplier<List<Change>> undo = () -> undo(failed, good);
-            List<Change> changes = good.map(work -> work.comeBack(failed, undo)).orElseGet(undo);
+            List<Change> changes = good.map(work -> work.comeBack(failed, () -> leftTraces(failed, work), undo))
+                    .orElseGet(undo);
             return new Settled.Done(changes, List.of());
         });
+    }
+
+    private boolean leftTraces(Deployment failed, Work good) {
+        try {
+            return work(failed).leftTraces(good);
+        } catch (ModelException e) {
+            return false; // found before its first write
+        }
     }
 
     private List<Change> undo(Deployment failed, Optional<Work> good) {

@@ -35,6 +35,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -142,24 +143,40 @@ final class Work {
     }
 
     /**
-     * Brings this generation back in the place of one that failed, with its own hooks of a way back around it, as Helm does.
+     * Brings this generation back in the place of one that failed, with its own hooks of a way back around it, as Helm does. Where the failed one never came
+     * about there is no way back, and none of them runs.
      *
-     * @param undo what takes away what the failed one made
+     * @param traces whether anything of the failed one is there
+     * @param undo   what takes away what the failed one made
      */
-    List<Change> comeBack(Deployment failed, Supplier<List<Change>> undo) {
+    List<Change> comeBack(Deployment failed, BooleanSupplier traces, Supplier<List<Change>> undo) {
         freshly();
         inventory.known();
         List<Declared> declared = declared();
         requirePlace(declared);
         Trials trials = trials(declared, moves(true));
         List<Step> steps = trials.of(declared);
-        Optional<HookRuns> hooks = hooksOfWayBack(failed);
+        boolean differs = steps.stream().anyMatch(step -> !(step instanceof Step.Keep));
+        Optional<HookRuns> hooks =
+                hooksOfWayBack(failed).filter(runs -> differs || traces.getAsBoolean() || runs.haveBegun());
         List<Change> changes = new ArrayList<>(
                 carryOut(trials, steps, () -> hooks.ifPresent(runs -> runs.runAnyway(Hook.Event.PRE_ROLLBACK))));
         changes.addAll(undo.get());
         hooks.ifPresent(runs -> runs.runAnyway(Hook.Event.POST_ROLLBACK));
         return Stream.concat(hooks.stream().flatMap(runs -> runs.changes().stream()), changes.stream())
                 .toList();
+    }
+
+    /** Whether an object of this generation that the other does not declare, or a hook that ran for it, is there. */
+    boolean leftTraces(Work other) {
+        Set<ObjectName> kept = new HashSet<>();
+        other.declared().forEach(one -> kept.add(one.key()));
+        return declared().stream()
+                        .filter(one -> one.served() && !kept.contains(one.key()))
+                        .anyMatch(one -> api.find(one.kind(), one.key())
+                                .filter(marks()::isOurs)
+                                .isPresent())
+                || hooks(marks().generation()).haveBegun();
     }
 
     /** Empty where one is of a kind that the cluster does not serve any more: it ran once, so that can be. */

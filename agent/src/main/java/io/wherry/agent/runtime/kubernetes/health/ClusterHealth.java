@@ -240,7 +240,9 @@ public final class ClusterHealth {
             Json.Obj live, ObjectStatus status, Optional<PodTrouble> trouble, Surroundings around) {
         return PodTrouble.line(status.message())
                 + trouble.map(PodTrouble::sentence)
-                        .or(() -> event(live, around).map(Event::sentence))
+                        .or(() -> event(live, around)
+                                .filter(event -> !status.message().contains(event.reason())) // said already
+                                .map(Event::sentence))
                         .map(more -> "; " + more)
                         .orElse("");
     }
