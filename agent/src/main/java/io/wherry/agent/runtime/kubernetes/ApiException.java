@@ -120,7 +120,9 @@ final class ApiException extends RuntimeException {
         if (words.contains("denied the request") || words.contains("denied request")) {
             return RuntimeReason.ADMISSION_DENIED;
         }
-        if (words.contains("field not declared in schema") || words.contains("failed to create typed patch object")) {
+        if (words.contains("field not declared in schema")
+                || words.contains("failed to create typed patch object")
+                || words.contains("unable to convert unstructured object")) {
             return RuntimeReason.REFUSED_BY_RUNTIME; // a 500, although the object is at fault
         }
         return switch (status) {
