@@ -49,11 +49,13 @@ import io.wherry.contract.Layer;
 import io.wherry.contract.Limits;
 import io.wherry.contract.Manifest;
 import io.wherry.contract.MerkleTree;
+import io.wherry.contract.ModelFormat;
 import io.wherry.contract.Permissions;
 import io.wherry.contract.Receipt;
 import io.wherry.contract.Release;
 import io.wherry.contract.SealedSecret;
 import io.wherry.contract.SecretSeal;
+import io.wherry.contract.SiteVariable;
 import io.wherry.contract.StackId;
 import io.wherry.contract.TrustRoot;
 import io.wherry.contract.Version;
@@ -101,6 +103,7 @@ public final class TestSite implements AutoCloseable {
     private long sequence;
     private Optional<Digest> previous = Optional.empty();
     private long counter;
+    private List<SiteVariable> cities = List.of();
     private @Nullable HubClient link;
 
     public TestSite(Path data) {
@@ -259,8 +262,29 @@ public final class TestSite implements AutoCloseable {
         byte[] model = JsonWriter.canonical(
                 whole.put("services", Json.object().put("web", service.build()).build())
                         .build());
+        return entry(stack, name, generation, options, ModelFormat.COMPOSE, model, new TreeMap<>(), brought);
+    }
+
+    /** An entry of a cluster, whose content lies here already, with a site variable CITY of this value; empty: none. */
+    Entry cluster(StackId stack, String name, Json.Obj model, String city, SealedSecret... brought) {
+        cities = List.of(new SiteVariable("CITY", "[A-Z][a-z]+", Optional.of("Rome")));
+        TreeMap<String, String> values = new TreeMap<>(city.isEmpty() ? Map.of() : Map.of("CITY", city));
+        return entry(
+                stack, name, 1, options(name), ModelFormat.KUBERNETES, JsonWriter.canonical(model), values, brought);
+    }
+
+    private Entry entry(
+            StackId stack,
+            String name,
+            long generation,
+            EntryOptions options,
+            ModelFormat format,
+            byte[] model,
+            TreeMap<String, String> variables,
+            SealedSecret... brought) {
         put(model);
-        byte[] manifest = new Manifest(List.of(Layer.compose(Digest.of(model), model.length)), List.of()).toBytes();
+        Layer layer = Layer.model(format, Digest.of(model), model.length);
+        byte[] manifest = new Manifest(List.of(layer), List.of()).toBytes();
         put(manifest);
         BundleRef bundle = new BundleRef(Digest.of(manifest), manifest.length + (long) model.length);
         Digest release = release(stack, name, Release.Kind.CONTENT, Optional.of(bundle), Permissions.NONE);
@@ -271,7 +295,7 @@ public final class TestSite implements AutoCloseable {
                 Entry.State.PRESENT,
                 release,
                 Optional.of(bundle),
-                new TreeMap<>(),
+                variables,
                 List.of(brought),
                 Optional.empty(),
                 options);
@@ -306,7 +330,7 @@ public final class TestSite implements AutoCloseable {
                 List.of("*"),
                 Optional.empty(),
                 Optional.empty(),
-                List.of(),
+                cities,
                 permissions,
                 List.of());
         Envelope envelope = Envelope.sign(release.toStatement(), EcdsaSigner.of(hub.release));

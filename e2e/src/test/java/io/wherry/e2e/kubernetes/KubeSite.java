@@ -6,11 +6,14 @@ import io.wherry.agent.health.Health;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.SecretFile;
+import io.wherry.agent.runtime.SecretValue;
 import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.kubernetes.KubernetesRuntime;
 import io.wherry.agent.runtime.kubernetes.KubernetesSettings;
 import io.wherry.agent.runtime.kubernetes.WatchedRuntime;
 import io.wherry.contract.Digest;
+import io.wherry.contract.SealedSecret;
 import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
@@ -20,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -86,6 +90,24 @@ final class KubeSite implements AutoCloseable {
         Deployment.Identity identity = new Deployment.Identity(
                 STACK, "shop", generation, Digest.of(json), namespace, folder.resolve(namespace + "/files"));
         return new Deployment(identity, model, List.of(), new Deployment.Deletions(names, true, true), TIMING);
+    }
+
+    /** A secret as its agent has opened it. */
+    static SecretFile brought(String name, long version, String value) {
+        SealedSecret sealed = new SealedSecret(
+                name,
+                "secret00000000000000000001",
+                version,
+                Digest.of(new byte[0]),
+                SealedSecret.SUITE,
+                Base64.getEncoder().encodeToString(new byte[32]),
+                Base64.getEncoder().encodeToString(new byte[16]));
+        return new SecretFile(
+                name,
+                sealed,
+                Path.of("/nowhere"),
+                new TreeSet<>(),
+                Optional.of(new SecretValue(value.getBytes(UTF_8))));
     }
 
     /** A Deployment of one pod that runs a command. */

@@ -102,7 +102,7 @@ class KubernetesFaultsIT {
     void oneThatIsBusyOrBreaksOffIsAskedAgain() throws Exception {
         try (FaultyApi proxy = new FaultyApi(site.cluster.kubeconfig(), folder);
                 KubernetesRuntime runtime =
-                        WatchedRuntime.noting(through(proxy.kubeconfig()), site.writes, site.calls)) {
+                        WatchedRuntime.noting(through(proxy.kubeconfig()), site.writes, site.calls, () -> false)) {
             proxy.expect(List.of(
                     new Fault.Answered(429, Optional.of(1), "the server has received too many requests"),
                     new Fault.None(),
@@ -146,7 +146,7 @@ class KubernetesFaultsIT {
         Path mine = folder.resolve("kubeconfig");
         replace(mine, admin);
         Deployment declared = site.next(three(1));
-        try (KubernetesRuntime runtime = WatchedRuntime.noting(through(mine), site.writes, site.calls)) {
+        try (KubernetesRuntime runtime = WatchedRuntime.noting(through(mine), site.writes, site.calls, () -> false)) {
             assertThat(runtime.apply(declared, ApplyMode.FULL)).isInstanceOf(Application.Applied.class);
 
             replace(mine, admin.replaceFirst("client-certificate-data: [^}]+", "token: none"));

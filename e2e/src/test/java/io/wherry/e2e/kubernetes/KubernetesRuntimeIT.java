@@ -271,7 +271,7 @@ class KubernetesRuntimeIT {
         Path kubeconfig = site.kubeconfigWithToken(site.kubectl("create", "token", "agent"));
         KubernetesSettings least =
                 new KubernetesSettings(Optional.of(kubeconfig), site.settings.owner(), KubeSite.HASH_KEY);
-        try (KubernetesRuntime runtime = WatchedRuntime.noting(least, site.writes, site.calls)) {
+        try (KubernetesRuntime runtime = WatchedRuntime.noting(least, site.writes, site.calls, () -> false)) {
             assertThat(runtime.apply(own, ApplyMode.FULL)).isInstanceOf(Application.Applied.class);
             assertThat(runtime.probe(own)).isInstanceOf(Health.Healthy.class);
             KubeSite.done(runtime.commit(own));

@@ -1,5 +1,6 @@
 package io.wherry.e2e.program;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.base.ExitCode;
@@ -8,6 +9,7 @@ import io.wherry.e2e.kubernetes.Cluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,6 +22,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A hub and an agent of a real cluster as processes: from a commit to pods and back. */
 class KubernetesAgentIT {
+    private static final String FIRST = "canary-of-the-first-password";
+    private static final String SECOND = "canary-of-the-second-password";
+    private static final String THEIRS = "canary-of-another-password";
     private static final String NAMESPACE = "program-" + ProcessHandle.current().pid();
 
     @RegisterExtension
@@ -263,6 +268,74 @@ class KubernetesAgentIT {
         return new String[] {
             "path: " + path, "format: kubernetes", "observe: 0s", "kubernetes: {namespace: " + NAMESPACE + "}"
         };
+    }
+
+    /** From the hub's vault to a Secret, and from a label to an object; and nowhere else. */
+    @Test
+    void valuesOfASiteAndSecretsOfTheHubComeToTheCluster() throws Exception {
+        App vault = app("vault");
+        String credential = vault.name() + "-db";
+        credential("create", credential, FIRST, "--type", "secret", "--stack", vault.name());
+        vault.commit(
+                Map.of(
+                        "city.yaml",
+                        "{apiVersion: v1, kind: ConfigMap, metadata: {name: city}, data: {agent: \"${NAME} $HOME\", tag: \"${TAG}\"}}\n"));
+        vault.declare(
+                "format: kubernetes",
+                "observe: 3s",
+                "kubernetes: {namespace: " + NAMESPACE + ", variables: true}",
+                "variables: {TAG: '1.10'}",
+                "siteVariables: [{name: NAME, from: agent.name}]",
+                "secretRefs: [{name: db, data: {password: " + credential + "}}]");
+        vault.healthy();
+
+        assertThat(kubectl(".data.agent", "configmap/city")).isEqualTo("cluster $HOME");
+        assertThat(kubectl(".data.tag", "configmap/city")).isEqualTo("1.10");
+        assertThat(kubectl(".data.password", "secret/db")).isEqualTo(base64(FIRST));
+
+        credential("rotate", credential, SECOND);
+        fleet.until(
+                "the Secret has the new password",
+                () -> kubectl(".data.password", "secret/db").equals(base64(SECOND)),
+                vault::phase);
+        vault.healthy();
+        Cluster.get()
+                .kubectl(
+                        "patch",
+                        "secret/db",
+                        "--namespace",
+                        NAMESPACE,
+                        "--type=merge",
+                        "-p",
+                        "{\"stringData\":{\"password\":\"" + THEIRS + "\"}}");
+        String diff = fleet.agent("cluster").says("diff").out();
+        assertThat(diff
+                        + fleet.agent("cluster").logEnd()
+                        + fleet.operator()
+                                .does("describe", "stack", vault.name())
+                                .out()
+                        + fleet.operator()
+                                .does("stack", "history", vault.name(), "-o", "json")
+                                .out())
+                .doesNotContain(FIRST, SECOND, THEIRS, base64(FIRST), base64(SECOND), base64(THEIRS));
+        fleet.until(
+                "the agent mends it",
+                () -> kubectl(".data.password", "secret/db").equals(base64(SECOND)),
+                vault::phase);
+    }
+
+    private static void credential(String verb, String name, String value, String... flags) throws Exception {
+        Path file = Files.createTempFile("value", "");
+        Files.writeString(file, value);
+        List<String> command = new ArrayList<>(List.of("credential", verb, name));
+        command.addAll(List.of("--value-file", file.toString()));
+        command.addAll(List.of(flags));
+        fleet.operator().does(command.toArray(String[]::new));
+        Files.delete(file);
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
     }
 
     @Test

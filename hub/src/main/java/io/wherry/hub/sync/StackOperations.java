@@ -106,8 +106,8 @@ public final class StackOperations {
                             ? java.util.stream.Stream.of(ready)
                             : java.util.stream.Stream.empty())
                     .findFirst()
-                    .map(ready -> StackPlanner.model(
-                            stores.bundles(), ready.bundle().ref().digest()));
+                    .map(ready -> MaskedSecrets.in(StackPlanner.model(
+                            stores.bundles(), ready.bundle().ref().digest())));
         }));
     }
 

@@ -71,14 +71,29 @@ class RenderCommandTest {
 
     @Test
     void whatMeansNothingToTheFormatIsRefused() {
-        assertThat(run(temp.toString(), "--format", "kubernetes", "--var", "A=b"))
+        assertThat(run(temp.toString(), "--format", "kubernetes", "--profile", "b"))
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("--var: means nothing with --format kubernetes");
+        assertThat(err.toString()).contains("--profile: means nothing with --format kubernetes");
         assertThat(run(temp.toString(), "--format", "compose", "--namespace", "b"))
                 .isEqualTo(2);
         assertThat(run(temp.toString(), "--format", "kubernetes", "--namespace", "B"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("--namespace: B (expected: ");
+    }
+
+    @Test
+    void putsVariablesIntoObjectsIfThereAreAny() throws IOException {
+        Files.createDirectories(temp.resolve("vars"));
+        Files.writeString(
+                temp.resolve("vars/a.yaml"),
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: '${TAG} $HOME', b: '${REST}'}\n");
+        String[] command = {temp.toString(), "--path", "vars", "--format", "kubernetes"};
+
+        assertThat(run(command)).isZero();
+        assertThat(out.toString()).contains("${TAG} $HOME", "${REST}");
+        assertThat(run(temp.toString(), "--path", "vars", "--format", "kubernetes", "--var", "TAG=1.4"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("vars/a.yaml:4:30: ConfigMap c: data.b: variable REST is not known");
     }
 
     @Test

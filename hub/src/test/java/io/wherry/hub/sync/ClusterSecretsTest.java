@@ -18,6 +18,7 @@ import io.wherry.hub.fleet.TestFleet;
 import io.wherry.hub.vault.CredentialValue.Plain;
 import io.wherry.hub.vault.CredentialValue.Registry;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,17 @@ class ClusterSecretsTest {
             kind: Deployment
             metadata: {name: web}
             spec: {template: {spec: {imagePullSecrets: [{name: theirs}], containers: [{name: web, image: "shop:1"}]}}}
+            """;
+    private static final String JOB = """
+            apiVersion: v1
+            kind: ServiceAccount
+            metadata: {name: own}
+            imagePullSecrets: [{name: of-account}]
+            ---
+            apiVersion: batch/v1
+            kind: Job
+            metadata: {name: job}
+            spec: {template: {spec: {serviceAccountName: own, containers: [{name: job, image: "shop:1"}]}}}
             """;
     private static final String SECRET_REFS =
             "secretRefs: [{name: db, type: kubernetes.io/basic-auth, data: {password: shop-db}, restart: true}]";
@@ -158,17 +170,39 @@ class ClusterSecretsTest {
                 new Registry("robot", Secret.of(CANARY)),
                 Optional.empty()));
         stack("", "images: {credentials: [harbor]}");
-        hub.commitAndCheck("first", Map.of("shop/a.yaml", POD, "shop/m.yaml", map("x")));
+        hub.commitAndCheck("first", Map.of("shop/a.yaml", POD, "shop/b.yaml", JOB, "shop/m.yaml", map("x")));
 
         Entry entry = hub.entry(bonn, "shop");
         assertThat(JsonWriter.compact(model(entry)))
                 .contains("\"imagePullSecrets\":[{\"name\":\"theirs\"},{\"name\":\"wherry-shop-pull\"}]")
                 .contains("[{\"logins\":[\"harbor\"],\"name\":\"wherry-shop-pull\",\"namespace\":\"shop\"");
         assertThat(entry.registryLogins()).isEmpty();
+        assertThat(JsonWriter.compact(model(entry)))
+                .as("a pod that names one gets none of its account: those are named too")
+                .contains("\"imagePullSecrets\":[{\"name\":\"of-account\"},{\"name\":\"wherry-shop-pull\"}]");
         RegistryLogin login =
                 RegistryLogin.parse(open(bonn, entry, "harbor").orElseThrow().getBytes(UTF_8));
         assertThat(login.password().reveal()).isEqualTo(CANARY);
         assertThat(login.registry()).isEqualTo("registry.example.org");
+    }
+
+    @Test
+    void noAnswerHoldsAValueOfASecretInGit() {
+        String secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {word: %s}\n---\n"
+                + "apiVersion: v1\nkind: Secret\nmetadata: {name: t}\ndata: {word: %s}\n";
+        String encoded = Base64.getEncoder().encodeToString(CANARY.getBytes(UTF_8));
+        stack("", "sync: {mode: manual}");
+        hub.commitAndCheck("first", Map.of("shop/s.yaml", secret.formatted(CANARY, encoded)));
+        hub.operations.sync("shop", false, SyncFixture.ADA);
+        hub.commitAndCheck(
+                "second", Map.of("shop/s.yaml", secret.formatted(CANARY + "2", "Mg" + encoded.substring(2))));
+
+        String answers = String.valueOf(hub.operations.plan("shop"))
+                + hub.operations.render("shop", Optional.empty())
+                + hub.operations.history("shop")
+                + hub.told();
+
+        assertThat(answers).contains("stringData.word", "***").doesNotContain(CANARY, encoded, encoded.substring(4));
     }
 
     @Test

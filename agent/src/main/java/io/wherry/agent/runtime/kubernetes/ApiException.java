@@ -124,11 +124,12 @@ final class ApiException extends RuntimeException {
             return RuntimeReason.RUNTIME_ERROR; // whatever its status
         }
         if (words.contains(TOO_LARGE)) {
-            return RuntimeReason
-                    .REFUSED_BY_RUNTIME; // a 500 of the store, to which a dry run does not come: no time makes the
-            // object smaller
+            // a 500 of the store, to which a dry run does not come; no time makes the object smaller
+            return RuntimeReason.REFUSED_BY_RUNTIME;
         }
-        if (words.contains("field not declared in schema") || words.contains("failed to create typed patch object")) {
+        if (words.contains("field not declared in schema")
+                || words.contains("failed to create typed patch object")
+                || words.contains("unable to convert unstructured object")) {
             return RuntimeReason.REFUSED_BY_RUNTIME; // a 500, although the object is at fault
         }
         return switch (status) {

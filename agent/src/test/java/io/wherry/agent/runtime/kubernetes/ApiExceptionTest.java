@@ -35,6 +35,7 @@ class ApiExceptionTest {
                 "422 | deployments.apps \"web\" is forbidden: ValidatingAdmissionPolicy 'few' with binding 'few' denied request: at most 5 replicas | ADMISSION_DENIED | true",
                 "500 | Internal error occurred: failed calling webhook \"policy.example.org\": connection refused | RUNTIME_ERROR | false",
                 "500 | failed to create typed patch object (shop/web; apps/v1, Kind=Deployment): .spec.replica: field not declared in schema | REFUSED_BY_RUNTIME | true",
+                "500 | failed to convert new object (shop/s; /v1, Kind=Secret) to proper version: unable to convert unstructured object to /v1, Kind=Secret: error decoding from json: illegal base64 data at input byte 6 | REFUSED_BY_RUNTIME | true",
                 "422 | Job.batch \"m\" is invalid: spec.template: Invalid value: {}: field is immutable | FIELD_IMMUTABLE | true",
                 "422 | StatefulSet.apps \"db\" is invalid: spec: Forbidden: updates to statefulset spec for fields other than 'replicas' are forbidden | FIELD_IMMUTABLE | true",
                 "422 | Service \"s\" is invalid: spec.ports[0].port: Invalid value: 0: must be between 1 and 65535 | REFUSED_BY_RUNTIME | true",

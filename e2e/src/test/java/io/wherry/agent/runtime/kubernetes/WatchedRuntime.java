@@ -134,6 +134,11 @@ public final class WatchedRuntime {
                     }
 
                     @Override
+                    public Following follow(Call call, Follower follower) {
+                        return client.follow(call, follower);
+                    }
+
+                    @Override
                     public void close() {
                         client.close();
                     }

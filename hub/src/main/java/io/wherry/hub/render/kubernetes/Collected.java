@@ -8,6 +8,7 @@ import io.wherry.base.yaml.YamlNode;
 import io.wherry.contract.ObjectName;
 import io.wherry.contract.json.Json;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -214,6 +215,18 @@ final class Collected {
     }
 
     private void secret(Json.Obj object, YamlNode.Mapping node, ObjectName name) {
+        if (object.find("data").orElse(new Json.Null()) instanceof Json.Obj data) {
+            data.fields().forEach((key, value) -> {
+                if (value instanceof Json.Str(String text)
+                        && !isBase64(text)
+                        && !(variables.isPresent() && text.contains("${"))) {
+                    problems.add(
+                            node.find("data").map(YamlNode::at).orElse(node.at()),
+                            name + ": data." + key + " is not in base64",
+                            "write it in stringData");
+                }
+            });
+        }
         for (String key : List.of("data", "stringData")) {
             if (object.find(key).orElse(new Json.Null()) instanceof Json.Obj values
                     && !values.fields().isEmpty()) {
@@ -223,6 +236,16 @@ final class Collected {
                         "whoever can read the repository can read them");
                 return;
             }
+        }
+    }
+
+    /** As the API server reads it: line feeds do not count, and the padding does. */
+    private static boolean isBase64(String text) {
+        String plain = text.replaceAll("[\\r\\n]", "");
+        try {
+            return plain.length() % 4 == 0 && Base64.getDecoder().decode(plain).length >= 0;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads the variables of one text after another: {@code ${NAME}}, and {@code ${NAME:int}} or {@code ${NAME:bool}} alone in its text. {@code $${} is a dollar
- * sign and a brace; every other dollar sign stands for itself. What comes out is escaped ({@link ObjectVariables}).
+ * Reads the variables of one text after another: {@code ${NAME}}, and {@code ${NAME:int}} or {@code ${NAME:bool}} alone in its text. Two dollar signs before a
+ * brace are one, and the brace; every other dollar sign stands for itself. What comes out is escaped ({@link ObjectVariables}).
  */
 final class Placeholders {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\$\\{|\\$\\{([^}]*)(})?");

@@ -77,11 +77,12 @@ public record SealedObjects(List<Json.Obj> secrets, List<String> logins, String 
     /** The model whose pods name the Secret with the logins; adds one for each of their namespaces. */
     private Json.Obj pulling(Json.Obj model, List<Json> all) {
         SortedSet<String> namespaces = new TreeSet<>();
+        SortedMap<String, List<Json>> accounts = accounts(model);
         List<Json> objects = new ArrayList<>();
-        model.objects("objects").forEach(object -> objects.add(pulling(object, namespaces)));
+        model.objects("objects").forEach(object -> objects.add(pulling(object, accounts, namespaces)));
         List<Json> hooks = new ArrayList<>();
         model.objects("hooks")
-                .forEach(hook -> hooks.add(with(hook, "object", pulling(hook.object("object"), namespaces))));
+                .forEach(hook -> hooks.add(with(hook, "object", pulling(hook.object("object"), accounts, namespaces))));
         namespaces.forEach(each -> all.add(Json.object()
                 .put("name", pullName)
                 .put("namespace", each)
@@ -92,12 +93,29 @@ public record SealedObjects(List<Json.Obj> secrets, List<String> logins, String 
         return hooks.isEmpty() ? told : with(told, "hooks", new Json.Arr(hooks));
     }
 
-    private Json.Obj pulling(Json.Obj object, SortedSet<String> namespaces) {
+    /** Pull secrets of the service accounts among the objects, by {@code NAMESPACE/NAME}. */
+    private SortedMap<String, List<Json>> accounts(Json.Obj model) {
+        SortedMap<String, List<Json>> accounts = new TreeMap<>();
+        for (Json.Obj object : model.objects("objects")) {
+            ObjectName name = ObjectName.of(object, namespace);
+            if (name.kind().equals("ServiceAccount") && name.group().isEmpty()) {
+                accounts.put(name.namespace() + "/" + name.name(), pullSecrets(object));
+            }
+        }
+        return accounts;
+    }
+
+    /** The cluster gives a pod those of its account only if it names none itself: so what is known of them comes along. */
+    private Json.Obj pulling(Json.Obj object, SortedMap<String, List<Json>> accounts, SortedSet<String> namespaces) {
         UnaryOperator<Json.Obj> telling = pod -> {
-            namespaces.add(ObjectName.of(object, namespace).namespace());
-            List<Json> named = new ArrayList<>();
-            if (pod.find("imagePullSecrets").orElse(new Json.Null()) instanceof Json.Arr(List<Json> items)) {
-                named.addAll(items);
+            String in = ObjectName.of(object, namespace).namespace();
+            namespaces.add(in);
+            String account = pod.find("serviceAccountName").orElse(new Json.Null()) instanceof Json.Str(String name)
+                    ? name
+                    : "default";
+            List<Json> named = new ArrayList<>(pullSecrets(pod));
+            if (named.isEmpty()) {
+                named.addAll(accounts.getOrDefault(in + "/" + account, List.of()));
             }
             Json own = Json.object().put("name", pullName).build();
             if (!named.contains(own)) {
@@ -106,6 +124,12 @@ public record SealedObjects(List<Json.Obj> secrets, List<String> logins, String 
             return with(pod, "imagePullSecrets", new Json.Arr(named));
         };
         return ObjectImages.mapPod(object, telling);
+    }
+
+    private static List<Json> pullSecrets(Json.Obj object) {
+        return object.find("imagePullSecrets").orElse(new Json.Null()) instanceof Json.Arr(List<Json> items)
+                ? items
+                : List.of();
     }
 
     private static Json.Obj with(Json.Obj object, String key, Json value) {

@@ -137,6 +137,17 @@ class ObjectVariablesRenderingTest {
     }
 
     @Test
+    void dataThatIsNoBase64IsRefusedWithoutItsValue() {
+        String secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: m}\ndata:\n  a: %s\n";
+
+        assertThat(problems(secret.formatted("Canary-word")))
+                .containsExactly("app/a.yaml:5:3: Secret/shop/m: data.a is not in base64 (write it in stringData)");
+        assertThat(problems(secret.formatted("eA"))).singleElement().asString().contains("is not in base64");
+        assertThat(rendered(secret.formatted("|\n    Q2FuYXJ5\n    eA==\n")).objects())
+                .hasSize(1);
+    }
+
+    @Test
     void aBillionOfPutInCharactersIsRefused() {
         ObjectValues large = new ObjectValues(new TreeMap<>(Map.of("A", "v".repeat(4096))), new TreeMap<>());
         Rendering rendering = KubernetesRenderer.render(request(

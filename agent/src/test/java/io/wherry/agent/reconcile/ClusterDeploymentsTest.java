@@ -1,0 +1,99 @@
+package io.wherry.agent.reconcile;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.wherry.agent.runtime.Deployment;
+import io.wherry.contract.Entry;
+import io.wherry.contract.SiteVariableException;
+import io.wherry.contract.StackId;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonReader;
+import io.wherry.contract.json.JsonWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an agent of a cluster makes of an entry: its own values put in, secrets for no file, and names of all that is its. */
+class ClusterDeploymentsTest {
+    private static final Json.Obj MODEL = model("""
+            {"variables":true,"namespace":"shop",
+             "objects":[{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m"},"data":{"a":"in ${CITY} for $$5"}}],
+             "hooks":[{"events":["post-delete"],"object":{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"h"},"data":{"a":"${CITY}"}}}],
+             "secrets":[{"name":"db","namespace":"front","type":"Opaque","data":{"password":"shop-db"}}]}""");
+
+    private final StackId shop = StackId.random(new SecureRandom());
+
+    @TempDir
+    Path temp;
+
+    private TestSite site;
+
+    @BeforeEach
+    void open() {
+        site = new TestSite(temp.resolve("data"));
+    }
+
+    @AfterEach
+    void close() {
+        site.close();
+    }
+
+    @Test
+    void theSitesValueGoesInOrTheReleasesDefault() {
+        assertThat(compact(site.cluster(shop, "shop", MODEL, "Bonn")))
+                .contains("in Bonn for $5")
+                .doesNotContain("variables");
+        assertThat(compact(site.cluster(shop, "shop", MODEL, ""))).contains("in Rome for $5");
+    }
+
+    @Test
+    void aValueOutsideOfTheSignedPatternIsRefusedByName() {
+        Entry entry = site.cluster(shop, "shop", MODEL, "canary");
+
+        assertThatThrownBy(() -> site.deployments().of(entry))
+                .isInstanceOf(SiteVariableException.class)
+                .hasMessageContaining("CITY: the value does not match its pattern")
+                .hasMessageNotContaining("canary");
+    }
+
+    @Test
+    void aModelThatDoesNotAskStaysAsItIs() {
+        Json.Obj plain = model("{\"objects\":[{\"a\":\"${CITY} $$\"}]}");
+
+        assertThat(site.deployments()
+                        .of(site.cluster(shop, "shop", plain, "Bonn"))
+                        .model())
+                .isEqualTo(plain);
+    }
+
+    @Test
+    void secretsAreForNoFileAndHooksOfARemovalKnowTheSitesValue() {
+        Entry entry = site.cluster(shop, "shop", MODEL, "Bonn", site.sealed(shop, "shop-db", 1, "canary-value"));
+
+        assertThat(site.deployments().of(entry).secrets()).singleElement().satisfies(secret -> {
+            assertThat(secret.name()).isEqualTo("shop-db");
+            assertThat(secret.modes()).isEmpty();
+        });
+        Deployment removal = site.deployments().forRemoval(site.absent(shop, "shop", 2), Optional.of(entry));
+        assertThat(JsonWriter.compact(removal.model()))
+                .contains("\"a\":\"Bonn\"")
+                .doesNotContain("secrets");
+        assertThat(site.deployments().forLeaving(List.of(entry)).deletions().names())
+                .containsExactly("ConfigMap/shop/m", "Secret/front/db");
+    }
+
+    private String compact(Entry entry) {
+        return JsonWriter.compact(site.deployments().of(entry).model());
+    }
+
+    private static Json.Obj model(String json) {
+        return JsonReader.object(json.getBytes(UTF_8));
+    }
+}
