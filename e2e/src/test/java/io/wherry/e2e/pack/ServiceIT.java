@@ -220,7 +220,8 @@ class ServiceIT {
     @Order(13)
     void anAgentOfAClusterNeedsNoEngineAndItsUserReadsACopyOfTheKubeconfig() throws Exception {
         machine.does("groupmod -n engine docker && wherry token create >/root/token");
-        machine.does("umask 077 && cat >/root/k3s.yaml <<'END'\n" + """
+        machine.does("""
+                umask 077 && cat >/root/k3s.yaml <<'END'
                 apiVersion: v1
                 kind: Config
                 clusters: [{name: c, cluster: {server: "https://127.0.0.1:6443"}}]
