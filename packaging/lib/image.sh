@@ -112,7 +112,9 @@ make_image() {
     fill_program "$WORK/program"
     layer "$WORK/base" base "var/lib/$NAME" "run/$NAME"
     layer "$WORK/program" program
-    diffs= layers= files=
+    diffs=
+    layers=
+    files=
     for part in base program; do
         diffs=$diffs${diffs:+,}'"sha256:'$(digest "$WORK/$part.tar")'"'
         gzip -n <"$WORK/$part.tar" >"$WORK/$part.gz"

@@ -11,6 +11,7 @@ usage() {
 Installs the Wherry agent as a service, upgrades it, or removes it. Run as root.
 
   ./install.sh [--mode daemon|timer] [--token-file FILE | --token -] [--name N] [--environment E] [--policy P]
+               [--runtime kubernetes [--kubeconfig FILE]]
   ./install.sh --remove [--purge] [--remove-workloads]
 
   --mode daemon       runs all the time and hears of news at once (default; an upgrade keeps the mode)
@@ -20,6 +21,8 @@ Installs the Wherry agent as a service, upgrades it, or removes it. Run as root.
   --name N            name to ask for (default: the host's name)
   --environment E     environment of this site; cannot be changed later
   --policy P          what stacks may ask of this host: compose or baseline
+  --runtime R         what applies the stacks: docker (default) or kubernetes
+  --kubeconfig FILE   how the cluster is reached: copied to /etc/wherry/kubeconfig, for the agent's user alone
   --remove            stops and removes the programs; state folder and workloads stay
   --purge             with --remove: leaves the hub and deletes the state folder too
   --remove-workloads  with --remove: first removes what the agent runs (volumes stay), and leaves the hub
@@ -31,6 +34,8 @@ parse() {
     NAME_FLAG=
     ENVIRONMENT_FLAG=
     POLICY_FLAG=
+    RUNTIME_FLAG=
+    KUBECONFIG_FLAG=
     while [ $# -gt 0 ]; do
         option=$1
         case $option in
@@ -38,7 +43,7 @@ parse() {
         --remove) REMOVE=yes ;;
         --purge) PURGE=yes ;;
         --remove-workloads) REMOVE_WORKLOADS=yes ;;
-        --mode | --token | --token-file | --name | --environment | --policy)
+        --mode | --token | --token-file | --name | --environment | --policy | --runtime | --kubeconfig)
             [ $# -ge 2 ] || usage_error "$option needs a value"
             shift
             case $option in
@@ -55,6 +60,8 @@ parse() {
             --name) NAME_FLAG=$1 JOIN_FLAGS=yes ;;
             --environment) ENVIRONMENT_FLAG=$1 JOIN_FLAGS=yes ;;
             --policy) POLICY_FLAG=$1 JOIN_FLAGS=yes ;;
+            --runtime) RUNTIME_FLAG=$1 JOIN_FLAGS=yes ;;
+            --kubeconfig) KUBECONFIG_FLAG=$1 JOIN_FLAGS=yes ;;
             esac
             ;;
         *) usage_error "unknown option: $option" ;;
@@ -65,11 +72,16 @@ parse() {
     "" | daemon | timer) ;;
     *) usage_error "--mode $MODE (expected: daemon or timer)" ;;
     esac
+    case $RUNTIME_FLAG in
+    "" | docker | kubernetes) ;;
+    *) usage_error "--runtime $RUNTIME_FLAG (expected: docker or kubernetes)" ;;
+    esac
+    [ -z "$KUBECONFIG_FLAG" ] || [ "$RUNTIME_FLAG" = kubernetes ] || usage_error "--kubeconfig goes with --runtime kubernetes"
     if [ -n "$REMOVE" ]; then
         [ -z "$MODE$TOKEN$JOIN_FLAGS" ] || usage_error "--remove goes with --purge and --remove-workloads only"
     else
         [ -z "$PURGE$REMOVE_WORKLOADS" ] || usage_error "--purge and --remove-workloads go with --remove only"
-        [ -z "$JOIN_FLAGS" ] || [ -n "$TOKEN" ] || usage_error "--name, --environment and --policy go with a token"
+        [ -z "$JOIN_FLAGS" ] || [ -n "$TOKEN" ] || usage_error "--name, --environment, --policy, --runtime and --kubeconfig go with a token"
     fi
 }
 
@@ -77,9 +89,22 @@ joined() {
     [ -f "$STATE/agent.json" ]
 }
 
+# Whether the stacks are objects of a cluster: said now, or at an earlier installation.
+on_kubernetes() {
+    [ "$RUNTIME_FLAG" = kubernetes ] || {
+        settings=$STATE/agent.yaml
+        [ -f "$settings" ] || settings=/etc/wherry/agent.yaml
+        [ -z "$RUNTIME_FLAG" ] && grep -qsE '^runtime: *"?kubernetes"? *(#.*)?$' "$settings"
+    }
+}
+
 check_program() {
-    getent group docker >/dev/null || fail "there is no group \"docker\" on this machine: install the Docker engine first
-(Debian: apt-get install docker.io), then run this again"
+    if on_kubernetes; then
+        [ -z "$KUBECONFIG_FLAG" ] || [ -s "$KUBECONFIG_FLAG" ] || fail "kubeconfig $KUBECONFIG_FLAG: not there, or empty"
+    else
+        getent group docker >/dev/null || fail "there is no group \"docker\" on this machine: install the Docker engine first
+(Debian: apt-get install docker.io), then run this again. For a cluster: --runtime kubernetes"
+    fi
     case $TOKEN in
     "" | -) ;;
     *) [ -s "$TOKEN" ] || fail "token file $TOKEN: not there, or empty" ;;
@@ -100,7 +125,9 @@ check_state_format() {
 }
 
 announce() {
-    say "will do: user wherry-agent in the group docker (which is as good as root on this machine), programs in $HOME_FOLDER and
+    group=" in the group docker (which is as good as root on this machine)"
+    ! on_kubernetes || group=" in no other group"
+    say "will do: user wherry-agent$group, programs in $HOME_FOLDER and
     /usr/bin/wherry-agent, units in /usr/lib/systemd/system, state in $STATE, mode $MODE"
     if joined; then
         [ -z "$TOKEN" ] || say "this agent has joined already: the token is not used"
@@ -110,7 +137,12 @@ announce() {
 }
 
 join_groups() {
-    usermod -a -G docker wherry-agent
+    on_kubernetes || usermod -a -G docker wherry-agent
+    if [ -n "$KUBECONFIG_FLAG" ] && ! joined; then
+        # A copy, since what a cluster writes for root (K3s: /etc/rancher/k3s/k3s.yaml) is for root alone.
+        mkdir -p /etc/wherry
+        install -m 640 -o root -g wherry-agent "$KUBECONFIG_FLAG" /etc/wherry/kubeconfig
+    fi
 }
 
 # As the agent's user: the keys are made by the one who owns them. The token goes through standard input, out of everybody's sight.
@@ -119,6 +151,8 @@ join() {
     [ -z "$NAME_FLAG" ] || set -- "$@" --name "$NAME_FLAG"
     [ -z "$ENVIRONMENT_FLAG" ] || set -- "$@" --environment "$ENVIRONMENT_FLAG"
     [ -z "$POLICY_FLAG" ] || set -- "$@" --policy "$POLICY_FLAG"
+    [ -z "$RUNTIME_FLAG" ] || set -- "$@" --runtime "$RUNTIME_FLAG"
+    [ -z "$KUBECONFIG_FLAG" ] || set -- "$@" --kubeconfig /etc/wherry/kubeconfig
     status=0
     if [ "$TOKEN" = - ]; then
         (cd / && runuser -u wherry-agent -- "$@") || status=$?

@@ -138,6 +138,7 @@ remove_programs() {
 remove_settings() {
     rm -rf "/etc/systemd/system/$NAME.service.d" "/etc/systemd/system/$NAME@.service.d" "/etc/systemd/system/$NAME-once.service.d" \
         "/etc/systemd/system/$NAME-secrets.service.d" "/etc/systemd/system/$NAME.timer.d" "/etc/default/$NAME" "/etc/wherry/${NAME#wherry-}.yaml"
+    [ "$NAME" != wherry-agent ] || rm -f /etc/wherry/kubeconfig
     [ ! -d /etc/wherry ] || rmdir --ignore-fail-on-non-empty /etc/wherry
     systemctl daemon-reload
 }

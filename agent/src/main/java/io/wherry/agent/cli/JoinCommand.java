@@ -285,6 +285,17 @@ final class JoinCommand implements Callable<Integer> {
     /** What stands in a file already is never changed. */
     private AgentConfig configured(Path file) {
         AgentConfig config = place.read();
+        name.filter(n -> !config.site().name().equals(Optional.of(n))).ifPresent(n -> {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    file + ": name is \"" + config.site().name().orElse("") + "\", and --name says \"" + n
+                            + "\" (expected: the name in that file, or no such flag)");
+        });
+        runtime.filter(r -> !r.equals(config.site().runtime())).ifPresent(r -> {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    file + ": runtime is " + config.site().runtime() + ", and --runtime says \"" + r + "\"");
+        });
         environment.filter(e -> !e.equals(config.site().environment())).ifPresent(e -> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(),

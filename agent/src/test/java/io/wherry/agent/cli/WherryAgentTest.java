@@ -2,16 +2,21 @@ package io.wherry.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wherry.contract.Digest;
+import io.wherry.contract.JoinToken;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -79,6 +84,21 @@ class WherryAgentTest {
         assertThat(run("join", "wjt1.x", "--kubeconfig", "/k", "--data", temp.toString()))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("--kubeconfig goes with --runtime kubernetes");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--name, south, name is", "--runtime, kubernetes, runtime is docker"})
+    void aFlagThatTheFileContradictsIsNotPassedOver(String flag, String value, String words) throws IOException {
+        Path data = Files.createDirectory(
+                temp.resolve("d"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path config = Files.writeString(data.resolve("agent.yaml"), "name: north\n");
+        String token = new JoinToken(
+                        "t", new byte[16], List.of("127.0.0.1:1"), Digest.of(new byte[0]), Digest.of(new byte[1]))
+                .encode();
+
+        assertThat(run("join", token, flag, value, "--data", data.toString())).isEqualTo(2);
+
+        assertThat(err.toString()).contains(config + ": " + words, flag + " says \"" + value + "\"");
     }
 
     @Test

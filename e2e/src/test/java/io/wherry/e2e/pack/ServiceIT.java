@@ -209,9 +209,48 @@ class ServiceIT {
 
     @Test
     @Order(12)
-    void thePurgeLeavesNothing() throws Exception {
+    void thePurgeOfTheAgentLeavesNothing() throws Exception {
         machine.does(AGENT + " --remove --purge --remove-workloads");
         assertThat(machine.does("docker ps -aq")).isEmpty();
+        assertThat(machine.traces("agent")).isEmpty();
+    }
+
+    /** The cluster does not run, so that the agent can say just that: it has read the kubeconfig as its user, from within its sandbox. */
+    @Test
+    @Order(13)
+    void anAgentOfAClusterNeedsNoEngineAndItsUserReadsACopyOfTheKubeconfig() throws Exception {
+        machine.does("groupmod -n engine docker && wherry token create >/root/token");
+        machine.does("""
+                umask 077 && cat >/root/k3s.yaml <<'END'
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: c, cluster: {server: "https://127.0.0.1:6443"}}]
+                users: [{name: u, user: {token: canary}}]
+                contexts: [{name: c, context: {cluster: c, user: u}}]
+                current-context: c
+                END
+                """);
+        String install = AGENT + " --token-file /root/token --name site-2 --runtime kubernetes";
+        machine.run(AGENT + " --runtime kubernetes").failed("go with a token");
+        machine.run(AGENT + " --token-file /root/token --kubeconfig /root/k3s.yaml")
+                .failed("--kubeconfig goes with --runtime kubernetes");
+        machine.run(install + " --kubeconfig /root/none").failed("kubeconfig /root/none: not there");
+        assertThat(machine.traces("agent")).isEmpty();
+
+        assertThat(machine.does(install + " --kubeconfig /root/k3s.yaml"))
+                .contains("wherry-agent in no other group", "joined as site-2", "https://127.0.0.1:6443")
+                .doesNotContain("canary");
+
+        assertThat(machine.does("id -nG wherry-agent; stat -c '%U %G %a' /etc/wherry/kubeconfig"))
+                .isEqualTo("wherry-agent\nroot wherry-agent 640");
+        machine.until("wherry-agent doctor | grep 'RuntimeUnreachable.*Does the cluster.s API server run'");
+        machine.does(AGENT + " && wherry-agent status"); // an upgrade knows what it is
+        machine.does(AGENT + " --remove --purge && test ! -e /etc/wherry && groupmod -n docker engine");
+    }
+
+    @Test
+    @Order(14)
+    void nothingOfOursStays() throws Exception {
         assertThat(machine.traces("agent")).isEmpty();
         machine.does(HUB + " --remove --purge");
         assertThat(machine.traces("hub")).isEmpty();

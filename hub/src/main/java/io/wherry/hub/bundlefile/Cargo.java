@@ -16,11 +16,13 @@ import io.wherry.hub.registry.ImageResolver.Resolved;
 import io.wherry.hub.registry.ImageSource;
 import io.wherry.hub.registry.Platform;
 import io.wherry.hub.render.MountedImages;
+import io.wherry.hub.render.ObjectImages;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.TreeSet;
 
@@ -59,21 +61,38 @@ final class Cargo {
         byAgent.put(agent.id(), images);
     }
 
-    /** What a bundle's Compose model runs; nothing where the store lacks it, which is refused elsewhere. */
+    /** What a bundle's model runs; nothing where the store lacks it, which is refused elsewhere. */
     private SequencedSet<String> names(BundleRef bundle) {
         return namesByBundle.computeIfAbsent(bundle.digest(), digest -> {
             SequencedSet<String> names = new TreeSet<>();
-            bundles.read(digest).map(Manifest::parse).stream()
+            List<Layer> layers = bundles.read(digest).map(Manifest::parse).stream()
                     .flatMap(manifest -> manifest.layers().stream())
-                    .filter(layer -> layer.mediaType().equals(Layer.COMPOSE))
-                    .flatMap(layer -> bundles.read(layer.digest()).stream())
-                    .flatMap(model -> JsonReader.object(model).object("services").fields().values().stream())
-                    .forEach(service -> {
-                        ((Json.Obj) service).findString("image").ifPresent(names::add);
-                        names.addAll(MountedImages.of((Json.Obj) service));
-                    });
+                    .toList();
+            for (Layer layer : layers) {
+                switch (layer.mediaType()) {
+                    case Layer.COMPOSE -> model(layer).ifPresent(model -> ofServices(model, names));
+                    case Layer.KUBERNETES -> model(layer).ifPresent(model -> ofObjects(model, names));
+                    default -> {} // a file of the project
+                }
+            }
             return names;
         });
+    }
+
+    private Optional<Json.Obj> model(Layer layer) {
+        return bundles.read(layer.digest()).map(JsonReader::object);
+    }
+
+    private static void ofServices(Json.Obj model, SequencedSet<String> names) {
+        model.object("services").fields().values().forEach(service -> {
+            ((Json.Obj) service).findString("image").ifPresent(names::add);
+            names.addAll(MountedImages.of((Json.Obj) service));
+        });
+    }
+
+    private static void ofObjects(Json.Obj model, SequencedSet<String> names) {
+        model.objects("objects").forEach(object -> names.addAll(ObjectImages.of(object)));
+        model.objects("hooks").forEach(hook -> names.addAll(ObjectImages.of(hook.object("object"))));
     }
 
     List<Resolved> of(AgentId agent) {

@@ -11,6 +11,7 @@ import io.wherry.contract.Digest;
 import io.wherry.contract.Entry;
 import io.wherry.contract.EntryState;
 import io.wherry.contract.Envelope;
+import io.wherry.contract.Features;
 import io.wherry.contract.Limits;
 import io.wherry.contract.Outcome;
 import io.wherry.contract.Phase;
@@ -245,6 +246,45 @@ class BundleExportTest {
                             .images())
                     .as("an engine asks its registry where there is a link, but may have been given them")
                     .hasSize(1);
+        }
+    }
+
+    @Test
+    void imagesOfPodsComeAlongForACluster() throws IOException {
+        try (TestRegistry registry = TestRegistry.start()) {
+            registry.image("shop", "1", "linux/amd64");
+            registry.image("move", "1", "linux/amd64");
+            hub.joinOlder("cluster", Features.UNDERSTOOD_ON_KUBERNETES);
+            hub.apply("""
+                    apiVersion: wherry.io/v1alpha1
+                    kind: Stack
+                    metadata: {name: pods}
+                    spec:
+                      sourceRef: main
+                      path: pods
+                      format: kubernetes
+                      kubernetes: {namespace: pods}
+                      targets: [{agentSelector: {matchLabels: {app: "yes"}}}]
+                    """);
+            String pod =
+                    "apiVersion: v1\nkind: Pod\nmetadata: {name: %1$s}\nspec: {containers: [{name: c, image: '%2$s/%1$s:1'}]}\n";
+            hub.commitAndCheck(
+                    "pods",
+                    Map.of(
+                            "pods/shop.yaml", pod.formatted("shop", registry.host()),
+                            "pods/move.yaml", pod.formatted("move", registry.host())));
+
+            try (BundleFile file = file(prepare("cluster", true, false))) {
+                assertThat(assignment(
+                                        file,
+                                        file.delivery()
+                                                .documents(Delivery.ASSIGNMENT)
+                                                .findFirst()
+                                                .orElseThrow())
+                                .images())
+                        .extracting(CarriedImage::name)
+                        .containsExactlyInAnyOrder(registry.host() + "/shop:1", registry.host() + "/move:1");
+            }
         }
     }
 

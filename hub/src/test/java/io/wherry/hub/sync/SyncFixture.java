@@ -265,7 +265,7 @@ public final class SyncFixture implements AutoCloseable {
     }
 
     /** An agent of an earlier version or of another runtime, with the label app. */
-    AgentRecord joinOlder(String name, List<String> understands) {
+    public AgentRecord joinOlder(String name, List<String> understands) {
         TestDevice device = TestDevice.create();
         var outcome = fleet.enrolment.enrol(
                 device.request(fleet.token(JoinTokenSpec.of(Map.of())), facts(name, "", understands)));
@@ -330,7 +330,7 @@ public final class SyncFixture implements AutoCloseable {
                 all.forEach(resource -> fleet.resources.put(handle, resource, Optional.empty(), Optional.empty())));
     }
 
-    void apply(String yaml) {
+    public void apply(String yaml) {
         putAll(ResourceYaml.parse("test.yaml", yaml.getBytes(UTF_8)));
     }
 
