@@ -3,13 +3,13 @@ package io.wherry.e2e.program;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.wherry.agent.health.ObjectHealth;
-import io.wherry.agent.runtime.Part;
 import io.wherry.agent.health.Health;
 import io.wherry.agent.health.HealthReason;
+import io.wherry.agent.health.ObjectHealth;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.Part;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.Staging;
 import io.wherry.agent.runtime.swarm.DockerModes;
