@@ -53,7 +53,7 @@ final class ExportsApi {
                     request,
                     request.name(),
                     Bodies.tried(() -> new SiteQuestion.Objects(namespace.get())),
-                    new SiteQuestions.Record(
+                    new SiteQuestions.Noted(
                             "agent.export",
                             "Agent/" + request.name(),
                             Json.object().put("namespace", namespace.get()).build()));
@@ -65,7 +65,7 @@ final class ExportsApi {
         return sites.ask(
                 request,
                 agent,
-                new SiteQuestions.Record(
+                new SiteQuestions.Noted(
                         "agent.export",
                         "Agent/" + agent.name(),
                         Json.object().put("project", project).build()),
@@ -93,8 +93,8 @@ final class ExportsApi {
                 asked(request, "tree", Json.object()));
     }
 
-    private static SiteQuestions.Record asked(ApiRequest request, String word, Json.Builder detail) {
-        return new SiteQuestions.Record(
+    private static SiteQuestions.Noted asked(ApiRequest request, String word, Json.Builder detail) {
+        return new SiteQuestions.Noted(
                 "stack." + word,
                 "Stack/" + request.name(),
                 detail.put("agent", request.body().string("agent")).build());

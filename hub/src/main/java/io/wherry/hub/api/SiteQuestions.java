@@ -36,10 +36,10 @@ final class SiteQuestions {
     }
 
     /** What the request is written down as: {@code stack.logs} of {@code Stack/shop}. */
-    record Record(String action, String object, Json.Obj detail) {}
+    record Noted(String action, String object, Json.Obj detail) {}
 
     /** Asks, and gives what the agent answered as it is. @throws ApiException saying what became of the question, if no answer */
-    Json.Obj ask(ApiRequest request, String agentName, SiteQuestion question, Record record) {
+    Json.Obj ask(ApiRequest request, String agentName, SiteQuestion question, Noted noted) {
         AgentRecord agent = understanding(agentName, question.feature());
         byte[] packed = Zipped.of(question.toJson());
         if (packed.length > Limits.QUESTION_BYTES) {
@@ -48,7 +48,7 @@ final class SiteQuestions {
         return ask(
                 request,
                 agent,
-                record,
+                noted,
                 wait -> exports.ask(agent.id(), packed, wait),
                 content -> Zipped.read(content, Limits.ANSWER_PLAIN_BYTES));
     }
@@ -61,9 +61,9 @@ final class SiteQuestions {
 
     /** The same for a question of another form. */
     Json.Obj ask(
-            ApiRequest request, AgentRecord agent, Record record, Function<Duration, Outcome> asking, Reading reading) {
+            ApiRequest request, AgentRecord agent, Noted noted, Function<Duration, Outcome> asking, Reading reading) {
         Duration wait = wait(request);
-        audited.asked(request, record.action(), record.object(), record.detail());
+        audited.asked(request, noted.action(), noted.object(), noted.detail());
         return switch (asking.apply(wait)) {
             case Outcome.Answered(byte[] content) -> {
                 try {

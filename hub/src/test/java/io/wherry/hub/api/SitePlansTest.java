@@ -1,6 +1,7 @@
 package io.wherry.hub.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.contract.AgentId;
@@ -47,7 +48,8 @@ class SitePlansTest {
                 Optional.empty(),
                 Optional.of(QUESTION));
         StackPlan plan = new StackPlan("shop", "", List.of(), List.of(target));
-        return new SitePlans(understands, exports, wait).ask(plan).get(SITE);
+        return requireNonNull(
+                new SitePlans(understands, exports, wait).ask(plan).get(SITE));
     }
 
     private void answers(Outcome outcome) {
