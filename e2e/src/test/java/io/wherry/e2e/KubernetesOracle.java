@@ -106,6 +106,26 @@ final class KubernetesOracle {
         return rendered.isEmpty() ? Optional.empty() : annotated(rendered.get());
     }
 
+    /** The objects of the packed chart, as release {@code web}. */
+    List<String> templatePacked(Path archive) throws IOException, InterruptedException {
+        return annotated(helm(
+                        temp,
+                        "template",
+                        "--include-crds",
+                        "--skip-tests",
+                        "--namespace",
+                        "default",
+                        "web",
+                        archive.toString()))
+                .orElseThrow();
+    }
+
+    /** What helm prints. */
+    String helm(Path folder, String... arguments) throws IOException, InterruptedException {
+        return run(helmPath(), folder, List.of(arguments))
+                .orElseThrow(() -> new IllegalStateException("helm " + String.join(" ", arguments) + ": failed"));
+    }
+
     /** The objects of the files below the folder, each in canonical form; empty if they are refused. */
     Optional<List<String>> read(Path folder) throws IOException, InterruptedException {
         return annotated(folder, "-R", ".");

@@ -70,8 +70,8 @@ final class Doctor {
             look("vault key", () -> vaultKey(folder.vaultKey(read)));
             read.tls().ifPresent(files -> look("operators' certificate", () -> certificate(files)));
             read.engineSocket().ifPresent(socket -> look("image engine", () -> imageEngine(socket)));
-            look("kustomize", Doctor::kustomize);
-            look("helm", Doctor::helm);
+            look("kustomize", this::kustomize);
+            look("helm", this::helm);
             ports(read, running);
             return Finding.ok("hub", running ? "is running" : "is not running");
         });
@@ -128,25 +128,32 @@ final class Doctor {
     }
 
     /** Only stacks of one format need it, so that it may be missing. */
-    private static Finding kustomize() {
+    private Finding kustomize() {
         return Finding.ok(
                 "kustomize",
                 switch (KustomizeProgram.find()) {
                     case KustomizeProgram.Found(KustomizeProgram program) ->
-                        program.version() + " (" + program.command().getFirst() + "), "
-                                + Confinement.here().words();
+                        program.version() + " (" + program.command().getFirst() + "), " + limits();
                     case KustomizeProgram.Missing(String why) ->
                         why + ": stacks of the format kustomize are refused (" + KustomizeProgram.HINT + ")";
                 });
     }
 
-    private static Finding helm() {
+    /** Those of the hub, which as a service may set fewer than whoever asks; where none ran, those of whoever asks. */
+    private String limits() {
+        return Optional.of(folder.database())
+                .filter(Files::exists)
+                .flatMap(RenderingLimits::noted)
+                .map(words -> "run by the hub " + words)
+                .orElseGet(() -> "run from here " + Confinement.here().words());
+    }
+
+    private Finding helm() {
         return Finding.ok(
                 "helm",
                 switch (HelmProgram.find()) {
                     case HelmProgram.Found(HelmProgram program) ->
-                        program.version() + " (" + program.program() + "), "
-                                + Confinement.here().words();
+                        program.version() + " (" + program.program() + "), " + limits();
                     case HelmProgram.Missing(String why) ->
                         why + ": stacks of the format helm are refused (" + HelmProgram.HINT + ")";
                 });

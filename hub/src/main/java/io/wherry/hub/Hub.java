@@ -84,6 +84,9 @@ public final class Hub implements AutoCloseable {
     /** Mirrors of sources that are gone only take room: once a day is often enough. */
     private static final Duration MIRRORS = Duration.ofDays(1);
 
+    /** Tried out at the start, beside it; a program that is installed later is found the next day. */
+    private static final Duration RENDERING_LIMITS = Duration.ofDays(1);
+
     /** A crowd of agents is gone again within a minute or two. */
     private static final Duration SPARE_HEAP = Duration.ofMinutes(2);
 
@@ -213,6 +216,7 @@ public final class Hub implements AutoCloseable {
         Keys keys = ground.keys();
         GitMirrors mirrors =
                 part(new GitMirrors(folder.mirrors(), config.sources().localDirectories(), clock));
+        part(Loop.start("rendering-limits", RENDERING_LIMITS, () -> RenderingLimits.note(ground.db())));
         part(Loop.start("spare-heap", SPARE_HEAP, new SpareHeap(SPARE_HEAP_WORTH_BYTES)::giveBack));
         part(Loop.start(
                 "mirror-collection",

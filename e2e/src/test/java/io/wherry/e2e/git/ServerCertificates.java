@@ -25,9 +25,9 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.io.pem.PemObject;
 
 /** A new authority and a certificate of it for {@code localhost} and one address, as the PEM files that servers read. */
-record ServerCertificates(Path authority, Path certificate, Path key) {
+public record ServerCertificates(Path authority, Path certificate, Path key) {
 
-    static ServerCertificates create(Path folder, String address) {
+    public static ServerCertificates create(Path folder, String address) {
         try {
             KeyPair authorityKeys = newKeys();
             X500Name authorityName = new X500Name("CN=Git test authority");

@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.wherry.base.yaml.Position;
 import io.wherry.base.yaml.Problem;
 import io.wherry.base.yaml.Problems;
+import io.wherry.contract.Digest;
 import io.wherry.contract.json.JsonWriter;
 import io.wherry.hub.render.Rendering;
 import io.wherry.hub.render.worker.HelmProgram;
+import io.wherry.hub.render.worker.Remembered;
 import io.wherry.hub.render.worker.WorkFolder;
 import io.wherry.hub.render.worker.Worker;
 import io.wherry.hub.source.ReadSet;
@@ -146,6 +148,11 @@ public final class HelmRenderer {
     }
 
     private Rendering template(HelmProgram program, List<String> arguments, SortedMap<String, byte[]> files) {
+        Digest run = Remembered.key(program.version() + " " + program.program(), arguments, files);
+        Optional<Worker.Done> known = Remembered.find(run);
+        if (known.isPresent()) {
+            return rendered(known.get());
+        }
         try (WorkFolder folder = WorkFolder.of(files)) {
             return switch (program.template(arguments, folder)) {
                 case Worker.Stopped(String why) -> notNow("helm " + why, "");
@@ -153,22 +160,32 @@ public final class HelmRenderer {
                     problems.add(at(), "helm: " + said(errors));
                     yield invalid();
                 }
-                case Worker.Done(byte[] output, String errors) -> {
-                    warnings(errors);
-                    boolean once = !ChartRandomness.isPossible(judged) && !ChartRandomness.isPossible(output);
-                    yield once ? objects(output) : onceMore(output, program, arguments, folder);
+                case Worker.Done done -> {
+                    boolean once = !ChartRandomness.isPossible(judged) && !ChartRandomness.isPossible(done.output());
+                    Optional<Rendering> differs = once ? Optional.empty() : again(done, program, arguments, folder);
+                    if (differs.isEmpty()) {
+                        Remembered.keep(run, done);
+                    }
+                    yield differs.orElseGet(() -> rendered(done));
                 }
             };
         }
     }
 
-    private Rendering onceMore(byte[] output, HelmProgram program, List<String> arguments, WorkFolder folder) {
+    /** A second run; empty if it comes to the same. */
+    private Optional<Rendering> again(
+            Worker.Done first, HelmProgram program, List<String> arguments, WorkFolder folder) {
         return switch (program.template(arguments, folder)) {
-            case Worker.Stopped(String why) -> notNow("helm, a second time, " + why, "");
-            case Worker.Done(byte[] again, String _) when Arrays.equals(output, again) -> objects(output);
-            case Worker.Done(byte[] again, String _) -> changing(output, again);
-            case Worker.Failed(int _, String _) -> changing(output, new byte[0]);
+            case Worker.Stopped(String why) -> Optional.of(notNow("helm, a second time, " + why, ""));
+            case Worker.Done(byte[] second, String _) when Arrays.equals(first.output(), second) -> Optional.empty();
+            case Worker.Done(byte[] second, String _) -> Optional.of(changing(first.output(), second));
+            case Worker.Failed(int _, String _) -> Optional.of(changing(first.output(), new byte[0]));
         };
+    }
+
+    private Rendering rendered(Worker.Done done) {
+        warnings(done.errors());
+        return objects(done.output());
     }
 
     /** The template whose text is another one each time: a random password, a time. It would be deployed anew at each look. */

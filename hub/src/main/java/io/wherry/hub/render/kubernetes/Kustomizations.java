@@ -12,9 +12,13 @@ import io.wherry.hub.source.SourceTree;
 import io.wherry.hub.source.TreeException;
 import io.wherry.hub.source.TreeFile;
 import io.wherry.hub.source.TreePath;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -28,6 +32,9 @@ import java.util.regex.Pattern;
 final class Kustomizations {
     /** 500 kustomizations of one build: an overlay has a handful. */
     static final int MAX_KUSTOMIZATIONS = 500;
+
+    /** 10,000 builds: kustomize builds what is named twice twice, and a tower of pairs doubles with each floor. */
+    static final int MAX_BUILDS = 10_000;
 
     /** 64 MiB of files: a copy is made of them. */
     static final long MAX_BYTES = 64L << 20;
@@ -48,6 +55,11 @@ final class Kustomizations {
     private final Problems problems;
     private final SortedMap<String, byte[]> files = new TreeMap<>();
     private final Set<String> visited = new HashSet<>();
+
+    /** How many kustomizations are built for a folder, each as often as it is named; and for those that are being walked, outermost last. */
+    private final Map<String, Integer> builds = new HashMap<>();
+
+    private final Deque<Integer> open = new ArrayDeque<>(List.of(0));
     private long bytes;
 
     Kustomizations(SourceTree tree, Problems problems) {
@@ -69,8 +81,27 @@ final class Kustomizations {
             return;
         }
         if (!visited.add(folder)) {
+            named(builds.getOrDefault(folder, 1), at);
             return;
         }
+        open.push(1);
+        walk(folder, at, above);
+        builds.put(folder, open.pop());
+        named(builds.get(folder), at);
+    }
+
+    private void named(int more, Position at) {
+        int all = Math.min(open.pop() + more, MAX_BUILDS + 1);
+        open.push(all);
+        if (all > MAX_BUILDS && problems.isEmpty()) {
+            problems.add(
+                    at,
+                    "kustomizations name each other so often that more than " + MAX_BUILDS + " would be built",
+                    "name each base once");
+        }
+    }
+
+    private void walk(String folder, Position at, List<String> above) {
         if (visited.size() > MAX_KUSTOMIZATIONS) {
             problems.add(at, "too many kustomizations", "at most " + MAX_KUSTOMIZATIONS + " in a build");
             return;

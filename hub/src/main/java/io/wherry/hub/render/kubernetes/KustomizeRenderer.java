@@ -3,12 +3,15 @@ package io.wherry.hub.render.kubernetes;
 import io.wherry.base.yaml.Position;
 import io.wherry.base.yaml.Problem;
 import io.wherry.base.yaml.Problems;
+import io.wherry.contract.Digest;
 import io.wherry.hub.render.Rendering;
 import io.wherry.hub.render.worker.KustomizeProgram;
+import io.wherry.hub.render.worker.Remembered;
 import io.wherry.hub.render.worker.WorkFolder;
 import io.wherry.hub.render.worker.Worker;
 import io.wherry.hub.source.ReadSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -55,6 +58,12 @@ public final class KustomizeRenderer {
     }
 
     private Rendering build(KustomizeProgram program, SortedMap<String, byte[]> files) {
+        Digest run =
+                Remembered.key(program.version(), List.of(String.join(" ", program.command()), request.path()), files);
+        Optional<Worker.Done> known = Remembered.find(run);
+        if (known.isPresent()) {
+            return built(known.get());
+        }
         try (WorkFolder folder = WorkFolder.of(files)) {
             return switch (program.build(request.path(), folder)) {
                 case Worker.Stopped(String why) -> notNow("kustomize " + why, "");
@@ -62,14 +71,20 @@ public final class KustomizeRenderer {
                     problems.add(at(), "kustomize: " + sentence(errors));
                     yield new Rendering.Invalid(problems.list(), request.tree().readSet());
                 }
-                case Worker.Done(byte[] output, String errors) -> {
-                    errors.lines()
-                            .filter(line -> !line.isBlank())
-                            .forEach(line -> warnings.add(at(), "kustomize: " + line.replaceFirst("^# *", "")));
-                    yield objects(output);
+                case Worker.Done done -> {
+                    Remembered.keep(run, done);
+                    yield built(done);
                 }
             };
         }
+    }
+
+    private Rendering built(Worker.Done done) {
+        done.errors()
+                .lines()
+                .filter(line -> !line.isBlank())
+                .forEach(line -> warnings.add(at(), "kustomize: " + line.replaceFirst("^# *", "")));
+        return objects(done.output());
     }
 
     private Rendering objects(byte[] output) {

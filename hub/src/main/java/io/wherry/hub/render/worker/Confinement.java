@@ -11,8 +11,9 @@ import java.util.Optional;
  *
  * @param namespaces the command that gives namespaces; empty: not allowed here
  * @param limits     the command that sets limits; empty: not allowed here
+ * @param first      the command that makes it the first to go where memory is short, before the hub; empty: not allowed here
  */
-public record Confinement(List<String> namespaces, List<String> limits) {
+public record Confinement(List<String> namespaces, List<String> limits, List<String> first) {
     /** 1 GiB of data: a build of 10,000 objects takes 400 MB. */
     private static final long MEMORY_BYTES = 1L << 30;
 
@@ -25,6 +26,7 @@ public record Confinement(List<String> namespaces, List<String> limits) {
     public Confinement {
         namespaces = List.copyOf(namespaces);
         limits = List.copyOf(limits);
+        first = List.copyOf(first);
     }
 
     /** What this process may do here; tries it once. */
@@ -42,11 +44,13 @@ public record Confinement(List<String> namespaces, List<String> limits) {
                         "--fsize=" + Worker.OUTPUT_BYTES,
                         "--cpu=" + CPU_SECONDS,
                         "--nofile=" + OPEN_FILES,
-                        "--core=0"));
+                        "--core=0"),
+                working("choom", "--adjust=1000", "--"));
     }
 
     List<String> wrap(List<String> command) {
-        List<String> wrapped = new ArrayList<>(limits);
+        List<String> wrapped = new ArrayList<>(first);
+        wrapped.addAll(limits);
         wrapped.addAll(namespaces);
         wrapped.addAll(command);
         return wrapped;
@@ -55,7 +59,8 @@ public record Confinement(List<String> namespaces, List<String> limits) {
     /** For a person: what holds. */
     public String words() {
         return (namespaces.isEmpty() ? "without a namespace of its own (not allowed here)" : "without a network") + ", "
-                + (limits.isEmpty() ? "limited in time and output alone" : "limited in memory, time and output");
+                + (limits.isEmpty() ? "limited in time and output alone" : "limited in memory, time and output")
+                + (first.isEmpty() ? "" : ", the first to go where memory is short");
     }
 
     /** The command, with its full path; empty if it is not there or refuses. */

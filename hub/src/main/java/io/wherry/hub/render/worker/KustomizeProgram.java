@@ -24,6 +24,11 @@ public record KustomizeProgram(List<String> command, String version) {
     private static final Pattern VERSION = Pattern.compile("v([0-9]+)\\.([0-9]+)\\.([0-9]+)");
     private static final Pattern HELD = Pattern.compile("\"kustomizeVersion\": *\"(v[0-9.]+)");
 
+    /** 0.18 is that of 5.5, 0.20 of 5.7, 0.21 of 5.8. */
+    private static final Pattern LIBRARY = Pattern.compile("v0\\.(1[3-9]|[2-9][0-9])\\.([0-9]{1,3})");
+
+    private static final int LIBRARY_AHEAD = 13;
+
     /** How it is had, for a person. */
     public static final String HINT =
             "install kustomize 5.5 or later, or a kubectl that holds it (1.32 or later), into a folder of the hub's PATH";
@@ -78,12 +83,32 @@ public record KustomizeProgram(List<String> command, String version) {
         List<String> command = name.equals("kubectl")
                 ? List.of(program.toString(), "version", "--client", "-o", "json")
                 : List.of(program.toString(), "version");
-        if (!(Probed.of(program, () -> Worker.tryOut(command)) instanceof Worker.Done(byte[] output, String _))) {
+        if (!(Probed.of(program, () -> asked(command, program)) instanceof Worker.Done(byte[] output, String _))) {
             return Optional.empty();
         }
         String text = new String(output, UTF_8);
         Matcher held = name.equals("kubectl") ? HELD.matcher(text) : VERSION.matcher(text);
         return held.find() ? Optional.of(name.equals("kubectl") ? held.group(1) : held.group()) : Optional.empty();
+    }
+
+    private static Worker.Outcome asked(List<String> command, Path program) {
+        Worker.Outcome said = Worker.tryOut(command);
+        boolean unreleased =
+                said instanceof Worker.Done(byte[] output, String _) && new String(output, UTF_8).contains("(devel)");
+        return unreleased
+                ? released(program)
+                        .<Worker.Outcome>map(version -> new Worker.Done(version.getBytes(UTF_8), ""))
+                        .orElse(said)
+                : said;
+    }
+
+    /** The release whose code a program has that calls itself {@code (devel)}: by the library that it is made of, of which each release has its own. */
+    static Optional<String> released(Path program) {
+        Matcher version = LIBRARY.matcher(GoBuild.modules(program).getOrDefault("sigs.k8s.io/kustomize/api", ""));
+        return version.matches()
+                ? Optional.of("v" + MAJOR + "." + (Integer.parseInt(version.group(1)) - LIBRARY_AHEAD) + "."
+                        + version.group(2))
+                : Optional.empty();
     }
 
     /** Builds the folder of the tree. */

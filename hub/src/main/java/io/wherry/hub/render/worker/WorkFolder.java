@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /** A private folder for one run: a copy of the files in {@code tree}, and an empty {@code home}. Gone when closed. */
 public final class WorkFolder implements AutoCloseable {
     private final Path folder;
-    private long firstRun;
+    private long firstRun; // by System.nanoTime; 0: there was none
 
     private WorkFolder(Path folder) {
         this.folder = folder;
@@ -62,7 +62,7 @@ public final class WorkFolder implements AutoCloseable {
     synchronized Duration timeLeft(Duration all) {
         long now = System.nanoTime();
         if (firstRun == 0) {
-            firstRun = now;
+            firstRun = now == 0 ? 1 : now;
         }
         return all.minusNanos(now - firstRun);
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** Runs a program of others, once. It sees no environment of ours, reads nothing from us but its files, and ends with all that it started. */
 public final class Worker {
@@ -30,8 +31,18 @@ public final class Worker {
     /** 32 MiB of output: twice what the objects may have in the bundle. */
     static final long OUTPUT_BYTES = 32L << 20;
 
+    /** How often it is looked at: where no limit of the kernel holds, it writes some hundred megabytes meanwhile. */
+    private static final Duration LOOK = Duration.ofMillis(100);
+
     /** 8 KiB of its errors: the first lines say it. */
     private static final int ERROR_BYTES = 8 << 10;
+
+    /** By the kernel, where memory was short: we say ourselves whom we ended. */
+    private static final int KILLED = 128 + 9;
+
+    /** How programs of Go end, and others, where the kernel gives no more. */
+    private static final Pattern NO_MEMORY = Pattern.compile(
+            "(?i)^(fatal error: (runtime: )?(out of memory|cannot allocate memory)|.*: (out of (memory|space)|memory exhausted))");
 
     private static final String NO_PROXY = "http://127.0.0.1:9";
 
@@ -63,6 +74,11 @@ public final class Worker {
 
     /** Runs the command in the tree of the folder, confined. */
     public static Outcome run(List<String> command, WorkFolder folder) {
+        return run(command, folder, TIME);
+    }
+
+    /** @param time for all runs in the folder */
+    static Outcome run(List<String> command, WorkFolder folder, Duration time) {
         List<String> confined = Confinement.here().wrap(command);
         try {
             PLACES.acquire(); // each of those before ends within its time
@@ -71,7 +87,7 @@ public final class Worker {
             return new Stopped("was interrupted");
         }
         try {
-            return run(confined, folder.tree(), folder);
+            return start(confined, folder, time);
         } finally {
             PLACES.release();
         }
@@ -80,13 +96,13 @@ public final class Worker {
     /** Runs a command as it is, without files: to see whether it works here, and what it says of itself. */
     static Outcome tryOut(List<String> command) {
         try (WorkFolder folder = WorkFolder.of(new TreeMap<>())) {
-            return run(command, folder.tree(), folder);
+            return start(command, folder, TIME);
         }
     }
 
-    private static Outcome run(List<String> command, Path directory, WorkFolder folder) {
+    private static Outcome start(List<String> command, WorkFolder folder, Duration time) {
         ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(directory.toFile())
+                .directory(folder.tree().toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(folder.output().toFile())
                 .redirectError(folder.errors().toFile());
@@ -103,16 +119,24 @@ public final class Worker {
         environment.put("HTTP_PROXY", NO_PROXY);
         environment.put("HTTPS_PROXY", NO_PROXY);
         Process process;
+        folder.timeLeft(time); // begins now
         try {
             process = builder.start();
         } catch (IOException e) {
             return new Stopped("could not be started: " + e.getMessage());
         }
         try {
-            if (!process.waitFor(folder.timeLeft(TIME).toMillis(), TimeUnit.MILLISECONDS)) {
-                return new Stopped("took more than " + TIME.toSeconds() + " s");
+            while (!process.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (folder.timeLeft(time).isNegative()) {
+                    return new Stopped("took more than " + time.toSeconds() + " s");
+                }
+                if (Files.size(folder.output()) + Files.size(folder.errors()) >= OUTPUT_BYTES) {
+                    return new Stopped("wrote more than " + (OUTPUT_BYTES >> 20) + " MiB");
+                }
             }
             return ended(process.exitValue(), folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("what a renderer writes could not be looked at", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Stopped("was interrupted");
@@ -132,7 +156,11 @@ public final class Worker {
             try (InputStream in = Files.newInputStream(folder.errors())) {
                 errors = folder.clean(new String(in.readNBytes(ERROR_BYTES), UTF_8));
             }
-            return code == 0 ? new Done(Files.readAllBytes(folder.output()), errors) : new Failed(code, errors);
+            if (code == 0) {
+                return new Done(Files.readAllBytes(folder.output()), errors);
+            }
+            boolean hungry = code == KILLED || NO_MEMORY.matcher(errors).find();
+            return new Failed(code, hungry ? "needs more memory than it may have" : errors);
         } catch (IOException e) {
             throw new UncheckedIOException("what a renderer wrote could not be read", e);
         }

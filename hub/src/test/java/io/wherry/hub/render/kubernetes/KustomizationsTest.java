@@ -76,6 +76,32 @@ class KustomizationsTest {
                         "part/Kustomization");
     }
 
+    @Test
+    void aTowerThatDoublesWithEachFloorIsNotBuilt() {
+        Map<String, String> tower = new LinkedHashMap<>();
+        tower.put("app/kustomization.yaml", "resources: [../a0, ../b0]\n");
+        for (int floor = 0; floor < 20; floor++) {
+            for (String half : List.of("a", "b")) {
+                tower.put(
+                        half + floor + "/kustomization.yaml",
+                        floor == 19
+                                ? "namePrefix: %s\nresources: []\n".formatted(half)
+                                : "namePrefix: %s\nresources: [../a%d, ../b%d]\n"
+                                        .formatted(half, floor + 1, floor + 1));
+            }
+        }
+        Problems problems = new Problems();
+
+        new Kustomizations(MemoryTree.of(tower), problems).of("app");
+
+        assertThat(problems.list())
+                .extracting(Problem::toString)
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("kustomizations name each other so often that more than 10000 would be built");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,6 +34,29 @@ class WorkerTest {
 
         assertThat(outcome).isInstanceOfAny(Worker.Stopped.class, Worker.Failed.class);
         assertThat(outcome).isNotInstanceOf(Worker.Done.class);
+    }
+
+    @Test
+    void whatTakesTooLongIsEndedAndTheSecondRunHasNoMoreTime() {
+        try (WorkFolder work = WorkFolder.of(new TreeMap<>())) {
+            List<String> endless = List.of("/bin/sh", "-c", "while :; do :; done");
+            for (int run = 0; run < 2; run++) {
+                assertThat(Worker.run(endless, work, Duration.ofSeconds(1)))
+                        .isEqualTo(new Worker.Stopped("took more than 1 s"));
+            }
+        }
+    }
+
+    @Test
+    void tooMuchMemoryEndsIt() {
+        assertThat(Confinement.here().limits()).isNotEmpty();
+
+        Worker.Outcome outcome = run(
+                "/usr/bin/head -c 2000000000 /dev/zero | /usr/bin/tail -c 1900000000",
+                Map.of()); // it keeps what it may have to print
+
+        assertThat(outcome).isInstanceOfSatisfying(Worker.Failed.class, failed -> assertThat(failed.errors())
+                .isEqualTo("needs more memory than it may have"));
     }
 
     @Test
