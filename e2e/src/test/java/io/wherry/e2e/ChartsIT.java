@@ -28,6 +28,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -194,13 +195,8 @@ class ChartsIT {
     void valuesThatExplodeAreRefused() throws Exception {
         StringBuilder laughs = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
         for (int i = 1; i < 12; i++) {
-            laughs.append("a%d: &a%d [%s]\n"
-                    .formatted(
-                            i,
-                            i,
-                            String.join(
-                                    ", ",
-                                    ("*a" + (i - 1) + " ").repeat(9).strip().split(" "))));
+            String nine = String.join(", ", Collections.nCopies(9, "*a" + (i - 1)));
+            laughs.append("a%d: &a%d [%s]\n".formatted(i, i, nine));
         }
         write("bomb/Chart.yaml", "apiVersion: v2\nname: bomb\nversion: 1.0.0\n");
         write("bomb/values.yaml", laughs.toString());

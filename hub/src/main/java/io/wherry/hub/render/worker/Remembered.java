@@ -19,8 +19,10 @@ public final class Remembered {
     /** 16 MiB of what programs wrote, of some hundred stacks; beyond that the longest unused goes first. */
     private static final long MAX_BYTES = 16L << 20;
 
-    private static final Map<Digest, Worker.Done> RUNS = new LinkedHashMap<>(16, 0.75f, true);
-    private static long bytes;
+    private static final Remembered ALL = new Remembered();
+
+    private final Map<Digest, Worker.Done> runs = new LinkedHashMap<>(16, 0.75f, true);
+    private long bytes;
 
     private Remembered() {}
 
@@ -45,18 +47,26 @@ public final class Remembered {
         sha256.update(part);
     }
 
-    public static synchronized Optional<Worker.Done> find(Digest key) {
-        return Optional.ofNullable(RUNS.get(key));
+    public static Optional<Worker.Done> find(Digest key) {
+        return ALL.get(key);
     }
 
     /** Only what comes out the same each time. */
-    public static synchronized void keep(Digest key, Worker.Done done) {
+    public static void keep(Digest key, Worker.Done done) {
+        ALL.put(key, done);
+    }
+
+    private synchronized Optional<Worker.Done> get(Digest key) {
+        return Optional.ofNullable(runs.get(key));
+    }
+
+    private synchronized void put(Digest key, Worker.Done done) {
         if (done.output().length > MAX_BYTES) {
             return;
         }
-        Worker.Done before = RUNS.put(key, done);
+        Worker.Done before = runs.put(key, done);
         bytes += done.output().length - (before == null ? 0 : before.output().length);
-        var longestUnused = RUNS.values().iterator();
+        var longestUnused = runs.values().iterator();
         while (bytes > MAX_BYTES) {
             bytes -= longestUnused.next().output().length;
             longestUnused.remove();
