@@ -59,7 +59,7 @@ public final class Permissions {
                 "/stacks/{name}/pin",
                 "/stacks/{name}/remove",
                 "/stacks/{name}/logs");
-        allow(table, EVERYONE, "POST", "/stacks/{name}/tree");
+        allow(table, EVERYONE, "GET", "/stacks/{name}/tree");
         allow(table, EVERYONE, "GET", "/stacks/{name}/approvals");
         allow(table, APPROVERS, "POST", "/stacks/{name}/approvals");
         allow(table, APPROVERS, "POST", "/agents/{name}/approve", "/agents/{name}/deny");

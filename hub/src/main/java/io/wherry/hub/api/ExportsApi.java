@@ -38,8 +38,8 @@ final class ExportsApi {
                                 Field.text("object"),
                                 Field.number("lines"),
                                 SiteQuestions.TIMEOUT),
-                Route.of("POST", "/stacks/{name}/tree", "Ask an agent how a stack's objects do", this::tree)
-                        .body(Field.text("agent").must(), SiteQuestions.TIMEOUT));
+                Route.of("GET", "/stacks/{name}/tree", "Ask an agent how a stack's objects do", this::tree)
+                        .query(Field.text("agent").must(), SiteQuestions.TIMEOUT));
     }
 
     private Json.Obj export(ApiRequest request) {
@@ -82,22 +82,24 @@ final class ExportsApi {
                 request,
                 body.string("agent"),
                 Bodies.tried(() -> new SiteQuestion.Logs(stack, object, lines)),
-                asked(request, "logs", Json.object().put("object", object)));
+                asked(request, "logs", body.string("agent"), Json.object().put("object", object)));
     }
 
+    /** To be read by whoever may read the status. */
     private Json.Obj tree(ApiRequest request) {
+        String agent = request.find("agent").orElseThrow(() -> Bodies.bad("agent: empty (expected: a name)"));
         return sites.ask(
                 request,
-                request.body().string("agent"),
+                agent,
                 new SiteQuestion.Tree(stack(request.name())),
-                asked(request, "tree", Json.object()));
+                asked(request, "tree", agent, Json.object()));
     }
 
-    private static SiteQuestions.Noted asked(ApiRequest request, String word, Json.Builder detail) {
+    private static SiteQuestions.Noted asked(ApiRequest request, String word, String agent, Json.Builder detail) {
         return new SiteQuestions.Noted(
                 "stack." + word,
                 "Stack/" + request.name(),
-                detail.put("agent", request.body().string("agent")).build());
+                detail.put("agent", agent).build());
     }
 
     private StackId stack(String name) {

@@ -20,7 +20,7 @@ import java.util.function.Function;
 final class SiteQuestions {
     private static final Duration DEFAULT_WAIT = Duration.ofSeconds(90);
 
-    /** For the body of a request whose handler asks a site. */
+    /** For the body or the query of a request whose handler asks a site. */
     static final Field TIMEOUT = Field.text("timeout");
 
     private final AgentRepository agents;
@@ -94,8 +94,11 @@ final class SiteQuestions {
     }
 
     private static Duration wait(ApiRequest request) {
-        Duration wait = Bodies.tried(
-                () -> request.body().findString("timeout").map(Durations::parse).orElse(DEFAULT_WAIT));
+        Duration wait = Bodies.tried(() -> request.body()
+                .findString("timeout")
+                .or(() -> request.find("timeout"))
+                .map(Durations::parse)
+                .orElse(DEFAULT_WAIT));
         if (wait.isZero() || wait.compareTo(Exports.MAX_WAIT) > 0) {
             throw Bodies.bad("timeout: " + Durations.format(wait) + " (expected: up to "
                     + Durations.format(Exports.MAX_WAIT) + ")");

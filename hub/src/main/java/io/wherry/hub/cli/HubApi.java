@@ -69,6 +69,15 @@ final class HubApi {
         return call("GET", path, NO_BODY);
     }
 
+    /**
+     * The same where somebody else must answer first.
+     *
+     * @param wait how long the hub may wait for that
+     */
+    Json.Obj get(String path, Duration wait) {
+        return call("GET", path, NO_BODY, CALL_TIMEOUT.plus(wait));
+    }
+
     Json.Obj post(String path, Json body) {
         return call("POST", path, JsonWriter.canonical(body));
     }

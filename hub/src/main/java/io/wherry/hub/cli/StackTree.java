@@ -2,8 +2,10 @@ package io.wherry.hub.cli;
 
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /**
  * A stack as a tree: its agents as they last reported, or at one agent its objects and what they consist of, as the agent answers now.
@@ -57,10 +59,11 @@ final class StackTree {
     }
 
     private void objects(String stack, String agent, String timeout) {
-        Json.Obj answer = hub.post(
-                StackCommand.path(stack, "tree"),
-                Json.object().put("agent", agent).put("timeout", timeout).build(),
-                LogsCommand.wait(timeout));
+        SequencedMap<String, String> query = new LinkedHashMap<>();
+        query.put("agent", agent);
+        query.put("timeout", timeout);
+        Json.Obj answer =
+                hub.get(StackCommand.path(stack, "tree") + HubApi.query(query), LogsCommand.wait(timeout));
         List<Json.Obj> objects = answer.objects("objects");
         out.line("   generation " + answer.integer("generation") + ", as of " + words.ago(answer.string("asOf")));
         for (int i = 0; i < objects.size(); i++) {

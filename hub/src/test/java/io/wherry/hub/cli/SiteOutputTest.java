@@ -43,7 +43,7 @@ class SiteOutputTest {
 
     @Test
     void aTreeAtAnAgentHasItsObjectsAndWhatTheyConsistOf() {
-        hub.on("POST /stacks/shop/tree", 200, """
+        hub.on("GET /stacks/shop/tree?agent=north&timeout=90s", 200, """
                 {"asOf":"2026-03-01T12:00:00Z","generation":3,"left":1,"objects":[
                   {"object":"Deployment.apps/shop/web","state":"Unhealthy","detail":"restarts","parts":[
                     {"object":"Pod/web-1","state":"Unhealthy","detail":"exit code 3\\u001b[2J","parts":[]}]},
@@ -64,7 +64,7 @@ class SiteOutputTest {
 
     @Test
     void ofAnAgentThatIsAwayItsLastReportIsShownAndTheCommandFails() {
-        hub.problem("POST /stacks/shop/tree", 408, "NoAnswer", "agent south is not polling", "later");
+        hub.problem("GET /stacks/shop/tree?agent=south&timeout=90s", 408, "NoAnswer", "agent south is not polling", "later");
 
         Cli.Ran away = cli.run("get", "stack", "shop", "-o", "tree", "--agent", "south");
 
