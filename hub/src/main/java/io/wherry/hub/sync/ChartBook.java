@@ -11,7 +11,6 @@ import io.wherry.hub.render.kubernetes.HelmChart;
 import io.wherry.hub.resource.ChartFrom;
 import io.wherry.hub.resource.KubernetesSpec;
 import io.wherry.hub.resource.Stack;
-import io.wherry.hub.sync.ChartPinRepository.Key;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -49,7 +48,7 @@ final class ChartBook {
     private final InstantSource clock;
     private final Map<ChartFrom, Failure> failures = new ConcurrentHashMap<>();
     private final Map<StackId, ChartFrom> wanted = new ConcurrentHashMap<>();
-    private final Map<Key, Digest> pins;
+    private final Map<ChartPinRepository.Key, Digest> pins;
     private volatile Runnable whenWanted = () -> {};
 
     ChartBook(FleetStores stores, InstantSource clock) {
@@ -104,7 +103,7 @@ final class ChartBook {
     }
 
     private Optional<Here> here(ChartFrom from) {
-        return Optional.ofNullable(pins.get(Key.of(from))).flatMap(digest -> store.read(digest)
+        return Optional.ofNullable(pins.get(ChartPinRepository.Key.of(from))).flatMap(digest -> store.read(digest)
                 .map(archive -> new Here(digest, new HelmChart.Fetched(from.toString(), archive))));
     }
 
@@ -139,13 +138,15 @@ final class ChartBook {
         try {
             byte[] archive = get(from);
             Digest digest = Digest.of(archive);
-            Optional<Digest> before = from.digest().or(() -> Optional.ofNullable(pins.get(Key.of(from))));
+            Optional<Digest> before =
+                    from.digest().or(() -> Optional.ofNullable(pins.get(ChartPinRepository.Key.of(from))));
             if (before.isPresent() && !before.get().equals(digest)) {
                 return failed(from, new Failed(SyncReason.CHART_MOVED, moved(from, before.get(), digest)));
             }
             store.putAll(Map.of(digest, archive)); // on the disk before anything names it
-            database.run(handle -> ChartPinRepository.put(handle, Key.of(from), digest, clock.instant()));
-            pins.put(Key.of(from), digest);
+            database.run(
+                    handle -> ChartPinRepository.put(handle, ChartPinRepository.Key.of(from), digest, clock.instant()));
+            pins.put(ChartPinRepository.Key.of(from), digest);
             failures.remove(from);
             return true;
         } catch (RegistryException e) {
@@ -218,14 +219,14 @@ final class ChartBook {
 
     /** Forgets the pins that no stack has any longer. */
     void keepOnly(Collection<Stack> stacks) {
-        Set<Key> kept = stacks.stream()
+        Set<ChartPinRepository.Key> kept = stacks.stream()
                 .flatMap(stack -> from(stack).stream())
-                .map(Key::of)
+                .map(ChartPinRepository.Key::of)
                 .collect(Collectors.toSet());
-        List<Key> gone =
+        List<ChartPinRepository.Key> gone =
                 pins.keySet().stream().filter(key -> !kept.contains(key)).toList();
         database.run(handle -> gone.forEach(key -> ChartPinRepository.delete(handle, key)));
         gone.forEach(pins::remove);
-        failures.keySet().removeIf(from -> !kept.contains(Key.of(from)));
+        failures.keySet().removeIf(from -> !kept.contains(ChartPinRepository.Key.of(from)));
     }
 }
