@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Helm repositories over HTTP, good ones and others. */
 class ChartClientTest {
+    private static final byte[] NONE = {};
     private static final byte[] ARCHIVE = "the archive".getBytes(UTF_8);
 
     private final Map<String, byte[]> files = new ConcurrentHashMap<>();
@@ -49,8 +50,8 @@ class ChartClientTest {
         String shown = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
                 .orElse("");
         requests.add(exchange.getRequestHeaders().getFirst("Host").replaceAll(":.*", "") + path + " " + shown);
-        byte[] file = files.get(path);
-        int status = !wants.isEmpty() && !wants.equals(shown) ? 401 : file == null ? 404 : 200;
+        byte[] file = files.getOrDefault(path, NONE);
+        int status = !wants.isEmpty() && !wants.equals(shown) ? 401 : file.length == 0 ? 404 : 200;
         if (redirects.containsKey(path)) {
             exchange.getResponseHeaders().add("Location", redirects.get(path));
             status = 302;

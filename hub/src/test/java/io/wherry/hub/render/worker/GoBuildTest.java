@@ -10,10 +10,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class GoBuildTest {
-    private static final String MODULES = "path\tsigs.k8s.io/kustomize/kustomize/v5\n"
-            + "mod\tsigs.k8s.io/kustomize/kustomize/v5\t(devel)\t\n"
-            + "dep\tsigs.k8s.io/kustomize/api\tv0.20.1\th1:x=\n"
-            + "build\t-compiler=gc\n";
+    private static final String MODULES = """
+            path\tsigs.k8s.io/kustomize/kustomize/v5
+            mod\tsigs.k8s.io/kustomize/kustomize/v5\t(devel)\t
+            dep\tsigs.k8s.io/kustomize/api\tv0.20.1\th1:x=
+            build\t-compiler=gc
+            """;
 
     @TempDir
     Path folder;
