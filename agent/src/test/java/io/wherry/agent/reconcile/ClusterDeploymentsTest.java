@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.contract.Entry;
+import io.wherry.contract.ModelFormat;
+import io.wherry.contract.SealedSecret;
+import io.wherry.contract.SiteVariable;
 import io.wherry.contract.SiteVariableException;
 import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
@@ -14,7 +17,9 @@ import io.wherry.contract.json.JsonWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,15 +52,13 @@ class ClusterDeploymentsTest {
 
     @Test
     void theSitesValueGoesInOrTheReleasesDefault() {
-        assertThat(compact(site.cluster(shop, "shop", MODEL, "Bonn")))
-                .contains("in Bonn for $5")
-                .doesNotContain("variables");
-        assertThat(compact(site.cluster(shop, "shop", MODEL, ""))).contains("in Rome for $5");
+        assertThat(compact(cluster(MODEL, "Bonn"))).contains("in Bonn for $5").doesNotContain("variables");
+        assertThat(compact(cluster(MODEL, ""))).contains("in Rome for $5");
     }
 
     @Test
     void aValueOutsideOfTheSignedPatternIsRefusedByName() {
-        Entry entry = site.cluster(shop, "shop", MODEL, "canary");
+        Entry entry = cluster(MODEL, "canary");
 
         assertThatThrownBy(() -> site.deployments().of(entry))
                 .isInstanceOf(SiteVariableException.class)
@@ -67,15 +70,12 @@ class ClusterDeploymentsTest {
     void aModelThatDoesNotAskStaysAsItIs() {
         Json.Obj plain = model("{\"objects\":[{\"a\":\"${CITY} $$\"}]}");
 
-        assertThat(site.deployments()
-                        .of(site.cluster(shop, "shop", plain, "Bonn"))
-                        .model())
-                .isEqualTo(plain);
+        assertThat(site.deployments().of(cluster(plain, "Bonn")).model()).isEqualTo(plain);
     }
 
     @Test
     void secretsAreForNoFileAndHooksOfARemovalKnowTheSitesValue() {
-        Entry entry = site.cluster(shop, "shop", MODEL, "Bonn", site.sealed(shop, "shop-db", 1, "canary-value"));
+        Entry entry = cluster(MODEL, "Bonn", site.sealed(shop, "shop-db", 1, "canary-value"));
 
         assertThat(site.deployments().of(entry).secrets()).singleElement().satisfies(secret -> {
             assertThat(secret.name()).isEqualTo("shop-db");
@@ -87,6 +87,21 @@ class ClusterDeploymentsTest {
                 .doesNotContain("secrets");
         assertThat(site.deployments().forLeaving(List.of(entry)).deletions().names())
                 .containsExactly("ConfigMap/shop/m", "Secret/front/db");
+    }
+
+    /** An entry whose content lies here already, with a site variable CITY of this value; empty: none. */
+    private Entry cluster(Json.Obj model, String city, SealedSecret... brought) {
+        site.siteVariables = List.of(new SiteVariable("CITY", "[A-Z][a-z]+", Optional.of("Rome")));
+        TreeMap<String, String> values = new TreeMap<>(city.isEmpty() ? Map.of() : Map.of("CITY", city));
+        return site.entry(
+                shop,
+                "shop",
+                1,
+                TestSite.options("shop"),
+                ModelFormat.KUBERNETES,
+                JsonWriter.canonical(model),
+                values,
+                brought);
     }
 
     private String compact(Entry entry) {

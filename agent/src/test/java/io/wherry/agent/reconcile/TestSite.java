@@ -103,7 +103,7 @@ public final class TestSite implements AutoCloseable {
     private long sequence;
     private Optional<Digest> previous = Optional.empty();
     private long counter;
-    private List<SiteVariable> cities = List.of();
+    List<SiteVariable> siteVariables = List.of();
     private @Nullable HubClient link;
 
     public TestSite(Path data) {
@@ -265,15 +265,8 @@ public final class TestSite implements AutoCloseable {
         return entry(stack, name, generation, options, ModelFormat.COMPOSE, model, new TreeMap<>(), brought);
     }
 
-    /** An entry of a cluster, whose content lies here already, with a site variable CITY of this value; empty: none. */
-    Entry cluster(StackId stack, String name, Json.Obj model, String city, SealedSecret... brought) {
-        cities = List.of(new SiteVariable("CITY", "[A-Z][a-z]+", Optional.of("Rome")));
-        TreeMap<String, String> values = new TreeMap<>(city.isEmpty() ? Map.of() : Map.of("CITY", city));
-        return entry(
-                stack, name, 1, options(name), ModelFormat.KUBERNETES, JsonWriter.canonical(model), values, brought);
-    }
-
-    private Entry entry(
+    /** One of whatever format. */
+    Entry entry(
             StackId stack,
             String name,
             long generation,
@@ -330,7 +323,7 @@ public final class TestSite implements AutoCloseable {
                 List.of("*"),
                 Optional.empty(),
                 Optional.empty(),
-                cities,
+                siteVariables,
                 permissions,
                 List.of());
         Envelope envelope = Envelope.sign(release.toStatement(), EcdsaSigner.of(hub.release));

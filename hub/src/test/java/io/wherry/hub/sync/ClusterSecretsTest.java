@@ -197,7 +197,10 @@ class ClusterSecretsTest {
         hub.commitAndCheck(
                 "second", Map.of("shop/s.yaml", secret.formatted(CANARY + "2", "Mg" + encoded.substring(2))));
 
-        String answers = String.valueOf(hub.operations.plan("shop"))
+        String answers = "targets: "
+                + hub.operations.plan("shop").orElseThrow().targets().stream()
+                        .map(target -> target.diff() + " " + target.notes())
+                        .toList()
                 + hub.operations.render("shop", Optional.empty())
                 + hub.operations.history("shop")
                 + hub.told();
