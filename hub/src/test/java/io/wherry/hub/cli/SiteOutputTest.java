@@ -64,7 +64,12 @@ class SiteOutputTest {
 
     @Test
     void ofAnAgentThatIsAwayItsLastReportIsShownAndTheCommandFails() {
-        hub.problem("GET /stacks/shop/tree?agent=south&timeout=90s", 408, "NoAnswer", "agent south is not polling", "later");
+        hub.problem(
+                "GET /stacks/shop/tree?agent=south&timeout=90s",
+                408,
+                "NoAnswer",
+                "agent south is not polling",
+                "later");
 
         Cli.Ran away = cli.run("get", "stack", "shop", "-o", "tree", "--agent", "south");
 
