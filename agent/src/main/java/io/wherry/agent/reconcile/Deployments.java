@@ -83,9 +83,17 @@ public final class Deployments {
                 .or(() -> record.good().map(this::of));
     }
 
-    /** Of a plan's question: nothing of it is signed, so it is only looked at. */
-    public Deployment forPlan(SiteQuestion.Plan question) {
-        Json.Obj model = question.model();
+    /**
+     * Of a plan's question: nothing of it is signed, so it is only looked at. Values of secrets come with an entry alone; what a Secret shall have of others
+     * is left out.
+     *
+     * @param present what the stack has here now, and its secrets with it
+     */
+    public Deployment forPlan(SiteQuestion.Plan question, Optional<Entry> present) {
+        List<SecretFile> known =
+                present.map(entry -> secrets(entry, question.model())).orElse(List.of());
+        Json.Obj model = KnownValues.in(
+                question.model(), known.stream().map(SecretFile::name).toList());
         return new Deployment(
                         new Identity(
                                 question.stack(),
@@ -98,6 +106,7 @@ public final class Deployments {
                         List.of(),
                         new Deletions(new TreeSet<>(question.delete()), false, true),
                         Timing.DEFAULT)
+                .with(known)
                 .adopting(question.adopt());
     }
 

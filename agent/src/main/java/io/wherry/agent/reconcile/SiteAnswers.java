@@ -8,6 +8,7 @@ import io.wherry.agent.runtime.Part;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.ServiceLog;
 import io.wherry.agent.state.StackRecord;
+import io.wherry.contract.Entry;
 import io.wherry.contract.Reason;
 import io.wherry.contract.SiteQuestion;
 import io.wherry.contract.StackId;
@@ -193,11 +194,16 @@ public final class SiteAnswers implements Exports.Questions {
         Optional<Outlook> outlook = site.policy()
                 .objection(question.model())
                 .map(violation -> Outlook.blocked("PolicyDenied: " + violation.sentence()))
-                .or(() -> site.runtime().outlook(site.content().deployments().forPlan(question)));
+                .or(() -> site.runtime()
+                        .outlook(site.content().deployments().forPlan(question, present(question.stack()))));
         return outlook.<Answer>map(found ->
                         new Answer.Given(asOf().put("plan", json(found)).build()))
                 .orElseGet(() -> new Answer.Refused(
                         RuntimeReason.UNSUPPORTED_FIELD, "a Docker engine is not asked for a plan of objects"));
+    }
+
+    private Optional<Entry> present(StackId stack) {
+        return site.journal().find(stack).flatMap(StackRecord::good).map(StackRecord.Good::entry);
     }
 
     /** As it goes to the hub, and to {@code wherry-agent diff}. */

@@ -74,6 +74,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -273,7 +274,7 @@ public final class TestSite implements AutoCloseable {
             EntryOptions options,
             ModelFormat format,
             byte[] model,
-            TreeMap<String, String> variables,
+            SortedMap<String, String> variables,
             SealedSecret... brought) {
         put(model);
         Layer layer = Layer.model(format, Digest.of(model), model.length);

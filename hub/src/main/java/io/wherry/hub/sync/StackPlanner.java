@@ -170,7 +170,7 @@ final class StackPlanner {
         return Optional.of(new SiteQuestion.Plan(
                 input.id(),
                 input.name(),
-                model(stores.bundles(), ready.bundle().ref().digest()),
+                atSite(model(stores.bundles(), ready.bundle().ref().digest()), ready.variables()),
                 kubernetes.adopt(),
                 mayGo));
     }
@@ -228,10 +228,8 @@ final class StackPlanner {
     private static Json.Obj atSite(Json.Obj model, SortedMap<String, String> variables) {
         try {
             return ObjectVariables.substitute(model, variables);
-        } catch (
-                SiteVariableException
-                        e) { // its agent refuses it in those words; the placeholders show what it is about
-            return model;
+        } catch (SiteVariableException e) {
+            return model; // its agent refuses it in those words; the placeholders show what it is about
         }
     }
 

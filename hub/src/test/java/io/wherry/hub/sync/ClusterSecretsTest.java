@@ -220,7 +220,7 @@ class ClusterSecretsTest {
                                 .put("stringData", Map.of("word", CANARY))
                                 .build())
                 .build();
-        Json.Obj other = (Json.Obj) JsonReader.object(
+        Json.Obj other = JsonReader.object(
                 JsonWriter.compact(hook).replace(CANARY, CANARY + "2").getBytes(UTF_8));
 
         ModelDiff diff = ModelDiff.between(cluster(hook), cluster(other));

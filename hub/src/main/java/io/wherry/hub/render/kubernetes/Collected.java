@@ -243,7 +243,8 @@ final class Collected {
     private static boolean isBase64(String text) {
         String plain = text.replaceAll("[\\r\\n]", "");
         try {
-            return plain.length() % 4 == 0 && Base64.getDecoder().decode(plain).length >= 0;
+            Base64.getDecoder().decode(plain);
+            return plain.length() % 4 == 0;
         } catch (IllegalArgumentException e) {
             return false;
         }
