@@ -188,8 +188,17 @@ class ClusterSecretsTest {
 
     @Test
     void noAnswerHoldsAValueOfASecretInGit() {
-        String secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {word: %s}\n---\n"
-                + "apiVersion: v1\nkind: Secret\nmetadata: {name: t}\ndata: {word: %s}\n";
+        String secret = """
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: s}
+                stringData: {word: %s}
+                ---
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: t}
+                data: {word: %s}
+                """;
         String encoded = Base64.getEncoder().encodeToString(CANARY.getBytes(UTF_8));
         stack("", "sync: {mode: manual}");
         hub.commitAndCheck("first", Map.of("shop/s.yaml", secret.formatted(CANARY, encoded)));

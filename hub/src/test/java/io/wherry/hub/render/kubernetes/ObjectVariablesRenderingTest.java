@@ -58,9 +58,13 @@ class ObjectVariablesRenderingTest {
 
     @Test
     void anObjectCanBeLeftAlone() {
-        String script =
-                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: s, annotations: {wherry.io/substitute: disabled}}\n"
-                        + "data: {run: 'echo ${HOME} ${X:-y} $$'}\n---\n";
+        String script = """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: s, annotations: {wherry.io/substitute: disabled}}
+                data: {run: 'echo ${HOME} ${X:-y} $$'}
+                ---
+                """;
 
         assertThat(JsonWriter.compact(rendered(script + MAP.formatted("x")).model()))
                 .contains("echo ${HOME} ${X:-y} $$");
