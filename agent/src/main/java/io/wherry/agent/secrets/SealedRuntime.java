@@ -176,12 +176,11 @@ public final class SealedRuntime implements Runtime {
                 .orElse(parts);
     }
 
-    /** Over the values that are sealed for the stack and those that its own objects hold; empty: there are none. */
+    /** Over the values that are sealed for the stack; empty: there are none. Those of its own objects are the runtime's to mask. */
     private Optional<SecretMask> mask(Deployment deployment) {
-        List<byte[]> declared = DeclaredSecrets.of(deployment.model());
-        return deployment.secrets().isEmpty() && declared.isEmpty()
+        return deployment.secrets().isEmpty()
                 ? Optional.empty()
-                : Optional.of(secrets.mask(stack(deployment), deployment.secrets(), declared));
+                : Optional.of(secrets.mask(stack(deployment), deployment.secrets()));
     }
 
     @Override

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -103,14 +102,10 @@ public final class Secrets {
         folder.keepOnly(stack, secrets);
     }
 
-    /**
-     * Over their values, as far as they open.
-     *
-     * @param more values that are known otherwise
-     */
-    SecretMask mask(StackId stack, List<SecretFile> secrets, List<byte[]> more) {
-        List<byte[]> values = Stream.concat(
-                        secrets.stream().flatMap(secret -> opener.open(stack, secret).stream()), more.stream())
+    /** Over their values, as far as they open. */
+    SecretMask mask(StackId stack, List<SecretFile> secrets) {
+        List<byte[]> values = secrets.stream()
+                .flatMap(secret -> opener.open(stack, secret).stream())
                 .toList();
         SecretMask mask = SecretMask.of(values);
         values.forEach(SecretFolder::forget);

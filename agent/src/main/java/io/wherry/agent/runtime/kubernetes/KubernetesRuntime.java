@@ -13,6 +13,7 @@ import io.wherry.agent.runtime.Part;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeInfo;
 import io.wherry.agent.runtime.RuntimeUnavailable;
+import io.wherry.agent.runtime.SecretMask;
 import io.wherry.agent.runtime.ServiceLog;
 import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.Staging;
@@ -217,7 +218,9 @@ public final class KubernetesRuntime implements Runtime {
     public List<ServiceLog> logs(Deployment deployment, int linesEach) {
         return reaching(() -> {
             Work work = work(deployment);
-            return new PodLogs(work.api()).newest(work.declared(), linesEach);
+            SecretMask mask = work.mask();
+            return new PodLogs(work.api())
+                    .newest(work.declared(), linesEach).stream().map(mask::over).toList();
         });
     }
 

@@ -111,7 +111,7 @@ final class Work {
     }
 
     /** Takes the values of its Secrets out of what pods and the API server say. */
-    private SecretMask mask() {
+    SecretMask mask() {
         List<Json.Obj> all = new ArrayList<>(model.objects());
         model.hooks().forEach(hook -> all.add(hook.object()));
         return SecretWords.of(all);
@@ -259,7 +259,12 @@ final class Work {
     List<Part> tree() {
         try {
             HealthRules rules = HealthRules.parse(deployment.model().objects("healthRules"));
-            return Probe.ofSet(api, marks().selector()).tree(declared(), rules, deployment.timing(), clock.instant());
+            SecretMask mask = mask();
+            return Probe.ofSet(api, marks().selector())
+                    .tree(declared(), rules, deployment.timing(), clock.instant())
+                    .stream()
+                    .map(mask::over)
+                    .toList();
         } catch (JsonException e) {
             throw ModelException.invalid("model: " + e.getMessage());
         }
