@@ -73,8 +73,6 @@ final class KubeSite implements AutoCloseable {
     }
 
     /**
-     *
-     *
      * @param more further fields of the model, each with a comma behind
      */
     Deployment with(String more, String objects, String... mayDelete) {

@@ -33,8 +33,6 @@ final class ApiException extends RuntimeException {
     private final List<Json.Obj> causes;
 
     /**
-     *
-     *
      * @param what was asked of which object, such as {@code apply Deployment.apps/shop/web}
      */
     ApiException(ApiServer.Answer answer, String what) {

@@ -24,8 +24,6 @@ final class Discovery {
     }
 
     /**
-     *
-     *
      * @param apiVersion {@code apps/v1}
      * @return empty where it is not served
      */

@@ -22,8 +22,6 @@ final class Forbidden {
     private Forbidden() {}
 
     /**
-     *
-     *
      * @param words of an answer with status 403
      * @return empty where it was not RBAC that refused
      */

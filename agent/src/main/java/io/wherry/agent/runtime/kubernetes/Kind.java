@@ -61,8 +61,6 @@ record Kind(String group, String version, String kind, String plural, boolean na
     }
 
     /**
-     *
-     *
      * @param namespace empty: the whole cluster's
      */
     String path(String namespace) {

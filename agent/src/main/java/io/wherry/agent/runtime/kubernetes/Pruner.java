@@ -27,8 +27,6 @@ final class Pruner {
     private final Set<ObjectName> staying = new TreeSet<>();
 
     /**
-     *
-     *
      * @param namespace the stack's own: a name without one may mean it
      */
     Pruner(ClusterApi api, Discovery discovery, String namespace, Deletions deletions) {
@@ -49,8 +47,6 @@ final class Pruner {
     }
 
     /**
-     *
-     *
      * @param members of the set that the stack does not declare
      */
     void judge(List<Member> members) {

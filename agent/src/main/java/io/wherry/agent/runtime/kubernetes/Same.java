@@ -7,8 +7,6 @@ final class Same {
     private Same() {}
 
     /**
-     *
-     *
      * @param dry what the server says the object would be
      */
     static boolean of(Json.Obj live, Json.Obj dry) {

@@ -8,6 +8,8 @@ import io.wherry.contract.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /** The values of Secrets, as they may be quoted by an API server that refuses one, an admission webhook, or a pod that cannot use it. */
 final class SecretWords {
@@ -19,15 +21,14 @@ final class SecretWords {
         for (Json.Obj object : objects) {
             if (Fields.text(object, "kind").equals("Secret")
                     && Fields.text(object, "apiVersion").equals("v1")) {
-                Fields.object(object, "data").fields().values().forEach(value -> encoded(value, words));
-                Fields.object(object, "stringData").fields().values().forEach(value -> plain(text(value), words));
+                texts(Fields.object(object, "data")).forEach(text -> encoded(text, words));
+                texts(Fields.object(object, "stringData")).forEach(text -> plain(text, words));
             }
         }
         return SecretMask.of(words);
     }
 
-    private static void encoded(Json value, List<byte[]> words) {
-        String text = text(value);
+    private static void encoded(String text, List<byte[]> words) {
         plain(text, words);
         try {
             plain(new String(Base64.getDecoder().decode(text.strip()), UTF_8), words);
@@ -45,7 +46,15 @@ final class SecretWords {
         }
     }
 
-    private static String text(Json value) {
-        return value instanceof Json.Str(String text) ? text : JsonWriter.compact(value);
+    /** However deep: who refuses a list in the place of a text quotes what is in it. */
+    private static Stream<String> texts(Json value) {
+        return switch (value) {
+            case Json.Str(String text) -> Stream.of(text);
+            case Json.Arr(List<Json> items) -> items.stream().flatMap(SecretWords::texts);
+            case Json.Obj(SequencedMap<String, Json> fields) ->
+                fields.values().stream().flatMap(SecretWords::texts);
+            case Json.Null _ -> Stream.empty();
+            case Json.Bool _, Json.Int _, Json.Dec _ -> Stream.of(JsonWriter.compact(value));
+        };
     }
 }

@@ -58,14 +58,19 @@ final class Sightings {
     /**
      * A declared object that is there.
      *
-     * @param marks       of its metadata the annotations
+     * @param marks       of its metadata labels and annotations
      * @param kept        whether an apply of it, as it is now, would change nothing; false: not known
      * @param differences empty: not known
      */
     record Known(Json.Obj marks, boolean kept, Optional<List<Difference>> differences) {
         static Json.Obj marks(Json.Obj live) {
+            Json.Obj labels = Fields.object(live, "metadata", "labels");
             Json.Obj annotations = Fields.object(live, "metadata", "annotations");
-            return Fields.with(Json.object().build(), annotations, "metadata", "annotations");
+            return Fields.with(
+                    Fields.with(Json.object().build(), labels, "metadata", "labels"),
+                    annotations,
+                    "metadata",
+                    "annotations");
         }
     }
 

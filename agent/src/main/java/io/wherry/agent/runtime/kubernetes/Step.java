@@ -11,8 +11,6 @@ sealed interface Step {
     record Keep(Declared declared, Json.Obj live) implements Step {}
 
     /**
-     *
-     *
      * @param object to be applied, with our marks
      */
     record Make(Declared declared, Json.Obj object) implements Step {}

@@ -15,14 +15,17 @@ class SecretWordsTest {
         SecretMask mask = SecretWords.of(JsonReader.object("""
                 {"objects": [
                   {"apiVersion": "v1", "kind": "ConfigMap", "data": {"a": "visible"}},
-                  {"apiVersion": "v1", "kind": "Secret", "data": {"password": "aHVudGVyMi1sb25n"}, "stringData": {"token": "ab\\"cd-token"}}]}
+                  {"apiVersion": "v1", "kind": "Secret", "data": {"password": "aHVudGVyMi1sb25n"}, "stringData": {"list": [{"in": "deep-inside"}], "token": "ab\\"cd-token"}}]}
                 """.getBytes(UTF_8)).objects("objects"));
 
         ServiceLog masked = mask.over(new ServiceLog(
                 "web",
                 "web-1",
-                List.of("visible hunter2-long", "aHVudGVyMi1sb25n ab\"cd-token", "{\"t\":\"ab\\\"cd-token\"}")));
+                List.of(
+                        "visible hunter2-long deep-inside",
+                        "aHVudGVyMi1sb25n ab\"cd-token",
+                        "{\"t\":\"ab\\\"cd-token\"}")));
 
-        assertThat(masked.lines()).containsExactly("visible ***", "*** ***", "{\"t\":\"***\"}");
+        assertThat(masked.lines()).containsExactly("visible *** ***", "*** ***", "{\"t\":\"***\"}");
     }
 }
