@@ -66,7 +66,9 @@ class KubernetesSecretsIT {
         assertThat(site.apply(rotated)).containsExactly("ADJUSTED Secret/NS/db", "ADJUSTED Deployment.apps/NS/web");
         assertThat(site.probe(rotated)).isInstanceOf(Health.Healthy.class);
         KubeSite.done(site.runtime.commit(rotated));
-        assertThat(site.runtime.logs(rotated, 1).getFirst().lines()).containsExactly("word is CanaryTwo");
+        assertThat(site.field("deployment/web", ".spec.template.metadata.annotations"))
+                .contains("db=shop-db:2");
+        assertThat(site.runtime.logs(rotated, 1).getFirst().lines()).containsExactly("word is ***");
         site.rollback(rotated, Optional.of(first));
         assertThat(site.field("secret/db", ".data.word")).isEqualTo("Q2FuYXJ5T25l");
 
