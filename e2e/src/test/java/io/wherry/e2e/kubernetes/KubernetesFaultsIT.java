@@ -15,6 +15,7 @@ import io.wherry.agent.runtime.kubernetes.FaultyApi.Fault;
 import io.wherry.agent.runtime.kubernetes.KubernetesRuntime;
 import io.wherry.agent.runtime.kubernetes.KubernetesSettings;
 import io.wherry.agent.runtime.kubernetes.WatchedRuntime;
+import io.wherry.contract.Difference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -262,6 +263,32 @@ class KubernetesFaultsIT {
                 """.replace("NS", site.namespace));
         site.kubectl("scale", "deployment/web", "--replicas=2");
         assertThat(site.runtime.diff(good)).isEmpty();
+    }
+
+    @Test
+    void anObjectThatAControllerWritesMeanwhileIsLookedAtAnew() throws Exception {
+        Deployment good = site.next(settings("a", "1"));
+        site.release(good);
+        site.kubectl("label", "configmap/a", "by=hand");
+        Runnable controller = () -> site.kubectl(
+                "annotate", "--overwrite", "--field-manager=controller", "configmap/a", "seen=" + System.nanoTime());
+
+        try (KubernetesRuntime often = WatchedRuntime.overtaken(site.settings, 3, controller)) {
+            assertThat(often.diff(good)).extracting(Difference::field).containsExactly("metadata.labels.by");
+        }
+        // Two dry runs to find out, then the write itself, and again from a fresh look.
+        try (KubernetesRuntime often = WatchedRuntime.overtaken(site.settings, 4, controller)) {
+            assertThat(often.apply(good, ApplyMode.CORRECT)).isInstanceOf(Application.Applied.class);
+        }
+        assertThat(site.field("configmap/a", ".metadata.labels.by")).isEmpty();
+
+        site.kubectl("label", "configmap/a", "by=hand");
+        try (KubernetesRuntime always = WatchedRuntime.overtaken(site.settings, Integer.MAX_VALUE, controller)) {
+            assertThatExceptionOfType(RuntimeUnavailable.class)
+                    .isThrownBy(() -> always.diff(good))
+                    .withMessageContaining("the object has been modified")
+                    .satisfies(e -> assertThat(e.reason()).isEqualTo(RuntimeReason.RUNTIME_ERROR));
+        }
     }
 
     @Test

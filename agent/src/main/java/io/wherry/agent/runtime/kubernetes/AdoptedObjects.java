@@ -61,14 +61,21 @@ final class AdoptedObjects {
         if (!(read().get(declared.key().toString()) instanceof Json.Obj before)) {
             return false;
         }
+        FreshLook.each(
+                () -> replace(api, declared, live, before),
+                () -> replace(
+                        api, declared, api.find(declared.kind(), declared.key()).orElse(live), before));
+        return true;
+    }
+
+    private static Json.Obj replace(ClusterApi api, Declared declared, Json.Obj live, Json.Obj before) {
         Json.Obj whole = before;
         for (String field : List.of("managedFields", "uid", "creationTimestamp", "generation")) {
             whole = Fields.without(whole, "metadata", field);
         }
         String version = Fields.text(live, "metadata", "resourceVersion");
         whole = Fields.with(whole, new Json.Str(version), "metadata", "resourceVersion");
-        api.replace(declared.kind(), declared.key(), whole);
-        return true;
+        return api.replace(declared.kind(), declared.key(), whole);
     }
 
     private SequencedMap<String, Json> read() {

@@ -30,6 +30,7 @@ final class ApiException extends RuntimeException {
 
     private final int status;
     private final String words;
+    private final String reason;
     private final List<Json.Obj> causes;
 
     /**
@@ -62,6 +63,7 @@ final class ApiException extends RuntimeException {
         super(what + ": " + sentence(status, brief(Fields.text(details, "message"))));
         this.status = status;
         this.words = Fields.text(details, "message");
+        this.reason = Fields.text(details, "reason");
         this.causes = Fields.objects(details, "details", "causes");
     }
 
@@ -98,6 +100,11 @@ final class ApiException extends RuntimeException {
     /** Whether something that it refers to is not there: an account, a role, the service of a webhook. */
     boolean refersToMissing() {
         return words.contains("not found");
+    }
+
+    /** Whether the object changed between the look that the call names and the call. */
+    boolean outdated() {
+        return status == 409 && reason.equals("Conflict") && fieldConflicts().isEmpty();
     }
 
     boolean immutable() {

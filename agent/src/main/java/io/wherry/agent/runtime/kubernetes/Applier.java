@@ -145,14 +145,7 @@ final class Applier {
                 apply(declared, object);
                 yield change(Change.Action.CREATED, declared, "was missing");
             }
-            case Step.Change change -> {
-                change.takeBack()
-                        .ifPresent(patch -> api.patch(
-                                change.declared().kind(), change.declared().key(), patch));
-                apply(change.declared(), change.object());
-                yield change(
-                        Change.Action.ADJUSTED, change.declared(), change.takenOver() ? "was taken over" : "differed");
-            }
+            case Step.Change change -> FreshLook.each(() -> adjust(change), () -> adjust(change.declared()));
             case Step.Replace(Declared declared, Json.Obj object, Json.Obj live) -> {
                 Inventory.Member old = new Inventory.Member(declared.key(), declared.kind(), live);
                 api.delete(old.kind(), old.key(), old.uid());
@@ -163,6 +156,18 @@ final class Applier {
             case Step.Later(Declared declared) ->
                 throw new IllegalStateException("step: later of " + declared.key() + " (expected: a tried one)");
         };
+    }
+
+    private Optional<Change> adjust(Declared declared) {
+        Step anew = trials.anew(declared);
+        return anew instanceof Step.Change change ? adjust(change) : carryOut(anew);
+    }
+
+    private Optional<Change> adjust(Step.Change step) {
+        Declared declared = step.declared();
+        step.takeBack().ifPresent(patch -> api.patch(declared.kind(), declared.key(), patch));
+        apply(declared, step.object());
+        return change(Change.Action.ADJUSTED, declared, step.takenOver() ? "was taken over" : "differed");
     }
 
     private void apply(Declared declared, Json.Obj object) {

@@ -76,7 +76,8 @@ final class Trials {
     private List<Step> of(List<Declared> all, boolean moreComes) {
         Map<ObjectName, Known> known = sightings.look(api, all, marks.selector());
         List<Callable<Step>> tasks = all.stream()
-                .<Callable<Step>>map(one -> () -> of(one, Optional.ofNullable(known.get(one.key())), moreComes))
+                .<Callable<Step>>map(one ->
+                        () -> FreshLook.each(() -> of(one, Optional.ofNullable(known.get(one.key())), moreComes)))
                 .toList();
         return Workers.sideBySide(SIDE_BY_SIDE, "kubernetes-try", tasks);
     }
@@ -99,9 +100,15 @@ final class Trials {
                             + " does not exist (expected: one that the stack declares as a Namespace, or that is there: kubectl create namespace "
                             + namespace + ")");
         }
-        if (known.isEmpty()) {
-            return make(declared, moreComes);
-        }
+        return known.isEmpty() ? make(declared, moreComes) : look(declared, moreComes);
+    }
+
+    /** What has changed since it was tried. */
+    Step anew(Declared declared) {
+        return look(declared, false);
+    }
+
+    private Step look(Declared declared, boolean moreComes) {
         return find(declared).map(live -> change(declared, live)).orElseGet(() -> make(declared, moreComes));
     }
 

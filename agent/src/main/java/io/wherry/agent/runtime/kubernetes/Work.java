@@ -286,7 +286,7 @@ final class Work {
     }
 
     private List<String> byHand(Declared declared) {
-        return diff(declared).stream()
+        return FreshLook.each(() -> diff(declared)).stream()
                 .filter(difference -> difference.wanted().isEmpty())
                 .map(Difference::field)
                 .toList();
@@ -301,7 +301,7 @@ final class Work {
         for (Declared one : declared) {
             Optional.ofNullable(known.get(one.key()))
                     .flatMap(Known::differences)
-                    .ifPresentOrElse(found::addAll, () -> tasks.add(() -> diff(one)));
+                    .ifPresentOrElse(found::addAll, () -> tasks.add(() -> FreshLook.each(() -> diff(one))));
         }
         Workers.sideBySide(Trials.SIDE_BY_SIDE, "kubernetes-diff", tasks).forEach(found::addAll);
         found.sort(Comparator.comparing(Difference::object).thenComparing(Difference::field));

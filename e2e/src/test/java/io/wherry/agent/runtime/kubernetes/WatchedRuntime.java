@@ -146,4 +146,38 @@ public final class WatchedRuntime {
                 settings,
                 InstantSource.system());
     }
+
+    /**
+     * Somebody else is faster, so many times: just before a call that names the version of the object it is about.
+     *
+     * @param other changes that object
+     */
+    public static KubernetesRuntime overtaken(KubernetesSettings settings, int times, Runnable other) {
+        AtomicInteger left = new AtomicInteger(times);
+        ApiServerClient client = new ApiServerClient(settings.kubeconfig());
+        return new KubernetesRuntime(
+                new ApiServer() {
+                    @Override
+                    public Answer call(Call call) {
+                        boolean versioned =
+                                call.method().equals("PUT") || call.type().contains("json-patch");
+                        if (versioned && left.getAndDecrement() > 0) {
+                            other.run();
+                        }
+                        return client.call(call);
+                    }
+
+                    @Override
+                    public Following follow(Call call, Follower follower) {
+                        return refused(follower);
+                    }
+
+                    @Override
+                    public void close() {
+                        client.close();
+                    }
+                },
+                settings,
+                InstantSource.system());
+    }
 }
