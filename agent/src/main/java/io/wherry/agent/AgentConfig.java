@@ -3,6 +3,7 @@ package io.wherry.agent;
 import io.wherry.agent.hubclient.PollMode;
 import io.wherry.agent.runtime.docker.Pulling;
 import io.wherry.agent.runtime.docker.RegistryMirrors;
+import io.wherry.base.Causes;
 import io.wherry.base.Durations;
 import io.wherry.base.yaml.Fields;
 import io.wherry.base.yaml.Position;
@@ -135,7 +136,9 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
             return Files.readAllBytes(file);
         } catch (IOException e) {
             throw new YamlException(new Problem(
-                    Position.of(file.toString()), "cannot be read: " + e.getMessage(), "let the agent's user read it"));
+                    Position.of(file.toString()),
+                    "cannot be read: " + Causes.words(e),
+                    "let the agent's user read it"));
         }
     }
 

@@ -6,6 +6,7 @@ import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.state.StackRecord;
 import io.wherry.agent.state.StateException;
 import io.wherry.agent.state.StateFolder;
+import io.wherry.base.Causes;
 import io.wherry.contract.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,7 +90,7 @@ public final class Leaving {
                 }
             }
         } catch (IOException e) {
-            throw StateException.disk("state folder " + data + ": cannot be emptied: " + e.getMessage(), e);
+            throw StateException.disk("state folder " + data + ": cannot be emptied: " + Causes.named(e), e);
         }
     }
 

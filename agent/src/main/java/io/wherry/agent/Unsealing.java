@@ -11,6 +11,7 @@ import io.wherry.agent.state.Journal;
 import io.wherry.agent.state.Membership;
 import io.wherry.agent.state.StackRecord;
 import io.wherry.agent.state.StateFolder;
+import io.wherry.base.Causes;
 import io.wherry.contract.Entry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -81,7 +82,7 @@ public final class Unsealing {
                             .forEach(name -> written.add(entry.name() + "/" + name));
                 } catch (IOException | RuntimeException e) {
                     // Whatever is wrong with one stack: the others shall have their secrets.
-                    problems.add("stack " + entry.name() + ": " + e.getMessage());
+                    problems.add("stack " + entry.name() + ": " + Causes.words(e));
                 }
             }
         }

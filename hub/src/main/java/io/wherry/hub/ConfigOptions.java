@@ -1,5 +1,6 @@
 package io.wherry.hub;
 
+import io.wherry.base.Causes;
 import io.wherry.base.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ final class ConfigOptions {
         try {
             return HubConfig.read(file.toString(), Files.readAllBytes(file), environment, settings);
         } catch (IOException e) {
-            throw new HubException(file + ": cannot be read: " + e, e);
+            throw new HubException(file + ": cannot be read: " + Causes.words(e), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.wherry.hub;
 
+import io.wherry.base.Causes;
 import io.wherry.contract.TrustRoot;
 import io.wherry.hub.api.IdentityFiles;
 import io.wherry.hub.db.DataFolderInUse;
@@ -97,7 +98,7 @@ final class Doctor {
             }
             return Finding.ok("data folder", folder.path() + ", for the owner alone");
         } catch (IOException e) {
-            return Finding.problem("data folder", e.toString());
+            return Finding.problem("data folder", Causes.named(e));
         }
     }
 
@@ -112,7 +113,7 @@ final class Doctor {
                                     + ")")
                     : Finding.ok("disk", text);
         } catch (IOException e) {
-            return Finding.problem("disk", e.toString());
+            return Finding.problem("disk", Causes.named(e));
         }
     }
 
@@ -123,7 +124,7 @@ final class Doctor {
         } catch (RegistryException e) {
             return Finding.problem("image engine", e.getMessage() + " (" + e.hint() + ")");
         } catch (IOException e) {
-            return Finding.problem("image engine", e.toString());
+            return Finding.problem("image engine", Causes.named(e));
         }
     }
 
@@ -265,7 +266,7 @@ final class Doctor {
         } catch (IOException e) {
             findings.add(Finding.problem(
                     subject,
-                    address + " cannot be opened: " + e.getMessage() + " (ss -ltnp shows who has it; listen.* in "
+                    address + " cannot be opened: " + Causes.named(e) + " (ss -ltnp shows who has it; listen.* in "
                             + folder.config() + " names another)"));
         }
     }

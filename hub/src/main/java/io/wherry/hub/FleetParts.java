@@ -1,5 +1,6 @@
 package io.wherry.hub;
 
+import io.wherry.base.Causes;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
 import io.wherry.hub.agentapi.Delegates;
@@ -88,7 +89,7 @@ final class FleetParts {
                     new RegistryClient(RegistryTrust.of(config.registriesCa()), registryCredentials(vault)));
         } catch (IOException e) {
             throw new HubException(
-                    "registries.caFile: " + e.getMessage()
+                    "registries.caFile: " + Causes.words(e)
                             + " (expected: a PEM file with the authorities' certificates, which the hub's user may read)",
                     e);
         }
@@ -102,7 +103,7 @@ final class FleetParts {
                     registryCredentials(vault),
                     (name, host) -> named(vault, name, host));
         } catch (IOException e) {
-            throw new HubException("registries.caFile: " + e.getMessage(), e); // said before by images()
+            throw new HubException("registries.caFile: " + Causes.words(e), e); // said before by images()
         }
     }
 
@@ -123,7 +124,7 @@ final class FleetParts {
             return EngineImages.open(new ImageEngine(socket), folder.engineImages(), registries, clock);
         } catch (IOException e) {
             throw new HubException(
-                    folder.engineImages() + ": " + e
+                    folder.engineImages() + ": " + Causes.words(e)
                             + " (expected: a folder of the hub's user, for what the engine gives)",
                     e);
         }

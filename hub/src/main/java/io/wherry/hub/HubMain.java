@@ -6,6 +6,7 @@ import io.wherry.base.ExitCode;
 import io.wherry.base.Version;
 import io.wherry.base.yaml.YamlException;
 import io.wherry.hub.backup.BackupException;
+import io.wherry.hub.cli.Mistake;
 import io.wherry.hub.db.DataFolderInUse;
 import io.wherry.hub.db.DatabaseException;
 import io.wherry.hub.demo.DemoCommand;
@@ -18,10 +19,12 @@ import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code wherry-hub}. */
@@ -40,7 +43,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class
         },
         synopsisSubcommandLabel = "COMMAND")
-public final class HubMain implements Runnable {
+public final class HubMain implements Callable<Integer> {
     /** Expected: the message says it all, a stack trace would hide it. */
     private static final Set<Class<? extends RuntimeException>> EXPECTED = Set.of(
             HubException.class,
@@ -77,11 +80,26 @@ public final class HubMain implements Runnable {
         return line(new HubMain(clock, environment))
                 .setOut(out)
                 .setErr(err)
+                .setParameterExceptionHandler((e, _) -> usage(e))
                 .setExecutionExceptionHandler((e, command, parsed) -> {
                     report(e, command);
                     return exit(e).code();
                 })
                 .execute(arguments);
+    }
+
+    /** As the operator's command says it: the mistake alone, for the help would push it off the screen. */
+    private static int usage(ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        command.getErr().println("wherry-hub: " + Mistake.words(e));
+        command.getErr().println("  " + command.getCommandSpec().qualifiedName() + " --help shows what there is");
+        return ExitCode.USAGE.code();
+    }
+
+    /** Without a command: wrong usage, and what commands there are. */
+    static int withoutCommand(CommandSpec spec) {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCode.USAGE.code();
     }
 
     /** With {@code --help} for the program and each of its commands. */
@@ -138,7 +156,7 @@ public final class HubMain implements Runnable {
     }
 
     @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
+    public Integer call() {
+        return withoutCommand(spec);
     }
 }

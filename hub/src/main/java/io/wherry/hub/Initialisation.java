@@ -2,6 +2,7 @@ package io.wherry.hub;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
 import io.wherry.base.ExitCode;
 import io.wherry.base.Secret;
@@ -59,7 +60,8 @@ final class Initialisation {
             Files.setPosixFilePermissions(folder.path(), PosixFilePermissions.fromString("rwx------"));
         } catch (IOException e) {
             throw new HubException(
-                    folder.path() + ": cannot be made: " + e + " (name a folder that this user may make)", e);
+                    folder.path() + ": cannot be made: " + Causes.named(e) + " (name a folder that this user may make)",
+                    e);
         }
         try (DataFolderLock _ = DataFolderLock.take(folder.path())) {
             CaKeys authority = CaKeys.create(random, clock.instant());
@@ -73,7 +75,7 @@ final class Initialisation {
             DurableFiles.writeReadable(folder.config(), text.getBytes(UTF_8));
             return keys;
         } catch (IOException e) {
-            throw new HubException(folder.path() + ": cannot be written: " + e, e);
+            throw new HubException(folder.path() + ": cannot be written: " + Causes.named(e), e);
         }
     }
 
@@ -95,7 +97,7 @@ final class Initialisation {
                                 + ": is not empty and not a finished data folder (name an empty one, or remove it if an init broke off there)");
             }
         } catch (IOException e) {
-            throw new HubException(path + ": cannot be read: " + e, e);
+            throw new HubException(path + ": cannot be read: " + Causes.named(e), e);
         }
     }
 

@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
         description = "The keys that the hub signs with.",
         subcommands = {KeysCommand.Rotate.class, KeysApproversCommand.class, KeysCommand.BeginEpoch.class},
         synopsisSubcommandLabel = "COMMAND")
-final class KeysCommand implements Runnable {
+final class KeysCommand implements Callable<Integer> {
     @ParentCommand
     private HubMain main = new HubMain(Clock.systemUTC(), Map.of());
 
@@ -55,8 +55,8 @@ final class KeysCommand implements Runnable {
     }
 
     @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
+    public Integer call() {
+        return HubMain.withoutCommand(spec);
     }
 
     /** {@code wherry-hub keys new-epoch}: what a restore does, for a data folder that was put back without one. */

@@ -1,5 +1,6 @@
 package io.wherry.hub;
 
+import io.wherry.base.Causes;
 import io.wherry.base.ExitCode;
 import io.wherry.base.SdNotify;
 import io.wherry.base.ShutdownHook;
@@ -74,7 +75,7 @@ final class ServeCommand implements Callable<Integer> {
                 throw new HubException(ExitCode.DENIED, "data folder " + folder.path() + ": " + wrong.get());
             }
         } catch (IOException e) {
-            throw new HubException("data folder " + folder.path() + ": cannot be looked at: " + e, e);
+            throw new HubException("data folder " + folder.path() + ": cannot be looked at: " + Causes.named(e), e);
         }
     }
 

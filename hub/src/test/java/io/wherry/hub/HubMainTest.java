@@ -254,6 +254,23 @@ class HubMainTest {
     }
 
     @Test
+    void aMistakeIsOneLineAndNotThePageOfHelp() {
+        assertThat(run("init", "--dta", "x")).isEqualTo(2);
+        assertThat(err.toString()).isEqualTo("""
+                wherry-hub: unknown option: --dta (did you mean "--data"?)
+                  wherry-hub init --help shows what there is
+                """);
+    }
+
+    @Test
+    void withoutACommandItSaysWhichThereAreAndThatSomethingIsMissing() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(run("keys")).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains("serve", "check-config", "new-epoch");
+    }
+
+    @Test
     void printsItsVersion() {
         assertThat(run("version")).isZero();
         assertThat(out.toString()).startsWith("wherry-hub 0.");

@@ -3,6 +3,7 @@ package io.wherry.agent.bundlefile;
 import io.wherry.agent.report.Outbox;
 import io.wherry.agent.state.AgentState;
 import io.wherry.agent.state.StateException;
+import io.wherry.base.Causes;
 import io.wherry.contract.Acknowledgement;
 import io.wherry.contract.Limits;
 import io.wherry.contract.TrustRoot;
@@ -52,7 +53,8 @@ final class FileReceipts {
         } catch (BundleFileException e) {
             return new FileAcknowledgement.Refused(VerifyReason.TOO_LARGE.code(), String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            throw StateException.disk("what the file says of receipts: cannot be read, and all of them stay: " + e, e);
+            throw StateException.disk(
+                    "what the file says of receipts: cannot be read, and all of them stay: " + Causes.words(e), e);
         }
         AcknowledgementContext context = new AcknowledgementContext(
                 root, state.membership().trustDomain(), state.membership().agentId(), outbox.taken(), outbox.written());

@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.wherry.agent.report.Outbox;
 import io.wherry.agent.state.StateException;
+import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
@@ -62,7 +63,9 @@ public final class ReceiptFiles {
             }
         } catch (IOException e) {
             throw StateException.disk(
-                    "receipts file " + file + ": cannot be written, and what was there is as it was: " + e, e);
+                    "receipts file " + file + ": cannot be written, and what was there is as it was: "
+                            + Causes.words(e),
+                    e);
         }
     }
 

@@ -10,6 +10,7 @@ import io.wherry.agent.hubclient.Certificates;
 import io.wherry.agent.hubclient.Trouble;
 import io.wherry.agent.state.Membership;
 import io.wherry.agent.state.StateFolder;
+import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
 import io.wherry.base.Durations;
 import io.wherry.base.ExitCode;
@@ -344,7 +345,7 @@ final class JoinCommand implements Callable<Integer> {
         try {
             DurableFiles.writeReadable(file, text);
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": the configuration cannot be written: " + e.getMessage(), e);
+            throw new UncheckedIOException(file + ": the configuration cannot be written: " + Causes.words(e), e);
         }
     }
 

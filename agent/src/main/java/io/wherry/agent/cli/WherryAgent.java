@@ -3,12 +3,15 @@ package io.wherry.agent.cli;
 import io.wherry.agent.control.ControlException;
 import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.agent.state.StateException;
+import io.wherry.base.Causes;
 import io.wherry.base.ExitCode;
 import io.wherry.base.Suggest;
 import io.wherry.base.yaml.YamlException;
 import io.wherry.contract.file.BundleFileException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -76,24 +79,36 @@ public final class WherryAgent implements Runnable {
 
     private static int wrongUsage(ParameterException e, String[] arguments) {
         PrintWriter err = e.getCommandLine().getErr();
-        err.println(name(e.getCommandLine()) + ": " + e.getMessage() + hint(e));
+        err.println(name(e.getCommandLine()) + ": " + mistake(e));
         err.println("Try: " + name(e.getCommandLine()) + " --help");
         return ExitCode.USAGE.code();
     }
 
-    private static String hint(ParameterException e) {
-        if (!(e instanceof UnmatchedArgumentException unmatched)
-                || unmatched.getUnmatched().isEmpty()) {
-            return "";
-        }
-        String word = unmatched.getUnmatched().getFirst();
+    /** An unknown option goes before all else: what is missing may well be what it was meant for. */
+    private static String mistake(ParameterException e) {
         CommandSpec spec = e.getCommandLine().getCommandSpec();
-        List<String> known = word.startsWith("-")
-                ? spec.options().stream()
-                        .flatMap(o -> List.of(o.names()).stream())
-                        .toList()
-                : List.copyOf(spec.subcommands().keySet());
-        return Suggest.hint(word, known);
+        List<String> unmatched = e instanceof UnmatchedArgumentException u
+                ? u.getUnmatched()
+                : e.getCommandLine().getUnmatchedArguments();
+        Optional<String> option =
+                unmatched.stream().filter(word -> word.startsWith("-")).findFirst();
+        if (option.isPresent()) {
+            String name = option.get().split("=", 2)[0]; // without its value, which may be a secret
+            List<String> known = spec.options().stream()
+                    .flatMap(each -> Stream.of(each.names()))
+                    .toList();
+            return "unknown option: " + name + Suggest.hint(name, known);
+        }
+        if (!(e instanceof UnmatchedArgumentException) || unmatched.isEmpty()) {
+            return String.valueOf(e.getMessage())
+                    .replaceFirst("^Error: ", "")
+                    .replaceFirst(" is not an? (int|long)$", " is not a whole number");
+        }
+        String word = unmatched.getFirst();
+        return spec.subcommands().isEmpty()
+                ? "one argument too many" // not which: it may be a token
+                : "unknown command: " + word
+                        + Suggest.hint(word, spec.subcommands().keySet());
     }
 
     private static int failed(Exception e, CommandLine command) {
@@ -107,7 +122,7 @@ public final class WherryAgent implements Runnable {
                     case ControlException _, RuntimeUnavailable _ -> ExitCode.FAILED;
                     default -> ExitCode.FAILED;
                 };
-        command.getErr().println(name(command) + ": " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+        command.getErr().println(name(command) + ": " + Causes.words(e));
         return code.code();
     }
 

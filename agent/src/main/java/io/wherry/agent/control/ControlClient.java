@@ -1,5 +1,6 @@
 package io.wherry.agent.control;
 
+import io.wherry.base.Causes;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
 import java.io.IOException;
@@ -42,7 +43,7 @@ public final class ControlClient {
             Lines.write(channel, request, PATIENCE);
             answer = Lines.read(channel, patience);
         } catch (IOException | JsonException e) {
-            throw new ControlException("the running agent does not answer on " + socket + ": " + e.getMessage(), e);
+            throw new ControlException("the running agent does not answer on " + socket + ": " + Causes.words(e), e);
         }
         answer.findString("error").ifPresent(error -> {
             throw new ControlException(error);

@@ -1,5 +1,6 @@
 package io.wherry.agent.control;
 
+import io.wherry.base.Causes;
 import io.wherry.base.Loop;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
@@ -57,7 +58,7 @@ public final class ControlServer implements AutoCloseable {
             }
             return new ControlServer(file, server, commands);
         } catch (IOException e) {
-            throw new ControlException("control socket " + file + ": cannot be made: " + e.getMessage(), e);
+            throw new ControlException("control socket " + file + ": cannot be made: " + Causes.words(e), e);
         }
     }
 
@@ -67,7 +68,7 @@ public final class ControlServer implements AutoCloseable {
         } catch (ClosedChannelException e) {
             // closed by close(): the loop is about to end
         } catch (IOException | JsonException e) {
-            LOG.log(Level.DEBUG, () -> "control: a connection ended early: " + e.getMessage());
+            LOG.log(Level.DEBUG, () -> "control: a connection ended early: " + Causes.words(e));
         }
     }
 
@@ -85,7 +86,7 @@ public final class ControlServer implements AutoCloseable {
             server.close(); // wakes the accept
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "control socket " + file + ": not removed: " + e.getMessage());
+            LOG.log(Level.WARNING, "control socket " + file + ": not removed: " + Causes.words(e));
         }
         loop.close();
     }

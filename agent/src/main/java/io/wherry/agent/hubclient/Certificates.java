@@ -1,6 +1,7 @@
 package io.wherry.agent.hubclient;
 
 import com.google.protobuf.ByteString;
+import io.wherry.base.Causes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +35,7 @@ public final class Certificates {
             }
             return found;
         } catch (IOException | CertificateException e) {
-            throw new IllegalArgumentException("CA bundle " + file + ": cannot be read: " + e.getMessage(), e);
+            throw new IllegalArgumentException("CA bundle " + file + ": cannot be read: " + Causes.words(e), e);
         }
     }
 

@@ -181,7 +181,8 @@ public final class Reconciler {
                 LOG.log(
                         Level.INFO,
                         () -> "assignment " + digest.brief() + " adopted: sequence " + assignment.sequence() + ", "
-                                + assignment.entries().size() + " stacks");
+                                + assignment.entries().size()
+                                + (assignment.entries().size() == 1 ? " stack" : " stacks"));
                 refused = Optional.empty();
                 stacks.refresh();
             }

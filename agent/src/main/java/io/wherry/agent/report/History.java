@@ -6,6 +6,7 @@ import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
 
+import io.wherry.base.Causes;
 import io.wherry.contract.EntryState;
 import io.wherry.contract.Gap;
 import io.wherry.contract.Reason;
@@ -59,7 +60,7 @@ public final class History {
             }
             Files.write(file, lines.toString().getBytes(UTF_8), CREATE, APPEND);
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "history " + file + ": not written: " + e.getMessage());
+            LOG.log(Level.WARNING, "history " + file + ": not written: " + Causes.words(e));
         }
     }
 
@@ -107,7 +108,7 @@ public final class History {
                             .forEach(line -> read(line, stack).ifPresent(lines::add));
                 }
             } catch (IOException e) {
-                throw io.wherry.agent.state.StateException.disk(part + ": cannot be read: " + e.getMessage(), e);
+                throw io.wherry.agent.state.StateException.disk(part + ": cannot be read: " + Causes.words(e), e);
             }
         }
         return lines.subList(Math.max(0, lines.size() - most), lines.size());

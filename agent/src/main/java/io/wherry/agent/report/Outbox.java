@@ -2,6 +2,7 @@ package io.wherry.agent.report;
 
 import io.wherry.agent.state.DurableStore;
 import io.wherry.agent.state.StateException;
+import io.wherry.base.Causes;
 import io.wherry.contract.Acknowledgement;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Receipt;
@@ -105,7 +106,7 @@ public final class Outbox {
                         envelope));
             }
         } catch (IOException e) {
-            throw StateException.disk("outbox " + folder + ": cannot be read: " + e.getMessage(), e);
+            throw StateException.disk("outbox " + folder + ": cannot be read: " + Causes.words(e), e);
         }
     }
 

@@ -8,6 +8,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import static java.util.Objects.requireNonNull;
 
 import io.wherry.agent.runtime.SecretFile;
+import io.wherry.base.Causes;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.SealedSecret;
 import io.wherry.contract.StackId;
@@ -68,7 +69,7 @@ public final class SecretFolder {
             }
         } catch (IOException e) {
             throw new IOException(
-                    "secrets.folder " + folder + ": cannot be made: " + e
+                    "secrets.folder " + folder + ": cannot be made: " + Causes.words(e)
                             + "; make it for the agent's user, or choose another",
                     e);
         }

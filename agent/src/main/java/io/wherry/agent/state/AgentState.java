@@ -1,5 +1,6 @@
 package io.wherry.agent.state;
 
+import io.wherry.base.Causes;
 import io.wherry.contract.Assignment;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Envelope;
@@ -193,7 +194,7 @@ public final class AgentState {
                 }
             }
         } catch (IOException e) {
-            throw StateException.disk("assignments: old ones cannot be deleted: " + e.getMessage(), e);
+            throw StateException.disk("assignments: old ones cannot be deleted: " + Causes.named(e), e);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.wherry.agent.state;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Envelope;
@@ -69,7 +70,7 @@ public final class BlobStore {
             }
             return bytes;
         } catch (IOException e) {
-            throw StateException.disk("blob " + digest + ": cannot be read: " + e.getMessage(), e);
+            throw StateException.disk("blob " + digest + ": cannot be read: " + Causes.words(e), e);
         }
     }
 
@@ -79,7 +80,7 @@ public final class BlobStore {
         try {
             return Files.exists(file) ? Files.size(file) : 0;
         } catch (IOException e) {
-            throw StateException.disk("blob " + digest + ": cannot be resumed: " + e.getMessage(), e);
+            throw StateException.disk("blob " + digest + ": cannot be resumed: " + Causes.words(e), e);
         }
     }
 
@@ -96,7 +97,7 @@ public final class BlobStore {
                 channel.write(rest, offset + rest.position());
             }
         } catch (IOException e) {
-            throw StateException.disk("blob " + digest + ": cannot be written: " + e.getMessage(), e);
+            throw StateException.disk("blob " + digest + ": cannot be written: " + Causes.words(e), e);
         }
     }
 
@@ -125,7 +126,7 @@ public final class BlobStore {
             DurableFiles.move(file, path(digest));
             return true;
         } catch (IOException e) {
-            throw StateException.disk("blob " + digest + ": cannot be stored: " + e.getMessage(), e);
+            throw StateException.disk("blob " + digest + ": cannot be stored: " + Causes.words(e), e);
         }
     }
 
@@ -140,7 +141,7 @@ public final class BlobStore {
                         new IOException("full"));
             }
         } catch (IOException e) {
-            throw StateException.disk(blobs + ": cannot be looked at: " + e.getMessage(), e);
+            throw StateException.disk(blobs + ": cannot be looked at: " + Causes.words(e), e);
         }
     }
 
@@ -170,7 +171,7 @@ public final class BlobStore {
         try {
             Files.deleteIfExists(partial.resolve(digest.hex()));
         } catch (IOException e) {
-            throw StateException.disk("blob " + digest + ": cannot be discarded: " + e.getMessage(), e);
+            throw StateException.disk("blob " + digest + ": cannot be discarded: " + Causes.words(e), e);
         }
     }
 
@@ -182,7 +183,7 @@ public final class BlobStore {
         try {
             DurableFiles.write(statement(payload), envelope);
         } catch (IOException e) {
-            throw StateException.disk("statement " + payload + ": cannot be stored: " + e.getMessage(), e);
+            throw StateException.disk("statement " + payload + ": cannot be stored: " + Causes.words(e), e);
         }
     }
 
@@ -205,7 +206,7 @@ public final class BlobStore {
             discard(payload);
             return false;
         } catch (IOException e) {
-            throw StateException.disk("statement " + payload + ": cannot be stored: " + e.getMessage(), e);
+            throw StateException.disk("statement " + payload + ": cannot be stored: " + Causes.words(e), e);
         }
     }
 
@@ -222,7 +223,7 @@ public final class BlobStore {
         try {
             return Files.readAllBytes(statement(payload));
         } catch (IOException e) {
-            throw StateException.disk("statement " + payload + ": cannot be read: " + e.getMessage(), e);
+            throw StateException.disk("statement " + payload + ": cannot be read: " + Causes.words(e), e);
         }
     }
 
@@ -244,7 +245,7 @@ public final class BlobStore {
                 }
             }
         } catch (IOException e) {
-            throw StateException.disk("folder " + folder + ": cannot be cleaned: " + e.getMessage(), e);
+            throw StateException.disk("folder " + folder + ": cannot be cleaned: " + Causes.words(e), e);
         }
         return deleted;
     }

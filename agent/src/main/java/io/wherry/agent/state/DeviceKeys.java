@@ -1,5 +1,6 @@
 package io.wherry.agent.state;
 
+import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
 import io.wherry.contract.Digest;
 import java.io.ByteArrayOutputStream;
@@ -56,7 +57,7 @@ public record DeviceKeys(KeyPair identity, KeyPair sealing) {
             return Files.exists(file) ? read(file, algorithm) : make(file, algorithm);
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             throw StateException.disk(
-                    "key " + file + ": cannot be used: " + e.getMessage()
+                    "key " + file + ": cannot be used: " + Causes.words(e)
                             + "; without it this agent must join anew (wherry-agent leave, then join)",
                     e);
         }

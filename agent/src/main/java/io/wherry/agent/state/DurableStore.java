@@ -2,6 +2,7 @@ package io.wherry.agent.state;
 
 import static java.util.Objects.requireNonNull;
 
+import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -42,7 +43,7 @@ public final class DurableStore {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw StateException.disk(file + ": cannot be read: " + e.getMessage(), e);
+            throw StateException.disk(file + ": cannot be read: " + Causes.words(e), e);
         }
     }
 
@@ -53,7 +54,7 @@ public final class DurableStore {
                 DurableFiles.syncDirectory(requireNonNull(file.toAbsolutePath().getParent(), "file: is a root"));
             }
         } catch (IOException e) {
-            throw StateException.disk(file + ": cannot be deleted: " + e.getMessage(), e);
+            throw StateException.disk(file + ": cannot be deleted: " + Causes.words(e), e);
         }
     }
 

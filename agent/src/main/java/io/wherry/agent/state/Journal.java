@@ -1,5 +1,6 @@
 package io.wherry.agent.state;
 
+import io.wherry.base.Causes;
 import io.wherry.contract.StackId;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.json.JsonWriter;
@@ -37,7 +38,7 @@ public final class Journal {
                     .filter(file -> !file.getFileName().toString().startsWith("."))
                     .forEach(journal::load);
         } catch (IOException e) {
-            throw StateException.disk("journal " + journal.folder + ": cannot be read: " + e.getMessage(), e);
+            throw StateException.disk("journal " + journal.folder + ": cannot be read: " + Causes.words(e), e);
         }
         return journal;
     }
@@ -48,7 +49,7 @@ public final class Journal {
             records.put(record.stack(), record);
         } catch (IOException | RuntimeException e) {
             throw StateException.disk(
-                    "journal " + file + ": cannot be read: " + e.getMessage()
+                    "journal " + file + ": cannot be read: " + Causes.words(e)
                             + "; if the disk damaged it, move it away: the stack is applied anew and its last good state is lost",
                     e);
         }

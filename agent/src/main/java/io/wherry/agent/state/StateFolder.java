@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.wherry.base.Causes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -56,7 +57,7 @@ public final class StateFolder implements AutoCloseable {
             return lock(folder, holder);
         } catch (IOException e) {
             throw StateException.disk(
-                    "state folder " + folder + ": cannot be used: " + e.getMessage()
+                    "state folder " + folder + ": cannot be used: " + Causes.named(e)
                             + "; give the agent's user access to it, or choose another with --data",
                     e);
         }
@@ -74,7 +75,7 @@ public final class StateFolder implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             return true;
         } catch (IOException e) {
-            throw StateException.disk("state folder " + root + ": its lock cannot be read: " + e.getMessage(), e);
+            throw StateException.disk("state folder " + root + ": its lock cannot be read: " + Causes.named(e), e);
         }
     }
 
@@ -94,7 +95,7 @@ public final class StateFolder implements AutoCloseable {
                 Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
             }
         } catch (IOException e) {
-            throw StateException.disk("state folder " + folder + ": cannot be created: " + e.getMessage(), e);
+            throw StateException.disk("state folder " + folder + ": cannot be created: " + Causes.named(e), e);
         }
         return folder;
     }
@@ -112,7 +113,7 @@ public final class StateFolder implements AutoCloseable {
         try {
             checkUid(folder, ownUid());
         } catch (IOException e) {
-            throw StateException.disk("state folder " + folder + ": cannot be looked at: " + e.getMessage(), e);
+            throw StateException.disk("state folder " + folder + ": cannot be looked at: " + Causes.named(e), e);
         }
     }
 
@@ -199,7 +200,8 @@ public final class StateFolder implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw StateException.disk("state folder " + root + ": its lock cannot be given back: " + e.getMessage(), e);
+            throw StateException.disk(
+                    "state folder " + root + ": its lock cannot be given back: " + Causes.named(e), e);
         }
     }
 }

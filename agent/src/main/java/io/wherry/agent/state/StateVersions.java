@@ -1,5 +1,6 @@
 package io.wherry.agent.state;
 
+import io.wherry.base.Causes;
 import io.wherry.contract.json.JsonException;
 import io.wherry.contract.json.JsonReader;
 import java.io.IOException;
@@ -56,7 +57,7 @@ public final class StateVersions {
                     .sorted()
                     .toList();
         } catch (IOException | UncheckedIOException e) {
-            throw StateException.disk("journal " + journal + ": cannot be read: " + e.getMessage(), e);
+            throw StateException.disk("journal " + journal + ": cannot be read: " + Causes.words(e), e);
         }
     }
 
@@ -70,7 +71,7 @@ public final class StateVersions {
         } catch (NoSuchFileException e) {
             // nobody joined yet, or the running agent has just forgotten that stack
         } catch (IOException | JsonException | IllegalArgumentException e) {
-            problems.add(file + ": cannot be read: " + e.getMessage());
+            problems.add(file + ": cannot be read: " + Causes.words(e));
         }
     }
 }

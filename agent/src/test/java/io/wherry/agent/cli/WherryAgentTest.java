@@ -37,9 +37,17 @@ class WherryAgentTest {
     @Test
     void namesTheNearestCommandAndFlag() {
         assertThat(run("statsu")).isEqualTo(2);
-        assertThat(err.toString()).contains("did you mean \"status\"?");
+        assertThat(err.toString()).contains("wherry-agent: unknown command: statsu (did you mean \"status\"?)");
         assertThat(run("status", "--dta", "x")).isEqualTo(2);
-        assertThat(err.toString()).contains("did you mean \"--data\"?");
+        assertThat(err.toString()).contains("wherry-agent status: unknown option: --dta (did you mean \"--data\"?)");
+    }
+
+    @Test
+    void namesAnUnknownFlagBeforeWhatIsMissing() {
+        assertThat(run("pause", "--fro", "5m")).isEqualTo(2);
+        assertThat(err.toString()).contains("wherry-agent pause: unknown option: --fro (did you mean \"--for\"?)");
+        assertThat(run("logs", "--lines", "x")).isEqualTo(2);
+        assertThat(err.toString()).contains("'x' is not a whole number");
     }
 
     @ParameterizedTest

@@ -242,6 +242,24 @@ final class ApplyApi {
                         "keep one");
             }
         }
+        if (wanted.isEmpty() && (!request.flag("prune") || blank(request))) {
+            throw new ApiException(
+                    422,
+                    ApiReason.INVALID,
+                    "no object in " + names(request) + "; nothing was changed",
+                    "is that the right file? To delete objects: wherry delete");
+        }
         return wanted;
+    }
+
+    /** What a generator that failed leaves, and with prune it would be the end of the whole set. A comment alone says that nothing shall be there. */
+    private static boolean blank(ApiRequest request) {
+        return request.body().objects("files").stream()
+                .allMatch(file -> file.string("content").isBlank());
+    }
+
+    private static String names(ApiRequest request) {
+        List<Json.Obj> files = request.body().objects("files");
+        return files.size() == 1 ? files.getFirst().string("name") : "the " + files.size() + " files";
     }
 }

@@ -1,5 +1,6 @@
 package io.wherry.hub.api;
 
+import io.wherry.base.Causes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -22,7 +23,7 @@ final class FreePorts {
             probe.bind(address);
         } catch (IOException e) {
             throw new ApiPortException(
-                    "the " + what + " " + address + " cannot be opened: " + e.getMessage()
+                    "the " + what + " " + address + " cannot be opened: " + Causes.words(e)
                             + " (is another hub running?)",
                     e);
         }

@@ -2,6 +2,7 @@ package io.wherry.hub.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.base.Causes;
 import io.wherry.base.Loop;
 import io.wherry.hub.fleet.CertificateException;
 import io.wherry.hub.fleet.ServerIdentity;
@@ -122,7 +123,7 @@ public final class IdentityFiles implements AutoCloseable {
             }
             return chain;
         } catch (IOException | java.security.cert.CertificateException e) {
-            throw new CertificateException(file + ": the certificate cannot be read: " + e, e);
+            throw new CertificateException(file + ": the certificate cannot be read: " + Causes.words(e), e);
         }
     }
 
@@ -137,7 +138,7 @@ public final class IdentityFiles implements AutoCloseable {
                 }
             }
         } catch (IOException | RuntimeException e) {
-            throw new CertificateException(file + ": the private key cannot be read: " + e, e);
+            throw new CertificateException(file + ": the private key cannot be read: " + Causes.words(e), e);
         }
         throw new CertificateException(file + ": no private key in it (expected: one as PEM, without a password)");
     }

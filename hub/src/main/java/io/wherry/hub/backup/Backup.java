@@ -1,5 +1,6 @@
 package io.wherry.hub.backup;
 
+import io.wherry.base.Causes;
 import io.wherry.base.Version;
 import io.wherry.hub.backup.Contents.Item;
 import io.wherry.hub.db.Database;
@@ -57,7 +58,7 @@ public final class Backup {
             BackupFile.write(target, contents, sources);
             return contents;
         } catch (IOException e) {
-            throw new BackupException(target + ": the backup cannot be made: " + e, e);
+            throw new BackupException(target + ": the backup cannot be made: " + Causes.words(e), e);
         } finally {
             deleteQuietly(snapshot);
         }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.Digest;
@@ -120,7 +121,7 @@ final class BackupFile {
         } catch (NoSuchFileException e) {
             throw new BackupException(ExitCode.NOT_FOUND, path + ": does not exist");
         } catch (IOException e) {
-            throw new BackupException(path + ": cannot be read: " + e, e);
+            throw new BackupException(path + ": cannot be read: " + Causes.words(e), e);
         }
     }
 

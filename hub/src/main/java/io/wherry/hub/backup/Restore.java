@@ -1,5 +1,6 @@
 package io.wherry.hub.backup;
 
+import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
 import io.wherry.contract.json.Json;
 import io.wherry.hub.db.DataFolderLock;
@@ -80,7 +81,7 @@ public final class Restore {
                 return restore(backup, data, rootKey, clock);
             }
         } catch (IOException e) {
-            throw new BackupException(data + ": cannot be restored to: " + e, e);
+            throw new BackupException(data + ": cannot be restored to: " + Causes.named(e), e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.wherry.hub.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.file.BundleFileException;
@@ -52,7 +53,9 @@ final class AgentAdmitCommand extends Command {
             DurableFiles.writeReadable(identity, answer.string("identity").getBytes(UTF_8));
         } catch (IOException e) {
             throw new CliException(
-                    ExitCode.FAILED, identity + " cannot be written: " + e, "run the command again with another -o");
+                    ExitCode.FAILED,
+                    identity + " cannot be written: " + Causes.words(e),
+                    "run the command again with another -o");
         }
         out().line("agent/" + agent + " admitted: " + identity);
         out().note("at the site: wherry-agent join TOKEN --identity-file " + identity.getFileName() + " --root ROOT");

@@ -2,6 +2,7 @@ package io.wherry.hub.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.base.Causes;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
 import java.io.BufferedReader;
@@ -113,7 +114,7 @@ final class AuditCommand extends GroupCommand {
             } catch (IOException e) {
                 throw new CliException(
                         ExitCode.HUB_UNREACHABLE,
-                        "the export broke off: " + e.getMessage(),
+                        "the export broke off: " + Causes.words(e),
                         "what was written is not whole; call it again");
             }
             return ExitCode.OK;

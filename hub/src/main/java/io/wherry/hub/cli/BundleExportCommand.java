@@ -1,5 +1,7 @@
 package io.wherry.hub.cli;
 
+import io.wherry.base.Causes;
+import io.wherry.base.CountedInput;
 import io.wherry.base.DurableFiles;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.file.BundleFile;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -73,16 +76,23 @@ final class BundleExportCommand extends Command {
                 .put("includeImages", images)
                 .put("sinceReceipts", lean)
                 .build();
-        try (InputStream in = hub().download("/bundle-files", body);
+        ProgressLine progress = ProgressLine.saying(out(), "the hub gathers what belongs into the file");
+        AtomicLong bytes = new AtomicLong();
+        try (InputStream in = new CountedInput(
+                        hub().download("/bundle-files", body),
+                        more -> progress.at("writing " + target.getFileName(), bytes.addAndGet(more), 0));
                 // A hub that fails in the middle cannot say so any more: what comes is judged as any file is.
                 BundleFile whole = BundleFile.receive(in, part)) {
             DurableFiles.move(part, target);
+            progress.close();
             told(target, whole);
         } catch (BundleFileException e) {
             throw FileOnDisk.damaged(target, e);
         } catch (IOException e) {
             throw new CliException(
-                    ExitCode.FAILED, target + " cannot be written: " + e, "nothing is there but what was before");
+                    ExitCode.FAILED,
+                    target + " cannot be written: " + Causes.words(e),
+                    "nothing is there but what was before");
         } finally {
             delete(part);
         }
@@ -93,7 +103,8 @@ final class BundleExportCommand extends Command {
         try {
             Files.deleteIfExists(part);
         } catch (IOException e) {
-            throw new CliException(ExitCode.FAILED, part + " cannot be deleted: " + e, "delete it by hand");
+            throw new CliException(
+                    ExitCode.FAILED, part + " cannot be deleted: " + Causes.words(e), "delete it by hand");
         }
     }
 

@@ -30,7 +30,8 @@ final class BundleInspectCommand extends Command {
         format.among(Format.table, Format.json, Format.yaml);
         Path path = Objects.requireNonNull(file, "FILE");
         List<Json.Obj> agents;
-        try (BundleFile opened = FileOnDisk.open(path, Delivery.Kind.BUNDLES)) {
+        try (ProgressLine _ = ProgressLine.saying(out(), "checking " + path);
+                BundleFile opened = FileOnDisk.open(path, Delivery.Kind.BUNDLES)) {
             agents = new FileView(opened).agents();
         } catch (BundleFileException | JsonException | IllegalArgumentException e) {
             throw FileOnDisk.damaged(path, e);

@@ -1,5 +1,6 @@
 package io.wherry.hub.cli;
 
+import io.wherry.base.Causes;
 import io.wherry.base.ExitCode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -24,7 +25,7 @@ final class Confirm {
             }
         } catch (IOException e) {
             throw new CliException(
-                    ExitCode.BLOCKED, "no answer could be read: " + e.getMessage(), "add --yes to do it");
+                    ExitCode.BLOCKED, "no answer could be read: " + Causes.words(e), "add --yes to do it");
         }
     }
 }

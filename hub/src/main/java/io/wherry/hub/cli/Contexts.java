@@ -1,5 +1,6 @@
 package io.wherry.hub.cli;
 
+import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
 import io.wherry.base.ExitCode;
 import io.wherry.base.Suggest;
@@ -146,7 +147,7 @@ final class Contexts {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             DurableFiles.write(file, (JsonWriter.pretty(config) + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new CliException(ExitCode.FAILED, file + " cannot be written: " + e.getMessage(), "");
+            throw new CliException(ExitCode.FAILED, file + " cannot be written: " + Causes.words(e), "");
         }
     }
 }

@@ -15,7 +15,8 @@ final class DoctorCommand extends Command {
     @Override
     ExitCode run() {
         Contexts contexts = session().contexts();
-        out().line("✔ configuration: " + contexts.all().size() + " contexts, current: "
+        out().line("✔ configuration: " + contexts.all().size()
+                + (contexts.all().size() == 1 ? " context" : " contexts") + ", current: "
                 + (contexts.current().isEmpty() ? "none" : contexts.current()));
         HubApi hub = hub();
         Json.Obj version = answer(hub);

@@ -1,5 +1,6 @@
 package io.wherry.hub.cli;
 
+import io.wherry.base.Causes;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
 import java.io.IOException;
@@ -18,6 +19,9 @@ final class Documents {
     static Json.Obj request(List<Path> paths) {
         List<Json> files = new ArrayList<>();
         for (Path path : paths) {
+            if (path.toString().isEmpty()) { // a script's empty variable; the JDK takes it for the current folder
+                throw CliException.usage("-f: nothing (expected: a file, a folder, or - for standard input)");
+            }
             if (Files.isDirectory(path)) {
                 folder(path).forEach(file -> files.add(file(file.toString(), file)));
             } else {
@@ -43,7 +47,7 @@ final class Documents {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new CliException(ExitCode.FAILED, folder + " cannot be listed: " + e.getMessage(), "");
+            throw new CliException(ExitCode.FAILED, folder + " cannot be listed: " + Causes.named(e), "");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.wherry.hub.cli;
 
+import io.wherry.base.Causes;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -47,7 +49,11 @@ final class EventsCommand extends Command {
         }
         HubApi hub = hub();
         if (!follow) {
-            hub.get("/events" + HubApi.query(query)).objects("items").forEach(this::print);
+            List<Json.Obj> events = hub.get("/events" + HubApi.query(query)).objects("items");
+            events.forEach(this::print);
+            if (events.isEmpty() && format == Format.table) {
+                out().note("no events");
+            }
             return ExitCode.OK;
         }
         query.put("follow", "true");
@@ -64,7 +70,7 @@ final class EventsCommand extends Command {
             }
         } catch (IOException e) {
             throw new CliException(
-                    ExitCode.HUB_UNREACHABLE, "the stream broke off: " + e.getMessage(), "call it again");
+                    ExitCode.HUB_UNREACHABLE, "the stream broke off: " + Causes.words(e), "call it again");
         }
         throw new CliException(ExitCode.HUB_UNREACHABLE, "the hub ended the stream: it is stopping", "call it again");
     }

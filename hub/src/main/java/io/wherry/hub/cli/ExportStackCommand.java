@@ -2,6 +2,7 @@ package io.wherry.hub.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
@@ -52,6 +53,7 @@ final class ExportStackCommand extends Command {
         if (project.isPresent() && namespace.isPresent()) {
             throw CliException.usage("--project and --namespace: one of them");
         }
+        ProgressLine asked = LogsCommand.asked(out(), agent);
         Json.Obj answer = hub().post(
                         "/agents/" + HubApi.segment(agent) + "/export",
                         Json.object()
@@ -60,6 +62,7 @@ final class ExportStackCommand extends Command {
                                 .put("timeout", timeout)
                                 .build(),
                         wait);
+        asked.close();
         if (namespace.isPresent()) {
             objects(answer);
             return ExitCode.OK;
@@ -103,7 +106,9 @@ final class ExportStackCommand extends Command {
                 DurableFiles.write(file, yaml.getBytes(UTF_8));
             } catch (IOException e) {
                 throw new CliException(
-                        ExitCode.FAILED, file + " cannot be written: " + e, "nothing is there but what was before");
+                        ExitCode.FAILED,
+                        file + " cannot be written: " + Causes.words(e),
+                        "nothing is there but what was before");
             }
             out().line(file + ": " + what + " of agent/" + agent);
         }

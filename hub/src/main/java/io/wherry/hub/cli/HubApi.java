@@ -132,6 +132,9 @@ final class HubApi {
 
     /** A name as one segment of a path. */
     static String segment(String name) {
+        if (name.isBlank()) { // a script's empty variable; it would make another path
+            throw CliException.usage("the name is empty (expected: a name)");
+        }
         return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 

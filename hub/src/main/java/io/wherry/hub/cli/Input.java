@@ -1,5 +1,6 @@
 package io.wherry.hub.cli;
 
+import io.wherry.base.Causes;
 import io.wherry.base.ExitCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,7 +29,7 @@ final class Input {
         } catch (NoSuchFileException e) {
             throw new CliException(ExitCode.FAILED, file + " does not exist", "");
         } catch (IOException e) {
-            throw new CliException(ExitCode.FAILED, file + " cannot be read: " + e.getMessage(), "");
+            throw new CliException(ExitCode.FAILED, file + " cannot be read: " + Causes.words(e), "");
         }
     }
 

@@ -2,21 +2,18 @@ package io.wherry.hub.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.base.Causes;
 import io.wherry.base.ExitCode;
-import io.wherry.base.Suggest;
 import io.wherry.base.Terminal;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IFactory;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Reads the arguments, runs the command they name, and turns whatever ends it into words and an exit code. */
 final class Interpreter {
@@ -88,29 +85,9 @@ final class Interpreter {
 
     private static int usage(Session session, ParameterException e) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        session.out().note("wherry: " + what(e));
+        session.out().note("wherry: " + Mistake.words(e));
         session.out().note("  " + command + " --help shows what there is");
         return ExitCode.USAGE.code();
-    }
-
-    /** The mistake, with the nearest known word where there is one. */
-    private static String what(ParameterException e) {
-        if (!(e instanceof UnmatchedArgumentException unmatched)
-                || unmatched.getUnmatched().isEmpty()) {
-            return String.valueOf(e.getMessage());
-        }
-        String word = unmatched.getUnmatched().getFirst();
-        CommandSpec spec = e.getCommandLine().getCommandSpec();
-        if (word.startsWith("-")) {
-            List<String> known = spec.options().stream()
-                    .flatMap(option -> Stream.of(option.names()))
-                    .toList();
-            return "unknown option: " + word + Suggest.hint(word, known);
-        }
-        return spec.subcommands().isEmpty()
-                ? "one argument too many: " + word
-                : "unknown command: " + word
-                        + Suggest.hint(word, spec.subcommands().keySet());
     }
 
     private static int failed(Session session, Exception e) throws Exception {
@@ -123,7 +100,7 @@ final class Interpreter {
             return failure.exit().code();
         }
         if (e instanceof UncheckedIOException surroundings) {
-            session.out().note("wherry: " + surroundings.getCause());
+            session.out().note("wherry: " + Causes.words(surroundings));
             return ExitCode.FAILED.code();
         }
         throw e; // a bug: its stack trace is what helps

@@ -39,6 +39,9 @@ enum Kind {
             known.add(kind.singular);
             known.add(kind.plural());
         }
+        if (word.equals("event") || word.equals("events")) {
+            throw new CliException(ExitCode.USAGE, "unknown kind: " + word, "wherry events");
+        }
         throw new CliException(
                 ExitCode.USAGE,
                 "unknown kind: " + word + Suggest.hint(word, known),

@@ -50,6 +50,7 @@ final class LogsCommand extends Command {
     @Override
     ExitCode run() {
         format.among(Format.table, Format.json, Format.yaml);
+        ProgressLine asked = asked(out(), agent);
         Json.Obj answer = hub().post(
                         StackCommand.path(stack, "logs"),
                         Json.object()
@@ -59,6 +60,7 @@ final class LogsCommand extends Command {
                                 .put("timeout", timeout)
                                 .build(),
                         wait(timeout));
+        asked.close();
         if (format != Format.table) {
             out().structured(answer, format);
             return ExitCode.OK;
@@ -74,8 +76,15 @@ final class LogsCommand extends Command {
         }
         if (logs.isEmpty()) {
             out().note("nothing of stack/" + stack + " writes a log at agent/" + agent);
+        } else if (logs.stream().allMatch(log -> log.strings("lines").isEmpty())) {
+            out().note("stack/" + stack + " has written no line yet at agent/" + agent);
         }
         return ExitCode.OK;
+    }
+
+    /** Shown until a site has answered, which takes as long as its next poll. */
+    static ProgressLine asked(Out out, String agent) {
+        return ProgressLine.saying(out, "asking agent/" + agent + ", which answers with its next poll");
     }
 
     static Duration wait(String timeout) {

@@ -2,6 +2,7 @@ package io.wherry.hub.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.Digest;
@@ -146,7 +147,10 @@ record ReleaseFile(List<Unsigned> releases) {
         } catch (IOException e) {
             throw new CliException(
                     ExitCode.FAILED,
-                    file + (e instanceof NoSuchFileException ? " does not exist" : " cannot be read: " + e),
+                    file
+                            + (e instanceof NoSuchFileException
+                                    ? " does not exist"
+                                    : " cannot be read: " + Causes.words(e)),
                     "");
         }
     }
@@ -164,7 +168,9 @@ record ReleaseFile(List<Unsigned> releases) {
             DurableFiles.writeReadable(file.toAbsolutePath(), (JsonWriter.pretty(json) + "\n").getBytes(UTF_8));
         } catch (IOException e) {
             throw new CliException(
-                    ExitCode.FAILED, file + " cannot be written: " + e, "what was there before is unchanged");
+                    ExitCode.FAILED,
+                    file + " cannot be written: " + Causes.words(e),
+                    "what was there before is unchanged");
         }
     }
 }

@@ -25,8 +25,10 @@ final class StackPlanCommand extends Command {
     @Override
     ExitCode run() {
         format.among(Format.table, Format.json, Format.yaml);
+        ProgressLine asked = ProgressLine.saying(out(), "planning; sites are asked where only they know");
         Json.Obj plan = hub().get(StackCommand.path(name, "plan")
                 + HubApi.query(agent.map(one -> Map.of("agent", one)).orElse(Map.of())));
+        asked.close();
         if (format != Format.table) {
             out().structured(plan, format);
             return ExitCode.OK;

@@ -62,7 +62,9 @@ final class StackTree {
         SequencedMap<String, String> query = new LinkedHashMap<>();
         query.put("agent", agent);
         query.put("timeout", timeout);
+        ProgressLine asked = LogsCommand.asked(out, agent);
         Json.Obj answer = hub.get(StackCommand.path(stack, "tree") + HubApi.query(query), LogsCommand.wait(timeout));
+        asked.close();
         List<Json.Obj> objects = answer.objects("objects");
         out.line("   generation " + answer.integer("generation") + ", as of " + words.ago(answer.string("asOf")));
         for (int i = 0; i < objects.size(); i++) {

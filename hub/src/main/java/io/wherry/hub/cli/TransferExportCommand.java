@@ -71,12 +71,14 @@ final class TransferExportCommand extends Command {
     @Override
     ExitCode run() {
         Path target = Objects.requireNonNull(file, "FILE");
+        ProgressLine progress = new ProgressLine(out());
         TransferList list = TransferCommand.explained(() -> {
             var signer = KeyFiles.signing(Objects.requireNonNull(key, "KEY"));
             ExportRequest request =
                     new ExportRequest(repositories, images, platform.map(Platform::parse), files, since);
-            return new TransferExport(access.open(), signer, session().clock()).write(request, target);
+            return new TransferExport(access.open(), signer, session().clock(), progress).write(request, target);
         });
+        progress.close();
         long bytes = list.contents().stream()
                 .mapToLong(TransferList.Content::sizeBytes)
                 .sum();

@@ -71,21 +71,24 @@ final class TransferImportCommand extends Command {
         return TransferCommand.explained(() -> {
             var key = KeyFiles.verifying(Objects.requireNonNull(publicKey, "KEY"));
             ImportRequest request = new ImportRequest(repositories, registry, files, force);
+            ProgressLine progress = ProgressLine.saying(out(), "verifying " + file);
             try (TransferFile opened = TransferFile.open(Objects.requireNonNull(file, "FILE"), Optional.of(key));
                     TransferImport transfer = TransferImport.of(
                             opened, request, access.open(), session().clock())) {
-                return carried(transfer);
+                return carried(transfer, progress);
             }
         });
     }
 
-    private ExitCode carried(TransferImport transfer) {
-        List<Item> items = transfer.look();
+    private ExitCode carried(TransferImport transfer, ProgressLine progress) {
+        List<Item> items = transfer.look(progress);
         if (dryRun || items.stream().anyMatch(item -> item.change() == Item.Change.REFUSED)) {
+            progress.close();
             items.forEach(this::told);
             return judged(items);
         }
-        transfer.carryOut();
+        transfer.carryOut(progress);
+        progress.close();
         items.forEach(this::told);
         if (items.stream().noneMatch(TransferImportCommand::isWork)) {
             out().note("nothing to do: all of it is there already");

@@ -41,8 +41,10 @@ final class TransferInspectCommand extends Command {
     ExitCode run() {
         format.among(Format.table, Format.json, Format.yaml);
         TransferCommand.explained(() -> {
+            ProgressLine progress = ProgressLine.saying(out(), "checking " + file);
             try (TransferFile opened =
                     TransferFile.open(Objects.requireNonNull(file, "FILE"), publicKey.map(KeyFiles::verifying))) {
+                progress.close();
                 show(opened);
                 return true;
             }

@@ -1,6 +1,7 @@
 package io.wherry.hub.cli;
 
 import io.wherry.base.Authorities;
+import io.wherry.base.Causes;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,7 @@ final class Trust {
         } catch (GeneralSecurityException e) {
             throw new CliException(
                     io.wherry.base.ExitCode.FAILED,
-                    "the CA certificate cannot be used: " + e.getMessage(),
+                    "the CA certificate cannot be used: " + Causes.words(e),
                     "it must be PEM");
         }
     }

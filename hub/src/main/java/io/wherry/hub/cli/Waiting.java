@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Looks at one object until a condition holds, showing each change; a timeout names what was still missing. */
+/**
+ * Looks at one object until a condition holds, showing each change; a timeout names what was still missing. A hub that answered once may be away in
+ * between: it is restarted, and so is the way to it.
+ */
 final class Waiting {
     private static final Duration PAUSE = Duration.ofMillis(300);
     private static final List<String> STATES = List.of("healthy", "synced", "ready", "connected", "fetched", "deleted");
@@ -34,8 +37,21 @@ final class Waiting {
         }
         Instant end = session.clock().instant().plus(timeout);
         String shown = "";
+        boolean answered = false;
         while (true) {
-            Optional<Json.Obj> item = look(kind, name, state);
+            Optional<Json.Obj> item;
+            try {
+                item = look(kind, name, state);
+                answered = true;
+            } catch (CliException e) {
+                boolean restarts = answered && e.exit() == ExitCode.HUB_UNREACHABLE;
+                if (!restarts || session.clock().instant().isAfter(end)) {
+                    throw e;
+                }
+                shown = show("the hub does not answer at the moment", shown);
+                pause();
+                continue;
+            }
             if (item.isEmpty()) {
                 return done(kind, name, "deleted");
             }
@@ -45,10 +61,7 @@ final class Waiting {
                 return done(kind, name, state);
             }
             String line = kind.singular() + "/" + name + ": " + describe(status, revision);
-            if (!line.equals(shown)) {
-                session.out().progress(line);
-                shown = line;
-            }
+            shown = show(line, shown);
             if (state.equals("healthy")
                     && status.findString("level").orElse("").equals("bad")
                     && revision.map(r -> at(status, r)).orElse(true)
@@ -71,6 +84,13 @@ final class Waiting {
             }
             pause();
         }
+    }
+
+    private String show(String line, String shown) {
+        if (!line.equals(shown)) {
+            session.out().progress(line);
+        }
+        return line;
     }
 
     private Optional<Json.Obj> look(Kind kind, String name, String state) {

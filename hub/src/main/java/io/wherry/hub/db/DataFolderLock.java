@@ -3,6 +3,7 @@ package io.wherry.hub.db;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.wherry.base.Causes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -44,7 +45,7 @@ public final class DataFolderLock implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             throw new DataFolderInUse(folder); // held by this very process
         } catch (IOException e) {
-            throw new DatabaseException(folder + ": cannot be locked: " + e.getMessage(), e);
+            throw new DatabaseException(folder + ": cannot be locked: " + Causes.words(e), e);
         } finally {
             if (!taken) {
                 close(channel);
@@ -61,7 +62,9 @@ public final class DataFolderLock implements AutoCloseable {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } catch (IOException e) {
             throw new DatabaseException(
-                    file + ": cannot be opened for the lock: " + e + " (may this user write in the data folder?)", e);
+                    file + ": cannot be opened for the lock: " + Causes.words(e)
+                            + " (may this user write in the data folder?)",
+                    e);
         }
     }
 
@@ -74,7 +77,7 @@ public final class DataFolderLock implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw new DatabaseException("data folder: the lock cannot be given back: " + e.getMessage(), e);
+            throw new DatabaseException("data folder: the lock cannot be given back: " + Causes.words(e), e);
         }
     }
 }

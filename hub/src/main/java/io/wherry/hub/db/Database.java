@@ -2,6 +2,7 @@ package io.wherry.hub.db;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import io.wherry.base.Causes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +105,7 @@ public final class Database implements AutoCloseable {
             Files.createFile(
                     copy, PosixFilePermissions.asFileAttribute(OWNER_ONLY)); // SQLite writes into an empty file
         } catch (IOException e) {
-            throw new DatabaseException(copy + ": cannot be made: " + e, e);
+            throw new DatabaseException(copy + ": cannot be made: " + Causes.words(e), e);
         }
         try (Handle look = new Connections(file).peek()) {
             known.check(look, file);
@@ -159,7 +160,7 @@ public final class Database implements AutoCloseable {
                         + " lets others read it (chmod 600 " + file + ")");
             }
         } catch (IOException e) {
-            throw new DatabaseException(file + ": cannot be made or read: " + e, e);
+            throw new DatabaseException(file + ": cannot be made or read: " + Causes.words(e), e);
         }
     }
 

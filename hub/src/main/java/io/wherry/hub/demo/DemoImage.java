@@ -2,6 +2,7 @@ package io.wherry.hub.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.base.Causes;
 import io.wherry.contract.Digest;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonWriter;
@@ -52,7 +53,7 @@ final class DemoImage {
                             .file("manifest.json", 0644, JsonWriter.canonical(manifest))
                             .bytes());
         } catch (IOException e) {
-            throw new DemoException("the demo's image cannot be written to " + archive + ": " + e.getMessage(), e);
+            throw new DemoException("the demo's image cannot be written to " + archive + ": " + Causes.words(e), e);
         }
     }
 

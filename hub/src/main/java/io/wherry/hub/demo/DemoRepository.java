@@ -1,5 +1,6 @@
 package io.wherry.hub.demo;
 
+import io.wherry.base.Causes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ final class DemoRepository {
             Files.writeString(folder.resolve("shop/compose.yaml"), COMPOSE.formatted(image, port, greeting));
             Files.writeString(folder.resolve("shop/www/index.html"), "<h1>" + text + "</h1>\n");
         } catch (IOException e) {
-            throw new DemoException("the demo's repository cannot be written: " + e.getMessage(), e);
+            throw new DemoException("the demo's repository cannot be written: " + Causes.named(e), e);
         }
     }
 
@@ -75,7 +76,7 @@ final class DemoRepository {
             Path file = folder.resolve("shop/compose.yaml");
             Files.writeString(file, Files.readString(file).replace(from, to));
         } catch (IOException e) {
-            throw new DemoException("the demo's repository cannot be written: " + e.getMessage(), e);
+            throw new DemoException("the demo's repository cannot be written: " + Causes.named(e), e);
         }
     }
 

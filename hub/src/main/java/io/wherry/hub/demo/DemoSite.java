@@ -1,5 +1,6 @@
 package io.wherry.hub.demo;
 
+import io.wherry.base.Causes;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -35,7 +36,7 @@ final class DemoSite implements AutoCloseable {
         try {
             this.folder = Files.createTempDirectory("wherry-demo-");
         } catch (IOException e) {
-            throw new DemoException("no temporary folder can be made: " + e.getMessage(), e);
+            throw new DemoException("no temporary folder can be made: " + Causes.named(e), e);
         }
         this.shell = new Shell(out, programs, folder);
         this.engine = new DemoEngine(shell);
@@ -103,7 +104,7 @@ final class DemoSite implements AutoCloseable {
             List<String> lines = Files.readAllLines(folder.resolve(name + ".log"));
             return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
         } catch (IOException e) {
-            return "(no log: " + e.getMessage() + ")";
+            return "(no log: " + Causes.named(e) + ")";
         }
     }
 
@@ -112,7 +113,7 @@ final class DemoSite implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
-            throw new DemoException("no free port: " + e.getMessage(), e);
+            throw new DemoException("no free port: " + Causes.named(e), e);
         }
     }
 
@@ -143,7 +144,7 @@ final class DemoSite implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            out.println("  " + folder + " could not be removed: " + e.getMessage());
+            out.println("  " + folder + " could not be removed: " + Causes.named(e));
         }
     }
 }

@@ -2,6 +2,7 @@ package io.wherry.hub.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.base.Causes;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -90,7 +91,7 @@ final class Shell {
                 Files.deleteIfExists(notes);
             }
         } catch (IOException e) {
-            throw new DemoException(command[0] + " cannot be run: " + e.getMessage(), e);
+            throw new DemoException(command[0] + " cannot be run: " + Causes.words(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DemoException("interrupted", e);
@@ -106,7 +107,7 @@ final class Shell {
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
         } catch (IOException e) {
-            throw new DemoException(command[0] + " cannot be started: " + e.getMessage(), e);
+            throw new DemoException(command[0] + " cannot be started: " + Causes.words(e), e);
         }
     }
 
@@ -129,7 +130,7 @@ final class Shell {
         try {
             return builder(List.of(command)).inheritIO().start().waitFor();
         } catch (IOException e) {
-            throw new DemoException(command[0] + " cannot be run: " + e.getMessage(), e);
+            throw new DemoException(command[0] + " cannot be run: " + Causes.words(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return 130;

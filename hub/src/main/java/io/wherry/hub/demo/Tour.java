@@ -1,5 +1,6 @@
 package io.wherry.hub.demo;
 
+import io.wherry.base.Causes;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -112,7 +113,7 @@ final class Tour {
                     .replace("8445", String.valueOf(ports.health()));
             Files.writeString(file, configuration);
         } catch (IOException e) {
-            throw new DemoException("the hub's configuration cannot be written: " + e.getMessage(), e);
+            throw new DemoException("the hub's configuration cannot be written: " + Causes.named(e), e);
         }
     }
 
@@ -137,7 +138,7 @@ final class Tour {
                     site.folder().resolve("agent").toString());
             Files.delete(file);
         } catch (IOException e) {
-            throw new DemoException("the join token cannot be handed over: " + e.getMessage(), e);
+            throw new DemoException("the join token cannot be handed over: " + Causes.named(e), e);
         }
         site.startAgent();
         shell.run("wherry", "wait", "agent", "demo", "--for", "connected", "--timeout", PATIENCE);
@@ -148,7 +149,7 @@ final class Tour {
         try {
             Files.writeString(file, yaml);
         } catch (IOException e) {
-            throw new DemoException("the demo's declaration cannot be written: " + e.getMessage(), e);
+            throw new DemoException("the demo's declaration cannot be written: " + Causes.named(e), e);
         }
         yaml.lines().forEach(line -> out.println("    " + line));
         shell.run("wherry", "apply", "-f", file.toString());

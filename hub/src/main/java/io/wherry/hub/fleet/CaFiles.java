@@ -1,5 +1,6 @@
 package io.wherry.hub.fleet;
 
+import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
 import io.wherry.contract.Digest;
 import java.io.IOException;
@@ -69,7 +70,7 @@ public record CaFiles(Path key, Path certificate, Path retired) {
                 Files.delete(next(key)); // it broke off before its certificate was written
             }
         } catch (IOException e) {
-            throw new CertificateException(key + ": the next authority cannot take its place: " + e, e);
+            throw new CertificateException(key + ": the next authority cannot take its place: " + Causes.named(e), e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.wherry.hub.registry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wherry.base.Authorities;
+import io.wherry.base.Causes;
 import io.wherry.contract.file.Descriptor;
 import io.wherry.contract.file.ImageManifest;
 import io.wherry.contract.json.JsonException;
@@ -71,7 +72,7 @@ public final class ChartClient implements ChartSource {
             return context.getSocketFactory();
         } catch (GeneralSecurityException e) {
             throw new RegistryException(
-                    from + ": its caBundle cannot be used: " + e.getMessage(), "write certificates in PEM", e);
+                    from + ": its caBundle cannot be used: " + Causes.words(e), "write certificates in PEM", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.wherry.hub.registry;
 
+import io.wherry.base.Causes;
 import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Digest;
 import io.wherry.contract.file.Descriptor;
@@ -137,7 +138,7 @@ public final class EngineImages implements ImageSource, AutoCloseable {
             return true;
         } catch (IOException e) {
             throw new RegistryException(
-                    "the image could not be copied from the engine to " + folder + ": " + e,
+                    "the image could not be copied from the engine to " + folder + ": " + Causes.named(e),
                     "make room there, or see: docker info",
                     e);
         }

@@ -1,6 +1,7 @@
 package io.wherry.hub.registry;
 
 import io.wherry.base.Authorities;
+import io.wherry.base.Causes;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -37,7 +38,7 @@ public final class RegistryTrust {
             context.init(null, caFile.isEmpty() ? null : Authorities.trust(Files.readAllBytes(caFile.get())), null);
             return context;
         } catch (GeneralSecurityException e) {
-            throw new IOException(caFile.map(Path::toString).orElse("TLS") + ": " + e.getMessage(), e);
+            throw new IOException(caFile.map(Path::toString).orElse("TLS") + ": " + Causes.words(e), e);
         }
     }
 

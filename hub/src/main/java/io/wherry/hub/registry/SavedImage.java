@@ -1,5 +1,6 @@
 package io.wherry.hub.registry;
 
+import io.wherry.base.Causes;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Limits;
 import io.wherry.contract.file.Descriptor;
@@ -48,7 +49,7 @@ record SavedImage(Path archive, ImageManifest manifest, byte[] bytes, Map<Digest
             return new Reading(archive, tar).image();
         } catch (JsonException | IllegalArgumentException | IOException e) {
             throw new RegistryException(
-                    "image " + name + ": what the engine saved cannot be read: " + e.getMessage(),
+                    "image " + name + ": what the engine saved cannot be read: " + Causes.words(e),
                     "try: docker save " + name + " | tar -t",
                     e);
         }

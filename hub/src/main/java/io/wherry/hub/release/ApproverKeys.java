@@ -2,6 +2,7 @@ package io.wherry.hub.release;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.wherry.base.Causes;
 import io.wherry.contract.EcdsaP256;
 import io.wherry.contract.Role;
 import io.wherry.contract.Roles;
@@ -119,7 +120,7 @@ public final class ApproverKeys {
             }
             return TrustedKey.of(EcdsaP256.publicKey(KeyFile.block(text, "PUBLIC KEY")));
         } catch (IOException e) {
-            throw new KeysException(file + ": cannot be read: " + e + " (name a public key in PEM)", e);
+            throw new KeysException(file + ": cannot be read: " + Causes.words(e) + " (name a public key in PEM)", e);
         } catch (IllegalArgumentException e) {
             throw new KeysException(
                     file + ": no P-256 public key in PEM: " + e.getMessage() + " (openssl pkey -in KEY -pubout)");

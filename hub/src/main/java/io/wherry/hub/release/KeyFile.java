@@ -2,6 +2,7 @@ package io.wherry.hub.release;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
 import io.wherry.contract.EcdsaP256;
 import io.wherry.contract.EcdsaSigner;
@@ -66,7 +67,7 @@ record KeyFile(PrivateKey privateKey, PublicKey publicKey) {
             }
             return key;
         } catch (IOException e) {
-            throw new KeysException(file + ": cannot be read: " + e + " (restore it from the backup)", e);
+            throw new KeysException(file + ": cannot be read: " + Causes.words(e) + " (restore it from the backup)", e);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new KeysException(file + ": not a P-256 key pair in PEM (restore it from the backup)");
         }

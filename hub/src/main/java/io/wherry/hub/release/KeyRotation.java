@@ -1,5 +1,6 @@
 package io.wherry.hub.release;
 
+import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Envelope;
@@ -68,7 +69,7 @@ public final class KeyRotation {
             write(data, successor, signers);
             finish(data, successor);
         } catch (IOException e) {
-            throw new KeysException(data + ": the keys cannot be written: " + e, e);
+            throw new KeysException(data + ": the keys cannot be written: " + Causes.named(e), e);
         }
         return Keys.open(data);
     }
@@ -105,7 +106,7 @@ public final class KeyRotation {
             finish(data, root);
             write(data, next, before.root());
         } catch (IOException e) {
-            throw new KeysException(data + ": the trust root cannot be written: " + e, e);
+            throw new KeysException(data + ": the trust root cannot be written: " + Causes.named(e), e);
         }
         return Keys.open(data);
     }

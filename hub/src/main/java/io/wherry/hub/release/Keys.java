@@ -1,5 +1,6 @@
 package io.wherry.hub.release;
 
+import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Envelope;
@@ -94,7 +95,7 @@ public final class Keys {
             byte[] envelope = Envelope.sign(first.toStatement(), root.signer()).toJson();
             DurableFiles.writeReadable(roots(data).resolve("1.json"), envelope);
         } catch (IOException e) {
-            throw new KeysException(data + ": the keys cannot be written: " + e, e);
+            throw new KeysException(data + ": the keys cannot be written: " + Causes.named(e), e);
         }
         return open(data);
     }
@@ -151,7 +152,7 @@ public final class Keys {
                 chain.add(Files.readAllBytes(roots(data).resolve(version + ".json")));
             }
         } catch (IOException e) {
-            throw new KeysException(roots(data) + ": the trust roots cannot be read: " + e, e);
+            throw new KeysException(roots(data) + ": the trust roots cannot be read: " + Causes.named(e), e);
         }
         if (chain.isEmpty()) {
             throw new KeysException(roots(data) + ": no trust root (restore it from the backup)");
@@ -277,7 +278,7 @@ public final class Keys {
                 chain = new Chain(longer, parse(longer.getLast()));
             }
         } catch (IOException e) {
-            throw new KeysException(roots(data) + ": a trust root cannot be written: " + e, e);
+            throw new KeysException(roots(data) + ": a trust root cannot be written: " + Causes.named(e), e);
         }
     }
 

@@ -34,6 +34,9 @@ public final class ResourceYaml {
         List<Resource> resources = new ArrayList<>();
         Map<String, Position> seen = new HashMap<>();
         for (YamlNode document : Yaml.parseAll(file, bytes)) {
+            if (empty(document)) {
+                continue; // "---" at the end, or what a template left of a document: nobody meant an object by it
+            }
             read(document, problems).ifPresent(resource -> {
                 String id = resource.kind().word() + " " + resource.name();
                 Position first = seen.putIfAbsent(id, document.at());
@@ -45,6 +48,12 @@ public final class ResourceYaml {
         }
         problems.throwIfAny();
         return List.copyOf(resources);
+    }
+
+    private static boolean empty(YamlNode document) {
+        return document instanceof YamlNode.Scalar scalar
+                && scalar.plain()
+                && scalar.text().isEmpty();
     }
 
     /** Reads the JSON form of one resource; positions are field paths. {@code status} and what the hub adds to metadata are ignored. */

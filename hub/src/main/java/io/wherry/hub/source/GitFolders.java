@@ -1,5 +1,6 @@
 package io.wherry.hub.source;
 
+import io.wherry.base.Causes;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -97,7 +98,7 @@ final class GitFolders {
         } catch (CorruptObjectException | IndexOutOfBoundsException e) {
             throw new TreeException(path, name + " is damaged: " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new TreeException(path, name + " cannot be read from the mirror: " + e.getMessage(), e);
+            throw new TreeException(path, name + " cannot be read from the mirror: " + Causes.words(e), e);
         }
         return items;
     }

@@ -2,6 +2,7 @@ package io.wherry.hub.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.base.Causes;
 import io.wherry.hub.resource.Ref;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -150,7 +151,7 @@ final class GitMirror implements AutoCloseable {
         } catch (IOException e) {
             throw new SourceFailure(
                     SourceReason.MIRROR_FAILED,
-                    folder + " cannot be read: " + e.getMessage(),
+                    folder + " cannot be read: " + Causes.words(e),
                     "is the disk well, or were its permissions changed?",
                     e);
         }

@@ -1,5 +1,6 @@
 package io.wherry.hub.source;
 
+import io.wherry.base.Causes;
 import io.wherry.hub.source.GitFolders.Item;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +75,7 @@ final class GitStore implements TreeStore {
             }
             return blob.getBytes(limitBytes);
         } catch (IOException e) {
-            throw new TreeException(path, "\"" + path + "\" cannot be read from the mirror: " + e.getMessage(), e);
+            throw new TreeException(path, "\"" + path + "\" cannot be read from the mirror: " + Causes.words(e), e);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.wherry.hub.source;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.wherry.base.Authorities;
+import io.wherry.base.Causes;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathBuilderException;
@@ -35,7 +36,7 @@ final class GitTrust {
         } catch (GeneralSecurityException e) {
             throw new SourceFailure(
                     SourceReason.CERTIFICATE_INVALID,
-                    "the source's caBundle cannot be read: " + e.getMessage(),
+                    "the source's caBundle cannot be read: " + Causes.words(e),
                     "give one or more certificates in PEM, each from -----BEGIN CERTIFICATE----- to its END line",
                     e);
         }

@@ -276,6 +276,10 @@ public final class StackOperations {
         return sync.alone(view -> withStack(view, stack, input -> {
             StackState state = state(input.id(), stack);
             long present = state.pinned() ? state.pinnedRevision() : state.revision();
+            if (revision.isEmpty() && present <= 1) {
+                return new NotFound("stack " + stack + " has no revision before "
+                        + (present == 0 ? "its first" : "the present one") + " (wherry stack history " + stack + ")");
+            }
             return pinTo(view, input, revision.orElse(present - 1), "rollback", actor);
         }));
     }

@@ -2,6 +2,7 @@ package io.wherry.hub.transfer;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.wherry.base.Causes;
 import io.wherry.hub.registry.ImageFetch;
 import io.wherry.hub.registry.RegistryClient;
 import io.wherry.hub.registry.RegistryPush;
@@ -53,8 +54,7 @@ public record Access(Logins logins, Optional<Path> caFile) {
         try {
             return reading.read();
         } catch (IOException e) {
-            throw TransferException.failed(
-                    "--ca-file " + e.getMessage() + " cannot be read", "give certificates in PEM", e);
+            throw TransferException.failed("--ca-file " + Causes.named(e), "give certificates in PEM", e);
         }
     }
 }

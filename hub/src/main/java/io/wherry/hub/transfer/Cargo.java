@@ -51,7 +51,7 @@ final class Cargo {
         this.earlier.ifPresent(list -> list.contents().forEach(content -> left.add(content.digest())));
     }
 
-    void gather(ExportRequest request) throws IOException {
+    void gather(ExportRequest request, Progress progress) throws IOException {
         List<RepositoryArgument> asked = request.repositories().stream()
                 .map(RepositoryArgument::parse)
                 .sorted(Comparator.comparing(RepositoryArgument::name))
@@ -62,13 +62,15 @@ final class Cargo {
         for (Path file : request.files().stream()
                 .sorted(Comparator.comparing(Cargo::name))
                 .toList()) {
+            progress.at("hashing " + file);
             file(file);
         }
         RepositoryExport export = new RepositoryExport(room, clock);
         for (RepositoryArgument repository : asked) {
+            progress.at("repository " + repository.name() + ": fetching and packing");
             repository(export.make(repository, access.repository(repository.place()), known(repository.name())));
         }
-        images(request);
+        images(request, progress);
     }
 
     private static void requireDistinct(String what, List<String> names, String fix) {
@@ -123,10 +125,11 @@ final class Cargo {
         }
     }
 
-    private void images(ExportRequest request) throws IOException {
+    private void images(ExportRequest request, Progress progress) throws IOException {
         ImageFetch registries = access.images();
         Map<String, String> places = new TreeMap<>();
         for (String name : request.images().stream().distinct().sorted().toList()) {
+            progress.at("image " + name + ": asking its registry");
             Fetched image = registries.fetch(name, request.platform());
             String place =
                     image.reference().repository() + ":" + image.reference().version();

@@ -146,12 +146,22 @@ final class ImageImport implements AutoCloseable {
         return Optional.empty();
     }
 
-    void carryOut() throws IOException {
+    void carryOut(Progress progress) throws IOException {
+        Progress.Bytes bytes = new Progress.Bytes(
+                progress,
+                "images to " + host,
+                wanted.stream()
+                        .flatMap(copy -> copy.documents().stream())
+                        .flatMap(document -> document.parts().stream())
+                        .mapToLong(Descriptor::size)
+                        .sum());
         for (Copy copy : wanted) {
             for (Document document : copy.documents()) {
                 for (Descriptor part : document.parts()) {
-                    if (!registry.has(copy.target(), part.digest())) {
-                        registry.blob(copy.target(), part, file::open);
+                    if (registry.has(copy.target(), part.digest())) {
+                        bytes.add(part.size());
+                    } else {
+                        registry.blob(copy.target(), part, digest -> bytes.counted(file.open(digest)));
                     }
                 }
                 if (document.bytes().length > 0) {

@@ -68,6 +68,10 @@ final class RepositoryImport implements AutoCloseable {
         this.roomFolder = parent.resolve(repository.name() + ".git");
     }
 
+    String name() {
+        return repository.name();
+    }
+
     private static boolean isMissing(String place) {
         if (place.contains("://")) {
             return false;

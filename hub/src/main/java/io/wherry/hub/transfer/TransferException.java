@@ -1,10 +1,8 @@
 package io.wherry.hub.transfer;
 
+import io.wherry.base.Causes;
 import io.wherry.base.ExitCode;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
 /** A transfer cannot go on: the message names the thing and the cause, {@link #hint} the way out. */
@@ -40,13 +38,7 @@ public final class TransferException extends RuntimeException {
 
     /** What a disk said, in words. */
     static String words(IOException e) {
-        String file = e instanceof FileSystemException disk && disk.getFile() != null ? disk.getFile() + ": " : "";
-        return switch (e) {
-            case NoSuchFileException _ -> file + "does not exist";
-            case AccessDeniedException _ -> file + "permission denied";
-            case FileSystemException disk when disk.getReason() != null -> file + disk.getReason();
-            default -> String.valueOf(e.getMessage());
-        };
+        return Causes.named(e);
     }
 
     public ExitCode exit() {

@@ -30,11 +30,13 @@ public final class TransferExport {
     private final Access access;
     private final SigningKey key;
     private final InstantSource clock;
+    private final Progress progress;
 
-    public TransferExport(Access access, SigningKey key, InstantSource clock) {
+    public TransferExport(Access access, SigningKey key, InstantSource clock, Progress progress) {
         this.access = access;
         this.key = key;
         this.clock = clock;
+        this.progress = progress;
     }
 
     /**
@@ -49,9 +51,10 @@ public final class TransferExport {
         Path room = Folders.beside(file);
         try {
             Cargo cargo = new Cargo(access, room, clock, earlier(request));
-            cargo.gather(request);
+            cargo.gather(request, progress);
             TransferList list = cargo.list();
-            writeTo(part, cargo, list);
+            writeTo(part, cargo, list, bytes(file, list));
+            progress.at("reading " + file.getFileName() + " back");
             TransferFile.open(part, Optional.of(key.publicKey())).close();
             DurableFiles.move(part, file);
             return list;
@@ -70,13 +73,23 @@ public final class TransferExport {
 
     private Optional<TransferList> earlier(ExportRequest request) {
         return request.since().map(file -> {
+            progress.at("verifying " + file);
             try (TransferFile opened = TransferFile.open(file, Optional.of(key.publicKey()))) {
                 return opened.list();
             }
         });
     }
 
-    private void writeTo(Path part, Cargo cargo, TransferList list) throws IOException {
+    private Progress.Bytes bytes(Path file, TransferList list) {
+        return new Progress.Bytes(
+                progress,
+                "writing " + file.getFileName(),
+                list.contents().stream()
+                        .mapToLong(TransferList.Content::sizeBytes)
+                        .sum());
+    }
+
+    private void writeTo(Path part, Cargo cargo, TransferList list, Progress.Bytes bytes) throws IOException {
         byte[] envelope = signed(list);
         Descriptor document = Descriptor.blob(Delivery.TRANSFER_LIST, envelope, Map.of());
         Delivery delivery = new Delivery(Delivery.Kind.TRANSFER, List.of(document));
@@ -95,7 +108,7 @@ public final class TransferExport {
                     cargo.blobs(),
                     digest -> digest.equals(document.digest())
                             ? new java.io.ByteArrayInputStream(envelope)
-                            : cargo.open(digest));
+                            : bytes.counted(cargo.open(digest)));
             out.flush();
             channel.force(true);
         }

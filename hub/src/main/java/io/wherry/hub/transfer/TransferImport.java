@@ -96,10 +96,11 @@ public final class TransferImport implements AutoCloseable {
      *
      * @throws TransferException if a target cannot be reached
      */
-    public List<Item> look() {
+    public List<Item> look(Progress progress) {
         return explained(() -> {
             List<Item> items = new ArrayList<>(files.look());
             if (images.isPresent()) {
+                progress.at("looking at the registry");
                 items.addAll(images.get().look());
             } else {
                 file.list()
@@ -108,6 +109,7 @@ public final class TransferImport implements AutoCloseable {
                                 new Item("image/" + image.name(), Item.Change.SKIPPED, "no --registry was given")));
             }
             for (RepositoryImport repository : repositories) {
+                progress.at("repository " + repository.name() + ": unpacking and comparing");
                 items.addAll(repository.look(request.force()));
             }
             for (TransferList.Repository repository : file.list().repositories()) {
@@ -127,13 +129,15 @@ public final class TransferImport implements AutoCloseable {
      *
      * @throws TransferException if a target fails or changed meanwhile; what was written before stays, and is good
      */
-    public void carryOut() {
+    public void carryOut(Progress progress) {
         explained(() -> {
+            progress.at("writing files");
             files.carryOut();
             if (images.isPresent()) {
-                images.get().carryOut();
+                images.get().carryOut(progress);
             }
             for (RepositoryImport repository : repositories) {
+                progress.at("repository " + repository.name() + ": pushing");
                 repository.carryOut();
             }
             return List.of();

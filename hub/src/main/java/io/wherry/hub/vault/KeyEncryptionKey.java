@@ -2,6 +2,7 @@ package io.wherry.hub.vault;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ public final class KeyEncryptionKey {
             DurableFiles.write(file, (Base64.getEncoder().encodeToString(key) + "\n").getBytes(UTF_8));
             Files.setPosixFilePermissions(file, OWNER_READS);
         } catch (IOException e) {
-            throw new VaultException(file + ": the vault's key cannot be written: " + e, e);
+            throw new VaultException(file + ": the vault's key cannot be written: " + Causes.words(e), e);
         }
     }
 
@@ -58,7 +59,7 @@ public final class KeyEncryptionKey {
             return new KeyEncryptionKey(new SecretKeySpec(key, "AES"), random);
         } catch (IOException e) {
             throw new VaultException(
-                    file + ": the vault's key cannot be read: " + e + " (restore it from the backup)", e);
+                    file + ": the vault's key cannot be read: " + Causes.words(e) + " (restore it from the backup)", e);
         } catch (IllegalArgumentException e) {
             throw new VaultException(file + ": not a vault key (restore it from the backup)");
         }
@@ -79,7 +80,7 @@ public final class KeyEncryptionKey {
             System.arraycopy(sealed, 0, stored, NONCE_BYTES, sealed.length);
             return stored;
         } catch (GeneralSecurityException e) {
-            throw new VaultException("a value cannot be encrypted: " + e.getMessage(), e);
+            throw new VaultException("a value cannot be encrypted: " + Causes.words(e), e);
         }
     }
 

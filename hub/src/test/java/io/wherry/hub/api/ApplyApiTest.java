@@ -73,6 +73,20 @@ class ApplyApiTest {
     }
 
     @Test
+    void whatAFailedGeneratorLeavesIsRefusedAndPrunesNothing() {
+        apply("?set=fleet", group("north"));
+
+        assertThat(ApiTest.problem(applyAsTheyAre("?set=fleet&prune=true", "\n"), 422, "Invalid")
+                        .string("detail"))
+                .isEqualTo("no object in test.yaml; nothing was changed");
+        ApiTest.problem(applyAsTheyAre("", "# nothing\n"), 422, "Invalid");
+        assertThat(names("groups")).containsExactly("north");
+
+        assertThat(results(applyAsTheyAre("?set=fleet&prune=true", "# nothing\n")))
+                .containsExactly("Group/north pruned");
+    }
+
+    @Test
     void pruneChangesNothingWhereASourceIsStillFollowed() {
         apply("?set=fleet", source("main"), group("east"));
         apply("?set=other", stack("shop", "main"));
@@ -109,9 +123,16 @@ class ApplyApiTest {
     }
 
     private HttpResponse<String> apply(String query, String... documents) {
+        return applyAsTheyAre(
+                query,
+                Stream.of(documents)
+                        .map(document -> "apiVersion: wherry.io/v1alpha1\n" + document)
+                        .toArray(String[]::new));
+    }
+
+    private HttpResponse<String> applyAsTheyAre(String query, String... contents) {
         List<Json> files = new ArrayList<>();
-        for (String document : documents) {
-            String content = "apiVersion: wherry.io/v1alpha1\n" + document;
+        for (String content : contents) {
             files.add(Json.object()
                     .put("name", "test.yaml")
                     .put("content", content)

@@ -66,6 +66,36 @@ class ExitCodesTest {
     }
 
     @Test
+    void anUnknownOptionIsNamedBeforeWhatIsMissing() {
+        Cli.Ran ran = cli.run("bundle", "export-unsigned", "--stak", "x");
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.err()).isEqualTo("""
+                wherry: unknown option: --stak (did you mean "--stack"?)
+                  wherry bundle export-unsigned --help shows what there is
+                """);
+        assertThat(cli.run("describe", "--al", "stack").err()).contains("unknown option: --al\n");
+        assertThat(cli.run("login", "--token=wak_secret", "https://hub").err())
+                .contains("unknown option: --token\n")
+                .doesNotContain("wak_secret");
+        assertThat(cli.run("bundle", "export-unsigned", "shop").err())
+                .contains("Missing required option: '--stack=NAME'");
+    }
+
+    @Test
+    void aVerbWithoutItsNounIsAnsweredWithItsNouns() {
+        assertThat(cli.run("rollback", "shop").err()).contains("unknown command: rollback (there is: stack rollback)");
+        assertThat(cli.run("revoke", "x").err()).contains("(there is: token revoke, apikey revoke)");
+    }
+
+    @Test
+    void aNumberThatIsNoneIsToldOfInWords() {
+        assertThat(cli.run("events", "--limit", "many").err())
+                .contains("Invalid value for option '--limit': 'many' is not a whole number\n");
+        assertThat(cli.run("stack", "pin", "shop").err())
+                .contains("wherry: Missing required argument (specify one of these): (--revision=REVISION | --clear)");
+    }
+
+    @Test
     void twoForAnUnknownCommandWithTheNearestOne() {
         Cli.Ran ran = cli.run("aply");
         assertThat(ran.exit()).isEqualTo(2);
@@ -161,6 +191,63 @@ class ExitCodesTest {
         assertThat(ran.err())
                 .contains("waited 10 s for stack/shop to be healthy; it is still: Applying: site-2: waiting for web")
                 .contains("fix: wherry describe stack shop");
+    }
+
+    @Test
+    void aHubThatIsRestartedInBetweenEndsNoWaiting() {
+        String applying = """
+                {"metadata":{"name":"shop"},"status":{"phase":"Applying","level":"working","conditions":[]}}""";
+        String healthy = """
+                {"metadata":{"name":"shop"},"status":{"phase":"Healthy","level":"good",
+                 "conditions":[{"type":"Healthy","status":"True"}]}}""";
+        hub.on("GET /stacks/shop", 200, applying);
+        int[] looks = {0};
+        cli.at(() -> {
+            looks[0]++; // 1 before the first answer, then once for each
+            if (looks[0] == 2) {
+                hub.on("GET /stacks/shop", 503, "");
+            } else if (looks[0] == 4) {
+                hub.on("GET /stacks/shop", 200, healthy);
+            }
+            return Cli.NOW;
+        });
+
+        Cli.Ran ran = cli.run("wait", "stack", "shop");
+
+        assertThat(ran).isEqualTo(new Cli.Ran(0, "", """
+                stack/shop: Applying
+                the hub does not answer at the moment
+                stack/shop is healthy
+                """));
+    }
+
+    @Test
+    void nineAtOnceWhereTheHubWasNeverThere() {
+        hub.on("GET /stacks/shop", 503, "");
+        assertThat(cli.run("wait", "stack", "shop").exit()).isEqualTo(9);
+    }
+
+    @Test
+    void nineWhereTheHubDoesNotComeBackInTime() {
+        hub.on("GET /stacks/shop", 200, """
+                {"metadata":{"name":"shop"},"status":{"phase":"Applying","level":"working","conditions":[]}}""");
+        Instant[] time = {Cli.NOW};
+        cli.at(() -> {
+            time[0] = time[0].plus(Duration.ofSeconds(4));
+            hub.on("GET /stacks/shop", time[0].isAfter(Cli.NOW.plusSeconds(5)) ? 503 : 200, """
+                    {"metadata":{"name":"shop"},"status":{"phase":"Applying","level":"working","conditions":[]}}""");
+            return time[0];
+        });
+        assertThat(cli.run("wait", "stack", "shop", "--timeout", "10s").exit()).isEqualTo(9);
+    }
+
+    @Test
+    void aNameOrAFileThatAScriptLeftEmptyIsWrongUsage() {
+        assertThat(cli.run("describe", "stack", ""))
+                .isEqualTo(new Cli.Ran(2, "", "wherry: the name is empty (expected: a name)\n"));
+        assertThat(cli.run("apply", "-f", "").err())
+                .isEqualTo("wherry: -f: nothing (expected: a file, a folder, or - for standard input)\n");
+        assertThat(cli.run("apply", "-f", "").exit()).isEqualTo(2);
     }
 
     @Test

@@ -386,6 +386,15 @@ class ResourceYamlTest {
     }
 
     @Test
+    void aDocumentWithNothingInItIsNone() {
+        String one = text("Group", "{members: []}");
+        assertThat(ResourceYaml.parse("f.yaml", ("---\n" + one + "---\n# left out\n---\n").getBytes(UTF_8)))
+                .hasSize(1);
+        assertThat(ResourceYaml.parse("f.yaml", "# nothing\n".getBytes(UTF_8))).isEmpty();
+        assertThat(problems(one + "---\n\"\"\n")).isNotEmpty();
+    }
+
+    @Test
     void takesBackWhatTheHubPrints() {
         Json.Obj printed = Json.object()
                 .put("apiVersion", Resource.API_VERSION)

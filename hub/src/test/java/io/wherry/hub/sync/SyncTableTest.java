@@ -137,6 +137,10 @@ class SyncTableTest {
         hub.stack("shop", "shop", "");
         String one = hub.commitAndCheck("one", Map.of("shop/compose.yaml", ONE));
         Entry first = hub.entry(north, "shop");
+        assertThat(hub.operations
+                        .rollback("shop", Optional.empty(), SyncFixture.ADA)
+                        .toString())
+                .contains("has no revision before the present one");
         String two = hub.commitAndCheck("two", Map.of("shop/compose.yaml", TWO));
 
         assertThat(hub.operations.rollback("shop", Optional.empty(), SyncFixture.ADA))

@@ -294,7 +294,7 @@ class TransferFileTest {
                         new ImportRequest(Map.of(), Optional.of(registry.host()), Optional.empty(), Set.of()),
                         new Access(Logins.read(Optional.empty()), Optional.empty()),
                         InstantSource.system())) {
-            assertThatThrownBy(transfer::look)
+            assertThatThrownBy(() -> transfer.look(Progress.NONE))
                     .isInstanceOf(TransferException.class)
                     .hasMessageContaining(Digest.of(new byte[] {7}) + " is not in the file");
             assertThat(registry.writes).isEmpty();
@@ -328,7 +328,7 @@ class TransferFileTest {
                                 Map.of("shop", target.toString()), Optional.empty(), Optional.empty(), Set.of()),
                         new Access(Logins.read(Optional.empty()), Optional.empty()),
                         InstantSource.system())) {
-            assertThatThrownBy(transfer::look)
+            assertThatThrownBy(() -> transfer.look(Progress.NONE))
                     .isInstanceOf(TransferException.class)
                     .hasMessageContaining("repository shop: its bundle cannot be used");
             assertThat(target).doesNotExist();
@@ -345,7 +345,7 @@ class TransferFileTest {
         Path target = folder.resolve("target.git");
         try (OriginRepository outer = OriginRepository.create(folder.resolve("shop.git"))) {
             outer.commit("main", "a", "outside");
-            TransferList good = new TransferExport(access, KeyFiles.signing(key), InstantSource.system())
+            TransferList good = new TransferExport(access, KeyFiles.signing(key), InstantSource.system(), Progress.NONE)
                     .write(
                             new ExportRequest(
                                     List.of(outer.folder().toString()),
@@ -377,7 +377,8 @@ class TransferFileTest {
                                 Map.of("shop", target.toString()), Optional.empty(), Optional.empty(), Set.of()),
                         access,
                         InstantSource.system())) {
-            assertThatThrownBy(transfer::look).hasMessageContaining("its refs are not those of the list");
+            assertThatThrownBy(() -> transfer.look(Progress.NONE))
+                    .hasMessageContaining("its refs are not those of the list");
             assertThat(target).doesNotExist();
         }
     }
@@ -392,7 +393,7 @@ class TransferFileTest {
         try (OriginRepository outer = OriginRepository.create(folder.resolve("shop.git"));
                 OriginRepository inner = OriginRepository.create(folder.resolve("inner.git"))) {
             outer.commit("main", "a", "outside");
-            new TransferExport(access, KeyFiles.signing(key), InstantSource.system())
+            new TransferExport(access, KeyFiles.signing(key), InstantSource.system(), Progress.NONE)
                     .write(
                             new ExportRequest(
                                     List.of(outer.folder().toString()),
@@ -411,10 +412,13 @@ class TransferFileTest {
                                     Set.of()),
                             access,
                             InstantSource.system())) {
-                assertThat(transfer.look()).extracting(Item::change).containsExactly(Item.Change.CREATED);
+                assertThat(transfer.look(Progress.NONE))
+                        .extracting(Item::change)
+                        .containsExactly(Item.Change.CREATED);
                 String own = inner.commit("main", "b", "inside");
 
-                assertThatThrownBy(transfer::carryOut).hasMessageContaining("did not take refs/heads/main");
+                assertThatThrownBy(() -> transfer.carryOut(Progress.NONE))
+                        .hasMessageContaining("did not take refs/heads/main");
 
                 assertThat(inner.repository().resolve("refs/heads/main").name()).isEqualTo(own);
             }

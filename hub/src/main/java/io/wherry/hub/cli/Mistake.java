@@ -1,0 +1,69 @@
+package io.wherry.hub.cli;
+
+import io.wherry.base.Suggest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** What is wrong with a list of arguments, in words. */
+public final class Mistake {
+    private Mistake() {}
+
+    /**
+     * The mistake, with the nearest known word where there is one. An unknown option goes before all else: what is missing may well be what it was
+     * meant for.
+     */
+    public static String words(ParameterException e) {
+        CommandSpec spec = e.getCommandLine().getCommandSpec();
+        List<String> unmatched = e instanceof UnmatchedArgumentException u
+                ? u.getUnmatched()
+                : e.getCommandLine().getUnmatchedArguments();
+        Optional<String> option =
+                unmatched.stream().filter(word -> word.startsWith("-")).findFirst();
+        if (option.isPresent()) {
+            return unknown(option.get(), spec);
+        }
+        if (!(e instanceof UnmatchedArgumentException) || unmatched.isEmpty()) {
+            return plain(String.valueOf(e.getMessage()));
+        }
+        String word = unmatched.getFirst();
+        return spec.subcommands().isEmpty()
+                ? "one argument too many: " + word
+                : "unknown command: " + word + nearest(word, e.getCommandLine());
+    }
+
+    /** Without its value: that may be a secret. */
+    private static String unknown(String option, CommandSpec spec) {
+        String name = option.split("=", 2)[0];
+        List<String> known =
+                spec.options().stream().flatMap(each -> Stream.of(each.names())).toList();
+        return "unknown option: " + name + Suggest.hint(name, known);
+    }
+
+    private static String nearest(String word, CommandLine line) {
+        String near = Suggest.hint(word, line.getSubcommands().keySet());
+        return near.isEmpty() ? deeper(word, line) : near;
+    }
+
+    /** Who says {@code wherry rollback} means one of a noun's verbs. */
+    private static String deeper(String word, CommandLine line) {
+        List<String> there = new ArrayList<>();
+        for (Map.Entry<String, CommandLine> noun : line.getSubcommands().entrySet()) {
+            if (noun.getValue().getSubcommands().containsKey(word)) {
+                there.add(noun.getKey() + " " + word);
+            }
+        }
+        return there.isEmpty() ? "" : " (there is: " + String.join(", ", there) + ")";
+    }
+
+    /** As people speak: picocli names Java's types, and begins some of its messages with a word that says nothing. */
+    private static String plain(String message) {
+        return message.replaceFirst("^Error: ", "").replaceFirst(" is not an? (int|long)$", " is not a whole number");
+    }
+}
