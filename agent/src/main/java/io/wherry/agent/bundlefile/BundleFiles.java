@@ -7,6 +7,7 @@ import io.wherry.agent.state.AgentState;
 import io.wherry.agent.state.BlobStore;
 import io.wherry.agent.state.StateException;
 import io.wherry.agent.trust.Adopter;
+import io.wherry.base.Causes;
 import io.wherry.contract.Assignment;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Envelope;
@@ -79,7 +80,8 @@ public final class BundleFiles {
             return new FileVerdict.Refused(
                     e.reason().code(), "the images of " + path + " need the engine: " + e.getMessage());
         } catch (IOException e) {
-            throw StateException.disk("bundle file " + path + ": cannot be read, and nothing changed: " + e, e);
+            throw StateException.disk(
+                    "bundle file " + path + ": cannot be read, and nothing changed: " + Causes.words(e), e);
         }
     }
 
@@ -157,11 +159,8 @@ public final class BundleFiles {
     private FileVerdict content(FileVerdict.Accepted accepted, BundleFile file, byte[] envelope, boolean apply)
             throws IOException {
         FileContent content = FileContent.of(file, blobs, understood);
-        Optional<FileVerdict> incomplete = incomplete(content, accepted);
-        if (incomplete.isPresent()) {
-            return incomplete.get();
-        }
         try {
+            content.collect(accepted.assignment());
             FileImages images = FileImages.of(accepted.assignment(), file, runtime);
             if (!apply) {
                 return accepted.with(receipts.consider(file, newestRoot(file), false));
@@ -173,21 +172,13 @@ public final class BundleFiles {
         return adopt(accepted, content, file, envelope);
     }
 
-    private Optional<FileVerdict> incomplete(FileContent content, FileVerdict.Accepted accepted) throws IOException {
-        try {
-            content.collect(accepted.assignment());
-            return Optional.empty();
-        } catch (BundleFileException e) {
-            return Optional.of(refused(FileReason.FILE_INCOMPLETE, String.valueOf(e.getMessage())));
-        }
-    }
-
     private FileVerdict adopt(FileVerdict.Accepted accepted, FileContent content, BundleFile file, byte[] envelope)
             throws IOException {
         synchronized (blobs) { // housekeeping deletes what no adopted assignment names, also what was here a moment ago
-            Optional<FileVerdict> incomplete = incomplete(content, accepted);
-            if (incomplete.isPresent()) {
-                return incomplete.get();
+            try {
+                content.requireStillHere();
+            } catch (BundleFileException e) {
+                return refused(FileReason.FILE_INCOMPLETE, String.valueOf(e.getMessage()));
             }
             content.store();
             followRoots(file);

@@ -18,11 +18,13 @@ import io.wherry.contract.verify.ManifestVerdict;
 import io.wherry.contract.verify.ManifestVerifier;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /** What one assignment needs of a file: releases, manifests, blobs. All of it is in the file or here already, or none of it is used. */
@@ -33,6 +35,10 @@ final class FileContent {
     private final List<String> understood;
     private final Map<Digest, byte[]> statements = new LinkedHashMap<>();
     private final Set<Digest> wanted = new LinkedHashSet<>();
+    private final List<Here> here = new ArrayList<>();
+
+    /** What the file leaves out because it is here already. */
+    private record Here(Entry entry, String what, BooleanSupplier present) {}
 
     private FileContent(Map<Digest, Digest> releases, BundleFile file, BlobStore blobs, List<String> understood) {
         this.releases = releases;
@@ -78,9 +84,7 @@ final class FileContent {
     private void release(Entry entry) throws IOException {
         Digest listed = releases.get(entry.release());
         if (listed == null) {
-            if (!blobs.hasStatement(entry.release())) {
-                throw missing(entry, "its release " + entry.release());
-            }
+            needHere(new Here(entry, "its release " + entry.release(), () -> blobs.hasStatement(entry.release())));
             return;
         }
         byte[] envelope = file.read(listed, Limits.ENVELOPE_BYTES);
@@ -99,8 +103,8 @@ final class FileContent {
     }
 
     private void bundle(Entry entry, BundleRef bundle) throws IOException {
-        if (file.size(bundle.digest()).isEmpty() && !blobs.has(bundle.digest())) {
-            throw missing(entry, "its bundle " + bundle.digest());
+        if (file.size(bundle.digest()).isEmpty()) {
+            needHere(new Here(entry, "its bundle " + bundle.digest(), () -> blobs.has(bundle.digest())));
         }
         byte[] manifest = file.size(bundle.digest()).isPresent()
                 ? file.read(bundle.digest(), Limits.MANIFEST_BYTES)
@@ -120,14 +124,34 @@ final class FileContent {
 
     private void layer(Entry entry, Layer layer) {
         var size = file.size(layer.digest());
-        if (size.isEmpty() && !blobs.has(layer.digest())) {
-            throw missing(entry, "blob " + layer.digest());
+        if (size.isEmpty()) {
+            needHere(new Here(entry, "blob " + layer.digest(), () -> blobs.has(layer.digest())));
         }
         if (size.isPresent() && size.getAsLong() != layer.size()) {
             throw new BundleFileException("stack " + entry.name() + ": blob " + layer.digest() + " has "
                     + size.getAsLong() + " bytes (expected: " + layer.size() + ")");
         }
         want(layer.digest());
+    }
+
+    private void needHere(Here part) {
+        requirePresent(part);
+        here.add(part);
+    }
+
+    private static void requirePresent(Here part) {
+        if (!part.present().getAsBoolean()) {
+            throw missing(part.entry(), part.what());
+        }
+    }
+
+    /**
+     * Looks once more at what is here: housekeeping may have been at work since it was collected. What the file brings is judged when it is stored.
+     *
+     * @throws BundleFileException naming the stack and what went
+     */
+    void requireStillHere() {
+        here.forEach(FileContent::requirePresent);
     }
 
     private void want(Digest digest) {

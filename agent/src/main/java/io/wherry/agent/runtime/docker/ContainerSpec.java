@@ -65,7 +65,8 @@ record ContainerSpec(
         Deployment.Identity identity = deployment.identity();
         String project = identity.project();
         String name = service.containerName(project, number);
-        SequencedMap<String, Json.Obj> endpoints = Endpoints.of(project, model, service, name, number);
+        List<String> links = Links.of(project, model, service, number);
+        SequencedMap<String, Json.Obj> endpoints = Endpoints.of(project, model, service, name, links);
         String hash = hash(project, model, service);
         PublishedPorts ports = PublishedPorts.of(service);
         return new ContainerSpec(
@@ -75,7 +76,7 @@ record ContainerSpec(
                 hash,
                 service.image(),
                 ConfigSection.of(service, ports, labels(identity, service, number, hash, owner)),
-                HostSection.of(identity, model, service, ports, endpoints, Links.of(project, model, service, number)),
+                HostSection.of(identity, model, service, ports, endpoints, links),
                 endpoints,
                 service.sharing(),
                 ports.fixed(),

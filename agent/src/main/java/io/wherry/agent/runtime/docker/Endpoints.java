@@ -15,15 +15,18 @@ final class Endpoints {
 
     private Endpoints() {}
 
-    /** By the engine's name of the network; the highest priority first, then by name, as Compose does. */
+    /**
+     * By the engine's name of the network; the highest priority first, then by name, as Compose does.
+     *
+     * @param links as {@link Links} has them
+     */
     static SequencedMap<String, Json.Obj> of(
-            String project, ComposeModel model, ComposeService service, String containerName, int number) {
+            String project, ComposeModel model, ComposeService service, String containerName, List<String> links) {
         List<Map.Entry<String, Json.Obj>> sorted =
                 new ArrayList<>(service.networks().entrySet());
         sorted.sort(Comparator.comparingLong(
                         (Map.Entry<String, Json.Obj> e) -> -e.getValue().integerOr("priority", 0))
                 .thenComparing(Map.Entry::getKey));
-        List<String> links = Links.of(project, model, service, number);
         SequencedMap<String, Json.Obj> endpoints = new LinkedHashMap<>();
         for (Map.Entry<String, Json.Obj> entry : sorted) {
             endpoints.put(
