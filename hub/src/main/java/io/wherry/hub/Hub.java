@@ -19,6 +19,8 @@ import io.wherry.hub.audit.LogIdentity;
 import io.wherry.hub.bundle.BundleStore;
 import io.wherry.hub.bundlefile.Acknowledgements;
 import io.wherry.hub.bundlefile.BundleExport;
+import io.wherry.hub.bundlefile.FileMaker;
+import io.wherry.hub.bundlefile.Recipients;
 import io.wherry.hub.db.DataFolderLock;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.fleet.AgentCertificates;
@@ -269,15 +271,15 @@ public final class Hub implements AutoCloseable {
                 intake,
                 new LiveProgress(),
                 new BundleExport(
-                        fleet.agents(),
-                        ground.resources(),
-                        assignments,
-                        bundles,
-                        releases,
-                        keys::chain,
-                        images(folder, config, ground.clock(), registries),
-                        agent -> ground.db().read(handle -> TargetStates.ofAgent(handle, agent)),
-                        new Acknowledgements(ground.db(), signing, clock)),
+                        new Recipients(fleet.agents(), ground.resources(), assignments),
+                        new FileMaker(
+                                bundles,
+                                releases,
+                                keys::chain,
+                                images(folder, config, ground.clock(), registries),
+                                agent -> ground.db().read(handle -> TargetStates.ofAgent(handle, agent)),
+                                new Acknowledgements(ground.db(), signing, clock)),
+                        assignments),
                 new AgentReviews(
                         new AgentReviews.Parts(sync, stores, releases, assignments, ground.events(), fleet.lastSeen()),
                         keys,

@@ -78,15 +78,16 @@ class BundleExportTest {
         hub.stack("shop", "shop", "");
         hub.commitAndCheck("first", Map.of("shop/compose.yaml", "services: {web: {image: 'shop:1'}}\n"));
         export = new BundleExport(
-                hub.fleet.agents,
-                hub.fleet.resources,
-                hub.assignments,
-                hub.bundles,
-                hub.releases,
-                () -> List.of(new byte[] {1}),
-                new ImageResolver(new RegistryClient(RegistryTrust.of(Optional.empty()), host -> Optional.empty())),
-                agent -> reported.getOrDefault(agent, List.of()),
-                new Acknowledgements(hub.fleet.database, hub.keys, hub.fleet.clock));
+                new Recipients(hub.fleet.agents, hub.fleet.resources, hub.assignments),
+                new FileMaker(
+                        hub.bundles,
+                        hub.releases,
+                        () -> List.of(new byte[] {1}),
+                        new ImageResolver(
+                                new RegistryClient(RegistryTrust.of(Optional.empty()), host -> Optional.empty())),
+                        agent -> reported.getOrDefault(agent, List.of()),
+                        new Acknowledgements(hub.fleet.database, hub.keys, hub.fleet.clock)),
+                hub.assignments);
     }
 
     @AfterEach
