@@ -55,11 +55,9 @@ public final class ReadAhead extends InputStream {
         try {
             while (true) {
                 byte[] bytes = free.take();
-                int length = source.read(bytes);
-                if (length < 0) {
+                if (!fill(bytes)) {
                     break;
                 }
-                filled.put(new Piece(bytes, length, null));
             }
         } catch (InterruptedException e) {
             return; // closed: nobody reads on
@@ -67,6 +65,25 @@ public final class ReadAhead extends InputStream {
             failure = e;
         }
         filled.add(new Piece(new byte[0], -1, failure));
+    }
+
+    /** A whole piece, if there is so much: a record of TLS at a time, the handing over would cost more than the copying. What came before a failure is handed over. */
+    private boolean fill(byte[] bytes) throws IOException, InterruptedException {
+        int length = 0;
+        try {
+            while (length < bytes.length) {
+                int read = source.read(bytes, length, bytes.length - length);
+                if (read < 0) {
+                    return false;
+                }
+                length += read;
+            }
+            return true;
+        } finally {
+            if (length > 0) {
+                filled.put(new Piece(bytes, length, null));
+            }
+        }
     }
 
     @Override

@@ -27,7 +27,8 @@ import java.util.Set;
  * table of places, so it serves files larger than the memory.
  */
 public final class BundleFile implements AutoCloseable {
-    private static final int BUFFER_BYTES = 1 << 20;
+    /** Of headers; as much as a blob is read by, so that a blob goes past it without a copy. */
+    private static final int BUFFER_BYTES = BundleFileReader.BUFFER_BYTES;
 
     private final FileChannel channel;
     private final Map<Digest, Place> places;

@@ -29,7 +29,10 @@ public final class BundleFileReader {
     private static final int MAX_PADDING_BYTES = 1 << 20;
 
     private static final int MAX_LAYOUT_BYTES = 4 << 10;
-    private static final int BUFFER_BYTES = 64 << 10;
+
+    /** Blobs are read, hashed and handed on by so much: few calls, and no more than stays near the processor. */
+    static final int BUFFER_BYTES = 256 << 10;
+
     private static final Pattern BLOB = Pattern.compile("blobs/sha256/([0-9a-f]{64})");
     private static final Set<String> FOLDERS = Set.of("", ".", "blobs/", "blobs/sha256/", "blobs", "blobs/sha256");
 
@@ -171,7 +174,7 @@ public final class BundleFileReader {
 
     /** So many bytes, and what fills the last block. */
     private void copy(long size, Chunk chunk) throws IOException {
-        byte[] buffer = new byte[BUFFER_BYTES];
+        byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, size)];
         long left = size;
         while (left > 0) {
             int read = in.read(buffer, 0, (int) Math.min(buffer.length, left));

@@ -12,6 +12,7 @@ import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.json.JsonWriter;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,6 +43,9 @@ public final class EngineSocket implements Engine {
 
     /** A local socket connects at once or not at all. */
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+
+    /** The client asks for 4 KiB at a time, each of which would be a call to the medium and one of a digest. */
+    private static final int LOAD_BUFFER_BYTES = 256 << 10;
 
     /** As a gateway says that what is behind it did not answer. */
     private static final int STANDS_STILL = 504;
@@ -124,7 +128,7 @@ public final class EngineSocket implements Engine {
         Call call = new Call("POST", "/images/load?quiet=1", null, limit, true);
         return send(
                 call, "/v" + version() + call.path(), request -> request.putHeader("Content-Type", "application/x-tar")
-                        .body(archive));
+                        .body(new BufferedInputStream(archive, LOAD_BUFFER_BYTES)));
     }
 
     /** Asked once per connection to an engine: it may have been replaced by another version after it was away. */
