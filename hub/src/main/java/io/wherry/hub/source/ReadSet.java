@@ -20,8 +20,26 @@ public record ReadSet(SortedMap<Look, String> looks) {
         looks = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(looks));
     }
 
-    /** Of a rendering that failed for no reason of the tree: no tree matches it, so that the next turn tries again. */
-    public static final ReadSet NEVER = new ReadSet(new TreeMap<>(Map.of(new Look(Look.Kind.LISTING, ""), "never")));
+    /** No tree has a file of that name. */
+    private static final Look UNSETTLED = new Look(Look.Kind.FILE, "");
+
+    /** The same, of a rendering that may come out otherwise another time: no tree matches it, so that it is tried again. */
+    public ReadSet unsettled() {
+        SortedMap<Look, String> all = new TreeMap<>(looks);
+        all.put(UNSETTLED, "unsettled");
+        return new ReadSet(all);
+    }
+
+    public boolean isUnsettled() {
+        return looks.containsKey(UNSETTLED);
+    }
+
+    /** What was looked at, and no more. */
+    public ReadSet settled() {
+        SortedMap<Look, String> all = new TreeMap<>(looks);
+        all.remove(UNSETTLED);
+        return new ReadSet(all);
+    }
 
     /** One look: a file read, or a folder listed. */
     public record Look(Kind kind, String path) implements Comparable<Look> {

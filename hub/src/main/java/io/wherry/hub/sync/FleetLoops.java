@@ -1,11 +1,14 @@
 package io.wherry.hub.sync;
 
 import io.wherry.base.Loop;
+import io.wherry.hub.render.worker.Worker;
 import io.wherry.hub.rollout.Assignments;
 import io.wherry.hub.source.SourceChecks;
 import io.wherry.hub.source.SourceLoops;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** Keeps the fleet moving: a loop per source that fetches, and one that follows changes of resources and agents. */
 public final class FleetLoops implements AutoCloseable {
@@ -18,20 +21,29 @@ public final class FleetLoops implements AutoCloseable {
     /** Registries that failed are asked again after a pause of their own; this only finds out that it is over. */
     private static final Duration DIGESTS = Duration.ofSeconds(10);
 
+    /** Renderings that failed for a while are tried again after a pause of their own; this only finds out that it is over. */
+    private static final Duration RENDERING = Duration.ofMinutes(1);
+
     private final SourceLoops sources;
     private final Loop fleet;
     private final Loop digests;
+    private final List<Loop> rendering;
     private final Loop collection;
 
-    private FleetLoops(SourceLoops sources, Loop fleet, Loop digests, Loop collection) {
+    private FleetLoops(SourceLoops sources, Loop fleet, Loop digests, List<Loop> rendering, Loop collection) {
         this.sources = sources;
         this.fleet = fleet;
         this.digests = digests;
+        this.rendering = rendering;
         this.collection = collection;
     }
 
     public static FleetLoops start(FleetSync sync, SourceChecks checks, Assignments assignments, InstantSource clock) {
         SourceLoops sources = new SourceLoops(checks, sync, clock);
+        List<Loop> rendering = IntStream.rangeClosed(1, Worker.AT_A_TIME)
+                .mapToObj(number -> Loop.start("rendering-" + number, RENDERING, sync::buildWaiting))
+                .toList();
+        sync.onBuildsWait(() -> rendering.forEach(Loop::nudge)); // before anything asks for a turn
         Loop fleet = Loop.start("fleet-sync", INTERVAL, () -> {
             sources.watch(sync.watches());
             sync.fleetChanged();
@@ -39,7 +51,8 @@ public final class FleetLoops implements AutoCloseable {
         });
         Loop digests = Loop.start("image-digests", DIGESTS, sync::resolveDigests);
         sync.onDigestsMissed(digests::nudge);
-        return new FleetLoops(sources, fleet, digests, Loop.start("bundle-collection", COLLECTION, sync::collect));
+        return new FleetLoops(
+                sources, fleet, digests, rendering, Loop.start("bundle-collection", COLLECTION, sync::collect));
     }
 
     /** Resources or agents changed. Never blocks. */
@@ -57,6 +70,7 @@ public final class FleetLoops implements AutoCloseable {
         sources.close();
         fleet.close();
         digests.close();
+        rendering.forEach(Loop::close);
         collection.close();
     }
 }

@@ -1,11 +1,9 @@
 package io.wherry.hub.sync;
 
-import io.wherry.base.Workers;
 import io.wherry.contract.StackId;
 import io.wherry.hub.bundle.BundleStore.Collected;
 import io.wherry.hub.fleet.AgentDecisions;
 import io.wherry.hub.release.Releases;
-import io.wherry.hub.render.worker.Worker;
 import io.wherry.hub.resource.Ref;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.rollout.Assignments;
@@ -15,14 +13,15 @@ import io.wherry.hub.source.SourceChecks;
 import io.wherry.hub.source.SourceLoops;
 import io.wherry.hub.source.SourceLoops.Watch;
 import io.wherry.hub.status.Events;
+import io.wherry.hub.sync.Builds.Build;
+import io.wherry.hub.sync.StackRenderer.When;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -37,6 +36,9 @@ import java.util.function.Predicate;
 public final class FleetSync implements SourceLoops.Listener {
     /** Stacks written in one transaction: 100 take about 50 ms, so that other writers wait no longer than that. */
     private static final int BATCH = 100;
+
+    /** A commit that arrives meanwhile makes one more; beyond that the next turn asks again. */
+    private static final int BUILDS_IN_A_ROW = 3;
 
     private final Fleet fleet;
     private final Heads heads;
@@ -53,6 +55,9 @@ public final class FleetSync implements SourceLoops.Listener {
     private final ChartBook charts;
     private final Assignments assignments;
     private final Events events;
+    private final Builds builds = new Builds();
+    private final BuiltGroups built;
+    private volatile Runnable whenBuildsWait = this::buildWaiting;
     private final ReentrantLock turning = new ReentrantLock();
 
     public FleetSync(
@@ -66,7 +71,8 @@ public final class FleetSync implements SourceLoops.Listener {
         this.digests = new DigestBook(stores.database(), clock);
         this.rounds = new DigestRounds(stores.registries(), digests);
         this.charts = new ChartBook(stores, clock);
-        this.renderer = new StackRenderer(stores.database(), stores.bundles(), digests, charts);
+        this.built = new BuiltGroups(clock);
+        this.renderer = new StackRenderer(stores, digests, charts, built);
         RevisionBook book = new RevisionBook(renderer::bundle, clock);
         Proposer proposer = new Proposer(
                 releases,
@@ -123,6 +129,101 @@ public final class FleetSync implements SourceLoops.Listener {
         charts.onWanted(task);
     }
 
+    /** Runs the task, and not the programs themselves, whenever a turn misses what programs of others render. It must not block. */
+    void onBuildsWait(Runnable task) {
+        whenBuildsWait = task;
+    }
+
+    /**
+     * Lets programs of others render what turns miss, and what failed for a while, one stack after the other, and brings each on. Between turns: a chart that
+     * takes all its time delays none but those that wait for the same place. Two threads may do that at once.
+     */
+    void buildWaiting() {
+        Set<StackId> due = built.due();
+        if (!due.isEmpty()) {
+            view().stacks().stream()
+                    .filter(input -> due.contains(input.id()))
+                    .forEach(input -> wantBuilt(input, Word.none("rendered")));
+        }
+        Map<StackId, Integer> tries = new HashMap<>();
+        Predicate<StackId> more = stack -> tries.getOrDefault(stack, 0) < BUILDS_IN_A_ROW;
+        for (Optional<Build> next = builds.begin(more); next.isPresent(); next = builds.begin(more)) {
+            tries.merge(next.get().stack(), 1, Integer::sum);
+            build(next.get());
+            if (Thread.currentThread().isInterrupted()) {
+                return; // the hub stops
+            }
+        }
+    }
+
+    private void build(Build build) {
+        Outcome outcome = Outcome.BROKEN;
+        try {
+            outcome = build(build.stack());
+        } finally {
+            builds.ended(build, outcome != Outcome.BUILT);
+        }
+        if (outcome != Outcome.BROKEN
+                && !Thread.currentThread().isInterrupted()) { // what was ended for that is no failure
+            stage.unsettle(build.stack());
+            bringOn(input -> input.id().equals(build.stack()), build.word());
+        }
+    }
+
+    /** Of a stack that programs of others rendered. */
+    private enum Outcome {
+        BUILT,
+        /** A program had to be ended, or is not there. */
+        UNSETTLED,
+        /** It was told; the stack keeps what it has. */
+        BROKEN
+    }
+
+    private Outcome build(StackId stack) {
+        FleetView view = view();
+        Optional<StackInput> found =
+                view.stacks().stream().filter(input -> input.id().equals(stack)).findFirst();
+        if (found.isEmpty()) {
+            return Outcome.BUILT;
+        }
+        try {
+            StackStage.Prepared prepared = stage.render(view, found.get(), heads);
+            stage.store(List.of(prepared));
+            return prepared.content().stream()
+                            .flatMap(content -> content.groups().values().stream())
+                            .anyMatch(group -> group.readSet().isUnsettled())
+                    ? Outcome.UNSETTLED
+                    : Outcome.BUILT;
+        } catch (RuntimeException e) {
+            records.broken(found.get(), e);
+            return Outcome.BROKEN;
+        }
+    }
+
+    /** Renders a stack for a person who waits for it, so that the turn which follows need not. */
+    void build(String stack) {
+        view().find(stack).filter(input -> StackRenderer.isBuilt(input.stack())).ifPresent(input -> build(input.id()));
+    }
+
+    /** The same, and what failed before is tried again. */
+    void buildAnew(String stack) {
+        view().find(stack).ifPresent(input -> built.forgetFailures(input.id()));
+        build(stack);
+    }
+
+    private void wantBuilt(StackInput input, Word word) {
+        builds.want(new Build(input.id(), input.stack().source().sourceRef(), word));
+    }
+
+    private FleetView view() {
+        turning.lock();
+        try {
+            return fleet.view();
+        } finally {
+            turning.unlock();
+        }
+    }
+
     /** Asks for a stack's chart, now: one that is here is compared with what its version is there by now. Between turns. */
     Optional<String> askForChart(StackId id, Stack stack) {
         return charts.ask(id, stack);
@@ -133,14 +234,21 @@ public final class FleetSync implements SourceLoops.Listener {
         return rounds.anew(stack, renderer.groups(stack).values());
     }
 
-    /** One turn over some stacks. Afterwards all they need is durable, signed, and offered. */
     private void turn(Predicate<StackInput> which, Word word) {
+        bringOn(which, word);
+        if (!builds.isIdle()) {
+            whenBuildsWait.run();
+        }
+    }
+
+    /** One turn over some stacks. Afterwards all they need is durable, signed, and offered; but for those that a program has to render first. */
+    private void bringOn(Predicate<StackInput> which, Word word) {
         alone(view -> {
             List<StackInput> inputs = view.stacks().stream()
                     .filter(input -> which.test(input) && stage.mayHaveNews(view, input, heads))
                     .toList();
             for (int from = 0; from < inputs.size(); from += BATCH) {
-                bring(view, inputs.subList(from, Math.min(inputs.size(), from + BATCH)), word);
+                bring(view, inputs.subList(from, Math.min(inputs.size(), from + BATCH)), word, When.IN_TURN);
             }
             departures.runOnce(view);
             return inputs.size();
@@ -162,12 +270,7 @@ public final class FleetSync implements SourceLoops.Listener {
 
     /** Which references of which sources are to be checked, and how often. */
     public List<Watch> watches() {
-        turning.lock();
-        try {
-            return Fleet.watches(fleet.view());
-        } finally {
-            turning.unlock();
-        }
+        return Fleet.watches(view());
     }
 
     /** Deletes bundles that no revision, no entry and no agent needs any longer. */
@@ -180,6 +283,11 @@ public final class FleetSync implements SourceLoops.Listener {
 
     Heads heads() {
         return heads;
+    }
+
+    /** Instead of the programs that are installed here. */
+    void renderBy(StackRenderer.GroupRenderer other) {
+        renderer.renderBy(other);
     }
 
     StackStage stage() {
@@ -198,23 +306,25 @@ public final class FleetSync implements SourceLoops.Listener {
         return departures;
     }
 
-    /** Renders: pure, apart from reading the tree. What programs of others render runs side by side. */
-    private List<Optional<StackStage.Prepared>> prepare(FleetView view, List<StackInput> inputs, Word word) {
-        if (inputs.stream().map(StackInput::stack).noneMatch(StackRenderer::isBuilt)) {
-            return inputs.stream()
-                    .map(input -> stage.prepare(view, input, heads, word))
-                    .toList();
+    /** Renders: pure, apart from reading the tree. */
+    private Optional<StackStage.Prepared> prepare(FleetView view, StackInput input, Word word, When when) {
+        try {
+            return stage.prepare(view, input, heads, word, when);
+        } catch (StackRenderer.NotBuilt e) {
+            wantBuilt(input, word); // it has what it has until then
+            return Optional.empty();
         }
-        List<Callable<Optional<StackStage.Prepared>>> all = new ArrayList<>();
-        inputs.forEach(input -> all.add(() -> stage.prepare(view, input, heads, word)));
-        return Workers.sideBySide(Worker.AT_A_TIME, "render", all);
     }
 
     /** Render, bundle, release, propose. A stack that fails keeps what it has, and the others go on. */
     List<StackStage.Brought> bring(FleetView view, List<StackInput> inputs, Word word) {
+        return bring(view, inputs, word, When.AT_ONCE);
+    }
+
+    private List<StackStage.Brought> bring(FleetView view, List<StackInput> inputs, Word word, When when) {
         try {
-            List<StackStage.Prepared> prepared = prepare(view, inputs, word).stream()
-                    .flatMap(Optional::stream)
+            List<StackStage.Prepared> prepared = inputs.stream()
+                    .flatMap(input -> prepare(view, input, word, when).stream())
                     .toList();
             stage.store(prepared); // bundles are on the disk before anything names them
             return stage.propose(view, prepared, word); // releases, entries, history, audit: one transaction
@@ -224,7 +334,7 @@ public final class FleetSync implements SourceLoops.Listener {
                 return List.of();
             }
             return inputs.stream()
-                    .flatMap(input -> bring(view, List.of(input), word).stream())
+                    .flatMap(input -> bring(view, List.of(input), word, when).stream())
                     .toList(); // each for itself
         }
     }

@@ -19,23 +19,28 @@ import io.wherry.hub.bundle.RenderGroupRecord;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.render.PinnedImages;
 import io.wherry.hub.render.Rendering;
+import io.wherry.hub.render.kubernetes.HelmChart;
 import io.wherry.hub.render.worker.Worker;
 import io.wherry.hub.resource.KubernetesSpec;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.source.GitTree;
+import io.wherry.hub.source.SourceTree;
 import io.wherry.hub.sync.TargetContent.Kept;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Renders and packs a stack for its targets: each group once, and only if something that it read has changed.
@@ -51,18 +56,51 @@ final class StackRenderer {
     private final BundleStore store;
     private final DigestBook digests;
     private final ChartBook charts;
+    private final BuiltGroups built;
     private final Map<StackId, Map<String, RenderGroupRecord>> remembered = new ConcurrentHashMap<>();
     private final Map<Digest, BundleRecord> bundles = new ConcurrentHashMap<>();
 
-    StackRenderer(Database database, BundleStore store, DigestBook digests, ChartBook charts) {
-        this.database = database;
-        this.store = store;
+    private volatile GroupRenderer renderer = RenderGroup::render;
+
+    StackRenderer(FleetStores stores, DigestBook digests, ChartBook charts, BuiltGroups built) {
+        this.database = stores.database();
+        this.store = stores.bundles();
         this.digests = digests;
         this.charts = charts;
+        this.built = built;
     }
 
-    /** @param secrets what the hub has for the stack's external secrets */
-    StackContent render(StackId id, Stack stack, List<Member> members, GitTree tree, KnownSecrets secrets) {
+    /** Renders one group. */
+    interface GroupRenderer {
+        Rendering of(RenderGroup group, Stack stack, SourceTree tree, Optional<HelmChart.Fetched> chart);
+    }
+
+    void renderBy(GroupRenderer other) {
+        renderer = other;
+    }
+
+    /** When a stack is rendered. */
+    enum When {
+        /** In a turn, which waits for no program of others. */
+        IN_TURN,
+        /** Between turns, or because a person waits for it. */
+        AT_ONCE
+    }
+
+    /** A program of others has to render it first, between turns. */
+    static final class NotBuilt extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NotBuilt(Stack stack) {
+            super("stack " + stack.name() + " is to be rendered by a program first");
+        }
+    }
+
+    /**
+     * @param secrets what the hub has for the stack's external secrets
+     * @throws NotBuilt in a turn alone
+     */
+    StackContent render(StackId id, Stack stack, List<Member> members, GitTree tree, KnownSecrets secrets, When when) {
         Map<String, RenderGroupRecord> before = groups(id);
         Optional<ChartBook.Found> chart = charts.find(id, stack);
         if (chart.isPresent() && !(chart.get() instanceof ChartBook.Here)) {
@@ -78,10 +116,7 @@ final class StackRenderer {
                         "path " + stack.source().path() + " names a label that " + member.name() + " does not have")));
         Optional<ChartBook.Here> archive = chart.map(ChartBook.Here.class::cast);
         List<RenderGroup> all = RenderGroup.of(stack, members, archive.map(ChartBook.Here::digest));
-        List<Done> done = sideBySide(
-                stack,
-                all,
-                group -> render(id, stack, group, Optional.ofNullable(before.get(group.key())), tree, archive));
+        List<RenderedGroup> done = all(id, stack, all, before, tree, archive, when);
         for (int i = 0; i < all.size(); i++) {
             RenderGroup group = all.get(i);
             RenderGroupRecord now = done.get(i).record();
@@ -100,31 +135,68 @@ final class StackRenderer {
         return new StackContent(targets, groups, fresh);
     }
 
-    /** @param fresh bundles that were packed now */
-    private record Done(RenderGroupRecord record, List<StackContent.Fresh> fresh) {}
-
-    private Done render(
+    private List<RenderedGroup> all(
             StackId id,
             Stack stack,
-            RenderGroup group,
-            Optional<RenderGroupRecord> before,
+            List<RenderGroup> groups,
+            Map<String, RenderGroupRecord> before,
             GitTree tree,
-            Optional<ChartBook.Here> chart) {
-        List<StackContent.Fresh> fresh = new ArrayList<>();
-        return before.filter(
-                        known -> usable(known) && tree.stillMatches(known.readSet()) && digests.stillMatch(id, known))
-                .map(known -> new Done(known, List.of()))
-                .orElseGet(() -> new Done(renderAnew(id, stack, group, tree, chart, fresh), fresh));
+            Optional<ChartBook.Here> chart,
+            When when) {
+        Map<String, RenderedGroup> done = new HashMap<>();
+        List<RenderGroup> open = new ArrayList<>();
+        for (RenderGroup group : groups) {
+            Optional.ofNullable(before.get(group.key()))
+                    .filter(known ->
+                            usable(known) && tree.stillMatches(known.readSet()) && digests.stillMatch(id, known))
+                    .map(known -> new RenderedGroup(known, List.of()))
+                    .or(() -> built.find(id, group.key(), tree)
+                            .filter(known -> usable(known.record()) && digests.stillMatch(id, known.record())))
+                    .ifPresentOrElse(known -> done.put(group.key(), known), () -> open.add(group));
+        }
+        if (!open.isEmpty() && isBuilt(stack)) {
+            if (when == When.IN_TURN) {
+                throw new NotBuilt(stack);
+            }
+            done.putAll(build(id, stack, open, tree, chart));
+        } else {
+            open.forEach(group -> done.put(group.key(), renderAnew(id, stack, group, tree, chart)));
+        }
+        return groups.stream()
+                .map(group -> Objects.requireNonNull(done.get(group.key())))
+                .toList();
     }
 
-    /** What a program of others renders waits for that program, most of the time. */
-    private static List<Done> sideBySide(Stack stack, List<RenderGroup> groups, Function<RenderGroup, Done> render) {
-        if (!isBuilt(stack) || groups.size() == 1) {
-            return groups.stream().map(render).toList();
+    /** By a program of others. Where it had to be ended for one group, no further one begins: a stack takes that time once. Those that failed before come last. */
+    private Map<String, RenderedGroup> build(
+            StackId id, Stack stack, List<RenderGroup> groups, GitTree tree, Optional<ChartBook.Here> chart) {
+        List<RenderGroup> inOrder = groups.stream()
+                .sorted(Comparator.comparing(group -> built.failed(id, group.key())))
+                .toList();
+        AtomicReference<@Nullable RenderGroupRecord> ended = new AtomicReference<>();
+        List<Callable<RenderedGroup>> renderings = new ArrayList<>();
+        inOrder.forEach(group -> renderings.add(() -> {
+            RenderGroupRecord before = ended.get();
+            if (before != null) {
+                String why = "\"" + group.path() + "\" was not tried: "
+                        + before.problems().getFirst();
+                return new RenderedGroup(
+                        new RenderGroupRecord(before.readSet(), Optional.empty(), List.of(why)), List.of());
+            }
+            RenderedGroup done = renderAnew(id, stack, group, tree, chart);
+            if (done.isUnsettled()) {
+                ended.set(done.record());
+            }
+            return done;
+        }));
+        List<RenderedGroup> results = Workers.sideBySide(Worker.AT_A_TIME, "render", renderings);
+        Map<String, RenderedGroup> done = new HashMap<>();
+        for (int i = 0; i < inOrder.size(); i++) {
+            String key = inOrder.get(i).key();
+            done.put(key, results.get(i));
+            built.keep(id, key, results.get(i));
         }
-        List<Callable<Done>> renderings = new ArrayList<>();
-        groups.forEach(group -> renderings.add(() -> render.apply(group)));
-        return Workers.sideBySide(Worker.AT_A_TIME, "render", renderings);
+        return done;
     }
 
     /** Whether its files are rendered by a program of others. */
@@ -144,6 +216,7 @@ final class StackRenderer {
     /** What {@link #render} gave is now stored: the next rendering may build on it. */
     void remember(StackId id, StackContent content) {
         remembered.put(id, content.groups());
+        built.taken(id, content.groups().keySet());
         digests.keepOnly(id, DigestBook.files(content.groups().values()));
     }
 
@@ -159,6 +232,7 @@ final class StackRenderer {
         remembered.remove(id);
         digests.forget(id);
         charts.forget(id);
+        built.forget(id);
     }
 
     /** What the hub knows of a bundle that was packed before; in the caller's transaction, which may be a write. */
@@ -173,6 +247,12 @@ final class StackRenderer {
         return known != null ? known : database.read(handle -> bundle(handle, digest));
     }
 
+    private RenderedGroup renderAnew(
+            StackId id, Stack stack, RenderGroup group, GitTree tree, Optional<ChartBook.Here> chart) {
+        List<StackContent.Fresh> fresh = new ArrayList<>();
+        return new RenderedGroup(renderAnew(id, stack, group, tree, chart, fresh), fresh);
+    }
+
     private RenderGroupRecord renderAnew(
             StackId id,
             Stack stack,
@@ -180,8 +260,7 @@ final class StackRenderer {
             GitTree tree,
             Optional<ChartBook.Here> chart,
             List<StackContent.Fresh> fresh) {
-        Rendering rendering = group.render(stack, tree.fresh(), chart.map(ChartBook.Here::chart));
-        return switch (rendering) {
+        return switch (renderer.of(group, stack, tree.fresh(), chart.map(ChartBook.Here::chart))) {
             case Rendering.Invalid invalid ->
                 new RenderGroupRecord(
                         invalid.readSet(),

@@ -19,6 +19,7 @@ import io.wherry.hub.status.StackState;
 import io.wherry.hub.status.StackStates;
 import io.wherry.hub.sync.Heads.Head;
 import io.wherry.hub.sync.Heads.State;
+import io.wherry.hub.sync.StackRenderer.When;
 import io.wherry.hub.sync.TargetContent.Kept;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -126,8 +127,8 @@ final class StackStage {
     }
 
     /** Renders the stack. Empty if everything is as it was when a turn last settled it. */
-    Optional<Prepared> prepare(FleetView view, StackInput input, Heads heads, Word word) {
-        Prepared prepared = render(view, input, heads);
+    Optional<Prepared> prepare(FleetView view, StackInput input, Heads heads, Word word, When when) {
+        Prepared prepared = render(view, input, heads, when);
         Settled before = settled.get(input.id());
         if (before == null || word.weight() != Word.Weight.NONE || !before.sameAs(prepared)) {
             return Optional.of(prepared);
@@ -137,7 +138,13 @@ final class StackStage {
         return Optional.empty();
     }
 
+    /** As {@link #render(FleetView, StackInput, Heads, When)}, at once. */
     Prepared render(FleetView view, StackInput input, Heads heads) {
+        return render(view, input, heads, When.AT_ONCE);
+    }
+
+    /** @throws StackRenderer.NotBuilt in a turn alone */
+    Prepared render(FleetView view, StackInput input, Heads heads, When when) {
         Optional<Stored<Source>> found = view.findSource(input.stack().source().sourceRef());
         if (found.isEmpty()) {
             return without(
@@ -158,7 +165,7 @@ final class StackStage {
         }
         State state = head.get().state().get();
         StackContent content =
-                renderer.render(input.id(), input.stack(), input.members(), state.tree(), view.secrets());
+                renderer.render(input.id(), input.stack(), input.members(), state.tree(), view.secrets(), when);
         Origin origin = new Origin(
                 new SourceRef(
                         source.name(),

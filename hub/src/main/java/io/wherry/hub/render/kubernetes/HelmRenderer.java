@@ -12,7 +12,6 @@ import io.wherry.hub.render.worker.HelmProgram;
 import io.wherry.hub.render.worker.Remembered;
 import io.wherry.hub.render.worker.WorkFolder;
 import io.wherry.hub.render.worker.Worker;
-import io.wherry.hub.source.ReadSet;
 import io.wherry.hub.source.TreeException;
 import io.wherry.hub.source.TreeFile;
 import io.wherry.hub.source.TreePath;
@@ -239,7 +238,8 @@ public final class HelmRenderer {
 
     /** Nothing is wrong with the files: another look may go well. */
     private Rendering notNow(String why, String hint) {
-        return new Rendering.Invalid(List.of(new Problem(at(), why, hint)), ReadSet.NEVER);
+        return new Rendering.Invalid(
+                List.of(new Problem(at(), why, hint)), request.tree().readSet().unsettled());
     }
 
     private Position at() {

@@ -9,7 +9,6 @@ import io.wherry.hub.render.worker.KustomizeProgram;
 import io.wherry.hub.render.worker.Remembered;
 import io.wherry.hub.render.worker.WorkFolder;
 import io.wherry.hub.render.worker.Worker;
-import io.wherry.hub.source.ReadSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -96,7 +95,8 @@ public final class KustomizeRenderer {
 
     /** Nothing is wrong with the files: another look may go well, so that none of them is taken for what failed. */
     private Rendering notNow(String why, String hint) {
-        return new Rendering.Invalid(List.of(new Problem(at(), why, hint)), ReadSet.NEVER);
+        return new Rendering.Invalid(
+                List.of(new Problem(at(), why, hint)), request.tree().readSet().unsettled());
     }
 
     private Position at() {

@@ -23,7 +23,7 @@ public final class Worker {
     /** 2 at a time: they have the machine's memory among them, beside the hub's. */
     public static final int AT_A_TIME = 2;
 
-    private static final Semaphore PLACES = new Semaphore(AT_A_TIME);
+    private static final Semaphore PLACES = new Semaphore(AT_A_TIME, true);
 
     /** It collects no garbage before it has that much: most never do. */
     private static final String MEMORY_BEFORE_COLLECTION = "256MiB";

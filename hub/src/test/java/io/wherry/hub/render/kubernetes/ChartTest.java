@@ -12,7 +12,6 @@ import io.wherry.contract.json.JsonWriter;
 import io.wherry.hub.render.Rendering;
 import io.wherry.hub.render.compose.MemoryTree;
 import io.wherry.hub.render.worker.HelmProgram;
-import io.wherry.hub.source.ReadSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -288,7 +287,7 @@ class ChartTest {
         assertThat(((Rendering.Invalid) rendering).problems())
                 .extracting(Problem::toString)
                 .containsExactly("c: helm is not installed here (" + HelmProgram.HINT + ")");
-        assertThat(rendering.readSet()).isEqualTo(ReadSet.NEVER);
+        assertThat(rendering.readSet().isUnsettled()).isTrue();
     }
 
     @Test
@@ -300,7 +299,7 @@ class ChartTest {
                 .containsExactly(
                         "c: the chart renders to something else each time, at web/templates/a.yaml (randAlphaNum in line 2)"
                                 + " (give the value that it makes up (a random password, a time) by values)");
-        assertThat(rendering.readSet()).isNotEqualTo(ReadSet.NEVER);
+        assertThat(rendering.readSet().isUnsettled()).isFalse();
     }
 
     @Test
@@ -336,7 +335,7 @@ class ChartTest {
         assertThat(((Rendering.Invalid) rendering).problems())
                 .extracting(Problem::toString)
                 .containsExactly("c: helm, a second time, wrote more than 32 MiB");
-        assertThat(rendering.readSet()).isEqualTo(ReadSet.NEVER);
+        assertThat(rendering.readSet().isUnsettled()).isTrue();
     }
 
     /** By a program that does something else the second time. */
