@@ -18,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 class BadRegistryIT {
     private static final String PROJECT = Site.unique("wherrybad");
 
+    /** An interface; the kernel takes 15 characters. */
+    private static final String LEG = Site.unique("leg");
+
     @TempDir
     Path folder;
 
@@ -91,11 +94,11 @@ class BadRegistryIT {
 
     @Test
     void addressesOfTheHostItselfStopNothing() throws Exception {
-        Shell.run("ip", "link", "add", "wherry-leg", "type", "bridge");
+        Shell.run("ip", "link", "add", LEG, "type", "bridge");
         try {
             String range = "10." + Site.octet() + ".80.0/24";
-            Shell.run("ip", "addr", "add", range.replace(".0/24", ".1/24"), "dev", "wherry-leg");
-            Shell.run("ip", "link", "set", "wherry-leg", "up");
+            Shell.run("ip", "addr", "add", range.replace(".0/24", ".1/24"), "dev", LEG);
+            Shell.run("ip", "link", "set", LEG, "up");
             Deployment clashing = site.next(web(
                     TestImages.BUSYBOX_2,
                     ", 'networks': {'front': null}",
@@ -103,11 +106,11 @@ class BadRegistryIT {
             assertThat(site.runtime.apply(clashing, ApplyMode.FULL))
                     .isInstanceOfSatisfying(Application.Pending.class, pending -> {
                         assertThat(pending.reason()).isEqualTo(RuntimeReason.ADDRESS_UNUSABLE);
-                        assertThat(pending.detail()).contains("the host itself", "wherry-leg", range);
+                        assertThat(pending.detail()).contains("the host itself", LEG, range);
                     });
             assertThat(site.id("web-1")).isEqualTo(runs);
         } finally {
-            Shell.run("ip", "link", "delete", "wherry-leg");
+            Shell.run("ip", "link", "delete", LEG);
         }
     }
 

@@ -9,6 +9,7 @@ import io.wherry.agent.runtime.Change;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.RuntimeReason;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,8 @@ class StartFirstIT {
             """;
 
     private static final int CLIENTS = 2;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     /**
      * Each on one line: what was answered, or that nothing was within five seconds. The name is looked up anew each time, one of several addresses at random,
@@ -75,7 +78,7 @@ class StartFirstIT {
         assertThat(changes).singleElement().satisfies(change -> assertThat(change.why())
                 .contains("no gap"));
         List<String> answers = answers();
-        assertThat(answers).contains("one", "two").hasSizeGreaterThan(100);
+        assertThat(answers).contains("one", "two");
         assertThat(answers.stream().filter(answer -> !answer.equals("one") && !answer.equals("two")))
                 .as("of %d requests", answers.size())
                 .isEmpty();
@@ -114,7 +117,7 @@ class StartFirstIT {
                 });
         site.rollback(bad, Optional.of(good));
 
-        assertThat(answers()).hasSizeGreaterThan(20).containsOnly("one");
+        assertThat(answers()).containsOnly("one");
         assertThat(site.containers()).isEqualTo(Map.of("web-1", "running busybox:1"));
         assertThat(site.id("web-1")).isEqualTo(id);
         assertThat(site.runtime.diff(good)).isEmpty();
@@ -142,21 +145,24 @@ class StartFirstIT {
                     "-c",
                     ASK);
         }
-        while (lines().size() < 20) { // they ask
+        asked(20);
+    }
+
+    private static void asked(int times) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (lines().size() < times) {
+            assertThat(System.nanoTime()).as("%d requests", times).isLessThan(end);
             Thread.sleep(50);
         }
     }
 
     /** What the clients got, until some time after what was released answers too. */
     private List<String> answers() throws Exception {
-        int before = lines().size();
-        while (lines().size() < before + 20) {
-            Thread.sleep(50);
-        }
+        asked(Math.max(lines().size() + 20, 100));
         return lines();
     }
 
-    private List<String> lines() throws Exception {
+    private static List<String> lines() throws Exception {
         List<String> lines = new java.util.ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
             lines.addAll(Shell.run("docker", "logs", client(i)).lines().toList());

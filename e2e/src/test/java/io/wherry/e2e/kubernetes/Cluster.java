@@ -2,11 +2,10 @@ package io.wherry.e2e.kubernetes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.e2e.FreePorts;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,7 +74,7 @@ public final class Cluster {
                     Path.of(System.getProperty("wherry.checkout", ".."), "e2e/parts/kubernetes/cluster")
                             .toString(),
                     Files.createTempDirectory("wherry-kube").resolve("cluster"),
-                    String.valueOf(freePorts()),
+                    String.valueOf(FreePorts.take(PORTS_EACH)),
                     parts);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> own.run(COMMAND_MINUTES, "down")));
             own.run(START_MINUTES, "up");
@@ -93,39 +92,6 @@ public final class Cluster {
     /** Ends it, and leaves nothing. */
     void down() {
         own().run(COMMAND_MINUTES, "down");
-    }
-
-    private static int freePorts() throws IOException {
-        for (int port = 20_000 + (int) (ProcessHandle.current().pid() % 1000) * PORTS_EACH;
-                port < 32_000;
-                port += PORTS_EACH) {
-            if (areFree(port)) {
-                return port;
-            }
-        }
-        throw new IOException("no " + PORTS_EACH + " free ports in a row below 32000");
-    }
-
-    private static boolean areFree(int first) {
-        List<ServerSocket> open = new ArrayList<>();
-        try {
-            for (int port = first; port < first + PORTS_EACH; port++) {
-                open.add(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
-            }
-            return true;
-        } catch (IOException e) {
-            return false; // somebody listens there
-        } finally {
-            open.forEach(Cluster::close);
-        }
-    }
-
-    private static void close(ServerSocket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     public Path kubeconfig() {
@@ -151,6 +117,11 @@ public final class Cluster {
     /** @return what it wrote, both streams @throws IllegalStateException with that where it failed */
     public String kubectl(String... arguments) {
         return run(COMMAND_MINUTES, Map.of(), command(arguments));
+    }
+
+    /** @return what it wrote, both streams, whatever its exit code */
+    String tries(String... arguments) {
+        return output(COMMAND_MINUTES, Map.of(), command(arguments)).text();
     }
 
     /** With an environment variable; the exit code does not matter. */

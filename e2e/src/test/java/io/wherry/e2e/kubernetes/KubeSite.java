@@ -22,12 +22,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /** One stack in a namespace of its own on the tests' cluster. */
 final class KubeSite implements AutoCloseable {
@@ -37,8 +40,12 @@ final class KubeSite implements AutoCloseable {
     private static final AtomicLong COUNT = new AtomicLong();
 
     /** A kubelet looks at its containers once a second: long enough that one which ends at once is seen to have ended, also on a busy machine. */
-    private static final Deployment.Timing TIMING =
-            new Deployment.Timing(Duration.ofSeconds(3), Duration.ofSeconds(30));
+    private static final Deployment.Timing TIMING = new Deployment.Timing(Duration.ofSeconds(3), Duration.ofMinutes(2));
+
+    /** Far above what any of it takes on a busy machine. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     final Cluster cluster;
     final String namespace;
@@ -193,6 +200,43 @@ final class KubeSite implements AutoCloseable {
         all[arguments.length] = "--namespace";
         all[arguments.length + 1] = namespace;
         return cluster.kubectl(all);
+    }
+
+    /**
+     * What is looked at until it is as wanted: components of a cluster hear of a change one after the other.
+     *
+     * @return what was seen last: it is not as wanted where that never came
+     */
+    static <T> T until(Callable<T> look, Predicate<T> wanted) {
+        try {
+            T seen = look.call();
+            for (long end = System.nanoTime() + PATIENCE.toNanos();
+                    !wanted.test(seen) && System.nanoTime() < end;
+                    seen = look.call()) {
+                Thread.sleep(PAUSE);
+            }
+            return seen;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting", e);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Returns when the API server lets a service account of the namespace do this: it learns of a role binding a moment after it is there. */
+    void untilAllowed(String account, String... what) {
+        List<String> command = new ArrayList<>(List.of("auth", "can-i"));
+        command.addAll(List.of(what));
+        command.add("--as=system:serviceaccount:" + namespace + ":" + account);
+        command.addAll(List.of("--namespace", namespace));
+        String[] asked = command.toArray(String[]::new);
+        String said = until(() -> cluster.tries(asked), answer -> answer.endsWith("yes"));
+        if (!said.endsWith("yes")) {
+            throw new AssertionError(command + ": " + said);
+        }
     }
 
     /** A field of an object, empty where it is not there. */

@@ -114,12 +114,8 @@ class KubernetesCostIT {
         assertThat(site.probe(good)).isInstanceOf(Health.Healthy.class);
     }
 
-    /** Within half a minute. */
-    private static void until(BooleanSupplier done) throws InterruptedException {
-        for (int i = 0; i < 300 && !done.getAsBoolean(); i++) {
-            Thread.sleep(100);
-        }
-        assertThat(done.getAsBoolean()).isTrue();
+    private static void until(BooleanSupplier done) {
+        assertThat(KubeSite.until(done::getAsBoolean, Boolean::booleanValue)).isTrue();
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -32,8 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 class KubernetesFaultsIT {
     private static final Duration SHORT = Duration.ofSeconds(2);
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final int MOST_TRIES = 20;
-    private static final int MOST_LOOKS = 100;
+    private static final int MOST_TRIES = 240;
+    private static final int MOST_LOOKS = 600;
 
     @TempDir
     Path folder;
@@ -58,20 +59,20 @@ class KubernetesFaultsIT {
         return new KubernetesSettings(Optional.of(kubeconfig), "test-domain/test-agent", KubeSite.HASH_KEY);
     }
 
-    /** As the agent does it: again and again until it goes. @return what stood in the way meanwhile */
-    private static String applied(KubernetesRuntime runtime, Deployment deployment) throws InterruptedException {
-        String trouble = "";
+    /** As the agent does it: again and again until it goes. @return what stood in the way meanwhile, in order */
+    private static List<String> applied(KubernetesRuntime runtime, Deployment deployment) throws InterruptedException {
+        List<String> trouble = new ArrayList<>();
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             try {
                 switch (runtime.apply(deployment, ApplyMode.FULL)) {
                     case Application.Applied _ -> {
                         return trouble;
                     }
-                    case Application.Pending(var reason, String detail) -> trouble = reason + ": " + detail;
+                    case Application.Pending(var reason, String detail) -> trouble.add(reason + ": " + detail);
                     case Application.Refused refused -> throw new AssertionError(refused.toString());
                 }
             } catch (RuntimeUnavailable e) {
-                trouble = e.reason() + ": " + e.getMessage();
+                trouble.add(e.reason() + ": " + e.getMessage());
             }
             Thread.sleep(500);
         }
@@ -126,19 +127,24 @@ class KubernetesFaultsIT {
                         WatchedRuntime.disturbed(through(proxy.kubeconfig()), Integer.MAX_VALUE, () -> {}, SHORT)) {
             Deployment declared = site.next(three(1));
             proxy.expect(List.of(new Fault.Answered(429, Optional.of(300), "too many requests")));
-            assertThat(applied(runtime, declared)).startsWith("API_BUSY").contains("it is tried again");
+            told(applied(runtime, declared), "API_BUSY", "it is tried again");
 
             proxy.expect(List.of(
                     new Fault.None(),
                     new Fault.Answered(500, Optional.empty(), "etcdserver: mvcc: database space exceeded")));
             declared = site.next(three(2));
-            assertThat(applied(runtime, declared)).startsWith("RUNTIME_ERROR").contains("store (etcd) is full");
+            told(applied(runtime, declared), "RUNTIME_ERROR", "store (etcd) is full");
 
             proxy.expect(List.of(new Fault.None(), new Fault.Silent()));
             declared = site.next(three(3));
-            assertThat(applied(runtime, declared)).startsWith("RUNTIME_TIMEOUT").contains("took longer than 2 s");
+            told(applied(runtime, declared), "RUNTIME_TIMEOUT", "took longer than 2 s");
             assertThat(runtime.diff(declared)).isEmpty();
         }
+    }
+
+    /** Beside what a busy machine adds of its own: two seconds are short. */
+    private static void told(List<String> trouble, String reason, String words) {
+        assertThat(trouble).anyMatch(one -> one.startsWith(reason) && one.contains(words));
     }
 
     @Test
@@ -297,8 +303,9 @@ class KubernetesFaultsIT {
         String both =
                 "{'apiVersion':'GROUP/v1','kind':'Template','metadata':{'name':'t'},'spec':{'names':{'kind':'Made'}}},"
                         + "{'apiVersion':'GROUP/v1','kind':'Made','metadata':{'name':'m'},'spec':{'x':1}}";
-        Deployment declared = site.next(
-                definition("Template", "templates", group, "Namespaced") + "," + both.replace("GROUP", group));
+        String template = definition("Template", "templates", group, "Namespaced");
+        site.release(site.next(template)); // the time that this takes is the cluster's, not the hurried one
+        Deployment declared = site.next(template + "," + both.replace("GROUP", group));
         try (KubernetesRuntime hurried = WatchedRuntime.hurried(site.settings, 20)) {
             assertThat(hurried.apply(declared, ApplyMode.FULL))
                     .isInstanceOfSatisfying(Application.Pending.class, pending -> {

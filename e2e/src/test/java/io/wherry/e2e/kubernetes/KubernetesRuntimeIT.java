@@ -269,6 +269,8 @@ class KubernetesRuntimeIT {
                 "--resource-name=deployer");
         site.kubectl("create", "rolebinding", "agent", "--role=agent", "--serviceaccount=" + site.namespace + ":agent");
         Path kubeconfig = site.kubeconfigWithToken(site.kubectl("create", "token", "agent"));
+        site.untilAllowed("deployer", "create", "configmaps");
+        site.untilAllowed("agent", "impersonate", "serviceaccounts/deployer");
         KubernetesSettings least =
                 new KubernetesSettings(Optional.of(kubeconfig), site.settings.owner(), KubeSite.HASH_KEY);
         try (KubernetesRuntime runtime = WatchedRuntime.noting(least, site.writes, site.calls, () -> false)) {
@@ -391,6 +393,12 @@ class KubernetesRuntimeIT {
     @Test
     void aQuotaIsSurroundingsAndAForbiddenCallNamesTheRule() {
         site.kubectl("create", "quota", "few", "--hard=configmaps=1");
+        // The namespace's own one is counted, and the API server has heard of the quota.
+        assertThat(KubeSite.until(
+                        () -> site.cluster.tries(
+                                "create", "configmap", "x", "--dry-run=server", "--namespace", site.namespace),
+                        said -> said.contains("exceeded quota")))
+                .contains("exceeded quota");
         assertThat(site.runtime.apply(site.next(settings("a", "1")), ApplyMode.FULL))
                 .isInstanceOfSatisfying(Application.Pending.class, pending -> assertThat(pending.reason())
                         .isEqualTo(RuntimeReason.QUOTA_EXCEEDED));
@@ -411,7 +419,8 @@ class KubernetesRuntimeIT {
         Deployment chatty = site.next(workload("web", "sh", "-c", "echo one; echo two; sleep 1000"));
         site.release(chatty);
 
-        List<ServiceLog> logs = site.runtime.logs(chatty, 1);
+        List<ServiceLog> logs = KubeSite.until(() -> site.runtime.logs(chatty, 1), seen -> seen.stream()
+                .anyMatch(log -> log.lines().equals(List.of("two"))));
 
         assertThat(logs).hasSize(1);
         assertThat(logs.getFirst().service()).isEqualTo("Deployment.apps/" + site.namespace + "/web");

@@ -43,7 +43,7 @@ class ExamplesIT {
         int port = FreePorts.take();
         fleet.operator().applies(shop.yaml("PORT: \"" + port + "\"")).ok();
         fleet.operator().does("wait", "stack", "shop", "--timeout", "4m");
-        assertThat(page(port)).contains("Welcome to the shop");
+        fleet.until("it serves", () -> page(port).contains("Welcome to the shop"), () -> page(port));
 
         shop.repository().commit("shop/www/index.html", "<h1>Sale</h1>\n");
         fleet.operator().does("source", "sync", "fleet");

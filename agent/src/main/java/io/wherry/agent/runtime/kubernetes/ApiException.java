@@ -151,10 +151,15 @@ final class ApiException extends RuntimeException {
         if (words.contains("exceeded quota")) {
             return RuntimeReason.QUOTA_EXCEEDED;
         }
-        if (words.contains("being terminated")) {
+        if (words.contains("being terminated") || isYetToCome(words)) {
             return RuntimeReason.RUNTIME_ERROR;
         }
         return Forbidden.sentence(words).isPresent() ? RuntimeReason.RUNTIME_FORBIDDEN : RuntimeReason.ADMISSION_DENIED;
+    }
+
+    /** What the cluster's controllers do in the first moments of a namespace or a quota: no verdict on what is applied. */
+    private static boolean isYetToCome(String words) {
+        return words.contains("status unknown for quota") || words.contains("serviceaccount \"default\" not found");
     }
 
     private static String sentence(int status, String words) {
@@ -178,6 +183,9 @@ final class ApiException extends RuntimeException {
         }
         if (words.contains("being terminated")) {
             return ". It is tried again; what holds it: kubectl get namespace NAME -o yaml";
+        }
+        if (status == 403 && isYetToCome(words)) {
+            return ". The cluster's controllers have not come to it yet: it is tried again";
         }
         if (words.contains("HTTP request to an HTTPS server")) {
             return ". The cluster's server in the kubeconfig must begin with https://";

@@ -31,6 +31,8 @@ class ApiExceptionTest {
                 "403 | deployments.apps \"web\" is forbidden: User \"system:serviceaccount:shop:d\" cannot patch resource \"deployments\" in API group \"apps\" in the namespace \"shop\" | RUNTIME_FORBIDDEN | false",
                 "403 | pods \"web\" is forbidden: violates PodSecurity \"restricted:latest\": privileged | ADMISSION_DENIED | true",
                 "403 | configmaps \"a\" is forbidden: unable to create new content in namespace shop because it is being terminated | RUNTIME_ERROR | false",
+                "403 | configmaps \"a\" is forbidden: status unknown for quota: few, resources: configmaps | RUNTIME_ERROR | false",
+                "403 | pods \"web\" is forbidden: error looking up service account shop/default: serviceaccount \"default\" not found | RUNTIME_ERROR | false",
                 "400 | admission webhook \"policy.example.org\" denied the request: no latest tags | ADMISSION_DENIED | true",
                 "422 | deployments.apps \"web\" is forbidden: ValidatingAdmissionPolicy 'few' with binding 'few' denied request: at most 5 replicas | ADMISSION_DENIED | true",
                 "500 | Internal error occurred: failed calling webhook \"policy.example.org\": connection refused | RUNTIME_ERROR | false",
