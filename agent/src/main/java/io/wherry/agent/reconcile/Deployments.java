@@ -127,9 +127,14 @@ public final class Deployments {
                         filled(manifest.format(), model, entry),
                         files(manifest),
                         deletions(entry),
-                        new Timing(entry.options().observe(), entry.options().healthTimeout()))
+                        timing(entry))
                 .with(secrets(entry, model))
                 .adopting(entry.options().adopt());
+    }
+
+    /** How long an entry's objects are watched before a verdict. */
+    static Timing timing(Entry entry) {
+        return new Timing(entry.options().observe(), entry.options().healthTimeout());
     }
 
     /** With this site's values; in objects a dollar sign means something only where the model says so. */
@@ -271,6 +276,11 @@ public final class Deployments {
                 List.of(),
                 Deletions.NONE,
                 Timing.DEFAULT);
+    }
+
+    /** Who the deployment of an entry with a bundle is; its content is not looked at. */
+    Identity identity(Entry entry) {
+        return identity(entry, entry.bundle().orElseThrow().digest());
     }
 
     private Identity identity(Entry entry, Digest bundle) {

@@ -123,6 +123,12 @@ public final class SameRuntime implements Runtime {
         return look(() -> runtime.probe(deployment), health -> health instanceof Health.Unhealthy);
     }
 
+    /** Of another runtime nothing holds: its connection is another one too. */
+    @Override
+    public Optional<Health> holding(Deployment.Identity identity, Deployment.Timing timing) {
+        return runtime.holding(identity, timing);
+    }
+
     @Override
     public Settled commit(Deployment deployment) {
         requireSame();

@@ -114,6 +114,10 @@ final class Watch {
         if (settled && healthDue.isAfter(now) && cycleDue.isAfter(now)) {
             return rest(now);
         }
+        if (settled && cycleDue.isAfter(now) && correcting == null && holds(good, now)) {
+            healthDue = now.plus(HEALTH_INTERVAL);
+            return rest(now);
+        }
         Deployment deployment =
                 site.besideOthers(site.content().deployments().of(record.good().get()));
         if (!settled && !settle(deployment, good)) {
@@ -160,6 +164,19 @@ final class Watch {
                 yield true;
             }
         };
+    }
+
+    /** Whether the runtime knows without a probe that all is well still: then the content, as long as it may be, is not read. */
+    private boolean holds(Entry good, Instant now) {
+        Deployments deployments = site.content().deployments();
+        Optional<Health> held = site.runtime().holding(deployments.identity(good), Deployments.timing(good));
+        if (held.filter(Health.Healthy.class::isInstance).isEmpty()) {
+            return false;
+        }
+        hysteresis = hysteresis.next(held.get());
+        see(Optional.of(true), standby, now);
+        blindSince = null;
+        return true;
     }
 
     private void health(Deployment deployment, Instant now) {

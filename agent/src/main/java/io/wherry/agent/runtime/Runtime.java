@@ -58,6 +58,13 @@ public interface Runtime extends AutoCloseable {
     /** Judges the stack's objects once, now. Call it every second or so until it is not {@code Starting}. */
     Health probe(Deployment deployment);
 
+    /**
+     * The health that a probe found, where the runtime certainly knows that it holds still: then no content need be read to ask again. Asks nobody.
+     *
+     * @return empty where it is not known, and a probe tells
+     */
+    Optional<Health> holding(Deployment.Identity identity, Deployment.Timing timing);
+
     /** Removes what {@code apply} set aside, and what the release permits to delete. */
     Settled commit(Deployment deployment);
 

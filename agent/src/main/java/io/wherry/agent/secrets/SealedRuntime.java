@@ -111,6 +111,11 @@ public final class SealedRuntime implements Runtime {
     }
 
     @Override
+    public Optional<Health> holding(Deployment.Identity identity, Deployment.Timing timing) {
+        return runtime.holding(identity, timing);
+    }
+
+    @Override
     public Settled commit(Deployment deployment) {
         return then(
                 runtime.commit(secrets.opened(deployment)),

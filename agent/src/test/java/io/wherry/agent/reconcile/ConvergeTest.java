@@ -2,14 +2,18 @@ package io.wherry.agent.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wherry.agent.health.Health;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.state.Step;
 import io.wherry.contract.Difference;
+import io.wherry.contract.Entry;
 import io.wherry.contract.EntryOptions.OnUnhealthy;
 import io.wherry.contract.EntryState;
 import io.wherry.contract.Gap;
 import io.wherry.contract.Outcome;
 import io.wherry.contract.StackId;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -202,6 +206,22 @@ class ConvergeTest {
         site.pass(Duration.ofMinutes(6));
         site.settle(shop);
         assertThat(site.told()).endsWith("APPLIED 2");
+    }
+
+    @Test
+    void whatTheRuntimeKnowsToBeWellIsNeitherProbedNorRead() throws IOException {
+        applied(1);
+        site.runtime.held = new Health.Healthy(List.of());
+        int probes = site.runtime.probes;
+        Entry good = site.record(shop).good().orElseThrow().entry();
+        Files.delete(site.blobs().path(good.bundle().orElseThrow().digest()));
+        for (int look = 0; look < 3; look++) {
+            site.pass(Watch.HEALTH_INTERVAL);
+            site.settle(shop);
+        }
+        assertThat(site.runtime.probes).isEqualTo(probes);
+        assertThat(site.told()).containsExactly("APPLIED 1");
+        assertThat(site.states().getLast().healthy()).isTrue();
     }
 
     @Test

@@ -60,6 +60,11 @@ final class FakeRuntime implements Runtime {
     Runnable beforeApply = () -> {};
     Runnable beforeRollback = () -> {};
     boolean applyPending;
+    int probes;
+    /** What it knows to hold without a probe; null: nothing. */
+    @Nullable
+    Health held;
+
     /** What an apply leaves; null: nothing was away. */
     @Nullable
     Gap gap;
@@ -161,6 +166,7 @@ final class FakeRuntime implements Runtime {
 
     @Override
     public Health probe(Deployment deployment) {
+        probes++;
         reach();
         long now = running.getOrDefault(deployment.identity().stack(), 0L);
         if (now == 0) {
@@ -170,6 +176,11 @@ final class FakeRuntime implements Runtime {
             return new Health.Unhealthy(HealthReason.EXITED, "exited with 1\nlast line", List.of());
         }
         return starting.contains(now) ? new Health.Starting("web starts", List.of()) : new Health.Healthy(List.of());
+    }
+
+    @Override
+    public Optional<Health> holding(Deployment.Identity identity, Deployment.Timing timing) {
+        return Optional.ofNullable(held);
     }
 
     @Override

@@ -92,23 +92,29 @@ public final class KubernetesApplyBench {
             site.watching = true;
             Deployment first = site.next(stack.objects(objects, "1"));
             timed(site, 0, () -> applied(site, first));
-            site.runtime.commit(first);
+            becomeGood(site, first);
             Deployment same = site.next(stack.objects(objects, "1"));
             timed(site, 1, () -> applied(site, same));
+            becomeGood(site, same);
             Deployment changed = site.next(stack.objects(objects, "2"));
             timed(site, 2, () -> applied(site, changed));
-            site.runtime.commit(changed);
-            while (!(site.probe(changed) instanceof Health.Healthy)) {
-                Thread.sleep(100);
-            }
-            cycle(site, changed);
-            Thread.sleep(1000); // what the controllers still write about it
-            cycle(site, changed);
+            becomeGood(site, changed);
             site.calls.clear();
             cycles.add(time(() -> cycle(site, changed)));
             callsOfACycle = site.calls.size();
             lastCalls = List.copyOf(site.calls);
         }
+    }
+
+    /** As an agent brings a generation home, and looks at it for a while. */
+    private static void becomeGood(KubeSite site, Deployment deployment) throws Exception {
+        if (!(site.probe(deployment) instanceof Health.Healthy)) {
+            throw new IllegalStateException("not healthy: " + site.probe(deployment));
+        }
+        site.runtime.commit(deployment);
+        cycle(site, deployment);
+        Thread.sleep(1000); // what the controllers still write about it
+        cycle(site, deployment);
     }
 
     private static void cycle(KubeSite site, Deployment deployment) {

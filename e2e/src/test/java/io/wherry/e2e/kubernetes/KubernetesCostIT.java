@@ -9,8 +9,11 @@ import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.kubernetes.KubernetesRuntime;
+import io.wherry.agent.runtime.kubernetes.WatchedRuntime;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -114,6 +117,91 @@ class KubernetesCostIT {
         assertThat(site.probe(good)).isInstanceOf(Health.Healthy.class);
     }
 
+    /** Released, and found healthy by a look whose watches are quiet. */
+    private Deployment watched(String objects) {
+        Deployment good = site.next(objects);
+        site.release(good);
+        until(() -> site.runtime.probe(good) instanceof Health.Healthy
+                && site.runtime.holding(good.identity(), good.timing()).isPresent());
+        site.calls.clear();
+        return good;
+    }
+
+    @Test
+    void aNewGenerationOfWhatIsWatchedListsNothing() throws Exception {
+        site.watching = true;
+        watched(many("1"));
+
+        assertThat(site.apply(site.next(many("1")))).isEmpty();
+        assertThat(site.calls)
+                .as("whose the set is, and whether the namespace is there")
+                .hasSize(2)
+                .allMatch(call -> call.endsWith("/configmaps/wherry-shop") || call.endsWith(site.namespace));
+
+        watched(many("1"));
+        assertThat(site.apply(site.next(many("2")))).containsExactly("ADJUSTED ConfigMap/NS/c0");
+        assertThat(site.calls).hasSizeLessThanOrEqualTo(6).noneMatch(call -> call.contains("?limit="));
+        assertThat(ofObjects()).hasSize(1);
+    }
+
+    @Test
+    void aNewGenerationAlsoBringsBackWhatAWatchToldOf() throws Exception {
+        site.watching = true;
+        Deployment good = watched(many("1"));
+
+        site.kubectl("patch", "configmap/c3", "--type=merge", "-p", "{\"data\":{\"value\":\"9\"}}");
+        site.kubectl("delete", "configmap/c4");
+        until(() -> site.runtime.holding(good.identity(), good.timing()).isEmpty());
+
+        assertThat(site.apply(site.next(many("2"))))
+                .containsExactlyInAnyOrder(
+                        "ADJUSTED ConfigMap/NS/c0", "ADJUSTED ConfigMap/NS/c3", "CREATED ConfigMap/NS/c4");
+    }
+
+    @Test
+    void whatWentWithAFailedGenerationIsMadeAnewByTheNextOne() throws Exception {
+        site.watching = true;
+        Deployment good = watched(many("1"));
+        Deployment failed = site.next(many("1") + "," + settings("more", "1"));
+        site.apply(failed);
+        site.rollback(failed, Optional.of(good));
+        assertThat(site.exists("configmap/more")).isFalse();
+        until(() -> site.runtime.probe(good) instanceof Health.Healthy
+                && site.runtime.holding(good.identity(), good.timing()).isPresent());
+
+        assertThat(site.apply(site.next(many("1") + "," + settings("more", "1"))))
+                .containsExactly("CREATED ConfigMap/NS/more");
+        assertThat(site.exists("configmap/more")).isTrue();
+    }
+
+    /** The worst that a watch can do: for as long as its silence is believed it tells nothing of what people do. */
+    @Test
+    void whatADeafWatchHidesFromANewGenerationIsFoundInTheNextLook() throws Exception {
+        try (KubernetesRuntime deaf = WatchedRuntime.deaf(site.settings, site.calls)) {
+            Deployment good = site.next(many("1"));
+            assertThat(deaf.apply(good, ApplyMode.FULL)).isInstanceOf(Application.Applied.class);
+            until(() -> deaf.probe(good) instanceof Health.Healthy);
+            deaf.commit(good);
+            site.kubectl("patch", "configmap/c3", "--type=merge", "-p", "{\"data\":{\"value\":\"9\"}}");
+            site.kubectl("delete", "configmap/c4");
+
+            Deployment next = site.next(many("2"));
+            assertThat(deaf.apply(next, ApplyMode.FULL))
+                    .isInstanceOfSatisfying(Application.Applied.class, applied -> assertThat(applied.changes())
+                            .hasSize(1));
+            assertThat(deaf.probe(next))
+                    .isInstanceOfSatisfying(Health.Unhealthy.class, health -> assertThat(health.detail())
+                            .contains("/c4 is missing"));
+            assertThat(deaf.diff(next))
+                    .extracting(difference -> difference.object().replace(site.namespace, "NS"))
+                    .contains("ConfigMap/NS/c3", "ConfigMap/NS/c4");
+            assertThat(deaf.apply(next, ApplyMode.CORRECT)).isInstanceOf(Application.Applied.class);
+        }
+        assertThat(site.field("configmap/c3", ".data.value")).isEqualTo("1");
+        assertThat(site.exists("configmap/c4")).isTrue();
+    }
+
+    /** Within its patience. */
     private static void until(BooleanSupplier done) {
         assertThat(KubeSite.until(done::getAsBoolean, Boolean::booleanValue)).isTrue();
     }

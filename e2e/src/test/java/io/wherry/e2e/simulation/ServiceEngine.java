@@ -201,6 +201,12 @@ final class ServiceEngine implements Runtime {
                 : new Health.Healthy(List.of());
     }
 
+    /** The engine is asked each time. */
+    @Override
+    public Optional<Health> holding(Deployment.Identity identity, Deployment.Timing timing) {
+        return Optional.empty();
+    }
+
     @Override
     public Settled commit(Deployment deployment) {
         reach();

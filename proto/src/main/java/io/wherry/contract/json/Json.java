@@ -2,7 +2,6 @@ package io.wherry.contract.json;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +39,7 @@ public sealed interface Json {
     /** An object; the accessors serve the codecs of the contract: a missing or mistyped field is named in the error. */
     record Obj(SequencedMap<String, Json> fields) implements Json {
         public Obj {
-            fields = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(fields));
+            fields = FewFields.copyOf(fields);
         }
 
         public static Obj of(Map<String, Json> fields) {

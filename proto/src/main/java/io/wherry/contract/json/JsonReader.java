@@ -81,7 +81,7 @@ public final class JsonReader {
             if (parser.nextToken() == null) {
                 throw new JsonException("document: empty (expected: a JSON value)");
             }
-            Json value = value(parser, strict);
+            Json value = value(parser, strict, new Texts());
             if (parser.nextToken() != null) {
                 throw new JsonException("document: more than one value (expected: nothing after the first)");
             }
@@ -94,12 +94,12 @@ public final class JsonReader {
         }
     }
 
-    private static Json value(JsonParser parser, boolean strict) throws IOException {
+    private static Json value(JsonParser parser, boolean strict, Texts texts) throws IOException {
         JsonToken token = parser.currentToken();
         return switch (token) {
-            case START_OBJECT -> object(parser, strict);
-            case START_ARRAY -> array(parser, strict);
-            case VALUE_STRING -> new Json.Str(text(parser.getText()));
+            case START_OBJECT -> object(parser, strict, texts);
+            case START_ARRAY -> array(parser, strict, texts);
+            case VALUE_STRING -> texts.value(text(parser.getText()));
             case VALUE_NUMBER_INT -> integer(parser, strict);
             case VALUE_NUMBER_FLOAT -> {
                 if (strict) {
@@ -134,20 +134,20 @@ public final class JsonReader {
         return new Json.Int(number);
     }
 
-    private static Json object(JsonParser parser, boolean strict) throws IOException {
+    private static Json object(JsonParser parser, boolean strict, Texts texts) throws IOException {
         SequencedMap<String, Json> fields = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String key = text(parser.currentName());
+            String key = texts.name(text(parser.currentName()));
             parser.nextToken();
-            fields.put(key, value(parser, strict));
+            fields.put(key, value(parser, strict, texts));
         }
         return new Json.Obj(fields);
     }
 
-    private static Json array(JsonParser parser, boolean strict) throws IOException {
+    private static Json array(JsonParser parser, boolean strict, Texts texts) throws IOException {
         List<Json> items = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            items.add(value(parser, strict));
+            items.add(value(parser, strict, texts));
         }
         return new Json.Arr(items);
     }

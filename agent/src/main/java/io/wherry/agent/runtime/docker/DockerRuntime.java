@@ -295,6 +295,12 @@ public final class DockerRuntime implements Runtime {
         return Optional.empty();
     }
 
+    /** The engine is asked each time. */
+    @Override
+    public Optional<Health> holding(Deployment.Identity identity, Deployment.Timing timing) {
+        return Optional.empty();
+    }
+
     @Override
     public Settled commit(Deployment deployment) {
         return settle(() -> {

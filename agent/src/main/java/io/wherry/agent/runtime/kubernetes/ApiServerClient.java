@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.internal.SSLUtils;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.RuntimeUnavailable;
@@ -17,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.KeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -246,7 +250,7 @@ final class ApiServerClient implements ApiServer {
                         + shown.getNotBefore().toInstant() + " to "
                         + shown.getNotAfter().toInstant() + ")")
                 .orElse("");
-        return connect(Config.fromKubeconfig(file.toFile()), valid, files);
+        return connect(Config.fromKubeconfig(file.toFile()), read.authorities(), valid, files);
     }
 
     private static Connection connectFromPod() throws IOException {
@@ -255,18 +259,31 @@ final class ApiServerClient implements ApiServer {
             throw new IOException("no service account: this agent runs in no pod");
         }
         List<Seen> files = List.of(Seen.of(token), Seen.of(IN_CLUSTER.resolve("ca.crt")));
-        return connect(Config.autoConfigure(null), "", files);
+        List<X509Certificate> authorities =
+                Kubeconfig.certificates("ca.crt", Optional.of(Files.readAllBytes(IN_CLUSTER.resolve("ca.crt"))));
+        return connect(Config.autoConfigure(null), authorities, "", files);
     }
 
-    private static Connection connect(Config config, String credentials, List<Seen> files) {
+    /** @param authorities none: the public ones, as for kubectl */
+    private static Connection connect(
+            Config config, List<X509Certificate> authorities, String credentials, List<Seen> files) throws IOException {
         config.setRequestRetryBackoffLimit(0);
         config.setHttpProxy(null); // the proxy of the agent's environment leads to the hub
         config.setHttpsProxy(null);
-        HttpClient http = new JdkHttpClientFactory()
-                .newBuilder(config)
-                .addOrReplaceInterceptor("BACKWARDS", null)
-                .build();
-        return new Connection(http, config.getMasterUrl().replaceAll("/+$", ""), credentials, files);
+        HttpClient.Builder http = new JdkHttpClientFactory().newBuilder(config);
+        http.addOrReplaceInterceptor("BACKWARDS", null);
+        if (!authorities.isEmpty() && !config.isTrustCerts()) {
+            http.sslContext(keys(config), Authorities.only(authorities));
+        }
+        return new Connection(http.build(), config.getMasterUrl().replaceAll("/+$", ""), credentials, files);
+    }
+
+    private static KeyManager[] keys(Config config) throws IOException {
+        try {
+            return SSLUtils.keyManagers(config);
+        } catch (GeneralSecurityException e) { // its words may show a piece of a key
+            throw new IOException("client-key: cannot be used (" + e.getClass().getSimpleName() + ")", e);
+        }
     }
 
     private RuntimeUnavailable unusable(String why) {

@@ -17,6 +17,11 @@ final class Inventory {
     private final ClusterApi api;
     private final Discovery discovery;
     private final ApplySet set;
+    /** Both as they were found in the call of the runtime at hand, which nobody need ask for twice. */
+    private boolean placeSeen;
+
+    private boolean parentSeen;
+    private Optional<Scope> parent = Optional.empty();
 
     Inventory(ClusterApi api, Discovery discovery, ApplySet set) {
         this.api = api;
@@ -33,29 +38,33 @@ final class Inventory {
 
     /** Whether the namespace is there in which the parent stands. */
     boolean hasPlace() {
-        return api.find(
-                        Kind.root("v1") + "/namespaces/" + Kind.segment(set.namespace()),
-                        "get Namespace//" + set.namespace())
-                .isPresent();
+        placeSeen = placeSeen
+                || api.find(
+                                Kind.root("v1") + "/namespaces/" + Kind.segment(set.namespace()),
+                                "get Namespace//" + set.namespace())
+                        .isPresent();
+        return placeSeen;
     }
 
     /** Where members may be, as the parent says; empty: there is no parent. @throws ModelException if it is somebody else's */
     Optional<Scope> known() {
-        Optional<Json.Obj> parent = api.find(ApplySet.CONFIG_MAP, set.parent());
-        if (parent.filter(found -> !set.isOurParent(found)).isPresent()) {
+        Optional<Json.Obj> found = api.find(ApplySet.CONFIG_MAP, set.parent());
+        if (found.filter(other -> !set.isOurParent(other)).isPresent()) {
             throw new ModelException(
                     RuntimeReason.NAME_TAKEN,
-                    set.parent() + ": is the inventory of stack " + Fields.label(parent.get(), Marks.STACK)
+                    set.parent() + ": is the inventory of stack " + Fields.label(found.get(), Marks.STACK)
                             + " of agent "
-                            + Fields.annotation(parent.get(), Marks.OWNER)
+                            + Fields.annotation(found.get(), Marks.OWNER)
                             + " (expected: a stack name, or a namespace, of this stack's own)");
         }
-        return parent.map(set::scopeOf);
+        parent = found.map(set::scopeOf);
+        parentSeen = true;
+        return parent;
     }
 
     /** Before the first write: whoever looks for members from now on looks there too. */
     void widen(Scope scope) {
-        Optional<Scope> known = known();
+        Optional<Scope> known = parentSeen ? parent : known();
         write(known, known.map(before -> before.and(scope)).orElse(scope));
     }
 

@@ -157,7 +157,8 @@ final class Kubeconfig {
         }
     }
 
-    private List<X509Certificate> authorities() throws IOException {
+    /** Who may vouch for the API server; none: the file does not say. */
+    List<X509Certificate> authorities() throws IOException {
         return certificates(
                 clusterAt + ": certificate-authority",
                 cluster.getCertificateAuthority(),
@@ -185,7 +186,7 @@ final class Kubeconfig {
         return List.copyOf(files);
     }
 
-    private static List<X509Certificate> certificates(String at, Optional<byte[]> pem) throws IOException {
+    static List<X509Certificate> certificates(String at, Optional<byte[]> pem) throws IOException {
         if (pem.isEmpty()) {
             return List.of();
         }

@@ -77,7 +77,7 @@ public final class KubernetesRuntime implements Runtime {
     public Staging stage(Deployment deployment) {
         try {
             Work work = work(deployment);
-            work.freshly().declared();
+            work.freshlyBut(work.unchanged()).declared();
             return new Staging.Staged(images.staged(PodImages.of(deployment.model())));
         } catch (ModelException e) {
             return new Staging.Refused(e.reason(), e.detail());
@@ -128,9 +128,10 @@ public final class KubernetesRuntime implements Runtime {
     /** In every mode only what differs is written, except that {@code ALWAYS} leaves it to the API server to find that nothing does. */
     @Override
     public Application apply(Deployment deployment, ApplyMode mode) {
-        around.vigils().end(deployment.identity().stack()); // what is changed now is judged by what it became
         try {
-            return new Application.Applied(work(deployment).apply(mode));
+            Work work = work(deployment); // knows what was watched until now
+            around.vigils().end(deployment.identity().stack()); // what is changed now is judged by what it became
+            return new Application.Applied(work.apply(mode));
         } catch (ModelException e) {
             return new Application.Refused(e.reason(), e.detail());
         } catch (PendingException e) {
@@ -144,9 +145,13 @@ public final class KubernetesRuntime implements Runtime {
 
     @Override
     public Health probe(Deployment deployment) {
-        return around.vigils()
-                .holding(deployment)
+        return holding(deployment.identity(), deployment.timing())
                 .orElseGet(() -> reaching(() -> work(deployment).probe()));
+    }
+
+    @Override
+    public Optional<Health> holding(Deployment.Identity identity, Deployment.Timing timing) {
+        return around.vigils().holding(identity, timing);
     }
 
     @Override

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -69,21 +70,33 @@ final class Probe {
     private final ClusterApi api;
     private final Optional<String> selector;
     private final List<Listed> read = new ArrayList<>();
+    private final BiPredicate<ObjectName, Json.Obj> asSeen;
+    private final Set<ObjectName> unchanged = ConcurrentHashMap.newKeySet();
     private boolean listsAreAll;
 
     /** Of objects of no set: each is got by its name. */
     Probe(ClusterApi api) {
-        this(api, Optional.empty());
+        this(api, Optional.empty(), (_, _) -> false);
     }
 
-    /** Of members of a set, which are listed. */
-    static Probe ofSet(ClusterApi api, String selector) {
-        return new Probe(api, Optional.of(selector));
+    /**
+     * Of members of a set, which are listed.
+     *
+     * @param asSeen whether a member is as it was when more than its health was looked at
+     */
+    static Probe ofSet(ClusterApi api, String selector, BiPredicate<ObjectName, Json.Obj> asSeen) {
+        return new Probe(api, Optional.of(selector), asSeen);
     }
 
-    private Probe(ClusterApi api, Optional<String> selector) {
+    private Probe(ClusterApi api, Optional<String> selector, BiPredicate<ObjectName, Json.Obj> asSeen) {
         this.api = api;
         this.selector = selector;
+        this.asSeen = asSeen;
+    }
+
+    /** Members that are as they were seen before. */
+    Set<ObjectName> unchanged() {
+        return unchanged;
     }
 
     /** The lists by which the health was judged, if lists were all that it was judged by. */
@@ -139,6 +152,9 @@ final class Probe {
                 .collect(Collectors.partitioningBy(place -> isBare(place.kind(), rules)));
         byBare.forEach((bare, places) -> read.addAll(new Places(places).each(api, set, bare, (kind, key, item) -> {
             if (wanted.containsKey(key)) {
+                if (asSeen.test(key, item)) {
+                    unchanged.add(key);
+                }
                 into.put(key, withoutFields(named(kind, item)));
             }
         })));

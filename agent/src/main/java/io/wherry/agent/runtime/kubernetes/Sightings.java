@@ -23,10 +23,17 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Sightings {
     private final Map<ObjectName, Seen> seen;
     private final Digest rules;
+    private final Unchanged unchanged;
 
-    private Sightings(Map<ObjectName, Seen> seen, Digest rules) {
+    private Sightings(Map<ObjectName, Seen> seen, Digest rules, Unchanged unchanged) {
         this.seen = seen;
         this.rules = rules;
+        this.unchanged = unchanged;
+    }
+
+    /** The same, believing that these lists are what they were: they are not asked for. */
+    Sightings believing(Unchanged lists) {
+        return new Sightings(seen, rules, lists);
     }
 
     /** Those of all stacks, as long as the agent runs. */
@@ -38,7 +45,8 @@ final class Sightings {
             Json.Obj rules = Fields.without(Fields.without(model, "objects"), "hooks");
             return new Sightings(
                     stacks.computeIfAbsent(stack, _ -> new ConcurrentHashMap<>()),
-                    Digest.of(JsonWriter.compact(rules).getBytes(UTF_8)));
+                    Digest.of(JsonWriter.compact(rules).getBytes(UTF_8)),
+                    Unchanged.NONE);
         }
 
         void forget(StackId stack) {
@@ -52,13 +60,19 @@ final class Sightings {
      * @param declared    digest of what was declared of it, and by which rules
      * @param kept        whether an apply of it was seen to change nothing; false: not known
      * @param differences empty: not known
+     * @param created     the generation that made it, as its mark says
      */
-    private record Seen(Version version, Digest declared, boolean kept, Optional<List<Difference>> differences) {}
+    private record Seen(
+            Version version, Digest declared, boolean kept, Optional<List<Difference>> differences, String created) {
+        boolean isOf(Digest now) {
+            return declared.equals(now);
+        }
+    }
 
     /**
      * A declared object that is there.
      *
-     * @param marks       of its metadata labels and annotations
+     * @param marks       of its metadata labels and annotations; where the list was not asked for, who made it alone
      * @param kept        whether an apply of it, as it is now, would change nothing; false: not known
      * @param differences empty: not known
      */
@@ -87,7 +101,14 @@ final class Sightings {
     }
 
     private void see(Declared declared, Json.Obj live, boolean kept, Optional<List<Difference>> differences) {
-        seen.put(declared.key(), new Seen(Version.of(live), digest(declared), kept, differences));
+        String created = Fields.annotation(live, Marks.CREATED);
+        seen.put(declared.key(), new Seen(Version.of(live), digest(declared), kept, differences, created.intern()));
+    }
+
+    /** Whether what is known of an object was found of it as it is here. */
+    boolean isAsSeen(ObjectName key, Json.Obj live) {
+        Seen before = seen.get(key);
+        return before != null && before.version().isSameAs(Version.of(live));
     }
 
     /** Of all others nothing need be known any more. */
@@ -103,8 +124,14 @@ final class Sightings {
      */
     Map<ObjectName, Known> look(ClusterApi api, List<Declared> declared, String selector) {
         Map<ObjectName, Declared> wanted = new HashMap<>();
-        declared.stream().filter(Declared::served).forEach(one -> wanted.put(one.key(), one));
         Map<ObjectName, Known> found = new ConcurrentHashMap<>();
+        for (Declared one : declared) {
+            if (unchanged.covers(one.kind(), one.key().namespace(), selector)) {
+                Optional.ofNullable(seen.get(one.key())).ifPresent(before -> found.put(one.key(), known(one, before)));
+            } else if (one.served()) {
+                wanted.put(one.key(), one);
+            }
+        }
         Places.of(wanted.values()).each(api, selector, true, (_, key, live) -> {
             Declared one = wanted.get(key);
             if (one != null) {
@@ -117,8 +144,15 @@ final class Sightings {
     private Known known(Declared declared, Json.Obj live) {
         Optional<Seen> before = Optional.ofNullable(seen.get(declared.key()))
                 .filter(one -> one.version().isSameAs(Version.of(live)))
-                .filter(one -> one.declared().equals(digest(declared)));
+                .filter(one -> one.isOf(digest(declared)));
         return new Known(Known.marks(live), before.filter(Seen::kept).isPresent(), before.flatMap(Seen::differences));
+    }
+
+    private Known known(Declared declared, Seen before) {
+        boolean same = before.isOf(digest(declared));
+        Json.Obj marks = Fields.withAll(
+                Json.object().build(), Map.of(Marks.CREATED, before.created()), "metadata", "annotations");
+        return new Known(marks, same && before.kept(), same ? before.differences() : Optional.empty());
     }
 
     private Digest digest(Declared declared) {

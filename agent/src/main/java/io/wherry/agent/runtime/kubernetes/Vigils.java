@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Keeps watch over stacks that were found healthy: as long as nothing of what made them so has changed, they still are, and nobody need be asked. What is
@@ -34,24 +37,43 @@ final class Vigils implements AutoCloseable {
 
     /** What was judged: another generation, or other times, are judged anew. */
     private record Subject(long generation, Digest bundle, Deployment.Timing timing) {
-        static Subject of(Deployment deployment) {
-            return new Subject(
-                    deployment.identity().generation(), deployment.identity().bundle(), deployment.timing());
+        static Subject of(Deployment.Identity identity, Deployment.Timing timing) {
+            return new Subject(identity.generation(), identity.bundle(), timing);
         }
     }
 
     private record Vigil(
-            Subject subject, Health health, Instant since, List<PlaceWatch> watches, List<ApiServer.Following> ends) {
+            Subject subject,
+            Health health,
+            Instant since,
+            List<Listed> lists,
+            List<PlaceWatch> watches,
+            List<ApiServer.Following> ends) {
         boolean holds() {
             return !watches.isEmpty() && watches.stream().allMatch(PlaceWatch::isQuiet);
+        }
+
+        Set<Unchanged.Query> unchanged() {
+            return IntStream.range(0, watches.size())
+                    .filter(i -> watches.get(i).isQuiet())
+                    .mapToObj(i -> new Unchanged.Query(
+                            lists.get(i).path(), lists.get(i).selector()))
+                    .collect(Collectors.toSet());
         }
     }
 
     /** The health that was found, where it certainly holds still. */
-    Optional<Health> holding(Deployment deployment) {
-        return Optional.ofNullable(vigils.get(deployment.identity().stack()))
-                .filter(vigil -> vigil.subject().equals(Subject.of(deployment)) && vigil.holds())
+    Optional<Health> holding(Deployment.Identity identity, Deployment.Timing timing) {
+        return Optional.ofNullable(vigils.get(identity.stack()))
+                .filter(vigil -> vigil.subject().equals(Subject.of(identity, timing)) && vigil.holds())
                 .map(Vigil::health);
+    }
+
+    /** Which lists of a stack are what they were when it was looked at last, whatever its generation was then. */
+    Unchanged unchanged(StackId stack) {
+        return Optional.ofNullable(vigils.get(stack))
+                .map(vigil -> new Unchanged(vigil.unchanged()))
+                .orElse(Unchanged.NONE);
     }
 
     /**
@@ -77,7 +99,13 @@ final class Vigils implements AutoCloseable {
         if (read.isEmpty() || others + read.size() > MAX_WATCHES) {
             return;
         }
-        Vigil vigil = new Vigil(Subject.of(deployment), health, clock.instant(), new ArrayList<>(), new ArrayList<>());
+        Vigil vigil = new Vigil(
+                Subject.of(deployment.identity(), deployment.timing()),
+                health,
+                clock.instant(),
+                List.copyOf(read),
+                new ArrayList<>(),
+                new ArrayList<>());
         for (Listed list : read) {
             PlaceWatch watch = new PlaceWatch(clock);
             String path = PlaceWatch.path(list.path(), list.selector(), list.resourceVersion());

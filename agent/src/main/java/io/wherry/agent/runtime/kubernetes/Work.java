@@ -53,6 +53,7 @@ final class Work {
     private final DriftRules rules;
     private final Sightings sightings;
     private final Vigils vigils;
+    private final Unchanged unchanged;
     private final Waits waits;
     private final InstantSource clock;
 
@@ -67,6 +68,7 @@ final class Work {
         this.rules = rules(deployment.model(), around.hashKey());
         this.sightings = around.sightings().of(deployment.identity().stack(), deployment.model());
         this.vigils = around.vigils();
+        this.unchanged = vigils.unchanged(deployment.identity().stack());
         this.waits = new Waits(around.clock());
         this.clock = around.clock();
     }
@@ -97,6 +99,16 @@ final class Work {
         return this;
     }
 
+    /** The same, asking anew unless all that it declares is watched: a kind that is not served any more ends its watch, and takes its objects along. */
+    Work freshlyBut(Unchanged watched) {
+        return watched.covers(model, discovery, marks().selector()) ? this : freshly();
+    }
+
+    /** Lists of the stack that were watched when this work began. */
+    Unchanged unchanged() {
+        return unchanged;
+    }
+
     ClusterApi api() {
         return api;
     }
@@ -117,13 +129,19 @@ final class Work {
         return SecretWords.of(all);
     }
 
-    /** Brings the cluster to what is declared. All that can be tried is tried before the first write. */
+    /**
+     * Brings the cluster to what is declared. All that can be tried is tried before the first write.
+     *
+     * <p>A new generation goes by what the watches say (docs/adr/0149-a-new-generation-goes-by-the-watches.md): what they missed is found in the look that
+     * follows each commit. A repair is itself such a look.
+     */
     List<Change> apply(ApplyMode mode) {
-        freshly();
+        Unchanged believed = mode == ApplyMode.FULL ? unchanged : Unchanged.NONE;
+        freshlyBut(believed);
         inventory.known(); // somebody else's is seen before anything is written
         List<Declared> declared = declared();
         requirePlace(declared);
-        Trials trials = trials(declared, moves(mode != ApplyMode.FULL));
+        Trials trials = trials(declared, moves(mode != ApplyMode.FULL), believed);
         List<Step> steps = trials.of(declared);
         HookRuns hooks = hooks(marks().generation());
         Optional<Boolean> fresh = mode == ApplyMode.FULL ? Optional.of(isInstall(steps)) : Optional.empty();
@@ -154,7 +172,7 @@ final class Work {
         inventory.known();
         List<Declared> declared = declared();
         requirePlace(declared);
-        Trials trials = trials(declared, moves(true));
+        Trials trials = trials(declared, moves(true), Unchanged.NONE);
         List<Step> steps = trials.of(declared);
         boolean differs = steps.stream().anyMatch(step -> !(step instanceof Step.Keep));
         Optional<HookRuns> hooks =
@@ -193,8 +211,8 @@ final class Work {
         }
     }
 
-    private Trials trials(List<Declared> declared, Moves moves) {
-        return new Trials(api, marks(), sightings, rules, deployment.adopt(), moves, declared);
+    private Trials trials(List<Declared> declared, Moves moves, Unchanged believed) {
+        return new Trials(api, marks(), sightings.believing(believed), rules, deployment.adopt(), moves, declared);
     }
 
     private Moves moves(boolean yields) {
@@ -246,8 +264,9 @@ final class Work {
     Health probe() {
         try {
             HealthRules rules = HealthRules.parse(deployment.model().objects("healthRules"));
-            Probe probe = Probe.ofSet(api, marks().selector());
+            Probe probe = Probe.ofSet(api, marks().selector(), sightings::isAsSeen);
             Health health = probe.judge(declared(), rules, deployment.timing(), clock.instant());
+            sightings.retain(probe.unchanged()); // the watches begin with what was listed here
             vigils.begin(deployment, api, health, probe.read());
             return health instanceof Health.Healthy ? health : mask().over(health);
         } catch (JsonException e) {
@@ -260,7 +279,7 @@ final class Work {
         try {
             HealthRules rules = HealthRules.parse(deployment.model().objects("healthRules"));
             SecretMask mask = mask();
-            return Probe.ofSet(api, marks().selector())
+            return Probe.ofSet(api, marks().selector(), (_, _) -> false)
                     .tree(declared(), rules, deployment.timing(), clock.instant())
                     .stream()
                     .map(mask::over)
@@ -276,7 +295,7 @@ final class Work {
         Optional<Scope> known = inventory.known();
         List<Declared> declared = declared();
         requirePlace(declared);
-        List<Step> steps = trials(declared, moves(false)).of(declared);
+        List<Step> steps = trials(declared, moves(false), Unchanged.NONE).of(declared);
         Set<ObjectName> names = new HashSet<>();
         declared.forEach(one -> names.add(one.key()));
         Pruner pruner = new Pruner(api, discovery, model.namespace(), deployment.deletions());

@@ -144,6 +144,12 @@ public final class DockerModes implements Runtime {
         return isSwarm(deployment) ? swarm.probe(deployment) : containers.probe(deployment);
     }
 
+    /** The engine is asked each time. */
+    @Override
+    public Optional<Health> holding(Deployment.Identity identity, Deployment.Timing timing) {
+        return Optional.empty();
+    }
+
     @Override
     public Settled commit(Deployment deployment) {
         return isSwarm(deployment) ? swarm.commit(deployment) : containers.commit(deployment);

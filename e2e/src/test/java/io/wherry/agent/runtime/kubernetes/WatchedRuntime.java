@@ -65,6 +65,31 @@ public final class WatchedRuntime {
         return () -> {};
     }
 
+    /** One that may watch, and is told of nothing for as long as a silent watch is believed. */
+    public static KubernetesRuntime deaf(KubernetesSettings settings, List<String> calls) {
+        ApiServerClient client = new ApiServerClient(settings.kubeconfig());
+        return new KubernetesRuntime(
+                new ApiServer() {
+                    @Override
+                    public Answer call(Call call) {
+                        calls.add(call.method() + " " + call.path());
+                        return client.call(call);
+                    }
+
+                    @Override
+                    public Following follow(Call call, Follower follower) {
+                        return () -> {};
+                    }
+
+                    @Override
+                    public void close() {
+                        client.close();
+                    }
+                },
+                settings,
+                InstantSource.system());
+    }
+
     public static List<String> notes() {
         return Collections.synchronizedList(new ArrayList<>());
     }
