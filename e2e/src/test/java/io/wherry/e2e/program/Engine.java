@@ -1,7 +1,6 @@
 package io.wherry.e2e.program;
 
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,16 +51,6 @@ final class Engine {
 
     boolean hasVolume(String volume) throws Exception {
         return programs.run("docker", "volume", "inspect", volume).exit() == 0;
-    }
-
-    /** Names of the containers that went since then, in this order. */
-    List<String> destroyedSince(Instant since) throws Exception {
-        String begin = String.valueOf(since.getEpochSecond());
-        String end = String.valueOf(Instant.now().getEpochSecond() + 1);
-        List<String> command = new ArrayList<>(List.of("events", "--since", begin, "--until", end));
-        command.addAll(List.of("--filter", "type=container", "--filter", "event=destroy"));
-        command.addAll(List.of("--format", "{{.Actor.Attributes.name}}"));
-        return does(command.toArray(String[]::new)).lines().toList();
     }
 
     /** Takes away all that carries the project's label, whatever state a test left it in. */

@@ -229,6 +229,11 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         }
     }
 
+    /** Follows which containers of the shared engine go, for as long as it is open. */
+    Destroyed destroyed(String name) throws IOException {
+        return Destroyed.follow(programs(), folder().resolve(name + ".destroyed"));
+    }
+
     /** Until a command says these words; what it said last stands in the error. */
     void untilSaid(String words, Callable<Said> command) throws Exception {
         until("it says \"" + words + "\"", () -> command.call().out().contains(words), () -> command.call()

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -205,13 +204,11 @@ class ImagesIT {
 
     private static List<String> holding(Path folder, String... values) throws IOException {
         List<String> holding = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String content = new String(Files.readAllBytes(file), UTF_8);
-                for (String value : values) {
-                    if (content.contains(value)) {
-                        holding.add(file.toString());
-                    }
+        for (Path file : LiveFiles.below(folder)) {
+            String content = new String(LiveFiles.content(file).orElse(new byte[0]), UTF_8);
+            for (String value : values) {
+                if (content.contains(value)) {
+                    holding.add(file.toString());
                 }
             }
         }

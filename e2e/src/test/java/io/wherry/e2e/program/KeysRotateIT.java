@@ -38,7 +38,7 @@ class KeysRotateIT {
         shop.healthyAt(shop.push(App.web("green")));
 
         assertThat(shop.colour()).isEqualTo("green");
-        assertThat(agent.logEnd()).contains("trust root: version 4");
+        assertThat(agent.log()).content().contains("trust root: version 4");
         assertThat(fleet.operator()
                         .does("audit", "list", "--stream", "user")
                         .out()

@@ -212,6 +212,39 @@ final class OwnSwarm implements AutoCloseable {
         return services;
     }
 
+    /** The same, looked at until they are these: a task that should end runs a moment longer. */
+    Map<String, String> services(String project, Map<String, String> wanted) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        Map<String, String> services = services(project);
+        while (!services.equals(wanted) && System.nanoTime() < end) {
+            Thread.sleep(200);
+            services = services(project);
+        }
+        return services;
+    }
+
+    /** The newest container of a service that runs; empty if none does. */
+    String container(String service) throws Exception {
+        return docker("ps", "-q", "--filter", "label=com.docker.swarm.service.name=" + service)
+                .lines()
+                .findFirst()
+                .orElse("");
+    }
+
+    /** What a command says in the newest container of a service, which may go while it is asked. */
+    String inTask(String service, String... command) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            List<String> all = new ArrayList<>(List.of("docker", "exec", container(service)));
+            all.addAll(List.of(command));
+            Said said = engine.inside().run(all);
+            if (said.exit() == 0 || System.nanoTime() > end) {
+                return said.ok().out().strip();
+            }
+            Thread.sleep(200);
+        }
+    }
+
     /** Ids of its tasks that should run. */
     List<String> tasks(String service) throws Exception {
         return docker("service", "ps", "-q", "--no-trunc", "--filter", "desired-state=running", service)

@@ -3,7 +3,6 @@ package io.wherry.e2e.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.base.ExitCode;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,14 +21,15 @@ class RetireIT {
         base.declare().healthy();
         shop.declare("dependsOn: [" + base.name() + "]").healthy();
         RunningAgent site = fleet.agent("closing");
-        Instant before = Instant.now();
+        List<String> both = List.of(shop.container("web"), base.container("web"));
 
-        fleet.operator().does("agent", "retire", "closing", "--remove-workloads", "--yes");
+        try (Destroyed destroyed = fleet.destroyed("retired")) {
+            fleet.operator().does("agent", "retire", "closing", "--remove-workloads", "--yes");
+            untilItIsGone("closing");
 
-        untilItIsGone("closing");
-        assertThat(fleet.engine().destroyedSince(before))
-                .filteredOn(List.of(base.container("web"), shop.container("web"))::contains)
-                .containsExactly(shop.container("web"), base.container("web"));
+            fleet.until("the engine tells of both", () -> destroyed.among(both).size() == both.size());
+            assertThat(destroyed.among(both)).containsExactlyElementsOf(both);
+        }
         assertThat(fleet.engine().hasVolume(base.name() + "_data")).isTrue();
         assertThat(audited("closing")).containsSubsequence("user:admin agent.retire", "hub agent.gone");
         fleet.untilSaid("AgentRetired", () -> site.says("status"));

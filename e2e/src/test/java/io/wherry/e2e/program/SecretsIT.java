@@ -136,9 +136,7 @@ class SecretsIT {
     }
 
     private static List<Path> opened() throws IOException {
-        try (Stream<Path> files = Files.walk(fleet.secrets())) {
-            return files.filter(Files::isRegularFile).toList();
-        }
+        return LiveFiles.below(fleet.secrets());
     }
 
     /** Requirement S16, over the running programs: databases and their logs, bundles, state folders, logs, answers, argument lists. */
@@ -154,10 +152,8 @@ class SecretsIT {
                     .as("%s", question)
                     .doesNotContain(secrets);
         }
-        try (Stream<Path> files = Files.walk(fleet.folder())) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                assertFree(file, secrets);
-            }
+        for (Path file : LiveFiles.below(fleet.folder())) {
+            assertFree(file, secrets);
         }
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
             for (Path process : processes
@@ -169,16 +165,7 @@ class SecretsIT {
     }
 
     private static void assertFree(Path file, List<String> secrets) throws IOException {
-        byte[] content;
-        try {
-            content = Files.readAllBytes(file);
-        } catch (IOException e) {
-            if (Files.exists(file)) {
-                throw e;
-            }
-            return; // a process that ended, a database's log that was folded in
-        }
-        assertThat(new String(content, StandardCharsets.ISO_8859_1))
+        assertThat(new String(LiveFiles.content(file).orElse(new byte[0]), StandardCharsets.ISO_8859_1))
                 .as("%s", file)
                 .doesNotContain(secrets);
     }

@@ -26,7 +26,8 @@ class SiteIT {
         assertThat(listening)
                 .anyMatch(line -> line.contains("pid=" + fleet.hub().pid() + ",")); // what listens is seen
         assertThat(listening).noneMatch(line -> line.contains(agent));
-        assertThat(ss("-tpnH", "state", "established")).anyMatch(line -> line.contains(agent)); // it called out
+        fleet.until("it has called out", () -> ss("-tpnH", "state", "established").stream()
+                .anyMatch(line -> line.contains(agent)));
         assertThat(ss("-xlpnH")).anyMatch(line -> line.contains("control.sock") && line.contains(agent));
     }
 
@@ -60,13 +61,14 @@ class SiteIT {
     void aCopyOfItsStateFolderAndItselfAreOfferedNothingUntilAPersonHasDecided() throws Exception {
         RunningAgent site = fleet.join("twin");
         App shop = deployed(site);
-        fleet.programs()
-                .run(
-                        "cp",
-                        "-a",
-                        site.data().toString(),
-                        site.data().resolveSibling("copy").toString())
-                .ok();
+        String folder = site.data().resolveSibling("copy").toString();
+        fleet.until("it is copied while it works", () -> {
+            fleet.programs().run("rm", "-rf", folder).ok();
+            return fleet.programs()
+                            .run("cp", "-a", site.data().toString(), folder)
+                            .exit()
+                    == 0; // a file that goes in the middle of it is missed
+        });
         RunningAgent copy = fleet.agent("copy");
 
         copy.start();

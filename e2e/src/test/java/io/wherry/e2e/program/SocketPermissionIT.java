@@ -40,6 +40,7 @@ class SocketPermissionIT {
         shop.declare();
         site.start();
         shop.says("RuntimeForbidden");
+        fleet.until("the log has it", () -> Files.readString(site.log()).contains("RuntimeForbidden"), site::logEnd);
         names(Files.readString(site.log()));
         names(shop.phase());
         assertThat(shop.phase()).startsWith("Pending: ");

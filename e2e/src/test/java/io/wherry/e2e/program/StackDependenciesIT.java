@@ -57,15 +57,16 @@ class StackDependenciesIT {
         shop.declare().healthy();
         shop.declare(
                 "dependsOn: [" + base.name() + "]"); // said only now: no new generation, and it counts all the same
-        Instant before = Instant.now();
+        List<String> both = List.of(shop.container("web"), base.container("web"));
 
-        fleet.operator().does("delete", "stack", base.name(), shop.name(), "--yes");
-        fleet.operator().does("wait", "stack", base.name(), "--for", "deleted", "--timeout", "4m");
-        fleet.operator().does("wait", "stack", shop.name(), "--for", "deleted", "--timeout", "4m");
+        try (Destroyed destroyed = fleet.destroyed("removal")) {
+            fleet.operator().does("delete", "stack", base.name(), shop.name(), "--yes");
+            fleet.operator().does("wait", "stack", base.name(), "--for", "deleted", "--timeout", "4m");
+            fleet.operator().does("wait", "stack", shop.name(), "--for", "deleted", "--timeout", "4m");
 
-        assertThat(fleet.engine().destroyedSince(before))
-                .filteredOn(List.of(base.container("web"), shop.container("web"))::contains)
-                .containsExactly(shop.container("web"), base.container("web"));
+            fleet.until("the engine tells of both", () -> destroyed.among(both).size() == both.size());
+            assertThat(destroyed.among(both)).containsExactlyElementsOf(both);
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.wherry.e2e.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wherry.e2e.FreePorts;
 import io.wherry.e2e.docker.TestImages;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -32,7 +33,7 @@ class SurroundingsIT {
         App shop = healthy("port");
         String footprint = shop.footprint("web");
         String blue;
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
+        try (ServerSocket taken = new ServerSocket(FreePorts.take(), 1, InetAddress.getByName("0.0.0.0"))) {
             int port = taken.getLocalPort();
             blue = shop.push(App.web("blue") + "    ports: [\"" + port + ":8080\"]\n");
 

@@ -26,6 +26,9 @@ import org.junit.jupiter.api.Test;
 
 /** Stacks in a real swarm: made, changed, gone back, corrected and taken away, as {@code docker} itself sees it. */
 class SwarmIT {
+    /** Of {@link #two}. */
+    private static final Map<String, String> RUNNING = Map.of("api", "1/1", "web", "2/2");
+
     private static Path folder;
     private static OwnSwarm swarm;
 
@@ -81,7 +84,7 @@ class SwarmIT {
                 .containsExactly("CREATED network/default", "CREATED service/api", "CREATED service/web");
         swarm.healthy(first);
         OwnSwarm.done(swarm.runtime().commit(first));
-        assertThat(swarm.services("shop")).isEqualTo(Map.of("api", "1/1", "web", "2/2"));
+        assertThat(swarm.services("shop", RUNNING)).isEqualTo(RUNNING);
         assertThat(swarm.docker("stack", "ls", "--format", "{{.Name}} {{.Services}}"))
                 .contains("shop 2");
         assertThat(swarm.runtime().diff(first)).isEmpty();
@@ -177,7 +180,7 @@ class SwarmIT {
                 .containsExactly("ADJUSTED service/api", "ADJUSTED service/web");
         swarm.healthy(good);
         assertThat(swarm.runtime().diff(good)).isEmpty();
-        assertThat(swarm.services("drift")).isEqualTo(Map.of("api", "1/1", "web", "2/2"));
+        assertThat(swarm.services("drift", RUNNING)).isEqualTo(RUNNING);
 
         swarm.docker("service", "rm", "drift_api");
         assertThat(swarm.runtime().diff(good))
@@ -214,8 +217,8 @@ class SwarmIT {
         List<String> configs = swarm.names("config", "files");
         assertThat(configs).hasSize(1);
         assertThat(swarm.names("secret", "files")).hasSize(1);
-        assertThat(inTask("files_web", "cat", "/etc/app.conf")).isEqualTo("one");
-        assertThat(inTask("files_web", "cat", "/run/secrets/key")).isEqualTo("hush");
+        assertThat(swarm.inTask("files_web", "cat", "/etc/app.conf")).isEqualTo("one");
+        assertThat(swarm.inTask("files_web", "cat", "/run/secrets/key")).isEqualTo("hush");
 
         Deployment second = swarm.next("files", compose, Map.of("app.conf", "two", "key.txt", "hush"));
         assertThat(swarm.apply(second)).containsExactly("CREATED config/app", "ADJUSTED service/web");
@@ -224,26 +227,17 @@ class SwarmIT {
         assertThat(OwnSwarm.words(OwnSwarm.done(swarm.runtime().commit(second)).changes()))
                 .containsExactly("REMOVED config/app");
         assertThat(swarm.names("config", "files")).hasSize(1).doesNotContainAnyElementsOf(configs);
-        assertThat(inTask("files_web", "cat", "/etc/app.conf")).isEqualTo("two");
+        assertThat(swarm.inTask("files_web", "cat", "/etc/app.conf")).isEqualTo("two");
 
         Deployment third = swarm.next("files", compose, Map.of("app.conf", "three", "key.txt", "louder"));
         swarm.apply(third);
         OwnSwarm.done(swarm.runtime().rollback(third, Optional.of(second)));
         swarm.healthy(second);
         assertThat(swarm.names("config", "files")).hasSize(1);
-        assertThat(inTask("files_web", "cat", "/run/secrets/key")).isEqualTo("hush");
+        assertThat(swarm.inTask("files_web", "cat", "/run/secrets/key")).isEqualTo("hush");
         swarm.runtime().remove(swarm.tombstone("files", "service/web", "network/default"), false);
         assertThat(swarm.names("config", "files")).isEmpty();
         assertThat(swarm.names("secret", "files")).isEmpty();
-    }
-
-    private static String inTask(String service, String... command) throws Exception {
-        String container = swarm.docker("ps", "-q", "--filter", "label=com.docker.swarm.service.name=" + service);
-        String[] all = new String[command.length + 2];
-        all[0] = "exec";
-        all[1] = container;
-        System.arraycopy(command, 0, all, 2, command.length);
-        return swarm.docker(all);
     }
 
     @Test
@@ -371,7 +365,7 @@ class SwarmIT {
         OwnSwarm.done(swarm.runtime().rollback(broken, Optional.of(good)));
         swarm.healthy(good);
 
-        String container = swarm.docker("ps", "-q", "--filter", "label=com.docker.swarm.service.name=moves_web");
+        String container = swarm.container("moves_web");
         assertThat(swarm.docker("inspect", "-f", "{{.Image}}", container))
                 .isEqualTo(swarm.docker("image", "inspect", "-f", "{{.Id}}", "wherry.test/busybox:1"));
         assertThat(swarm.runtime().diff(good)).isEmpty();
