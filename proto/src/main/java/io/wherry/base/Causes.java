@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Why something failed, in words. The JDK's own message for a file that may not be read is the file's name and no more. */
@@ -34,7 +35,7 @@ public final class Causes {
             when host.getMessage() != null -> "host " + host.getMessage() + " is not known";
             case EOFException end when end.getMessage() == null -> "it ends too early";
             case UncheckedIOException wrapped
-            when wrapped.getMessage() == null || isNoMore(wrapped) -> named(wrapped.getCause());
+            when wrapped.getMessage() == null || isNoMore(wrapped) -> named(Objects.requireNonNull(wrapped.getCause()));
             default -> said(e);
         };
     }
