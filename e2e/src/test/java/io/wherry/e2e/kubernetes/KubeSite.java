@@ -36,7 +36,6 @@ import java.util.function.Predicate;
 final class KubeSite implements AutoCloseable {
     static final byte[] HASH_KEY = "0123456789abcdef".getBytes(UTF_8);
 
-    private static final StackId STACK = StackId.parse("0123456789abcdefghjkmnpqrs");
     private static final AtomicLong COUNT = new AtomicLong();
 
     /** A kubelet looks at its containers once a second: long enough that one which ends at once is seen to have ended, also on a busy machine. */
@@ -49,6 +48,10 @@ final class KubeSite implements AutoCloseable {
 
     final Cluster cluster;
     final String namespace;
+
+    /** Of this site alone: an agent knows what is its stack's by this, also in another namespace. */
+    private final StackId stack;
+
     final KubernetesSettings settings;
     final List<String> writes = WatchedRuntime.notes();
     final List<String> calls = WatchedRuntime.notes();
@@ -64,7 +67,10 @@ final class KubeSite implements AutoCloseable {
     KubeSite(String name, Path folder, Cluster cluster) {
         this.cluster = cluster;
         this.folder = folder;
-        this.namespace = name + "-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
+        long number = COUNT.incrementAndGet();
+        this.namespace = name + "-" + ProcessHandle.current().pid() + "-" + number;
+        this.stack =
+                StackId.parse("%013d%013d".formatted(ProcessHandle.current().pid(), number));
         this.settings = new KubernetesSettings(Optional.of(cluster.kubeconfig()), "test-domain/test-agent", HASH_KEY);
         this.runtime = WatchedRuntime.noting(settings, writes, calls, () -> watching);
         cluster.kubectl("create", "namespace", namespace);
@@ -93,7 +99,7 @@ final class KubeSite implements AutoCloseable {
                 .map(name -> name.replace("NS", namespace))
                 .toList());
         Deployment.Identity identity = new Deployment.Identity(
-                STACK, "shop", generation, Digest.of(json), namespace, folder.resolve(namespace + "/files"));
+                stack, "shop", generation, Digest.of(json), namespace, folder.resolve(namespace + "/files"));
         return new Deployment(identity, model, List.of(), new Deployment.Deletions(names, true, true), TIMING);
     }
 

@@ -5,6 +5,7 @@ import static io.wherry.e2e.kubernetes.KubeSite.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.wherry.agent.health.Health;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Deployment;
@@ -263,12 +264,47 @@ class KubernetesFaultsIT {
         assertThat(site.field("deployment/web", ".spec.replicas")).isEqualTo("1");
         assertThat(site.runtime.diff(good)).isEmpty();
 
-        site.create("""
+        String autoscaler = """
                 {'apiVersion':'autoscaling/v2','kind':'HorizontalPodAutoscaler','metadata':{'name':'web','namespace':'NS'},'spec':{'maxReplicas':3,
                  'scaleTargetRef':{'apiVersion':'apps/v1','kind':'Deployment','name':'web'}}}
-                """.replace("NS", site.namespace));
+            """.replace("NS", site.namespace);
+        site.create(autoscaler);
         site.kubectl("scale", "deployment/web", "--replicas=2");
         assertThat(site.runtime.diff(good)).isEmpty();
+        assertThat(site.apply(good)).isEmpty();
+
+        // The Deployment stays as it is: what was found of it before is of no worth any more.
+        site.kubectl("delete", "horizontalpodautoscaler/web");
+        assertThat(site.runtime.diff(good)).extracting(Difference::field).containsExactly("spec.replicas");
+        site.create(autoscaler);
+        assertThat(site.runtime.diff(good)).isEmpty();
+    }
+
+    @Test
+    void aJobThatTheClusterDeletesWhenItHasFinishedIsNotRunAgainByARepair() throws Exception {
+        String job = """
+            {'apiVersion':'batch/v1','kind':'Job','metadata':{'name':'migrate'},'spec':{'ttlSecondsAfterFinished':0,'template':{'spec':{
+             'restartPolicy':'Never','containers':[{'name':'migrate','image':'wherry.test/busybox:1','imagePullPolicy':'Never','command':['true']}]}}}}
+            """;
+        Deployment good = site.next(settings("a", "1") + "," + job);
+        site.apply(good);
+        for (int i = 0; i < 600 && site.exists("job/migrate"); i++) {
+            Thread.sleep(100);
+        }
+        assertThat(site.exists("job/migrate")).isFalse();
+
+        assertThat(site.probe(good)).isInstanceOf(Health.Healthy.class);
+        KubeSite.done(site.runtime.commit(good));
+        assertThat(site.runtime.diff(good)).isEmpty();
+        site.kubectl("delete", "configmap/a");
+        site.writes.clear();
+        assertThat(site.runtime.apply(good, ApplyMode.CORRECT)).isInstanceOf(Application.Applied.class);
+        assertThat(site.writes).singleElement().asString().contains("configmaps/a");
+
+        Deployment next = site.next(settings("a", "2") + "," + job);
+        assertThat(site.apply(next))
+                .as("a new generation runs it")
+                .containsExactly("ADJUSTED ConfigMap/NS/a", "CREATED Job.batch/NS/migrate");
     }
 
     @Test

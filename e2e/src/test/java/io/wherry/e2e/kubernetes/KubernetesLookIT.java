@@ -137,6 +137,7 @@ class KubernetesLookIT {
                 secret("hunter2-a"))));
         site.kubectl("label", "configmap/same", "by-hand=yes");
         int writes = site.writes.size();
+        site.calls.clear();
 
         Outlook outlook = site.runtime
                 .outlook(site.next(
@@ -151,6 +152,8 @@ class KubernetesLookIT {
                 .orElseThrow();
 
         assertThat(site.writes).hasSize(writes);
+        assertThat(callsFor("configmaps/a")).as("got and tried once").containsExactly("GET", "PATCH");
+        assertThat(callsFor("configmaps/same")).as("and what people added").containsExactly("GET", "PATCH", "PATCH");
         assertThat(outlook.notes()).isEmpty();
         assertThat(outlook.objects())
                 .extracting(changed -> changed.action() + " " + changed.object().replace(site.namespace, "NS"))
@@ -173,6 +176,14 @@ class KubernetesLookIT {
         assertThat(site.runtime.outlook(site.next(settings("a", "1").replace("ConfigMap", "NoSuchKind"))))
                 .hasValueSatisfying(blocked ->
                         assertThat(blocked.notes()).singleElement().asString().startsWith("KindUnknown: "));
+    }
+
+    /** Their methods. */
+    private List<String> callsFor(String object) {
+        return List.copyOf(site.calls).stream()
+                .filter(call -> call.matches(".*/" + object + "([?].*)?"))
+                .map(call -> call.substring(0, call.indexOf(' ')))
+                .toList();
     }
 
     private Outlook.Changed changed(Outlook outlook, String object) {

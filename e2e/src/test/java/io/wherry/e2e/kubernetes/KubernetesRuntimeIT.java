@@ -129,6 +129,37 @@ class KubernetesRuntimeIT {
         site.kubectl("annotate", "configmap/c", "wherry.io/prune=disabled");
         assertThat(site.release(site.next(settings("a", "1"), "ConfigMap/NS/c")).leftovers())
                 .containsExactly("ConfigMap/" + site.namespace + "/c");
+
+        Deployment back = site.next(settings("a", "1") + "," + settings("c", "2"));
+        assertThat(site.release(back).leftovers()).isEmpty();
+        assertThat(site.field("configmap/c", ".data.value")).isEqualTo("2");
+        assertThat(site.runtime.diff(back)).isEmpty();
+        assertThat(site.release(site.next(settings("a", "1"), "ConfigMap/NS/c")).leftovers())
+                .as("what a person said on the cluster stands")
+                .containsExactly("ConfigMap/" + site.namespace + "/c");
+    }
+
+    @Test
+    void namesWithDotsAndColonsAndAsLongAsTheyMayBeAreNamesLikeOthers() throws Exception {
+        String name = ("long." + "x".repeat(50) + ".").repeat(4) + "y".repeat(29);
+        String role =
+                "{'apiVersion':'rbac.authorization.k8s.io/v1','kind':'ClusterRole','metadata':{'name':'NS:reader'},'rules':[]}";
+        assertThat(name).hasSize(253);
+        Deployment good = site.next(settings(name, "1") + "," + role + "," + settings("a", "1"));
+        site.release(good);
+        assertThat(site.runtime.diff(good)).isEmpty();
+        site.kubectl("delete", "configmap/" + name);
+        assertThat(site.runtime.apply(good, ApplyMode.CORRECT)).isInstanceOf(Application.Applied.class);
+        assertThat(site.field("configmap/" + name, ".data.value")).isEqualTo("1");
+
+        assertThat(site.release(site.next(
+                                settings("a", "1"),
+                                "ConfigMap/NS/" + name,
+                                "ClusterRole.rbac.authorization.k8s.io//NS:reader"))
+                        .leftovers())
+                .isEmpty();
+        assertThat(site.exists("configmap/" + name)).isFalse();
+        assertThat(site.exists("clusterrole/" + site.namespace + ":reader")).isFalse();
     }
 
     @Test

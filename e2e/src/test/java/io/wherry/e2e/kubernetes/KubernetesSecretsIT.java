@@ -2,6 +2,7 @@ package io.wherry.e2e.kubernetes;
 
 import static io.wherry.e2e.kubernetes.KubeSite.settings;
 import static io.wherry.e2e.kubernetes.KubeSite.workload;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,10 +10,14 @@ import io.wherry.agent.health.Health;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Deployment;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +105,80 @@ class KubernetesSecretsIT {
             assertThat(dead.detail()).contains("refused ***");
             assertThat(dead.toString()).doesNotContain("Canary");
         });
+    }
+
+    @Test
+    void aSecretThatIsTakenOverIsKeptSealedAndComesBack() throws Exception {
+        site.kubectl("create", "secret", "generic", "db", "--from-literal=word=CanaryTheirs");
+        String more = "'secrets':[{'name':'db','namespace':'NS','type':'Opaque','data':{'word':'shop-db'}}],";
+        Deployment mine = site.with(more, settings("a", "1"))
+                .with(List.of(KubeSite.brought("shop-db", 1, "CanaryOne")))
+                .adopting(true);
+
+        site.apply(mine);
+
+        assertThat(site.field("secret/db", ".data.word")).isEqualTo(base64("CanaryOne"));
+        List<Path> kept = files();
+        assertThat(kept)
+                .as("what was there before is kept")
+                .filteredOn(file -> file.toString().endsWith(".adopted-objects.json"))
+                .singleElement()
+                .satisfies(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                        .isEqualTo("rw-------"));
+        assertThat(kept).allSatisfy(file -> assertThat(Files.readString(file, ISO_8859_1))
+                .doesNotContain("Canary", base64("CanaryTheirs"), base64("CanaryOne")));
+
+        site.rollback(mine, Optional.empty());
+        assertThat(site.field("secret/db", ".data.word")).isEqualTo(base64("CanaryTheirs"));
+        assertThat(files())
+                .filteredOn(file -> file.toString().contains("adopted"))
+                .isEmpty();
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
+    }
+
+    /** By a definition whose schema has a template as that of Argo's Rollouts has. */
+    @Test
+    void podsOfACustomKindAreToldOfAChangedSecret() throws Exception {
+        String group = site.namespace + ".example.org";
+        String definition = """
+            {'apiVersion':'apiextensions.k8s.io/v1','kind':'CustomResourceDefinition','metadata':{'name':'rollouts.GROUP'},
+             'spec':{'group':'GROUP','scope':'Namespaced','names':{'kind':'Rollout','plural':'rollouts'},'versions':[{'name':'v1','served':true,'storage':true,
+             'schema':{'openAPIV3Schema':{'type':'object','properties':{'spec':{'type':'object','properties':{'template':{'type':'object','properties':{
+              'metadata':{'type':'object','x-kubernetes-preserve-unknown-fields':true},
+              'spec':{'type':'object','x-kubernetes-preserve-unknown-fields':true}}}}}}}}}]}}
+            """.replace("GROUP", group);
+        String rollout = """
+            {'apiVersion':'GROUP/v1','kind':'Rollout','metadata':{'name':'web'},'spec':{'template':{'metadata':{'labels':{'app':'web'}},'spec':{
+             'containers':[{'name':'web','image':'none','envFrom':[{'secretRef':{'name':'db'}}]}]}}}}
+            """.replace("GROUP", group);
+        String more =
+                "'secrets':[{'name':'db','namespace':'NS','type':'Opaque','restart':true,'data':{'word':'shop-db'}}],";
+        String told = ".spec.template.metadata.annotations.wherry\\.io/secret-versions";
+        try {
+            site.apply(site.with(more, definition + "," + rollout)
+                    .with(List.of(KubeSite.brought("shop-db", 1, "CanaryOne"))));
+            assertThat(site.field("rollouts." + group + "/web", told)).isEqualTo("db=shop-db:1");
+            Deployment rotated = site.with(more, definition + "," + rollout)
+                    .with(List.of(KubeSite.brought("shop-db", 2, "CanaryTwo")));
+
+            assertThat(site.apply(rotated))
+                    .containsExactly(
+                            "ADJUSTED Secret/NS/db",
+                            "ADJUSTED Rollout." + group.replace(site.namespace, "NS") + "/NS/web");
+            assertThat(site.field("rollouts." + group + "/web", told)).isEqualTo("db=shop-db:2");
+            assertThat(site.runtime.diff(rotated)).isEmpty();
+        } finally {
+            site.cluster.kubectl("delete", "crd", "rollouts." + group, "--ignore-not-found", "--wait=false");
+        }
     }
 
     @Test

@@ -1,14 +1,20 @@
 package io.wherry.e2e.kubernetes;
 
 import static io.wherry.e2e.kubernetes.KubeSite.settings;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wherry.agent.health.Health;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.Neighbours;
+import io.wherry.agent.runtime.Outlook;
 import io.wherry.agent.runtime.Settled;
 import io.wherry.contract.StackId;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonReader;
+import io.wherry.contract.json.JsonWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An object that moves from one stack to another in one commit is never away, whichever of the two comes first. */
 class MovedObjectsIT {
-    private static final StackId OTHER = StackId.parse("1123456789abcdefghjkmnpqrs");
+    /** Of this test alone. */
+    private StackId theirs;
 
     @TempDir
     Path folder;
@@ -48,6 +55,7 @@ class MovedObjectsIT {
     @BeforeEach
     void open() {
         site = new KubeSite("moved", folder);
+        theirs = StackId.parse("1" + site.next("").identity().stack().toString().substring(1));
     }
 
     @AfterEach
@@ -63,7 +71,7 @@ class MovedObjectsIT {
         Deployment one = site.next(objects, mayDelete);
         Deployment.Identity mine = one.identity();
         Deployment.Identity its = new Deployment.Identity(
-                OTHER, "other", mine.generation(), mine.bundle(), mine.project(), folder.resolve("other/files"));
+                theirs, "other", mine.generation(), mine.bundle(), mine.project(), folder.resolve("other/files"));
         return new Deployment(its, one.model(), one.files(), one.deletions(), one.timing()).beside(neighbours);
     }
 
@@ -94,12 +102,12 @@ class MovedObjectsIT {
         site.release(shop(settings("moving", "1") + "," + settings("a", "1")));
         String uid = moved();
         assign(shop, "ConfigMap/NS/a");
-        assigned.put(OTHER, Optional.empty()); // its content is still on its way
+        assigned.put(theirs, Optional.empty()); // its content is still on its way
 
         Deployment without = shop(settings("a", "1"), "ConfigMap/NS/moving");
         site.apply(without);
         assertThat(committed(without).waits()).isPresent();
-        assign(OTHER, "ConfigMap/NS/moving");
+        assign(theirs, "ConfigMap/NS/moving");
         Settled.Done done = committed(without);
         assertThat(done.waits()).isPresent();
         assertThat(done.leftovers()).isEmpty();
@@ -110,7 +118,7 @@ class MovedObjectsIT {
         committed(with);
         assertThat(committed(without)).isEqualTo(new Settled.Done(java.util.List.of(), java.util.List.of()));
         assertThat(moved()).isEqualTo(uid);
-        assertThat(owner()).isEqualTo(OTHER.toString());
+        assertThat(owner()).isEqualTo(theirs.toString());
         assertThat(site.runtime.diff(with)).isEmpty();
     }
 
@@ -121,7 +129,7 @@ class MovedObjectsIT {
         Deployment before = shop(settings("moving", "1") + "," + settings("a", "1"));
         site.release(before);
         String uid = moved();
-        assign(OTHER, "ConfigMap/NS/moving");
+        assign(theirs, "ConfigMap/NS/moving");
         Deployment with = other(settings("moving", "2"));
         assertThat(site.runtime.apply(with, ApplyMode.FULL))
                 .as("both declare it")
@@ -140,10 +148,10 @@ class MovedObjectsIT {
         site.release(without);
 
         assertThat(moved()).isEqualTo(uid);
-        assertThat(owner()).isEqualTo(OTHER.toString());
+        assertThat(owner()).isEqualTo(theirs.toString());
         assertThat(site.runtime.diff(with)).isEmpty();
         site.rollback(without, Optional.of(before));
-        assertThat(owner()).as("a way back leaves it too").isEqualTo(OTHER.toString());
+        assertThat(owner()).as("a way back leaves it too").isEqualTo(theirs.toString());
     }
 
     @Test
@@ -153,7 +161,7 @@ class MovedObjectsIT {
         site.release(shop(settings("moving", "1")));
         String uid = moved();
         assigned.remove(shop);
-        assign(OTHER, "ConfigMap/NS/moving");
+        assign(theirs, "ConfigMap/NS/moving");
         Deployment gone = shop("", "ConfigMap/NS/moving");
         assertThat(KubeSite.done(site.runtime.remove(gone, false)).waits()).isPresent();
 
@@ -167,5 +175,54 @@ class MovedObjectsIT {
         assertThat(KubeSite.done(site.runtime.remove(gone, false)).leftovers()).isEmpty();
         assertThat(moved()).isEqualTo(uid);
         assertThat(site.exists("configmap/wherry-shop")).isFalse();
+    }
+
+    private Deployment in(String namespace, Deployment one) {
+        Json.Obj model = JsonReader.object(JsonWriter.compact(one.model())
+                .replaceFirst("\"namespace\":\"[^\"]*\"", "\"namespace\":\"" + namespace + "\"")
+                .getBytes(UTF_8));
+        return new Deployment(one.identity(), model, one.files(), one.deletions(), one.timing());
+    }
+
+    @Test
+    void aStackThatGetsAnotherNamespaceTakesWhatItHadWithIt() throws Exception {
+        String role =
+                "{'apiVersion':'rbac.authorization.k8s.io/v1','kind':'ClusterRole','metadata':{'name':'NS'},'rules':[]}";
+        String next = site.namespace + "-next";
+        site.cluster.kubectl("create", "namespace", next);
+        try {
+            Deployment first = site.next(role + "," + settings("a", "1") + "," + settings("kept", "1"));
+            site.release(first);
+            String uid = site.field("clusterrole/" + site.namespace, ".metadata.uid");
+
+            Deployment broken = in(next, site.next(role + "," + KubeSite.workload("web", "false"), "ConfigMap/NS/a"));
+            site.apply(broken);
+            assertThat(site.probe(broken)).isInstanceOf(Health.Unhealthy.class);
+            site.rollback(broken, Optional.of(first));
+            assertThat(site.runtime.diff(first)).isEmpty();
+            assertThat(site.cluster.kubectl("get", "configmap,deployment", "--namespace", next, "-o", "name"))
+                    .as("nothing of it is left, its inventory neither")
+                    .isEqualTo("configmap/kube-root-ca.crt");
+
+            Deployment moved = in(next, site.next(role + "," + settings("a", "2"), "ConfigMap/NS/a"));
+            Outlook plan = site.runtime.outlook(moved).orElseThrow();
+            assertThat(plan.objects())
+                    .extracting(
+                            changed -> changed.action() + " " + changed.object().replace(site.namespace, "NS"))
+                    .contains("DELETED ConfigMap/NS/a", "LEFT ConfigMap/NS/kept");
+            assertThat(site.release(moved).leftovers()).containsExactly("ConfigMap/" + site.namespace + "/kept");
+            assertThat(site.field("clusterrole/" + site.namespace, ".metadata.uid"))
+                    .isEqualTo(uid);
+            assertThat(site.exists("configmap/a")).isFalse();
+            assertThat(site.exists("configmap/wherry-shop")).isFalse();
+            assertThat(site.runtime.diff(moved)).isEmpty();
+
+            Settled.Done done = site.release(in(next, site.next(role + "," + settings("a", "2"), "ConfigMap/NS/kept")));
+            assertThat(done.leftovers()).isEmpty();
+            assertThat(site.exists("configmap/kept")).isFalse();
+        } finally {
+            site.cluster.kubectl("delete", "namespace", next, "--wait=false");
+            site.cluster.kubectl("delete", "clusterrole", site.namespace, "--ignore-not-found");
+        }
     }
 }

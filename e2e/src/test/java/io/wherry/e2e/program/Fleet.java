@@ -111,13 +111,15 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
 
     /** An agent of a cluster that joins, runs and is connected when this returns. */
     RunningAgent joinCluster(String site, Path kubeconfig) throws Exception {
-        agent(
-                site,
-                programs()
-                        .with("WHERRY_AGENT_RUNTIME", "kubernetes")
-                        .with("WHERRY_AGENT_KUBERNETES_KUBECONFIG", kubeconfig.toString())
-                        .with("WHERRY_AGENT_EXPORT", "allow"));
+        agent(site, ofCluster(kubeconfig).with("WHERRY_AGENT_EXPORT", "allow"));
         return join(site);
+    }
+
+    /** Programs for an agent of a cluster. */
+    Programs ofCluster(Path kubeconfig) {
+        return programs()
+                .with("WHERRY_AGENT_RUNTIME", "kubernetes")
+                .with("WHERRY_AGENT_KUBERNETES_KUBECONFIG", kubeconfig.toString());
     }
 
     /** The agent of that name; a new one has neither joined nor started. It is stopped at the end in any case. */

@@ -1,10 +1,12 @@
 package io.wherry.e2e.program;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.base.ExitCode;
 import io.wherry.e2e.Checkout;
+import io.wherry.e2e.docker.TestImages;
 import io.wherry.e2e.kubernetes.Cluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -276,10 +278,10 @@ class KubernetesAgentIT {
         App vault = app("vault");
         String credential = vault.name() + "-db";
         credential("create", credential, FIRST, "--type", "secret", "--stack", vault.name());
-        vault.commit(
-                Map.of(
-                        "city.yaml",
-                        "{apiVersion: v1, kind: ConfigMap, metadata: {name: city}, data: {agent: \"${NAME} $HOME\", tag: \"${TAG}\"}}\n"));
+        vault.commit(Map.of(
+                "city.yaml",
+                "{apiVersion: v1, kind: ConfigMap, metadata: {name: city}, data: {agent: \"${NAME} $HOME\","
+                        + " tag: \"${TAG}\"}}\n"));
         vault.declare(
                 "format: kubernetes",
                 "observe: 3s",
@@ -322,6 +324,59 @@ class KubernetesAgentIT {
                 "the agent mends it",
                 () -> kubectl(".data.password", "secret/db").equals(base64(SECOND)),
                 vault::phase);
+    }
+
+    /** No link, no registry: the file brings what runs, the image to run it from and the secret that it needs. */
+    @Test
+    void aBundleFileBringsImagesAndSecretsToAClusterThatNobodyReaches() throws Exception {
+        Registry registry = Registry.in(fleet);
+        registry.start();
+        String image = registry.take(TestImages.BUSYBOX_1, "carried:1");
+        RunningAgent ice = fleet.agent(
+                "ice",
+                fleet.ofCluster(Cluster.get().kubeconfig())
+                        .with(
+                                "WHERRY_AGENT_KUBERNETES_CONTAINERD",
+                                "unix://" + Cluster.get().containerd()));
+        ice.join(fleet.operator().token("--labels", "site=ice")).ok();
+        App shop = new App(fleet, fleet.named("carried"), fleet.repository(), "ice");
+        String credential = shop.name() + "-db";
+        credential("create", credential, FIRST, "--type", "secret", "--stack", shop.name());
+        String web = files("blue", "sleep, infinity").get("web.yaml");
+        shop.commit(Map.of(
+                "web.yaml",
+                web.replace("name: web", "name: carried")
+                        .replace(Cluster.IMAGE, image)
+                        .replace("imagePullPolicy: Never", "envFrom: [{secretRef: {name: carried}}]")));
+        shop.declare(
+                "format: kubernetes",
+                "observe: 3s",
+                "kubernetes: {namespace: " + NAMESPACE + "}",
+                "secretRefs: [{name: carried, data: {password: " + credential + "}}]");
+        String file = fleet.folder().resolve("ice.wherry").toString();
+        fleet.until(
+                "the hub has it for the site",
+                () -> fleet.operator().says("describe", "agent", "ice").out().contains(shop.name())
+                        && fleet.operator()
+                                        .says("bundle", "export", "--agent", "ice", "--include-images", "-o", file)
+                                        .exit()
+                                == 0,
+                shop::phase);
+        registry.stop();
+
+        ice.says("bundle", "verify", file).ok();
+        ice.says("bundle", "apply", file).ok();
+
+        assertThat(kubectl(".status.readyReplicas", "deployment/carried")).isEqualTo("1");
+        assertThat(kubectl(".data.password", "secret/carried")).isEqualTo(base64(FIRST));
+        String receipts = fleet.folder().resolve("ice.receipts").toString();
+        ice.says("receipts", "export", "-o", receipts).ok();
+        fleet.operator().does("bundle", "import-receipts", receipts);
+        shop.says("generation 1: applied and healthy");
+        for (String told : List.of(file, receipts)) {
+            assertThat(Files.readString(Path.of(told), ISO_8859_1)).doesNotContain(FIRST, base64(FIRST));
+        }
+        registry.end();
     }
 
     private static void credential(String verb, String name, String value, String... flags) throws Exception {

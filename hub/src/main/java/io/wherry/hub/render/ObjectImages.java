@@ -53,6 +53,20 @@ public final class ObjectImages {
         return path == null ? object : below(object, path, pod);
     }
 
+    /** The same, and of a custom kind what stands where a Deployment has its pods' template, if it has containers: an Argo Rollout, a Knative Service. */
+    public static Json.Obj mapPodOfAnyKind(Json.Obj object, UnaryOperator<Json.Obj> pod) {
+        String group = ObjectName.group(object.string("apiVersion"));
+        boolean builtIn = PODS.containsKey(object.string("kind") + (group.isEmpty() ? "" : "." + group));
+        return builtIn
+                ? mapPod(object, pod)
+                : below(
+                        object,
+                        TEMPLATE,
+                        found -> found.find("containers").orElse(new Json.Null()) instanceof Json.Arr
+                                ? pod.apply(found)
+                                : found);
+    }
+
     private static Json.Obj below(Json.Obj object, List<String> path, UnaryOperator<Json.Obj> pod) {
         if (path.isEmpty()) {
             return pod.apply(object);

@@ -187,6 +187,34 @@ class ClusterSecretsTest {
     }
 
     @Test
+    void podsOfACustomKindNameItTooWhereTheirTemplateStandsAsThatOfADeployment() {
+        hub.fleet.database.write(handle -> hub.credentials.createLogin(
+                handle,
+                "harbor",
+                "registry.example.org",
+                new TreeSet<>(List.of("shop")),
+                new Registry("robot", Secret.of(CANARY)),
+                Optional.empty()));
+        stack("", "images: {credentials: [harbor]}");
+        String rollout =
+                "{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: r}, spec: {template: {spec: {%s:"
+                        + " [{name: r, image: 'r:1'}]}}}}";
+        hub.commitAndCheck(
+                "first",
+                Map.of(
+                        "shop/r.yaml",
+                        rollout.formatted("containers"),
+                        "shop/s.yaml",
+                        rollout.formatted("steps").replace("name: r}, spec", "name: s}, spec")));
+
+        List<Json.Obj> objects = model(hub.entry(bonn, "shop")).objects("objects");
+        assertThat(objects).hasSize(2);
+        assertThat(JsonWriter.compact(objects.getFirst()))
+                .contains("\"containers\"", "\"imagePullSecrets\":[{\"name\":\"wherry-shop-pull\"}]");
+        assertThat(JsonWriter.compact(objects.getLast())).contains("\"steps\"").doesNotContain("imagePullSecrets");
+    }
+
+    @Test
     void noAnswerHoldsAValueOfASecretInGit() {
         String secret = """
                 apiVersion: v1

@@ -12,6 +12,7 @@ import io.wherry.contract.json.JsonWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,18 +20,25 @@ import java.util.SequencedMap;
 
 /**
  * What a stack took over, as it was before: a file beside its project directory, written durably before the first write to those objects. A generation that
- * fails gives them back.
+ * fails gives them back. There may be Secrets among them, and secrets in the environment of others, so the file is sealed.
  */
 final class AdoptedObjects {
-    private final Path file;
+    private static final String SEALED = "sealed";
 
-    private AdoptedObjects(Path file) {
+    private final Path file;
+    private final KeptSealed seal;
+
+    private AdoptedObjects(Path file, KeptSealed seal) {
         this.file = file;
+        this.seal = seal;
     }
 
-    static AdoptedObjects of(Deployment.Identity identity) {
+    /** @param agentKey of this agent alone, at least 16 random bytes */
+    static AdoptedObjects of(Deployment.Identity identity, byte[] agentKey) {
         Path directory = identity.directory().toAbsolutePath().normalize();
-        return new AdoptedObjects(directory.resolveSibling(directory.getFileName() + ".adopted-objects.json"));
+        return new AdoptedObjects(
+                directory.resolveSibling(directory.getFileName() + ".adopted-objects.json"),
+                new KeptSealed(agentKey, identity.stack()));
     }
 
     /** Adds what these steps take over. What is kept already is from before, and stays as it is. */
@@ -82,7 +90,7 @@ final class AdoptedObjects {
         try {
             return Files.exists(file)
                     ? new LinkedHashMap<>(
-                            JsonReader.object(Files.readAllBytes(file)).fields())
+                            opened(JsonReader.object(Files.readAllBytes(file))).fields())
                     : new LinkedHashMap<>();
         } catch (IOException | JsonException e) {
             throw new PendingException(
@@ -92,13 +100,29 @@ final class AdoptedObjects {
         }
     }
 
+    private Json.Obj opened(Json.Obj kept) throws IOException {
+        if (!(kept.fields().get(SEALED) instanceof Json.Str(String base64))) {
+            return kept; // of a version that did not seal: names of objects have slashes
+        }
+        try {
+            return JsonReader.object(seal.open(Base64.getDecoder().decode(base64))
+                    .orElseThrow(() -> new IOException("it does not open with this agent's key (hash.key)")));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(SEALED + ": is not Base64", e);
+        }
+    }
+
     private void write(Map<String, Json> kept) {
         try {
             Path folder = file.getParent();
             if (folder != null) {
                 Files.createDirectories(folder);
             }
-            DurableFiles.write(file, JsonWriter.compact(Json.Obj.of(kept)).getBytes(UTF_8));
+            byte[] sealed = seal.seal(JsonWriter.compact(Json.Obj.of(kept)).getBytes(UTF_8));
+            Json.Obj whole = Json.object()
+                    .put(SEALED, Base64.getEncoder().encodeToString(sealed))
+                    .build();
+            DurableFiles.write(file, JsonWriter.compact(whole).getBytes(UTF_8));
         } catch (IOException e) {
             throw new PendingException(RuntimeReason.FILE_UNWRITABLE, file + ": cannot be written: " + e.getMessage());
         }

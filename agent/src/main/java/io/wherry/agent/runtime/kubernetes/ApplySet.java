@@ -25,7 +25,9 @@ import java.util.stream.Collectors;
 record ApplySet(Deployment.Identity identity, String owner, String namespace) {
     static final Kind CONFIG_MAP = new Kind("", "v1", "ConfigMap", "configmaps", true, Set.of("get"));
 
-    private static final String ID = "applyset.kubernetes.io/id";
+    /** Label of a parent. */
+    static final String ID = "applyset.kubernetes.io/id";
+
     private static final String TOOLING = "applyset.kubernetes.io/tooling";
     private static final String KINDS = "applyset.kubernetes.io/contains-group-kinds";
     private static final String NAMESPACES = "applyset.kubernetes.io/additional-namespaces";
@@ -56,6 +58,11 @@ record ApplySet(Deployment.Identity identity, String owner, String namespace) {
             all.addAll(other.namespaces);
             return new Scope(kinds, all);
         }
+    }
+
+    /** As it was while the stack had another namespace. */
+    ApplySet in(String former) {
+        return new ApplySet(identity, owner, former);
     }
 
     ObjectName parent() {

@@ -13,11 +13,13 @@ final class Autoscalers {
 
     /** The rules for that object. */
     DriftRules rules(Declared declared, Json.Obj live, DriftRules rules) {
+        return decide(declared, live, rules) && isTarget(declared) ? rules.whereAutoscaled() : rules;
+    }
+
+    /** Whether they decide what is drift of it. They come and go while the object stays as it is: what was found of it must not be remembered. */
+    static boolean decide(Declared declared, Json.Obj live, DriftRules rules) {
         return rules.isScaledByHand(live)
-                        && Fields.find(declared.object(), "spec", "replicas").isEmpty()
-                        && isTarget(declared)
-                ? rules.whereAutoscaled()
-                : rules;
+                && Fields.find(declared.object(), "spec", "replicas").isEmpty();
     }
 
     private boolean isTarget(Declared declared) {

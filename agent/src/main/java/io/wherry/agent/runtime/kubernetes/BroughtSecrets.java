@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.SecretFile;
 import io.wherry.agent.runtime.SecretValue;
+import io.wherry.contract.ObjectName;
 import io.wherry.contract.RegistryLogin;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
@@ -15,7 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Makes the Secrets that a model names ({@code secrets}) of the values that its entry brings sealed, and tells the pods of those that shall be made anew with
@@ -25,7 +28,10 @@ final class BroughtSecrets {
     /** Written into pods that are made anew when a value changes: names and versions, nothing of the values. */
     static final String VERSIONS = "wherry.io/secret-versions";
 
-    private static final List<String> RESTARTED = List.of("Deployment", "StatefulSet", "DaemonSet");
+    private static final Set<String> RESTARTED = Set.of("Deployment.apps", "StatefulSet.apps", "DaemonSet.apps");
+
+    /** Every cluster has these, and a change of their template starts no pod anew: it is refused, or waits for the next one. */
+    private static final Set<String> NOT_RESTARTED = Set.of("Job.batch", "ReplicaSet.apps", "ReplicationController");
 
     private final Map<String, SecretFile> brought = new TreeMap<>();
     private final String namespace;
@@ -95,7 +101,8 @@ final class BroughtSecrets {
                             + (one == null
                                     ? "did not come along"
                                     : "does not open with this agent's key for this stack")
-                            + " (expected: one sealed to this agent; rotate the credential at the hub, which seals it anew)");
+                            + " (expected: one sealed to this agent; rotate the credential at the hub, which seals it"
+                            + " anew)");
         }
         return one.value().get();
     }
@@ -134,8 +141,7 @@ final class BroughtSecrets {
     }
 
     private Json.Obj told(Json.Obj object) {
-        if (!RESTARTED.contains(Fields.text(object, "kind"))
-                || !Fields.text(object, "apiVersion").startsWith("apps/")) {
+        if (!isRestarted(object)) {
             return object;
         }
         String own = Fields.text(object, "metadata", "namespace");
@@ -157,6 +163,22 @@ final class BroughtSecrets {
                         "template",
                         "metadata",
                         "annotations");
+    }
+
+    /**
+     * A custom kind is taken for one that makes pods of a template if it has one where the built-in ones have it. It must have labels or annotations there
+     * already: a definition whose schema has none would refuse ours.
+     */
+    private static boolean isRestarted(Json.Obj object) {
+        String group = ObjectName.group(Fields.text(object, "apiVersion"));
+        String kind = Fields.text(object, "kind") + (group.isEmpty() ? "" : "." + group);
+        boolean template = !Fields.objects(object, "spec", "template", "spec", "containers")
+                        .isEmpty()
+                && Stream.of("labels", "annotations")
+                        .anyMatch(marks -> !Fields.object(object, "spec", "template", "metadata", marks)
+                                .fields()
+                                .isEmpty());
+        return RESTARTED.contains(kind) || (template && !NOT_RESTARTED.contains(kind));
     }
 
     /** Mounted, projected, or read into the environment. */

@@ -18,6 +18,12 @@ record Declared(ObjectName key, Kind kind, Json.Obj object, boolean served) {
         return Phase.of(kind.groupKind());
     }
 
+    /** Whether the cluster deletes it by itself some time after it has finished: that it is gone then is as declared. */
+    boolean goesWhenFinished() {
+        return kind.groupKind().equals("Job.batch")
+                && Fields.find(object, "spec", "ttlSecondsAfterFinished").isPresent();
+    }
+
     /** Whether the stack lets it be deleted and made anew where it cannot be changed. Never what holds others' data. */
     boolean mayBeReplaced() {
         return mayBeReplaced(object);

@@ -62,6 +62,20 @@ final class Inventory {
         return parent;
     }
 
+    /** The same; empty also if it is somebody else's, or may not be looked at. */
+    Optional<Scope> knownIfOurs() {
+        try {
+            return api.find(ApplySet.CONFIG_MAP, set.parent())
+                    .filter(set::isOurParent)
+                    .map(set::scopeOf);
+        } catch (ApiException e) {
+            if (e.status() == 403) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     /** Before the first write: whoever looks for members from now on looks there too. */
     void widen(Scope scope) {
         Optional<Scope> known = parentSeen ? parent : known();

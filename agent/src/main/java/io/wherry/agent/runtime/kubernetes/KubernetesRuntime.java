@@ -183,7 +183,7 @@ public final class KubernetesRuntime implements Runtime {
         try {
             Work work = work(failed).freshly();
             List<Change> changes = work.undo(good);
-            if (good.isEmpty()) {
+            if (good.isEmpty() || good.get().stoodElsewhere(work)) {
                 work.forgetIfEmpty();
             }
             return changes;

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param kubeconfig how to reach it; empty: by the service account of the pod that the agent runs in
  * @param owner      trust domain and agent id, as one annotation: {@code DOMAIN/AGENT}
- * @param hashKey    of this agent alone, at least 16 random bytes: values of Secrets are shown as a hash under it
+ * @param hashKey    of this agent alone, at least 16 random bytes: values of Secrets are shown as a hash under it, and what was taken over is kept sealed under it
  * @param images     where images from bundle files go
  */
 public record KubernetesSettings(Optional<Path> kubeconfig, String owner, byte[] hashKey, NodeImages images) {

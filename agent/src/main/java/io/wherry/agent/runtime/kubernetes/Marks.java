@@ -46,9 +46,14 @@ final class Marks {
         return "labelSelector=" + Kind.segment(PART_OF + "=" + set.id());
     }
 
-    /** Whether it is of this set. */
+    /** Whether it is of this set, or of the same stack's from when it had another namespace. */
     boolean isOurs(Json.Obj live) {
-        return Fields.label(live, PART_OF).equals(set.id());
+        String of = Fields.label(live, PART_OF);
+        return of.equals(set.id())
+                || (!of.isEmpty()
+                        && Fields.label(live, STACK)
+                                .equals(set.identity().stack().toString())
+                        && Fields.annotation(live, OWNER).equals(set.owner()));
     }
 
     /**

@@ -20,6 +20,11 @@ final class Moves {
         this.yields = yields;
     }
 
+    /** Whether this is a repair or a way back: what ran to its end before is not run again. */
+    boolean isOfWhatRan() {
+        return yields;
+    }
+
     /**
      * Whether another stack of this agent has it, and stopped to declare it.
      *

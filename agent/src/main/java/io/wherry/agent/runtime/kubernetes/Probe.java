@@ -132,12 +132,14 @@ final class Probe {
         List<Callable<Seen>> looks = new ArrayList<>();
         for (Declared one : declared) {
             String name = one.key().toString();
-            Optional.ofNullable(listed.get(one.key()))
-                    .ifPresentOrElse(
-                            live -> seen.add(new Seen(name, Optional.of(live))),
-                            // Or somebody has taken the set's label away.
-                            () -> looks.add(() ->
-                                    new Seen(name, one.served() ? api.find(one.kind(), one.key()) : Optional.empty())));
+            boolean goes = one.goesWhenFinished();
+            Optional<Json.Obj> found = Optional.ofNullable(listed.get(one.key()));
+            if (found.isPresent() || (goes && selector.isPresent())) {
+                seen.add(new Seen(name, found, goes));
+            } else { // or somebody has taken the set's label away
+                looks.add(
+                        () -> new Seen(name, one.served() ? api.find(one.kind(), one.key()) : Optional.empty(), goes));
+            }
         }
         listsAreAll = looks.isEmpty();
         seen.addAll(Workers.sideBySide(Trials.SIDE_BY_SIDE, "kubernetes-probe", looks));

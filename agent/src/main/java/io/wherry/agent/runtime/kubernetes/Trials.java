@@ -26,38 +26,40 @@ final class Trials {
     private final ClusterApi api;
     private final Marks marks;
     private final Sightings sightings;
-    private final DriftRules rules;
-    private final boolean adopt;
-    private final Moves moves;
+    private final Terms terms;
+    private final Tried.Witness witness;
     private final Set<String> declaredNamespaces;
     private final Map<String, Boolean> namespaces = new ConcurrentHashMap<>();
 
     /**
      * @param sightings what need not be tried again
-     * @param rules    what is left to others, and what people's additions are
-     * @param adopt    whether what others made is taken over
-     * @param moves    what goes from one stack of this agent to another
      * @param declared all objects of the stack
+     * @param witness  gets what was tried and would change
      */
     Trials(
             ClusterApi api,
             Marks marks,
             Sightings sightings,
-            DriftRules rules,
-            boolean adopt,
-            Moves moves,
-            List<Declared> declared) {
+            Terms terms,
+            List<Declared> declared,
+            Tried.Witness witness) {
         this.api = api;
         this.marks = marks;
         this.sightings = sightings;
-        this.rules = rules;
-        this.adopt = adopt;
-        this.moves = moves;
+        this.terms = terms;
+        this.witness = witness;
         this.declaredNamespaces = declared.stream()
                 .filter(one -> one.phase() == Phase.NAMESPACES)
                 .map(one -> one.key().name())
                 .collect(java.util.stream.Collectors.toSet());
     }
+
+    /**
+     * @param rules what is left to others, and what people's additions are
+     * @param adopt whether what others made is taken over
+     * @param moves what goes from one stack of this agent to another
+     */
+    record Terms(DriftRules rules, boolean adopt, Moves moves) {}
 
     /**
      * In the order given. What refers to something that is not there is for later: it may come with the stack.
@@ -97,8 +99,14 @@ final class Trials {
             throw new ModelException(
                     RuntimeReason.EXTERNAL_MISSING,
                     declared.key() + ": namespace " + namespace
-                            + " does not exist (expected: one that the stack declares as a Namespace, or that is there: kubectl create namespace "
+                            + " does not exist (expected: one that the stack declares as a Namespace, or that is"
+                            + " there: kubectl create namespace "
                             + namespace + ")");
+        }
+        if (known.isEmpty() && declared.goesWhenFinished() && terms.moves().isOfWhatRan()) {
+            return find(declared)
+                    .map(live -> change(declared, live))
+                    .orElseGet(() -> new Step.Keep(declared, Json.object().build()));
         }
         return known.isEmpty() ? make(declared, moreComes) : look(declared, moreComes);
     }
@@ -146,17 +154,18 @@ final class Trials {
 
     private Step change(Declared declared, Json.Obj live) {
         boolean ours = marks.isOurs(live);
-        if (moves.isLeft(declared.key(), live)) {
+        if (terms.moves().isLeft(declared.key(), live)) {
             return new Step.Keep(declared, live);
         }
-        boolean comes = moves.mayTake(declared.key(), live);
-        Json.Obj object = LeftToOthers.in(declared.object(), live, rules);
+        boolean comes = terms.moves().mayTake(declared.key(), live);
+        Json.Obj object = LeftToOthers.in(declared.object(), live, terms.rules());
         Json.Obj asBefore = marks.asBefore(object, live);
         // Generations are counted by stack: of another one's it says nothing who made it.
         Json.Obj fresh = marks.fresh(object, comes ? "" : Fields.annotation(live, Marks.CREATED));
+        Json.Obj sent = ours ? asBefore : fresh;
         Json.Obj dry;
         try {
-            dry = api.apply(declared.kind(), declared.key(), ours ? asBefore : fresh, ClusterApi.Force.YES, true);
+            dry = api.apply(declared.kind(), declared.key(), sent, ClusterApi.Force.YES, true);
         } catch (ApiException e) {
             if (!e.immutable()) {
                 throw e;
@@ -169,18 +178,26 @@ final class Trials {
                     e.getMessage() + ". It would have to be deleted and made anew: annotate it with " + Marks.REPLACE
                             + ": allowed if it may be, or give the new one another name");
         }
-        Optional<Json.Arr> takeBack = takeBack(declared, live, dry);
-        if (ours) {
-            if (Same.of(live, dry) && takeBack.isEmpty()) {
+        DriftRules rules = new Autoscalers(api).rules(declared, live, terms.rules());
+        Optional<Json.Arr> patch = TakeBack.patch(live, dry, rules);
+        Tried tried = new Tried(
+                declared,
+                sent,
+                live,
+                dry,
+                patch.map(takeBack -> api.tryPatch(declared.kind(), declared.key(), takeBack)),
+                rules);
+        boolean loses = tried.losesAdditions();
+        if (ours && !loses && Same.of(live, dry)) {
+            if (!Autoscalers.decide(declared, live, terms.rules())) {
                 sightings.keeps(declared, live);
-                return new Step.Keep(declared, Known.marks(live));
             }
-            return new Step.Change(declared, fresh, live, takeBack, false);
+            return new Step.Keep(declared, Known.marks(live));
         }
-        Optional<String> objection = Owners.objection(live, dry);
+        Optional<String> objection = ours ? Optional.empty() : Owners.objection(live, dry);
         if (objection.isPresent()
                 && !comes
-                && !adopt
+                && !terms.adopt()
                 && !Fields.annotation(declared.object(), Marks.ADOPT).equals("true")) {
             throw new ModelException(
                     RuntimeReason.NAME_TAKEN,
@@ -188,19 +205,14 @@ final class Trials {
                             + ". To take it over: kubernetes.adopt: true in the Stack, or the annotation " + Marks.ADOPT
                             + ": \"true\" on the object");
         }
-        return new Step.Change(declared, fresh, live, takeBack, true);
+        witness.take(tried);
+        return new Step.Change(declared, fresh, live, patch.filter(_ -> loses), !ours);
     }
 
     /** An object was applied: as it is now, another apply would change nothing, unless people added to it. */
     void applied(Declared declared, Json.Obj live) {
-        if (TakeBack.patch(live, live, rules).isEmpty()) {
+        if (TakeBack.patch(live, live, terms.rules()).isEmpty()) {
             sightings.keeps(declared, live);
         }
-    }
-
-    /** What takes back people's additions; empty where it would change no value. */
-    private Optional<Json.Arr> takeBack(Declared declared, Json.Obj live, Json.Obj dry) {
-        return TakeBack.patch(live, dry, new Autoscalers(api).rules(declared, live, rules))
-                .filter(patch -> !Same.values(live, api.tryPatch(declared.kind(), declared.key(), patch)));
     }
 }

@@ -11,11 +11,7 @@ import io.wherry.agent.runtime.SecretMask;
 import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.kubernetes.ApplySet.Scope;
 import io.wherry.agent.runtime.kubernetes.Inventory.Member;
-import io.wherry.agent.runtime.kubernetes.Sightings.Known;
-import io.wherry.agent.runtime.kubernetes.drift.Drift;
 import io.wherry.agent.runtime.kubernetes.drift.DriftRules;
-import io.wherry.agent.runtime.kubernetes.drift.TakeBack;
-import io.wherry.base.Workers;
 import io.wherry.contract.Difference;
 import io.wherry.contract.ObjectName;
 import io.wherry.contract.health.HealthRules;
@@ -25,16 +21,13 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -54,6 +47,7 @@ final class Work {
     private final Sightings sightings;
     private final Vigils vigils;
     private final Unchanged unchanged;
+    private final AdoptedObjects adopted;
     private final Waits waits;
     private final InstantSource clock;
 
@@ -69,6 +63,7 @@ final class Work {
         this.sightings = around.sightings().of(deployment.identity().stack(), deployment.model());
         this.vigils = around.vigils();
         this.unchanged = vigils.unchanged(deployment.identity().stack());
+        this.adopted = AdoptedObjects.of(deployment.identity(), around.hashKey());
         this.waits = new Waits(around.clock());
         this.clock = around.clock();
     }
@@ -141,7 +136,7 @@ final class Work {
         inventory.known(); // somebody else's is seen before anything is written
         List<Declared> declared = declared();
         requirePlace(declared);
-        Trials trials = trials(declared, moves(mode != ApplyMode.FULL), believed);
+        Trials trials = trials(declared, moves(mode != ApplyMode.FULL), believed, Tried.Witness.NONE);
         List<Step> steps = trials.of(declared);
         HookRuns hooks = hooks(marks().generation());
         Optional<Boolean> fresh = mode == ApplyMode.FULL ? Optional.of(isInstall(steps)) : Optional.empty();
@@ -149,7 +144,7 @@ final class Work {
         Optional<Hook.Event> after = fresh.map(install -> install ? Hook.Event.POST_INSTALL : Hook.Event.POST_UPGRADE);
         before.ifPresent(hooks::tryOut);
         after.ifPresent(hooks::tryOut);
-        AdoptedObjects.of(deployment.identity()).keep(steps);
+        adopted.keep(steps);
         List<Change> changes =
                 carryOut(trials, mode == ApplyMode.ALWAYS ? all(steps) : steps, () -> before.ifPresent(hooks::run));
         after.ifPresent(hooks::run);
@@ -172,7 +167,7 @@ final class Work {
         inventory.known();
         List<Declared> declared = declared();
         requirePlace(declared);
-        Trials trials = trials(declared, moves(true), Unchanged.NONE);
+        Trials trials = trials(declared, moves(true), Unchanged.NONE, Tried.Witness.NONE);
         List<Step> steps = trials.of(declared);
         boolean differs = steps.stream().anyMatch(step -> !(step instanceof Step.Keep));
         Optional<HookRuns> hooks =
@@ -211,8 +206,9 @@ final class Work {
         }
     }
 
-    private Trials trials(List<Declared> declared, Moves moves, Unchanged believed) {
-        return new Trials(api, marks(), sightings.believing(believed), rules, deployment.adopt(), moves, declared);
+    private Trials trials(List<Declared> declared, Moves moves, Unchanged believed, Tried.Witness witness) {
+        Trials.Terms terms = new Trials.Terms(rules, deployment.adopt(), moves);
+        return new Trials(api, marks(), sightings.believing(believed), terms, declared, witness);
     }
 
     private Moves moves(boolean yields) {
@@ -255,8 +251,8 @@ final class Work {
             throw new ModelException(
                     RuntimeReason.EXTERNAL_MISSING,
                     "namespace " + model.namespace()
-                            + ": does not exist (expected: one that the stack declares as a Namespace, or that is there: "
-                            + "kubectl create namespace " + model.namespace() + ")");
+                            + ": does not exist (expected: one that the stack declares as a Namespace, or that is"
+                            + " there: kubectl create namespace " + model.namespace() + ")");
         }
     }
 
@@ -292,74 +288,21 @@ final class Work {
     /** What applying would change: all that apply finds out before its first write, and what commit would delete. */
     Outlook outlook() {
         freshly();
-        Optional<Scope> known = inventory.known();
+        inventory.known();
         List<Declared> declared = declared();
         requirePlace(declared);
-        List<Step> steps = trials(declared, moves(false), Unchanged.NONE).of(declared);
+        Foresight foresight = new Foresight(rules);
+        List<Step> steps = trials(declared, moves(false), Unchanged.NONE, foresight).of(declared);
         Set<ObjectName> names = new HashSet<>();
         declared.forEach(one -> names.add(one.key()));
         Pruner pruner = new Pruner(api, discovery, model.namespace(), deployment.deletions());
-        known.ifPresent(
-                scope -> pruner.judge(inventory.members(scope.and(Scope.of(names)), key -> !names.contains(key))));
-        return new Foresight(api, rules).of(steps, this::byHand, pruner);
-    }
-
-    private List<String> byHand(Declared declared) {
-        return FreshLook.each(() -> diff(declared)).stream()
-                .filter(difference -> difference.wanted().isEmpty())
-                .map(Difference::field)
-                .toList();
+        pruner.judge(members(names, formerSets()));
+        return foresight.of(steps, pruner);
     }
 
     /** Field by field, what is not as declared. */
     List<Difference> diff() {
-        List<Declared> declared = declared();
-        Map<ObjectName, Known> known = sightings.look(api, declared, marks().selector());
-        List<Callable<List<Difference>>> tasks = new ArrayList<>();
-        List<Difference> found = new ArrayList<>();
-        for (Declared one : declared) {
-            Optional.ofNullable(known.get(one.key()))
-                    .flatMap(Known::differences)
-                    .ifPresentOrElse(found::addAll, () -> tasks.add(() -> FreshLook.each(() -> diff(one))));
-        }
-        Workers.sideBySide(Trials.SIDE_BY_SIDE, "kubernetes-diff", tasks).forEach(found::addAll);
-        found.sort(Comparator.comparing(Difference::object).thenComparing(Difference::field));
-        return List.copyOf(found);
-    }
-
-    private List<Difference> diff(Declared declared) {
-        String name = declared.key().toString();
-        Optional<Json.Obj> live = declared.served() ? api.find(declared.kind(), declared.key()) : Optional.empty();
-        if (live.isEmpty()) {
-            return List.of(Drift.missing(name));
-        }
-        if (moves(true).isLeft(declared.key(), live.get())) {
-            return List.of();
-        }
-        Json.Obj marked = marks().asBefore(declared.object(), live.get());
-        try {
-            Json.Obj dry = api.apply(declared.kind(), declared.key(), marked, ClusterApi.Force.YES, true);
-            DriftRules its = new Autoscalers(api).rules(declared, live.get(), rules);
-            Optional<Json.Obj> takenBack = TakeBack.patch(live.get(), dry, its)
-                    .map(patch -> api.tryPatch(declared.kind(), declared.key(), patch));
-            List<Difference> differences = Drift.of(name, marked, live.get(), dry, takenBack, its);
-            boolean kept = differences.isEmpty() && takenBack.isEmpty() && Same.of(live.get(), dry);
-            if (kept) {
-                sightings.keeps(declared, live.get());
-            } else {
-                sightings.differs(declared, live.get(), differences);
-            }
-            return differences;
-        } catch (ApiException e) {
-            if (!e.isVerdict()) {
-                throw e;
-            }
-            return List.of(new Difference(name, "state", "as declared", brief(String.valueOf(e.getMessage()))));
-        }
-    }
-
-    private static String brief(String text) {
-        return text.length() <= 200 ? text : text.substring(0, 199) + "…";
+        return new DriftLook(api, marks(), sightings, rules, moves(true)).at(declared());
     }
 
     /** Deletes what the release names and the stack does not declare, and tells what else is left. */
@@ -368,13 +311,14 @@ final class Work {
         declared().forEach(one -> declared.add(one.key()));
         Settled.Done done = prune(declared);
         sightings.retain(declared);
-        AdoptedObjects.of(deployment.identity()).clear();
+        adopted.clear();
         return done;
     }
 
     /** Deletes what may go; the parent goes with the last member. */
     Settled remove() {
-        Optional<String> wanted = wanted(members(Set.of())).values().stream().findFirst();
+        Optional<String> wanted =
+                wanted(members(Set.of(), formerSets())).values().stream().findFirst();
         if (wanted.isPresent()) {
             return new Settled.Done(List.of(), List.of(), wanted); // whole or not at all: its hooks run once
         }
@@ -385,12 +329,13 @@ final class Work {
         if (done.leftovers().isEmpty() && done.waits().isEmpty()) {
             inventory.forget();
         }
-        AdoptedObjects.of(deployment.identity()).clear();
+        adopted.clear();
         return done;
     }
 
     private Settled.Done prune(Set<ObjectName> declared) {
-        List<Member> undeclared = members(declared);
+        FormerSets former = formerSets();
+        List<Member> undeclared = members(declared, former);
         Pruner pruner = new Pruner(api, discovery, model.namespace(), deployment.deletions());
         SortedMap<ObjectName, String> wanted = wanted(undeclared);
         pruner.judge(undeclared.stream()
@@ -404,23 +349,25 @@ final class Work {
         if (!left.isEmpty()) {
             inventory.narrow(Scope.of(left));
         }
+        former.dissolve(left);
         return new Settled.Done(
                 deleter.changes(),
                 pruner.staying().stream().map(ObjectName::toString).toList(),
                 wanted.values().stream().findFirst());
     }
 
-    /** Members of the set, without those that are declared. */
-    private List<Member> members(Set<ObjectName> declared) {
+    /** Members of the set and of former ones, without those that are declared. */
+    private List<Member> members(Set<ObjectName> declared, FormerSets former) {
         Optional<Scope> known = inventory.known();
-        if (known.isEmpty()
-                && declared.isEmpty()
-                && deployment.deletions().names().isEmpty()) {
-            return List.of();
-        }
         Scope scope = Scope.of(declared).and(Scope.of(named()));
         Scope everywhere = known.map(scope::and).orElse(scope);
-        return inventory.members(everywhere, key -> !declared.contains(key));
+        List<Member> members = new ArrayList<>(inventory.members(everywhere, key -> !declared.contains(key)));
+        members.addAll(former.members(key -> !declared.contains(key)));
+        return members;
+    }
+
+    private FormerSets formerSets() {
+        return FormerSets.of(api, discovery, set, Scope.of(named()).namespaces());
     }
 
     /** Those that another stack of this agent is to take, and why: they are let alone. */
@@ -457,7 +404,6 @@ final class Work {
         added.removeIf(one -> kept.contains(one.key()) || !one.served());
         List<Member> made = new ArrayList<>();
         List<Change> changes = new ArrayList<>();
-        AdoptedObjects adopted = AdoptedObjects.of(deployment.identity());
         for (Declared one : added) {
             Optional<Json.Obj> live = api.find(one.kind(), one.key()).filter(marks()::isOurs);
             if (live.isEmpty()) {
@@ -476,7 +422,12 @@ final class Work {
         return changes;
     }
 
-    /** Where nothing is left of a first generation, its parent goes too. */
+    /** Whether the other one has its parent elsewhere. */
+    boolean stoodElsewhere(Work other) {
+        return !model.namespace().equals(other.model.namespace());
+    }
+
+    /** Where nothing is left of a first generation, or of the first in a namespace, its parent goes too. */
     void forgetIfEmpty() {
         Optional<Scope> known = inventory.known();
         if (known.isPresent() && inventory.members(known.get()).stream().noneMatch(Inventory::isApplied)) {

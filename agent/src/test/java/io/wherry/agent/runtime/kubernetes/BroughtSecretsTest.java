@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 class BroughtSecretsTest {
     private static final String WEB = """
             {'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'web'},'spec':{'template':{'spec':{'containers':[{'name':'web',
-             'env':[{'name':'P','valueFrom':{'secretKeyRef':{'name':'db','key':'password'}}}]}]}}}}""";
+         'env':[{'name':'P','valueFrom':{'secretKeyRef':{'name':'db','key':'password'}}}]}]}}}}\
+        """;
     private static final String OTHER =
             "{'apiVersion':'apps/v1','kind':'Deployment','metadata':{'name':'other'},'spec':{'template':{'spec':{'volumes':[{'secret':{'secretName':'dbx'}}]}}}}";
 
@@ -57,6 +58,26 @@ class BroughtSecretsTest {
         assertThat(model.objects().get(2)).isEqualTo(json(OTHER));
         assertThat(JsonWriter.compact(model.objects().get(3))).doesNotContain(BroughtSecrets.VERSIONS);
         assertThat(JsonWriter.compact(model.objects().get(1))).doesNotContain("Sesame", "U2VzYW1l");
+    }
+
+    @Test
+    void ofACustomKindATemplateWithMarksIsToldAndThatOfAJobIsNot() {
+        String rollout = WEB.replace("apps/v1", "argoproj.io/v1alpha1")
+                .replace("Deployment", "Rollout")
+                .replace("'template':{", "'template':{'metadata':{'labels':{'app':'web'}},");
+        String bare = rollout.replace("'labels':{'app':'web'}", "");
+        String job = rollout.replace("argoproj.io/v1alpha1", "batch/v1").replace("Rollout", "Job");
+        String other = rollout.replace("'containers'", "'steps'");
+        KubernetesModel model = model(
+                "'secrets':[{'name':'db','namespace':'shop','type':'Opaque','restart':true,'data':{'password':'shop-db'}}],'objects':["
+                        + String.join(",", rollout, bare, job, other)
+                        + "]",
+                value("shop-db", 3, "Sesame"));
+
+        assertThat(Fields.text(
+                        model.objects().get(1), "spec", "template", "metadata", "annotations", BroughtSecrets.VERSIONS))
+                .isEqualTo("db=shop-db:3");
+        assertThat(model.objects().subList(2, 5)).containsExactly(json(bare), json(job), json(other));
     }
 
     @Test
@@ -99,15 +120,16 @@ class BroughtSecretsTest {
         Json.Obj secret = json(
                 "{'apiVersion':'v1','kind':'Secret','metadata':{'name':'db'},'data':{'a':'Q2FuYXJ5T25l'},'stringData':{'b':'Canary\\\\Two'}}");
         String words =
-                "{\"message\":\"Secret is invalid: data[a]: Invalid value: Q2FuYXJ5T25l (CanaryOne), [Canary\\\\Two] \\\"Canary\\\\\\\\Two\\\"\",\"details\":{\"causes\":[{\"message\":\"CanaryOne\"}]}}";
+                "{\"message\":\"Secret is invalid: data[a]: Invalid value: Q2FuYXJ5T25l (CanaryOne), [Canary\\\\Two]"
+                        + " \\\"Canary\\\\\\\\Two\\\"\",\"details\":{\"causes\":[{\"message\":\"CanaryOne\"}]}}";
         ApiException e = new ApiException(
                 new ApiServer.Answer(422, words.getBytes(UTF_8), Optional.empty()),
                 "apply Secret/shop/db",
                 SecretWords.of(List.of(secret)));
 
         assertThat(e)
-                .hasMessage(
-                        "apply Secret/shop/db: 422 Secret is invalid: data[a]: Invalid value: *** (***), [***] \"***\"");
+                .hasMessage("apply Secret/shop/db: 422 Secret is invalid: data[a]: Invalid value: *** (***), [***]"
+                        + " \"***\"");
         assertThat(new SecretValue("Canary".getBytes(UTF_8)).toString()).doesNotContain("Canary");
     }
 

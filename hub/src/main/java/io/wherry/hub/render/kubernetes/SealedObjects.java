@@ -123,7 +123,7 @@ public record SealedObjects(List<Json.Obj> secrets, List<String> logins, String 
             }
             return with(pod, "imagePullSecrets", new Json.Arr(named));
         };
-        return ObjectImages.mapPod(object, telling);
+        return ObjectImages.mapPodOfAnyKind(object, telling);
     }
 
     private static List<Json> pullSecrets(Json.Obj object) {

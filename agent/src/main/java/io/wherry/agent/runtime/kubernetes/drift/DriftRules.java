@@ -20,9 +20,13 @@ public final class DriftRules {
             JsonPointer.parse("/metadata/annotations/wherry.io~1bundle"),
             JsonPointer.parse("/metadata/annotations/wherry.io~1generation")));
 
-    /** {@code kubectl rollout restart} is an act, not a state: taking it back would start everything a second time. */
-    private static final Pointers ACTS = Pointers.of(
-            List.of(JsonPointer.parse("/spec/template/metadata/annotations/kubectl.kubernetes.io~1restartedAt")));
+    /**
+     * {@code kubectl rollout restart} is an act, not a state: taking it back would start everything a second time. And who tells this agent on the cluster
+     * never to delete an object is not to find that word gone.
+     */
+    private static final Pointers ACTS = Pointers.of(List.of(
+            JsonPointer.parse("/spec/template/metadata/annotations/kubectl.kubernetes.io~1restartedAt"),
+            JsonPointer.parse("/metadata/annotations/wherry.io~1prune")));
 
     /** More of either is a mistake in the file. */
     private static final int MAX_ENTRIES = 1000;

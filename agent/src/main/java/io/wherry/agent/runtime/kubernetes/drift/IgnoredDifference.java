@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * Fields whose differences do not count ({@code ignoreDifferences} of a stack).
  *
  * <p>A step of a pointer into a list is an item's place on the cluster ({@code 0}), its key fields ({@code name=web}, {@code containerPort=80,protocol=TCP}) or
- * {@code *}, all of them. What stands below is ignored too.
+ * others that it has, or {@code *}, all of them. What stands below is ignored too.
  *
  * @param group     empty for the core group
  * @param name      empty: objects of any name

@@ -45,7 +45,8 @@ record Pointers(List<List<String>> rests) {
     private static boolean leads(String token, PathElement element, Json parent) {
         return switch (element) {
             case PathElement.Field(String name) -> token.equals(name);
-            case PathElement.Key(var fields) -> inList(token, element, parent) || isKey(token, fields);
+            case PathElement.Key(var key) ->
+                inList(token, element, parent) || tells(token, fields(element, key, parent));
             case PathElement.Value(Json value) -> inList(token, element, parent) || token.equals(plain(value));
             case PathElement.Index _ -> inList(token, element, parent);
         };
@@ -55,7 +56,14 @@ record Pointers(List<List<String>> rests) {
         return token.equals("*") || token.equals(String.valueOf(element.indexIn(parent)));
     }
 
-    private static boolean isKey(String token, Map<String, Json> fields) {
+    /** An item is told by its key fields, and by any other that it has: the name of a port. */
+    private static Map<String, Json> fields(PathElement element, Map<String, Json> key, Json parent) {
+        return element.in(parent)
+                .map(item -> item instanceof Json.Obj(var all) ? (Map<String, Json>) all : key)
+                .orElse(key);
+    }
+
+    private static boolean tells(String token, Map<String, Json> fields) {
         return Arrays.stream(token.split(",")).allMatch(part -> {
             int equals = part.indexOf('=');
             Json value = equals > 0 ? fields.get(part.substring(0, equals)) : null;

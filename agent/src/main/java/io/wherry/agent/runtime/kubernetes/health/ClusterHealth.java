@@ -50,8 +50,14 @@ public final class ClusterHealth {
      *
      * @param name like {@code Deployment.apps/shop/web}
      * @param live as the API server gives it; empty: it is missing
+     * @param goesWhenFinished whether it is missing by itself after it has finished
      */
-    public record Seen(String name, Optional<Json.Obj> live) {}
+    public record Seen(String name, Optional<Json.Obj> live, boolean goesWhenFinished) {
+        /** One that stays. */
+        public Seen(String name, Optional<Json.Obj> live) {
+            this(name, live, false);
+        }
+    }
 
     /**
      * Judges a stack by its worst object.
@@ -109,6 +115,12 @@ public final class ClusterHealth {
     }
 
     private ObjectVerdict judge(Seen seen, Surroundings around) {
+        if (seen.live().isEmpty() && seen.goesWhenFinished()) {
+            return ObjectVerdict.good(
+                    seen.name(),
+                    ObjectHealth.State.COMPLETED,
+                    "has finished, and its time after that is over (spec.ttlSecondsAfterFinished)");
+        }
         if (seen.live().isEmpty()) {
             return ObjectVerdict.bad(seen.name(), HealthReason.OBJECT_MISSING, "is missing", Optional.empty());
         }

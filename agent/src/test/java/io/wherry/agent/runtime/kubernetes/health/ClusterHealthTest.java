@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.agent.health.Health;
 import io.wherry.agent.health.HealthReason;
+import io.wherry.agent.health.ObjectHealth;
 import io.wherry.contract.health.HealthRules;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
@@ -31,6 +32,17 @@ class ClusterHealthTest {
 
         pods.set(0, pod(ago(60), "{'running':{'startedAt':'" + ago(10) + "'}},'ready':true", "'phase':'Running'"));
         assertThat(judge(set(60, 1))).isInstanceOf(Health.Healthy.class);
+    }
+
+    @Test
+    void whatGoesWhenItHasFinishedIsNotMissing() {
+        List<ClusterHealth.Seen> gone = List.of(new ClusterHealth.Seen("Job.batch/n/j", Optional.empty(), true));
+
+        Health health = health(HealthRules.NONE).judge(gone, new Surroundings(List.of(), pods, events), _ -> List.of());
+
+        assertThat(health).isInstanceOfSatisfying(Health.Healthy.class, done -> assertThat(done.objects())
+                .singleElement()
+                .satisfies(job -> assertThat(job.state()).isEqualTo(ObjectHealth.State.COMPLETED)));
     }
 
     @Test
