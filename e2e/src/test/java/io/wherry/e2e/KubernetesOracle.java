@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * What a real kubectl and a real helm read and build, without a cluster. It prints objects as they would be sent only with a change of its own: an annotation, which is
  * taken away again here.
  */
-final class KubernetesOracle {
+public final class KubernetesOracle {
     private static final String MARK = "wherry.test/oracle";
     private static final long TIMEOUT_SECONDS = 120;
 
@@ -93,7 +93,8 @@ final class KubernetesOracle {
                         .strip();
     }
 
-    private static Path helmPath() {
+    /** The program itself. */
+    public static Path helmPath() {
         return find("helm", "helm-3.21.4");
     }
 

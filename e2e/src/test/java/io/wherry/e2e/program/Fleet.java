@@ -1,5 +1,6 @@
 package io.wherry.e2e.program;
 
+import io.wherry.e2e.KubernetesOracle;
 import io.wherry.e2e.docker.TestImages;
 import io.wherry.e2e.git.Repository;
 import java.io.IOException;
@@ -54,6 +55,7 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
     private @Nullable Parts parts;
     private @Nullable MovableClock clock;
     private boolean movableClock;
+    private boolean helm;
     private int repositories;
 
     /** What exists while the class runs. */
@@ -73,6 +75,12 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         return this;
     }
 
+    /** The hub finds a helm in its PATH. */
+    Fleet withHelm() {
+        helm = true;
+        return this;
+    }
+
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
         Runtime.getRuntime().addShutdownHook(new Thread(this::close)); // also when the tests are interrupted
@@ -86,6 +94,9 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         environment.put(
                 "WHERRY_AGENT_SECRETS_FOLDER",
                 MEMORY.resolve(folder.getFileName()).toString());
+        if (helm) {
+            environment.put("PATH", KubernetesOracle.helmPath().getParent() + ":" + System.getenv("PATH"));
+        }
         if (movableClock) {
             clock = new MovableClock(folder.resolve("clock"));
             environment.putAll(clock.environment());

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.base.ExitCode;
+import io.wherry.contract.Digest;
 import io.wherry.e2e.Checkout;
 import io.wherry.e2e.docker.TestImages;
 import io.wherry.e2e.kubernetes.Cluster;
@@ -30,7 +31,7 @@ class KubernetesAgentIT {
     private static final String NAMESPACE = "program-" + ProcessHandle.current().pid();
 
     @RegisterExtension
-    static final Fleet fleet = Fleet.of();
+    static final Fleet fleet = Fleet.of().withHelm();
 
     private static final AgentInCluster inside = new AgentInCluster(NAMESPACE + "-agent");
 
@@ -400,6 +401,55 @@ class KubernetesAgentIT {
         compose.declare();
 
         compose.says("cluster runs Kubernetes, and this is a Compose stack");
+    }
+
+    /** A thousand times a thousand times a thousand times a thousand rounds, and nothing to keep. */
+    private static final String ENDLESS =
+            "{{ $l := until 1000 }}{{ range $l }}{{ range $l }}{{ range $l }}{{ range $l }}{{ end }}{{ end }}{{ end }}{{ end }}\n";
+
+    @Test
+    void aChartFromElsewhereRunsBesideOneOfTheSameSourceThatTakesAllItsTime() throws Exception {
+        App shop = app("charts");
+        App bomb = new App(fleet, fleet.named("bomb"), shop.repository(), "cluster");
+        String commit = shop.commit(Map.of(
+                "bomb/Chart.yaml",
+                "apiVersion: v2\nname: bomb\nversion: 1.0.0\n",
+                "bomb/templates/a.yaml",
+                ENDLESS,
+                "values.yaml",
+                "colour: blue\n"));
+        fleet.operator()
+                .applies(shop.source() + "---\n"
+                        + bomb.stack(
+                                        "format: helm",
+                                        "kubernetes: {namespace: " + NAMESPACE + "}",
+                                        "helm: {chart: bomb}")
+                                .replace("sourceRef: " + bomb.name(), "sourceRef: " + shop.name()))
+                .ok();
+        Map<String, String> chart = Map.of(
+                "Chart.yaml",
+                "apiVersion: v2\nname: web\nversion: 1.2.3\n",
+                "templates/map.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: of-a-chart}\ndata: {colour: {{ .Values.colour }}}\n");
+        Path folder = Files.createDirectories(fleet.folder().resolve("charts"));
+        try (ChartRepository repository = ChartRepository.start(fleet.programs(), folder, chart)) {
+            shop.declare(
+                    "format: helm",
+                    "kubernetes: {namespace: " + NAMESPACE + "}",
+                    "helm: {valuesFiles: [values.yaml], chartFrom: {url: '" + repository.url()
+                            + "', chart: web, version: 1.2.3, caBundle: " + repository.authority() + "}}");
+            shop.healthyAt(commit);
+        }
+        assertThat(kubectl(".data.colour", "configmap/of-a-chart")).isEqualTo("blue");
+        Path file = fleet.folder().resolve("charts.wherry");
+        fleet.operator().does("bundle", "export", "--agent", "cluster", "-o", file.toString());
+        assertThat(fleet.operator()
+                        .does("bundle", "inspect", file.toString(), "-o", "json")
+                        .out())
+                .contains(Digest.of(Files.readAllBytes(folder.resolve("files/web-1.2.3.tgz")))
+                        .toString());
+
+        bomb.says("helm took more than 18 s");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -78,6 +79,11 @@ final class BundleInspectCommand extends Command {
             stacks.forEach(stack -> table.add(row(head, cells(stack))));
         }
         out().table(table);
+        if (agents.stream().flatMap(agent -> agent.objects("stacks").stream()).anyMatch(stack -> chart(stack)
+                .isPresent())) {
+            out().line("");
+            out().table(charts(agents));
+        }
         if (agents.stream().anyMatch(agent -> !agent.objects("images").isEmpty())) {
             out().line("");
             out().table(images(agents));
@@ -86,6 +92,28 @@ final class BundleInspectCommand extends Command {
             out().line("");
             out().table(acknowledged(agents));
         }
+    }
+
+    private static Optional<Json.Obj> chart(Json.Obj stack) {
+        return stack.findObject("source").flatMap(source -> source.findObject("chart"));
+    }
+
+    /** Of stacks whose chart came from elsewhere. */
+    private static Table charts(List<Json.Obj> agents) {
+        Table table = new Table(List.of("AGENT", "STACK", "CHART", "VERSION", "FROM", "DIGEST"));
+        for (Json.Obj agent : agents) {
+            for (Json.Obj stack : agent.objects("stacks")) {
+                chart(stack)
+                        .ifPresent(chart -> table.add(List.of(
+                                agent.string("agent"),
+                                stack.string("name"),
+                                chart.string("name"),
+                                chart.string("version"),
+                                chart.string("url"),
+                                chart.string("digest"))));
+            }
+        }
+        return table;
     }
 
     private static Table acknowledged(List<Json.Obj> agents) {

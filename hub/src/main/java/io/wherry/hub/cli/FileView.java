@@ -11,6 +11,8 @@ import io.wherry.contract.Envelope;
 import io.wherry.contract.Layer;
 import io.wherry.contract.Limits;
 import io.wherry.contract.Manifest;
+import io.wherry.contract.Release;
+import io.wherry.contract.SourceRef;
 import io.wherry.contract.file.BundleFile;
 import io.wherry.contract.file.BundleFileException;
 import io.wherry.contract.file.Delivery;
@@ -21,23 +23,21 @@ import io.wherry.contract.json.JsonException;
 import io.wherry.contract.json.JsonReader;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** What is in a bundle file, as JSON. It says what stands there; whether an agent accepts it, its own {@code bundle verify} says. */
 final class FileView {
     private final BundleFile file;
-    private final Set<String> releases = new HashSet<>();
+    private final Map<String, Descriptor> releases = new HashMap<>();
 
     FileView(BundleFile file) {
         this.file = file;
-        file.delivery()
-                .documents(Delivery.RELEASE)
-                .flatMap(document -> document.annotation(Delivery.PAYLOAD).stream())
-                .forEach(releases::add);
+        file.delivery().documents(Delivery.RELEASE).forEach(document -> document.annotation(Delivery.PAYLOAD)
+                .ifPresent(payload -> releases.put(payload, document)));
     }
 
     /** One item for each assignment. */
@@ -135,21 +135,35 @@ final class FileView {
 
     private Json stack(Entry entry) throws IOException {
         List<String> missing = new ArrayList<>();
-        if (!releases.contains(entry.release().toString())) {
+        if (!releases.containsKey(entry.release().toString())) {
             missing.add("release " + entry.release());
         }
         if (entry.bundle().isPresent()) {
             missing.addAll(missing(entry.bundle().get()));
         }
-        return Json.object()
+        Json.Builder stack = Json.object()
                 .put("name", entry.name())
                 .put("generation", entry.generation())
                 .put("state", entry.state().name().toLowerCase(Locale.ROOT))
                 .putIf("bundle", entry.bundle().map(bundle -> bundle.digest().toString()))
                 .put("sizeBytes", entry.bundle().map(BundleRef::sizeBytes).orElse(0L))
                 .put("complete", missing.isEmpty())
-                .put("missing", missing)
-                .build();
+                .put("missing", missing);
+        source(entry).ifPresent(source -> stack.put("source", source));
+        return stack.build();
+    }
+
+    /** As its release says. */
+    private Optional<Json.Obj> source(Entry entry) throws IOException {
+        Descriptor document = releases.get(entry.release().toString());
+        if (document == null) {
+            return Optional.empty();
+        }
+        byte[] payload = Envelope.parse(file.read(document.digest(), Limits.ENVELOPE_BYTES))
+                .payload();
+        return Release.parse(JsonReader.statement(payload, Limits.STATEMENT_BYTES))
+                .source()
+                .map(SourceRef::toJson);
     }
 
     private List<String> missing(BundleRef bundle) throws IOException {

@@ -44,6 +44,7 @@ final class ReleaseSummary {
         add(lines, "source", source.name() + ", " + source.url() + ", " + source.ref());
         add(lines, "commit", source.commit());
         add(lines, "path", source.path().isEmpty() ? "(top)" : source.path());
+        source.chart().ifPresent(chart -> add(lines, "chart", chart.toString()));
     }
 
     private static String variable(SiteVariable variable) {

@@ -195,7 +195,9 @@ public final class FleetSync implements SourceLoops.Listener {
                     ? Outcome.UNSETTLED
                     : Outcome.BUILT;
         } catch (RuntimeException e) {
-            records.broken(found.get(), e);
+            if (!Thread.currentThread().isInterrupted()) { // the hub stops
+                records.broken(found.get(), e);
+            }
             return Outcome.BROKEN;
         }
     }

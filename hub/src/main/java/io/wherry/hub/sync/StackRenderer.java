@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.wherry.base.Workers;
 import io.wherry.base.yaml.Problem;
 import io.wherry.contract.AgentId;
+import io.wherry.contract.ChartRef;
 import io.wherry.contract.Digest;
 import io.wherry.contract.ModelFeatures;
 import io.wherry.contract.StackId;
@@ -21,6 +22,7 @@ import io.wherry.hub.render.PinnedImages;
 import io.wherry.hub.render.Rendering;
 import io.wherry.hub.render.kubernetes.HelmChart;
 import io.wherry.hub.render.worker.Worker;
+import io.wherry.hub.resource.ChartFrom;
 import io.wherry.hub.resource.KubernetesSpec;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.source.GitTree;
@@ -226,6 +228,19 @@ final class StackRenderer {
                 .filter(ChartBook.Here.class::isInstance)
                 .map(ChartBook.Here.class::cast)
                 .map(here -> here.chart().name() + ": " + here.digest());
+    }
+
+    /** The same, for the release. */
+    Optional<ChartRef> chartRef(StackId id, Stack stack) {
+        return stack.format() instanceof KubernetesSpec spec && spec.chartFrom().isPresent()
+                ? charts.find(id, stack)
+                        .filter(ChartBook.Here.class::isInstance)
+                        .map(here -> ref(spec.chartFrom().get(), ((ChartBook.Here) here).digest()))
+                : Optional.empty();
+    }
+
+    private static ChartRef ref(ChartFrom from, Digest digest) {
+        return new ChartRef(from.url(), from.chart(), from.version(), digest);
     }
 
     void forget(StackId id) {

@@ -172,7 +172,8 @@ final class StackStage {
                         source.resource().url(),
                         ref.type() + " " + ref.name(),
                         state.revision().commit(),
-                        input.stack().source().path()),
+                        input.stack().source().path(),
+                        renderer.chartRef(input.id(), input.stack())),
                 state.revision());
         return new Prepared(input, head, Optional.of(origin), Optional.of(objected(view, input, content)), failure);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.base.ExitCode;
 import io.wherry.contract.BundleRef;
+import io.wherry.contract.ChartRef;
 import io.wherry.contract.Digest;
 import io.wherry.contract.EcdsaP256;
 import io.wherry.contract.Envelope;
@@ -62,7 +63,8 @@ class ReleaseSigningTest {
                 Optional.of(new BundleRef(BUNDLE, 1234)),
                 Optional.empty(),
                 List.of("production", "vault"),
-                Optional.of(new SourceRef("main", "https://git.example/shop.git", "branch main", "4b825dc6", "deploy")),
+                Optional.of(new SourceRef("main", "https://git.example/shop.git", "branch main", "4b825dc6", "deploy")
+                        .with(Optional.of(new ChartRef("oci://charts.example", "web", "1.2.3", BUNDLE)))),
                 Optional.empty(),
                 List.of(new SiteVariable("LEVEL", "debug|info", Optional.of("info"))),
                 new Permissions(new TreeSet<>(Set.of("service/old", "volume/cache")), true),
@@ -104,6 +106,7 @@ class ReleaseSigningTest {
                         "7 of stack shop",
                         "production, vault",
                         "4b825dc6",
+                        "web 1.2.3 of oci://charts.example, " + BUNDLE,
                         "https://git.example/shop.git",
                         BUNDLE.toString(),
                         "LEVEL = debug|info (default: info)",

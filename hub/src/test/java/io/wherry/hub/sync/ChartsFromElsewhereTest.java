@@ -3,10 +3,17 @@ package io.wherry.hub.sync;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wherry.contract.ChartRef;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Features;
+import io.wherry.contract.Release;
 import io.wherry.contract.StackId;
+import io.wherry.contract.json.JsonReader;
+import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.registry.RegistryException;
+import io.wherry.hub.render.kubernetes.ClusterOptions;
+import io.wherry.hub.render.kubernetes.KubernetesRenderer;
+import io.wherry.hub.render.kubernetes.KubernetesRequest;
 import io.wherry.hub.resource.ChartFrom;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +36,7 @@ class ChartsFromElsewhereTest {
 
     private final List<ChartFrom> fetched = new CopyOnWriteArrayList<>();
     private SyncFixture hub;
+    private AgentRecord cluster;
     private volatile byte[] there = FIRST;
     private volatile String fails = "";
 
@@ -43,7 +51,7 @@ class ChartsFromElsewhereTest {
             return there;
         };
         hub.source();
-        hub.joinOlder("cluster", Features.UNDERSTOOD_ON_KUBERNETES);
+        cluster = hub.joinOlder("cluster", Features.UNDERSTOOD_ON_KUBERNETES);
         stack(FROM);
     }
 
@@ -145,6 +153,24 @@ class ChartsFromElsewhereTest {
         hub.sync.collect();
 
         assertThat(hub.bundles.has(Digest.of(FIRST))).isFalse();
+    }
+
+    @Test
+    void theReleaseSaysWhichArchiveItWas() {
+        hub.sync.renderBy((group, stack, tree, chart) -> KubernetesRenderer.render(
+                new KubernetesRequest(tree, group.path(), List.of(), List.of(), ClusterOptions.of("default"))));
+        hub.commitAndCheck("first", Map.of("shop/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\n"));
+        hub.sync.resolveDigests();
+
+        Release release = hub.release(hub.entry(cluster, "shop"));
+
+        ChartRef chart = new ChartRef("https://charts.example.org", "web", "1.2.3", Digest.of(FIRST));
+        assertThat(release.source().orElseThrow().chart()).contains(chart);
+        assertThat(Release.parse(JsonReader.statement(release.toStatement(), 1 << 20))
+                        .source()
+                        .orElseThrow()
+                        .chart())
+                .contains(chart);
     }
 
     private void stack(String from) {

@@ -1,0 +1,87 @@
+package io.wherry.e2e.program;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import com.sun.net.httpserver.SimpleFileServer;
+import io.wherry.e2e.KubernetesOracle;
+import io.wherry.e2e.git.ServerCertificates;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.Map;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/** A Helm repository as people run one: files that helm packed and listed, over HTTPS, by an authority that nobody knows. */
+final class ChartRepository implements AutoCloseable {
+    private static final String HOST = "127.0.0.1";
+
+    private final HttpsServer server;
+    private final ServerCertificates certificates;
+
+    private ChartRepository(HttpsServer server, ServerCertificates certificates) {
+        this.server = server;
+        this.certificates = certificates;
+    }
+
+    /** @param chart files of the one chart in it, by path */
+    static ChartRepository start(Programs programs, Path folder, Map<String, String> chart) throws Exception {
+        for (Map.Entry<String, String> file : chart.entrySet()) {
+            Path path = folder.resolve("chart").resolve(file.getKey());
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, file.getValue());
+        }
+        Path files = Files.createDirectories(folder.resolve("files"));
+        String helm = KubernetesOracle.helmPath().toString();
+        programs.run(helm, "package", folder.resolve("chart").toString(), "-d", files.toString())
+                .ok();
+        programs.run(helm, "repo", "index", files.toString()).ok();
+        ServerCertificates certificates = ServerCertificates.create(folder, HOST);
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getByName(HOST), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(context(certificates)));
+        server.createContext("/", SimpleFileServer.createFileHandler(files));
+        server.start();
+        return new ChartRepository(server, certificates);
+    }
+
+    private static SSLContext context(ServerCertificates certificates) throws Exception {
+        Certificate certificate;
+        try (InputStream in = Files.newInputStream(certificates.certificate())) {
+            certificate = CertificateFactory.getInstance("X.509").generateCertificate(in);
+        }
+        String pem = Files.readString(certificates.key()).replaceAll("-----[A-Z ]+-----|\\s", "");
+        PrivateKey key = KeyFactory.getInstance("EC")
+                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("server", key, new char[0], new Certificate[] {certificate});
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, new char[0]);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context;
+    }
+
+    String url() {
+        return "https://" + HOST + ":" + server.getAddress().getPort();
+    }
+
+    /** In PEM, as a text of YAML in double quotes. */
+    String authority() throws Exception {
+        return '"' + Files.readString(certificates.authority()).strip().replaceAll("\\R", "\\\\n") + "\\n\"";
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
