@@ -89,6 +89,15 @@ final class KubeSite implements AutoCloseable {
      * @param more further fields of the model, each with a comma behind
      */
     Deployment with(String more, String objects, String... mayDelete) {
+        return with(TIMING, more, objects, mayDelete);
+    }
+
+    /** One whose pods end, which is seen however late a busy kubelet tells it. */
+    Deployment doomed(String objects) {
+        return with(new Deployment.Timing(Duration.ofSeconds(15), TIMING.healthTimeout()), "", objects);
+    }
+
+    private Deployment with(Deployment.Timing timing, String more, String objects, String... mayDelete) {
         generation++;
         byte[] json = ("{" + more + "'namespace':'NS','objects':[" + objects + "]}")
                 .replace("NS", namespace)
@@ -100,7 +109,7 @@ final class KubeSite implements AutoCloseable {
                 .toList());
         Deployment.Identity identity = new Deployment.Identity(
                 stack, "shop", generation, Digest.of(json), namespace, folder.resolve(namespace + "/files"));
-        return new Deployment(identity, model, List.of(), new Deployment.Deletions(names, true, true), TIMING);
+        return new Deployment(identity, model, List.of(), new Deployment.Deletions(names, true, true), timing);
     }
 
     /** A secret as its agent has opened it. */

@@ -84,7 +84,7 @@ class KubernetesRuntimeIT {
     void aBrokenReleaseIsNamedAndGoesBack() throws Exception {
         Deployment good = site.next(settings("web", "1") + "," + workload("web", "sleep", "1000"));
         site.release(good);
-        Deployment broken = site.next(settings("web", "2") + "," + settings("added", "1") + ","
+        Deployment broken = site.doomed(settings("web", "2") + "," + settings("added", "1") + ","
                 + workload("web", "sh", "-c", "echo no database; exit 3"));
         site.apply(broken);
 
@@ -103,7 +103,7 @@ class KubernetesRuntimeIT {
 
     @Test
     void aFirstReleaseThatFailsLeavesNothing() throws Exception {
-        Deployment broken = site.next(settings("web", "1") + "," + workload("web", "false"));
+        Deployment broken = site.doomed(settings("web", "1") + "," + workload("web", "false"));
         site.apply(broken);
         assertThat(site.probe(broken)).isInstanceOf(Health.Unhealthy.class);
 

@@ -73,7 +73,12 @@ class KubernetesSecretsIT {
         KubeSite.done(site.runtime.commit(rotated));
         assertThat(site.field("deployment/web", ".spec.template.metadata.annotations"))
                 .contains("db=shop-db:2");
-        assertThat(site.runtime.logs(rotated, 1).getFirst().lines()).containsExactly("word is ***");
+        assertThat(KubeSite.until(
+                        () -> site.runtime.logs(rotated, 1).stream()
+                                .flatMap(log -> log.lines().stream())
+                                .toList(),
+                        List.of("word is ***")::equals)) // those of the pod before go with it
+                .containsExactly("word is ***");
         site.rollback(rotated, Optional.of(first));
         assertThat(site.field("secret/db", ".data.word")).isEqualTo("Q2FuYXJ5T25l");
 
@@ -97,7 +102,7 @@ class KubernetesSecretsIT {
                         .doesNotContain("Canary")));
         assertThat(site.writes).isEmpty();
 
-        Deployment dying = site.next(
+        Deployment dying = site.doomed(
                 "{'apiVersion':'v1','kind':'Secret','metadata':{'name':'s'},'stringData':{'word':'CanaryThree'}},"
                         + workload("web", "sh", "-c", "echo refused CanaryThree; exit 3"));
         site.apply(dying);
