@@ -58,10 +58,11 @@ final class BuiltGroups {
     void keep(StackId stack, String key, RenderedGroup group) {
         built.compute(stack, (id, before) -> {
             Map<String, Built> all = new HashMap<>(before == null ? Map.of() : before);
-            Built had = all.get(key);
-            boolean again = had != null
-                    && had.group().record().readSet().equals(group.record().readSet());
-            Duration doubled = again ? had.pause().multipliedBy(2) : FIRST_PAUSE;
+            Duration doubled = Optional.ofNullable(all.get(key))
+                    .filter(had ->
+                            had.group().record().readSet().equals(group.record().readSet()))
+                    .map(had -> had.pause().multipliedBy(2))
+                    .orElse(FIRST_PAUSE);
             Duration pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
             all.put(key, new Built(group, pause, clock.instant().plus(pause)));
             return Map.copyOf(all);

@@ -292,7 +292,8 @@ final class Work {
         List<Declared> declared = declared();
         requirePlace(declared);
         Foresight foresight = new Foresight(rules);
-        List<Step> steps = trials(declared, moves(false), Unchanged.NONE, foresight).of(declared);
+        List<Step> steps =
+                trials(declared, moves(false), Unchanged.NONE, foresight).of(declared);
         Set<ObjectName> names = new HashSet<>();
         declared.forEach(one -> names.add(one.key()));
         Pruner pruner = new Pruner(api, discovery, model.namespace(), deployment.deletions());
