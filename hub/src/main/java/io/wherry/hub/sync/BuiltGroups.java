@@ -58,15 +58,20 @@ final class BuiltGroups {
     void keep(StackId stack, String key, RenderedGroup group) {
         built.compute(stack, (id, before) -> {
             Map<String, Built> all = new HashMap<>(before == null ? Map.of() : before);
-            Duration doubled = Optional.ofNullable(all.get(key))
-                    .filter(had ->
-                            had.group().record().readSet().equals(group.record().readSet()))
-                    .map(had -> had.pause().multipliedBy(2))
-                    .orElse(FIRST_PAUSE);
-            Duration pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+            Built had = all.get(key);
+            Duration pause = had == null || !sameFiles(had.group(), group) ? FIRST_PAUSE : longer(had.pause());
             all.put(key, new Built(group, pause, clock.instant().plus(pause)));
             return Map.copyOf(all);
         });
+    }
+
+    private static boolean sameFiles(RenderedGroup one, RenderedGroup other) {
+        return one.record().readSet().equals(other.record().readSet());
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration doubled = pause.multipliedBy(2);
+        return doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
     }
 
     /** A turn took what there was, and the stack has these groups now: failures of them are kept, and nothing else. */
