@@ -1,6 +1,7 @@
 package io.wherry.hub;
 
 import io.wherry.hub.audit.AuditLog;
+import io.wherry.hub.audit.AuditWalk;
 import io.wherry.hub.audit.CheckpointFeed;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.status.Event.Severity;
@@ -10,21 +11,21 @@ import io.wherry.hub.status.StatusReason;
 /** What is done with the audit log every hour: records and checkpoint are compared, then the next checkpoint is signed. */
 final class AuditRounds {
     private final Database db;
-    private final AuditLog log;
+    private final AuditWalk walk;
     private final CheckpointFeed feed;
     private final Events events;
     private boolean told;
 
     AuditRounds(Database db, AuditLog log, CheckpointFeed feed, Events events) {
         this.db = db;
-        this.log = log;
+        this.walk = new AuditWalk(log);
         this.feed = feed;
         this.events = events;
     }
 
     /** Compares first: what is found belongs to the checkpoint that sites have. */
     void runOnce() {
-        log.damage().ifPresentOrElse(this::tell, () -> told = false);
+        walk.next().ifPresentOrElse(this::tell, () -> told = false);
         feed.advance();
     }
 

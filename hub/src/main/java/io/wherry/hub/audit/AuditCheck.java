@@ -4,30 +4,47 @@ import io.wherry.contract.Checkpoint;
 import io.wherry.contract.MerkleFrontier;
 import io.wherry.contract.MerkleTree;
 import java.util.List;
-import java.util.Optional;
 
 /** Compares the leaves as they are stored with what was signed. */
 final class AuditCheck {
     private AuditCheck() {}
 
-    static Optional<String> damage(AuditLog log, Checkpoint signed) {
-        MerkleFrontier tree = MerkleFrontier.EMPTY;
-        while (tree.size() < signed.size()) {
-            List<AuditRecord> page = log.list(AuditQuery.ALL, tree.size(), AuditLog.MAX_PAGE);
-            for (AuditRecord record : page) {
+    /** How far a look came. */
+    sealed interface Look {
+        /** Nothing is wrong so far. At the size that was signed the root was compared, before it nothing could be. */
+        record Reached(MerkleFrontier tree) implements Look {}
+
+        /** @param what one sentence */
+        record Damaged(String what) implements Look {}
+    }
+
+    /**
+     * Goes on from a tree of the first leaves.
+     *
+     * @param atMost so many leaves are read
+     */
+    static Look goOn(AuditLog log, MerkleFrontier from, Checkpoint signed, long atMost) {
+        MerkleFrontier tree = from;
+        long end = atMost < signed.size() - from.size() ? from.size() + atMost : signed.size();
+        while (tree.size() < end) {
+            int page = (int) Math.min(AuditLog.MAX_PAGE, end - tree.size());
+            List<AuditRecord> records = log.list(AuditQuery.ALL, tree.size(), page);
+            for (AuditRecord record : records) {
                 if (record.index() != tree.size()) {
-                    return Optional.of("record " + tree.size() + " of the audit log is missing");
+                    return new Look.Damaged("record " + tree.size() + " of the audit log is missing");
                 }
-                if (tree.size() < signed.size()) {
-                    tree = tree.add(MerkleTree.leafHash(record.leaf()));
-                }
+                tree = tree.add(MerkleTree.leafHash(record.leaf()));
             }
-            if (page.isEmpty()) {
-                return Optional.of("the audit log has " + tree.size() + " records, " + signed.size() + " were signed");
+            if (records.isEmpty()) {
+                return new Look.Damaged(tooFew(tree.size(), signed));
             }
         }
-        return tree.root().equals(signed.root())
-                ? Optional.empty()
-                : Optional.of("the audit log's records are not those that were signed on " + signed.time());
+        return tree.size() < signed.size() || tree.root().equals(signed.root())
+                ? new Look.Reached(tree)
+                : new Look.Damaged("the audit log's records are not those that were signed on " + signed.time());
+    }
+
+    static String tooFew(long records, Checkpoint signed) {
+        return "the audit log has " + records + " records, " + signed.size() + " were signed";
     }
 }

@@ -4,6 +4,7 @@ import io.wherry.contract.Checkpoint;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Envelope;
 import io.wherry.contract.Limits;
+import io.wherry.contract.MerkleFrontier;
 import io.wherry.contract.MerkleTree;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
@@ -194,9 +195,11 @@ public final class AuditLog {
         return db.read(h -> new AuditTree(h).consistency(oldSize, size));
     }
 
-    /** Hashes every leaf anew and compares with the newest checkpoint. The problem, or empty. Reads the whole log: for {@code doctor}. */
+    /** Hashes every leaf anew and compares with the newest checkpoint. The problem, or empty. Reads the whole log; {@link AuditWalk} does it in pieces. */
     public Optional<String> damage() {
-        Optional<SignedCheckpoint> last = latestCheckpoint();
-        return last.flatMap(signed -> AuditCheck.damage(this, signed.checkpoint()));
+        return latestCheckpoint()
+                .map(signed -> AuditCheck.goOn(this, MerkleFrontier.EMPTY, signed.checkpoint(), Long.MAX_VALUE))
+                .flatMap(look ->
+                        look instanceof AuditCheck.Look.Damaged(String what) ? Optional.of(what) : Optional.empty());
     }
 }

@@ -4,6 +4,7 @@ import io.wherry.base.Causes;
 import io.wherry.base.CountedInput;
 import io.wherry.base.DurableFiles;
 import io.wherry.base.ExitCode;
+import io.wherry.base.ShutdownHook;
 import io.wherry.contract.file.BundleFile;
 import io.wherry.contract.file.BundleFileException;
 import io.wherry.contract.file.Delivery;
@@ -68,6 +69,10 @@ final class BundleExportCommand extends Command {
             throw CliException.usage("for whom? (expected: --agent NAME or --selector LABELS)");
         }
         Path target = Objects.requireNonNull(file, "FILE").toAbsolutePath();
+        Path folder = Objects.requireNonNull(target.getParent(), "folder");
+        if (!Files.isDirectory(folder)) { // said before the hub issues anything
+            throw new CliException(ExitCode.FAILED, target + " cannot be written: there is no folder " + folder, "");
+        }
         Path part = target.resolveSibling(target.getFileName() + ".part");
         Json.Obj body = Json.object()
                 .put("agents", agents)
@@ -78,7 +83,8 @@ final class BundleExportCommand extends Command {
                 .build();
         ProgressLine progress = ProgressLine.saying(out(), "the hub gathers what belongs into the file");
         AtomicLong bytes = new AtomicLong();
-        try (InputStream in = new CountedInput(
+        try (ShutdownHook.Armed _ = ShutdownHook.during("export-tidy", () -> delete(part));
+                InputStream in = new CountedInput(
                         hub().download("/bundle-files", body),
                         more -> progress.at("writing " + target.getFileName(), bytes.addAndGet(more), 0));
                 // A hub that fails in the middle cannot say so any more: what comes is judged as any file is.

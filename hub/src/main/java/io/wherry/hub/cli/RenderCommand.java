@@ -84,7 +84,11 @@ public final class RenderCommand implements Callable<Integer> {
             description = "The stack's folder, relative to DIR.")
     private String path;
 
-    @Option(names = "--format", required = true, description = "What the files are: ${COMPLETION-CANDIDATES}.")
+    @Option(
+            names = "--format",
+            required = true,
+            paramLabel = "FORMAT",
+            description = "What the files are: ${COMPLETION-CANDIDATES}.")
     private Format format;
 
     @Option(
@@ -151,9 +155,17 @@ public final class RenderCommand implements Callable<Integer> {
 
     @Option(
             names = {"-o", "--output"},
+            paramLabel = "FORMAT",
             defaultValue = "yaml",
             description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
     private Output output;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean help;
 
     /** Filled by picocli. */
     @SuppressWarnings("NullAway.Init")

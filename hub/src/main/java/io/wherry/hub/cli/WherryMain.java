@@ -31,8 +31,8 @@ public final class WherryMain {
         if (lost.isPresent()) {
             out.note("wherry: standard output cannot be written: " + lost.get().getMessage());
         }
-        // Not System.exit: it asks for a logger first, and to set up logging takes longer than most commands. There are
-        // no hooks to run.
+        // Not System.exit: it asks for a logger first, and to set up logging takes longer than most commands. Hooks are
+        // for a command that is broken off.
         Runtime.getRuntime().halt(lost.isPresent() && exit == ExitCode.OK.code() ? ExitCode.FAILED.code() : exit);
     }
 

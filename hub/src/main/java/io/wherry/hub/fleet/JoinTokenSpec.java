@@ -1,6 +1,7 @@
 package io.wherry.hub.fleet;
 
 import io.wherry.base.Durations;
+import io.wherry.hub.resource.Metadata;
 import java.time.Duration;
 import java.util.Map;
 import java.util.SortedMap;
@@ -30,6 +31,7 @@ public record JoinTokenSpec(SortedMap<String, String> labels, String environment
     /** @throws IllegalArgumentException naming the field, for the API's 400 */
     public JoinTokenSpec {
         labels = new TreeMap<>(labels);
+        Metadata.of("any", labels); // as of every agent: found out when the site joins it would be too late
         if (labels.size() > MAX_LABELS) {
             throw new IllegalArgumentException("labels: " + labels.size() + " (expected: at most " + MAX_LABELS + ")");
         }

@@ -2,6 +2,7 @@ package io.wherry.hub.transfer;
 
 import static java.util.Objects.requireNonNull;
 
+import io.wherry.base.ShutdownHook;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -41,6 +42,19 @@ final class Folders {
         } catch (IOException e) {
             throw undeleted(folder, e);
         }
+    }
+
+    /** Has them deleted too where the command is broken off. What is still being written there meanwhile may have to be deleted twice. */
+    static ShutdownHook.Armed tidied(Path... paths) {
+        return ShutdownHook.during("transfer-tidy", () -> {
+            for (Path path : paths) {
+                try {
+                    delete(path);
+                } catch (TransferException once) {
+                    delete(path);
+                }
+            }
+        });
     }
 
     private static TransferException undeleted(Path folder, IOException e) {

@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.wherry.base.DurableFiles;
+import io.wherry.base.ShutdownHook;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Envelope;
 import io.wherry.contract.TransferList;
@@ -49,7 +50,7 @@ public final class TransferExport {
         Path file = target.toAbsolutePath().normalize();
         Path part = file.resolveSibling(file.getFileName() + ".part");
         Path room = Folders.beside(file);
-        try {
+        try (ShutdownHook.Armed _ = Folders.tidied(room, part)) {
             Cargo cargo = new Cargo(access, room, clock, earlier(request));
             cargo.gather(request, progress);
             TransferList list = cargo.list();

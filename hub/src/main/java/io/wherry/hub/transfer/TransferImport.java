@@ -1,6 +1,7 @@
 package io.wherry.hub.transfer;
 
 import io.wherry.base.ExitCode;
+import io.wherry.base.ShutdownHook;
 import io.wherry.contract.TransferList;
 import io.wherry.contract.file.BundleFileException;
 import io.wherry.hub.registry.RegistryException;
@@ -24,6 +25,7 @@ public final class TransferImport implements AutoCloseable {
     private final TransferFile file;
     private final ImportRequest request;
     private final Path room;
+    private final ShutdownHook.Armed tidied;
     private final FileImport files;
     private final Optional<ImageImport> images;
     private final List<RepositoryImport> repositories = new ArrayList<>();
@@ -32,6 +34,7 @@ public final class TransferImport implements AutoCloseable {
         this.file = file;
         this.request = request;
         this.room = room;
+        this.tidied = Folders.tidied(room);
         this.files = new FileImport(file, request);
         this.images = request.registry().map(host -> new ImageImport(file, access.registry(), host));
         for (TransferList.Repository repository : file.list().repositories()) {
@@ -170,6 +173,7 @@ public final class TransferImport implements AutoCloseable {
     public void close() {
         images.ifPresent(ImageImport::close);
         repositories.forEach(RepositoryImport::close);
+        tidied.close();
         Folders.delete(room);
     }
 }

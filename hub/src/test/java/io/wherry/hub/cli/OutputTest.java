@@ -11,10 +11,13 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** What commands print, where, and how it looks on a terminal, on a narrow one, and in a pipe. */
 class OutputTest {
@@ -111,6 +114,30 @@ class OutputTest {
     void neverColoursHelpInAPipe() {
         assertThat(cli.run("--help").out()).contains("Usage: wherry").doesNotContain("\u001b");
         assertThat(cli.run("get", "--help").out()).contains("Usage: wherry get").doesNotContain("\u001b");
+    }
+
+    @Test
+    void everyCommandHasHelp() {
+        assertThat(help(Interpreter.commandLine(new Session(
+                        new Out(System.out, System.err, () -> new Terminal(false, false, Terminal.UNLIMITED)),
+                        Map.of(),
+                        InstantSource.fixed(Cli.NOW)))))
+                .isGreaterThan(60);
+    }
+
+    /** How many commands there are below. */
+    private int help(CommandLine line) {
+        int commands = 0;
+        for (CommandLine command : line.getSubcommands().values()) {
+            String name = command.getCommandSpec().qualifiedName();
+            String[] arguments =
+                    (name + " --help").substring("wherry ".length()).split(" ");
+            Cli.Ran ran = cli.run(arguments);
+            assertThat(ran.exit()).as(name).isZero();
+            assertThat(ran.out()).as(name).startsWith("Usage: " + name);
+            commands += 1 + help(command);
+        }
+        return commands;
     }
 
     @Test

@@ -3,10 +3,14 @@ package io.wherry.hub.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.eclipse.jgit.internal.storage.file.GC;
 import org.junit.jupiter.api.AfterEach;
@@ -16,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From one network to another by file: real bare repositories, registries over real connections. */
 class TransferCommandTest {
+    private static final int PATIENCE_MILLIS = 180_000;
+
     @TempDir
     Path folder;
 
@@ -57,6 +63,42 @@ class TransferCommandTest {
         assertThat(TransferFixture.refs(world.target())).isEqualTo(TransferFixture.refs(world.shop.folder()));
         assertThat(world.inside.holds("team/web", "1")).isPresent().isEqualTo(world.outside.holds("team/web", "1"));
         assertThat(folder.resolve("files/shop-1.2.tgz")).hasSameBinaryContentAs(world.chart);
+    }
+
+    @Test
+    void anExportThatIsBrokenOffLeavesNothingBehind() throws Exception {
+        List<String> before = names();
+        Process command;
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            command = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "--enable-native-access=ALL-UNNAMED",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            WherryMain.class.getName(),
+                            "transfer",
+                            "export",
+                            "-o",
+                            folder.resolve("monday.transfer").toString(),
+                            "--key",
+                            world.key.toString(),
+                            "--repo",
+                            "https://localhost:" + silent.getLocalPort() + "/shop.git")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            silent.setSoTimeout(PATIENCE_MILLIS);
+            try (Socket asked = silent.accept()) {
+                assertThat(asked.isConnected()).isTrue();
+                assertThat(names()).as("its room is there").hasSizeGreaterThan(before.size());
+                command.destroy(); // as Ctrl-C does it, but for the number
+                assertThat(command.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS))
+                        .isTrue();
+            }
+        }
+        assertThat(command.exitValue()).isEqualTo(128 + 15);
+        assertThat(names()).isEqualTo(before);
     }
 
     @Test

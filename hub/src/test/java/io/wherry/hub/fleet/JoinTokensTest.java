@@ -117,6 +117,9 @@ class JoinTokensTest {
                 .hasMessageContaining("ttl");
         assertThatThrownBy(() -> new JoinTokenSpec(new TreeMap<>(), "", Duration.ofDays(31), false))
                 .hasMessageContaining("ttl");
+        assertThatThrownBy(() -> new JoinTokenSpec(new TreeMap<>(Map.of("a b", "c")), "", Duration.ofHours(1), false))
+                .as("the site that joins would be the first to hear of it")
+                .hasMessageContaining("label: a b (expected: ");
         assertThatThrownBy(() -> new JoinTokenSpec(new TreeMap<>(), "Not A Name", Duration.ofHours(1), false))
                 .hasMessageContaining("environment");
     }

@@ -1,10 +1,13 @@
 package io.wherry.contract.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import io.wherry.base.Causes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,7 +93,7 @@ public final class JsonReader {
             }
             return value;
         } catch (IOException e) {
-            throw new JsonException("document: not valid JSON: " + firstLine(e), e);
+            throw new JsonException("document: not valid JSON: " + words(e), e);
         }
     }
 
@@ -165,9 +168,17 @@ public final class JsonReader {
         return text;
     }
 
-    private static String firstLine(IOException e) {
-        String message = String.valueOf(e.getMessage());
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
+    /** What is wrong and where. The parser's own message also speaks of its settings. */
+    private static String words(IOException e) {
+        if (!(e instanceof JsonProcessingException syntax) || syntax.getOriginalMessage() == null) {
+            return Causes.words(e);
+        }
+        String what = syntax.getOriginalMessage()
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceAll(" ?\\((start marker at )?\\[Source: [^\\]]*]\\)", "");
+        JsonLocation at = syntax.getLocation();
+        return at == null ? what : what + " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
     }
 }

@@ -116,6 +116,15 @@ class JsonReaderTest {
     }
 
     @Test
+    void saysWhereADocumentIsBrokenAndNothingOfItsParser() {
+        assertThatThrownBy(() -> JsonReader.object("{\n  \"a\": 1".getBytes(UTF_8)))
+                .isInstanceOf(JsonException.class)
+                .hasMessageStartingWith("document: not valid JSON: Unexpected end-of-input")
+                .hasMessageContaining("(line 2, column ")
+                .hasMessageNotContaining("Source");
+    }
+
+    @Test
     void namesTheFieldAndWhatWasExpected() {
         Json.Obj object = statement("{\"a\":\"text\",\"list\":[1]}");
 

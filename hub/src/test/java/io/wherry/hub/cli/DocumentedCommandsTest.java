@@ -1,0 +1,96 @@
+package io.wherry.hub.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wherry.base.Terminal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** What the pages tell a newcomer to type is something that the command takes. */
+class DocumentedCommandsTest {
+    private static final Path ROOT = Path.of("..");
+    private static final Pattern INLINE = Pattern.compile("`([^`]+)`");
+
+    /** Not of a path, not of another program, and not a namespace of that name. */
+    private static final Pattern COMMAND = Pattern.compile("(?<![\\w/.@-])(?<!-n )wherry((?: +[^\\s|;&\"')]+)+)");
+
+    private final CommandLine program = Interpreter.commandLine(new Session(
+            new Out(System.out, System.err, () -> new Terminal(false, false, Terminal.UNLIMITED)),
+            Map.of(),
+            InstantSource.fixed(Cli.NOW)));
+
+    private final List<String> unknown = new ArrayList<>();
+    private int commands;
+
+    @Test
+    void everyCommandAndOptionOfThePagesIsKnown() throws IOException {
+        for (String place : List.of("docs", "examples", "README.md", "CONTRIBUTING.md", "SECURITY.md")) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(place))) {
+                for (Path page :
+                        files.filter(file -> file.toString().endsWith(".md")).toList()) {
+                    read(page);
+                }
+            }
+        }
+        assertThat(unknown).isEmpty();
+        assertThat(commands).as("or nothing was read").isGreaterThan(200);
+    }
+
+    private void read(Path page) throws IOException {
+        boolean block = false;
+        int number = 0;
+        for (String line : Files.readAllLines(page)) {
+            number++;
+            String place = page + ":" + number + ": ";
+            if (line.strip().startsWith("```")) {
+                block = !block;
+            } else if (block) {
+                code(place, line.split(" # ", 2)[0]);
+            } else {
+                INLINE.matcher(line).results().forEach(inline -> code(place, inline.group(1)));
+            }
+        }
+    }
+
+    private void code(String place, String code) {
+        Matcher matcher = COMMAND.matcher(code);
+        while (matcher.find()) {
+            commands++;
+            words(place + matcher.group(), matcher.group(1).strip().split(" +"));
+        }
+    }
+
+    private void words(String where, String... words) {
+        CommandLine at = program;
+        for (String word : words) {
+            if (word.startsWith("--")) {
+                option(where, at, word.split("[=,.:…]", 2)[0]);
+            } else if (!at.getSubcommands().isEmpty() && word.matches("[a-z][a-z-]*")) {
+                CommandLine next = at.getSubcommands().get(word);
+                if (next == null) {
+                    unknown.add(where + " (" + word + ")");
+                    return;
+                }
+                at = next;
+            }
+        }
+    }
+
+    private void option(String where, CommandLine at, String name) {
+        boolean known = at.getCommandSpec().findOption(name) != null
+                || program.getCommandSpec().findOption(name) != null;
+        if (!known) {
+            unknown.add(where + " (" + name + ")");
+        }
+    }
+}
