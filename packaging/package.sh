@@ -115,6 +115,8 @@ make_runtime() {
     # shellcheck disable=SC2086 # options
     "$JAVA_HOME/bin/jlink" $JDK_TOOL --add-modules "$modules,java.logging,java.naming,jdk.crypto.ec" --strip-java-debug-attributes \
         --no-header-files --no-man-pages --output "$2"
+    # Debian's JDK brings what its debugger reads: ten times the rest.
+    find "$2" -name '*.debuginfo' -delete
     # Licences that are the same are links between modules; a package holds plain files only.
     find "$2" -type l | while read -r link; do
         cp --remove-destination "$(readlink -f "$link")" "$link"

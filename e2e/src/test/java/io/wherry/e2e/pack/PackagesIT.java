@@ -100,7 +100,7 @@ class PackagesIT {
                 "cd / && runuser -u wherry-agent -- wherry-agent join - --name site-1 </root/token-1 && systemctl start wherry-agent");
         machine.until("wherry-agent doctor");
         machine.does("grep -q wherry-agent.aot /proc/$(systemctl show -P MainPID wherry-agent)/maps");
-        machine.does("wherry wait stack app --timeout 1m");
+        machine.does("wherry wait stack app --timeout 4m");
         machine.run(ANY).failed("installed as a Debian package here; upgrade or remove it with apt");
     }
 

@@ -103,7 +103,7 @@ class ServiceIT {
     @Test
     @Order(4)
     void aStackRunsWithItsFiles() throws Exception {
-        machine.does("wherry wait stack app --timeout 1m");
+        machine.does("wherry wait stack app --timeout 4m");
         assertThat(machine.does("docker exec app-web-1 wget -qO- http://127.0.0.1/"))
                 .isEqualTo("carried");
         machine.does("docker port app-web-1 | grep 127.0.0.1:18080");
@@ -190,7 +190,7 @@ class ServiceIT {
         String reading = "docker exec vault-keeper-1 cat /run/secrets/door";
         machine.does("printf swordfish >/root/door && wherry credential create door --type secret --stack vault"
                 + " --value-file /root/door && rm /root/door && wherry apply -f /shared/vault.yaml");
-        machine.does("wherry wait stack vault --timeout 1m");
+        machine.does("wherry wait stack vault --timeout 4m");
         assertThat(machine.does(reading)).isEqualTo("swordfish");
         machine.does("systemctl disable --now wherry-agent wherry-hub");
         machine.does("mkdir /etc/systemd/system/wherry-agent-secrets.service.d && printf '[Service]\\nEnvironment="

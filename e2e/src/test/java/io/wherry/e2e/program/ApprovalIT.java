@@ -18,7 +18,7 @@ class ApprovalIT {
     private static final Pattern FINGERPRINT = Pattern.compile("compare this fingerprint with the hub's: (\\S+)");
 
     /** The agent asks every ten seconds whether it was approved. */
-    private static final long ASKS_AGAIN_SECONDS = 40;
+    private static final long ASKS_AGAIN_SECONDS = 120;
 
     @Test
     void theAgentWaitsAndBothSidesShowOneFingerprintUntilAnOperatorDecides() throws Exception {

@@ -63,7 +63,7 @@ class BackupIT {
         assertThat(shop.footprint("web")).as("not applied again").isEqualTo(green);
         shop.healthyAt(shop.push(App.web("yellow")));
         assertThat(shop.colour()).isEqualTo("yellow");
-        assertThat(fleet.agent("site").logEnd()).contains("trust root: version 3");
+        assertThat(fleet.agent("site").log()).content().contains("trust root: version 3");
         logIsWhole("hub.restore", 1);
     }
 

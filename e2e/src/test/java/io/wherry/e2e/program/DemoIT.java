@@ -33,7 +33,7 @@ class DemoIT {
 
         Commands.interrupt(demo);
 
-        assertThat(demo.waitFor(60, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+        assertThat(demo.waitFor(4, java.util.concurrent.TimeUnit.MINUTES)).isTrue();
         assertNothingIsLeft();
     }
 

@@ -42,7 +42,7 @@ final class Destroyed implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        Programs.kill(process);
+    public void close() {
+        process.destroyForcibly();
     }
 }

@@ -82,7 +82,13 @@ class SwarmStackIT {
                     .contains("exit code 3", "the password is")
                     .doesNotContain(SECOND);
 
-            own.engine().does("service", "scale", "--detach", service + "=1");
+            // Where the swarm itself writes into the service at that moment, a person types it again.
+            fleet.until(
+                    "it is scaled",
+                    () -> own.inside()
+                                    .run("docker", "service", "scale", "--detach", service + "=1")
+                                    .exit()
+                            == 0);
             fleet.until("the drift is repaired", () -> own.engine()
                     .does("service", "inspect", "--format", "{{.Spec.Mode.Replicated.Replicas}}", service)
                     .equals("2"));

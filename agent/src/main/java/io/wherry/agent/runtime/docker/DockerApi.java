@@ -304,7 +304,7 @@ public final class DockerApi {
                 "GET", "/containers/" + id + "/logs?stdout=1&stderr=1&tail=" + lines, null, CALL_LIMIT, true));
     }
 
-    /** Ids of containers that somebody updated in that time; the engine answers at once, from its memory. */
+    /** Ids of containers that somebody updated in that time, which is the engine's own: it answers at once, from its memory. */
     Set<String> updatedSince(Instant since, Instant until) {
         String filters = "{\"type\":[\"container\"],\"event\":[\"update\"]}";
         byte[] lines =

@@ -40,11 +40,13 @@ final class Inspections {
 
     private final DockerApi docker;
     private final InstantSource clock;
+    private final EngineClock engineClock;
     private final Map<String, Proof> right = new ConcurrentHashMap<>();
 
     Inspections(DockerApi docker, InstantSource clock) {
         this.docker = docker;
         this.clock = clock;
+        this.engineClock = new EngineClock(docker::info, clock, System::nanoTime);
     }
 
     Instant now() {
@@ -63,6 +65,9 @@ final class Inspections {
             observed.current(spec.service(), spec.number()).stream()
                     .filter(c -> spec.hash().equals(c.label(Labels.CONFIG_HASH)))
                     .forEach(c -> same.put(c, spec));
+        }
+        if (engineClock.wasSet()) {
+            right.clear();
         }
         Set<String> known = stillRight(same);
         Instant now = clock.instant();
@@ -91,7 +96,7 @@ final class Inspections {
             }
         }
         if (!known.isEmpty()) {
-            Set<String> updated = docker.updatedSince(oldest, clock.instant());
+            Set<String> updated = docker.updatedSince(engineClock.atLeast(oldest), engineClock.atMost(clock.instant()));
             known.removeAll(updated);
             right.keySet().removeAll(updated);
         }
