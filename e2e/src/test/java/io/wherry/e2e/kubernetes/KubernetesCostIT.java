@@ -118,7 +118,7 @@ class KubernetesCostIT {
     }
 
     /** Released, and found healthy by a look whose watches are quiet. */
-    private Deployment watched(String objects) {
+    private Deployment watched(String objects) throws InterruptedException {
         Deployment good = site.next(objects);
         site.release(good);
         until(() -> site.runtime.probe(good) instanceof Health.Healthy

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -352,7 +353,7 @@ class KubernetesAgentIT {
         App shop = new App(fleet, fleet.named("carried"), fleet.repository(), "ice");
         String credential = shop.name() + "-db";
         credential("create", credential, FIRST, "--type", "secret", "--stack", shop.name());
-        String web = files("blue", "sleep, infinity").get("web.yaml");
+        String web = Objects.requireNonNull(files("blue", "sleep, infinity").get("web.yaml"));
         shop.commit(Map.of(
                 "web.yaml",
                 web.replace("name: web", "name: carried")
