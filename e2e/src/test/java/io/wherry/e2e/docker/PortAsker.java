@@ -7,7 +7,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Asks a port of the loopback for a page every 5 ms, each time by a new connection, and notes how long there was no answer. */
 final class PortAsker implements AutoCloseable {
@@ -19,7 +18,7 @@ final class PortAsker implements AutoCloseable {
 
     private final int port;
     private final Thread thread;
-    private final AtomicReference<Answers> answers = new AtomicReference<>(new Answers("", 0, 0));
+    private volatile Answers answers = new Answers("", 0, 0); // written by the thread alone
 
     /**
      * @param last what was answered last; empty before the first answer
@@ -48,7 +47,7 @@ final class PortAsker implements AutoCloseable {
         while (!Thread.currentThread().isInterrupted()) {
             String answer = page();
             if (!answer.isEmpty()) {
-                answers.updateAndGet(before -> before.next(answer, System.nanoTime()));
+                answers = answers.next(answer, System.nanoTime());
             }
             try {
                 Thread.sleep(PAUSE);
@@ -77,10 +76,10 @@ final class PortAsker implements AutoCloseable {
     /** Until the page says so. @throws TimeoutException if it does not within a minute */
     void awaitAnswer(String wanted) throws InterruptedException, TimeoutException {
         long start = System.nanoTime();
-        while (!answers.get().last().equals(wanted)) {
+        while (!answers.last().equals(wanted)) {
             if (System.nanoTime() - start > LIMIT.toNanos()) {
                 throw new TimeoutException(
-                        "port " + port + " answered \"" + answers.get().last() + "\" (expected: \"" + wanted + "\")");
+                        "port " + port + " answered \"" + answers.last() + "\" (expected: \"" + wanted + "\")");
             }
             Thread.sleep(PAUSE);
         }
@@ -88,12 +87,16 @@ final class PortAsker implements AutoCloseable {
 
     /** Longest time between two answers so far, in nanoseconds. */
     long gap() {
-        return answers.get().gap();
+        return answers.gap();
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         thread.interrupt();
-        thread.join(LIMIT);
+        try {
+            thread.join(LIMIT);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
