@@ -1,5 +1,6 @@
 #!/bin/sh
 # Apply of a stack by a warm agent against `docker compose up -d`: e2e/bench/docker-apply.sh [SERVICES] [ROUNDS]
+# Then how long a published port does not answer while its one container is replaced, by both, asked every 5 ms.
 # Needs a Docker engine, docker compose and busybox-static, and the build of ./verify (classes, test classes and agent/target/lib).
 set -eu
 cd "$(dirname "$0")/../.."

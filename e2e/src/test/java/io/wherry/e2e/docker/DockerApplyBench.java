@@ -21,6 +21,9 @@ import java.util.function.Function;
  * <p>Ours is a warm agent, which is what a site has; theirs is a process per call, which is what a person or a script starts.
  */
 public final class DockerApplyBench {
+    /** One container each: quick, and chance is large in it. */
+    private static final int SWAP_ROUNDS = 7;
+
     private final int services;
     private final int rounds;
     private final Path folder;
@@ -71,6 +74,18 @@ public final class DockerApplyBench {
         }
         System.out.printf(Locale.ROOT, "%-18s wherry %7.0f%n", "drift check, nothing changed", median(looks) / 1e6);
         look.forEach((kind, sum) -> System.out.printf(Locale.ROOT, "  %-26s %4d %7.0f%n", kind, sum[0], sum[1] / 1e6));
+        SwapBench swap = new SwapBench(folder);
+        swap.run(Math.max(rounds, SWAP_ROUNDS));
+        double our = median(swap.ours()) / 1e6;
+        double their = median(swap.theirs()) / 1e6;
+        System.out.printf(
+                Locale.ROOT,
+                "%-18s wherry %7.0f %34s compose %7.0f   ratio %.2f%n",
+                "gap, stop first",
+                our,
+                "",
+                their,
+                our / their);
         System.out.println("calls of the last first apply, side by side: how many, ms in all");
         firstApply.forEach(
                 (kind, sum) -> System.out.printf(Locale.ROOT, "  %-26s %4d %7.0f%n", kind, sum[0], sum[1] / 1e6));
