@@ -65,33 +65,6 @@ class KubernetesAgentIT {
         return new String[] {"format: kubernetes", OBSERVE, PATIENT, "kubernetes: {namespace: " + namespace + "}"};
     }
 
-    /** One Deployment that runs a command, and its settings. */
-    private static Map<String, String> files(String colour, String command) {
-        return Map.of(
-                "web.yaml",
-                """
-                apiVersion: apps/v1
-                kind: Deployment
-                metadata: {name: web}
-                spec:
-                  replicas: 1
-                  selector: {matchLabels: {app: web}}
-                  template:
-                    metadata: {labels: {app: web}}
-                    spec:
-                      terminationGracePeriodSeconds: 0
-                      containers:
-                        - name: web
-                          image: %s
-                          imagePullPolicy: Never
-                          command: [%s]
-                          env: [{name: COLOUR, value: %s}]
-                """.formatted(Cluster.IMAGE, command, colour),
-                "settings.yaml",
-                "{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {mode: \"0644\", colour: " + colour
-                        + "}}\n");
-    }
-
     private static String kubectl(String path, String object) {
         return Cluster.get()
                 .kubectl(
@@ -105,7 +78,7 @@ class KubernetesAgentIT {
     @Test
     void aCommitRunsIsRepairedAndABrokenOneGoesBack() throws Exception {
         App shop = app("shop");
-        String blue = shop.commit(files("blue", "sleep, infinity"));
+        String blue = shop.commit(ClusterFiles.web("blue", "sleep, infinity"));
         String[] spec = spec();
         spec[1] = "observe: 10s"; // long enough for a busy kubelet to tell that red ended
         shop.declare(spec).healthyAt(blue);
@@ -119,14 +92,14 @@ class KubernetesAgentIT {
                 () -> kubectl(".data.colour", "configmap/settings").equals("blue"),
                 () -> shop.phase());
 
-        shop.commit(files("red", "\"false\""));
+        shop.commit(ClusterFiles.web("red", "\"false\""));
         shop.nudge();
         shop.says("RolledBack");
         assertThat(fleet.operator().does("describe", "stack", shop.name()).out())
                 .contains("Deployment.apps/" + NAMESPACE + "/web");
         fleet.until("blue is back", () -> colour().equals("blue"), KubernetesAgentIT::colour);
 
-        String green = shop.commit(files("green", "sleep, infinity"));
+        String green = shop.commit(ClusterFiles.web("green", "sleep, infinity"));
         shop.nudge();
         shop.healthyAt(green);
         assertThat(colour()).isEqualTo("green");
@@ -142,7 +115,7 @@ class KubernetesAgentIT {
         String words = "serving as till";
         Path made = Files.writeString(
                 fleet.folder().resolve("made.yaml"),
-                files("blue", "sh, -c, \"echo " + words + "; sleep 1000\"").values().stream()
+                ClusterFiles.web("blue", "sh, -c, \"echo " + words + "; sleep 1000\"").values().stream()
                         .collect(Collectors.joining("---\n")));
         Cluster.get().kubectl("create", "--namespace", BY_HAND, "-f", made.toString());
 
@@ -353,7 +326,8 @@ class KubernetesAgentIT {
         App shop = new App(fleet, fleet.named("carried"), fleet.repository(), "ice");
         String credential = shop.name() + "-db";
         credential("create", credential, FIRST, "--type", "secret", "--stack", shop.name());
-        String web = Objects.requireNonNull(files("blue", "sleep, infinity").get("web.yaml"));
+        String web = Objects.requireNonNull(
+                ClusterFiles.web("blue", "sleep, infinity").get("web.yaml"));
         shop.commit(Map.of(
                 "web.yaml",
                 web.replace("name: web", "name: carried")
@@ -504,13 +478,13 @@ class KubernetesAgentIT {
     void nothingIsTouchedOnAClusterThatTookTheOldOnesPlaceUntilAPersonSaysSo() throws Exception {
         RunningAgent site = fleet.joinCluster("moved", Cluster.get().kubeconfig());
         App shop = new App(fleet, fleet.named("moved"), fleet.repository(), "moved");
-        String first = shop.commit(moved("1"));
+        String first = shop.commit(ClusterFiles.settings("moved", "1"));
         shop.declare(spec()).healthyAt(first);
         site.stop();
         Files.writeString(site.data().resolve("runtime.json"), "{\"id\":\"11111111-2222-3333-4444-555555555555\"}");
         site.start();
 
-        String second = shop.commit(moved("2"));
+        String second = shop.commit(ClusterFiles.settings("moved", "2"));
         shop.nudge();
         shop.says("RuntimeChanged");
         assertThat(kubectl(".data.value", "configmap/moved")).isEqualTo("1");
@@ -520,11 +494,5 @@ class KubernetesAgentIT {
         site.says("resume", "--accept-runtime").ok();
         shop.healthyAt(second);
         assertThat(kubectl(".data.value", "configmap/moved")).isEqualTo("2");
-    }
-
-    private static Map<String, String> moved(String value) {
-        return Map.of(
-                "moved.yaml",
-                "{apiVersion: v1, kind: ConfigMap, metadata: {name: moved}, data: {value: \"" + value + "\"}}\n");
     }
 }
