@@ -254,9 +254,12 @@ public final class Commands {
 
     private Json.Obj history(Json.Obj request) {
         int lines = Math.clamp(request.integerOr("lines", DEFAULT_LINES), 1, MAX_LINES);
-        return Json.object()
-                .put("history", new Json.Arr(agent.history().newest(request.findString("stack"), lines)))
-                .build();
+        Optional<String> stack = request.findString("stack");
+        List<Json> newest = agent.history().newest(stack, lines);
+        stack.filter(name -> newest.isEmpty()
+                        && standings().stream().map(Standing::name).noneMatch(name::equals))
+                .ifPresent(this::unknownStack);
+        return Json.object().put("history", new Json.Arr(newest)).build();
     }
 
     private Json.Obj pause(Json.Obj request) {

@@ -3,6 +3,7 @@ package io.wherry.hub;
 import io.wherry.base.Causes;
 import io.wherry.contract.TrustRoot;
 import io.wherry.hub.api.IdentityFiles;
+import io.wherry.hub.audit.AuditLog;
 import io.wherry.hub.db.DataFolderInUse;
 import io.wherry.hub.db.DataFolderLock;
 import io.wherry.hub.db.Database;
@@ -63,6 +64,7 @@ final class Doctor {
         look("database", this::database);
         if (Files.exists(folder.database())) {
             look("agents", this::agents);
+            look("audit log", this::auditLog);
         }
         boolean running = running();
         look("configuration", () -> {
@@ -240,6 +242,14 @@ final class Doctor {
                 reviews.isEmpty()
                         ? "none is held"
                         : reviews.size() + " are held since the restore (wherry agent review --all)");
+    }
+
+    private Finding auditLog() {
+        return Database.look(folder.database(), AuditLog::damage)
+                .map(damage -> damage.map(what -> Finding.problem(
+                                "audit log", what + " (wherry audit export, and compare with an earlier export)"))
+                        .orElseGet(() -> Finding.ok("audit log", "its records are those that were signed")))
+                .orElseGet(() -> Finding.ok("audit log", "not looked at: the database is of another version"));
     }
 
     private boolean running() {

@@ -9,8 +9,11 @@ import io.wherry.hub.access.Access;
 import io.wherry.hub.access.ApiKeys;
 import io.wherry.hub.access.Authentication;
 import io.wherry.hub.access.Role;
+import io.wherry.hub.audit.AuditLog;
+import io.wherry.hub.audit.LogIdentity;
 import io.wherry.hub.db.DataFolderInUse;
 import io.wherry.hub.db.Database;
+import io.wherry.hub.release.Keys;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -21,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -235,6 +239,24 @@ class HubMainTest {
         Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
         assertThat(run("doctor", "--data", data.toString())).isEqualTo(1);
         assertThat(out.toString()).contains("chmod 600").contains("chmod 700");
+    }
+
+    @Test
+    void doctorSaysThatARecordOfTheAuditLogWasEdited() {
+        initOnFreePorts();
+        Keys keys = Keys.open(data);
+        try (Database db = Database.open(data.resolve("hub.db"))) {
+            var identity = new LogIdentity(keys.trustDomain(), keys.epoch(), keys.log());
+            new AuditLog(db, identity, InstantSource.system()).checkpoint();
+        }
+        assertThat(run("doctor", "--data", data.toString())).as(out.toString()).isZero();
+        assertThat(out.toString()).contains("its records are those that were signed");
+
+        try (Database db = Database.open(data.resolve("hub.db"))) {
+            db.run(handle -> handle.execute("UPDATE audit SET leaf = ? WHERE idx = 0", (Object) new byte[] {'{', '}'}));
+        }
+        assertThat(run("doctor", "--data", data.toString())).isEqualTo(1);
+        assertThat(out.toString()).contains("the audit log's records are not those that were signed on");
     }
 
     @Test

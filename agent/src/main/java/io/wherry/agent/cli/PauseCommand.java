@@ -1,5 +1,6 @@
 package io.wherry.agent.cli;
 
+import io.wherry.base.Durations;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
 import java.util.concurrent.Callable;
@@ -7,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code wherry-agent pause}. */
@@ -24,11 +26,20 @@ final class PauseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        requireDuration();
         Json.Obj answer = Session.ask(
                 place, Json.object().put("command", "pause").put("for", length).build());
         spec.commandLine()
                 .getErr()
                 .println("paused until " + answer.string("until") + "; wherry-agent resume ends it earlier");
         return ExitCode.OK.code();
+    }
+
+    private void requireDuration() {
+        try {
+            Durations.parse(length);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--for: " + e.getMessage(), e);
+        }
     }
 }

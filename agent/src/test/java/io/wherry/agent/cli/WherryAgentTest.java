@@ -46,6 +46,8 @@ class WherryAgentTest {
     void namesAnUnknownFlagBeforeWhatIsMissing() {
         assertThat(run("pause", "--fro", "5m")).isEqualTo(2);
         assertThat(err.toString()).contains("wherry-agent pause: unknown option: --fro (did you mean \"--for\"?)");
+        assertThat(run("pause", "--for", "1x")).isEqualTo(2);
+        assertThat(err.toString()).contains("--for: duration: 1x (expected: a form like 90s, 5m, 1h30m or 7d)");
         assertThat(run("logs", "--lines", "x")).isEqualTo(2);
         assertThat(err.toString()).contains("'x' is not a whole number");
     }

@@ -55,6 +55,8 @@ class OldImagesIT {
                     .containsPattern("AWAY AT +OBJECT +FOR +BECAUSE")
                     .containsPattern("is applied and healthy; " + away);
             assertThat(agent.says("history").ok().out()).containsPattern(away);
+            assertThat(agent.says("history", "nobodys").err())
+                    .contains("stack \"nobodys\" is not running at this agent");
 
             agent.stop();
             agent.start(); // it looks after images when it starts, and each ten minutes

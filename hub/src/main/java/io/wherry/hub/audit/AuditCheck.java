@@ -9,6 +9,12 @@ import java.util.List;
 final class AuditCheck {
     private AuditCheck() {}
 
+    /** Where the leaves are read: at most so many records, in order, from an index on. */
+    @FunctionalInterface
+    interface Leaves {
+        List<AuditRecord> page(long from, int limit);
+    }
+
     /** How far a look came. */
     sealed interface Look {
         /** Nothing is wrong so far. At the size that was signed the root was compared, before it nothing could be. */
@@ -23,12 +29,12 @@ final class AuditCheck {
      *
      * @param atMost so many leaves are read
      */
-    static Look goOn(AuditLog log, MerkleFrontier from, Checkpoint signed, long atMost) {
+    static Look goOn(Leaves leaves, MerkleFrontier from, Checkpoint signed, long atMost) {
         MerkleFrontier tree = from;
         long end = atMost < signed.size() - from.size() ? from.size() + atMost : signed.size();
         while (tree.size() < end) {
             int page = (int) Math.min(AuditLog.MAX_PAGE, end - tree.size());
-            List<AuditRecord> records = log.list(AuditQuery.ALL, tree.size(), page);
+            List<AuditRecord> records = leaves.page(tree.size(), page);
             for (AuditRecord record : records) {
                 if (record.index() != tree.size()) {
                     return new Look.Damaged("record " + tree.size() + " of the audit log is missing");

@@ -1,5 +1,7 @@
 package io.wherry.hub.cli;
 
+import io.wherry.base.Authorities;
+import io.wherry.base.Causes;
 import io.wherry.base.Durations;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
@@ -7,7 +9,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +68,7 @@ final class LoginCommand extends Command {
         String token = Input.secret(java.util.Objects.requireNonNull(tokenFile, "--token-file"));
         Optional<String> ca = Optional.ofNullable(trust)
                 .flatMap(t -> Optional.ofNullable(t.caFile))
-                .map(Input::text);
+                .map(LoginCommand::authorities);
         Optional<String> pin = Optional.ofNullable(trust)
                 .flatMap(t -> Optional.ofNullable(t.caPin))
                 .map(LoginCommand::pin);
@@ -80,6 +84,20 @@ final class LoginCommand extends Command {
         out().note("logged in to " + address + " as " + me.string("name") + " (" + me.string("role") + "); context "
                 + called);
         return ExitCode.OK;
+    }
+
+    /** Judged before the hub is asked, so that the file is named, not the hub. */
+    private static String authorities(Path file) {
+        String pem = Input.text(file);
+        try {
+            Authorities.trust(pem.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new CliException(
+                    ExitCode.FAILED,
+                    "--ca-file: " + file + " cannot be used: " + Causes.words(e),
+                    "it must hold the hub's CA certificate as PEM: ca.crt in the hub's data folder");
+        }
+        return pem;
     }
 
     /** Returns when the port is open, the name is nobody's, or the time is over; what is wrong then, the call itself says best. */

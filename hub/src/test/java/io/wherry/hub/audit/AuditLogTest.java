@@ -179,13 +179,13 @@ class AuditLogTest {
             log.append(event("e" + i));
         }
         log.checkpoint();
-        assertThat(log.damage()).isEmpty();
+        assertThat(db.read(AuditLog::damage)).isEmpty();
         db.run(h -> h.execute("UPDATE audit SET leaf = ? WHERE idx = 4", (Object) "{}".getBytes(UTF_8)));
-        assertThat(log.damage())
+        assertThat(db.read(AuditLog::damage))
                 .hasValueSatisfying(problem -> assertThat(problem).contains("signed"));
         db.run(h -> h.execute("DELETE FROM audit_object WHERE idx = 7"));
         db.run(h -> h.execute("DELETE FROM audit WHERE idx = 7"));
-        assertThat(log.damage())
+        assertThat(db.read(AuditLog::damage))
                 .hasValueSatisfying(problem -> assertThat(problem).contains("record 7"));
     }
 

@@ -89,6 +89,15 @@ class LoginTest {
     }
 
     @Test
+    void namesAFileThatHoldsNoAuthority() throws IOException {
+        Path key = Files.writeString(folder.resolve("token.pem"), "no certificate at all");
+        Cli.Ran ran = login("--ca-file", key.toString());
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.err()).contains("--ca-file: " + key + " cannot be used: ", "ca.crt in the hub's data folder");
+        assertThat(hub.requests()).isEmpty();
+    }
+
+    @Test
     void refusesACertificateForAnotherName() {
         Cli.Ran ran = cli.run(
                 "login",
