@@ -27,6 +27,8 @@ public enum AgentReason implements Reason {
     SITE_VARIABLES_INVALID,
     /** The content is not what its manifest says it is. */
     CONTENT_INVALID,
+    /** More objects, or larger ones, than this agent's memory takes; nothing of it was touched. */
+    STACK_TOO_LARGE,
     /** The runtime kept failing in the middle of the apply: what ran before was brought back, and it is tried again. */
     APPLY_INTERRUPTED,
     /** What ran last cannot be brought back completely: some of its content or one of its images is gone. */

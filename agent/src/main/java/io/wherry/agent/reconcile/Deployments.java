@@ -56,6 +56,7 @@ public final class Deployments {
     private final StateFolder folder;
     private final BlobStore blobs;
     private final SecretPlaces secrets;
+    private final ModelRoom room;
 
     /** Where the files of a secret lie, without {@code .MODE}. */
     @FunctionalInterface
@@ -64,9 +65,15 @@ public final class Deployments {
     }
 
     public Deployments(StateFolder folder, BlobStore blobs, SecretPlaces secrets) {
+        this(folder, blobs, secrets, ModelRoom.ofThisProcess());
+    }
+
+    /** @param room that stacks of a cluster have */
+    Deployments(StateFolder folder, BlobStore blobs, SecretPlaces secrets, ModelRoom room) {
         this.folder = folder;
         this.blobs = blobs;
         this.secrets = secrets;
+        this.room = room;
     }
 
     /** What ran healthy last, with the very images that ran. */
@@ -130,6 +137,25 @@ public final class Deployments {
                         timing(entry))
                 .with(secrets(entry, model))
                 .adopting(entry.options().adopt());
+    }
+
+    /** Why a new generation is too large for this agent: asked before its content is read. */
+    Optional<String> tooLarge(Entry entry) {
+        return onCluster(entry).flatMap(model -> room.objection(model.size()));
+    }
+
+    /** The same when it was read. */
+    Optional<String> tooLarge(Entry entry, Deployment read) {
+        return onCluster(entry)
+                .flatMap(model -> room.objection(
+                        model.size(), read.model().objects("objects").size()));
+    }
+
+    private Optional<Layer> onCluster(Entry entry) {
+        return entry.bundle()
+                .map(bundle -> manifest(bundle.digest()))
+                .filter(manifest -> manifest.format() == ModelFormat.KUBERNETES)
+                .map(Manifest::model);
     }
 
     /** How long an entry's objects are watched before a verdict. */

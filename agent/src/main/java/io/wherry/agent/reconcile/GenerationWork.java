@@ -98,7 +98,16 @@ final class GenerationWork {
         Deployment deployment;
         Optional<Violation> objection;
         try {
-            deployment = site.besideOthers(site.content().deployments().of(entry));
+            Deployments deployments = site.content().deployments();
+            Optional<String> tooLarge = deployments.tooLarge(entry);
+            if (tooLarge.isPresent()) {
+                return refuse(record, AgentReason.STACK_TOO_LARGE.code(), tooLarge.get());
+            }
+            deployment = site.besideOthers(deployments.of(entry));
+            tooLarge = deployments.tooLarge(entry, deployment);
+            if (tooLarge.isPresent()) {
+                return refuse(record, AgentReason.STACK_TOO_LARGE.code(), tooLarge.get());
+            }
             objection = isCommitted(record, entry)
                     ? Optional.empty()
                     : site.policy().objection(deployment.model());

@@ -34,6 +34,7 @@ class ClusterDeploymentsTest {
              "secrets":[{"name":"db","namespace":"front","type":"Opaque","data":{"password":"shop-db"}}]}""");
 
     private final StackId shop = StackId.random(new SecureRandom());
+    private final StackId base = StackId.random(new SecureRandom());
 
     @TempDir
     Path temp;
@@ -64,6 +65,33 @@ class ClusterDeploymentsTest {
                 .isInstanceOf(SiteVariableException.class)
                 .hasMessageContaining("CITY: the value does not match its pattern")
                 .hasMessageNotContaining("canary");
+    }
+
+    @Test
+    void whatTheAgentsMemoryDoesNotTakeIsRefusedBeforeAnythingOfItIsTouched() {
+        site.room = new ModelRoom(1 << 20);
+        site.restart();
+        String object = "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"m\"}}";
+        String many = object + ("," + object).repeat(299);
+        site.assign(
+                cluster(model("{\"objects\":[" + many + "]}"), "Bonn"),
+                site.entry(base, "base", 1, TestSite.options("base")));
+        site.settle(shop);
+        site.settle(base);
+
+        assertThat(site.states())
+                .filteredOn(state -> state.stack().equals(shop))
+                .last()
+                .satisfies(state -> {
+                    assertThat(state.reason()).isEqualTo("StackTooLarge");
+                    assertThat(state.message())
+                            .contains("300 objects of together", "at most 2", "1 MiB of heap", "make two stacks of it");
+                });
+        assertThat(site.runtime.running).containsOnlyKeys(base);
+
+        String large = object.replace("}}", "},\"data\":{\"a\":\"" + "x".repeat(200_000) + "\"}}");
+        assertThat(site.deployments().tooLarge(cluster(model("{\"objects\":[" + large + "]}"), "Bonn")))
+                .hasValueSatisfying(why -> assertThat(why).contains("at most 131072", "give the agent more memory"));
     }
 
     @Test

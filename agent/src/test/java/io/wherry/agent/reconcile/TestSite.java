@@ -105,6 +105,7 @@ public final class TestSite implements AutoCloseable {
     private Optional<Digest> previous = Optional.empty();
     private long counter;
     List<SiteVariable> siteVariables = List.of();
+    ModelRoom room = ModelRoom.ofThisProcess();
     private @Nullable HubClient link;
 
     public TestSite(Path data) {
@@ -151,7 +152,7 @@ public final class TestSite implements AutoCloseable {
                 same,
                 state,
                 journal,
-                new Site.Content(this::stage, new Deployments(folder, blobs, memory::base)),
+                new Site.Content(this::stage, new Deployments(folder, blobs, memory::base, room)),
                 model -> policy.objection(model),
                 pause,
                 reporter);
@@ -266,7 +267,6 @@ public final class TestSite implements AutoCloseable {
         return entry(stack, name, generation, options, ModelFormat.COMPOSE, model, new TreeMap<>(), brought);
     }
 
-    /** One of whatever format. */
     Entry entry(
             StackId stack,
             String name,
