@@ -60,4 +60,9 @@ case $status in
 *) fail "the agent's cycle ended with $status" ;;
 esac
 [ -s "$cache.new" ] || fail "the JVM wrote none"
+# A cache that brings more of a heap than the agent begins with ends the JVM at its start: better none than that.
+JAVA_TOOL_OPTIONS="-XX:AOTCache=$cache.new" "$WHERRY_HOME/bin/wherry-agent" version >"$WORK/out" 2>&1 || {
+    rm -f "$cache.new"
+    fail "the agent does not start with it"
+}
 mv "$cache.new" "$cache"

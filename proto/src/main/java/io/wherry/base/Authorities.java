@@ -27,6 +27,11 @@ public final class Authorities {
         if (authorities.isEmpty()) {
             throw new CertificateException("no certificate in it");
         }
+        return trust(authorities);
+    }
+
+    /** The same, of some that were read before. */
+    public static TrustManager[] trust(Collection<? extends Certificate> authorities) throws GeneralSecurityException {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         try {
             store.load(null, null);

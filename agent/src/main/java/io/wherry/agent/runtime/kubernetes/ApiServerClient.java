@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.client.internal.SSLUtils;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.RuntimeUnavailable;
+import io.wherry.base.Authorities;
+import io.wherry.base.Causes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpConnectTimeoutException;
@@ -28,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.KeyManager;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -273,9 +276,21 @@ final class ApiServerClient implements ApiServer {
         HttpClient.Builder http = new JdkHttpClientFactory().newBuilder(config);
         http.addOrReplaceInterceptor("BACKWARDS", null);
         if (!authorities.isEmpty() && !config.isTrustCerts()) {
-            http.sslContext(keys(config), Authorities.only(authorities));
+            http.sslContext(keys(config), only(authorities));
         }
         return new Connection(http.build(), config.getMasterUrl().replaceAll("/+$", ""), credentials, files);
+    }
+
+    /**
+     * Nobody else vouches for the API server, as for kubectl. Fabric8 adds them to the public ones that come with Java: any of those 150 could then vouch for it
+     * too, and they take some MB of the agent's memory.
+     */
+    private static TrustManager[] only(List<X509Certificate> authorities) throws IOException {
+        try {
+            return Authorities.trust(authorities);
+        } catch (GeneralSecurityException e) {
+            throw new IOException("certificate-authority: cannot be used: " + Causes.words(e), e);
+        }
     }
 
     private static KeyManager[] keys(Config config) throws IOException {
