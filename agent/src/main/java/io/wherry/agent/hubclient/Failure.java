@@ -28,6 +28,9 @@ sealed interface Failure {
 
     int MAX_DETAIL_CHARS = 1024;
 
+    /** What gRPC says for a server that threw. */
+    String FAULT = "Application error processing RPC";
+
     /** @param address of the hub that was asked, for the message */
     static Failure of(String address, Status status, Metadata trailers) {
         String said = cut(status.getDescription() == null ? "" : status.getDescription());
@@ -90,6 +93,10 @@ sealed interface Failure {
                     "its certificate is not made for this name; the hub must be initialised with it (--hostname)");
         }
         Throwable cause = status.getCause();
+        if (cause == null && said.equals(FAULT)) {
+            return unreachable(
+                    address, "it answered that it failed at this call, for a fault of its own; its log says why");
+        }
         return unreachable(address, cause == null || cause.getMessage() == null ? said : cut(cause.getMessage()));
     }
 

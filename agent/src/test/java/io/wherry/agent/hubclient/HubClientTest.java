@@ -103,6 +103,18 @@ class HubClientTest {
     }
 
     @Test
+    void tellsAFaultOfTheHubFromALinkThatIsDown() {
+        server.onPoll = _ -> {
+            throw new AssertionError("what a hub does not expect");
+        };
+        try (HubClient hub = client(server.address())) {
+            assertThat(hub.poll(ASK, PollMode.HELD))
+                    .isInstanceOfSatisfying(Polled.Unreachable.class, no -> assertThat(no.why())
+                            .contains("it failed at this call", "its log says why"));
+        }
+    }
+
+    @Test
     void goesOnToTheNextAddress() {
         try (HubClient hub = client("127.0.0.1:1", server.address())) {
             assertThat(hub.poll(ASK, PollMode.HELD))
