@@ -27,6 +27,9 @@ import java.util.stream.Stream;
 public final class ClusterHealth {
     private static final String MANAGER = "wherry-agent";
 
+    /** A cluster tells times in whole seconds, downwards. */
+    private static final Duration ROUNDED = Duration.ofSeconds(1);
+
     private final HealthRules rules;
     private final Duration observe;
     private final Duration healthTimeout;
@@ -151,7 +154,7 @@ public final class ClusterHealth {
         boolean runs = !Fields.group(live).equals("batch"); // what a CronJob started just now is no part of its health
         for (Json.Obj pod : runs ? around.familyOf(live).pods() : List.<Json.Obj>of()) {
             for (ContainerState container : ContainerState.of(pod)) {
-                Optional<Duration> since = container.runningSince().map(at -> Duration.between(at, now));
+                Optional<Duration> since = container.runningSince().map(at -> Duration.between(at.plus(ROUNDED), now));
                 if (!container.probed()
                         && !container.init()
                         && since.filter(r -> r.compareTo(observe) < 0).isPresent()) {

@@ -27,10 +27,11 @@ class ClusterHealthTest {
 
     @Test
     void aContainerWithoutAReadinessProbeMustRunForTheObservationWindow() {
-        pods.add(pod(ago(60), "{'running':{'startedAt':'" + ago(9) + "'}},'ready':true", "'phase':'Running'"));
+        // 10 s by whole seconds may be nine and a bit
+        pods.add(pod(ago(60), "{'running':{'startedAt':'" + ago(10) + "'}},'ready':true", "'phase':'Running'"));
         assertThat(judge(set(60, 1))).isInstanceOf(Health.Starting.class);
 
-        pods.set(0, pod(ago(60), "{'running':{'startedAt':'" + ago(10) + "'}},'ready':true", "'phase':'Running'"));
+        pods.set(0, pod(ago(60), "{'running':{'startedAt':'" + ago(11) + "'}},'ready':true", "'phase':'Running'"));
         assertThat(judge(set(60, 1))).isInstanceOf(Health.Healthy.class);
     }
 
