@@ -1,5 +1,9 @@
 package io.wherry.agent.runtime.kubernetes;
 
+import io.wherry.agent.runtime.kubernetes.ApiServer.Answer;
+import io.wherry.agent.runtime.kubernetes.ApiServer.Call;
+import io.wherry.agent.runtime.kubernetes.ApiServer.Follower;
+import io.wherry.agent.runtime.kubernetes.ApiServer.Following;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -11,6 +15,12 @@ import java.util.function.BooleanSupplier;
 
 /** Runtimes on the real API server, whose calls that change something are noted, or end with the process after so many. */
 public final class WatchedRuntime {
+    /** As who has no right to watch: each look sees every change at once. */
+    private static final Watches REFUSED = (_, follower, _) -> {
+        follower.ended(403);
+        return () -> {};
+    };
+
     private WatchedRuntime() {}
 
     /** What a killed process would have felt. */
@@ -20,74 +30,77 @@ public final class WatchedRuntime {
         }
     }
 
+    /** What becomes of a call. */
+    private interface Calls {
+        Answer of(Call call, ApiServer server);
+    }
+
+    /** What becomes of a watch. */
+    private interface Watches {
+        Following of(Call call, Follower follower, ApiServer server);
+    }
+
+    private static KubernetesRuntime runtime(KubernetesSettings settings, Calls calls, Watches watches) {
+        ApiServerClient client = new ApiServerClient(settings.kubeconfig());
+        ApiServer watched = new ApiServer() {
+            @Override
+            public Answer call(Call call) {
+                return calls.of(call, client);
+            }
+
+            @Override
+            public Following follow(Call call, Follower follower) {
+                return watches.of(call, follower, client);
+            }
+
+            @Override
+            public void close() {
+                client.close();
+            }
+        };
+        return new KubernetesRuntime(watched, settings, InstantSource.system());
+    }
+
+    private static String note(Call call) {
+        return call.method() + " " + call.path();
+    }
+
     /**
      * Both lists get {@code METHOD PATH} and are thread-safe.
      *
      * @param writes   of each call that changes something
      * @param calls    of each call
-     * @param watching whether it may watch; else it is refused, as who has no right to, and sees every change at once
+     * @param watching whether it may watch
      */
     public static KubernetesRuntime noting(
             KubernetesSettings settings, List<String> writes, List<String> calls, BooleanSupplier watching) {
-        ApiServerClient client = new ApiServerClient(settings.kubeconfig());
-        return new KubernetesRuntime(
-                new ApiServer() {
-                    @Override
-                    public Answer call(Call call) {
-                        String note = call.method() + " " + call.path();
-                        calls.add(note);
-                        if (call.writes()) {
-                            writes.add(note);
-                        }
-                        return client.call(call);
-                    }
-
-                    @Override
-                    public Following follow(Call call, Follower follower) {
-                        if (!watching.getAsBoolean()) {
-                            return refused(follower);
-                        }
-                        calls.add("WATCH " + call.path());
-                        return client.follow(call, follower);
-                    }
-
-                    @Override
-                    public void close() {
-                        client.close();
-                    }
-                },
+        return runtime(
                 settings,
-                InstantSource.system());
-    }
-
-    private static ApiServer.Following refused(ApiServer.Follower follower) {
-        follower.ended(403);
-        return () -> {};
+                (call, server) -> {
+                    calls.add(note(call));
+                    if (call.writes()) {
+                        writes.add(note(call));
+                    }
+                    return server.call(call);
+                },
+                (call, follower, server) -> {
+                    if (!watching.getAsBoolean()) {
+                        return REFUSED.of(call, follower, server);
+                    }
+                    calls.add("WATCH " + call.path());
+                    return server.follow(call, follower);
+                });
     }
 
     /** One that may watch, and is told of nothing for as long as a silent watch is believed. */
     public static KubernetesRuntime deaf(KubernetesSettings settings, List<String> calls) {
-        ApiServerClient client = new ApiServerClient(settings.kubeconfig());
-        return new KubernetesRuntime(
-                new ApiServer() {
-                    @Override
-                    public Answer call(Call call) {
-                        calls.add(call.method() + " " + call.path());
-                        return client.call(call);
-                    }
-
-                    @Override
-                    public Following follow(Call call, Follower follower) {
-                        return () -> {};
-                    }
-
-                    @Override
-                    public void close() {
-                        client.close();
-                    }
-                },
+        return runtime(
                 settings,
-                InstantSource.system());
+                (call, server) -> {
+                    calls.add(note(call));
+                    return server.call(call);
+                },
+                (_, _, _) -> () -> {});
     }
 
     public static List<String> notes() {
@@ -97,34 +110,20 @@ public final class WatchedRuntime {
     /** The given number of changing calls still go through; the server carries out the last one, its answer is lost. */
     public static KubernetesRuntime mortal(KubernetesSettings settings, int callsToLive) {
         AtomicInteger left = new AtomicInteger(callsToLive);
-        ApiServerClient client = new ApiServerClient(settings.kubeconfig());
-        return new KubernetesRuntime(
-                new ApiServer() {
-                    @Override
-                    public Answer call(Call call) {
-                        int mine = call.writes() ? left.getAndDecrement() : left.get();
-                        if (mine <= 0) {
-                            throw new Killed();
-                        }
-                        Answer answer = client.call(call);
-                        if (call.writes() && mine == 1) {
-                            throw new Killed();
-                        }
-                        return answer;
-                    }
-
-                    @Override
-                    public Following follow(Call call, Follower follower) {
-                        return refused(follower);
-                    }
-
-                    @Override
-                    public void close() {
-                        client.close();
-                    }
-                },
+        return runtime(
                 settings,
-                InstantSource.system());
+                (call, server) -> {
+                    int mine = call.writes() ? left.getAndDecrement() : left.get();
+                    if (mine <= 0) {
+                        throw new Killed();
+                    }
+                    Answer answer = server.call(call);
+                    if (call.writes() && mine == 1) {
+                        throw new Killed();
+                    }
+                    return answer;
+                },
+                REFUSED);
     }
 
     /** One for which time passes so many times as fast: its limits are those of the real one. */
@@ -145,31 +144,17 @@ public final class WatchedRuntime {
     public static KubernetesRuntime disturbed(
             KubernetesSettings settings, int afterWrites, Runnable disturbance, Duration limit) {
         AtomicInteger left = new AtomicInteger(afterWrites);
-        ApiServerClient client = new ApiServerClient(settings.kubeconfig());
-        return new KubernetesRuntime(
-                new ApiServer() {
-                    @Override
-                    public Answer call(Call call) {
-                        Answer answer = client.call(new Call(
-                                call.method(), call.path(), call.accept(), call.type(), call.body(), call.as(), limit));
-                        if (call.writes() && left.decrementAndGet() == 0) {
-                            disturbance.run();
-                        }
-                        return answer;
-                    }
-
-                    @Override
-                    public Following follow(Call call, Follower follower) {
-                        return client.follow(call, follower);
-                    }
-
-                    @Override
-                    public void close() {
-                        client.close();
-                    }
-                },
+        return runtime(
                 settings,
-                InstantSource.system());
+                (call, server) -> {
+                    Answer answer = server.call(new Call(
+                            call.method(), call.path(), call.accept(), call.type(), call.body(), call.as(), limit));
+                    if (call.writes() && left.decrementAndGet() == 0) {
+                        disturbance.run();
+                    }
+                    return answer;
+                },
+                (call, follower, server) -> server.follow(call, follower));
     }
 
     /**
@@ -179,30 +164,16 @@ public final class WatchedRuntime {
      */
     public static KubernetesRuntime overtaken(KubernetesSettings settings, int times, Runnable other) {
         AtomicInteger left = new AtomicInteger(times);
-        ApiServerClient client = new ApiServerClient(settings.kubeconfig());
-        return new KubernetesRuntime(
-                new ApiServer() {
-                    @Override
-                    public Answer call(Call call) {
-                        boolean versioned =
-                                call.method().equals("PUT") || call.type().contains("json-patch");
-                        if (versioned && left.getAndDecrement() > 0) {
-                            other.run();
-                        }
-                        return client.call(call);
-                    }
-
-                    @Override
-                    public Following follow(Call call, Follower follower) {
-                        return refused(follower);
-                    }
-
-                    @Override
-                    public void close() {
-                        client.close();
-                    }
-                },
+        return runtime(
                 settings,
-                InstantSource.system());
+                (call, server) -> {
+                    boolean versioned =
+                            call.method().equals("PUT") || call.type().contains("json-patch");
+                    if (versioned && left.getAndDecrement() > 0) {
+                        other.run();
+                    }
+                    return server.call(call);
+                },
+                REFUSED);
     }
 }
