@@ -160,8 +160,8 @@ class ClusterSecretsTest {
         assertThat(problem("old")).startsWith("AgentTooOld: old does not understand kubernetes-secrets.v1");
     }
 
-    @Test
-    void loginsForRegistriesBecomeASecretThatPodsNameBesideTheirOwn() {
+    /** A stack that may pull from a registry. */
+    private void withALogin() {
         hub.fleet.database.write(handle -> hub.credentials.createLogin(
                 handle,
                 "harbor",
@@ -170,6 +170,11 @@ class ClusterSecretsTest {
                 new Registry("robot", Secret.of(CANARY)),
                 Optional.empty()));
         stack("", "images: {credentials: [harbor]}");
+    }
+
+    @Test
+    void loginsForRegistriesBecomeASecretThatPodsNameBesideTheirOwn() {
+        withALogin();
         hub.commitAndCheck("first", Map.of("shop/a.yaml", POD, "shop/b.yaml", JOB, "shop/m.yaml", map("x")));
 
         Entry entry = hub.entry(bonn, "shop");
@@ -188,14 +193,7 @@ class ClusterSecretsTest {
 
     @Test
     void podsOfACustomKindNameItTooWhereTheirTemplateStandsAsThatOfADeployment() {
-        hub.fleet.database.write(handle -> hub.credentials.createLogin(
-                handle,
-                "harbor",
-                "registry.example.org",
-                new TreeSet<>(List.of("shop")),
-                new Registry("robot", Secret.of(CANARY)),
-                Optional.empty()));
-        stack("", "images: {credentials: [harbor]}");
+        withALogin();
         String rollout =
                 "{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: r}, spec: {template: {spec: {%s:"
                         + " [{name: r, image: 'r:1'}]}}}}";
