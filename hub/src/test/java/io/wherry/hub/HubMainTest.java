@@ -271,6 +271,8 @@ class HubMainTest {
     void namesTheNearestCommandAndFlag() {
         assertThat(run("sevre")).isEqualTo(2);
         assertThat(err.toString()).contains("serve");
+        assertThat(run("sevre", "--data", "x")).isEqualTo(2);
+        assertThat(err.toString()).contains("unknown command: sevre (did you mean \"serve\"?)");
         assertThat(run("serve", "--dta", "x")).isEqualTo(2);
         assertThat(err.toString()).contains("--data");
     }

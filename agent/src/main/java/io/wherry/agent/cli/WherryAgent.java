@@ -90,8 +90,11 @@ public final class WherryAgent implements Runnable {
         List<String> unmatched = e instanceof UnmatchedArgumentException u
                 ? u.getUnmatched()
                 : e.getCommandLine().getUnmatchedArguments();
-        Optional<String> option =
-                unmatched.stream().filter(word -> word.startsWith("-")).findFirst();
+        boolean noCommand = !spec.subcommands().isEmpty(); // then options after a word are those of the command that it was meant for
+        Optional<String> option = unmatched.stream()
+                .limit(noCommand ? 1 : unmatched.size())
+                .filter(word -> word.startsWith("-"))
+                .findFirst();
         if (option.isPresent()) {
             String name = option.get().split("=", 2)[0]; // without its value, which may be a secret
             List<String> known = spec.options().stream()

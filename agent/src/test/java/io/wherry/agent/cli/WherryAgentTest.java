@@ -38,6 +38,8 @@ class WherryAgentTest {
     void namesTheNearestCommandAndFlag() {
         assertThat(run("statsu")).isEqualTo(2);
         assertThat(err.toString()).contains("wherry-agent: unknown command: statsu (did you mean \"status\"?)");
+        assertThat(run("sycn", "--data", "x")).isEqualTo(2);
+        assertThat(err.toString()).contains("wherry-agent: unknown command: sycn (did you mean \"sync\"?)");
         assertThat(run("status", "--dta", "x")).isEqualTo(2);
         assertThat(err.toString()).contains("wherry-agent status: unknown option: --dta (did you mean \"--data\"?)");
     }
