@@ -90,7 +90,8 @@ public final class WherryAgent implements Runnable {
         List<String> unmatched = e instanceof UnmatchedArgumentException u
                 ? u.getUnmatched()
                 : e.getCommandLine().getUnmatchedArguments();
-        boolean noCommand = !spec.subcommands().isEmpty(); // then options after a word are those of the command that it was meant for
+        // Options after a word that is no command are those of the command that it was meant for.
+        boolean noCommand = !spec.subcommands().isEmpty();
         Optional<String> option = unmatched.stream()
                 .limit(noCommand ? 1 : unmatched.size())
                 .filter(word -> word.startsWith("-"))
