@@ -6,6 +6,7 @@ import io.wherry.agent.state.StateException;
 import io.wherry.base.Causes;
 import io.wherry.base.ExitCode;
 import io.wherry.base.Suggest;
+import io.wherry.base.Usage;
 import io.wherry.base.yaml.YamlException;
 import io.wherry.contract.file.BundleFileException;
 import java.io.PrintWriter;
@@ -84,29 +85,20 @@ public final class WherryAgent implements Runnable {
         return ExitCode.USAGE.code();
     }
 
-    /** An unknown option goes before all else: what is missing may well be what it was meant for. */
     private static String mistake(ParameterException e) {
         CommandSpec spec = e.getCommandLine().getCommandSpec();
         List<String> unmatched = e instanceof UnmatchedArgumentException u
                 ? u.getUnmatched()
                 : e.getCommandLine().getUnmatchedArguments();
-        // Options after a word that is no command are those of the command that it was meant for.
-        boolean noCommand = !spec.subcommands().isEmpty();
-        Optional<String> option = unmatched.stream()
-                .limit(noCommand ? 1 : unmatched.size())
-                .filter(word -> word.startsWith("-"))
-                .findFirst();
+        List<String> known =
+                spec.options().stream().flatMap(each -> Stream.of(each.names())).toList();
+        Optional<String> option =
+                Usage.unknownOption(unmatched, known, spec.subcommands().keySet());
         if (option.isPresent()) {
-            String name = option.get().split("=", 2)[0]; // without its value, which may be a secret
-            List<String> known = spec.options().stream()
-                    .flatMap(each -> Stream.of(each.names()))
-                    .toList();
-            return "unknown option: " + name + Suggest.hint(name, known);
+            return option.get();
         }
         if (!(e instanceof UnmatchedArgumentException) || unmatched.isEmpty()) {
-            return String.valueOf(e.getMessage())
-                    .replaceFirst("^Error: ", "")
-                    .replaceFirst(" is not an? (int|long)$", " is not a whole number");
+            return Usage.plain(String.valueOf(e.getMessage()));
         }
         String word = unmatched.getFirst();
         return spec.subcommands().isEmpty()

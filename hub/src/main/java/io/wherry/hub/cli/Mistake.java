@@ -1,6 +1,7 @@
 package io.wherry.hub.cli;
 
 import io.wherry.base.Suggest;
+import io.wherry.base.Usage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,30 +25,20 @@ public final class Mistake {
         List<String> unmatched = e instanceof UnmatchedArgumentException u
                 ? u.getUnmatched()
                 : e.getCommandLine().getUnmatchedArguments();
-        // Options after a word that is no command are those of the command that it was meant for.
-        boolean noCommand = !spec.subcommands().isEmpty();
-        Optional<String> option = unmatched.stream()
-                .limit(noCommand ? 1 : unmatched.size())
-                .filter(word -> word.startsWith("-"))
-                .findFirst();
+        List<String> known =
+                spec.options().stream().flatMap(each -> Stream.of(each.names())).toList();
+        Optional<String> option =
+                Usage.unknownOption(unmatched, known, spec.subcommands().keySet());
         if (option.isPresent()) {
-            return unknown(option.get(), spec);
+            return option.get();
         }
         if (!(e instanceof UnmatchedArgumentException) || unmatched.isEmpty()) {
-            return plain(String.valueOf(e.getMessage()));
+            return Usage.plain(String.valueOf(e.getMessage()));
         }
         String word = unmatched.getFirst();
         return spec.subcommands().isEmpty()
                 ? "one argument too many: " + word
                 : "unknown command: " + word + nearest(word, e.getCommandLine());
-    }
-
-    /** Without its value: that may be a secret. */
-    private static String unknown(String option, CommandSpec spec) {
-        String name = option.split("=", 2)[0];
-        List<String> known =
-                spec.options().stream().flatMap(each -> Stream.of(each.names())).toList();
-        return "unknown option: " + name + Suggest.hint(name, known);
     }
 
     private static String nearest(String word, CommandLine line) {
@@ -64,10 +55,5 @@ public final class Mistake {
             }
         }
         return there.isEmpty() ? "" : " (there is: " + String.join(", ", there) + ")";
-    }
-
-    /** As people speak: picocli names Java's types, and begins some of its messages with a word that says nothing. */
-    private static String plain(String message) {
-        return message.replaceFirst("^Error: ", "").replaceFirst(" is not an? (int|long)$", " is not a whole number");
     }
 }
