@@ -1,0 +1,362 @@
+package io.wherry.hub.sync;
+
+import io.wherry.contract.AgentId;
+import io.wherry.contract.Digest;
+import io.wherry.contract.EntryState;
+import io.wherry.contract.Role;
+import io.wherry.hub.bundle.BundleRecord;
+import io.wherry.hub.release.IssuedRelease;
+import io.wherry.hub.release.Permit;
+import io.wherry.hub.release.ReleaseContent;
+import io.wherry.hub.release.Releases;
+import io.wherry.hub.release.WaitingRelease;
+import io.wherry.hub.rollout.EntryPlanner;
+import io.wherry.hub.rollout.EntryRepository;
+import io.wherry.hub.rollout.PlacedEntry;
+import io.wherry.hub.rollout.WantedEntry;
+import io.wherry.hub.status.StackState;
+import io.wherry.hub.status.TargetState;
+import io.wherry.hub.status.TargetStates;
+import io.wherry.hub.sync.Proposer.Proposed;
+import io.wherry.hub.sync.TargetContent.Ready;
+import io.wherry.hub.sync.Word.Weight;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/** One proposal while it is made: what the targets of a stack have, what they would get, and what of that goes. Used once, within its transaction. */
+final class Proposing {
+    private final Parts parts;
+    private final Handle handle;
+    private final StackInput input;
+    private final Map<AgentId, TargetContent> content;
+    private final Optional<Origin> origin;
+    private final Map<AgentId, PlacedEntry> has;
+    /** Releases that say the same of a bundle already. */
+    private final Map<BundleRecord, List<IssuedRelease>> same = new HashMap<>();
+
+    private final Proposal plan;
+    /** Those that get something new. */
+    private final Set<Member> news;
+
+    /** @param objects what the bundle of an entry declares */
+    record Parts(
+            Releases releases,
+            RevisionBook book,
+            SecretSealer sealer,
+            InstantSource clock,
+            BiFunction<Handle, PlacedEntry, SortedSet<String>> objects) {}
+
+    Proposing(
+            Parts parts,
+            Handle handle,
+            StackInput input,
+            Map<AgentId, TargetContent> content,
+            Optional<Origin> origin) {
+        this.parts = parts;
+        this.handle = handle;
+        this.input = input;
+        this.content = content;
+        this.origin = origin;
+        this.has = EntryRepository.ofStack(handle, input.id()).stream()
+                .collect(Collectors.toMap(PlacedEntry::agent, entry -> entry));
+        this.plan = planned();
+        this.news = Set.copyOf(plan.news());
+    }
+
+    Proposal plan() {
+        return plan;
+    }
+
+    private Proposal planned() {
+        Proposal first = Proposal.of(input, has, content, member -> false);
+        Set<AgentId> current = new HashSet<>();
+        first.byBundle().forEach((bundle, members) -> {
+            List<IssuedRelease> releasesOfIt =
+                    parts.releases().same(handle, content(bundle, Optional.empty(), members, Set.of()));
+            same.put(bundle, releasesOfIt);
+            for (Member member : members) {
+                PlacedEntry entry = has.get(member.id());
+                if (entry != null
+                        && content.get(member.id()) instanceof Ready ready
+                        && hasContent(entry, ready, equal(releasesOfIt, entry, member))) {
+                    current.add(member.id());
+                }
+            }
+        });
+        return Proposal.of(input, has, content, member -> current.contains(member.id()));
+    }
+
+    Proposed carryOut(StackState state, Word given) {
+        Word word = rotated()
+                .map(Word::rotation)
+                .filter(_ -> given.weight() == Weight.NONE)
+                .orElse(given);
+        Asked asked = asked();
+        OfferDecision decision = decide(state, asked.all() ? Weight.CONFIRMED : word.weight());
+        List<WaitingRelease> awaits = new ArrayList<>();
+        List<PlacedEntry> after = entries(decision, state, awaits);
+        List<PlacedEntry> changed = after.stream()
+                .filter(entry -> !entry.equals(has.get(entry.agent())))
+                .toList();
+        keepWaiting(asked, awaits);
+        StackState next = parts.book().write(handle, input, origin, state, word, has, after, changed);
+        EntryRepository.put(handle, changed, parts.clock().instant());
+        int moved = (int) changed.stream()
+                .filter(entry -> generation(entry.agent()) < entry.generation())
+                .count();
+        return new Proposed(moved, decision, plan, next, word, awaits);
+    }
+
+    private OfferDecision decide(StackState state, Weight weight) {
+        return news.isEmpty()
+                ? new OfferDecision.Offer()
+                : OfferDecision.decide(
+                        input.stack().apply().sync().mode(),
+                        input.stack().apply().suspend(),
+                        state.pinned(),
+                        plan.objection(has, content, entry -> parts.objects().apply(handle, entry)),
+                        weight,
+                        plan.change());
+    }
+
+    /** All entries as they are to be, changed or not. */
+    private List<PlacedEntry> entries(OfferDecision decision, StackState state, List<WaitingRelease> awaits) {
+        List<PlacedEntry> after = decision instanceof OfferDecision.Offer
+                ? offered(state, awaits)
+                : plan.byBundle().values().stream()
+                        .flatMap(members -> retuned(members).stream())
+                        .collect(Collectors.toCollection(ArrayList::new));
+        after.addAll(retuned(plan.kept().keySet()));
+        plan.lost().forEach(entry -> after.add(EntryPlanner.detach(entry)));
+        after.replaceAll(this::withLogins);
+        return after;
+    }
+
+    /** Of the releases that wait for approvers only those that are still wanted go on waiting. */
+    private void keepWaiting(Asked asked, List<WaitingRelease> awaits) {
+        Set<Digest> wanted = new HashSet<>(asked.waiting());
+        awaits.forEach(waiting -> wanted.add(waiting.digest()));
+        parts.releases().approvals().keep(handle, input.id(), wanted);
+        parts.releases().approvals().waiting(handle, input.id()).stream()
+                .filter(waiting -> !waiting.targets().isEmpty() && !waiting.complete())
+                .forEach(awaits::add);
+    }
+
+    /** Logins for registries follow their credentials at once: nothing is applied because of them. */
+    private PlacedEntry withLogins(PlacedEntry entry) {
+        return content.get(entry.agent()) instanceof Ready ready && entry.runs()
+                ? entry.withLogins(
+                        parts.sealer().logins(handle, input.id(), entry.agent(), ready.logins(), entry.logins()))
+                : entry;
+    }
+
+    /** The credentials whose new values are all that is new; empty if something else is. */
+    private Optional<String> rotated() {
+        SortedSet<String> credentials = new TreeSet<>();
+        for (Member member : news) {
+            PlacedEntry entry = has.get(member.id());
+            if (entry == null
+                    || !(content.get(member.id()) instanceof Ready ready)
+                    || !sameFiles(entry, ready)
+                    || SecretRef.same(entry.secrets(), ready.secrets())) {
+                return Optional.empty();
+            }
+            ready.secrets().forEach((name, ref) -> {
+                if (entry.secrets().stream().noneMatch(ref::isIn)) {
+                    credentials.add(ref.credential() + " (version " + ref.version() + ")");
+                }
+            });
+        }
+        return credentials.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", credentials));
+    }
+
+    private static boolean sameFiles(PlacedEntry entry, Ready ready) {
+        return entry.runs()
+                && entry.bundle().equals(Optional.of(ready.bundle().ref()))
+                && entry.variables().equals(ready.variables());
+    }
+
+    private static boolean hasContent(PlacedEntry entry, Ready ready, Set<Digest> permitting) {
+        return sameFiles(entry, ready)
+                && SecretRef.same(entry.secrets(), ready.secrets())
+                && permitting.contains(entry.release());
+    }
+
+    /**
+     * Releases with which the entry may stay as it is. One that the agent has taken in is good for ever, whoever has to sign by now; one that it has not,
+     * it would judge by the newest trust root.
+     */
+    private Set<Digest> equal(List<IssuedRelease> same, PlacedEntry entry, Member member) {
+        Set<Digest> acceptable = parts.releases().acceptable(same, member.environment());
+        if (acceptable.contains(entry.release()) || !isTaken(entry)) {
+            return acceptable;
+        }
+        boolean permits = same.stream()
+                .anyMatch(issued -> issued.digest().equals(entry.release())
+                        && issued.release().allows(member.environment()));
+        return permits ? Set.of(entry.release()) : acceptable;
+    }
+
+    private boolean isTaken(PlacedEntry entry) {
+        return TargetStates.find(handle, entry.agent(), entry.stack())
+                .flatMap(TargetState::report)
+                .flatMap(EntryState::running)
+                .filter(running -> running.generation() == entry.generation())
+                .isPresent();
+    }
+
+    /** @param awaits gets the releases that approvers have to sign first */
+    private List<PlacedEntry> offered(StackState state, List<WaitingRelease> awaits) {
+        List<PlacedEntry> after = new ArrayList<>();
+        Set<String> deletable = deletable();
+        long revision = parts.book().revisionFor(handle, input.id(), state, has, plan, origin);
+        plan.byBundle().forEach((bundle, all) -> byApprovers(all).forEach(members -> {
+            List<Member> needing = needing(members);
+            if (needing.isEmpty()) {
+                after.addAll(retuned(members));
+                return;
+            }
+            switch (parts.releases()
+                    .propose(handle, content(bundle, origin, members, deletable), highestCounter(needing))) {
+                case Permit.Awaited(WaitingRelease waiting) -> {
+                    awaits.add(waiting);
+                    after.addAll(retuned(members));
+                }
+                case Permit.Granted(IssuedRelease release) ->
+                    members.forEach(member ->
+                            after.add(placed(member, release, same.getOrDefault(bundle, List.of()), revision)));
+            }
+        }));
+        return after;
+    }
+
+    private PlacedEntry placed(Member member, IssuedRelease release, List<IssuedRelease> same, long revision) {
+        Ready ready = (Ready) Optional.ofNullable(content.get(member.id())).orElseThrow();
+        Optional<PlacedEntry> before = Optional.ofNullable(has.get(member.id()));
+        return EntryPlanner.place(
+                before,
+                new WantedEntry(
+                        member.id(),
+                        input.id(),
+                        input.name(),
+                        release.digest(),
+                        release.counter(),
+                        before.map(entry -> equal(same, entry, member)).orElse(Set.of()),
+                        ready.bundle().ref(),
+                        ready.variables(),
+                        parts.sealer().seal(handle, input.id(), member.id(), ready.secrets(), before),
+                        input.options(member.id()),
+                        input.stack().apply().suspend(),
+                        revision));
+    }
+
+    /**
+     * What people were asked to sign already.
+     *
+     * @param waiting releases that wait, or have their signatures, for what is new now
+     * @param all     whether that is all that is new: then a person has spoken, when the waiting began
+     */
+    private record Asked(Set<Digest> waiting, boolean all) {}
+
+    private Asked asked() {
+        Set<Digest> waiting = new HashSet<>();
+        if (news.isEmpty()
+                || parts.releases().approvals().waiting(handle, input.id()).isEmpty()) {
+            return new Asked(waiting, false);
+        }
+        Set<Member> unasked = new HashSet<>(news);
+        Set<String> deletable = deletable();
+        plan.byBundle().forEach((bundle, all) -> byApprovers(all).forEach(members -> {
+            List<Member> needing = needing(members);
+            if (needing.isEmpty()) {
+                return;
+            }
+            ReleaseContent wanted = content(bundle, origin, members, deletable);
+            if (parts.releases().find(handle, wanted, highestCounter(needing)).orElse(null)
+                    instanceof Permit.Awaited(WaitingRelease found)) {
+                waiting.add(found.digest());
+                members.forEach(unasked::remove);
+            }
+        }));
+        return new Asked(waiting, unasked.isEmpty());
+    }
+
+    private List<Member> needing(List<Member> members) {
+        return members.stream().filter(news::contains).toList();
+    }
+
+    /** Apart by who signs for their environments: what the hub may release goes at once, and does not wait for the others. */
+    private Collection<List<Member>> byApprovers(List<Member> members) {
+        Map<Optional<Role>, List<Member>> groups = new LinkedHashMap<>();
+        members.forEach(member -> groups.computeIfAbsent(
+                        parts.releases().approvals().approvers(member.environment()), role -> new ArrayList<>())
+                .add(member));
+        return groups.values();
+    }
+
+    private Set<String> deletable() {
+        return news.isEmpty() || has.isEmpty() ? Set.of() : parts.book().deletable(handle, input.id(), has);
+    }
+
+    private ReleaseContent content(
+            BundleRecord bundle, Optional<Origin> from, List<Member> members, Set<String> deletable) {
+        SortedSet<String> environments = new TreeSet<>();
+        members.forEach(member -> environments.add(member.environment()));
+        SortedSet<String> delete = new TreeSet<>(deletable);
+        delete.removeAll(bundle.objects());
+        return new ReleaseContent(
+                input.id(),
+                input.name(),
+                bundle.ref(),
+                environments,
+                from.map(Origin::source),
+                input.siteVariables(bundle.siteVariables()),
+                delete);
+    }
+
+    /**
+     * What they have, with the options of now: these and suspension take effect without new content; the project of what runs never changes under it. Those that have
+     * nothing yet are left out.
+     */
+    private List<PlacedEntry> retuned(Collection<Member> members) {
+        List<PlacedEntry> retuned = new ArrayList<>();
+        for (Member member : members) {
+            PlacedEntry entry = has.get(member.id());
+            if (entry != null) {
+                PlacedEntry attached = entry.detached() ? EntryPlanner.attach(entry) : entry;
+                retuned.add(EntryPlanner.retune(
+                        attached,
+                        input.options(entry.agent()),
+                        input.stack().apply().suspend()));
+            }
+        }
+        return retuned;
+    }
+
+    private long highestCounter(List<Member> members) {
+        return members.stream()
+                .map(member -> has.get(member.id()))
+                .filter(Objects::nonNull)
+                .mapToLong(PlacedEntry::counter)
+                .max()
+                .orElse(0);
+    }
+
+    private long generation(AgentId agent) {
+        return Optional.ofNullable(has.get(agent)).map(PlacedEntry::generation).orElse(0L);
+    }
+}
