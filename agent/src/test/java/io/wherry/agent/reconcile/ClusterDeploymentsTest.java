@@ -14,42 +14,22 @@ import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.json.JsonWriter;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What an agent of a cluster makes of an entry: its own values put in, secrets for no file, and names of all that is its. */
-class ClusterDeploymentsTest {
+class ClusterDeploymentsTest extends OnASite {
     private static final Json.Obj MODEL = model("""
             {"variables":true,"namespace":"shop",
              "objects":[{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m"},"data":{"a":"in ${CITY} for $$5"}}],
              "hooks":[{"events":["post-delete"],"object":{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"h"},"data":{"a":"${CITY}"}}}],
              "secrets":[{"name":"db","namespace":"front","type":"Opaque","data":{"password":"shop-db"}}]}""");
 
-    private final StackId shop = StackId.random(new SecureRandom());
     private final StackId base = StackId.random(new SecureRandom());
-
-    @TempDir
-    Path temp;
-
-    private TestSite site;
-
-    @BeforeEach
-    void open() {
-        site = new TestSite(temp.resolve("data"));
-    }
-
-    @AfterEach
-    void close() {
-        site.close();
-    }
 
     @Test
     void theSitesValueGoesInOrTheReleasesDefault() {

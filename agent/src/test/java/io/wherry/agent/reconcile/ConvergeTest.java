@@ -14,35 +14,15 @@ import io.wherry.contract.Outcome;
 import io.wherry.contract.StackId;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ConvergeTest {
-    private final StackId shop = StackId.random(new SecureRandom());
+class ConvergeTest extends OnASite {
     private final StackId base = StackId.random(new SecureRandom());
-
-    @TempDir
-    Path temp;
-
-    private TestSite site;
-
-    @BeforeEach
-    void open() {
-        site = new TestSite(temp.resolve("data"));
-    }
-
-    @AfterEach
-    void close() {
-        site.close();
-    }
 
     @Test
     void bringsAGenerationToHealthyAndReportsItOnce() {

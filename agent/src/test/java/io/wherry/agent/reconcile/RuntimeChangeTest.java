@@ -8,36 +8,13 @@ import io.wherry.contract.Difference;
 import io.wherry.contract.Entry;
 import io.wherry.contract.EntryOptions.OnUnhealthy;
 import io.wherry.contract.EntryState;
-import io.wherry.contract.StackId;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Another engine in the place of the one that is known, and an engine that cannot be looked at. */
-class RuntimeChangeTest {
-    private final StackId shop = StackId.random(new SecureRandom());
-
-    @TempDir
-    Path temp;
-
-    private TestSite site;
-
-    @BeforeEach
-    void open() {
-        site = new TestSite(temp.resolve("data"));
-    }
-
-    @AfterEach
-    void close() {
-        site.close();
-    }
-
+class RuntimeChangeTest extends OnASite {
     @Test
     void touchesNothingOnAnotherEngineAndSaysWhy() {
         applied(1);

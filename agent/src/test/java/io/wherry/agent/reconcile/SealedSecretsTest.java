@@ -11,45 +11,23 @@ import io.wherry.contract.Entry;
 import io.wherry.contract.EntryState;
 import io.wherry.contract.SealedSecret;
 import io.wherry.contract.SecretSeal;
-import io.wherry.contract.StackId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a site does with the secrets that its entries bring: files in memory, one per version, never anywhere else. */
-class SealedSecretsTest {
+class SealedSecretsTest extends OnASite {
     private static final String FIRST = "canary-of-the-first-value";
     private static final String SECOND = "canary-of-the-second-value";
-
-    private final StackId shop = StackId.random(new SecureRandom());
-
-    @TempDir
-    Path temp;
-
-    private TestSite site;
-
-    @BeforeEach
-    void open() {
-        site = new TestSite(temp.resolve("data"));
-    }
-
-    @AfterEach
-    void close() {
-        site.close();
-    }
 
     @Test
     void aSecretIsThereForItsServiceAndForNobodyElseOnTheHost() throws IOException {

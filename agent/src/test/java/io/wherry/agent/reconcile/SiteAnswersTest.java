@@ -10,34 +10,11 @@ import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.ServiceLog;
 import io.wherry.agent.state.Step;
 import io.wherry.contract.SiteQuestion;
-import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class SiteAnswersTest {
-    private final StackId shop = StackId.random(new SecureRandom());
-
-    @TempDir
-    Path temp;
-
-    private TestSite site;
-
-    @BeforeEach
-    void open() {
-        site = new TestSite(temp.resolve("data"));
-    }
-
-    @AfterEach
-    void close() {
-        site.close();
-    }
-
+class SiteAnswersTest extends OnASite {
     private Answer ask(SiteQuestion question) {
         return site.answers(true, true).answer(question);
     }
