@@ -5,26 +5,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
-/**
- * What the engine has, by one list call per kind.
- *
- * @param owner     who we are: trust domain and agent
- * @param project   the Compose project that is looked at
- * @param containers all of the engine, foreign ones too
- * @param networks  by name
- * @param volumes   by name
- * @param listening ports of the host on which something listens, whoever it is
- * @param routes    networks on which the host has a leg
- */
-record Observed(
-        String owner,
-        String project,
-        List<ObservedContainer> containers,
-        Map<String, Json.Obj> networks,
-        Map<String, Json.Obj> volumes,
-        Set<HostPort> listening,
-        List<HostRoutes.Route> routes) {
+/** What the engine has, by one list call per kind. */
+final class Observed {
+    private final String owner;
+    private final String project;
+    private final List<ObservedContainer> containers;
+    private final Map<String, Json.Obj> networks;
+    private final Map<String, Json.Obj> volumes;
+    private final Set<HostPort> listening;
+    private final List<HostRoutes.Route> routes;
+    private final Places current;
+    private final Places beside;
+    private final Places aside;
 
     /** Without routes of the host. */
     Observed(
@@ -37,12 +32,82 @@ record Observed(
         this(owner, project, containers, networks, volumes, listening, List.of());
     }
 
-    Observed {
-        containers = List.copyOf(containers);
-        networks = Map.copyOf(networks);
-        volumes = Map.copyOf(volumes);
-        listening = Set.copyOf(listening);
-        routes = List.copyOf(routes);
+    /**
+     * @param owner     who we are: trust domain and agent
+     * @param project   the Compose project that is looked at
+     * @param containers all of the engine, foreign ones too
+     * @param networks  by name
+     * @param volumes   by name
+     * @param listening ports of the host on which something listens, whoever it is
+     * @param routes    networks on which the host has a leg
+     */
+    Observed(
+            String owner,
+            String project,
+            List<ObservedContainer> containers,
+            Map<String, Json.Obj> networks,
+            Map<String, Json.Obj> volumes,
+            Set<HostPort> listening,
+            List<HostRoutes.Route> routes) {
+        this.owner = owner;
+        this.project = project;
+        this.containers = List.copyOf(containers);
+        this.networks = Map.copyOf(networks);
+        this.volumes = Map.copyOf(volumes);
+        this.listening = Set.copyOf(listening);
+        this.routes = List.copyOf(routes);
+        List<ObservedContainer> ours =
+                containers.stream().filter(c -> isOurs(c.labels())).toList();
+        this.current = Places.of(ours, c -> !c.aside() && !c.beside());
+        this.beside = Places.of(ours, ObservedContainer::beside);
+        this.aside = Places.of(ours, ObservedContainer::aside);
+    }
+
+    /**
+     * Containers by the place that they have, or are meant for: each is looked up for each container of a stack.
+     *
+     * @param all in the engine's order
+     */
+    private record Places(List<ObservedContainer> all, Map<Place, List<ObservedContainer>> byPlace) {
+        private record Place(String service, int number) {}
+
+        static Places of(List<ObservedContainer> ours, Predicate<ObservedContainer> which) {
+            List<ObservedContainer> all = ours.stream().filter(which).toList();
+            return new Places(
+                    all, all.stream().collect(Collectors.groupingBy(c -> new Place(c.service(), c.number()))));
+        }
+
+        List<ObservedContainer> at(String service, int number) {
+            return byPlace.getOrDefault(new Place(service, number), List.of());
+        }
+    }
+
+    String owner() {
+        return owner;
+    }
+
+    String project() {
+        return project;
+    }
+
+    List<ObservedContainer> containers() {
+        return containers;
+    }
+
+    Map<String, Json.Obj> networks() {
+        return networks;
+    }
+
+    Map<String, Json.Obj> volumes() {
+        return volumes;
+    }
+
+    Set<HostPort> listening() {
+        return listening;
+    }
+
+    List<HostRoutes.Route> routes() {
+        return routes;
     }
 
     boolean isOurs(Map<String, String> labels) {
@@ -51,37 +116,29 @@ record Observed(
 
     /** Ours and serving or meant to serve. */
     List<ObservedContainer> current() {
-        return containers.stream()
-                .filter(c -> isOurs(c.labels()) && !c.aside() && !c.beside())
-                .toList();
+        return current.all();
     }
 
     /** Ours and not in their place yet: whatever made them died on the way, or is at it. */
     List<ObservedContainer> beside() {
-        return containers.stream().filter(c -> isOurs(c.labels()) && c.beside()).toList();
+        return beside.all();
     }
 
     /** Ours and kept aside, in case they must come back. */
     List<ObservedContainer> aside() {
-        return containers.stream().filter(c -> isOurs(c.labels()) && c.aside()).toList();
+        return aside.all();
     }
 
     List<ObservedContainer> current(String service, int number) {
-        return slot(current(), service, number);
+        return current.at(service, number);
     }
 
     List<ObservedContainer> aside(String service, int number) {
-        return slot(aside(), service, number);
+        return aside.at(service, number);
     }
 
     List<ObservedContainer> beside(String service, int number) {
-        return slot(beside(), service, number);
-    }
-
-    private static List<ObservedContainer> slot(List<ObservedContainer> all, String service, int number) {
-        return all.stream()
-                .filter(c -> c.service().equals(service) && c.number() == number)
-                .toList();
+        return beside.at(service, number);
     }
 
     Optional<ObservedContainer> named(String name) {
