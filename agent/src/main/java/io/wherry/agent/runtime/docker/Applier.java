@@ -125,33 +125,45 @@ final class Applier {
         return new Done(Change.Action.RESTARTED);
     }
 
-    /**
-     * The order is what makes it safe. Restart policy first: after a power cut the engine would start both. Name before stop: the name says
-     * whether it ran, and once it is stopped nobody can tell any more.
-     */
     private Done setAside(Step.SetAside step) {
+        nameAside(step);
+        return new Done(Change.Action.SET_ASIDE, end(step));
+    }
+
+    /**
+     * It runs on. The order is what makes it safe: restart policy first, because after a power cut the engine would start both; name before stop, because
+     * the name says whether it ran, and once it is stopped nobody can tell any more.
+     */
+    private void nameAside(Step.SetAside step) {
         ObservedContainer old = step.container();
         docker.update(old.id(), restartPolicy("no"));
         if (!old.name().equals(step.asideName())) {
             docker.rename(old.id(), step.asideName());
         }
+    }
+
+    /** @return what is to be told of its hooks; may be empty */
+    private String end(Step.SetAside step) {
+        ObservedContainer old = step.container();
         String failure = told(hooks.beforeStop(old));
         if (old.running()) {
             ended.put(step.object(), tools.clock().instant());
         }
         docker.stop(old.id());
-        return new Done(Change.Action.SET_ASIDE, failure);
+        return failure;
     }
 
+    /** What takes the place is made before the one in it ends: the gap is an end and a start, and what cannot be made ends nothing. */
     private Done make(Step.Make step) {
         discard(step.discard(), step.object());
-        String failure = step.setAside().map(this::setAside).map(Done::note).orElse("");
+        step.setAside().ifPresent(this::nameAside);
         ContainerSpec spec = step.spec();
         Map<String, String> labels = spec.config().stringMap("Labels");
         // In its place only when its hooks have run: one that is there counts as made.
         boolean hooked = !Hooks.of(labels).postStart().isEmpty();
         String name = hooked ? Names.beside(spec.name(), wanted.generation()) : spec.name();
         String id = maker.create(spec, name, step.moved());
+        String failure = step.setAside().map(this::end).orElse("");
         docker.start(id);
         Optional<Gap> gap = gap(step.object(), step.obstacle());
         if (hooked) {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Turns what should run and what the engine has into steps. Pure: no clock, no engine, the same input gives the same plan; carried out in full
@@ -132,6 +133,14 @@ final class DockerPlanner {
         Optional<String> differs = differs(spec, have, !aside.isEmpty());
         if (differs.isPresent()) {
             return List.of(replace(spec, current, aside, beside, differs.get()));
+        }
+        if (have.state().equals("created") && aside.stream().anyMatch(ObservedContainer::running)) {
+            // Made, and then somebody pulled the plug before the one that it replaces had ended: begun anew, it ends
+            // first.
+            return List.of(fillEmptyPlace(
+                    spec,
+                    aside,
+                    Stream.concat(beside.stream(), current.stream()).toList()));
         }
         List<Step> steps = new ArrayList<>();
         adjust(spec, have).ifPresent(steps::add);
@@ -355,9 +364,7 @@ final class DockerPlanner {
         return levels.stream()
                 .flatMap(l -> l.values().stream())
                 .flatMap(List::stream)
-                .flatMap(s -> s instanceof Step.Make make
-                        ? java.util.stream.Stream.of(make)
-                        : java.util.stream.Stream.empty())
+                .flatMap(s -> s instanceof Step.Make make ? Stream.of(make) : Stream.empty())
                 .toList();
     }
 

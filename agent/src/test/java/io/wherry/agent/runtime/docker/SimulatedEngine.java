@@ -72,6 +72,8 @@ final class SimulatedEngine implements Engine {
     private final Map<String, Json.Obj> networks = new TreeMap<>();
     /** Ids of images whose containers end at once. */
     final Set<String> broken = new TreeSet<>();
+    /** Ids of images of which no container can be made. */
+    final Set<String> unmakeable = new TreeSet<>();
     /** Commands that were run in containers, as {@code NAME: COMMAND}. */
     final List<String> ran = new ArrayList<>();
     /** First word of a command to the code with which it ends; others end with 0. */
@@ -254,6 +256,9 @@ final class SimulatedEngine implements Engine {
         String name = path.group(3) == null ? "" : URLDecoder.decode(path.group(3), UTF_8);
         if (path.group(1).equals("create")) {
             free(name);
+            if (unmakeable.contains(imageId(body.string("Image")))) {
+                throw new EngineException(400, "invalid configuration", "POST " + call.path());
+            }
             Box box = new Box("id" + ++next, name, imageId(body.string("Image")), body);
             boxes.put(box.id, box);
             return bytes(Json.object().put("Id", box.id).build());
