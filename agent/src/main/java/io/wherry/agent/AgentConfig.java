@@ -3,6 +3,7 @@ package io.wherry.agent;
 import io.wherry.agent.hubclient.PollMode;
 import io.wherry.agent.runtime.docker.Pulling;
 import io.wherry.agent.runtime.docker.RegistryMirrors;
+import io.wherry.agent.runtime.kubernetes.images.RegistryPlace;
 import io.wherry.base.Causes;
 import io.wherry.base.Durations;
 import io.wherry.base.yaml.Fields;
@@ -75,9 +76,14 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
     /**
      * @param kubeconfig   how it is reached, if the site chose one
      * @param imagesFolder where images from bundle files are put for its node
-     * @param containerd   the same by its node's containerd: the socket's file. At most one of the two
+     * @param containerd   the same by its node's containerd: the socket's file
+     * @param registry     the same by a registry of the site. At most one of the three
      */
-    public record Cluster(Optional<Path> kubeconfig, Optional<Path> imagesFolder, Optional<Path> containerd) {}
+    public record Cluster(
+            Optional<Path> kubeconfig,
+            Optional<Path> imagesFolder,
+            Optional<Path> containerd,
+            Optional<RegistryPlace> registry) {}
 
     /** @param holdMax how long the hub may hold an answer */
     public record Hub(PollMode mode, Duration interval, Duration holdMax, Optional<Path> caBundle) {}
@@ -225,15 +231,39 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
                     value(Setting.KUBECONFIG, Reading::absolute).map(Path::of),
                     value(Setting.IMAGES_FOLDER, Reading::absolute).map(Path::of),
                     value(Setting.CONTAINERD, Reading::unixSocket)
-                            .map(address -> Path.of(address.substring("unix://".length()))));
-            Text containerd = texts.get(Setting.CONTAINERD);
-            if (containerd != null && cluster.imagesFolder().isPresent()) {
+                            .map(address -> Path.of(address.substring("unix://".length()))),
+                    registry());
+            requireOne(Setting.CONTAINERD, Setting.IMAGES_FOLDER);
+            requireOne(Setting.IMAGES_REGISTRY, Setting.IMAGES_FOLDER);
+            requireOne(Setting.IMAGES_REGISTRY, Setting.CONTAINERD);
+            return cluster;
+        }
+
+        private void requireOne(Setting setting, Setting other) {
+            Text text = texts.get(setting);
+            if (text != null && texts.containsKey(other)) {
                 problems.add(
-                        containerd.at(),
-                        Setting.CONTAINERD.key() + ": images go to one place, and " + Setting.IMAGES_FOLDER.key()
+                        text.at(),
+                        setting.key() + ": images go to one place, and " + other.key()
                                 + " is set too (expected: one of the two)");
             }
-            return cluster;
+        }
+
+        private Optional<RegistryPlace> registry() {
+            Optional<Path> caFile =
+                    value(Setting.IMAGES_REGISTRY_CA_FILE, Reading::absolute).map(Path::of);
+            Optional<Path> loginFile =
+                    value(Setting.IMAGES_REGISTRY_LOGIN_FILE, Reading::absolute).map(Path::of);
+            for (Setting setting : List.of(Setting.IMAGES_REGISTRY_CA_FILE, Setting.IMAGES_REGISTRY_LOGIN_FILE)) {
+                Text text = texts.get(setting);
+                if (text != null && !texts.containsKey(Setting.IMAGES_REGISTRY)) {
+                    problems.add(
+                            text.at(),
+                            setting.key() + ": is for a registry, and there is none (expected: "
+                                    + Setting.IMAGES_REGISTRY.key() + " too)");
+                }
+            }
+            return value(Setting.IMAGES_REGISTRY, RegistryPlace::parse).map(place -> place.with(caFile, loginFile));
         }
 
         private RegistryMirrors mirrors() {

@@ -6,6 +6,9 @@ import io.wherry.agent.hubclient.DeviceCertificate;
 import io.wherry.agent.hubclient.EnvironmentProxy;
 import io.wherry.agent.hubclient.Trouble;
 import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.agent.runtime.RuntimeUnavailable;
+import io.wherry.agent.runtime.kubernetes.images.RegistryPlace;
+import io.wherry.agent.runtime.kubernetes.images.SiteRegistry;
 import io.wherry.agent.state.Ballast;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
@@ -42,6 +45,7 @@ public final class Doctor {
         findings.add(runtime(agent.facts().runtimeFacts()));
         findings.add(certificate(agent.certificate(), agent.clock().instant()));
         engine(agent.config(), System.getenv()).ifPresent(findings::add);
+        registry(agent.config()).ifPresent(findings::add);
         findings.add(proxy(System.getenv()));
         findings.add(hub(agent));
         findings.add(Finding.problem(
@@ -61,6 +65,7 @@ public final class Doctor {
                 runtime.string("platform"),
                 runtime.string("problem"))));
         engine(config, System.getenv()).ifPresent(findings::add);
+        registry(config).ifPresent(findings::add);
         findings.add(proxy(System.getenv()));
         findings.add(hubOfRunning(status.object("hub")));
         status.findObject("assignment")
@@ -146,6 +151,22 @@ public final class Doctor {
                         ExitCode.USAGE,
                         "DOCKER_HOST is " + other + " here, and the agent works on " + used
                                 + " (it reads docker.host of its configuration; or unset DOCKER_HOST)");
+    }
+
+    /** Where images of bundle files go, if that is a registry. */
+    private static Optional<Finding> registry(AgentConfig config) {
+        return config.site().isKubernetes()
+                ? config.site().cluster().registry().map(Doctor::registry)
+                : Optional.empty();
+    }
+
+    private static Finding registry(RegistryPlace place) {
+        try {
+            return Finding.good("images", new SiteRegistry(place).check());
+        } catch (RuntimeUnavailable e) {
+            String problem = e.reason().code() + ": " + e.getMessage();
+            return Finding.problem("images", runtimeExit(problem), problem);
+        }
     }
 
     private static Finding proxy(Map<String, String> environment) {

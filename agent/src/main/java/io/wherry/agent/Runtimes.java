@@ -9,6 +9,7 @@ import io.wherry.agent.runtime.kubernetes.KubernetesSettings;
 import io.wherry.agent.runtime.kubernetes.images.Containerd;
 import io.wherry.agent.runtime.kubernetes.images.ImagesFolder;
 import io.wherry.agent.runtime.kubernetes.images.NodeImages;
+import io.wherry.agent.runtime.kubernetes.images.SiteRegistry;
 import io.wherry.agent.runtime.swarm.DockerModes;
 import io.wherry.agent.state.DurableStore;
 import io.wherry.agent.state.ImageRecords;
@@ -76,6 +77,7 @@ public final class Runtimes {
                         new ImagesFolder(folder, site.images().age(), InstantSource.system())))
                 .or(() ->
                         site.cluster().containerd().map(socket -> new NodeImages.InContainerd(new Containerd(socket))))
+                .or(() -> site.cluster().registry().map(place -> new NodeImages.InRegistry(new SiteRegistry(place))))
                 .orElseGet(NodeImages.None::new);
     }
 

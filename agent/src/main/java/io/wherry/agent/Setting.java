@@ -33,6 +33,19 @@ enum Setting {
             "",
             "The same by the node's containerd and its program `ctr`: a Unix socket, such as `unix:///run/containerd/containerd.sock`, on K3s"
                     + " `unix:///run/k3s/containerd/containerd.sock`. Not together with `kubernetes.imagesFolder`."),
+    IMAGES_REGISTRY(
+            "kubernetes.imagesRegistry",
+            "",
+            "The same by a registry of the site, from which every node pulls: `HOST`, `HOST:PORT` or `HOST:PORT/PATH`. Images keep path and version"
+                    + " ([what nodes need for it](../how-to/carry-by-file.md#a-registry-of-the-site)). With `http://` before it for one that speaks no TLS. Not together with the two above."),
+    IMAGES_REGISTRY_CA_FILE(
+            "kubernetes.imagesRegistryCaFile",
+            "the Java runtime's authorities",
+            "PEM file with the CAs that may vouch for that registry's certificate, and no other: an absolute path."),
+    IMAGES_REGISTRY_LOGIN_FILE(
+            "kubernetes.imagesRegistryLoginFile",
+            "",
+            "File with the login for that registry, as `podman login --authfile FILE HOST` writes it: an absolute path, readable by the agent alone (mode 600)."),
     REGISTRY_MIRROR(
             "registryMirror",
             Form.MAP,

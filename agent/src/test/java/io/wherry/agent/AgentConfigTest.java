@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wherry.agent.hubclient.PollMode;
 import io.wherry.agent.runtime.docker.Pulling;
+import io.wherry.agent.runtime.kubernetes.images.RegistryPlace;
 import io.wherry.base.yaml.YamlException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,6 +97,33 @@ class AgentConfigTest {
                 .hasMessageContaining(both + ":3:15: kubernetes.containerd", "kubernetes.imagesFolder is set too");
         assertThatThrownBy(() -> AgentConfig.read(write("kubernetes: {imagesFolder: images}\n"), Map.of()))
                 .hasMessageContaining("kubernetes.imagesFolder: \"images\" (expected: an absolute path");
+    }
+
+    @Test
+    void aRegistryOfTheSiteIsOnePlaceWithWhatBelongsToIt() throws IOException {
+        RegistryPlace place = AgentConfig.read(write("""
+                                kubernetes:
+                                  imagesRegistry: registry.site:5000/carried
+                                  imagesRegistryCaFile: /etc/site/ca.pem
+                                  imagesRegistryLoginFile: /etc/site/auth.json
+                                """), Map.of())
+                .site()
+                .cluster()
+                .registry()
+                .orElseThrow();
+        assertThat(place.toString()).isEqualTo("registry.site:5000/carried");
+        assertThat(place.caFile()).hasValue(Path.of("/etc/site/ca.pem"));
+        assertThat(place.loginFile()).hasValue(Path.of("/etc/site/auth.json"));
+        Path both = write("kubernetes:\n  imagesRegistry: registry.site\n  containerd: unix:///run/c.sock\n");
+        assertThatThrownBy(() -> AgentConfig.read(both, Map.of()))
+                .hasMessageContaining(both + ":2:19: kubernetes.imagesRegistry", "kubernetes.containerd is set too");
+        assertThatThrownBy(() -> AgentConfig.read(
+                        write("kubernetes: {imagesRegistryLoginFile: /etc/site/auth.json}\n"), Map.of()))
+                .hasMessageContaining("kubernetes.imagesRegistryLoginFile: is for a registry, and there is none");
+        assertThatThrownBy(() -> AgentConfig.read(
+                        write("kubernetes: {imagesRegistry: 'robot:canary@registry.site'}\n"), Map.of()))
+                .hasMessageContaining("kubernetes.imagesRegistry: \"…@registry.site\"")
+                .hasMessageNotContaining("canary");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.wherry.hub;
 
 import io.wherry.base.Causes;
 import io.wherry.contract.TrustRoot;
+import io.wherry.contract.registry.RegistryException;
 import io.wherry.hub.api.IdentityFiles;
 import io.wherry.hub.audit.AuditLog;
 import io.wherry.hub.db.DataFolderInUse;
@@ -11,7 +12,6 @@ import io.wherry.hub.fleet.CaKeys;
 import io.wherry.hub.fleet.Review;
 import io.wherry.hub.fleet.ReviewRepository;
 import io.wherry.hub.registry.ImageEngine;
-import io.wherry.hub.registry.RegistryException;
 import io.wherry.hub.release.Keys;
 import io.wherry.hub.render.worker.Confinement;
 import io.wherry.hub.render.worker.HelmProgram;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wherry.base.Secret;
+import io.wherry.contract.registry.RegistryCredentials;
+import io.wherry.contract.registry.RegistryException;
 import io.wherry.hub.db.Database;
-import io.wherry.hub.registry.RegistryCredentials;
-import io.wherry.hub.registry.RegistryException;
 import io.wherry.hub.vault.CredentialValue.Basic;
 import io.wherry.hub.vault.CredentialValue.Registry;
 import io.wherry.hub.vault.Credentials;

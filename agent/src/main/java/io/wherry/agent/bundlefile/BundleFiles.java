@@ -78,7 +78,7 @@ public final class BundleFiles {
             return refused(FileReason.FILE_DAMAGED, path + ": " + e.getMessage());
         } catch (RuntimeUnavailable e) {
             return new FileVerdict.Refused(
-                    e.reason().code(), "the images of " + path + " need the engine: " + e.getMessage());
+                    e.reason().code(), "the images of " + path + " cannot be given to this site: " + e.getMessage());
         } catch (IOException e) {
             throw StateException.disk(
                     "bundle file " + path + ": cannot be read, and nothing changed: " + Causes.words(e), e);

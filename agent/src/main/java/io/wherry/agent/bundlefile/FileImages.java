@@ -35,7 +35,7 @@ final class FileImages {
         FileImages images = new FileImages(runtime);
         for (CarriedImage image : assignment.images()) {
             if (file.size(image.manifest()).isPresent()) {
-                images.brought.add(images.whole(image, file));
+                images.brought.add(images.whole(image, file, assignment.images()));
             } else if (!runtime.has(image)) {
                 throw wrong(
                         image,
@@ -46,7 +46,7 @@ final class FileImages {
         return images;
     }
 
-    private LoadableImage whole(CarriedImage image, BundleFile file) throws IOException {
+    private LoadableImage whole(CarriedImage image, BundleFile file, List<CarriedImage> among) throws IOException {
         byte[] bytes = file.read(image.manifest(), ImageManifest.MAX_BYTES);
         ImageManifest manifest;
         try {
@@ -65,7 +65,7 @@ final class FileImages {
                 throw wrong(image, "lacks blob " + part.digest(), part.size() + " bytes of it; export the file again");
             }
         }
-        return new LoadableImage(image, manifest, bytes, digest -> new Watched(file.open(digest)));
+        return new LoadableImage(image, manifest, bytes, digest -> new Watched(file.open(digest)), among);
     }
 
     private static BundleFileException wrong(CarriedImage image, String found, String expected) {

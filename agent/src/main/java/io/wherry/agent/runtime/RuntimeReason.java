@@ -7,7 +7,7 @@ public enum RuntimeReason implements Reason {
     // Surroundings: what ran keeps running, tried again with backoff.
     /** Nothing answers at the runtime's address. */
     RUNTIME_UNREACHABLE,
-    /** The agent's user may not open the runtime's socket, or its user on the cluster may not do what is asked. */
+    /** The agent's user may not open the runtime's socket, its user on the cluster may not do what is asked, or its login may not push to the site's registry. */
     RUNTIME_FORBIDDEN,
     /** The runtime did not answer within the call's time limit. */
     RUNTIME_TIMEOUT,
@@ -27,6 +27,8 @@ public enum RuntimeReason implements Reason {
     IMAGE_UNAVAILABLE,
     /** The registry asks to come back later (429). */
     REGISTRY_BUSY,
+    /** The site's own registry, where images of bundle files go, does not answer or does not take them. */
+    SITE_REGISTRY_UNUSABLE,
     /** No space is left for images, containers or files. */
     DISK_FULL,
     /** A file of the project directory cannot be read or written. */

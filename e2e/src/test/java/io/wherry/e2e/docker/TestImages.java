@@ -112,11 +112,13 @@ public final class TestImages {
                 Descriptor.blob("application/vnd.oci.image.config.v1+json", config, Map.of()),
                 List.of(Descriptor.blob("application/vnd.oci.image.layer.v1.tar", layer, Map.of())));
         byte[] bytes = manifest.toBytes();
+        CarriedImage image = new CarriedImage(name, Digest.of(bytes), Digest.of(config));
         return new LoadableImage(
-                new CarriedImage(name, Digest.of(bytes), Digest.of(config)),
+                image,
                 manifest,
                 bytes,
-                digest -> new ByteArrayInputStream(digest.equals(Digest.of(config)) ? config : layer));
+                digest -> new ByteArrayInputStream(digest.equals(Digest.of(config)) ? config : layer),
+                List.of(image));
     }
 
     private static byte[] config(String name, Json.Obj volumes, byte[] layer) {

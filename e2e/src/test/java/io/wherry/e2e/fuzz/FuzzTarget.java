@@ -23,7 +23,7 @@ import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.json.JsonWriter;
-import io.wherry.hub.registry.ImageReference;
+import io.wherry.contract.registry.ImageReference;
 import io.wherry.hub.render.RenderRequest;
 import io.wherry.hub.render.Rendering;
 import io.wherry.hub.render.compose.ComposeRenderer;

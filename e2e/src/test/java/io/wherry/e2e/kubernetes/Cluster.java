@@ -103,6 +103,12 @@ public final class Cluster {
         return own().folder().resolve("containerd.sock");
     }
 
+    /** Has its node take the images of a registry from a mirror, from the next pull on. */
+    void mirror(String registry, String hostsToml) throws IOException {
+        Path hosts = Files.createDirectories(own().folder().resolve("certs.d/" + registry));
+        Files.writeString(hosts.resolve("hosts.toml"), hostsToml);
+    }
+
     /** Puts an image's archive on its node. */
     public void load(Path archive) {
         own().run(COMMAND_MINUTES, "image", archive);

@@ -41,7 +41,7 @@ final class Cargo {
         this.source = source;
     }
 
-    /** @throws io.wherry.hub.registry.RegistryException if one cannot be had */
+    /** @throws io.wherry.contract.registry.RegistryException if one cannot be had */
     void add(AgentRecord agent, Assignment assignment) throws IOException {
         Platform platform = Platform.parse(agent.facts().platform());
         SequencedSet<String> names = new TreeSet<>();

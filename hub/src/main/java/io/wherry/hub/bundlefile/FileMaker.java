@@ -2,10 +2,10 @@ package io.wherry.hub.bundlefile;
 
 import io.wherry.base.Causes;
 import io.wherry.contract.AgentId;
+import io.wherry.contract.registry.RegistryException;
 import io.wherry.hub.bundle.BundleStore;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.registry.ImageSource;
-import io.wherry.hub.registry.RegistryException;
 import io.wherry.hub.release.Keys;
 import io.wherry.hub.release.Releases;
 import io.wherry.hub.rollout.Offer;

@@ -1,5 +1,6 @@
 package io.wherry.hub.registry;
 
+import io.wherry.contract.registry.RegistryException;
 import io.wherry.hub.resource.ChartFrom;
 import java.io.IOException;
 

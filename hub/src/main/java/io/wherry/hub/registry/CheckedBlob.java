@@ -2,6 +2,7 @@ package io.wherry.hub.registry;
 
 import io.wherry.contract.Digest;
 import io.wherry.contract.file.Descriptor;
+import io.wherry.contract.registry.RegistryException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -7,6 +7,8 @@ import io.wherry.contract.file.Descriptor;
 import io.wherry.contract.file.ImageManifest;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
+import io.wherry.contract.registry.ImageReference;
+import io.wherry.contract.registry.RegistryException;
 import io.wherry.hub.registry.ImageResolver.Resolved;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,6 +5,9 @@ import io.wherry.base.yaml.YamlException;
 import io.wherry.base.yaml.YamlLimits;
 import io.wherry.base.yaml.YamlNode;
 import io.wherry.contract.Digest;
+import io.wherry.contract.registry.Http;
+import io.wherry.contract.registry.RegistryException;
+import io.wherry.contract.registry.RegistryTrust;
 import io.wherry.hub.resource.ChartFrom;
 import java.io.IOException;
 import java.io.InputStream;
@@ -145,7 +148,7 @@ final class HelmRepository {
         try {
             for (int hop = 0; hop <= REDIRECTS; hop++) {
                 requireSafe(at);
-                boolean own = RegistryClient.sameServer(base, at);
+                boolean own = Http.sameServer(base, at);
                 HttpURLConnection answer = http.get(at, "*/*", authorization.filter(_ -> own));
                 int status = answer.getResponseCode();
                 if (status != 301 && status != 302 && status != 303 && status != 307 && status != 308) {

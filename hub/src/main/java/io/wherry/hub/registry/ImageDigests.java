@@ -1,6 +1,7 @@
 package io.wherry.hub.registry;
 
 import io.wherry.contract.Digest;
+import io.wherry.contract.registry.RegistryException;
 import java.io.IOException;
 
 /** What tags mean at their registries now. */

@@ -6,6 +6,7 @@ import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient;
 import io.wherry.base.Workers;
 import io.wherry.contract.json.JsonException;
+import io.wherry.contract.registry.RegistryException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

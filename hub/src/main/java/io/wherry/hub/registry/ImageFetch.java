@@ -4,6 +4,8 @@ import io.wherry.contract.Digest;
 import io.wherry.contract.file.Descriptor;
 import io.wherry.contract.file.ImageManifest;
 import io.wherry.contract.json.JsonException;
+import io.wherry.contract.registry.ImageReference;
+import io.wherry.contract.registry.RegistryException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package io.wherry.hub.registry;
 
 import io.wherry.contract.Digest;
+import io.wherry.contract.file.ImageManifest;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
 import io.wherry.contract.json.JsonReader;
@@ -10,8 +11,8 @@ import java.util.Optional;
 
 /** An image for several platforms. */
 record ImageIndex(List<Member> members) {
-    static final String OCI = "application/vnd.oci.image.index.v1+json";
-    static final String DOCKER = "application/vnd.docker.distribution.manifest.list.v2+json";
+    static final String OCI = ImageManifest.OCI_INDEX;
+    static final String DOCKER = ImageManifest.DOCKER_INDEX;
 
     /** @param platform {@code linux/amd64}, {@code linux/arm/v7} */
     record Member(Digest manifest, Platform platform) {}

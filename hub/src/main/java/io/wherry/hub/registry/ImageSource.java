@@ -1,6 +1,7 @@
 package io.wherry.hub.registry;
 
 import io.wherry.contract.file.Descriptor;
+import io.wherry.contract.registry.RegistryException;
 import io.wherry.hub.registry.ImageResolver.Resolved;
 import java.io.IOException;
 import java.io.InputStream;

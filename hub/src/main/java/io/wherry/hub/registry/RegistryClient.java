@@ -3,6 +3,13 @@ package io.wherry.hub.registry;
 import io.wherry.contract.Digest;
 import io.wherry.contract.file.Descriptor;
 import io.wherry.contract.file.ImageManifest;
+import io.wherry.contract.registry.Challenge;
+import io.wherry.contract.registry.Http;
+import io.wherry.contract.registry.ImageReference;
+import io.wherry.contract.registry.Login;
+import io.wherry.contract.registry.RegistryCredentials;
+import io.wherry.contract.registry.RegistryException;
+import io.wherry.contract.registry.RegistryTrust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -56,20 +63,20 @@ public final class RegistryClient {
             byte[] bytes = in.readNBytes(ImageManifest.MAX_BYTES + 1);
             if (bytes.length > ImageManifest.MAX_BYTES) {
                 throw new RegistryException(
-                        named(image) + ": its manifest has more than " + ImageManifest.MAX_BYTES + " bytes",
+                        image.named() + ": its manifest has more than " + ImageManifest.MAX_BYTES + " bytes",
                         "is that an image?");
             }
             Digest digest = Digest.of(bytes);
             if (version.startsWith("sha256:") && !digest.toString().equals(version)) {
                 throw new RegistryException(
-                        named(image) + ": the registry gave " + digest + " for " + version,
+                        image.named() + ": the registry gave " + digest + " for " + version,
                         "a proxy on the way, or the registry, is broken");
             }
             String told = Optional.ofNullable(answer.getHeaderField("Docker-Content-Digest"))
                     .orElse("");
             if (told.startsWith("sha256:") && !told.equals(digest.toString())) {
                 throw new RegistryException(
-                        named(image) + ": the registry gave " + digest + " and called it " + told,
+                        image.named() + ": the registry gave " + digest + " and called it " + told,
                         "a proxy on the way, or the registry, is broken");
             }
             String type = Optional.ofNullable(answer.getContentType()).orElse("");
@@ -84,7 +91,7 @@ public final class RegistryClient {
      */
     InputStream blob(ImageReference image, Descriptor part) throws IOException {
         HttpURLConnection answer = get(image, "blobs/" + part.digest(), "*/*");
-        return new CheckedBlob(answer.getInputStream(), part, named(image));
+        return new CheckedBlob(answer.getInputStream(), part, image.named());
     }
 
     private HttpURLConnection get(ImageReference image, String what, String accept) throws IOException {
@@ -118,13 +125,13 @@ public final class RegistryClient {
             for (int hop = 0; isRedirect(answer.getResponseCode()); hop++) {
                 if (hop == REDIRECTS) {
                     throw new RegistryException(
-                            named(image) + ": is redirected in a circle", "ask the registry's owner");
+                            image.named() + ": is redirected in a circle", "ask the registry's owner");
                 }
                 URI next = at.resolve(String.valueOf(answer.getHeaderField("Location")));
                 drop(answer);
-                requireSafe(image, next);
+                login.requireSafe(image, next);
                 // What lies elsewhere is had by an address that is a secret itself; ours goes nowhere else.
-                answer = http.get(next, accept, sameServer(at, next) ? authorization : Optional.empty());
+                answer = http.get(next, accept, Http.sameServer(at, next) ? authorization : Optional.empty());
                 at = next;
             }
             return answer;
@@ -142,22 +149,6 @@ public final class RegistryClient {
                 : "https://";
     }
 
-    static void requireSafe(ImageReference image, URI next) throws RegistryException {
-        boolean safe = "https".equals(next.getScheme())
-                || ("http".equals(next.getScheme()) && Http.isLoopback(String.valueOf(next.getHost())));
-        if (!safe) {
-            throw new RegistryException(
-                    named(image) + ": is redirected to " + next.getScheme() + "://" + next.getRawAuthority()
-                            + " (expected: https)",
-                    "ask the registry's owner");
-        }
-    }
-
-    static boolean sameServer(URI one, URI other) {
-        return one.getScheme().equals(other.getScheme())
-                && String.valueOf(one.getAuthority()).equals(other.getAuthority());
-    }
-
     private static boolean isRedirect(int status) {
         return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
     }
@@ -166,7 +157,7 @@ public final class RegistryClient {
         return switch (status) {
             case 401, 403 ->
                 new RegistryException(
-                        named(image) + ": the registry answered " + status
+                        image.named() + ": the registry answered " + status
                                 + (loggedIn
                                         ? " to the login of " + credentials.owner()
                                         : ", and " + credentials.owner() + " has no credential for it"),
@@ -175,21 +166,17 @@ public final class RegistryClient {
                                 : credentials.hint(image));
             case 404 ->
                 new RegistryException(
-                        named(image) + ": the registry does not have it"
+                        image.named() + ": the registry does not have it"
                                 + (loggedIn ? "" : ", or shows it to no stranger"),
                         "push it, or correct its name");
             case 429 ->
                 new RegistryException(
-                        named(image) + ": the registry has had too many requests from here",
+                        image.named() + ": the registry has had too many requests from here",
                         "wait, or give " + credentials.owner() + " a credential: " + credentials.hint(image));
             default ->
-                new RegistryException(named(image) + ": the registry answered " + status, "look at the registry's log");
+                new RegistryException(
+                        image.named() + ": the registry answered " + status, "look at the registry's log");
         };
-    }
-
-    static String named(ImageReference image) {
-        return "image " + image.registry() + "/" + image.repository()
-                + image.digest().map(digest -> "@" + digest).orElse(":" + image.tag());
     }
 
     /** Gives the connection back, whatever its body says. */

@@ -8,6 +8,7 @@ import io.wherry.contract.file.ImageManifest;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
 import io.wherry.contract.json.JsonReader;
+import io.wherry.contract.registry.RegistryException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,10 +3,10 @@ package io.wherry.hub.transfer;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.wherry.base.Causes;
+import io.wherry.contract.registry.RegistryPush;
+import io.wherry.contract.registry.RegistryTrust;
 import io.wherry.hub.registry.ImageFetch;
 import io.wherry.hub.registry.RegistryClient;
-import io.wherry.hub.registry.RegistryPush;
-import io.wherry.hub.registry.RegistryTrust;
 import io.wherry.hub.source.GitPeer;
 import java.io.IOException;
 import java.net.URI;

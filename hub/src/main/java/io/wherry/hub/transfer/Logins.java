@@ -2,14 +2,12 @@ package io.wherry.hub.transfer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
-import io.wherry.contract.json.JsonReader;
-import io.wherry.hub.registry.ImageReference;
-import io.wherry.hub.registry.RegistryCredentials;
+import io.wherry.contract.registry.ImageReference;
+import io.wherry.contract.registry.LoginFile;
+import io.wherry.contract.registry.RegistryCredentials;
 import io.wherry.hub.source.GitCredential;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -20,9 +18,6 @@ import java.util.Optional;
  * {@code podman login --authfile FILE HOST} writes it. Each is shown to its own host alone.
  */
 public final class Logins implements RegistryCredentials {
-    /** What Docker calls the login of its own registry. */
-    private static final String DOCKER_HUB = "https://index.docker.io/v1/";
-
     private final Map<String, GitCredential.Basic> byHost;
 
     private Logins(Map<String, GitCredential.Basic> byHost) {
@@ -38,10 +33,12 @@ public final class Logins implements RegistryCredentials {
         Map<String, GitCredential.Basic> byHost = new HashMap<>();
         if (file.isPresent()) {
             try {
-                JsonReader.object(PrivateFile.secret(file.get()).getBytes(UTF_8))
-                        .object("auths")
-                        .fields()
-                        .forEach((host, login) -> byHost.put(host(host), login(host, login)));
+                LoginFile.parse(PrivateFile.secret(file.get()).getBytes(UTF_8))
+                        .byHost()
+                        .forEach((host, login) -> byHost.put(
+                                host,
+                                new GitCredential.Basic(
+                                        login.user(), login.password().reveal())));
             } catch (
                     JsonException
                             e) { // its words name fields; what a parser says of broken JSON may show what is in it
@@ -55,34 +52,6 @@ public final class Logins implements RegistryCredentials {
 
     private static String shown(JsonException e) {
         return e.getCause() == null ? String.valueOf(e.getMessage()) : "no JSON";
-    }
-
-    private static String host(String key) {
-        return key.equals(DOCKER_HUB) ? "docker.io" : key.toLowerCase(Locale.ROOT);
-    }
-
-    private static GitCredential.Basic login(String host, Json value) {
-        if (!(value instanceof Json.Obj login)) {
-            throw new JsonException("auths." + host + ": no object");
-        }
-        Optional<String> user = login.findString("username");
-        Optional<String> password = login.findString("password");
-        if (user.isPresent() && password.isPresent()) {
-            return new GitCredential.Basic(user.get(), password.get());
-        }
-        String decoded;
-        try {
-            decoded = new String(
-                    Base64.getDecoder().decode(login.findString("auth").orElse("")), UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw new JsonException("auths." + host + ".auth: not base64");
-        }
-        int colon = decoded.indexOf(':');
-        if (colon < 0) {
-            throw new JsonException(
-                    "auths." + host + ": no login in it (is it kept by a credsStore? such programs are not asked)");
-        }
-        return new GitCredential.Basic(decoded.substring(0, colon), decoded.substring(colon + 1));
     }
 
     @Override

@@ -12,7 +12,7 @@ import io.wherry.contract.TransferList;
 import io.wherry.contract.file.BundleFileWriter;
 import io.wherry.contract.file.Delivery;
 import io.wherry.contract.file.Descriptor;
-import io.wherry.hub.registry.RegistryException;
+import io.wherry.contract.registry.RegistryException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

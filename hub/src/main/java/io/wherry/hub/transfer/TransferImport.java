@@ -4,7 +4,7 @@ import io.wherry.base.ExitCode;
 import io.wherry.base.ShutdownHook;
 import io.wherry.contract.TransferList;
 import io.wherry.contract.file.BundleFileException;
-import io.wherry.hub.registry.RegistryException;
+import io.wherry.contract.registry.RegistryException;
 import io.wherry.hub.source.GitPeerException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.wherry.contract.Digest;
+import io.wherry.contract.registry.RegistryException;
+import io.wherry.contract.registry.RegistryTrust;
 import io.wherry.hub.resource.ChartFrom;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wherry.contract.file.Descriptor;
+import io.wherry.contract.registry.RegistryException;
 import io.wherry.hub.fleet.TestClock;
 import io.wherry.hub.registry.ImageResolver.Resolved;
 import java.io.ByteArrayOutputStream;

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wherry.contract.Digest;
 import io.wherry.contract.file.Descriptor;
+import io.wherry.contract.registry.ImageReference;
+import io.wherry.contract.registry.Login;
+import io.wherry.contract.registry.RegistryException;
+import io.wherry.contract.registry.RegistryTrust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.wherry.contract.Digest;
 import io.wherry.contract.file.Descriptor;
 import io.wherry.contract.file.ImageManifest;
+import io.wherry.contract.registry.RegistryException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

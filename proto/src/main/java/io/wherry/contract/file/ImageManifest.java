@@ -19,6 +19,11 @@ public record ImageManifest(String mediaType, Descriptor config, List<Descriptor
     public static final String OCI = "application/vnd.oci.image.manifest.v1+json";
     public static final String DOCKER = "application/vnd.docker.distribution.manifest.v2+json";
 
+    /** Of images for several platforms, in the same two forms. */
+    public static final String OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+
+    public static final String DOCKER_INDEX = "application/vnd.docker.distribution.manifest.list.v2+json";
+
     /** What registries take as a manifest. */
     public static final int MAX_BYTES = 4 << 20;
 

@@ -94,7 +94,9 @@ public final class KubernetesRuntime implements Runtime {
     @Override
     public void load(LoadableImage image) {
         images.load(image);
-        tellOfOtherNodes(image.image().name());
+        if (!images.forAllNodes()) {
+            tellOfOtherNodes(image.image().name());
+        }
     }
 
     /** An image goes to the agent's own node: on another one it is missing, and the pod there waits for a registry. */

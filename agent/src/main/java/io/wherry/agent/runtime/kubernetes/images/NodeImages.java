@@ -38,6 +38,9 @@ public sealed interface NodeImages {
      */
     List<String> collect(Set<String> needed);
 
+    /** Whether every node of the cluster has it from there; else the agent's own alone. */
+    boolean forAllNodes();
+
     /** The site chose none: images are the nodes' to pull. */
     record None() implements NodeImages {
         @Override
@@ -60,12 +63,17 @@ public sealed interface NodeImages {
             return List.of();
         }
 
+        @Override
+        public boolean forAllNodes() {
+            return false;
+        }
+
         private static RuntimeUnavailable refusal(CarriedImage image) {
             return new RuntimeUnavailable(
                     RuntimeReason.UNSUPPORTED_FIELD,
                     image.name()
-                            + ": this agent does not know where the cluster's node takes images from (expected: kubernetes.imagesFolder or"
-                            + " kubernetes.containerd in agent.yaml; or a file without images, and a registry that the nodes reach)",
+                            + ": this agent does not know where the cluster's node takes images from (expected: kubernetes.imagesFolder,"
+                            + " kubernetes.containerd or kubernetes.imagesRegistry in agent.yaml; or a file without images, and a registry that the nodes reach)",
                     null);
         }
     }
@@ -91,6 +99,11 @@ public sealed interface NodeImages {
         public List<String> collect(Set<String> needed) {
             return folder.collect(needed);
         }
+
+        @Override
+        public boolean forAllNodes() {
+            return false;
+        }
     }
 
     /** containerd itself. Old images are the kubelet's to take away, as those that it pulled. */
@@ -113,6 +126,39 @@ public sealed interface NodeImages {
         @Override
         public List<String> collect(Set<String> needed) {
             return List.of();
+        }
+
+        @Override
+        public boolean forAllNodes() {
+            return false;
+        }
+    }
+
+    /** A registry of the site. Old images are its owner's to take away. */
+    record InRegistry(SiteRegistry registry) implements NodeImages {
+        @Override
+        public boolean has(CarriedImage image) {
+            return registry.has(image);
+        }
+
+        @Override
+        public void load(LoadableImage image) {
+            registry.load(image);
+        }
+
+        @Override
+        public SortedMap<String, String> staged(Set<String> names) {
+            return new TreeMap<>();
+        }
+
+        @Override
+        public List<String> collect(Set<String> needed) {
+            return List.of();
+        }
+
+        @Override
+        public boolean forAllNodes() {
+            return true;
         }
     }
 }

@@ -32,6 +32,7 @@ final class Carried {
                 Descriptor.blob("application/vnd.oci.image.config.v1+json", config, Map.of()),
                 List.of(Descriptor.blob("application/vnd.oci.image.layer.v1.tar", layer, Map.of())));
         byte[] bytes = manifest.toBytes();
-        return new LoadableImage(new CarriedImage(name, Digest.of(bytes), Digest.of(config)), manifest, bytes, source);
+        CarriedImage image = new CarriedImage(name, Digest.of(bytes), Digest.of(config));
+        return new LoadableImage(image, manifest, bytes, source, List.of(image));
     }
 }

@@ -1,4 +1,4 @@
-package io.wherry.hub.registry;
+package io.wherry.contract.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -47,14 +47,17 @@ public final class RegistryPush implements AutoCloseable {
     /** 8 GiB at 2.4 MB a second, as for pulling. */
     private static final Duration BLOB_LIMIT = Duration.ofHours(1);
 
+    /** Where a registry that is busy does not say for how long. */
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
     /** Registries answer with some hundred bytes. */
     private static final long ANSWER_BYTES = 1 << 20;
 
     /** What a registry says about a refusal, in messages. */
     private static final int MAX_SAID_CHARS = 200;
 
-    private static final String ACCEPTED =
-            String.join(", ", ImageIndex.OCI, ImageIndex.DOCKER, ImageManifest.OCI, ImageManifest.DOCKER);
+    private static final String ACCEPTED = String.join(
+            ", ", ImageManifest.OCI_INDEX, ImageManifest.DOCKER_INDEX, ImageManifest.OCI, ImageManifest.DOCKER);
 
     private final HttpClient client;
     private final Http http;
@@ -125,25 +128,22 @@ public final class RegistryPush implements AutoCloseable {
     }
 
     /**
+     * Whether it would take a push: begins an upload and gives it up again.
+     *
+     * @throws RegistryException if it does not
+     */
+    public void requireTakes(ImageReference image) throws IOException {
+        URI at = begin(image);
+        send(image, at, HttpRequest.Builder::DELETE, ANSWER_LIMIT); // one that knows no giving up forgets it by itself
+    }
+
+    /**
      * Uploads a blob; the registry takes it only if it has its digest.
      *
      * @throws RegistryException if it is not taken
      */
     public void blob(ImageReference image, Descriptor blob, BundleFileWriter.Source content) throws IOException {
-        HttpResponse<byte[]> begun = send(
-                image,
-                address(image, "blobs/uploads/"),
-                request -> request.POST(BodyPublishers.noBody()),
-                ANSWER_LIMIT);
-        require(image, begun, "take a blob", 202);
-        URI at = begun.uri().resolve(begun.headers().firstValue("Location").orElse(""));
-        RegistryClient.requireSafe(image, at);
-        if (!RegistryClient.sameServer(begun.uri(), at)) {
-            throw new RegistryException(
-                    RegistryClient.named(image) + ": wants its blobs at " + at.getScheme() + "://"
-                            + at.getRawAuthority(),
-                    "only a registry that keeps them itself is filled; ask its owner");
-        }
+        URI at = begin(image);
         URI put = URI.create(at + (at.getRawQuery() == null ? "?" : "&") + "digest=" + blob.digest());
         HttpResponse<byte[]> sent = send(
                 image,
@@ -151,6 +151,24 @@ public final class RegistryPush implements AutoCloseable {
                 request -> request.PUT(body(blob, content)).setHeader("Content-Type", "application/octet-stream"),
                 BLOB_LIMIT);
         require(image, sent, "take blob " + blob.digest(), 201);
+    }
+
+    /** @return where to send it, on that very server */
+    private URI begin(ImageReference image) throws IOException {
+        HttpResponse<byte[]> begun = send(
+                image,
+                address(image, "blobs/uploads/"),
+                request -> request.POST(BodyPublishers.noBody()),
+                ANSWER_LIMIT);
+        require(image, begun, "take a blob", 202);
+        URI at = begun.uri().resolve(begun.headers().firstValue("Location").orElse(""));
+        login.requireSafe(image, at);
+        if (!Http.sameServer(begun.uri(), at)) {
+            throw new RegistryException(
+                    image.named() + ": wants its blobs at " + at.getScheme() + "://" + at.getRawAuthority(),
+                    "only a registry that keeps them itself is filled; ask its owner");
+        }
+        return at;
     }
 
     private static BodyPublisher body(Descriptor blob, BundleFileWriter.Source content) {
@@ -187,8 +205,9 @@ public final class RegistryPush implements AutoCloseable {
     }
 
     private URI address(ImageReference image, String what) {
-        boolean plain = Http.isLoopback(image.host().replaceAll(":[0-9]+$", ""))
-                && !tls.computeIfAbsent(image.host(), http::speaksTls);
+        boolean plain = credentials.plain(image.registry())
+                || (Http.isLoopback(image.host().replaceAll(":[0-9]+$", ""))
+                        && !tls.computeIfAbsent(image.host(), http::speaksTls));
         return URI.create((plain ? "http://" : "https://") + image.host() + "/v2/" + image.repository() + "/" + what);
     }
 
@@ -247,20 +266,37 @@ public final class RegistryPush implements AutoCloseable {
         if (status == wanted) {
             return;
         }
-        String detail = RegistryClient.named(image) + ": the registry answered " + status + " when asked to " + work
-                + said(answer.body());
-        throw new RegistryException(
+        String detail =
+                image.named() + ": the registry answered " + status + " when asked to " + work + said(answer.body());
+        throw RegistryException.answered(
+                status,
+                again(answer),
                 detail,
                 switch (status) {
                     case 401, 403 ->
                         authorizations.containsKey(image.host() + "/" + image.repository())
-                                ? "may that user push to " + image.repository() + "?"
+                                ? (status == 401 ? "are user and password right, and " : "") + "may that user push to "
+                                        + image.repository() + "?"
                                 : credentials.hint(image);
                     case 404, 405 -> "is that a registry that can be pushed to, and must the project be made first?";
                     case 413 -> "the registry, or a proxy before it, takes no blob of that size: raise its limit";
-                    case 429 -> "wait, and import again: what is there stays";
-                    default -> "look at the registry's log; import again: what is there stays";
+                    case 429 -> "wait, and try again: what is there stays";
+                    default -> "look at the registry's log, and try again: what is there stays";
                 });
+    }
+
+    /** A registry that is busy, or has a trouble of its own, may have none in a moment; it may say itself in which. */
+    private static Optional<Duration> again(HttpResponse<byte[]> answer) {
+        int status = answer.statusCode();
+        boolean passing = status == 429 || (status >= 500 && status != 501 && status != 507);
+        if (!passing) {
+            return Optional.empty();
+        }
+        return Optional.of(answer.headers()
+                .firstValue("Retry-After")
+                .filter(seconds -> seconds.matches("[0-9]{1,5}")) // a date would need its clock
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+                .orElse(AGAIN));
     }
 
     /** The first words of the registry's own, if it says any. */

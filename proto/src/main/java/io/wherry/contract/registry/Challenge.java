@@ -1,4 +1,4 @@
-package io.wherry.hub.registry;
+package io.wherry.contract.registry;
 
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -12,10 +12,10 @@ import java.util.regex.Pattern;
  * @param scheme     {@code basic}, {@code bearer} or another, in small letters; empty: it asks for nothing
  * @param parameters by their names in small letters
  */
-record Challenge(String scheme, Map<String, String> parameters) {
+public record Challenge(String scheme, Map<String, String> parameters) {
     private static final Pattern PARAMETER = Pattern.compile("([A-Za-z]+)\\s*=\\s*(?:\"([^\"]*)\"|([^\\s,\"]+))");
 
-    static Challenge parse(String header) {
+    public static Challenge parse(String header) {
         String text = header.strip();
         int space = text.indexOf(' ');
         String scheme = space < 0 ? text : text.substring(0, space);
@@ -28,7 +28,7 @@ record Challenge(String scheme, Map<String, String> parameters) {
         return new Challenge(scheme.toLowerCase(Locale.ROOT), parameters);
     }
 
-    String parameter(String name) {
+    public String parameter(String name) {
         return parameters.getOrDefault(name, "");
     }
 }

@@ -1,4 +1,4 @@
-package io.wherry.hub.registry;
+package io.wherry.contract.registry;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -17,7 +17,7 @@ import javax.net.ssl.SSLSocketFactory;
  *
  * <p>Redirects are the caller's business, since no header may follow them blindly.
  */
-final class Http {
+public final class Http {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
 
     /** Between two bytes. */
@@ -29,12 +29,12 @@ final class Http {
 
     private final SSLSocketFactory trust;
 
-    Http(SSLSocketFactory trust) {
+    public Http(SSLSocketFactory trust) {
         this.trust = trust;
     }
 
     /** Asks, and waits for the status. */
-    HttpURLConnection get(URI address, String accept, Optional<String> authorization) throws IOException {
+    public HttpURLConnection get(URI address, String accept, Optional<String> authorization) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
         if (connection instanceof HttpsURLConnection tls) {
             tls.setSSLSocketFactory(trust);
@@ -53,7 +53,7 @@ final class Http {
      * Whether a server on this machine answers a greeting by TLS; it does so at once. One whose certificate is not believed does: it must not be spoken to
      * without.
      */
-    boolean speaksTls(String host) {
+    public boolean speaksTls(String host) {
         URI address = URI.create("https://" + host);
         int port = address.getPort() < 0 ? HTTPS_PORT : address.getPort();
         try (SSLSocket socket = (SSLSocket) trust.createSocket()) {
@@ -68,8 +68,13 @@ final class Http {
         }
     }
 
+    public static boolean sameServer(URI one, URI other) {
+        return one.getScheme().equals(other.getScheme())
+                && String.valueOf(one.getAuthority()).equals(other.getAuthority());
+    }
+
     /** Whether a host can only be this machine: the one kind that is spoken to without TLS, as engines do. */
-    static boolean isLoopback(String host) {
+    public static boolean isLoopback(String host) {
         String name = host.toLowerCase(Locale.ROOT);
         return name.equals("localhost") || name.matches("127\\.[0-9.]+") || name.equals("[::1]");
     }

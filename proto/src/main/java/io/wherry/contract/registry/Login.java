@@ -1,4 +1,4 @@
-package io.wherry.hub.registry;
+package io.wherry.contract.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -19,14 +19,14 @@ import java.util.Optional;
  * <p>A registry names the place where tokens are had. The credential goes there only if it is the registry's own host or a neighbour of it, as
  * {@code auth.docker.io} is of {@code registry-1.docker.io}; any other place is asked without it.
  */
-final class Login {
+public final class Login {
     /** Tokens are some kilobytes. */
     private static final int MAX_TOKEN_BYTES = 256 << 10;
 
     private final Http http;
     private final RegistryCredentials credentials;
 
-    Login(Http http, RegistryCredentials credentials) {
+    public Login(Http http, RegistryCredentials credentials) {
         this.http = http;
         this.credentials = credentials;
     }
@@ -36,7 +36,7 @@ final class Login {
      *
      * @throws RegistryException if the token cannot be had
      */
-    Optional<String> answer(ImageReference image, Challenge challenge) throws IOException {
+    public Optional<String> answer(ImageReference image, Challenge challenge) throws IOException {
         Optional<String> credential = credentials.header(image.registry());
         return switch (challenge.scheme()) {
             case "basic" -> credential;
@@ -79,12 +79,10 @@ final class Login {
         }
     }
 
-    private static URI realm(ImageReference image, String realm) throws RegistryException {
+    private URI realm(ImageReference image, String realm) throws RegistryException {
         try {
             URI uri = URI.create(realm);
-            boolean safe = "https".equals(uri.getScheme())
-                    || ("http".equals(uri.getScheme()) && Http.isLoopback(String.valueOf(uri.getHost())));
-            if (safe && uri.getHost() != null && uri.getRawUserInfo() == null) {
+            if (isSafe(image, uri) && uri.getHost() != null && uri.getRawUserInfo() == null) {
                 return uri;
             }
         } catch (IllegalArgumentException e) {
@@ -96,8 +94,31 @@ final class Login {
                 "ask its owner");
     }
 
+    /**
+     * Where a registry leads to, nothing is read or written in the clear.
+     *
+     * @throws RegistryException if it would be
+     */
+    public void requireSafe(ImageReference image, URI next) throws RegistryException {
+        if (!isSafe(image, next)) {
+            throw new RegistryException(
+                    image.named() + ": is redirected to " + next.getScheme() + "://" + next.getRawAuthority()
+                            + " (expected: https)",
+                    "ask the registry's owner");
+        }
+    }
+
+    /** Without TLS only this machine, and a registry of which somebody said so. */
+    private boolean isSafe(ImageReference image, URI at) {
+        String host = String.valueOf(at.getHost());
+        return "https".equals(at.getScheme())
+                || ("http".equals(at.getScheme())
+                        && (Http.isLoopback(host)
+                                || (credentials.plain(image.registry()) && host.equalsIgnoreCase(host(image.host())))));
+    }
+
     /** Whether both hosts are of one house: the same, or below the same domain of at least two names. */
-    static boolean isNeighbour(String registry, String realm) {
+    public static boolean isNeighbour(String registry, String realm) {
         String one = registry.toLowerCase(Locale.ROOT);
         String other = realm.toLowerCase(Locale.ROOT);
         String house = one.substring(one.indexOf('.') + 1);

@@ -1,4 +1,4 @@
-package io.wherry.hub.registry;
+package io.wherry.contract.registry;
 
 import io.wherry.base.Authorities;
 import io.wherry.base.Causes;
@@ -42,7 +42,7 @@ public final class RegistryTrust {
         }
     }
 
-    static RegistryException explain(ImageReference image, RegistryCredentials user, Exception failure) {
+    public static RegistryException explain(ImageReference image, RegistryCredentials user, Exception failure) {
         String registry = "registry " + image.registry();
         if (hasCause(failure, CertPathBuilderException.class)) {
             return new RegistryException(
@@ -76,12 +76,11 @@ public final class RegistryTrust {
                 new RegistryException(
                         registry + ": no TLS with it: " + e.getMessage(), "registries must speak https", e);
             default ->
-                new RegistryException(
-                        registry + ": the connection broke off: " + failure.getMessage(), "try again", failure);
+                RegistryException.broken(registry + ": the connection broke off: " + failure.getMessage(), failure);
         };
     }
 
-    static boolean hasCause(Throwable failure, Class<?> type) {
+    public static boolean hasCause(Throwable failure, Class<?> type) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (type.isInstance(cause)) {
                 return true;

@@ -1,4 +1,4 @@
-package io.wherry.hub.registry;
+package io.wherry.contract.registry;
 
 import java.util.Optional;
 
@@ -12,6 +12,11 @@ public interface RegistryCredentials {
      * @throws RegistryException if there is one that cannot be used
      */
     Optional<String> header(String registry) throws RegistryException;
+
+    /** Whether somebody said that this registry speaks no TLS. One on this machine may speak none without being named. */
+    default boolean plain(String registry) {
+        return false;
+    }
 
     /** Whose they are, for messages. */
     default String owner() {

@@ -1,4 +1,4 @@
-package io.wherry.hub.registry;
+package io.wherry.contract.registry;
 
 import io.wherry.contract.Digest;
 import java.util.Optional;
@@ -47,14 +47,25 @@ public record ImageReference(String registry, String repository, String tag, Opt
         return first.contains(".") || first.contains(":") || first.equals("localhost");
     }
 
+    /** For messages: {@code image registry.example.org/team/web:1.2}. */
+    public String named() {
+        return "image " + registry + "/" + repository
+                + digest.map(wanted -> "@" + wanted).orElse(":" + tag);
+    }
+
     /** Where its registry answers. */
-    String host() {
+    public String host() {
         return registry.equals(HUB) ? HUB_HOST : registry;
     }
 
     /** The same repository and version at another registry. */
     public ImageReference at(String host) {
         return new ImageReference(host, repository, tag, digest);
+    }
+
+    /** The same version in another repository of the same registry. */
+    public ImageReference in(String other) {
+        return new ImageReference(registry, other, tag, digest);
     }
 
     /** What the registry is asked for: the digest, else the tag. */
