@@ -222,12 +222,11 @@ final class StackRenderer {
         digests.keepOnly(id, DigestBook.files(content.groups().values()));
     }
 
-    /** Which archive the stack's chart is, for a person. */
+    /** Which archive the stack's chart is, and who signed it, for a person. */
     Optional<String> chart(StackId id, Stack stack) {
         return charts.find(id, stack)
                 .filter(ChartBook.Here.class::isInstance)
-                .map(ChartBook.Here.class::cast)
-                .map(here -> here.chart().name() + ": " + here.digest());
+                .map(ChartBook.Found::toString);
     }
 
     /** The same, for the release. */
