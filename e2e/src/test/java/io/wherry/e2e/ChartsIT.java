@@ -12,6 +12,8 @@ import io.wherry.contract.registry.RegistryException;
 import io.wherry.contract.registry.RegistryTrust;
 import io.wherry.e2e.git.ServerCertificates;
 import io.wherry.hub.registry.ChartClient;
+import io.wherry.hub.registry.ChartProvenance;
+import io.wherry.hub.registry.ChartSource;
 import io.wherry.hub.render.Rendering;
 import io.wherry.hub.render.kubernetes.ClusterOptions;
 import io.wherry.hub.render.kubernetes.HelmChart;
@@ -19,6 +21,7 @@ import io.wherry.hub.render.kubernetes.HelmRenderer;
 import io.wherry.hub.render.kubernetes.HelmRequest;
 import io.wherry.hub.render.worker.HelmProgram;
 import io.wherry.hub.resource.ChartFrom;
+import io.wherry.hub.resource.ChartKeyring;
 import io.wherry.hub.source.LocalTree;
 import java.io.File;
 import java.io.IOException;
@@ -27,6 +30,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
@@ -48,19 +52,31 @@ class ChartsIT {
     Path temp;
 
     private KubernetesOracle oracle;
+    private ChartSigner signer;
 
     @BeforeEach
     void find() throws IOException, InterruptedException {
         oracle = KubernetesOracle.find(Files.createDirectory(temp.resolve("oracle")));
     }
 
-    /** The chart {@code web} with its dependency {@code db}, locked and packed. @return its archive */
+    /** The chart {@code web} with its dependency {@code db}, locked, packed and signed. @return its archive */
     private Path packed() throws IOException, InterruptedException {
+        signer = ChartSigner.create(temp, "Ada");
         oracle.helm(temp, "create", "db");
         oracle.helm(temp, "create", "web");
         append("web/Chart.yaml", "dependencies: [{name: db, version: '>=0.1.0 <1', repository: 'file://../db'}]\n");
         oracle.helm(temp, "dependency", "update", "web");
-        oracle.helm(temp, "package", "web", "-d", "repository");
+        oracle.helm(
+                temp,
+                "package",
+                "web",
+                "-d",
+                "repository",
+                "--sign",
+                "--key",
+                signer.name(),
+                "--keyring",
+                signer.secretKey().toString());
         oracle.helm(temp, "repo", "index", "repository");
         return temp.resolve("repository/web-0.1.0.tgz");
     }
@@ -80,8 +96,10 @@ class ChartsIT {
         server.start();
         try {
             String url = "http://" + HOST + ":" + server.getAddress().getPort();
-            byte[] archive = client(Optional.empty()).fetch(from(url, Optional.empty()));
+            ChartSource.Chart chart = client(Optional.empty()).fetch(from(url, Optional.empty()));
+            byte[] archive = chart.archive();
 
+            assertThat(signer(from(url, Optional.empty()), chart)).contains(signer.name());
             assertThat(archive).isEqualTo(Files.readAllBytes(temp.resolve("repository/web-0.1.0.tgz")));
             assertThat(objects(render(new HelmChart.Fetched("web", archive)))).isEqualTo(wanted);
         } finally {
@@ -120,8 +138,14 @@ class ChartsIT {
                     "lovelace");
             Optional<String> authority = Optional.of(Files.readString(certificates.authority()));
 
-            assertThat(client(Optional.of("lovelace")).fetch(from(url, authority)))
-                    .isEqualTo(Files.readAllBytes(archive));
+            ChartSource.Chart chart = client(Optional.of("lovelace")).fetch(from(url, authority));
+            assertThat(chart.archive()).isEqualTo(Files.readAllBytes(archive));
+            assertThat(signer(from(url, authority), chart)).contains(signer.name());
+            signer = ChartSigner.create(temp, "Eve");
+            assertThatThrownBy(() -> signer(from(url, authority), chart))
+                    .isInstanceOf(RegistryException.class)
+                    .hasMessageContaining("is signed by key")
+                    .hasMessageContaining("(Eve)");
             assertThatThrownBy(() -> client(Optional.of("lovelace")).fetch(from(url, Optional.empty())))
                     .isInstanceOf(RegistryException.class)
                     .hasMessageContaining("its certificate was issued by an authority that the hub does not know");
@@ -211,8 +235,19 @@ class ChartsIT {
         Files.write(path, text.getBytes(UTF_8));
     }
 
-    private static ChartFrom from(String url, Optional<String> authority) {
-        return new ChartFrom(url, "web", "0.1.0", Optional.empty(), Optional.empty(), authority);
+    private ChartFrom from(String url, Optional<String> authority) {
+        return new ChartFrom(
+                url,
+                "web",
+                "0.1.0",
+                Optional.empty(),
+                Optional.empty(),
+                authority,
+                Optional.of(new ChartKeyring(signer.publicKey())));
+    }
+
+    private static String signer(ChartFrom from, ChartSource.Chart chart) throws RegistryException {
+        return ChartProvenance.signer(from, from.keyring().orElseThrow(), chart, Instant.now());
     }
 
     /** @param password of ada */

@@ -105,8 +105,8 @@ public record HubConfig(
     }
 
     private static Path absolute(String text) {
-        if (!text.startsWith("/")) {
-            throw new IllegalArgumentException("\"" + text + "\" is not an absolute path (like /etc/wherry/tls.pem)");
+        if (!text.startsWith("/")) { // not shown: it may be the key that should lie in the file
+            throw new IllegalArgumentException("is not an absolute path (like /etc/wherry/tls.pem)");
         }
         return Path.of(text);
     }

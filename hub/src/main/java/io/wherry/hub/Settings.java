@@ -55,7 +55,10 @@ final class Settings {
             Position at = Position.of("--set " + path);
             Optional<ConfigKey> key = ConfigKey.find(path);
             if (equals < 0) {
-                problems.add(at, "says no value", "write --set KEY=VALUE");
+                problems.add(
+                        key.isPresent() ? at : Position.of("--set"), // it may be a value, and a secret one
+                        "says no value",
+                        "write --set KEY=VALUE");
             } else if (key.isEmpty()) {
                 problems.add(at, "unknown key \"" + path + "\"", Fields.suggestion(path, ConfigKey.paths()));
             } else {

@@ -123,7 +123,8 @@ class HubMainTest {
         assertThat(run("check-config", "--config", file.toString())).isEqualTo(ExitCode.USAGE.code());
         assertThat(err.toString())
                 .contains("hub.yaml:3:16: tls.certificate: stands without its key (name it as tls.key)")
-                .contains("hub.yaml:5:12: vault.keyFile: \"kek\" is not an absolute path")
+                .contains("hub.yaml:5:12: vault.keyFile: is not an absolute path")
+                .doesNotContain("kek")
                 .contains("hub.yaml:7:10: log.level: \"warn\" is not known; known: error, warning, info, debug");
     }
 

@@ -124,10 +124,17 @@ public final class Deployments {
      * @throws RuntimeException                     of the contract if the content is not what it should be, or does not fit the site's variables
      */
     public Deployment of(Entry entry) {
-        Digest bundle = entry.bundle()
+        Digest bundle = bundle(entry);
+        return of(entry, bundle, manifest(bundle));
+    }
+
+    private static Digest bundle(Entry entry) {
+        return entry.bundle()
                 .orElseThrow(() -> new IllegalArgumentException("entry: no bundle (expected: one)"))
                 .digest();
-        Manifest manifest = manifest(bundle);
+    }
+
+    private Deployment of(Entry entry, Digest bundle, Manifest manifest) {
         Json.Obj model = model(manifest);
         return new Deployment(
                         identity(entry, bundle),
@@ -139,23 +146,33 @@ public final class Deployments {
                 .adopting(entry.options().adopt());
     }
 
-    /** Why a new generation is too large for this agent: asked before its content is read. */
-    Optional<String> tooLarge(Entry entry) {
-        return onCluster(entry).flatMap(model -> room.objection(model.size()));
+    /** What became of a new generation. */
+    sealed interface Opened {
+        record Whole(Deployment deployment) implements Opened {}
+
+        /** @param why it is too large for this agent, for a person */
+        record TooLarge(String why) implements Opened {}
     }
 
-    /** The same when it was read. */
-    Optional<String> tooLarge(Entry entry, Deployment read) {
-        return onCluster(entry)
-                .flatMap(model -> room.objection(
-                        model.size(), read.model().objects("objects").size()));
-    }
-
-    private Optional<Layer> onCluster(Entry entry) {
-        return entry.bundle()
-                .map(bundle -> manifest(bundle.digest()))
-                .filter(manifest -> manifest.format() == ModelFormat.KUBERNETES)
-                .map(Manifest::model);
+    /**
+     * The deployment of a new generation, as {@link #of(Entry)} makes it. Whether it is too large is asked before its content is read, and when its objects are
+     * known.
+     */
+    Opened open(Entry entry) {
+        Digest bundle = bundle(entry);
+        Manifest manifest = manifest(bundle);
+        if (manifest.format() != ModelFormat.KUBERNETES) {
+            return new Opened.Whole(of(entry, bundle, manifest));
+        }
+        long bytes = manifest.model().size();
+        Optional<String> objection = room.objection(bytes);
+        if (objection.isPresent()) {
+            return new Opened.TooLarge(objection.get());
+        }
+        Deployment read = of(entry, bundle, manifest);
+        return room.objection(bytes, read.model().objects("objects").size())
+                .<Opened>map(Opened.TooLarge::new)
+                .orElseGet(() -> new Opened.Whole(read));
     }
 
     /** How long an entry's objects are watched before a verdict. */

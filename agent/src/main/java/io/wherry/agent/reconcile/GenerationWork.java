@@ -98,15 +98,11 @@ final class GenerationWork {
         Deployment deployment;
         Optional<Violation> objection;
         try {
-            Deployments deployments = site.content().deployments();
-            Optional<String> tooLarge = deployments.tooLarge(entry);
-            if (tooLarge.isPresent()) {
-                return refuse(record, AgentReason.STACK_TOO_LARGE.code(), tooLarge.get());
-            }
-            deployment = site.besideOthers(deployments.of(entry));
-            tooLarge = deployments.tooLarge(entry, deployment);
-            if (tooLarge.isPresent()) {
-                return refuse(record, AgentReason.STACK_TOO_LARGE.code(), tooLarge.get());
+            switch (site.content().deployments().open(entry)) {
+                case Deployments.Opened.TooLarge(String why) -> {
+                    return refuse(record, AgentReason.STACK_TOO_LARGE.code(), why);
+                }
+                case Deployments.Opened.Whole(Deployment whole) -> deployment = site.besideOthers(whole);
             }
             objection = isCommitted(record, entry)
                     ? Optional.empty()

@@ -70,8 +70,9 @@ class ClusterDeploymentsTest extends OnASite {
         assertThat(site.runtime.running).containsOnlyKeys(base);
 
         String large = object.replace("}}", "},\"data\":{\"a\":\"" + "x".repeat(200_000) + "\"}}");
-        assertThat(site.deployments().tooLarge(cluster(model("{\"objects\":[" + large + "]}"), "Bonn")))
-                .hasValueSatisfying(why -> assertThat(why).contains("at most 131072", "give the agent more memory"));
+        assertThat(site.deployments().open(cluster(model("{\"objects\":[" + large + "]}"), "Bonn")))
+                .isInstanceOfSatisfying(Deployments.Opened.TooLarge.class, refused -> assertThat(refused.why())
+                        .contains("at most 131072", "give the agent more memory"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.wherry.e2e.program;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import com.sun.net.httpserver.SimpleFileServer;
+import io.wherry.e2e.ChartSigner;
 import io.wherry.e2e.KubernetesOracle;
 import io.wherry.e2e.git.ServerCertificates;
 import java.io.InputStream;
@@ -21,16 +22,19 @@ import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A Helm repository as people run one: files that helm packed and listed, over HTTPS, by an authority that nobody knows. */
+/** A Helm repository as people run one: files that helm packed, signed and listed, over HTTPS, by an authority that nobody knows. */
 final class ChartRepository implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
 
     private final HttpsServer server;
     private final ServerCertificates certificates;
 
-    private ChartRepository(HttpsServer server, ServerCertificates certificates) {
+    private final ChartSigner signer;
+
+    private ChartRepository(HttpsServer server, ServerCertificates certificates, ChartSigner signer) {
         this.server = server;
         this.certificates = certificates;
+        this.signer = signer;
     }
 
     /** @param chart files of the one chart in it, by path */
@@ -42,7 +46,18 @@ final class ChartRepository implements AutoCloseable {
         }
         Path files = Files.createDirectories(folder.resolve("files"));
         String helm = KubernetesOracle.helmPath().toString();
-        programs.run(helm, "package", folder.resolve("chart").toString(), "-d", files.toString())
+        ChartSigner signer = ChartSigner.create(folder, "Ada");
+        programs.run(
+                        helm,
+                        "package",
+                        folder.resolve("chart").toString(),
+                        "-d",
+                        files.toString(),
+                        "--sign",
+                        "--key",
+                        signer.name(),
+                        "--keyring",
+                        signer.secretKey().toString())
                 .ok();
         programs.run(helm, "repo", "index", files.toString()).ok();
         ServerCertificates certificates = ServerCertificates.create(folder, HOST);
@@ -50,7 +65,7 @@ final class ChartRepository implements AutoCloseable {
         server.setHttpsConfigurator(new HttpsConfigurator(context(certificates)));
         server.createContext("/", SimpleFileServer.createFileHandler(files));
         server.start();
-        return new ChartRepository(server, certificates);
+        return new ChartRepository(server, certificates, signer);
     }
 
     private static SSLContext context(ServerCertificates certificates) throws Exception {
@@ -75,9 +90,10 @@ final class ChartRepository implements AutoCloseable {
         return "https://" + HOST + ":" + server.getAddress().getPort();
     }
 
-    /** In PEM, as a text of YAML in double quotes. */
-    String authority() throws Exception {
-        return '"' + Files.readString(certificates.authority()).strip().replaceAll("\\R", "\\\\n") + "\\n\"";
+    /** {@code caBundle} and {@code verify} of {@code helm.chartFrom}, on one line. */
+    String trust() throws Exception {
+        String authority = Files.readString(certificates.authority()).strip().replaceAll("\\R", "\\\\n");
+        return "caBundle: \"" + authority + "\\n\", " + signer.verify();
     }
 
     @Override

@@ -421,7 +421,7 @@ class KubernetesAgentIT {
                     "format: helm",
                     "kubernetes: {namespace: " + NAMESPACE + "}",
                     "helm: {valuesFiles: [values.yaml], chartFrom: {url: '" + repository.url()
-                            + "', chart: web, version: 1.2.3, caBundle: " + repository.authority() + "}}");
+                            + "', chart: web, version: 1.2.3, " + repository.trust() + "}}");
             shop.healthyAt(commit);
         }
         assertThat(kubectl(".data.colour", "configmap/of-a-chart")).isEqualTo("blue");

@@ -26,6 +26,7 @@ public final class ChartClient implements ChartSource {
     static final int MAX_BYTES = 16 << 20;
 
     private static final String CONFIG = "application/vnd.cncf.helm.config.v1+json";
+    private static final String PROVENANCE = "application/vnd.cncf.helm.chart.provenance.v1.prov";
     private static final Set<String> CONTENT =
             Set.of("application/vnd.cncf.helm.chart.content.v1.tar+gzip", "application/tar+gzip");
 
@@ -57,7 +58,7 @@ public final class ChartClient implements ChartSource {
     }
 
     @Override
-    public byte[] fetch(ChartFrom from) throws IOException {
+    public Chart fetch(ChartFrom from) throws IOException {
         SSLSocketFactory trusted =
                 from.caBundle().isPresent() ? trust(from, from.caBundle().get()) : trust;
         Optional<String> header = from.credentialRef().isPresent()
@@ -65,7 +66,7 @@ public final class ChartClient implements ChartSource {
                 : Optional.empty();
         return from.isOci()
                 ? pull(from, new RegistryClient(trusted, header.isPresent() ? _ -> header : registries))
-                : new HelmRepository(trusted, from, header).archive();
+                : new HelmRepository(trusted, from, header).chart();
     }
 
     private static SSLSocketFactory trust(ChartFrom from, String pem) throws RegistryException {
@@ -79,7 +80,7 @@ public final class ChartClient implements ChartSource {
         }
     }
 
-    private static byte[] pull(ChartFrom from, RegistryClient client) throws IOException {
+    private static Chart pull(ChartFrom from, RegistryClient client) throws IOException {
         try {
             ImageReference reference = ImageReference.parse(
                     from.ociName() + ":" + from.version().replace('+', '_')); // as helm writes tags
@@ -94,13 +95,11 @@ public final class ChartClient implements ChartSource {
             if (!manifest.config().mediaType().equals(CONFIG) || content.size() != 1) {
                 throw new JsonException(manifest.config().mediaType());
             }
-            if (content.getFirst().size() > MAX_BYTES) {
-                throw new RegistryException(
-                        from + ": has more than " + (MAX_BYTES >> 20) + " MiB", "take out what is no chart's");
-            }
-            try (InputStream in = client.blob(reference, content.getFirst())) {
-                return in.readAllBytes();
-            }
+            requireSize(from + ": has", content.getFirst(), MAX_BYTES, "take out what is no chart's");
+            byte[] archive = read(client, reference, content.getFirst());
+            return new Chart(
+                    archive,
+                    from.keyring().isPresent() ? provenance(from, client, reference, manifest) : Optional.empty());
         } catch (RegistryException e) {
             throw new RegistryException(from + ": " + e.getMessage(), e.hint(), e);
         } catch (JsonException e) {
@@ -108,6 +107,35 @@ public final class ChartClient implements ChartSource {
         } catch (IllegalArgumentException e) {
             throw new RegistryException(
                     from + ": " + e.getMessage(), "names of a registry are in lower case: oci://HOST/PATH", e);
+        }
+    }
+
+    private static Optional<byte[]> provenance(
+            ChartFrom from, RegistryClient client, ImageReference reference, ImageManifest manifest)
+            throws IOException {
+        Optional<Descriptor> layer = manifest.layers().stream()
+                .filter(one -> one.mediaType().equals(PROVENANCE))
+                .findFirst();
+        if (layer.isEmpty()) {
+            return Optional.empty();
+        }
+        requireSize(
+                from + ": its provenance has",
+                layer.get(),
+                ChartProvenance.MAX_BYTES,
+                "sign it anew: helm package --sign");
+        return Optional.of(read(client, reference, layer.get()));
+    }
+
+    private static void requireSize(String what, Descriptor part, int limit, String hint) throws RegistryException {
+        if (part.size() > limit) {
+            throw new RegistryException(what + " more than " + (limit >> 20) + " MiB", hint);
+        }
+    }
+
+    private static byte[] read(RegistryClient client, ImageReference reference, Descriptor part) throws IOException {
+        try (InputStream in = client.blob(reference, part)) {
+            return in.readAllBytes();
         }
     }
 }

@@ -49,7 +49,7 @@ final class HelmRepository {
     private record Listed(URI address, Optional<Digest> digest) {}
 
     /** @throws RegistryException if it cannot be had, or is another one than the index says */
-    byte[] archive() throws IOException {
+    ChartSource.Chart chart() throws IOException {
         Listed listed = listed(get(base.resolve("index.yaml"), INDEX.bytes()));
         byte[] archive = get(listed.address(), ChartClient.MAX_BYTES);
         Digest digest = Digest.of(archive);
@@ -62,7 +62,19 @@ final class HelmRepository {
         if (listed.digest().isEmpty() && from.digest().isEmpty()) {
             throw new RegistryException(from + ": its index says no digest", "write helm.chartFrom.digest: " + digest);
         }
-        return archive;
+        return new ChartSource.Chart(
+                archive, from.keyring().isPresent() ? provenance(listed.address()) : Optional.empty());
+    }
+
+    /** What lies beside the archive; empty if nothing does. */
+    private Optional<byte[]> provenance(URI archive) throws IOException {
+        URI address = URI.create(archive.toString().replaceFirst("(?=[?#]|$)", ".prov"));
+        HttpURLConnection answer = answer(address);
+        if (answer.getResponseCode() == 404) {
+            answer.disconnect();
+            return Optional.empty();
+        }
+        return Optional.of(body(address, answer, ChartProvenance.MAX_BYTES, "sign it anew: helm package --sign"));
     }
 
     private Listed listed(byte[] index) throws RegistryException {
@@ -126,7 +138,11 @@ final class HelmRepository {
     }
 
     private byte[] get(URI address, int limit) throws IOException {
-        HttpURLConnection answer = answer(address);
+        return body(
+                address, answer(address), limit, "charts of large repositories are had from a registry too: oci://");
+    }
+
+    private byte[] body(URI address, HttpURLConnection answer, int limit, String hint) throws IOException {
         int status = answer.getResponseCode();
         if (status != 200) {
             answer.disconnect();
@@ -136,8 +152,7 @@ final class HelmRepository {
             byte[] bytes = in.readNBytes(limit + 1);
             if (bytes.length > limit) {
                 throw new RegistryException(
-                        from + ": " + name(address) + " has more than " + (limit >> 20) + " MiB",
-                        "charts of large repositories are had from a registry too: oci://");
+                        from + ": " + name(address) + " has more than " + (limit >> 20) + " MiB", hint);
             }
             return bytes;
         }

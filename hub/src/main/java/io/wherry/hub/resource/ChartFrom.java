@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param digest        SHA-256 of its archive: only that one is taken
  * @param credentialRef the name of a credential of the vault; of a registry the one for its host is used without it
  * @param caBundle      certificates in PEM: if given, these authorities alone are trusted for it
+ * @param keyring       if given, one of these keys must have signed it
  */
 public record ChartFrom(
         String url,
@@ -23,7 +24,8 @@ public record ChartFrom(
         String version,
         Optional<Digest> digest,
         Optional<String> credentialRef,
-        Optional<String> caBundle) {
+        Optional<String> caBundle,
+        Optional<ChartKeyring> keyring) {
     private static final String OCI = "oci://";
     private static final int MAX_URL_CHARS = 2048;
 
@@ -31,6 +33,17 @@ public record ChartFrom(
     private static final Pattern VERSION =
             Pattern.compile("v?[0-9]{1,9}\\.[0-9]{1,9}\\.[0-9]{1,9}(-[0-9A-Za-z.-]{1,64})?(\\+[0-9A-Za-z.-]{1,64})?");
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\.[0-9.]+|\\[::1]");
+
+    /** One that need not be signed. */
+    public ChartFrom(
+            String url,
+            String chart,
+            String version,
+            Optional<Digest> digest,
+            Optional<String> credentialRef,
+            Optional<String> caBundle) {
+        this(url, chart, version, digest, credentialRef, caBundle, Optional.empty());
+    }
 
     public ChartFrom {
         requireUrl(url);
@@ -85,13 +98,15 @@ public record ChartFrom(
     }
 
     Json.Obj toJson() {
-        return Json.object()
+        Json.Builder json = Json.object()
                 .put("url", url)
                 .put("chart", chart)
                 .put("version", version)
                 .putIf("digest", digest.map(Digest::toString))
                 .putIf("credentialRef", credentialRef)
-                .putIf("caBundle", caBundle)
-                .build();
+                .putIf("caBundle", caBundle);
+        keyring.ifPresent(keys ->
+                json.put("verify", Json.object().put("keyring", keys.armored()).build()));
+        return json.build();
     }
 }

@@ -100,10 +100,17 @@ final class ClusterYaml {
         Optional<String> digest = from.get().text("digest");
         Optional<String> credential = from.get().text("credentialRef");
         Optional<String> caBundle = from.get().text("caBundle");
-        return url.isEmpty() || chart.isEmpty() || version.isEmpty()
+        boolean signed = from.has("verify");
+        Optional<ChartKeyring> keyring = signed ? keyring(from.sub("verify")) : Optional.empty();
+        return url.isEmpty() || chart.isEmpty() || version.isEmpty() || (signed && keyring.isEmpty())
                 ? Optional.empty()
-                : from.build(() ->
-                        new ChartFrom(url, chart, version, digest.map(ClusterYaml::digest), credential, caBundle));
+                : from.build(() -> new ChartFrom(
+                        url, chart, version, digest.map(ClusterYaml::digest), credential, caBundle, keyring));
+    }
+
+    private static Optional<ChartKeyring> keyring(Strict verify) {
+        String armored = verify.get().requireText("keyring");
+        return armored.isEmpty() ? Optional.empty() : verify.build(() -> new ChartKeyring(armored));
     }
 
     private static Digest digest(String text) {

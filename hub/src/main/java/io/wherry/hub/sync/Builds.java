@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -54,6 +55,11 @@ final class Builds {
             served.put(one.source(), ++count);
         });
         return next;
+    }
+
+    /** Forgets how stacks that are no more did: their source is not slow for ever. */
+    synchronized void keepOnly(Set<StackId> stacks) {
+        slow.keySet().retainAll(stacks);
     }
 
     /** @param stopped whether a program had to be ended, or could not be had */

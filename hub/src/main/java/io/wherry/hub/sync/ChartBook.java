@@ -6,6 +6,7 @@ import io.wherry.contract.StackId;
 import io.wherry.contract.registry.RegistryException;
 import io.wherry.hub.bundle.BundleStore;
 import io.wherry.hub.db.Database;
+import io.wherry.hub.registry.ChartProvenance;
 import io.wherry.hub.registry.ChartSource;
 import io.wherry.hub.render.kubernetes.HelmChart;
 import io.wherry.hub.resource.ChartFrom;
@@ -29,7 +30,7 @@ import java.util.stream.Collectors;
 
 /**
  * The charts that stacks take from elsewhere. Turns read it and never wait: what they miss is wanted from then on, and fetched between turns. A version is
- * fetched once; if it is another archive there later, that is told and not taken. For several threads.
+ * fetched once; if it is another archive there later, that is told and not taken. One that must be signed is judged when it is fetched. For several threads.
  */
 final class ChartBook {
     /** For one chart, its index included. */
@@ -49,6 +50,7 @@ final class ChartBook {
     private final Map<ChartFrom, Failure> failures = new ConcurrentHashMap<>();
     private final Map<StackId, ChartFrom> wanted = new ConcurrentHashMap<>();
     private final Map<ChartPinRepository.Key, Digest> pins;
+    private final Map<ChartSignatureRepository.Key, String> signers;
     private volatile Runnable whenWanted = () -> {};
 
     ChartBook(FleetStores stores, InstantSource clock) {
@@ -57,12 +59,21 @@ final class ChartBook {
         this.source = stores.charts();
         this.clock = clock;
         this.pins = new ConcurrentHashMap<>(database.read(ChartPinRepository::all));
+        this.signers = new ConcurrentHashMap<>(database.read(ChartSignatureRepository::all));
     }
 
     /** What is known of a stack's chart. */
     sealed interface Found {}
 
-    record Here(Digest digest, HelmChart.Fetched chart) implements Found {}
+    /** @param signer who signed it, of a chart that must be signed */
+    record Here(Digest digest, HelmChart.Fetched chart, Optional<String> signer) implements Found {
+        /** For a person. */
+        @Override
+        public String toString() {
+            return chart.name() + ": " + digest
+                    + signer.map(who -> ", signed by " + who).orElse("");
+        }
+    }
 
     /** It is being fetched. */
     record NotYet() implements Found {}
@@ -103,8 +114,11 @@ final class ChartBook {
     }
 
     private Optional<Here> here(ChartFrom from) {
-        return Optional.ofNullable(pins.get(ChartPinRepository.Key.of(from))).flatMap(digest -> store.read(digest)
-                .map(archive -> new Here(digest, new HelmChart.Fetched(from.toString(), archive))));
+        Optional<Digest> pin = Optional.ofNullable(pins.get(ChartPinRepository.Key.of(from)));
+        Optional<String> signer = pin.flatMap(digest -> ChartSignatureRepository.Key.of(from, digest))
+                .map(signers::get);
+        return pin.filter(_ -> signer.isPresent() || from.keyring().isEmpty()).flatMap(digest -> store.read(digest)
+                .map(archive -> new Here(digest, new HelmChart.Fetched(from.toString(), archive), signer)));
     }
 
     /** Fetches what turns miss, without what failed a moment ago. @return the stacks for which there is news */
@@ -136,14 +150,18 @@ final class ChartBook {
     /** @return whether there is news of it */
     private boolean fetch(ChartFrom from) throws InterruptedException {
         try {
-            byte[] archive = get(from);
-            Digest digest = Digest.of(archive);
+            ChartSource.Chart chart = get(from);
+            Digest digest = Digest.of(chart.archive());
             Optional<Digest> before =
                     from.digest().or(() -> Optional.ofNullable(pins.get(ChartPinRepository.Key.of(from))));
             if (before.isPresent() && !before.get().equals(digest)) {
                 return failed(from, new Failed(SyncReason.CHART_MOVED, moved(from, before.get(), digest)));
             }
-            store.putAll(Map.of(digest, archive)); // on the disk before anything names it
+            Optional<Failed> unsigned = verify(from, chart);
+            if (unsigned.isPresent()) {
+                return failed(from, unsigned.get());
+            }
+            store.putAll(Map.of(digest, chart.archive())); // on the disk before anything names it
             database.run(
                     handle -> ChartPinRepository.put(handle, ChartPinRepository.Key.of(from), digest, clock.instant()));
             pins.put(ChartPinRepository.Key.of(from), digest);
@@ -154,7 +172,24 @@ final class ChartBook {
         }
     }
 
-    private byte[] get(ChartFrom from) throws RegistryException, InterruptedException {
+    /** Notes whose signature it has. @return why it has none that counts, if it must have one */
+    private Optional<Failed> verify(ChartFrom from, ChartSource.Chart chart) {
+        Optional<ChartSignatureRepository.Key> key = ChartSignatureRepository.Key.of(from, Digest.of(chart.archive()));
+        if (key.isEmpty()) {
+            return Optional.empty();
+        }
+        Instant now = clock.instant();
+        try {
+            String signer = ChartProvenance.signer(from, from.keyring().orElseThrow(), chart, now);
+            database.run(handle -> ChartSignatureRepository.put(handle, key.get(), signer, now));
+            signers.put(key.get(), signer);
+            return Optional.empty();
+        } catch (RegistryException e) {
+            return Optional.of(new Failed(SyncReason.CHART_UNVERIFIED, e.getMessage() + " (" + e.hint() + ")"));
+        }
+    }
+
+    private ChartSource.Chart get(ChartFrom from) throws RegistryException, InterruptedException {
         try {
             return Workers.within(LIMIT, "chart", () -> source.fetch(from));
         } catch (TimeoutException e) {
@@ -199,7 +234,7 @@ final class ChartBook {
                 fetch(from.get());
                 return Optional.empty(); // the turn that follows says what came of it
             }
-            Digest now = Digest.of(get(from.get()));
+            Digest now = Digest.of(get(from.get()).archive());
             Digest had = here.get().digest();
             return now.equals(had)
                     ? Optional.empty()
@@ -217,16 +252,25 @@ final class ChartBook {
         wanted.remove(id);
     }
 
-    /** Forgets the pins that no stack has any longer. */
+    /** Forgets the pins, and who signed, that no stack asks for any longer. */
     void keepOnly(Collection<Stack> stacks) {
-        Set<ChartPinRepository.Key> kept = stacks.stream()
-                .flatMap(stack -> from(stack).stream())
-                .map(ChartPinRepository.Key::of)
-                .collect(Collectors.toSet());
+        Set<ChartFrom> asked =
+                stacks.stream().flatMap(stack -> from(stack).stream()).collect(Collectors.toSet());
+        Set<ChartPinRepository.Key> kept =
+                asked.stream().map(ChartPinRepository.Key::of).collect(Collectors.toSet());
         List<ChartPinRepository.Key> gone =
                 pins.keySet().stream().filter(key -> !kept.contains(key)).toList();
-        database.run(handle -> gone.forEach(key -> ChartPinRepository.delete(handle, key)));
+        List<ChartSignatureRepository.Key> unasked = signers.keySet().stream()
+                .filter(key -> asked.stream()
+                        .flatMap(from -> ChartSignatureRepository.Key.of(from, key.archive()).stream())
+                        .noneMatch(key::equals))
+                .toList();
+        database.run(handle -> {
+            gone.forEach(key -> ChartPinRepository.delete(handle, key));
+            unasked.forEach(key -> ChartSignatureRepository.delete(handle, key));
+        });
         gone.forEach(pins::remove);
-        failures.keySet().removeIf(from -> !kept.contains(ChartPinRepository.Key.of(from)));
+        unasked.forEach(signers::remove);
+        failures.keySet().removeIf(from -> !asked.contains(from));
     }
 }

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * From what the sources hold to what each agent should run: fetch, render, bundle, release, propose. Read this file first.
@@ -275,10 +276,11 @@ public final class FleetSync implements SourceLoops.Listener {
         return Fleet.watches(view());
     }
 
-    /** Deletes bundles that no revision, no entry and no agent needs any longer. */
+    /** Deletes bundles that no revision, no entry and no agent needs any longer, and forgets what was known of stacks that are no more. */
     public Collected collect() {
         return alone(view -> {
             charts.keepOnly(view.stacks().stream().map(StackInput::stack).toList());
+            builds.keepOnly(view.stacks().stream().map(StackInput::id).collect(Collectors.toSet()));
             return collector.collect();
         });
     }

@@ -13,6 +13,11 @@ record RenderedGroup(RenderGroupRecord record, List<StackContent.Fresh> fresh) {
         fresh = List.copyOf(fresh);
     }
 
+    /** Nothing was packed for it. */
+    static RenderedGroup of(RenderGroupRecord record) {
+        return new RenderedGroup(record, List.of());
+    }
+
     /** Whether it may come out otherwise another time, from the same files: a program was ended, or is not there. */
     boolean isUnsettled() {
         return record.readSet().isUnsettled();

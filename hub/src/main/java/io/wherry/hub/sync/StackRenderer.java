@@ -26,6 +26,7 @@ import io.wherry.hub.resource.ChartFrom;
 import io.wherry.hub.resource.KubernetesSpec;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.source.GitTree;
+import io.wherry.hub.source.ReadSet;
 import io.wherry.hub.source.SourceTree;
 import io.wherry.hub.sync.TargetContent.Kept;
 import java.util.ArrayList;
@@ -151,7 +152,7 @@ final class StackRenderer {
             Optional.ofNullable(before.get(group.key()))
                     .filter(known ->
                             usable(known) && tree.stillMatches(known.readSet()) && digests.stillMatch(id, known))
-                    .map(known -> new RenderedGroup(known, List.of()))
+                    .map(RenderedGroup::of)
                     .or(() -> built.find(id, group.key(), tree)
                             .filter(known -> usable(known.record()) && digests.stillMatch(id, known.record())))
                     .ifPresentOrElse(known -> done.put(group.key(), known), () -> open.add(group));
@@ -182,8 +183,7 @@ final class StackRenderer {
             if (before != null) {
                 String why = "\"" + group.path() + "\" was not tried: "
                         + before.problems().getFirst();
-                return new RenderedGroup(
-                        new RenderGroupRecord(before.readSet(), Optional.empty(), List.of(why)), List.of());
+                return refused(before.readSet(), new TreeMap<>(), List.of(why));
             }
             RenderedGroup done = renderAnew(id, stack, group, tree, chart);
             if (done.isUnsettled()) {
@@ -222,21 +222,22 @@ final class StackRenderer {
         digests.keepOnly(id, DigestBook.files(content.groups().values()));
     }
 
-    /** Which archive the stack's chart is, for a person. */
+    /** Which archive the stack's chart is, and who signed it, for a person. */
     Optional<String> chart(StackId id, Stack stack) {
-        return charts.find(id, stack)
-                .filter(ChartBook.Here.class::isInstance)
-                .map(ChartBook.Here.class::cast)
-                .map(here -> here.chart().name() + ": " + here.digest());
+        return archive(id, stack).map(ChartBook.Here::toString);
     }
 
     /** The same, for the release. */
     Optional<ChartRef> chartRef(StackId id, Stack stack) {
-        return stack.format() instanceof KubernetesSpec spec && spec.chartFrom().isPresent()
-                ? charts.find(id, stack)
-                        .filter(ChartBook.Here.class::isInstance)
-                        .map(here -> ref(spec.chartFrom().get(), ((ChartBook.Here) here).digest()))
+        return stack.format() instanceof KubernetesSpec spec
+                ? spec.chartFrom().flatMap(from -> archive(id, stack).map(here -> ref(from, here.digest())))
                 : Optional.empty();
+    }
+
+    /** Empty too if the chart lies among the stack's files. */
+    private Optional<ChartBook.Here> archive(StackId id, Stack stack) {
+        return charts.find(id, stack)
+                .flatMap(found -> found instanceof ChartBook.Here here ? Optional.of(here) : Optional.empty());
     }
 
     private static ChartRef ref(ChartFrom from, Digest digest) {
@@ -264,64 +265,71 @@ final class StackRenderer {
 
     private RenderedGroup renderAnew(
             StackId id, Stack stack, RenderGroup group, GitTree tree, Optional<ChartBook.Here> chart) {
-        List<StackContent.Fresh> fresh = new ArrayList<>();
-        return new RenderedGroup(renderAnew(id, stack, group, tree, chart, fresh), fresh);
-    }
-
-    private RenderGroupRecord renderAnew(
-            StackId id,
-            Stack stack,
-            RenderGroup group,
-            GitTree tree,
-            Optional<ChartBook.Here> chart,
-            List<StackContent.Fresh> fresh) {
         return switch (renderer.of(group, stack, tree.fresh(), chart.map(ChartBook.Here::chart))) {
             case Rendering.Invalid invalid ->
-                new RenderGroupRecord(
+                refused(
                         invalid.readSet(),
-                        Optional.empty(),
+                        new TreeMap<>(),
                         invalid.problems().stream()
                                 .limit(MAX_PROBLEMS)
                                 .map(Problem::toString)
                                 .toList());
             case Rendering.Rendered rendered
             when rendered.objects().isEmpty() ->
-                new RenderGroupRecord(
+                refused(
                         rendered.readSet(),
-                        Optional.empty(),
+                        new TreeMap<>(),
                         List.of("\"" + group.path()
                                 + "\" declares nothing (delete the stack to remove it from its sites)"));
             case Rendering.Rendered rendered ->
                 stack.images().resolveDigests()
-                        ? pinned(id, group, rendered, fresh)
-                        : packed(group, rendered, new TreeMap<>(), fresh);
+                        ? pinned(id, group, rendered)
+                        : packed(group, rendered, new TreeMap<>());
         };
     }
 
-    /** With the digests of its images; while one is missing, nothing is packed. */
-    private RenderGroupRecord pinned(
-            StackId id, RenderGroup group, Rendering.Rendered rendered, List<StackContent.Fresh> fresh) {
-        SortedMap<String, String> pins = digests.pins(id, rendered.readSet().digest(), PinnedImages.open(rendered));
-        return pins.containsValue("")
-                ? new RenderGroupRecord(rendered.readSet(), pins, Optional.empty(), List.of("digests are missing"))
-                : packed(group, PinnedImages.pin(rendered, DigestBook.digests(pins)), pins, fresh);
+    private static RenderedGroup refused(ReadSet readSet, SortedMap<String, String> pins, List<String> problems) {
+        return RenderedGroup.of(new RenderGroupRecord(readSet, pins, Optional.empty(), problems));
     }
 
-    private RenderGroupRecord packed(
-            RenderGroup group,
-            Rendering.Rendered rendered,
-            SortedMap<String, String> pins,
-            List<StackContent.Fresh> fresh) {
+    /** With the digests of its images; while one is missing, nothing is packed. */
+    private RenderedGroup pinned(StackId id, RenderGroup group, Rendering.Rendered rendered) {
+        SortedMap<String, String> pins = digests.pins(id, rendered.readSet().digest(), PinnedImages.open(rendered));
+        return pins.containsValue("")
+                ? refused(rendered.readSet(), pins, List.of("digests are missing"))
+                : packed(group, PinnedImages.pin(rendered, DigestBook.digests(pins)), pins);
+    }
+
+    private RenderedGroup packed(RenderGroup group, Rendering.Rendered rendered, SortedMap<String, String> pins) {
+        Digest inputs = inputs(group, rendered, pins);
+        Optional<BundleRecord> packedBefore = database.read(handle -> BundleRepository.packedFrom(handle, inputs))
+                .filter(record -> store.has(record.ref().digest()));
+        List<StackContent.Fresh> fresh;
         try {
-            Digest bundle = pack(inputs(group, rendered, pins), rendered, fresh);
-            return new RenderGroupRecord(rendered.readSet(), pins, Optional.of(bundle), List.of());
+            fresh = packedBefore.isPresent() ? List.of() : List.of(pack(inputs, rendered));
         } catch (IllegalArgumentException e) { // the contract's limits: bytes of a model, files and bytes of a bundle
-            return new RenderGroupRecord(
+            return refused(
                     rendered.readSet(),
                     pins,
-                    Optional.empty(),
                     List.of("\"" + group.path() + "\" does not fit into a bundle: " + e.getMessage()));
         }
+        BundleRecord bundle = packedBefore.orElseGet(() -> fresh.getFirst().record());
+        Digest digest = bundle.ref().digest();
+        bundles.put(digest, bundle);
+        return new RenderedGroup(
+                new RenderGroupRecord(rendered.readSet(), pins, Optional.of(digest), List.of()), fresh);
+    }
+
+    private static StackContent.Fresh pack(Digest inputs, Rendering.Rendered rendered) {
+        PackedBundle packed = Bundler.pack(rendered);
+        BundleRecord record = new BundleRecord(
+                packed.ref(),
+                rendered.objects(),
+                rendered.images(),
+                rendered.siteVariables(),
+                rendered.secrets(),
+                ModelFeatures.of(rendered.format(), rendered.model()));
+        return new StackContent.Fresh(inputs, record, packed);
     }
 
     private static Digest inputs(RenderGroup group, Rendering.Rendered rendered, SortedMap<String, String> pins) {
@@ -329,25 +337,6 @@ final class StackRenderer {
                 ? ""
                 : "\n" + JsonWriter.compact(Json.object().put("pins", pins).build());
         return Digest.of((rendered.readSet().digest() + "\n" + group.key() + pinned).getBytes(UTF_8));
-    }
-
-    private Digest pack(Digest inputs, Rendering.Rendered rendered, List<StackContent.Fresh> fresh) {
-        Optional<BundleRecord> packedBefore = database.read(handle -> BundleRepository.packedFrom(handle, inputs))
-                .filter(record -> store.has(record.ref().digest()));
-        BundleRecord record = packedBefore.orElseGet(() -> {
-            PackedBundle packed = Bundler.pack(rendered);
-            BundleRecord made = new BundleRecord(
-                    packed.ref(),
-                    rendered.objects(),
-                    rendered.images(),
-                    rendered.siteVariables(),
-                    rendered.secrets(),
-                    ModelFeatures.of(rendered.format(), rendered.model()));
-            fresh.add(new StackContent.Fresh(inputs, made, packed));
-            return made;
-        });
-        bundles.put(record.ref().digest(), record);
-        return record.ref().digest();
     }
 
     /** A bundle with this member's values and secrets, or what is wrong with them. */

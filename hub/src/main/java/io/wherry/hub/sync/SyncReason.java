@@ -28,6 +28,8 @@ public enum SyncReason implements Reason {
     CHART_UNAVAILABLE,
     /** The chart's version is another archive there than the one that was fetched first, or than the stack names; waits for a person. */
     CHART_MOVED,
+    /** The chart of the stack is not signed by a key that the stack names. */
+    CHART_UNVERIFIED,
     /** The path names a label that the agent does not have. */
     LABEL_MISSING,
     /** A site variable has neither a value nor a default. */

@@ -50,7 +50,8 @@ sealed interface TargetContent {
                         IMAGE_UNRESOLVED,
                         CHART_PENDING,
                         CHART_UNAVAILABLE,
-                        CHART_MOVED -> true;
+                        CHART_MOVED,
+                        CHART_UNVERIFIED -> true;
                 default -> false;
             };
         }

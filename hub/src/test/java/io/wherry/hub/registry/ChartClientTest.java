@@ -10,6 +10,7 @@ import io.wherry.contract.Digest;
 import io.wherry.contract.registry.RegistryException;
 import io.wherry.contract.registry.RegistryTrust;
 import io.wherry.hub.resource.ChartFrom;
+import io.wherry.hub.resource.ChartKeyring;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -136,6 +137,33 @@ class ChartClientTest {
         refused("web", "1.2.3", "is redirected in a circle");
     }
 
+    @Test
+    void provenanceIsFetchedFromBesideTheArchiveIfItIsWanted() throws IOException {
+        files.put("/charts/web-1.2.3.tgz.prov", "signed".getBytes(UTF_8));
+        assertThat(fetchSigned().provenance()).hasValue("signed".getBytes(UTF_8));
+        assertThat(requests.getLast()).isEqualTo("127.0.0.1/charts/web-1.2.3.tgz.prov ");
+
+        index("web-1.2.3.tgz?v=1#x", Digest.of(ARCHIVE).hex());
+        assertThat(fetchSigned().provenance()).hasValue("signed".getBytes(UTF_8));
+
+        files.remove("/charts/web-1.2.3.tgz.prov");
+        assertThat(fetchSigned().provenance()).isEmpty();
+        files.put("/charts/web-1.2.3.tgz.prov", new byte[ChartProvenance.MAX_BYTES + 1]);
+        assertThatThrownBy(this::fetchSigned)
+                .isInstanceOf(RegistryException.class)
+                .hasMessageContaining("web-1.2.3.tgz.prov has more than 1 MiB");
+    }
+
+    private ChartSource.Chart fetchSigned() throws IOException {
+        ChartKeyring keyring = new ChartKeyring("-----BEGIN PGP PUBLIC KEY BLOCK-----");
+        return client().fetch(new ChartFrom(
+                url(), "web", "1.2.3", Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(keyring)));
+    }
+
+    private static ChartClient client() throws IOException {
+        return new ChartClient(RegistryTrust.of(Optional.empty()), host -> Optional.empty(), (name, host) -> "Basic x");
+    }
+
     private String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/charts";
     }
@@ -151,8 +179,7 @@ class ChartClientTest {
     }
 
     private byte[] fetch(String chart, String version, Optional<String> credential) throws IOException {
-        ChartClient client = new ChartClient(
-                RegistryTrust.of(Optional.empty()), host -> Optional.empty(), (name, host) -> "Basic x");
-        return client.fetch(new ChartFrom(url(), chart, version, Optional.empty(), credential, Optional.empty()));
+        return client().fetch(new ChartFrom(url(), chart, version, Optional.empty(), credential, Optional.empty()))
+                .archive();
     }
 }

@@ -202,7 +202,7 @@ class ResourceYamlTest {
         Resource stack = ResourceYaml.parse(
                         "f.yaml",
                         text("Stack", """
-                {sourceRef: shop, format: helm, helm: {chartFrom: {url: "oci://r.example.org/charts", chart: web, version: 1.2.3+b, digest: "%s", credentialRef: c, caBundle: pem}}}""".formatted(digest)).getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                {sourceRef: shop, format: helm, helm: {chartFrom: {url: "oci://r.example.org/charts", chart: web, version: 1.2.3+b, digest: "%s", credentialRef: c, caBundle: pem, verify: {keyring: "-----BEGIN PGP PUBLIC KEY BLOCK-----"}}}}""".formatted(digest)).getBytes(java.nio.charset.StandardCharsets.UTF_8))
                 .getFirst();
 
         assertThat(ResourceYaml.fromJson(io.wherry.contract.json.Json.object()

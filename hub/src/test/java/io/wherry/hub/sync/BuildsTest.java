@@ -6,6 +6,7 @@ import io.wherry.contract.StackId;
 import io.wherry.hub.sync.Builds.Build;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BuildsTest {
@@ -43,6 +44,20 @@ class BuildsTest {
 
         builds.ended(slow, false);
         assertThat(begun()).isNotEqualTo("none");
+    }
+
+    @Test
+    void aSourceIsNotSlowAnyMoreWhenTheStackThatWasIsGone() {
+        for (String source : List.of("a", "b")) {
+            want(source + "1", source);
+            builds.ended(next(), true);
+        }
+
+        builds.keepOnly(Set.of());
+
+        want("a2", "a");
+        want("b2", "b");
+        assertThat(List.of(begun(), begun())).containsExactly("a2", "b2");
     }
 
     @Test

@@ -11,14 +11,19 @@ import io.wherry.contract.StackId;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.registry.RegistryException;
 import io.wherry.hub.fleet.AgentRecord;
+import io.wherry.hub.registry.ChartSource;
 import io.wherry.hub.render.kubernetes.ClusterOptions;
 import io.wherry.hub.render.kubernetes.KubernetesRenderer;
 import io.wherry.hub.render.kubernetes.KubernetesRequest;
 import io.wherry.hub.resource.ChartFrom;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +43,7 @@ class ChartsFromElsewhereTest {
     private SyncFixture hub;
     private AgentRecord cluster;
     private volatile byte[] there = FIRST;
+    private volatile Optional<byte[]> provenance = Optional.empty();
     private volatile String fails = "";
 
     @BeforeEach
@@ -48,7 +54,7 @@ class ChartsFromElsewhereTest {
             if (!fails.isEmpty()) {
                 throw new RegistryException(from + ": " + fails, "does it run?");
             }
-            return there;
+            return new ChartSource.Chart(there, provenance);
         };
         hub.source();
         cluster = hub.joinOlder("cluster", Features.UNDERSTOOD_ON_KUBERNETES);
@@ -137,6 +143,48 @@ class ChartsFromElsewhereTest {
 
         assertThat(problem()).isEqualTo("ChartMoved");
         assertThat(detail()).contains("is " + Digest.of(FIRST) + " there, and the stack names " + Digest.of(SECOND));
+    }
+
+    @Test
+    void aChartThatMustBeSignedWaitsForASignatureAndIsJudgedOnce() throws IOException {
+        there = resource("web-1.2.3.tgz");
+        stack(FROM);
+        hub.commitAndCheck("first", Map.of("shop/values.yaml", "a: 1\n"));
+        hub.sync.resolveDigests();
+        assertThat(plan()).contains(Digest.of(there).toString()).doesNotContain("signed by");
+
+        String keys = new String(resource("ada.asc"), UTF_8).replace("\n", "\\n");
+        stack(FROM + ", verify: {keyring: \"" + keys + "\"}");
+        hub.sync.fleetChanged();
+        hub.sync.resolveDigests();
+        assertThat(problem()).isEqualTo("ChartUnverified");
+        assertThat(detail())
+                .startsWith("chart web 1.2.3 of https://charts.example.org: has no provenance (web-1.2.3.tgz.prov)");
+
+        provenance = Optional.of(resource("ada.prov"));
+        hub.operations.sync("shop", false, SyncFixture.ADA);
+        assertThat(problem()).isNotEqualTo("ChartUnverified");
+        String signed = "signed by A924F0DAA4373B9A7E8002C5622811CC2A528081 (Ada <ada@example.org>)";
+        assertThat(plan()).contains(signed);
+
+        int asked = fetched.size();
+        hub.start(); // a hub that was restarted
+        hub.check();
+        hub.sync.resolveDigests();
+        assertThat(plan()).contains(signed);
+        assertThat(fetched).hasSize(asked);
+
+        stack(FROM);
+        hub.sync.fleetChanged();
+        hub.sync.collect();
+        assertThat(hub.fleet.database.read(ChartSignatureRepository::all)).isEmpty();
+    }
+
+    private static byte[] resource(String file) throws IOException {
+        try (InputStream in = Objects.requireNonNull(
+                ChartsFromElsewhereTest.class.getResourceAsStream("/provenance/" + file), file)) {
+            return in.readAllBytes();
+        }
     }
 
     @Test

@@ -1,0 +1,186 @@
+package io.wherry.hub.registry;
+
+import io.wherry.base.Causes;
+import io.wherry.hub.resource.ChartKeyring;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.bouncycastle.bcpg.ArmoredInputStream;
+import org.bouncycastle.openpgp.PGPException;
+import org.bouncycastle.openpgp.PGPObjectFactory;
+import org.bouncycastle.openpgp.PGPSignature;
+import org.bouncycastle.openpgp.PGPSignatureList;
+import org.bouncycastle.openpgp.api.OpenPGPCertificate;
+import org.bouncycastle.openpgp.api.OpenPGPCertificate.OpenPGPComponentKey;
+import org.bouncycastle.openpgp.api.OpenPGPImplementation;
+import org.bouncycastle.openpgp.api.OpenPGPKeyReader;
+import org.bouncycastle.openpgp.api.OpenPGPSignature.OpenPGPDocumentSignature;
+import org.bouncycastle.openpgp.api.bc.BcOpenPGPImplementation;
+import org.jspecify.annotations.Nullable;
+
+/** Judges signatures of OpenPGP by the keys of a stack. The one class that knows the library for it, which is loaded where a chart must be signed alone. */
+final class Keyring {
+    private static final String FIELD = "helm.chartFrom.verify.keyring";
+
+    /** More than the keys of 64 KiB, or the signatures of one text, ever are. */
+    private static final int MAX_SIGNATURES = 16;
+
+    private static final OpenPGPImplementation OPENPGP = new BcOpenPGPImplementation();
+
+    private final List<OpenPGPCertificate> certificates;
+
+    private Keyring(List<OpenPGPCertificate> certificates) {
+        this.certificates = certificates;
+    }
+
+    /** A signature that does not count. The message goes on after "its provenance". */
+    static final class Refused extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final String hint;
+
+        Refused(String detail, String hint, @Nullable Throwable cause) {
+            super(detail, cause);
+            this.hint = hint;
+        }
+
+        String hint() {
+            return hint;
+        }
+    }
+
+    static Keyring parse(ChartKeyring keyring) throws Refused {
+        List<OpenPGPCertificate> certificates;
+        try {
+            certificates = new OpenPGPKeyReader(OPENPGP, OPENPGP.policy()).parseCertificates(keyring.armored());
+        } catch (IOException | RuntimeException e) { // the library reads what people pasted, and throws of all kinds
+            throw new Refused(
+                    "cannot be judged: " + FIELD + " cannot be read: " + Causes.words(e),
+                    "write what gpg --armor --export KEY prints, whole",
+                    e);
+        }
+        if (certificates.isEmpty()) {
+            throw new Refused(
+                    "cannot be judged: " + FIELD + " holds no key", "write what gpg --armor --export KEY prints", null);
+        }
+        return new Keyring(certificates);
+    }
+
+    /**
+     * Whose signature it is.
+     *
+     * @param now when the key must be valid, as it must have been when it signed
+     * @return the fingerprint of a key of this ring, and its name
+     */
+    String signer(ClearSigned message, Instant now) throws Refused {
+        List<PGPSignature> signatures = signatures(message.signature());
+        Refused first = null;
+        for (PGPSignature signature : signatures) {
+            try {
+                return signer(signature, message.signedBytes(), Date.from(now));
+            } catch (Refused e) {
+                first = first == null ? e : first;
+            }
+        }
+        throw first == null ? new Refused("holds no signature", "sign it: helm package --sign", null) : first;
+    }
+
+    private static List<PGPSignature> signatures(byte[] armored) throws Refused {
+        List<PGPSignature> found = new ArrayList<>();
+        try (ArmoredInputStream in = new ArmoredInputStream(new ByteArrayInputStream(armored))) {
+            PGPObjectFactory objects = OPENPGP.pgpObjectFactory(new ByteArrayInputStream(in.readAllBytes()));
+            for (Object object = objects.nextObject(); object != null; object = objects.nextObject()) {
+                if (!(object instanceof PGPSignatureList list) || found.size() + list.size() > MAX_SIGNATURES) {
+                    throw new IOException("it is not a list of up to " + MAX_SIGNATURES + " signatures");
+                }
+                list.forEach(found::add);
+            }
+        } catch (IOException | RuntimeException e) { // the library reads what a stranger made, and throws of all kinds
+            throw new Refused(
+                    "has a signature that cannot be read: " + Causes.words(e), "sign it: helm package --sign", e);
+        }
+        return found;
+    }
+
+    private String signer(PGPSignature signature, byte[] text, Date now) throws Refused {
+        OpenPGPComponentKey key = certificates.stream()
+                .flatMap(one -> Optional.ofNullable(one.getSigningKeyFor(signature)).stream())
+                .findFirst()
+                .orElseThrow(() -> new Refused(
+                        "is signed by key " + HexFormat.of().withUpperCase().toHexDigits(signature.getKeyID())
+                                + ", and " + FIELD + " has "
+                                + certificates.stream().map(Keyring::named).collect(Collectors.joining(", ")),
+                        "add that key if you trust it, or ask who publishes the chart",
+                        null));
+        OpenPGPDocumentSignature judged = new OpenPGPDocumentSignature(signature, key);
+        try {
+            signature.init(OPENPGP.pgpContentVerifierBuilderProvider(), key.getPGPPublicKey());
+            signature.update(text);
+            if (signature.getSignatureType() != PGPSignature.CANONICAL_TEXT_DOCUMENT || !judged.verify()) {
+                throw new Refused(
+                        "was changed after key " + named(key.getCertificate()) + " signed it",
+                        "ask who publishes the chart",
+                        null);
+            }
+            requireValid(key, now);
+            Date until = judged.getExpirationTime();
+            boolean expired = until != null && until.before(now);
+            if (expired || !judged.isValid() || !judged.isValidAt(now)) {
+                throw new Refused(
+                        "has a signature of key " + named(key.getCertificate())
+                                + (expired ? " that was good until " + until.toInstant() : " that it may not make"),
+                        "ask who publishes the chart to sign it anew",
+                        null);
+            }
+        } catch (PGPException | RuntimeException e) { // as above; its policy refuses weak hashes and keys by exception
+            throw new Refused(
+                    "has a signature of key " + named(key.getCertificate()) + " that does not count: "
+                            + Causes.words(e),
+                    "ask who publishes the chart to sign it anew",
+                    e);
+        }
+        return named(key.getCertificate());
+    }
+
+    private static void requireValid(OpenPGPComponentKey key, Date now) throws Refused {
+        OpenPGPCertificate certificate = key.getCertificate();
+        if (key.getRevocation(now) != null || certificate.getRevocation(now) != null) {
+            throw new Refused(
+                    "is signed by key " + named(certificate) + ", which was revoked",
+                    "ask who publishes the chart for one that is signed by another key",
+                    null);
+        }
+        for (OpenPGPComponentKey one : List.of(key, certificate.getPrimaryKey())) {
+            Date until = one.getKeyExpirationDateAt(now);
+            if (until != null && until.before(now)) {
+                throw new Refused(
+                        "is signed by key " + named(certificate) + ", which expired " + until.toInstant(),
+                        "if it was prolonged: write the newer export of it as " + FIELD,
+                        null);
+            }
+        }
+    }
+
+    /** Fingerprint and first name. */
+    private static String named(OpenPGPCertificate certificate) {
+        String fingerprint =
+                HexFormat.of().formatHex(certificate.getFingerprint()).toUpperCase(Locale.ROOT);
+        return certificate.getAllUserIds().stream()
+                .findFirst()
+                .map(user -> fingerprint + " (" + shown(user.getUserId()) + ")")
+                .orElse(fingerprint);
+    }
+
+    /** Somebody else wrote it: no control characters, and no book. */
+    private static String shown(String name) {
+        String plain = name.replaceAll("\\p{Cntrl}", "?");
+        return plain.length() > 80 ? plain.substring(0, 80) + "…" : plain;
+    }
+}
