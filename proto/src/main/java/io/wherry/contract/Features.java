@@ -78,6 +78,9 @@ public final class Features {
     /** Mounts of images: {@code volumes} of {@code type: image}. */
     public static final String IMAGE_MOUNTS = "image-mounts.v1";
 
+    /** Services whose image is pulled again when its tag is older than that: {@code pull_policy: daily}. */
+    public static final String PULL_AGE = "pull-age.v1";
+
     /** What an agent of Docker understands in this version, sorted: the value of {@code understands}. */
     public static final List<String> UNDERSTOOD = List.of(
             ADOPT,
@@ -88,6 +91,7 @@ public final class Features {
             LIFECYCLE_HOOKS,
             LOGS,
             PLATFORM,
+            PULL_AGE,
             REGISTRY_LOGINS,
             SEALED_SECRETS,
             SITE_VARIABLES,

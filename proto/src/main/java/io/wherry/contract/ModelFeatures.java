@@ -60,6 +60,9 @@ public final class ModelFeatures {
         if (service.find("platform").orElse(null) instanceof Json.Str(String platform) && !platform.isEmpty()) {
             features.add(Features.PLATFORM);
         }
+        if (PullAge.isAsked(service)) {
+            features.add(Features.PULL_AGE);
+        }
         if (mountsImage(service)) {
             features.add(Features.IMAGE_MOUNTS);
         }

@@ -50,6 +50,8 @@ class ModelFeaturesTest {
                 "pre_stop: [{command: date}] | lifecycle-hooks.v1",
                 "platform: linux/arm64 | platform.v1",
                 "volumes: [{type: image, source: 'data:1', target: /data}] | image-mounts.v1",
+                "pull_policy: daily | pull-age.v1",
+                "pull_policy: every_12h | pull-age.v1",
             })
     void anOlderAgentIsRefusedByTheNameOfTheFeature(String attribute, String feature) {
         hub.commitAndCheck("one", Map.of("shop/compose.yaml", "services: {web: {image: 'shop:1', " + attribute + "}}"));

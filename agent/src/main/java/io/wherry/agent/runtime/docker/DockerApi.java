@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.net.URLEncoder;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -206,6 +207,15 @@ public final class DockerApi {
     Optional<String> imageId(String reference) {
         return found(() ->
                 JsonReader.object(get("/images/" + encode(reference) + "/json")).string("Id"));
+    }
+
+    /** When the engine last gave an image this name; empty if it does not know, or has none of that name. */
+    Optional<Instant> taggedAt(String reference) {
+        return found(() -> JsonReader.object(get("/images/" + encode(reference) + "/json")))
+                .flatMap(image -> ComposeService.nested(image, "Metadata"))
+                .flatMap(metadata -> metadata.findString("LastTagTime"))
+                .map(time -> OffsetDateTime.parse(time).toInstant())
+                .filter(time -> time.isAfter(Instant.EPOCH)); // the year 1 stands for never
     }
 
     /** For what machine an image is: {@code linux/arm64}, {@code linux/arm/v7}; empty if the engine has none of that name. */

@@ -5,8 +5,10 @@ import io.wherry.agent.runtime.ImageLedger;
 import io.wherry.agent.runtime.RegistryLogins;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.RuntimeUnavailable;
+import io.wherry.contract.PullAge;
 import io.wherry.contract.RegistryLogin;
 import io.wherry.contract.StackId;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -60,13 +62,25 @@ final class Images {
         String reference = service.image();
         Optional<String> present = CarriedImages.find(docker, reference).filter(id -> fits(service, id));
         return switch (service.pullPolicy()) {
-            case "missing", "if_not_present" -> present.orElseGet(() -> pull(service));
+            case "missing", "if_not_present", "refresh" -> present.orElseGet(() -> pull(service));
             case "always" ->
                 present.filter(_ -> ImageName.parse(reference).isPinned()).orElseGet(() -> pull(service));
             case "never" -> present.orElseThrow(() -> absent(service, "and pull_policy is never"));
-            default ->
-                throw ModelException.unsupported("services." + service.name() + ".pull_policy", service.pullPolicy());
+            default -> {
+                Duration age = PullAge.of(service.pullPolicy())
+                        .orElseThrow(() -> ModelException.unsupported(
+                                "services." + service.name() + ".pull_policy", service.pullPolicy()));
+                yield present.filter(_ -> ImageName.parse(reference).isPinned() || isYounger(reference, age))
+                        .orElseGet(() -> pull(service));
+            }
         };
+    }
+
+    /** As Compose sees it: some engines note the time of a tag, but not of a pull, and then the registry is asked. */
+    private boolean isYounger(String reference, Duration age) {
+        return docker.taggedAt(reference)
+                .filter(tagged -> !clock.instant().isAfter(tagged.plus(age)))
+                .isPresent();
     }
 
     /**

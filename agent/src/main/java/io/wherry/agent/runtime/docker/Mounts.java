@@ -178,9 +178,12 @@ record Mounts(List<String> binds, List<Json> mounts, Map<String, String> tmpfs) 
 
     /** An absolute path as it is; a relative one below the project directory, and never out of it. */
     static String hostPath(Deployment.Identity identity, String where, String source) {
+        if (Path.of(source).isAbsolute()) {
+            return source; // with its last slash, as Compose gives it to the engine
+        }
         Path directory = identity.directory().toAbsolutePath().normalize();
         Path resolved = directory.resolve(source).normalize();
-        if (!Path.of(source).isAbsolute() && !resolved.startsWith(directory)) {
+        if (!resolved.startsWith(directory)) {
             throw ModelException.invalid(where + ": " + source + " leads out of the project directory");
         }
         return resolved.toString();

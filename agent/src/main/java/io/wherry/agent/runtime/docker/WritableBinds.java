@@ -31,7 +31,7 @@ final class WritableBinds {
             }
         }
         for (Map.Entry<String, String> bind : writable(spec.host()).entrySet()) {
-            Path source = Path.of(bind.getValue());
+            Path source = Path.of(bind.getValue()).normalize();
             String theirs = has.get(bind.getKey());
             if (theirs == null || theirs.equals(bind.getValue()) || !source.startsWith(directory)) {
                 continue;

@@ -30,6 +30,9 @@ final class ImageEngine implements Engine {
     final Set<String> used = new TreeSet<>();
 
     final Set<String> digests = new HashSet<>();
+    /** When each was last tagged, as far as this engine says so. */
+    final Map<String, String> tagged = new HashMap<>();
+
     final List<String> pulls = new ArrayList<>();
     final List<Optional<Secret>> logins = new ArrayList<>();
     final List<Call> calls = new ArrayList<>();
@@ -149,6 +152,7 @@ final class ImageEngine implements Engine {
                                         .filter(one -> !one.contains("@"))
                                         .toList())
                         .put("RepoDigests", List.copyOf(digests))
+                        .put("Metadata", Map.of("LastTagTime", tagged.getOrDefault(name, "0001-01-01T00:00:00Z")))
                         .build())
                 .getBytes(UTF_8);
     }

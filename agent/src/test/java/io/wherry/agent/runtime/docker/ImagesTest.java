@@ -224,6 +224,43 @@ class ImagesTest {
                 .build();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "daily, 1970-01-02T00:00:00Z, 0",
+        "daily, 1970-01-01T23:59:59Z, 1",
+        "weekly, 1970-01-01T23:59:59Z, 0",
+        "every_1d1s, 1970-01-01T23:59:59Z, 0",
+        "every_1d, 1970-01-01T23:59:59.999+00:00, 1",
+        "every_1d, 0001-01-01T00:00:00Z, 1",
+        "refresh, 0001-01-01T00:00:00Z, 0"
+    })
+    void anImageIsPulledAgainWhenItsTagIsOlderThanThePolicyAllows(String policy, String tagged, int pulls) {
+        engine.names.put("shop:1", "sha256:old");
+        engine.tagged.put("shop:1", tagged);
+        engine.registry.put("shop:1", "sha256:new");
+        Images images = new Images(
+                new DockerApi(engine),
+                new Pulling(RegistryMirrors.NONE, RegistryLogins.NONE, ledger, Pulling.Keep.DEFAULT),
+                STACK,
+                InstantSource.fixed(Instant.parse("1970-01-03T00:00:00Z")));
+
+        String id = images.obtain(service("shop:1", ", 'pull_policy': '" + policy + "'"));
+
+        assertThat(engine.pulls).hasSize(pulls);
+        assertThat(id).isEqualTo(pulls == 0 ? "sha256:old" : "sha256:new");
+    }
+
+    @Test
+    void whatHasADigestIsNeverTooOld() {
+        engine.registry.put("shop@" + DIGEST, "sha256:one");
+        Images images = images(RegistryMirrors.NONE, RegistryLogins.NONE);
+
+        images.obtain(service("shop@" + DIGEST, ", 'pull_policy': 'every_1s'"));
+        images.obtain(service("shop@" + DIGEST, ", 'pull_policy': 'every_1s'"));
+
+        assertThat(engine.pulls).hasSize(1);
+    }
+
     @Test
     void whatIsPulledIsNotedBeforeAndWhatWasThereIsNotOurs() {
         engine.registry.put("shop:1", "sha256:one");

@@ -26,8 +26,16 @@ class WrongKindsIT {
     private static final int SIDE_BY_SIDE = 4;
 
     /** Forms that a text which is no word of theirs does not fit. */
-    private static final Set<Form> NO_TEXT =
-            EnumSet.of(Form.BOOL, Form.INT, Form.NUMBER, Form.BYTES, Form.SWAP, Form.COUNT, Form.DURATION, Form.MODE);
+    private static final Set<Form> NO_TEXT = EnumSet.of(
+            Form.BOOL,
+            Form.INT,
+            Form.NUMBER,
+            Form.BYTES,
+            Form.SIZE_TEXT,
+            Form.SWAP,
+            Form.COUNT,
+            Form.DURATION,
+            Form.MODE);
 
     @TempDir
     Path temp;
@@ -72,6 +80,9 @@ class WrongKindsIT {
             wrong.add(new Wrong(attribute, "true"));
         } else if (NO_TEXT.containsAll(scalars(forms))) {
             wrong.add(new Wrong(attribute, "\"no such thing\""));
+            if (scalars(forms).equals(Set.of(Form.SIZE_TEXT))) {
+                wrong.addFirst(new Wrong(attribute, "17"));
+            }
         } else if (scalars(forms).equals(Set.of(Form.TEXT))) {
             wrong.add(new Wrong(attribute, "17"));
             wrong.add(new Wrong(attribute, "true"));

@@ -1,13 +1,13 @@
 package io.wherry.hub.render.compose;
 
 import static io.wherry.hub.render.compose.Form.ANY;
-import static io.wherry.hub.render.compose.Form.BYTES;
 import static io.wherry.hub.render.compose.Form.DURATION;
 import static io.wherry.hub.render.compose.Form.FIELDS;
 import static io.wherry.hub.render.compose.Form.INT;
 import static io.wherry.hub.render.compose.Form.LIST;
 import static io.wherry.hub.render.compose.Form.NULL;
 import static io.wherry.hub.render.compose.Form.NUMBER;
+import static io.wherry.hub.render.compose.Form.SIZE_TEXT;
 import static io.wherry.hub.render.compose.Form.TEXT;
 import static io.wherry.hub.render.compose.Use.CARRIED;
 
@@ -83,11 +83,11 @@ final class DeployAttributes {
                 Attribute.of(D + "resources", CARRIED, FIELDS).kept(),
                 Attribute.of(limits, CARRIED, FIELDS).kept(),
                 Attribute.of(limits + ".cpus", CARRIED, NUMBER),
-                Attribute.of(limits + ".memory", CARRIED, BYTES),
+                Attribute.of(limits + ".memory", CARRIED, SIZE_TEXT),
                 Attribute.of(limits + ".pids", CARRIED, INT),
                 Attribute.of(reservations, CARRIED, FIELDS).kept(),
                 Attribute.of(reservations + ".cpus", CARRIED, NUMBER).note(CLUSTER),
-                Attribute.of(reservations + ".memory", CARRIED, BYTES),
+                Attribute.of(reservations + ".memory", CARRIED, SIZE_TEXT),
                 Attribute.of(reservations + ".generic_resources", CARRIED, LIST)
                         .merging(Merging.ALL)
                         .note(CLUSTER),

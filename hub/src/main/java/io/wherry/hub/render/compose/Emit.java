@@ -84,7 +84,8 @@ final class Emit {
                     case YamlNode.Mapping mapping ->
                         attribute.path().equals("services.*.deploy") ? deploy(mapping, at) : fields(mapping, at);
                 };
-        return attribute.keep() || !isEmpty(json) ? Optional.of(json) : Optional.empty();
+        boolean empty = isEmpty(json) || (attribute.scalar() == Form.DURATION && json.equals(Json.of("0s")));
+        return attribute.keep() || !empty ? Optional.of(json) : Optional.empty();
     }
 
     private static Attributes.Node keep(Attributes.Node item) {
@@ -111,7 +112,7 @@ final class Emit {
             case COUNT ->
                 new Json.Int(text.equals("all") ? -1 : Scalar.integer(scalar).orElse(0L));
             case SWAP -> text.equals("-1") ? new Json.Str(text) : scalar(scalar, Form.BYTES);
-            case BYTES ->
+            case BYTES, SIZE_TEXT ->
                 new Json.Str(GoFormat.bytes(text)
                         .filter(n -> n != 0)
                         .map(String::valueOf)

@@ -12,6 +12,8 @@ enum Form {
     NUMBER("number"),
     /** A size such as {@code 64m}; becomes the number of bytes as text. */
     BYTES("size"),
+    /** A size that Compose wants quoted where it is a number alone. */
+    SIZE_TEXT("size with a unit, or in quotes"),
     /** A size, or -1 for all that there is. */
     SWAP("size, or -1"),
     /** A number of devices; all of them become -1. */

@@ -56,8 +56,16 @@ final class KeyValues {
             List<YamlNode> all = addresses instanceof YamlNode.Sequence several ? several.items() : List.of(addresses);
             all.forEach(address -> hosts.add(host(name, Nodes.asText(address), address)));
         });
-        hosts.sort(Comparator.comparing(Nodes::asText));
-        return Nodes.list(hosts, value);
+        return sorted(Nodes.list(hosts, value));
+    }
+
+    /** Several lists over each other too: the same name in two files has its addresses side by side. */
+    static YamlNode sorted(YamlNode list) {
+        return Nodes.list(
+                Nodes.items(list).stream()
+                        .sorted(Comparator.comparing(Nodes::asText))
+                        .toList(),
+                list);
     }
 
     private static YamlNode host(String name, String address, YamlNode like) {

@@ -1,6 +1,8 @@
 package io.wherry.hub.render.compose;
 
 import io.wherry.base.yaml.Problems;
+import io.wherry.base.yaml.ScalarValue;
+import io.wherry.base.yaml.Scalars;
 import io.wherry.base.yaml.YamlNode;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +30,14 @@ final class Mounts {
             }
             mount.put("target", Nodes.text(Paths.clean(path), target.at()));
         }
+        Nodes.find(item, "tmpfs")
+                .flatMap(tmpfs -> Nodes.find(tmpfs, "mode"))
+                .filter(mode ->
+                        mode instanceof YamlNode.Scalar scalar && Scalars.read(scalar) instanceof ScalarValue.Text)
+                .ifPresent(mode -> problems.add(
+                        mode.at(),
+                        "volumes.tmpfs.mode: a text, of which nobody knows the base",
+                        "write a number: 0755"));
         mount.computeIfPresent(
                 "volume",
                 (key, volume) -> volume instanceof YamlNode.Mapping options

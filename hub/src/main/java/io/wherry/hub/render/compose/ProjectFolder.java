@@ -39,7 +39,7 @@ final class ProjectFolder {
     YamlNode path(YamlNode node) {
         String written = Nodes.asText(node);
         if (written.startsWith("/")) {
-            return Nodes.text(Paths.clean(written), node.at());
+            return node; // not shortened either: containers that people made are compared by it
         }
         String clean = Paths.clean(written);
         if (written.startsWith("~")) {

@@ -65,6 +65,8 @@ final class Resolve {
             networks.put("default", Nodes.nothing(service.at()));
             fields.put("networks", Nodes.fields(networks, service));
         }
+        fields.computeIfPresent("extra_hosts", (key, hosts) -> KeyValues.sorted(hosts));
+        fields.computeIfPresent("deploy", (key, deploy) -> scaled(service, deploy));
         SequencedMap<String, Boolean> implied = References.implied(service);
         if (!implied.isEmpty()) {
             fields.put("depends_on", withImplied(service, implied));
@@ -74,6 +76,13 @@ final class Resolve {
                 (key, mounts) ->
                         Nodes.list(Nodes.items(mounts).stream().map(this::mount).toList(), mounts));
         return Nodes.fields(fields, service);
+    }
+
+    /** Where a service has both, Compose says the number twice. */
+    private static YamlNode scaled(YamlNode service, YamlNode deploy) {
+        SequencedMap<String, YamlNode> fields = Nodes.map(deploy);
+        Nodes.find(service, "scale").ifPresent(scale -> fields.putIfAbsent("replicas", scale));
+        return Nodes.fields(fields, deploy);
     }
 
     /** A container that lives in another's network must start after it, and anew with it; so with what else they share. */

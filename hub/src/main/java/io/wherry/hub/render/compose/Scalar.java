@@ -30,6 +30,7 @@ final class Scalar {
             case NUMBER -> number || (text && number(scalar.text()).isPresent());
             case BYTES ->
                 (text || number) && GoFormat.bytes(Nodes.asText(scalar)).isPresent();
+            case SIZE_TEXT -> text && GoFormat.bytes(scalar.text()).isPresent();
             case SWAP -> fits(scalar, Form.BYTES) || value.equals(new ScalarValue.Int(-1));
             case COUNT -> scalar.text().equals("all") || integer(scalar).isPresent();
             case DURATION -> text && GoFormat.duration(scalar.text()).isPresent();

@@ -146,7 +146,10 @@ final class ServiceAttributes {
             Attribute.of(S + "privileged", CARRIED, BOOL),
             Attribute.of(S + "profiles", HUB, LIST),
             Attribute.of(S + "profiles[]", HUB, TEXT),
-            Attribute.of(S + "pull_policy", CARRIED, TEXT).words("always", "never", "missing", "if_not_present"),
+            Attribute.of(S + "pull_policy", CARRIED, TEXT)
+                    .note(
+                            "always, never, missing, if_not_present, refresh (the same), daily, weekly, every_12h and the like:"
+                                    + " asked for once a release"),
             Attribute.of(S + "read_only", CARRIED, BOOL),
             Attribute.of(S + "restart", CARRIED, TEXT)
                     .note("no, always, unless-stopped, on-failure or on-failure:COUNT"),

@@ -1,8 +1,10 @@
 package io.wherry.hub.render.compose;
 
+import io.wherry.base.yaml.Fields;
 import io.wherry.base.yaml.Position;
 import io.wherry.base.yaml.Problems;
 import io.wherry.base.yaml.YamlNode;
+import io.wherry.contract.PullAge;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +27,9 @@ final class Validate {
 
     /** The owner is the agent, which compares the file. */
     private static final long OWNER_READS = 0400;
+
+    private static final List<String> PULL_POLICIES =
+            List.of("always", "never", "missing", "if_not_present", "refresh", "daily", "weekly");
 
     private final Model model;
     private final Problems problems;
@@ -76,6 +81,7 @@ final class Validate {
         sealed(label, service);
         granted(label, service);
         platform(label, service);
+        pullPolicy(label, service);
         new ValidateHost(label, service, problems).check();
     }
 
@@ -96,6 +102,20 @@ final class Validate {
                         node.orElse(service).at(),
                         label + ": image " + image + " is wanted for another platform by another service",
                         "an engine keeps one of a name: give each its own tag");
+            }
+        });
+    }
+
+    private void pullPolicy(String label, YamlNode service) {
+        Nodes.find(service, "pull_policy").ifPresent(node -> {
+            String policy = Nodes.asText(node);
+            if (!PULL_POLICIES.contains(policy) && PullAge.of(policy).isEmpty()) {
+                problems.add(
+                        node.at(),
+                        label + ".pull_policy: \"" + policy + "\" is not known",
+                        policy.equals("build")
+                                ? "sites do not build: leave it out, and push the image in your pipeline"
+                                : Fields.suggestion(policy, PULL_POLICIES) + ", or every_12h and the like");
             }
         });
     }
