@@ -281,6 +281,31 @@ class KubernetesFaultsIT {
     }
 
     @Test
+    void whatStaysWithoutBeingDeclaredIsAsItWasAfterTheWayBackFromAGenerationThatTookItBack() throws Exception {
+        site.release(site.next(settings("a", "1") + "," + settings("kept", "1")));
+        site.kubectl("annotate", "configmap/kept", "wherry.io/prune=disabled");
+        Deployment good = site.next(settings("a", "2"), "ConfigMap/NS/kept");
+        assertThat(site.release(good).leftovers()).hasSize(1);
+        site.kubectl("annotate", "configmap/kept", "by=hand");
+
+        for (String value : new String[] {"2", "3"}) {
+            Deployment failing = site.next(settings("a", value) + "," + settings("kept", value));
+            site.apply(failing);
+            assertThat(site.field("configmap/kept", ".data.value")).isEqualTo(value);
+            site.rollback(failing, Optional.of(good));
+            assertThat(site.field("configmap/kept", ".data.value"))
+                    .as("after generation of value %s", value)
+                    .isEqualTo("1");
+            assertThat(site.field("configmap/kept", ".metadata.annotations.by")).isEqualTo("hand");
+        }
+
+        assertThat(KubeSite.done(site.runtime.commit(good)).leftovers()).hasSize(1);
+        Deployment next = site.next(settings("kept", "4"));
+        site.release(next);
+        assertThat(site.runtime.diff(next)).isEmpty();
+    }
+
+    @Test
     void aJobThatTheClusterDeletesWhenItHasFinishedIsNotRunAgainByARepair() throws Exception {
         String job = """
             {'apiVersion':'batch/v1','kind':'Job','metadata':{'name':'migrate'},'spec':{'ttlSecondsAfterFinished':0,'template':{'spec':{
