@@ -410,6 +410,9 @@ final class Work {
             if (live.isEmpty()) {
                 continue;
             }
+            if (Claims.keeps(live.get(), added)) {
+                continue; // it would wait for its claim, which nobody takes away
+            }
             if (Fields.annotation(live.get(), Marks.CREATED).equals(marks().generation())) {
                 made.add(new Member(one.key(), one.kind(), live.get()));
             } else if (adopted.giveBack(api, one, live.get())) {
