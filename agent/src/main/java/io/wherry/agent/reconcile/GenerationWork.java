@@ -237,7 +237,7 @@ final class GenerationWork {
                         : new Turn.Again(Turn.PROBE);
             }
             case Health.Unhealthy(var reason, String detail, var objects) ->
-                unhealthy(record, reason.code(), objectOf(objects) + detail);
+                unhealthy(record, reason.code(), naming(objects, detail));
         };
     }
 
@@ -250,12 +250,15 @@ final class GenerationWork {
                 .plus(deployment.timing().observe());
     }
 
-    private static String objectOf(java.util.List<ObjectHealth> objects) {
+    /** With the object that it is about before it, unless its own words begin with that. */
+    private static String naming(java.util.List<ObjectHealth> objects, String detail) {
         return objects.stream()
                 .filter(o -> o.state() == ObjectHealth.State.UNHEALTHY)
-                .map(o -> o.object() + ": ")
+                .map(ObjectHealth::object)
                 .findFirst()
-                .orElse("");
+                .filter(object -> !detail.startsWith(object + " "))
+                .map(object -> object + ": " + detail)
+                .orElse(detail);
     }
 
     private Turn commit(StackRecord record) {
@@ -306,7 +309,7 @@ final class GenerationWork {
             case Settled.Pending(var reason, String detail) ->
                 reason == RuntimeReason.IMAGE_UNAVAILABLE
                         ? unavailable(record, detail)
-                        : Turn.waits(reason.code(), detail);
+                        : Turn.waits(reason.code(), detail + whyItGoesBack(record));
             case Settled.Done _ -> {
                 Note why = record.work().note();
                 Optional<Quarantine> verdict = record.quarantine();
@@ -321,11 +324,14 @@ final class GenerationWork {
 
     /** What ran before cannot come back whole. Tried again, because an image may be loaded; a newer generation need not wait for that. */
     private static Turn unavailable(StackRecord record, String detail) {
-        String verdict = record.quarantine()
+        return Turn.waits(AgentReason.ROLLBACK_UNAVAILABLE.code(), detail + whyItGoesBack(record));
+    }
+
+    private static String whyItGoesBack(StackRecord record) {
+        return record.quarantine()
                 .map(q -> "; generation " + q.generation() + " failed: "
                         + q.note().reason() + ": " + q.note().message())
                 .orElse("");
-        return Turn.waits(AgentReason.ROLLBACK_UNAVAILABLE.code(), detail + verdict);
     }
 
     /** What the journal says is being done, with the images it was staged with: a redo must not run others. */

@@ -69,7 +69,7 @@ final class States {
                         ? Optional.of(okKey(standing.assigned()) + worthTelling(standing))
                         : Optional.empty();
             case PENDING ->
-                standing.note().reason().isEmpty() || isGoingBack(standing.record())
+                standing.note().reason().isEmpty() || isGoingBackUnhindered(standing.record())
                         ? Optional.empty() // on its way: the outcome is told when there is one
                         : Optional.of((standing.observed().isBlind() ? BLIND : "PENDING") + reason);
             case DRIFTED ->
@@ -88,8 +88,15 @@ final class States {
         return WORTH_TELLING.contains(reason) ? reason : "";
     }
 
-    private static boolean isGoingBack(StackRecord record) {
-        return record.step() == Step.ROLLING_BACK && !cannotGoBack(record);
+    /** The note is still why it goes back, not what it waits for on the way. */
+    private static boolean isGoingBackUnhindered(StackRecord record) {
+        return record.step() == Step.ROLLING_BACK
+                && !cannotGoBack(record)
+                && record.quarantine()
+                        .map(verdict -> verdict.note()
+                                .reason()
+                                .equals(record.work().note().reason()))
+                        .orElse(true);
     }
 
     private static boolean cannotGoBack(StackRecord record) {

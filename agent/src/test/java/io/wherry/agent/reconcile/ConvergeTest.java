@@ -120,6 +120,30 @@ class ConvergeTest extends OnASite {
         assertThat(site.told()).endsWith("APPLIED 3");
     }
 
+    /** It may wait for a person, who hears of it at the hub. */
+    @Test
+    void aWayBackThatHasToWaitIsToldOnceWithWhatItWaitsForAndWhyItGoesBack() {
+        applied(1);
+        site.runtime.sick.add(2L);
+        site.runtime.holdsBack.add("PersistentVolume//data: waits for its finalizers");
+        site.assign(site.entry(shop, "shop", 2, TestSite.options("shop")));
+        site.settle(shop);
+        site.pass(Duration.ofHours(1));
+        site.settle(shop);
+
+        assertThat(site.told()).containsExactly("APPLIED 1", "PENDING 2");
+        assertThat(site.states().getLast().reason()).isEqualTo("RuntimeTimeout");
+        assertThat(site.states().getLast().message())
+                .isEqualTo("PersistentVolume//data: waits for its finalizers; generation 2 failed: Exited: exited with"
+                        + " 1 | last line");
+
+        site.runtime.holdsBack.clear();
+        site.pass(Duration.ofHours(1));
+        site.settle(shop);
+        assertThat(site.told()).containsExactly("APPLIED 1", "PENDING 2", "ROLLED_BACK 2");
+        assertThat(site.states().getLast().reason()).isEqualTo("Exited");
+    }
+
     /** What ended with the engine says nothing of the generation: it is brought about once more. */
     @Test
     void anEngineThatIsRestartedWhileItIsProbedIsNoVerdict() {

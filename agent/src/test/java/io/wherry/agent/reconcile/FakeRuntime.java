@@ -57,6 +57,9 @@ final class FakeRuntime implements Runtime {
     /** Stack names whose images cannot be had. */
     final List<String> imageless = new CopyOnWriteArrayList<>();
 
+    /** What a way back waits for. */
+    final List<String> holdsBack = new CopyOnWriteArrayList<>();
+
     Runnable beforeApply = () -> {};
     Runnable beforeRollback = () -> {};
     boolean applyPending;
@@ -195,6 +198,9 @@ final class FakeRuntime implements Runtime {
         calls.add("rollback " + failed.identity().generation());
         lastGood.ifPresent(good -> images.add(good.images().getOrDefault("web", "any")));
         beforeRollback.run();
+        if (!holdsBack.isEmpty()) {
+            return new Settled.Pending(RuntimeReason.RUNTIME_TIMEOUT, holdsBack.getFirst());
+        }
         if (!lost.isEmpty()) {
             return new Settled.Pending(RuntimeReason.IMAGE_UNAVAILABLE, "service/web: the image that ran is gone");
         }

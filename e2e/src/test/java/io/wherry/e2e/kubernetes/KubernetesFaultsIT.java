@@ -281,6 +281,88 @@ class KubernetesFaultsIT {
     }
 
     @Test
+    void whatStaysWithoutBeingDeclaredIsAsItWasAfterTheWayBackFromAGenerationThatTookItBack() throws Exception {
+        site.release(site.next(settings("a", "1") + "," + settings("kept", "1")));
+        site.kubectl("annotate", "configmap/kept", "wherry.io/prune=disabled");
+        Deployment good = site.next(settings("a", "2"), "ConfigMap/NS/kept");
+        assertThat(site.release(good).leftovers()).hasSize(1);
+        site.kubectl("annotate", "configmap/kept", "by=hand");
+
+        for (String value : new String[] {"2", "3"}) {
+            Deployment failing = site.next(settings("a", value) + "," + settings("kept", value));
+            site.apply(failing);
+            assertThat(site.field("configmap/kept", ".data.value")).isEqualTo(value);
+            site.rollback(failing, Optional.of(good));
+            assertThat(site.field("configmap/kept", ".data.value"))
+                    .as("after generation of value %s", value)
+                    .isEqualTo("1");
+            assertThat(site.field("configmap/kept", ".metadata.annotations.by")).isEqualTo("hand");
+        }
+
+        assertThat(KubeSite.done(site.runtime.commit(good)).leftovers()).hasSize(1);
+        Deployment next = site.next(settings("kept", "4"));
+        site.release(next);
+        assertThat(site.runtime.diff(next)).isEmpty();
+    }
+
+    /** A claim that a StatefulSet made holds its volume, and nobody but a person takes it away: the way back does not wait for that. */
+    @Test
+    void aVolumeThatAClaimOfAStatefulSetHoldsKeepsNoWayBackFromItsEnd() throws Exception {
+        String objects = """
+                {'apiVersion':'v1','kind':'PersistentVolume','metadata':{'name':'NS'},'spec':{'capacity':{'storage':'1Mi'},'accessModes':['ReadWriteOnce'],
+                 'storageClassName':'NS','hostPath':{'path':'/tmp'}}},
+                {'apiVersion':'apps/v1','kind':'StatefulSet','metadata':{'name':'db'},'spec':{'serviceName':'db','replicas':1,
+                 'selector':{'matchLabels':{'app':'db'}},'template':{'metadata':{'labels':{'app':'db'}},
+                 'spec':{'terminationGracePeriodSeconds':0,'containers':[{'name':'db','image':'wherry.test/none:9','imagePullPolicy':'Never'}]}},
+                 'volumeClaimTemplates':[{'metadata':{'name':'data'},'spec':{'accessModes':['ReadWriteOnce'],'storageClassName':'NS',
+                  'resources':{'requests':{'storage':'1Mi'}}}}]}}
+                """;
+        Deployment failing = site.next(objects);
+        site.apply(failing);
+        String phase = KubeSite.until(
+                () -> site.cluster.kubectl("get", "pv", site.namespace, "-o", "jsonpath={.status.phase}"),
+                "Bound"::equals);
+        assertThat(phase).isEqualTo("Bound");
+
+        site.rollback(failing, Optional.empty());
+
+        assertThat(site.exists("statefulset/db")).isFalse();
+        assertThat(site.exists("pvc/data-db-0")).as("it is the cluster's").isTrue();
+        Deployment next = site.next(objects);
+        assertThat(site.apply(next)).as("and the volume is there for it").contains("CREATED StatefulSet.apps/NS/db");
+        site.rollback(next, Optional.empty());
+        site.kubectl("delete", "pvc/data-db-0");
+        site.cluster.kubectl("delete", "pv", site.namespace);
+    }
+
+    /** The API server does not take both ports at once, and one object that cannot be tried must not keep the others from being put right. */
+    @Test
+    void aPortThatAPersonGaveAnotherNumberIsToldAndPutBackWithEverythingElse() throws Exception {
+        String service = """
+                {'apiVersion':'v1','kind':'Service','metadata':{'name':'web'},'spec':{'selector':{'app':'web'},'ports':[{'name':'http','port':80}]}}
+                """;
+        Deployment good = site.next(settings("a", "1") + "," + service);
+        site.release(good);
+        site.kubectl(
+                "patch",
+                "service/web",
+                "--type=json",
+                "-p",
+                "[{\"op\":\"replace\",\"path\":\"/spec/ports/0/port\",\"value\":8088}]");
+        site.kubectl("delete", "configmap/a");
+
+        assertThat(site.runtime.diff(good))
+                .extracting(Difference::field)
+                .containsExactly("state", "spec.ports[port=8088,protocol=TCP]");
+        assertThat(site.runtime.outlook(good).orElseThrow().toString()).doesNotContain("Duplicate value");
+        assertThat(site.runtime.apply(good, ApplyMode.CORRECT)).isInstanceOf(Application.Applied.class);
+
+        assertThat(site.field("service/web", ".spec.ports[*].port")).isEqualTo("80");
+        assertThat(site.exists("configmap/a")).isTrue();
+        assertThat(site.runtime.diff(good)).isEmpty();
+    }
+
+    @Test
     void aJobThatTheClusterDeletesWhenItHasFinishedIsNotRunAgainByARepair() throws Exception {
         String job = """
             {'apiVersion':'batch/v1','kind':'Job','metadata':{'name':'migrate'},'spec':{'ttlSecondsAfterFinished':0,'template':{'spec':{

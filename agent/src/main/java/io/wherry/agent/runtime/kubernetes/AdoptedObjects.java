@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * What a stack took over, as it was before: a file beside its project directory, written durably before the first write to those objects. A generation that
- * fails gives them back. There may be Secrets among them, and secrets in the environment of others, so the file is sealed.
+ * What a stack took over, or back, as it was before: a file beside its project directory, written durably before the first write to those objects. A generation
+ * that fails gives them back. What it took back is a member that the good generation does not declare, and that stayed; until then its name alone is kept. There may be Secrets among them, and secrets in the environment of others, so the file is sealed.
  */
 final class AdoptedObjects {
     private static final String SEALED = "sealed";
@@ -41,13 +41,18 @@ final class AdoptedObjects {
                 new KeptSealed(agentKey, identity.stack()));
     }
 
-    /** Adds what these steps take over. What is kept already is from before, and stays as it is. */
+    /** Adds what these steps take over, or back. What is kept already is from before, and stays as it is. */
     void keep(List<Step> steps) {
         SequencedMap<String, Json> kept = read();
         boolean added = false;
         for (Step step : steps) {
-            if (step instanceof Step.Change change && change.takenOver()) {
-                added |= kept.putIfAbsent(change.declared().key().toString(), change.live()) == null;
+            if (step instanceof Step.Change change) {
+                String name = change.declared().key().toString();
+                Json before = kept.get(name);
+                if (before == null ? change.takenOver() : before instanceof Json.Null) {
+                    kept.put(name, change.live());
+                    added = true;
+                }
             }
         }
         if (added) {
@@ -55,7 +60,27 @@ final class AdoptedObjects {
         }
     }
 
-    /** Forgets them all: a generation that has become good keeps what it took over. */
+    /**
+     * Forgets what they were before: a generation that has become good keeps what it took over.
+     *
+     * @param staying names of members that it does not declare
+     */
+    void settle(List<String> staying) {
+        SequencedMap<String, Json> names = new LinkedHashMap<>();
+        staying.forEach(name -> names.put(name, new Json.Null()));
+        if (names.isEmpty()) {
+            clear();
+        } else {
+            write(names);
+        }
+    }
+
+    /** The same where all is as it was before: the names are kept. */
+    void settleAsBefore() {
+        settle(List.copyOf(read().keySet()));
+    }
+
+    /** Forgets them all. */
     void clear() {
         try {
             Files.deleteIfExists(file);
@@ -64,7 +89,7 @@ final class AdoptedObjects {
         }
     }
 
-    /** Puts an object back as it was taken over. @return whether it was taken over at all */
+    /** Puts an object back as it was before. @return whether it was taken over, or back, at all */
     boolean giveBack(ClusterApi api, Declared declared, Json.Obj live) {
         if (!(read().get(declared.key().toString()) instanceof Json.Obj before)) {
             return false;

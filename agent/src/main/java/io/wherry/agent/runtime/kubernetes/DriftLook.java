@@ -72,6 +72,12 @@ final class DriftLook {
             if (!e.isVerdict()) {
                 throw e;
             }
+            Optional<Room> room =
+                    marks.isOurs(live.get()) ? Room.find(api, declared, live.get(), rules, e) : Optional.empty();
+            if (room.isPresent()) {
+                Json.Obj after = room.get().after();
+                return Drift.of(name, marked, live.get(), after, Optional.of(after), rules);
+            }
             return List.of(new Difference(name, "state", "as declared", brief(String.valueOf(e.getMessage()))));
         }
     }

@@ -167,6 +167,13 @@ final class Trials {
         try {
             dry = api.apply(declared.kind(), declared.key(), sent, ClusterApi.Force.YES, true);
         } catch (ApiException e) {
+            Optional<Room> room = ours ? Room.find(api, declared, live, terms.rules(), e) : Optional.empty();
+            if (room.isPresent()) {
+                Json.Obj after = room.get().after();
+                witness.take(new Tried(declared, sent, live, after, Optional.of(after), terms.rules()));
+                return new Step.Change(
+                        declared, fresh, live, Optional.of(room.get().patch()), false);
+            }
             if (!e.immutable()) {
                 throw e;
             }

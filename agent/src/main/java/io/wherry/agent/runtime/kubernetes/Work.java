@@ -312,7 +312,7 @@ final class Work {
         declared().forEach(one -> declared.add(one.key()));
         Settled.Done done = prune(declared);
         sightings.retain(declared);
-        adopted.clear();
+        adopted.settle(done.leftovers());
         return done;
     }
 
@@ -397,7 +397,7 @@ final class Work {
         return names;
     }
 
-    /** Deletes what this deployment made and the other does not declare, and gives back what it took over. */
+    /** Deletes what this deployment made and the other does not declare, and gives back what it took over, or back. */
     List<Change> undo(Optional<Work> lastGood) {
         Set<ObjectName> kept = new HashSet<>();
         lastGood.ifPresent(good -> good.declared().forEach(one -> kept.add(one.key())));
@@ -410,16 +410,23 @@ final class Work {
             if (live.isEmpty()) {
                 continue;
             }
+            if (Claims.keeps(live.get(), added)) {
+                continue; // it would wait for its claim, which nobody takes away
+            }
             if (Fields.annotation(live.get(), Marks.CREATED).equals(marks().generation())) {
                 made.add(new Member(one.key(), one.kind(), live.get()));
             } else if (adopted.giveBack(api, one, live.get())) {
-                changes.add(new Change(Change.Action.RESTORED, one.key().toString(), "was somebody else's before"));
+                changes.add(new Change(Change.Action.RESTORED, one.key().toString(), "is as it was before"));
             }
         }
         Deleter deleter = new Deleter(api, waits);
         deleter.delete(made, "came with the generation that is undone");
         changes.addAll(deleter.changes());
-        adopted.clear();
+        if (lastGood.isPresent()) {
+            adopted.settleAsBefore();
+        } else {
+            adopted.clear();
+        }
         return changes;
     }
 

@@ -36,11 +36,15 @@ class AdoptedObjectsTest {
     }
 
     private static Step takenOver(String name) {
+        return changed(name, true);
+    }
+
+    private static Step changed(String name, boolean takenOver) {
         Json.Obj secret = JsonReader.object(("{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\""
                         + name + "\"},\"data\":{\"word\":\"Canary\"}}")
                 .getBytes(UTF_8));
         Declared declared = Declarations.placed(Kind.read("", "v1", "Secret", "secrets"), secret, "shop", true);
-        return new Step.Change(declared, secret, secret, Optional.empty(), true);
+        return new Step.Change(declared, secret, secret, Optional.empty(), takenOver);
     }
 
     @Test
@@ -53,6 +57,22 @@ class AdoptedObjectsTest {
         byte[] sealed = Files.readAllBytes(file());
         adopted(KEY).keep(List.of(takenOver("old"), takenOver("new")));
         assertThat(Files.readAllBytes(file())).as("both are kept already").isEqualTo(sealed);
+    }
+
+    @Test
+    void whatStayedUndeclaredIsKeptWhenItIsTakenBackAndNothingElseOfTheStackIs() throws IOException {
+        adopted(KEY).settle(List.of("Secret/shop/stayed"));
+        byte[] nameAlone = Files.readAllBytes(file());
+        adopted(KEY).keep(List.of(changed("declared", false)));
+        assertThat(Files.readAllBytes(file())).as("that was the good one's").isEqualTo(nameAlone);
+
+        adopted(KEY).keep(List.of(changed("stayed", false)));
+        assertThat(Files.size(file())).isGreaterThan(nameAlone.length);
+
+        adopted(KEY).settleAsBefore();
+        assertThat(Files.size(file())).as("the name again").isEqualTo(nameAlone.length);
+        adopted(KEY).settle(List.of());
+        assertThat(file()).doesNotExist();
     }
 
     @Test

@@ -25,8 +25,6 @@ import java.util.stream.Stream;
  * is drained does not make an old workload unhealthy at once.
  */
 public final class ClusterHealth {
-    private static final String MANAGER = "wherry-agent";
-
     /** A cluster tells times in whole seconds, downwards. */
     private static final Duration ROUNDED = Duration.ofSeconds(1);
 
@@ -233,10 +231,7 @@ public final class ClusterHealth {
     private Instant since(Json.Obj live, List<Json.Obj> pods) {
         Stream<Optional<Instant>> times = Stream.of(
                         Stream.of(Fields.time(live, "metadata", "creationTimestamp")),
-                        Fields.objects(live, "metadata", "managedFields").stream()
-                                .filter(m -> Fields.text(m, "manager").equals(MANAGER)
-                                        && Fields.text(m, "subresource").isEmpty())
-                                .map(m -> Fields.time(m, "time")),
+                        Fields.applied(live).stream().map(m -> Fields.time(m, "time")),
                         Fields.objects(live, "status", "conditions").stream()
                                 .map(c -> Fields.time(c, "lastTransitionTime")),
                         pods.stream().map(pod -> Fields.time(pod, "metadata", "creationTimestamp")))

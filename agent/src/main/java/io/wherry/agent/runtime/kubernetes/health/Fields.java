@@ -8,6 +8,7 @@ import java.util.Optional;
 
 /** Looks into objects that somebody else's controller wrote: a field of another type than expected is as good as none. */
 final class Fields {
+    private static final String MANAGER = "wherry-agent";
     private static final Json.Obj EMPTY = Json.object().build();
 
     private Fields() {}
@@ -57,6 +58,20 @@ final class Fields {
         } catch (DateTimeParseException e) {
             return Optional.empty(); // a custom resource may hold anything
         }
+    }
+
+    /** What this agent applied of it, an entry for each version of its API that it did so in. */
+    static List<Json.Obj> applied(Json.Obj object) {
+        return objects(object, "metadata", "managedFields").stream()
+                .filter(entry -> text(entry, "manager").equals(MANAGER)
+                        && text(entry, "subresource").isEmpty())
+                .toList();
+    }
+
+    /** @param path of the field as its owners are noted: {@code f:spec}, {@code f:paused} */
+    static boolean isApplied(Json.Obj object, String... path) {
+        return applied(object).stream()
+                .anyMatch(entry -> find(object(entry, "fieldsV1"), path).isPresent());
     }
 
     /** {@code apps} of {@code apps/v1}; empty for the core group. */

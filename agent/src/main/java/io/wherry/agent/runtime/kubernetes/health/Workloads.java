@@ -33,8 +33,7 @@ final class Workloads {
         long available = Fields.number(0, live, "status", "availableReplicas");
         long ready = Fields.number(0, live, "status", "readyReplicas");
         if (Fields.truth(live, "spec", "paused") && updated < wanted) {
-            return inProgress(
-                    "Paused", "is paused (spec.paused) with " + updated + " of " + wanted + " replicas updated");
+            return paused(live, wanted, updated, available);
         }
         return too(all, wanted, "LessReplicas", "made", "status.replicas")
                 .or(() -> too(updated, wanted, "LessUpdated", "updated", "status.updatedReplicas"))
@@ -53,6 +52,26 @@ final class Workloads {
                                                 .map(Condition::sentence)
                                                 .orElse("no condition Available"))))
                 .orElseGet(() -> current(wanted == 0 ? NOTHING : "has all " + wanted + " replicas available"));
+    }
+
+    /**
+     * Its controller rolls nothing out. Where the stack declares that, it is as it was asked to be, and what ran before must do well; where a person paused it,
+     * the rollout is not done. The revision is written with the first pods.
+     */
+    private static ObjectStatus paused(Json.Obj live, long wanted, long updated, long available) {
+        if (!Fields.isApplied(live, "f:spec", "f:paused")) {
+            return inProgress(
+                    "Paused",
+                    "is paused (spec.paused, which the stack does not declare) with " + updated + " of " + wanted
+                            + " replicas updated");
+        }
+        if (Fields.text(live, "metadata", "annotations", "deployment.kubernetes.io/revision")
+                .isEmpty()) {
+            return current("is paused (spec.paused) since it was made, so nothing of it runs");
+        }
+        return too(available, wanted, "LessAvailable", "available", "status.availableReplicas")
+                .orElseGet(() -> current("is paused (spec.paused) with " + updated + " of " + wanted
+                        + " replicas updated; the others run as before"));
     }
 
     private static Optional<ObjectStatus> rolledOut(Json.Obj live, Optional<Condition> progressing) {

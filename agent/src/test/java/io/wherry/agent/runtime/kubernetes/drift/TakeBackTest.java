@@ -35,6 +35,30 @@ class TakeBackTest {
                         "/spec/template/spec/containers/1/image", "/metadata/annotations/team", "/spec/replicas");
     }
 
+    /** A port that got another number is another item, which holds the declared one's name. */
+    @Test
+    void roomIsMadeByBringingWhatIsMissingBesideWhatGoes() {
+        Json.Obj live = JsonReader.object("""
+                {"apiVersion":"v1","kind":"Service","metadata":{"name":"web","resourceVersion":"7","managedFields":[
+                 {"manager":"wherry-agent","operation":"Apply","fieldsV1":{"f:spec":{"f:ports":{
+                  "k:{\\"port\\":81,\\"protocol\\":\\"TCP\\"}":{".":{},"f:name":{},"f:port":{}}}}}},
+                 {"manager":"kubectl-edit","operation":"Update","fieldsV1":{"f:spec":{"f:ports":{
+                  "k:{\\"port\\":8088,\\"protocol\\":\\"TCP\\"}":{".":{},"f:name":{},"f:port":{},"f:protocol":{}}}}}}]},
+                 "spec":{"ports":[{"name":"http","port":8088,"protocol":"TCP"},{"name":"more","port":81,"protocol":"TCP"}]}}
+                """.getBytes(UTF_8));
+        Json.Obj declared = JsonReader.object("""
+                {"spec":{"ports":[{"name":"http","port":80},{"name":"more","port":81}]}}
+                """.getBytes(UTF_8));
+
+        assertThat(TakeBack.makingRoom(declared, live, Recorded.RULES)
+                        .map(JsonWriter::compact)
+                        .orElse(""))
+                .isEqualTo("[{\"op\":\"add\",\"path\":\"/spec/ports/-\",\"value\":{\"name\":\"http\",\"port\":80}},"
+                        + "{\"op\":\"replace\",\"path\":\"/metadata/resourceVersion\",\"value\":\"7\"},"
+                        + "{\"op\":\"remove\",\"path\":\"/spec/ports/0\"},"
+                        + "{\"op\":\"remove\",\"path\":\"/metadata/managedFields/1\"}]");
+    }
+
     /** Nobody declares the replicas; who set them did it with {@code kubectl scale}. */
     private static Json.Obj scaled(String manager) {
         return JsonReader.object("""

@@ -61,8 +61,17 @@ class KStatusTest {
                 "apps/v1 | Deployment | 'spec':{'replicas':3},'status':{'replicas':3,'updatedReplicas':1} |"
                         + " IN_PROGRESS LessUpdated",
                 "apps/v1 | Deployment |"
+                        + " 'metadata':{'managedFields':[{'manager':'wherry-agent','fieldsV1':{'f:spec':{'f:paused':{}}}}]},'spec':{'replicas':3,'paused':true},'status':{}"
+                        + " | CURRENT Current",
+                "apps/v1 | Deployment |"
                         + " 'spec':{'replicas':3,'paused':true},'status':{'replicas':3,'updatedReplicas':1} | IN_PROGRESS"
-                        + " Paused",
+                        + " Paused", // by somebody else
+                "apps/v1 | Deployment |"
+                        + " 'metadata':{'annotations':{'deployment.kubernetes.io/revision':'1'},'managedFields':[{'manager':'wherry-agent','fieldsV1':{'f:spec':{'f:paused':{}}}}]},'spec':{'replicas':3,'paused':true},'status':{'replicas':3,'updatedReplicas':1,'availableReplicas':3}"
+                        + " | CURRENT Current",
+                "apps/v1 | Deployment |"
+                        + " 'metadata':{'annotations':{'deployment.kubernetes.io/revision':'1'},'managedFields':[{'manager':'wherry-agent','fieldsV1':{'f:spec':{'f:paused':{}}}}]},'spec':{'replicas':3,'paused':true},'status':{'replicas':3,'updatedReplicas':1,'availableReplicas':2}"
+                        + " | IN_PROGRESS LessAvailable",
                 "apps/v1 | Deployment | 'spec':{'replicas':1},'status':{'replicas':2,'updatedReplicas':1} |"
                         + " IN_PROGRESS ExtraPods",
                 "apps/v1 | Deployment | 'spec':{'replicas':1},'status':{'replicas':1,'updatedReplicas':1} |"
