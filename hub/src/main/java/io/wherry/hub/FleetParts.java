@@ -42,6 +42,7 @@ final class FleetParts {
                 Optional.of(new GitCredential.Basic(user, password.reveal()));
             case Use.Granted(CredentialValue.Registry login) -> Optional.empty(); // for images alone
             case Use.Granted(CredentialValue.Plain secret) -> Optional.empty(); // never granted for a host
+            case Use.Granted(CredentialValue.Webhook secret) -> Optional.empty(); // likewise
             case Use.Refused refused -> Optional.empty();
         };
     }

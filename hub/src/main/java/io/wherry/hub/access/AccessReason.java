@@ -11,5 +11,7 @@ public enum AccessReason implements Reason {
     /** The key was good once. */
     KEY_EXPIRED,
     /** The key is good and its role may not do this. */
-    ROLE_DENIED
+    ROLE_DENIED,
+    /** Whoever calls a webhook has not shown the secret of its source; or there is no such source, or it has no webhook. */
+    WEBHOOK_REFUSED
 }

@@ -91,7 +91,12 @@ public final class Api implements AutoCloseable {
         this.audited = new Audited(ground.audit(), clock);
         Dispatcher dispatcher = new Dispatcher(routes(), ground.access(), audited, new Sparingly(clock));
         Health health = new Health(() -> open.get() ? Optional.empty() : Optional.of("stopping"), listening.metrics());
-        this.server = ApiServer.start(listening.listeners(), listening.identity(), dispatcher, health);
+        Webhooks webhooks = new Webhooks(
+                name -> fleet.resources().find(Source.class, name),
+                ground.credentials()::webhook,
+                delivery.loops()::nudgeSource,
+                new Sparingly(clock));
+        this.server = ApiServer.start(listening.listeners(), listening.identity(), dispatcher, webhooks, health);
     }
 
     /** Starts serving operators. */

@@ -40,7 +40,11 @@ public final class ApiServer implements AutoCloseable {
     public record Listeners(InetSocketAddress operators, InetSocketAddress health) {}
 
     static ApiServer start(
-            Listeners listeners, Supplier<ServerIdentity> identity, Dispatcher dispatcher, Health health) {
+            Listeners listeners,
+            Supplier<ServerIdentity> identity,
+            Dispatcher dispatcher,
+            Webhooks webhooks,
+            Health health) {
         FreePorts.require(listeners);
         WebServer server = WebServer.builder()
                 .shutdownHook(false) // the hub closes its parts in its own order
@@ -56,7 +60,7 @@ public final class ApiServer implements AutoCloseable {
                         .sslContext(RenewingIdentity.context(identity))
                         .addEnabledProtocol("TLSv1.3")
                         .build())
-                .routing(operators(dispatcher))
+                .routing(operators(dispatcher, webhooks))
                 .putSocket(HEALTH, socket -> socket.address(listeners.health().getAddress())
                         .port(listeners.health().getPort())
                         .routing(health.routing()))
@@ -76,9 +80,9 @@ public final class ApiServer implements AutoCloseable {
         return server.port(HEALTH);
     }
 
-    private static HttpRouting.Builder operators(Dispatcher dispatcher) {
+    private static HttpRouting.Builder operators(Dispatcher dispatcher, Webhooks webhooks) {
         byte[] description = JsonWriter.pretty(OpenApi.of(dispatcher.routes())).getBytes(StandardCharsets.UTF_8);
-        Exchanges exchanges = new Exchanges(dispatcher);
+        Exchanges exchanges = new Exchanges(dispatcher, webhooks);
         return HttpRouting.builder()
                 .get("/openapi.json", (request, response) -> {
                     response.header(HeaderNames.CONTENT_TYPE, "application/json");

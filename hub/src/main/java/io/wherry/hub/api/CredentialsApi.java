@@ -87,6 +87,10 @@ final class CredentialsApi {
                         case CredentialValue.Registry login ->
                             credentials.createLogin(
                                     handle, name, Bodies.text(body, "host"), stacks(body), login, expires);
+                        case CredentialValue.Webhook webhook -> {
+                            forNobody(body);
+                            yield credentials.createWebhook(handle, name, webhook, expires);
+                        }
                         case CredentialValue.Token _, CredentialValue.Basic _ ->
                             credentials.create(handle, name, host(body), value, expires);
                     };
@@ -110,6 +114,14 @@ final class CredentialsApi {
         return stacks(body);
     }
 
+    private static void forNobody(Json.Obj body) {
+        for (String key : List.of("host", "stacks", "username")) {
+            if (body.find(key).isPresent()) {
+                throw Bodies.bad(key + ": given for a webhook's secret (expected: none; it never leaves the hub)");
+            }
+        }
+    }
+
     private static SortedSet<String> stacks(Json.Obj body) {
         return new TreeSet<>(body.find("stacks").isPresent() ? body.strings("stacks") : List.of());
     }
@@ -130,10 +142,11 @@ final class CredentialsApi {
             case CredentialValue.Registry.TYPE ->
                 new CredentialValue.Registry(Bodies.text(body, "username"), Secret.of(Bodies.text(body, "value")));
             case CredentialValue.Plain.TYPE -> new CredentialValue.Plain(Secret.of(body.string("value")));
+            case CredentialValue.Webhook.TYPE -> new CredentialValue.Webhook(Secret.of(Bodies.text(body, "value")));
             default ->
                 throw Bodies.bad(
                         "type: " + type + (CredentialValue.LATER_TYPES.contains(type) ? " is not in this version" : "")
-                                + " (expected: token, basic, registry or secret)");
+                                + " (expected: token, basic, registry, secret or webhook)");
         });
     }
 
@@ -170,6 +183,10 @@ final class CredentialsApi {
         if (credential.isSecret()) {
             throw Bodies.bad("credential " + credential.name()
                     + ": is a secret for stacks and is sent to no host (expected: one of type token or basic)");
+        }
+        if (credential.isForWebhooks()) {
+            throw Bodies.bad("credential " + credential.name()
+                    + ": is a webhook's secret and is sent to no host (expected: one of type token or basic)");
         }
         if (credential.isForRegistry()) {
             throw Bodies.bad(

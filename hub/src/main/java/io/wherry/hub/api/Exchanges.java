@@ -25,9 +25,11 @@ final class Exchanges {
     private static final String PREFIX = "/api/v1";
 
     private final Dispatcher dispatcher;
+    private final Webhooks webhooks;
 
-    Exchanges(Dispatcher dispatcher) {
+    Exchanges(Dispatcher dispatcher, Webhooks webhooks) {
         this.dispatcher = dispatcher;
+        this.webhooks = webhooks;
     }
 
     void serve(ServerRequest request, ServerResponse response) {
@@ -37,17 +39,7 @@ final class Exchanges {
         response.header("X-Content-Type-Options", "nosniff");
         Reply reply;
         try {
-            if (!path.startsWith(PREFIX + "/")) {
-                throw new ApiException(
-                        404, ApiReason.NOT_FOUND, path + ": nothing here", "the interface is below " + PREFIX);
-            }
-            reply = Reply.of(
-                    request,
-                    dispatcher.dispatch(
-                            request.prologue().method().text(),
-                            path.substring(PREFIX.length()),
-                            request.headers().first(HeaderNames.AUTHORIZATION),
-                            new HelidonRequest(request)));
+            reply = Reply.of(request, answer(request, path));
         } catch (ApiException e) {
             problem(response, e, requestId);
             return;
@@ -60,6 +52,22 @@ final class Exchanges {
             return;
         }
         send(response, reply); // outside: a reader that went away is no failure of ours
+    }
+
+    private Answer answer(ServerRequest request, String path) {
+        String method = request.prologue().method().text();
+        if (path.startsWith(Webhooks.PREFIX) && method.equals("POST")) {
+            return webhooks.take(path.substring(Webhooks.PREFIX.length()), new HelidonRequest(request));
+        }
+        if (!path.startsWith(PREFIX + "/")) {
+            throw new ApiException(
+                    404, ApiReason.NOT_FOUND, path + ": nothing here", "the interface is below " + PREFIX);
+        }
+        return dispatcher.dispatch(
+                method,
+                path.substring(PREFIX.length()),
+                request.headers().first(HeaderNames.AUTHORIZATION),
+                new HelidonRequest(request));
     }
 
     private static ApiException failure(RuntimeException cause, String requestId) {
@@ -139,7 +147,7 @@ final class Exchanges {
     }
 
     /** Helidon's request, read only as far as it is asked for. */
-    private record HelidonRequest(ServerRequest request) implements Dispatcher.Incoming {
+    private record HelidonRequest(ServerRequest request) implements Dispatcher.Incoming, Webhooks.Incoming {
         @Override
         public String from() {
             return request.remotePeer().address() instanceof InetSocketAddress peer && peer.getAddress() != null
@@ -154,6 +162,11 @@ final class Exchanges {
                     .names()
                     .forEach(name -> query.put(name, request.query().all(name, List::of)));
             return query;
+        }
+
+        @Override
+        public Optional<String> header(String name) {
+            return request.headers().first(HeaderNames.create(name));
         }
 
         @Override

@@ -21,7 +21,7 @@ final class SourceView {
             return plain("Suspended", "not checked until resumed", "wherry source resume " + source.name());
         }
         return status.map(known -> of(source, known, now))
-                .orElseGet(() -> plain("Unchecked", "no stack follows it yet", ""));
+                .orElseGet(() -> plain("Unchecked", "is about to be checked for the first time", ""));
     }
 
     private static Json.Obj plain(String phase, String message, String hint) {

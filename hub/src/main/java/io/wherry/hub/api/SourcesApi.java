@@ -21,7 +21,7 @@ final class SourcesApi {
     /** Has a source checked soon. */
     @FunctionalInterface
     interface Nudge {
-        /** False if no stack follows the source: then nobody checks it. */
+        /** False if nobody checks the source yet: it was declared a moment ago. */
         boolean soon(String sourceUid);
     }
 
@@ -58,23 +58,28 @@ final class SourcesApi {
 
     private Json.Obj sync(ApiRequest request) {
         Stored<Source> stored = find(request.name());
-        Source source = stored.resource();
-        if (source.suspend()) {
+        check(stored, nudge);
+        db.run(handle -> audited.done(handle, request, "source.sync", "Source/" + stored.name()));
+        return message("is being checked");
+    }
+
+    /** @throws ApiException if nobody checks it: it is suspended, or was declared a moment ago */
+    static void check(Stored<Source> stored, Nudge nudge) {
+        if (stored.resource().suspend()) {
             throw new ApiException(
                     409,
                     ApiReason.CONFLICT,
-                    "source " + source.name() + " is suspended",
-                    "wherry source resume " + source.name());
+                    "source " + stored.name() + " is suspended",
+                    "wherry source resume " + stored.name());
         }
         if (!nudge.soon(stored.uid())) {
             throw new ApiException(
                     409,
                     ApiReason.CONFLICT,
-                    "source " + source.name() + " is not checked: no stack follows it",
-                    "declare a stack with sourceRef: " + source.name());
+                    "source " + stored.name()
+                            + " was declared a moment ago and is about to be checked for the first time",
+                    "wherry describe source " + stored.name());
         }
-        db.run(handle -> audited.done(handle, request, "source.sync", "Source/" + source.name()));
-        return message("is being checked");
     }
 
     private Json.Obj suspend(ApiRequest request, boolean suspend) {

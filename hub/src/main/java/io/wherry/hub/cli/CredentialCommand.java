@@ -41,13 +41,15 @@ final class CredentialCommand extends GroupCommand {
                 names = "--type",
                 required = true,
                 paramLabel = "TYPE",
-                description = "token or basic for sources; secret for stacks; registry for the pulls of stacks.")
+                description =
+                        "token or basic for sources, webhook for their webhooks; secret for stacks, registry for their pulls.")
         private String type = "";
 
         @Option(
                 names = "--host",
                 paramLabel = "HOST",
-                description = "The only host it is ever sent to; of a registry as in names of images. Not for secrets.")
+                description =
+                        "The only host it is ever sent to; of a registry as in names of images. Not for secret and webhook.")
         private @Nullable String host;
 
         @Option(

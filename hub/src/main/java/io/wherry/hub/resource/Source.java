@@ -52,8 +52,9 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
      *
      * @param interval 10 s to 24 h; 5 min unless given
      * @param timeout  1 s to 30 min for one check; 60 s unless given
+     * @param webhook  name of the credential that the server shows when it has something new; empty: it need not call
      */
-    public record Check(Duration interval, Duration timeout) {
+    public record Check(Duration interval, Duration timeout, Optional<String> webhook) {
         public static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(5);
         public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
 
@@ -69,6 +70,7 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
         public Check {
             requireInterval(interval);
             Spans.require("timeout", timeout, MIN_TIMEOUT, MAX_TIMEOUT);
+            webhook.ifPresent(name -> Names.requireName("webhook.credentialRef", name));
         }
 
         static Duration requireInterval(Duration interval) {
@@ -108,15 +110,17 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
 
     @Override
     public Json.Obj spec() {
-        return Json.object()
+        Json.Builder spec = Json.object()
                 .put("type", "git")
                 .put("url", url())
                 .put("ref", ref.toJson())
                 .put("interval", Durations.format(interval()))
                 .put("timeout", Durations.format(timeout()))
                 .putIf("credentialRef", credentialRef())
-                .putIf("caBundle", caBundle())
-                .put("suspend", suspend)
-                .build();
+                .putIf("caBundle", caBundle());
+        check.webhook()
+                .ifPresent(name -> spec.put(
+                        "webhook", Json.object().put("credentialRef", name).build()));
+        return spec.put("suspend", suspend).build();
     }
 }

@@ -26,11 +26,15 @@ final class SourceYaml {
         var caBundle = spec.get().text("caBundle");
         var interval = spec.get().duration("interval", Check.DEFAULT_INTERVAL);
         var timeout = spec.get().duration("timeout", Check.DEFAULT_TIMEOUT);
+        Optional<String> webhook = spec.has("webhook")
+                ? Optional.of(spec.sub("webhook").get().requireText("credentialRef"))
+                        .filter(name -> !name.isEmpty())
+                : Optional.empty();
         boolean suspend = spec.get().bool("suspend", false);
         if (url.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Check> check = spec.build(() -> new Check(interval, timeout));
+        Optional<Check> check = spec.build(() -> new Check(interval, timeout, webhook));
         return spec.build(() -> new Repository(url, credential, caBundle))
                 .flatMap(repository ->
                         check.map(c -> new Source(metadata, repository, ref.orElse(Source.DEFAULT_REF), c, suspend)));

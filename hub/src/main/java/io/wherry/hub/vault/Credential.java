@@ -11,7 +11,8 @@ import java.util.TreeSet;
 /**
  * A credential, without its value.
  *
- * @param type    {@code token} or {@code basic}, sent to a host; {@code secret}, sealed to the agents of its stacks; {@code registry}, both
+ * @param type    {@code token} or {@code basic}, sent to a host; {@code secret}, sealed to the agents of its stacks; {@code registry}, both; {@code webhook},
+ *                neither
  * @param whom    whom it is for
  * @param version 1, 2, 3 …: rises with each rotation
  * @param times   when it was made, rotated, ends and was used last
@@ -29,6 +30,9 @@ public record Credential(String name, String type, Whom whom, long version, Time
         public Whom {
             stacks = Collections.unmodifiableSortedSet(new TreeSet<>(stacks));
         }
+
+        /** Of what leaves the hub in no way. */
+        static final Whom NOBODY = new Whom("", "", new TreeSet<>(), 0);
 
         static Whom host(String host) {
             return new Whom(Hosts.normal(host), "", new TreeSet<>(), 0);
@@ -54,13 +58,18 @@ public record Credential(String name, String type, Whom whom, long version, Time
         }
     }
 
-    /** Empty for a secret, which is sent to no host. */
+    /** Empty for what is sent to no host. */
     public String host() {
         return whom.host();
     }
 
     public boolean isSecret() {
         return type.equals(CredentialValue.Plain.TYPE);
+    }
+
+    /** Whether a Git server shows it when it calls. */
+    public boolean isForWebhooks() {
+        return type.equals(CredentialValue.Webhook.TYPE);
     }
 
     /** Whether it is a login for a registry of images. */
@@ -73,7 +82,7 @@ public record Credential(String name, String type, Whom whom, long version, Time
 
     /** Whether it is sent to that host. */
     public boolean isFor(String other) {
-        return !isSecret() && host().equals(Hosts.normal(other));
+        return !host().isEmpty() && host().equals(Hosts.normal(other));
     }
 
     public boolean expired(Instant now) {

@@ -8,7 +8,7 @@ import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.json.JsonWriter;
 import java.util.List;
 
-/** What is sent to a host, or sealed to agents. */
+/** What is sent to a host, sealed to agents, or shared with a Git server that calls. */
 public sealed interface CredentialValue {
     /** Types of the design that this version does not have. */
     List<String> LATER_TYPES = List.of("sshKey", "githubApp", "tls");
@@ -19,7 +19,7 @@ public sealed interface CredentialValue {
     /** Names of robots are some dozens. */
     int MAX_NAME_CHARS = 256;
 
-    /** {@code token}, {@code basic}, {@code registry} or {@code secret}. */
+    /** {@code token}, {@code basic}, {@code registry}, {@code secret} or {@code webhook}. */
     String type();
 
     /** A token, sent as the password of HTTP basic authentication with a user name that hosts ignore. */
@@ -85,6 +85,27 @@ public sealed interface CredentialValue {
         }
     }
 
+    /** What a Git server shows when it calls, and the hub never sends anywhere. */
+    record Webhook(Secret secret) implements CredentialValue {
+        public static final String TYPE = "webhook";
+
+        /** Whoever reaches the hub may try as often as they like: nothing that can be guessed. */
+        public static final int MIN_CHARS = 16;
+
+        public Webhook {
+            requireValue("value", secret);
+            if (secret.reveal().length() < MIN_CHARS) {
+                throw new IllegalArgumentException("value: shorter than " + MIN_CHARS
+                        + " characters (expected: one that nobody guesses: openssl rand -hex 32)");
+            }
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
     private static void requireName(String username) {
         if (username.isEmpty()
                 || username.length() > MAX_NAME_CHARS
@@ -113,6 +134,8 @@ public sealed interface CredentialValue {
                     case Registry(String user, Secret password) -> login(user, password);
                     case Plain(Secret value) ->
                         Json.object().put("value", value.reveal()).build();
+                    case Webhook(Secret secret) ->
+                        Json.object().put("value", secret.reveal()).build();
                 };
         return JsonWriter.canonical(json);
     }
@@ -132,8 +155,10 @@ public sealed interface CredentialValue {
             case "basic" -> new Basic(json.string("username"), Secret.of(json.string("password")));
             case Registry.TYPE -> new Registry(json.string("username"), Secret.of(json.string("password")));
             case Plain.TYPE -> new Plain(Secret.of(json.string("value")));
+            case Webhook.TYPE -> new Webhook(Secret.of(json.string("value")));
             default ->
-                throw new IllegalStateException("type: " + type + " (expected: token, basic, registry or secret)");
+                throw new IllegalStateException(
+                        "type: " + type + " (expected: token, basic, registry, secret or webhook)");
         };
     }
 }

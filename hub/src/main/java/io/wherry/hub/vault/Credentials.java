@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 
@@ -56,7 +57,7 @@ public final class Credentials {
      */
     public Optional<Credential> create(
             Handle handle, String name, String host, CredentialValue value, Optional<Instant> expires) {
-        if (value instanceof CredentialValue.Plain || value instanceof CredentialValue.Registry) {
+        if (!(value instanceof CredentialValue.Token || value instanceof CredentialValue.Basic)) {
             throw new IllegalArgumentException(
                     "type: " + value.type() + ", and for a host alone (expected: token or basic)");
         }
@@ -100,6 +101,16 @@ public final class Credentials {
         return create(handle, name, whom, value, expires);
     }
 
+    /**
+     * Stores a new secret that a Git server shows when it calls. Empty if there is a credential of that name.
+     *
+     * @throws IllegalArgumentException if the name has not the right form
+     */
+    public Optional<Credential> createWebhook(
+            Handle handle, String name, CredentialValue.Webhook value, Optional<Instant> expires) {
+        return create(handle, name, Whom.NOBODY, value, expires);
+    }
+
     private static void requireStacks(SortedSet<String> stacks) {
         if (stacks.isEmpty() || stacks.size() > MAX_STACKS) {
             throw new IllegalArgumentException("stacks: " + stacks.size() + " (expected: 1 to " + MAX_STACKS
@@ -113,7 +124,7 @@ public final class Credentials {
         return switch (value) {
             case CredentialValue.Plain plain -> plain.bytes().length;
             case CredentialValue.Registry login -> login(host, login).toBytes().length;
-            case CredentialValue.Token _, CredentialValue.Basic _ -> 0;
+            case CredentialValue.Token _, CredentialValue.Basic _, CredentialValue.Webhook _ -> 0;
         };
     }
 
@@ -206,6 +217,34 @@ public final class Credentials {
      * @throws VaultException if the stored value was changed outside of the hub
      */
     public Use use(String name, String host) {
+        return use(name, credential -> {
+            if (credential.host().isEmpty()) {
+                return Optional.of(
+                        "credential " + name + " is of type " + credential.type() + " and is sent to no host");
+            }
+            return credential.host().equals(Hosts.normal(host))
+                    ? Optional.empty()
+                    : Optional.of(
+                            "credential " + name + " is for " + credential.host() + " and is not sent to " + host);
+        });
+    }
+
+    /**
+     * The secret that a Git server shows when it calls, to be compared and dropped.
+     *
+     * @throws VaultException if the stored value was changed outside of the hub
+     */
+    public Use webhook(String name) {
+        return use(
+                name,
+                credential -> credential.type().equals(CredentialValue.Webhook.TYPE)
+                        ? Optional.empty()
+                        : Optional.of(
+                                "credential " + name + " is of type " + credential.type() + " (expected: webhook)"));
+    }
+
+    /** @param objection why it is not for this use; empty if it is */
+    private Use use(String name, Function<Credential, Optional<String>> objection) {
         Optional<Map.Entry<Credential, byte[]>> found =
                 db.read(h -> h.createQuery("SELECT * FROM credential WHERE name = ?")
                         .bind(0, name)
@@ -217,15 +256,9 @@ public final class Credentials {
                     "credential " + name + " does not exist (wherry credential create " + name + ")");
         }
         Credential credential = found.get().getKey();
-        if (credential.isSecret()) {
-            return new Use.Refused(
-                    VaultReason.CREDENTIAL_FOR_ANOTHER_HOST,
-                    "credential " + name + " is a secret for stacks and is sent to no host");
-        }
-        if (!credential.host().equals(Hosts.normal(host))) {
-            return new Use.Refused(
-                    VaultReason.CREDENTIAL_FOR_ANOTHER_HOST,
-                    "credential " + name + " is for " + credential.host() + " and is not sent to " + host);
+        Optional<String> objected = objection.apply(credential);
+        if (objected.isPresent()) {
+            return new Use.Refused(VaultReason.CREDENTIAL_FOR_ANOTHER_HOST, objected.get());
         }
         if (credential.expired(now())) {
             return new Use.Refused(
