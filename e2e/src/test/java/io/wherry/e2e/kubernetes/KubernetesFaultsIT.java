@@ -337,12 +337,23 @@ class KubernetesFaultsIT {
 
     /** The API server does not take both ports at once, and one object that cannot be tried must not keep the others from being put right. */
     @Test
-    void aPortThatAPersonGaveAnotherNumberIsToldAndPutBackWithEverythingElse() throws Exception {
+    void whatIsNotValidBesideWhatPeopleDidIsToldAndPutBackWithEverythingElse() throws Exception {
         String service = """
                 {'apiVersion':'v1','kind':'Service','metadata':{'name':'web'},'spec':{'selector':{'app':'web'},'ports':[{'name':'http','port':80}]}}
                 """;
-        Deployment good = site.next(settings("a", "1") + "," + service);
+        String probed = workload("web", "sleep", "1000")
+                .replace("'replicas':1", "'replicas':0,'strategy':{'type':'Recreate'}")
+                .replace(
+                        "'command'",
+                        "'ports':[{'name':'http','containerPort':80}],'livenessProbe':{'httpGet':{'port':80}},'command'");
+        Deployment good = site.next(settings("a", "1") + "," + service + "," + probed);
         site.release(good);
+        site.kubectl(
+                "patch",
+                "deployment/web",
+                "-p",
+                "{\"spec\":{\"strategy\":{\"type\":\"RollingUpdate\",\"rollingUpdate\":{\"maxSurge\":3}},\"template\":{\"spec\":{\"containers\":[{\"name\":\"web\",\"ports\":[{\"$patch\":\"replace\"},{\"name\":\"http\",\"containerPort\":81}],"
+                        + "\"livenessProbe\":{\"httpGet\":null,\"exec\":{\"command\":[\"true\"]}}}]}}}}");
         site.kubectl(
                 "patch",
                 "service/web",
@@ -351,13 +362,24 @@ class KubernetesFaultsIT {
                 "[{\"op\":\"replace\",\"path\":\"/spec/ports/0/port\",\"value\":8088}]");
         site.kubectl("delete", "configmap/a");
 
+        String container = "spec.template.spec.containers[name=web].";
         assertThat(site.runtime.diff(good))
                 .extracting(Difference::field)
-                .containsExactly("state", "spec.ports[port=8088,protocol=TCP]");
+                .contains(
+                        "state",
+                        "spec.ports[port=8088,protocol=TCP]",
+                        container + "ports[containerPort=81,protocol=TCP]",
+                        container + "livenessProbe.exec.command",
+                        "spec.strategy.type");
         assertThat(site.runtime.outlook(good).orElseThrow().toString()).doesNotContain("Duplicate value");
         assertThat(site.runtime.apply(good, ApplyMode.CORRECT)).isInstanceOf(Application.Applied.class);
 
         assertThat(site.field("service/web", ".spec.ports[*].port")).isEqualTo("80");
+        assertThat(site.field("deployment/web", ".spec.strategy")).isEqualTo("{\"type\":\"Recreate\"}");
+        assertThat(site.field("deployment/web", ".spec.template.spec.containers[0].ports[*].containerPort"))
+                .isEqualTo("80");
+        assertThat(site.field("deployment/web", ".spec.template.spec.containers[0].livenessProbe.exec"))
+                .isEmpty();
         assertThat(site.exists("configmap/a")).isTrue();
         assertThat(site.runtime.diff(good)).isEmpty();
     }

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Takes back what people added to an object by hand: a JSON patch that removes the fields and, so that they do not count as somebody's any more, the
@@ -61,7 +60,8 @@ public final class TakeBack {
     }
 
     /**
-     * The same, and the declared items are brought that are missing beside what goes: what people changed of an item's key is another item.
+     * The same, and what is declared beside or in the place of what goes is brought: an item whose key people changed, a form (a probe by HTTP) in whose place
+     * they chose another.
      *
      * @param declared as the release has it
      * @return empty where nothing was added by hand
@@ -71,50 +71,11 @@ public final class TakeBack {
             FieldSet theirs = Undeclared.of(live, Managed.declared(live), rules).stream()
                     .map(Undeclared.ByHand::fields)
                     .reduce(FieldSet.NONE, FieldSet::plus);
-            List<Json> operations = new ArrayList<>(); // before the others: at the end of a list they move no item
-            bring(new JsonPointer(List.of()), theirs, declared, live, operations);
-            operations.addAll(removing.items());
-            return new Json.Arr(operations);
+            return Bringing.of(theirs, declared, live, rules.leftOf(live)).with(removing);
         });
     }
 
-    private static void bring(JsonPointer pointer, FieldSet theirs, Json want, Json have, List<Json> operations) {
-        theirs.children().keySet().stream()
-                .filter(PathElement.Key.class::isInstance)
-                .map(element -> ((PathElement.Key) element).fields().keySet())
-                .findFirst()
-                .ifPresent(keys -> items(want).stream()
-                        .filter(item -> items(have).stream().noneMatch(other -> isSame(keys, item, other)))
-                        .forEach(item -> operations.add(Json.object()
-                                .put("op", "add")
-                                .put("path", pointer.child("-").toString())
-                                .put("value", item)
-                                .build())));
-        theirs.children().forEach((element, below) -> {
-            Optional<Json> wanted = element.in(want);
-            Optional<Json> found = element.in(have);
-            if (wanted.isPresent() && found.isPresent()) {
-                bring(pointer.child(token(element, have)), below, wanted.get(), found.get(), operations);
-            }
-        });
-    }
-
-    private static List<Json> items(Json list) {
-        return list instanceof Json.Arr(List<Json> items) ? items : List.of();
-    }
-
-    /** By the keys that the declared one has; the others are defaults. */
-    private static boolean isSame(Set<String> keys, Json declared, Json other) {
-        return declared instanceof Json.Obj one
-                && other instanceof Json.Obj two
-                && keys.stream().allMatch(key -> one.find(key)
-                        .map(value -> two.find(key)
-                                .filter(same -> Same.values(value, same))
-                                .isPresent())
-                        .orElse(true));
-    }
-
-    private static String token(PathElement element, Json have) {
+    static String token(PathElement element, Json have) {
         return element instanceof PathElement.Field(String name) ? name : String.valueOf(element.indexIn(have));
     }
 

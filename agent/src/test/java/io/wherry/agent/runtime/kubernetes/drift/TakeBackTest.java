@@ -59,6 +59,27 @@ class TakeBackTest {
                         + "{\"op\":\"remove\",\"path\":\"/metadata/managedFields/1\"}]");
     }
 
+    @Test
+    void roomIsMadeBySettingWhatIsDeclaredInThePlaceOfWhatWouldGo() {
+        Json.Obj live = JsonReader.object("""
+                {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","resourceVersion":"7","managedFields":[
+                 {"manager":"wherry-agent","operation":"Apply","fieldsV1":{"f:spec":{"f:replicas":{}}}},
+                 {"manager":"kubectl-patch","operation":"Update","fieldsV1":{"f:spec":{"f:strategy":{"f:type":{},"f:rollingUpdate":{".":{},"f:maxSurge":{}}}}}}]},
+                 "spec":{"replicas":1,"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxSurge":3}}}}
+                """.getBytes(UTF_8));
+        Json.Obj declared = JsonReader.object(
+                "{\"spec\":{\"replicas\":1,\"strategy\":{\"type\":\"Recreate\"},\"minReadySeconds\":3}}".getBytes(UTF_8));
+
+        assertThat(TakeBack.makingRoom(declared, live, Recorded.RULES)
+                        .map(JsonWriter::compact)
+                        .orElse(""))
+                .contains(
+                        "{\"op\":\"add\",\"path\":\"/spec/minReadySeconds\",\"value\":3}",
+                        "{\"op\":\"replace\",\"path\":\"/spec/strategy/type\",\"value\":\"Recreate\"}",
+                        "{\"op\":\"remove\",\"path\":\"/spec/strategy/rollingUpdate\"}")
+                .doesNotContain("replicas", "{\"op\":\"remove\",\"path\":\"/spec/strategy/type\"}");
+    }
+
     /** Nobody declares the replicas; who set them did it with {@code kubectl scale}. */
     private static Json.Obj scaled(String manager) {
         return JsonReader.object("""
