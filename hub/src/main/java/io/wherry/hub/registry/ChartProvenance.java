@@ -2,6 +2,7 @@ package io.wherry.hub.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.contract.registry.RegistryException;
 import io.wherry.base.yaml.Yaml;
 import io.wherry.base.yaml.YamlException;
 import io.wherry.base.yaml.YamlLimits;
