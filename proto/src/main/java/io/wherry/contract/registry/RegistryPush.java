@@ -296,6 +296,7 @@ public final class RegistryPush implements AutoCloseable {
                 .firstValue("Retry-After")
                 .filter(seconds -> seconds.matches("[0-9]{1,5}")) // a date would need its clock
                 .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+                .filter(after -> !after.isZero())
                 .orElse(AGAIN));
     }
 

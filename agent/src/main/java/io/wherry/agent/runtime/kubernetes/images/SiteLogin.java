@@ -25,6 +25,9 @@ final class SiteLogin implements RegistryCredentials {
     /** As service managers and Kubernetes give secrets to a process that is not root: by its group. */
     private static final Set<PosixFilePermission> HANDED_OVER = PosixFilePermissions.fromString("r--r-----");
 
+    /** By number where a container knows no names. */
+    private static final Set<String> ROOT = Set.of("root", "0");
+
     private final RegistryPlace place;
 
     SiteLogin(RegistryPlace place) {
@@ -74,7 +77,7 @@ final class SiteLogin implements RegistryCredentials {
 
     private static void requirePrivate(Path file) throws IOException {
         Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
-        boolean byRoot = Files.getOwner(file).getName().equals("root");
+        boolean byRoot = ROOT.contains(Files.getOwner(file).getName());
         if (!OWNER_ONLY.containsAll(mode) && !(byRoot && HANDED_OVER.containsAll(mode))) {
             throw new RegistryException(
                     file + ": mode " + PosixFilePermissions.toString(mode) + " lets others read a secret",

@@ -12,6 +12,9 @@ import io.wherry.contract.file.BundleFileException;
 import io.wherry.contract.file.BundleFileWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -178,16 +181,19 @@ class SiteRegistryTest {
     }
 
     @Test
-    void oneThatIsNotThereIsNamed() {
-        LoopbackRegistry gone = LoopbackRegistry.start();
-        RegistryPlace place = gone.place();
-        gone.close();
-        assertThatThrownBy(() -> new SiteRegistry(place, pauses::add).load(Carried.image("web:1")))
-                .isInstanceOfSatisfying(RuntimeUnavailable.class, e -> assertThat(e.reason())
-                        .isEqualTo(RuntimeReason.SITE_REGISTRY_UNUSABLE))
-                .hasMessageContaining("image web:1")
-                .hasMessageContaining("registry " + place.host() + ": cannot be reached")
-                .hasMessageContaining("does it run");
+    void oneThatIsNotThereIsNamed() throws IOException {
+        try (Socket silent = new Socket()) { // has its port and does not listen: whoever connects is refused
+            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String host = "127.0.0.1:" + silent.getLocalPort();
+            SiteRegistry registry = new SiteRegistry(RegistryPlace.parse("http://" + host), pauses::add);
+            refused(
+                    registry,
+                    Carried.image("web:1"),
+                    RuntimeReason.SITE_REGISTRY_UNUSABLE,
+                    "registry " + host + ": cannot be reached",
+                    "does it run");
+            assertThat(pauses).isEmpty();
+        }
     }
 
     @Test
