@@ -110,7 +110,28 @@ final class Keyring {
     }
 
     private String signer(PGPSignature signature, byte[] text, Date now) throws Refused {
-        OpenPGPComponentKey key = certificates.stream()
+        OpenPGPComponentKey key = key(signature);
+        String named = named(key.getCertificate());
+        OpenPGPDocumentSignature judged = new OpenPGPDocumentSignature(signature, key);
+        try {
+            signature.init(OPENPGP.pgpContentVerifierBuilderProvider(), key.getPGPPublicKey());
+            signature.update(text);
+            if (signature.getSignatureType() != PGPSignature.CANONICAL_TEXT_DOCUMENT || !judged.verify()) {
+                throw new Refused("was changed after key " + named + " signed it", "ask who publishes the chart", null);
+            }
+            requireValid(key, now);
+            requireCounts(judged, named, now);
+        } catch (PGPException | RuntimeException e) { // as above; its policy refuses weak hashes and keys by exception
+            throw new Refused(
+                    "has a signature of key " + named + " that does not count: " + Causes.words(e),
+                    "ask who publishes the chart to sign it anew",
+                    e);
+        }
+        return named;
+    }
+
+    private OpenPGPComponentKey key(PGPSignature signature) throws Refused {
+        return certificates.stream()
                 .flatMap(one -> Optional.ofNullable(one.getSigningKeyFor(signature)).stream())
                 .findFirst()
                 .orElseThrow(() -> new Refused(
@@ -119,34 +140,20 @@ final class Keyring {
                                 + certificates.stream().map(Keyring::named).collect(Collectors.joining(", ")),
                         "add that key if you trust it, or ask who publishes the chart",
                         null));
-        OpenPGPDocumentSignature judged = new OpenPGPDocumentSignature(signature, key);
-        try {
-            signature.init(OPENPGP.pgpContentVerifierBuilderProvider(), key.getPGPPublicKey());
-            signature.update(text);
-            if (signature.getSignatureType() != PGPSignature.CANONICAL_TEXT_DOCUMENT || !judged.verify()) {
-                throw new Refused(
-                        "was changed after key " + named(key.getCertificate()) + " signed it",
-                        "ask who publishes the chart",
-                        null);
-            }
-            requireValid(key, now);
-            Date until = judged.getExpirationTime();
-            boolean expired = until != null && until.before(now);
-            if (expired || !judged.isValid() || !judged.isValidAt(now)) {
-                throw new Refused(
-                        "has a signature of key " + named(key.getCertificate())
-                                + (expired ? " that was good until " + until.toInstant() : " that it may not make"),
-                        "ask who publishes the chart to sign it anew",
-                        null);
-            }
-        } catch (PGPException | RuntimeException e) { // as above; its policy refuses weak hashes and keys by exception
+    }
+
+    /** Its own lifetime, and whether the key was one that may sign: then, and now. */
+    private static void requireCounts(OpenPGPDocumentSignature judged, String named, Date now)
+            throws Refused, PGPException {
+        Date until = judged.getExpirationTime();
+        boolean expired = until != null && until.toInstant().isBefore(now.toInstant());
+        if (expired || !judged.isValid() || !judged.isValidAt(now)) {
             throw new Refused(
-                    "has a signature of key " + named(key.getCertificate()) + " that does not count: "
-                            + Causes.words(e),
+                    "has a signature of key " + named
+                            + (expired ? " that was good until " + until.toInstant() : " that it may not make"),
                     "ask who publishes the chart to sign it anew",
-                    e);
+                    null);
         }
-        return named(key.getCertificate());
     }
 
     private static void requireValid(OpenPGPComponentKey key, Date now) throws Refused {
@@ -159,7 +166,7 @@ final class Keyring {
         }
         for (OpenPGPComponentKey one : List.of(key, certificate.getPrimaryKey())) {
             Date until = one.getKeyExpirationDateAt(now);
-            if (until != null && until.before(now)) {
+            if (until != null && until.toInstant().isBefore(now.toInstant())) {
                 throw new Refused(
                         "is signed by key " + named(certificate) + ", which expired " + until.toInstant(),
                         "if it was prolonged: write the newer export of it as " + FIELD,
