@@ -24,6 +24,7 @@ import io.wherry.agent.state.StateException;
 import io.wherry.agent.state.StateFolder;
 import io.wherry.agent.trust.LogWatch;
 import io.wherry.base.Loop;
+import io.wherry.base.WallClock;
 import io.wherry.contract.StackId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -89,7 +90,7 @@ public final class Agent implements AutoCloseable {
      */
     public record World(InstantSource clock, RandomGenerator random, Map<String, String> environment) {
         public static World real() {
-            return new World(InstantSource.system(), new SecureRandom(), System.getenv());
+            return new World(WallClock.system(), new SecureRandom(), System.getenv());
         }
     }
 

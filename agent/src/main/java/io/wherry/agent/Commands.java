@@ -11,6 +11,7 @@ import io.wherry.agent.runtime.ServiceLog;
 import io.wherry.agent.state.StackRecord;
 import io.wherry.agent.state.StateException;
 import io.wherry.base.Durations;
+import io.wherry.base.Progress;
 import io.wherry.base.Suggest;
 import io.wherry.contract.Assignment;
 import io.wherry.contract.Difference;
@@ -49,9 +50,16 @@ public final class Commands {
     private static final int DEFAULT_LINES = 50;
 
     private final Agent agent;
+    private final Progress progress;
 
     public Commands(Agent agent) {
+        this(agent, Progress.NONE);
+    }
+
+    /** @param progress is told how far a bundle file is read */
+    public Commands(Agent agent, Progress progress) {
         this.agent = agent;
+        this.progress = progress;
     }
 
     /** Carries one out. @throws IllegalArgumentException naming what is not known, and the nearest that is */
@@ -68,9 +76,9 @@ public final class Commands {
                 case "pause" -> pause(request);
                 case "resume" -> resume(request);
                 case "unseal" -> unseal();
-                case BUNDLE_VERIFY -> FileTold.of(agent.files().verify(Path.of(request.string("file"))));
+                case BUNDLE_VERIFY -> FileTold.of(agent.files().verify(Path.of(request.string("file")), progress));
                 case BUNDLE_APPLY -> {
-                    FileVerdict verdict = agent.files().apply(Path.of(request.string("file")));
+                    FileVerdict verdict = agent.files().apply(Path.of(request.string("file")), progress);
                     agent.prepare();
                     yield FileTold.of(verdict);
                 }

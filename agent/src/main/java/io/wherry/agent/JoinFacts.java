@@ -3,7 +3,7 @@ package io.wherry.agent;
 import io.wherry.agent.hubclient.AgentFacts;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.docker.Pulling;
-import java.time.InstantSource;
+import io.wherry.base.WallClock;
 import java.util.Locale;
 
 /** What a device says of itself before it is a member. An engine that does not answer keeps nobody from joining. */
@@ -20,7 +20,7 @@ public final class JoinFacts {
                 runtime(config),
                 Runtimes.understood(config),
                 config.policy().text(),
-                InstantSource.system().instant(),
+                WallClock.system().instant(),
                 0);
     }
 

@@ -24,6 +24,9 @@ public final class LogFormat extends Formatter {
     /** Held here, or the log manager may forget its level. */
     private static final Logger OURS = Logger.getLogger("io.wherry");
 
+    /** Its warnings are stack traces of a link that is down, which is normal here and which we tell in a line of our own. */
+    private static final Logger LINK = Logger.getLogger("io.grpc");
+
     private final boolean json;
 
     private LogFormat(boolean json) {
@@ -58,6 +61,7 @@ public final class LogFormat extends Formatter {
         handler.setLevel(level);
         Logger root = Logger.getLogger("");
         root.addHandler(handler);
+        LINK.setLevel(Level.SEVERE);
         OURS.setLevel(level); // what libraries say below a warning is of no use at a site
         root.setLevel(level == Level.SEVERE ? Level.SEVERE : Level.WARNING);
     }

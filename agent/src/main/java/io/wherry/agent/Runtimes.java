@@ -14,12 +14,12 @@ import io.wherry.agent.runtime.swarm.DockerModes;
 import io.wherry.agent.state.DurableStore;
 import io.wherry.agent.state.ImageRecords;
 import io.wherry.agent.state.StateFolder;
+import io.wherry.base.WallClock;
 import io.wherry.contract.Features;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,19 +62,19 @@ public final class Runtimes {
         if (config.site().isKubernetes()) {
             return KubernetesRuntime.open(
                     new KubernetesSettings(kubeconfig(config), owner, hashKey, images(config.site())),
-                    InstantSource.system());
+                    WallClock.system());
         }
         return DockerModes.open(
                 new DockerSettings(
                         URI.create(config.site().dockerHost()), owner, hashKey, pulling, Path.of("/proc/self/net")),
-                InstantSource.system());
+                WallClock.system());
     }
 
     private static NodeImages images(AgentConfig.Site site) {
         return site.cluster()
                 .imagesFolder()
                 .<NodeImages>map(folder -> new NodeImages.InFolder(
-                        new ImagesFolder(folder, site.images().age(), InstantSource.system())))
+                        new ImagesFolder(folder, site.images().age(), WallClock.system())))
                 .or(() ->
                         site.cluster().containerd().map(socket -> new NodeImages.InContainerd(new Containerd(socket))))
                 .or(() -> site.cluster().registry().map(place -> new NodeImages.InRegistry(new SiteRegistry(place))))

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class LogFormatTest {
@@ -22,5 +24,18 @@ class LogFormatTest {
             System.setErr(before);
         }
         assertThat(bytes.toString(UTF_8)).contains("still here");
+    }
+
+    @Test
+    void aLinkThatIsDownIsNoStackTraceOfALibrary() {
+        LogFormat.apply(new AgentConfig.Log(false, "debug"));
+        try {
+            assertThat(Logger.getLogger("io.grpc.internal.ManagedChannelImpl").isLoggable(Level.WARNING))
+                    .isFalse();
+            assertThat(Logger.getLogger("io.wherry.agent").isLoggable(Level.FINE))
+                    .isTrue();
+        } finally {
+            LogFormat.quiet();
+        }
     }
 }

@@ -50,8 +50,10 @@ final class BackupCommand implements Callable<Integer> {
         }
         HubConfig config = options.read(main.environment());
         Path target = output.toAbsolutePath().normalize();
-        Contents contents =
-                Backup.make(folder.path(), target, force, main.clock().instant());
+        Contents contents = main.working(
+                spec,
+                progress ->
+                        Backup.make(folder.path(), target, force, main.clock().instant(), progress));
         PrintWriter out = spec.commandLine().getOut();
         out.println(target + ": " + contents.files().size() + " files of trust domain "
                 + contents.trustDomain().brief() + ", made at " + contents.madeAt());

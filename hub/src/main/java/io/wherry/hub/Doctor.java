@@ -45,6 +45,7 @@ final class Doctor {
     private final DataFolder folder;
     private final InstantSource clock;
     private final List<Finding> findings = new ArrayList<>();
+    private boolean readable;
 
     Doctor(DataFolder folder, InstantSource clock) {
         this.folder = folder;
@@ -62,7 +63,8 @@ final class Doctor {
         look("keys", this::keys);
         look("CA certificate", this::authority);
         look("database", this::database);
-        if (Files.exists(folder.database())) {
+        readable = findings.getLast().good();
+        if (readable) { // what is not whole says nothing
             look("agents", this::agents);
             look("audit log", this::auditLog);
         }
@@ -145,7 +147,7 @@ final class Doctor {
     /** Those of the hub, which as a service may set fewer than whoever asks; where none ran, those of whoever asks. */
     private String limits() {
         return Optional.of(folder.database())
-                .filter(Files::exists)
+                .filter(file -> readable)
                 .flatMap(RenderingLimits::noted)
                 .map(words -> "run by the hub " + words)
                 .orElseGet(() -> "run from here " + Confinement.here().words());

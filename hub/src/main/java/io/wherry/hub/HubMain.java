@@ -3,7 +3,11 @@ package io.wherry.hub;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wherry.base.ExitCode;
+import io.wherry.base.Progress;
+import io.wherry.base.ProgressLine;
+import io.wherry.base.Terminal;
 import io.wherry.base.Version;
+import io.wherry.base.WallClock;
 import io.wherry.base.yaml.YamlException;
 import io.wherry.hub.backup.BackupException;
 import io.wherry.hub.cli.Mistake;
@@ -15,11 +19,11 @@ import io.wherry.hub.release.KeysException;
 import io.wherry.hub.vault.VaultException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,7 +71,7 @@ public final class HubMain implements Callable<Integer> {
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, UTF_8), true);
         PrintWriter err = new PrintWriter(new OutputStreamWriter(System.err, UTF_8), true);
-        System.exit(run(Clock.systemUTC(), System.getenv(), out, err, arguments));
+        System.exit(run(WallClock.system(), System.getenv(), out, err, arguments));
     }
 
     /** Runs one command and gives its exit code. */
@@ -120,6 +124,13 @@ public final class HubMain implements Callable<Integer> {
                     .usageHelp(true)
                     .description("Show this help and exit.")
                     .build());
+        }
+    }
+
+    /** Does what takes minutes on a large hub, and says on a terminal how far it is. */
+    <T> T working(CommandSpec command, Function<Progress, T> work) {
+        try (ProgressLine line = ProgressLine.to(command.commandLine().getErr(), () -> Terminal.detect(environment))) {
+            return work.apply(line);
         }
     }
 

@@ -53,7 +53,9 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path folder = data.toAbsolutePath().normalize();
-        Restored restored = Restore.restore(file.toAbsolutePath().normalize(), folder, rootKey, force, main.clock());
+        Path backup = file.toAbsolutePath().normalize();
+        Restored restored =
+                main.working(spec, progress -> Restore.restore(backup, folder, rootKey, force, main.clock(), progress));
         PrintWriter out = spec.commandLine().getOut();
         Keys keys = restored.begun().keys();
         out.println(

@@ -10,6 +10,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jdbi.v3.core.Handle;
@@ -80,7 +81,8 @@ final class SteadyClock implements InstantSource {
         Anchor from = anchor;
         Instant time = machine.instant();
         long passed = nanos.getAsLong() - from.nanos();
-        Instant counted = from.time().plusNanos(passed);
+        Instant counted =
+                from.time().plusNanos(passed).truncatedTo(ChronoUnit.MILLIS); // as the machine's clock is read
         if (isStep(counted, time)) {
             return counted;
         }

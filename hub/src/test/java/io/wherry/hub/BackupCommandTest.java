@@ -236,6 +236,17 @@ class BackupCommandTest {
 
     @Test
     void aFolderThatIsNoHubsIsNotBackedUp() {
+        run("backup", "--data", data.toString(), "-o", temporary.toString(), "--force")
+                .isEqualTo(ExitCode.BLOCKED.code());
+        assertThat(err.toString()).contains(temporary + ": is a folder (name a file in it)");
+        run(
+                        "backup",
+                        "--data",
+                        data.toString(),
+                        "-o",
+                        temporary.resolve("none/x").toString())
+                .isEqualTo(ExitCode.NOT_FOUND.code());
+        assertThat(err.toString()).contains("none/x: there is no folder " + temporary.resolve("none"));
         run("backup", "--data", target.toString(), "-o", temporary.resolve("x").toString())
                 .isEqualTo(ExitCode.NOT_FOUND.code());
         assertThat(err.toString()).contains("--data");

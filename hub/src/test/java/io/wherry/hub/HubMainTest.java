@@ -243,6 +243,22 @@ class HubMainTest {
     }
 
     @Test
+    void doctorNamesWhatIsLostOrDamagedOnceAndWhatMendsIt() throws IOException {
+        initOnFreePorts();
+        Files.delete(data.resolve("ca.crt"));
+        Files.writeString(data.resolve("hub.db"), "no database at all, and longer than the head of one".repeat(20));
+        out.getBuffer().setLength(0);
+
+        assertThat(run("doctor", "--data", data.toString())).isEqualTo(1);
+
+        assertThat(out.toString().lines().filter(line -> line.startsWith("✘")))
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .contains("ca.crt: the certificate cannot be read: ", "(restore it from the backup)"),
+                        line -> assertThat(line).contains("hub.db: cannot be opened: ", "wherry-hub restore"));
+    }
+
+    @Test
     void doctorSaysThatARecordOfTheAuditLogWasEdited() {
         initOnFreePorts();
         Keys keys = Keys.open(data);
@@ -282,9 +298,9 @@ class HubMainTest {
     void aMistakeIsOneLineAndNotThePageOfHelp() {
         assertThat(run("init", "--dta", "x")).isEqualTo(2);
         assertThat(err.toString()).isEqualTo("""
-                wherry-hub: unknown option: --dta (did you mean "--data"?)
-                  wherry-hub init --help shows what there is
-                """);
+            wherry-hub: unknown option: --dta (did you mean "--data"?)
+              wherry-hub init --help shows what there is
+            """);
     }
 
     @Test

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.LongConsumer;
 
-/** A stream that tells how much was read of it, in bytes since it was last told. */
+/** A stream that tells how much was read or skipped of it, in bytes since it was last told. */
 public final class CountedInput extends FilterInputStream {
     private final LongConsumer more;
 
@@ -31,6 +31,15 @@ public final class CountedInput extends FilterInputStream {
             more.accept(read);
         }
         return read;
+    }
+
+    @Override
+    public long skip(long bytes) throws IOException {
+        long skipped = super.skip(bytes);
+        if (skipped > 0) {
+            more.accept(skipped);
+        }
+        return skipped;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.wherry.base;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
@@ -9,8 +10,10 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -56,7 +59,7 @@ public final class DurableFiles {
                 channel.force(true);
             }
             Files.setPosixFilePermissions(temporary, mode); // the process's umask may have taken bits away
-            Files.move(temporary, file, ATOMIC_MOVE, REPLACE_EXISTING);
+            replace(temporary, file);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(temporary);
             throw e;
@@ -66,11 +69,22 @@ public final class DurableFiles {
 
     /** Moves a file that was already synced to its final name, durably. */
     public static void move(Path from, Path to) throws IOException {
-        Files.move(from, to, ATOMIC_MOVE, REPLACE_EXISTING);
+        replace(from, to);
         Path directory = to.toAbsolutePath().getParent();
         if (directory != null) {
             syncDirectory(directory);
         }
+    }
+
+    /** A move takes the name of whatever has it: root, who writes to {@code /dev/null}, would leave every program of the machine without one. */
+    private static void replace(Path from, Path to) throws IOException {
+        if (Files.exists(to, NOFOLLOW_LINKS)
+                && Files.readAttributes(to, BasicFileAttributes.class, NOFOLLOW_LINKS)
+                        .isOther()) {
+            throw new FileSystemException(
+                    to.toString(), null, "is a device, a pipe or a socket, which no file replaces (name a file)");
+        }
+        Files.move(from, to, ATOMIC_MOVE, REPLACE_EXISTING);
     }
 
     /** Makes the names in a directory durable: without it a renamed file can be gone after a power cut. */

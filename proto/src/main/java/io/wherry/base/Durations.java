@@ -33,9 +33,9 @@ public final class Durations {
         return sum;
     }
 
-    /** The shortest text that {@link #parse} reads back: {@code 1h30m}, {@code 0s}. */
+    /** The shortest text that {@link #parse} reads back: {@code 1h30m}, {@code 0s}. What is below a millisecond is left out. */
     public static String format(Duration duration) {
-        if (duration.isZero()) {
+        if (duration.toMillis() == 0) {
             return "0s";
         }
         StringBuilder text = new StringBuilder();

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -55,6 +58,22 @@ class DurableFilesTest {
         assertThatThrownBy(() -> DurableFiles.write(folder.resolve("none/state"), new byte[0]))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("none");
+    }
+
+    @Test
+    void neverTakesThePlaceOfADeviceAPipeOrASocket() throws IOException {
+        Path socket = folder.resolve("socket");
+        Path from = Files.write(folder.resolve("from"), new byte[] {1});
+        try (var listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listening.bind(UnixDomainSocketAddress.of(socket));
+
+            assertThatThrownBy(() -> DurableFiles.move(from, socket)).hasMessageContaining("no file replaces");
+            assertThatThrownBy(() -> DurableFiles.write(socket, new byte[] {1}))
+                    .hasMessageContaining("no file replaces");
+        }
+        assertThat(socket).exists();
+        assertThat(Files.isRegularFile(socket)).isFalse();
+        assertThat(from).hasBinaryContent(new byte[] {1});
     }
 
     @Test

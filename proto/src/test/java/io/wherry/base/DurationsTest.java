@@ -35,6 +35,12 @@ class DurationsTest {
     }
 
     @Test
+    void leavesOutWhatIsBelowAMillisecond() {
+        assertThat(Durations.format(Duration.ofNanos(1_500_999_999))).isEqualTo("1s500ms");
+        assertThat(Durations.format(Duration.ofNanos(999_999))).isEqualTo("0s");
+    }
+
+    @Test
     void takesTheLargestNumberOfEachUnit() {
         assertThat(Durations.parse("999999999d")).isEqualTo(Duration.ofDays(999_999_999));
     }

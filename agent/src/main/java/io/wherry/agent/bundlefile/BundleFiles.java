@@ -8,6 +8,7 @@ import io.wherry.agent.state.BlobStore;
 import io.wherry.agent.state.StateException;
 import io.wherry.agent.trust.Adopter;
 import io.wherry.base.Causes;
+import io.wherry.base.Progress;
 import io.wherry.contract.Assignment;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Envelope;
@@ -21,6 +22,7 @@ import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.verify.Adoption;
 import io.wherry.contract.verify.RootChain;
 import io.wherry.contract.verify.Roots;
+import io.wherry.contract.verify.VerifyReason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,19 +63,27 @@ public final class BundleFiles {
         this.understood = List.copyOf(understood);
     }
 
+    FileVerdict verify(Path file) {
+        return verify(file, Progress.NONE);
+    }
+
+    FileVerdict apply(Path file) {
+        return apply(file, Progress.NONE);
+    }
+
     /** Says whether it would be accepted. Changes nothing. @throws StateException if file or disk cannot be read */
-    public synchronized FileVerdict verify(Path file) {
-        return consider(file, false);
+    public synchronized FileVerdict verify(Path file, Progress progress) {
+        return consider(file, false, progress);
     }
 
     /** Adopts its assignment, durably, with all content in the store. @throws StateException if file or disk cannot be read */
-    public synchronized FileVerdict apply(Path file) {
-        return consider(file, true);
+    public synchronized FileVerdict apply(Path file, Progress progress) {
+        return consider(file, true, progress);
     }
 
-    private FileVerdict consider(Path path, boolean apply) {
-        try (BundleFile file = BundleFile.open(path)) {
-            return judge(path, file, apply);
+    private FileVerdict consider(Path path, boolean apply, Progress progress) {
+        try (BundleFile file = BundleFile.open(path, progress)) {
+            return judge(path, file, apply, progress);
         } catch (BundleFileException e) {
             return refused(FileReason.FILE_DAMAGED, path + ": " + e.getMessage());
         } catch (RuntimeUnavailable e) {
@@ -85,7 +95,7 @@ public final class BundleFiles {
         }
     }
 
-    private FileVerdict judge(Path path, BundleFile file, boolean apply) throws IOException {
+    private FileVerdict judge(Path path, BundleFile file, boolean apply, Progress progress) throws IOException {
         if (file.delivery().kind() != Delivery.Kind.BUNDLES) {
             return refused(
                     FileReason.FILE_FOR_OTHERS,
@@ -116,15 +126,25 @@ public final class BundleFiles {
         byte[] envelope = file.read(mine.getFirst().digest(), Limits.ENVELOPE_BYTES);
         TrustRoot root = newestRoot(file);
         return switch (adopter.judge(envelope, root)) {
-            case Adoption.Refused(var reason, String detail, var _) -> new FileVerdict.Refused(reason.code(), detail);
+            case Adoption.Refused(var reason, String detail, var _) ->
+                new FileVerdict.Refused(reason.code(), detail + cure(reason));
             case Adoption.Adopted(Assignment assignment, Digest digest, var _) ->
-                content(new FileVerdict.Accepted(assignment, digest, true), file, envelope, apply);
+                content(new FileVerdict.Accepted(assignment, digest, true), file, envelope, apply, progress);
             case Adoption.Unchanged() -> {
                 Envelope known = Envelope.parse(envelope);
                 Assignment assignment = Assignment.parse(JsonReader.statement(known.payload(), Limits.STATEMENT_BYTES));
-                yield content(new FileVerdict.Accepted(assignment, known.digest(), false), file, envelope, apply);
+                yield content(
+                        new FileVerdict.Accepted(assignment, known.digest(), false), file, envelope, apply, progress);
             }
         };
+    }
+
+    /** Of what is the file's own fault; the other reasons say themselves what to do. */
+    private String cure(VerifyReason reason) {
+        return reason == VerifyReason.SEQUENCE_TOO_OLD
+                ? "; the file is older than what this agent has, export it anew: wherry bundle export --agent "
+                        + state.membership().name()
+                : "";
     }
 
     /** The root that the file's chain leads to from the one this agent trusts; that one where the chain leads nowhere. */
@@ -156,7 +176,8 @@ public final class BundleFiles {
         return chain;
     }
 
-    private FileVerdict content(FileVerdict.Accepted accepted, BundleFile file, byte[] envelope, boolean apply)
+    private FileVerdict content(
+            FileVerdict.Accepted accepted, BundleFile file, byte[] envelope, boolean apply, Progress progress)
             throws IOException {
         FileContent content = FileContent.of(file, blobs, understood);
         try {
@@ -165,7 +186,7 @@ public final class BundleFiles {
             if (!apply) {
                 return accepted.with(receipts.consider(file, newestRoot(file), false));
             }
-            images.load(); // takes minutes, and harms nothing should the file be refused after all
+            images.load(progress); // takes minutes, and harms nothing should the file be refused after all
         } catch (BundleFileException e) {
             return refused(FileReason.FILE_INCOMPLETE, String.valueOf(e.getMessage()));
         }

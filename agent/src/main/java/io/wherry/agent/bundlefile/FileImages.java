@@ -3,6 +3,7 @@ package io.wherry.agent.bundlefile;
 import io.wherry.agent.runtime.LoadableImage;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeUnavailable;
+import io.wherry.base.Progress;
 import io.wherry.contract.Assignment;
 import io.wherry.contract.CarriedImage;
 import io.wherry.contract.file.BundleFile;
@@ -78,15 +79,27 @@ final class FileImages {
      * @throws BundleFileException if the medium gives other bytes now
      * @throws IOException         if the medium gives nothing any more
      */
-    void load() throws IOException {
+    void load(Progress progress) throws IOException {
         for (LoadableImage image : brought) {
             try {
-                runtime.load(image);
+                runtime.load(told(image, progress));
             } catch (RuntimeUnavailable e) {
                 throwBroken(); // the engine only saw its upload end
                 throw e;
             }
         }
+    }
+
+    private static LoadableImage told(LoadableImage image, Progress progress) {
+        Progress.Bytes given = new Progress.Bytes(
+                progress,
+                "image " + image.image().name(),
+                image.manifest().parts().stream().mapToLong(Descriptor::size).sum());
+        return new LoadableImage(
+                image.image(),
+                image.manifest(),
+                image.bytes(),
+                digest -> given.counted(image.parts().open(digest)));
     }
 
     private void throwBroken() throws IOException {

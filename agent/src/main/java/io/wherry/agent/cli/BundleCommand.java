@@ -3,9 +3,13 @@ package io.wherry.agent.cli;
 import io.wherry.agent.Agent;
 import io.wherry.agent.Commands;
 import io.wherry.agent.Runtimes;
+import io.wherry.agent.state.StateException;
 import io.wherry.base.ExitCode;
+import io.wherry.base.ProgressLine;
+import io.wherry.base.Terminal;
 import io.wherry.contract.json.Json;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -48,11 +52,26 @@ final class BundleCommand implements Runnable {
         @SuppressWarnings("NullAway.Init") // set by picocli
         Path file;
 
+        /** @throws StateException if there is no such file: also where a running agent would be the one to open it */
         final Json.Obj request(String command) {
+            if (Files.notExists(file)) {
+                throw StateException.notFound(file + ": does not exist, and nothing changed");
+            }
             return Json.object()
                     .put("command", command)
                     .put("file", file.toAbsolutePath().toString())
                     .build();
+        }
+
+        final ProgressLine working() {
+            return ProgressLine.to(spec.commandLine().getErr(), () -> Terminal.detect(System.getenv()));
+        }
+
+        /** Asks the running agent, or judges the file in this process, and says on a terminal how far that is. */
+        final Json.Obj ask(String command) {
+            try (ProgressLine progress = working()) {
+                return Session.ask(place, request(command), PATIENCE, progress);
+            }
         }
 
         /** @return whether it was accepted */
@@ -98,7 +117,7 @@ final class BundleCommand implements Runnable {
     static final class Verify extends OfFile {
         @Override
         public Integer call() {
-            return tell(Session.ask(place, request(Commands.BUNDLE_VERIFY), PATIENCE), "would be accepted")
+            return tell(ask(Commands.BUNDLE_VERIFY), "would be accepted")
                     ? ExitCode.OK.code()
                     : ExitCode.VERIFICATION_FAILED.code();
         }
@@ -114,19 +133,27 @@ final class BundleCommand implements Runnable {
         @Override
         public Integer call() throws InterruptedException {
             if (Session.isRunning(place)) {
-                boolean accepted = tell(Session.ask(place, request(Commands.BUNDLE_APPLY), PATIENCE), "adopted");
+                boolean accepted = tell(ask(Commands.BUNDLE_APPLY), "adopted");
                 if (accepted) {
                     spec.commandLine().getErr().println("the running agent applies it; see: wherry-agent status");
                 }
                 return accepted ? ExitCode.OK.code() : ExitCode.VERIFICATION_FAILED.code();
             }
             try (Agent agent = Agent.open(place.data, place.read(), Agent.World.real(), Runtimes::open)) {
-                Commands commands = new Commands(agent);
-                if (!tell(commands.handle(request(Commands.BUNDLE_APPLY)), "adopted")) {
+                Json.Obj verdict;
+                try (ProgressLine progress = working()) {
+                    verdict = new Commands(agent, progress).handle(request(Commands.BUNDLE_APPLY));
+                }
+                if (!tell(verdict, "adopted")) {
                     return ExitCode.VERIFICATION_FAILED.code();
                 }
-                boolean well = agent.settle();
-                stacks(commands.handle(Json.object().put("command", "status").build())
+                boolean well;
+                try (ProgressLine progress = working()) {
+                    progress.at("applying");
+                    well = agent.settle();
+                }
+                stacks(new Commands(agent)
+                        .handle(Json.object().put("command", "status").build())
                         .objects("stacks"));
                 return well ? ExitCode.OK.code() : ExitCode.UNHEALTHY.code();
             }

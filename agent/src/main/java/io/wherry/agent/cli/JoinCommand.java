@@ -14,6 +14,7 @@ import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
 import io.wherry.base.Durations;
 import io.wherry.base.ExitCode;
+import io.wherry.base.WallClock;
 import io.wherry.contract.Digest;
 import io.wherry.contract.JoinToken;
 import io.wherry.contract.file.BundleFileException;
@@ -25,7 +26,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -155,7 +155,7 @@ final class JoinCommand implements Callable<Integer> {
             AgentConfig config = fresh.map(text -> AgentConfig.of(file, text, System.getenv()))
                     .orElseGet(() -> configured(file));
             var certificates = config.hub().caBundle().map(Certificates::ofFile).orElse(List.of());
-            Joining joining = new Joining(folder, parsed, certificates, InstantSource.system(), System.getenv());
+            Joining joining = new Joining(folder, parsed, certificates, WallClock.system(), System.getenv());
             Runnable accepted = () -> fresh.ifPresent(text -> write(file, text));
             if (identityFile.isPresent()) {
                 return take(joining, identityFile.get(), config, accepted);
@@ -186,13 +186,24 @@ final class JoinCommand implements Callable<Integer> {
     /** What the site decided by flags is written down with it: the answer belongs to that. */
     private int request(Joining joining, Path file, AgentFacts facts, Runnable accepted) throws IOException {
         accepted.run();
-        DurableFiles.write(file, joining.requestFile(facts).getBytes(UTF_8)); // for its owner alone: the token is in it
+        try {
+            DurableFiles.write(
+                    file, joining.requestFile(facts).getBytes(UTF_8)); // for its owner alone: the token is in it
+        } catch (IOException e) {
+            throw new IOException("request file " + file + ": cannot be written: " + Causes.words(e), e);
+        }
         out().println(file + ": take it to the hub (wherry agent admit " + file.getFileName() + " -o FILE)");
         err().println("fingerprint of this device: " + joining.fingerprint());
         return ExitCode.OK.code();
     }
 
     private int take(Joining joining, Path file, AgentConfig config, Runnable accepted) throws IOException {
+        if (Files.notExists(file)) {
+            return fail(ExitCode.NOT_FOUND, file + ": does not exist (wherry agent admit makes it at the hub)");
+        }
+        if (!Files.isRegularFile(file)) { // a pipe would keep its reader waiting
+            return fail(ExitCode.USAGE, file + ": is no plain file");
+        }
         if (Files.size(file) > JoinFile.MAX_CHARS) {
             return fail(ExitCode.VERIFICATION_FAILED, file + ": is too large for an identity file");
         }

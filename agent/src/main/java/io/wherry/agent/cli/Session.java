@@ -7,6 +7,7 @@ import io.wherry.agent.Runtimes;
 import io.wherry.agent.control.ControlClient;
 import io.wherry.agent.state.StateException;
 import io.wherry.agent.state.StateFolder;
+import io.wherry.base.Progress;
 import io.wherry.contract.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,12 +28,18 @@ final class Session {
 
     /** @param patience how long a running daemon may take */
     static Json.Obj ask(Place place, Json.Obj request, Duration patience) {
+        return ask(place, request, patience, Progress.NONE);
+    }
+
+    /** @param progress is told of what this process does itself; a daemon only tells the end of its work */
+    static Json.Obj ask(Place place, Json.Obj request, Duration patience, Progress progress) {
         AgentConfig config = place.read();
         if (isRunning(place)) {
+            progress.at("the running agent is at it");
             return ControlClient.ask(socket(place, config), request, patience);
         }
         try (Agent agent = Agent.open(place.data, config, Agent.World.real(), Runtimes::open)) {
-            return new Commands(agent).handle(request);
+            return new Commands(agent, progress).handle(request);
         }
     }
 

@@ -14,6 +14,7 @@ import io.wherry.agent.state.StackRecord.Note;
 import io.wherry.agent.state.StackRecord.Quarantine;
 import io.wherry.agent.state.Step;
 import io.wherry.agent.trust.Staged;
+import io.wherry.base.Durations;
 import io.wherry.contract.Entry;
 import io.wherry.contract.EntryOptions.OnUnhealthy;
 import io.wherry.contract.Release;
@@ -233,7 +234,9 @@ final class GenerationWork {
                 Duration most = window(deployment);
                 yield now.isAfter(probingSince.plus(most))
                         ? unhealthy(
-                                record, AgentReason.HEALTH_TIMEOUT.code(), "not healthy within " + most + ": " + detail)
+                                record,
+                                AgentReason.HEALTH_TIMEOUT.code(),
+                                "not healthy within " + Durations.format(most) + ": " + detail)
                         : new Turn.Again(Turn.PROBE);
             }
             case Health.Unhealthy(var reason, String detail, var objects) ->

@@ -32,6 +32,11 @@ public final class StateException extends RuntimeException {
         return new StateException(ExitCode.NOT_FOUND, message);
     }
 
+    /** A file that a command names is not there. */
+    public static StateException notFound(String message) {
+        return new StateException(ExitCode.NOT_FOUND, message);
+    }
+
     /** What it holds cannot be trusted any more. */
     public static StateException broken(String message) {
         return new StateException(ExitCode.FAILED, message);

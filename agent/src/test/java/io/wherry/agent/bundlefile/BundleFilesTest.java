@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,6 +122,16 @@ class BundleFilesTest {
     }
 
     @Test
+    void saysHowFarTheFileIsRead() throws IOException {
+        Path file = file(1, files.entry("shop", 1));
+        Map<String, Long> left = new TreeMap<>();
+
+        site.files().verify(file, (what, doneBytes, allBytes) -> left.put(what, allBytes - doneBytes));
+
+        assertThat(left).containsExactly(Map.entry("checking 1.wherry", 0L));
+    }
+
+    @Test
     void applyingItAgainIsHarmlessAndBringsBackLostContent() throws IOException {
         Entry shop = files.entry("shop", 1);
         Path file = file(1, shop);
@@ -197,7 +208,7 @@ class BundleFilesTest {
         files = new TestFiles(site.hub);
         site.files().apply(file(2, files.entry("shop", 2)));
 
-        refused(older, "SequenceTooOld", "");
+        refused(older, "SequenceTooOld", "export it anew: wherry bundle export --agent site-1");
     }
 
     @Test

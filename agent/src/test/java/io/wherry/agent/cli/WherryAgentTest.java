@@ -92,6 +92,21 @@ class WherryAgentTest {
     }
 
     @Test
+    void aFileThatIsNotThereOrCannotBeIsNamed() {
+        String data = temp.resolve("d").toString();
+        Digest domain = Digest.of(new byte[0]);
+        String token =
+                new JoinToken("t", new byte[16], List.of("127.0.0.1:1"), Digest.of(new byte[1]), domain).encode();
+        String none = temp.resolve("none/x").toString();
+
+        assertThat(run("join", token, "--data", data, "--identity-file", none, "--root", domain.toString()))
+                .isEqualTo(3);
+        assertThat(err.toString()).contains(none + ": does not exist (wherry agent admit makes it at the hub)");
+        assertThat(run("join", token, "--data", data, "--request-file", none)).isEqualTo(1);
+        assertThat(err.toString()).contains("request file " + none + ": cannot be written: ");
+    }
+
+    @Test
     void aKubeconfigIsOfAClusterOnly() {
         assertThat(run("join", "wjt1.x", "--kubeconfig", "/k", "--data", temp.toString()))
                 .isEqualTo(2);

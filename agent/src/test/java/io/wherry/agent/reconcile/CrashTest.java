@@ -131,6 +131,7 @@ class CrashTest {
         site.pass(Duration.ofMinutes(2));
         site.settle(shop);
         assertThat(site.states().getLast().reason()).isEqualTo("HealthTimeout");
+        assertThat(site.states().getLast().message()).matches("not healthy within [0-9]+m([0-9]+s)?: .*");
         assertThat(site.runtime.running).containsEntry(shop, 1L);
     }
 

@@ -1,6 +1,8 @@
 package io.wherry.hub.backup;
 
 import io.wherry.base.Causes;
+import io.wherry.base.ExitCode;
+import io.wherry.base.Progress;
 import io.wherry.base.Version;
 import io.wherry.hub.backup.Contents.Item;
 import io.wherry.hub.db.Database;
@@ -37,13 +39,22 @@ public final class Backup {
      * @param force whether a file that is there may be replaced
      * @throws BackupException if one is there, or the disk refuses
      */
-    public static Contents make(Path data, Path target, boolean force, Instant now) {
+    public static Contents make(Path data, Path target, boolean force, Instant now, Progress progress) {
+        if (Files.isDirectory(target)) {
+            throw BackupException.blocked(target + ": is a folder (name a file in it)");
+        }
+        Path folder = target.toAbsolutePath().getParent();
+        if (folder != null && Files.notExists(folder)) {
+            throw new BackupException(
+                    ExitCode.NOT_FOUND, target + ": there is no folder " + folder + " (make it, or name another file)");
+        }
         if (Files.exists(target) && !force) {
             throw BackupException.blocked(target + ": exists already (name another file, or --force to replace it)");
         }
         Keys keys = Keys.open(data);
         Path snapshot = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".db.tmp");
         try {
+            progress.at("copying the database");
             int version = Database.snapshot(data.resolve("hub.db"), snapshot);
             Map<String, Path> sources = sources(data);
             sources.put("hub.db", snapshot);
@@ -54,8 +65,8 @@ public final class Backup {
                     keys.trustRoot().version(),
                     keys.epoch(),
                     version,
-                    items(sources));
-            BackupFile.write(target, contents, sources);
+                    items(sources, progress));
+            BackupFile.write(target, contents, sources, progress);
             return contents;
         } catch (IOException e) {
             throw new BackupException(target + ": the backup cannot be made: " + Causes.words(e), e);
@@ -90,11 +101,13 @@ public final class Backup {
         return sources;
     }
 
-    private static List<Item> items(Map<String, Path> sources) throws IOException {
+    private static List<Item> items(Map<String, Path> sources, Progress progress) throws IOException {
         List<Item> items = new ArrayList<>();
+        Progress.Bytes read = new Progress.Bytes(progress, "reading the data folder", 0);
         for (Map.Entry<String, Path> source : sources.entrySet()) {
             long size = Files.size(source.getValue());
             items.add(new Item(source.getKey(), size, BackupFile.digest(source.getValue(), size)));
+            read.add(size);
         }
         return items;
     }

@@ -7,6 +7,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
 import io.wherry.base.ExitCode;
+import io.wherry.base.Progress;
 import io.wherry.contract.Digest;
 import io.wherry.hub.backup.Contents.Item;
 import java.io.BufferedInputStream;
@@ -58,7 +59,7 @@ final class BackupFile {
      * @param sources where the bytes of each file of the list are
      * @throws BackupException if a file is no longer what the list says
      */
-    static void write(Path target, Contents contents, Map<String, Path> sources) throws IOException {
+    static void write(Path target, Contents contents, Map<String, Path> sources, Progress progress) throws IOException {
         Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
         byte[] list = contents.toBytes();
         if (list.length > Contents.MAX_LIST_BYTES) {
@@ -72,9 +73,11 @@ final class BackupFile {
                 out.write((MAGIC + FORMAT + " " + list.length + "\n").getBytes(US_ASCII));
                 out.write(list);
                 out.write(("\n" + Digest.of(list) + "\n").getBytes(US_ASCII));
+                Progress.Bytes written =
+                        new Progress.Bytes(progress, "writing " + target.getFileName(), contents.bytes());
                 for (Item file : contents.files()) {
                     Path source = java.util.Objects.requireNonNull(sources.get(file.name()), file.name());
-                    try (InputStream in = Files.newInputStream(source)) {
+                    try (InputStream in = written.counted(Files.newInputStream(source))) {
                         if (!copy(in, out, file.size()).equals(file.digest()) || in.read() >= 0) {
                             throw BackupException.blocked(
                                     source + ": was changed while the backup was made (make it again)");
@@ -96,8 +99,8 @@ final class BackupFile {
      *
      * @throws BackupException if it is damaged, cut off, longer than it says, or of another form
      */
-    static BackupFile open(Path path) {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(path), CHUNK)) {
+    static BackupFile open(Path path, Progress progress) {
+        try (InputStream in = input(path, progress, "checking " + path.getFileName())) {
             String head = line(in, path);
             int length = length(head, path);
             byte[] list = in.readNBytes(length);
@@ -123,6 +126,11 @@ final class BackupFile {
         } catch (IOException e) {
             throw new BackupException(path + ": cannot be read: " + Causes.words(e), e);
         }
+    }
+
+    private static InputStream input(Path path, Progress progress, String what) throws IOException {
+        InputStream file = Files.newInputStream(path);
+        return new BufferedInputStream(new Progress.Bytes(progress, what, Files.size(path)).counted(file), CHUNK);
     }
 
     private static int length(String head, Path path) {
@@ -154,8 +162,8 @@ final class BackupFile {
     }
 
     /** Writes every file below a folder that is there and empty, durably. Reads and judges all bytes again. */
-    void unpack(Path folder) throws IOException {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(path), CHUNK)) {
+    void unpack(Path folder, Progress progress) throws IOException {
+        try (InputStream in = input(path, progress, "unpacking " + path.getFileName())) {
             in.skipNBytes(begin);
             read(in, (item, content) -> {
                 Path file = folder.resolve(item.name());

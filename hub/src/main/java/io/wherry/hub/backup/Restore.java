@@ -2,6 +2,7 @@ package io.wherry.hub.backup;
 
 import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
+import io.wherry.base.Progress;
 import io.wherry.contract.json.Json;
 import io.wherry.hub.db.DataFolderLock;
 import io.wherry.hub.db.Database;
@@ -61,8 +62,9 @@ public final class Restore {
      * @throws BackupException                       if the file is not a whole backup that this program can use, or the folder is not empty
      * @throws io.wherry.hub.db.DataFolderInUse      if a hub runs there
      */
-    public static Restored restore(Path file, Path data, Optional<Path> rootKey, boolean force, InstantSource clock) {
-        BackupFile backup = BackupFile.open(file); // all of it was read and judged when this returns
+    public static Restored restore(
+            Path file, Path data, Optional<Path> rootKey, boolean force, InstantSource clock, Progress progress) {
+        BackupFile backup = BackupFile.open(file, progress); // all of it was read and judged when this returns
         if (backup.contents().databaseVersion() > Database.newestVersion()) {
             throw BackupException.blocked(file + ": made by wherry-hub "
                     + backup.contents().version()
@@ -78,7 +80,7 @@ public final class Restore {
             Files.createDirectories(
                     data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             try (DataFolderLock _ = DataFolderLock.take(data)) {
-                return restore(backup, data, rootKey, clock);
+                return restore(backup, data, rootKey, clock, progress);
             }
         } catch (IOException e) {
             throw new BackupException(data + ": cannot be restored to: " + Causes.named(e), e);
@@ -100,14 +102,16 @@ public final class Restore {
         }
     }
 
-    private static Restored restore(BackupFile backup, Path data, Optional<Path> rootKey, InstantSource clock)
+    private static Restored restore(
+            BackupFile backup, Path data, Optional<Path> rootKey, InstantSource clock, Progress progress)
             throws IOException {
         Instant now = clock.instant();
         Path room = data.resolve(ROOM);
         delete(room); // of one that broke off
         Files.createDirectory(room, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         try {
-            backup.unpack(room);
+            backup.unpack(room, progress);
+            progress.at("making it fit to serve");
             boolean lent = lend(rootKey, room);
             requireUsable(backup.contents(), room);
             NewEpoch.Begun begun = NewEpoch.begin(

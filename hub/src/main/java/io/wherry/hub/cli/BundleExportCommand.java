@@ -4,6 +4,7 @@ import io.wherry.base.Causes;
 import io.wherry.base.CountedInput;
 import io.wherry.base.DurableFiles;
 import io.wherry.base.ExitCode;
+import io.wherry.base.ProgressLine;
 import io.wherry.base.ShutdownHook;
 import io.wherry.contract.file.BundleFile;
 import io.wherry.contract.file.BundleFileException;
@@ -73,6 +74,10 @@ final class BundleExportCommand extends Command {
         if (!Files.isDirectory(folder)) { // said before the hub issues anything
             throw new CliException(ExitCode.FAILED, target + " cannot be written: there is no folder " + folder, "");
         }
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            throw CliException.usage(
+                    target + (Files.isDirectory(target) ? " is a folder (name a file in it)" : " is no plain file"));
+        }
         Path part = target.resolveSibling(target.getFileName() + ".part");
         Json.Obj body = Json.object()
                 .put("agents", agents)
@@ -81,7 +86,7 @@ final class BundleExportCommand extends Command {
                 .put("includeImages", images)
                 .put("sinceReceipts", lean)
                 .build();
-        ProgressLine progress = ProgressLine.saying(out(), "the hub gathers what belongs into the file");
+        ProgressLine progress = out().working("the hub gathers what belongs into the file");
         AtomicLong bytes = new AtomicLong();
         try (ShutdownHook.Armed _ = ShutdownHook.during("export-tidy", () -> delete(part));
                 InputStream in = new CountedInput(
@@ -97,8 +102,8 @@ final class BundleExportCommand extends Command {
         } catch (IOException e) {
             throw new CliException(
                     ExitCode.FAILED,
-                    target + " cannot be written: " + Causes.words(e),
-                    "nothing is there but what was before");
+                    target + " cannot be written, and what was there is as it was: " + Causes.words(e),
+                    "");
         } finally {
             delete(part);
         }

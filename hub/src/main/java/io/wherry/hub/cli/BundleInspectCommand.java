@@ -1,6 +1,7 @@
 package io.wherry.hub.cli;
 
 import io.wherry.base.ExitCode;
+import io.wherry.base.ProgressLine;
 import io.wherry.contract.file.BundleFile;
 import io.wherry.contract.file.BundleFileException;
 import io.wherry.contract.file.Delivery;
@@ -31,7 +32,7 @@ final class BundleInspectCommand extends Command {
         format.among(Format.table, Format.json, Format.yaml);
         Path path = Objects.requireNonNull(file, "FILE");
         List<Json.Obj> agents;
-        try (ProgressLine _ = ProgressLine.saying(out(), "checking " + path);
+        try (ProgressLine _ = out().working("checking " + path);
                 BundleFile opened = FileOnDisk.open(path, Delivery.Kind.BUNDLES)) {
             agents = new FileView(opened).agents();
         } catch (BundleFileException | JsonException | IllegalArgumentException e) {

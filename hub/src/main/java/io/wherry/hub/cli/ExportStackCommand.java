@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
 import io.wherry.base.ExitCode;
+import io.wherry.base.ProgressLine;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.YamlWriter;
 import java.io.IOException;

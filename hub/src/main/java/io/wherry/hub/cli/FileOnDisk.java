@@ -1,5 +1,6 @@
 package io.wherry.hub.cli;
 
+import io.wherry.base.Causes;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.file.BundleFile;
 import io.wherry.contract.file.BundleFileException;
@@ -34,7 +35,7 @@ final class FileOnDisk {
     static CliException unreadable(Path file, IOException e) {
         return new CliException(
                 ExitCode.FAILED,
-                file + (e instanceof NoSuchFileException ? " does not exist" : " cannot be read: " + e),
+                file + (e instanceof NoSuchFileException ? " does not exist" : " cannot be read: " + Causes.words(e)),
                 "");
     }
 }

@@ -2,6 +2,7 @@ package io.wherry.hub.cli;
 
 import io.wherry.base.Durations;
 import io.wherry.base.ExitCode;
+import io.wherry.base.ProgressLine;
 import io.wherry.contract.json.Json;
 import java.time.Duration;
 import java.util.List;
@@ -84,7 +85,7 @@ final class LogsCommand extends Command {
 
     /** Shown until a site has answered, which takes as long as its next poll. */
     static ProgressLine asked(Out out, String agent) {
-        return ProgressLine.saying(out, "asking agent/" + agent + ", which answers with its next poll");
+        return out.working("asking agent/" + agent + ", which answers with its next poll");
     }
 
     static Duration wait(String timeout) {

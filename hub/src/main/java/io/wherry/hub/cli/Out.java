@@ -1,12 +1,15 @@
 package io.wherry.hub.cli;
 
+import io.wherry.base.ProgressLine;
 import io.wherry.base.Terminal;
+import io.wherry.base.TerminalLine;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonWriter;
 import io.wherry.contract.json.YamlWriter;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +23,7 @@ final class Out {
     private final PrintStream messages;
     private final Supplier<Terminal> detection;
     private @Nullable Terminal terminal;
-    private boolean inPlace;
+    private @Nullable TerminalLine inPlace;
 
     /** @param terminal asked once, and only if something is printed that depends on it: it costs a command's start */
     Out(PrintStream data, PrintStream messages, Supplier<Terminal> terminal) {
@@ -94,34 +97,40 @@ final class Out {
 
     /** Replaces the last progress line on a terminal; one line per change otherwise. */
     void progress(String text) {
-        String line = plain(text);
-        if (terminal().interactive()) {
-            int columns = terminal().columns();
-            String shown = line.length() >= columns ? line.substring(0, columns - 1) : line;
-            inPlace = true;
-            messages.print("\r\u001b[K" + shown);
-            messages.flush();
-        } else {
-            messages.println(line);
+        inPlace().ifPresentOrElse(line -> line.show(text), () -> messages.println(plain(text)));
+    }
+
+    private Optional<TerminalLine> inPlace() {
+        if (inPlace == null && terminal().interactive()) {
+            inPlace = new TerminalLine(terminal(), text -> {
+                messages.print(text);
+                messages.flush();
+            });
         }
+        return Optional.ofNullable(inPlace);
     }
 
     /** Ends the in-place line, so that what follows begins on its own. */
     void progressDone() {
-        if (inPlace) {
-            inPlace = false;
-            messages.print("\r\u001b[K");
-            messages.flush();
+        if (inPlace != null) {
+            inPlace.clear();
         }
     }
 
+    /** For work that takes long: says on a terminal what it is at. Closed before data is printed. */
+    ProgressLine working() {
+        return new ProgressLine(this::inPlace);
+    }
+
+    /** For a step that has no parts. */
+    ProgressLine working(String what) {
+        ProgressLine line = working();
+        line.at(what);
+        return line;
+    }
+
     private static String plain(String line) {
-        StringBuilder plain = new StringBuilder(line.length());
-        for (int i = 0; i < line.length(); i++) {
-            char c = line.charAt(i);
-            plain.append(Character.isISOControl(c) && c != '\n' && c != '\t' ? '?' : c);
-        }
-        return plain.toString();
+        return TerminalLine.plain(line);
     }
 
     void flush() {

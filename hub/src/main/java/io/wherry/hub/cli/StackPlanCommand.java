@@ -1,6 +1,7 @@
 package io.wherry.hub.cli;
 
 import io.wherry.base.ExitCode;
+import io.wherry.base.ProgressLine;
 import io.wherry.contract.json.Json;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,7 @@ final class StackPlanCommand extends Command {
     @Override
     ExitCode run() {
         format.among(Format.table, Format.json, Format.yaml);
-        ProgressLine asked = ProgressLine.saying(out(), "planning; sites are asked where only they know");
+        ProgressLine asked = out().working("planning; sites are asked where only they know");
         Json.Obj plan = hub().get(StackCommand.path(name, "plan")
                 + HubApi.query(agent.map(one -> Map.of("agent", one)).orElse(Map.of())));
         asked.close();

@@ -1,6 +1,7 @@
 package io.wherry.hub.cli;
 
 import io.wherry.base.ExitCode;
+import io.wherry.base.ProgressLine;
 import io.wherry.contract.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;

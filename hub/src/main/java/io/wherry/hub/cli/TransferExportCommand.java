@@ -1,6 +1,7 @@
 package io.wherry.hub.cli;
 
 import io.wherry.base.ExitCode;
+import io.wherry.base.ProgressLine;
 import io.wherry.contract.TransferList;
 import io.wherry.hub.registry.Platform;
 import io.wherry.hub.transfer.ExportRequest;
@@ -71,7 +72,7 @@ final class TransferExportCommand extends Command {
     @Override
     ExitCode run() {
         Path target = Objects.requireNonNull(file, "FILE");
-        ProgressLine progress = new ProgressLine(out());
+        ProgressLine progress = out().working();
         TransferList list = TransferCommand.explained(() -> {
             var signer = KeyFiles.signing(Objects.requireNonNull(key, "KEY"));
             ExportRequest request =

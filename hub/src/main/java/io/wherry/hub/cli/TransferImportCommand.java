@@ -1,6 +1,7 @@
 package io.wherry.hub.cli;
 
 import io.wherry.base.ExitCode;
+import io.wherry.base.ProgressLine;
 import io.wherry.hub.transfer.ImportRequest;
 import io.wherry.hub.transfer.Item;
 import io.wherry.hub.transfer.KeyFiles;
@@ -71,7 +72,7 @@ final class TransferImportCommand extends Command {
         return TransferCommand.explained(() -> {
             var key = KeyFiles.verifying(Objects.requireNonNull(publicKey, "KEY"));
             ImportRequest request = new ImportRequest(repositories, registry, files, force);
-            ProgressLine progress = ProgressLine.saying(out(), "verifying " + file);
+            ProgressLine progress = out().working("verifying " + file);
             try (TransferFile opened = TransferFile.open(Objects.requireNonNull(file, "FILE"), Optional.of(key));
                     TransferImport transfer = TransferImport.of(
                             opened, request, access.open(), session().clock())) {

@@ -1,6 +1,7 @@
 package io.wherry.hub.cli;
 
 import io.wherry.base.ExitCode;
+import io.wherry.base.ProgressLine;
 import io.wherry.contract.Digest;
 import io.wherry.contract.TransferList;
 import io.wherry.contract.json.Json;
@@ -41,7 +42,7 @@ final class TransferInspectCommand extends Command {
     ExitCode run() {
         format.among(Format.table, Format.json, Format.yaml);
         TransferCommand.explained(() -> {
-            ProgressLine progress = ProgressLine.saying(out(), "checking " + file);
+            ProgressLine progress = out().working("checking " + file);
             try (TransferFile opened =
                     TransferFile.open(Objects.requireNonNull(file, "FILE"), publicKey.map(KeyFiles::verifying))) {
                 progress.close();

@@ -5,12 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.wherry.base.ExitCode;
 import io.wherry.base.Pipe;
 import io.wherry.base.Terminal;
+import io.wherry.base.WallClock;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.time.Clock;
 import java.util.Optional;
 
 /** {@code wherry}: the operator's command line. */
@@ -41,6 +41,6 @@ public final class WherryMain {
             out.line(VersionCommand.LINE); // needs no parser, and to load one takes most of the time
             return ExitCode.OK.code();
         }
-        return Interpreter.run(new Session(out, System.getenv(), Clock.systemUTC()), data, arguments);
+        return Interpreter.run(new Session(out, System.getenv(), WallClock.system()), data, arguments);
     }
 }

@@ -3,6 +3,7 @@ package io.wherry.hub.db;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.sqlite.SQLiteConfig;
@@ -18,6 +19,9 @@ final class Connections {
 
     /** The write-ahead log is cut back to this after a checkpoint, so that one long read does not leave a huge file behind. */
     private static final int JOURNAL_LIMIT_BYTES = 64 << 20;
+
+    /** {@code SQLITE_CORRUPT} and {@code SQLITE_NOTADB}. */
+    private static final Set<Integer> DAMAGED = Set.of(11, 26);
 
     private final Path file;
 
@@ -61,7 +65,10 @@ final class Connections {
             handle.setStatementBuilder(new KeptStatements());
             return handle;
         } catch (SQLException e) {
-            throw new DatabaseException(file + ": cannot be opened: " + e.getMessage(), e);
+            throw new DatabaseException(
+                    file + ": cannot be opened: " + e.getMessage()
+                            + (DAMAGED.contains(e.getErrorCode()) ? " (restore the backup: wherry-hub restore)" : ""),
+                    e);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.wherry.hub.fleet;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.wherry.base.Causes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +21,7 @@ import java.util.List;
 final class Pem {
     private static final String KEY = "PRIVATE KEY";
     private static final String CERTIFICATE = "CERTIFICATE";
+    private static final String RESTORE = " (restore it from the backup)";
     private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
     private Pem() {}
@@ -55,16 +57,20 @@ final class Pem {
             }
             byte[] der = Base64.getMimeDecoder().decode(text.substring(from + begin.length(), to));
             return P256.keys().generatePrivate(new PKCS8EncodedKeySpec(der));
-        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-            throw new CertificateException(file + ": the private key cannot be read", e);
+        } catch (IOException e) {
+            throw new CertificateException(file + ": the private key cannot be read: " + Causes.words(e) + RESTORE, e);
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw new CertificateException(file + ": is no private key in PEM" + RESTORE, e);
         }
     }
 
     static X509Certificate readCertificate(Path file) {
         try {
             return parseCertificate(Files.readAllBytes(file));
-        } catch (IOException | java.security.cert.CertificateException e) {
-            throw new CertificateException(file + ": the certificate cannot be read", e);
+        } catch (IOException e) {
+            throw new CertificateException(file + ": the certificate cannot be read: " + Causes.words(e) + RESTORE, e);
+        } catch (java.security.cert.CertificateException e) {
+            throw new CertificateException(file + ": is no certificate in PEM" + RESTORE, e);
         }
     }
 

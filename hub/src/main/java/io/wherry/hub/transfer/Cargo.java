@@ -1,5 +1,6 @@
 package io.wherry.hub.transfer;
 
+import io.wherry.base.Progress;
 import io.wherry.contract.Digest;
 import io.wherry.contract.TransferList;
 import io.wherry.contract.TransferList.Content;

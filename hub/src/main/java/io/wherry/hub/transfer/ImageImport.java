@@ -2,6 +2,7 @@ package io.wherry.hub.transfer;
 
 import static java.util.Objects.requireNonNull;
 
+import io.wherry.base.Progress;
 import io.wherry.contract.Digest;
 import io.wherry.contract.TransferList;
 import io.wherry.contract.TransferList.Content;

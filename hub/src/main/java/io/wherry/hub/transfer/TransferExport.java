@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.wherry.base.DurableFiles;
+import io.wherry.base.Progress;
 import io.wherry.base.ShutdownHook;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Envelope;

@@ -1,6 +1,7 @@
 package io.wherry.hub.transfer;
 
 import io.wherry.base.ExitCode;
+import io.wherry.base.Progress;
 import io.wherry.base.ShutdownHook;
 import io.wherry.contract.TransferList;
 import io.wherry.contract.file.BundleFileException;

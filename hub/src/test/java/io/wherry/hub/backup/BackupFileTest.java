@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wherry.base.ExitCode;
+import io.wherry.base.Progress;
 import io.wherry.contract.Digest;
 import io.wherry.hub.backup.Contents.Item;
 import java.io.IOException;
@@ -39,14 +40,31 @@ class BackupFileTest {
             Files.createDirectories(java.util.Objects.requireNonNull(source.getParent(), "parent"));
             sources.put(name, Files.writeString(source, "content of " + name));
         }
-        BackupFile.write(file, contents(sources), sources);
+        BackupFile.write(file, contents(sources), sources, Progress.NONE);
+    }
+
+    @Test
+    void saysHowFarItIsUntilAllOfItIsDone() throws IOException {
+        Map<String, Long> done = new TreeMap<>();
+        Progress progress = (what, doneBytes, allBytes) -> {
+            assertThat(doneBytes).as(what).isLessThanOrEqualTo(allBytes);
+            done.put(what, allBytes - doneBytes);
+        };
+        BackupFile.write(file, contents(sources), sources, progress);
+        BackupFile.open(file, progress).unpack(Files.createDirectory(folder.resolve("target")), progress);
+
+        assertThat(done)
+                .containsExactly(
+                        Map.entry("checking hub.backup", 0L),
+                        Map.entry("unpacking hub.backup", 0L),
+                        Map.entry("writing hub.backup", 0L));
     }
 
     @Test
     void whatWasWrittenComesBackWithItsModes() throws IOException {
-        BackupFile backup = BackupFile.open(file);
+        BackupFile backup = BackupFile.open(file, Progress.NONE);
         Path target = Files.createDirectory(folder.resolve("target"));
-        backup.unpack(target);
+        backup.unpack(target, Progress.NONE);
 
         assertThat(backup.contents()).isEqualTo(contents(sources));
         assertThat(target.resolve("keys/ca.pem")).hasContent("content of keys/ca.pem");
@@ -72,7 +90,9 @@ class BackupFileTest {
             byte[] flipped = whole.clone();
             flipped[i] ^= 1;
             Files.write(file, flipped);
-            assertThatThrownBy(() -> BackupFile.open(file)).as("byte %d", i).isInstanceOf(BackupException.class);
+            assertThatThrownBy(() -> BackupFile.open(file, Progress.NONE))
+                    .as("byte %d", i)
+                    .isInstanceOf(BackupException.class);
         }
     }
 
@@ -82,7 +102,9 @@ class BackupFileTest {
         for (int length = 0; length < whole.length; length++) {
             Files.write(file, java.util.Arrays.copyOf(whole, length));
             int cut = length;
-            assertThatThrownBy(() -> BackupFile.open(file)).as("cut at %d", cut).isInstanceOf(BackupException.class);
+            assertThatThrownBy(() -> BackupFile.open(file, Progress.NONE))
+                    .as("cut at %d", cut)
+                    .isInstanceOf(BackupException.class);
         }
     }
 
@@ -150,7 +172,7 @@ class BackupFileTest {
         Files.delete(file);
         Files.writeString(folder.resolve("source/hub.yaml"), "another content");
 
-        assertThatThrownBy(() -> BackupFile.write(file, before, sources))
+        assertThatThrownBy(() -> BackupFile.write(file, before, sources, Progress.NONE))
                 .isInstanceOf(BackupException.class)
                 .hasMessageContaining("while the backup was made");
         assertThat(file).doesNotExist();
@@ -179,7 +201,7 @@ class BackupFileTest {
     }
 
     private void refused(ExitCode exit, String words) {
-        assertThatThrownBy(() -> BackupFile.open(file))
+        assertThatThrownBy(() -> BackupFile.open(file, Progress.NONE))
                 .isInstanceOfSatisfying(
                         BackupException.class, e -> assertThat(e.exit()).isEqualTo(exit))
                 .hasMessageContaining(words);

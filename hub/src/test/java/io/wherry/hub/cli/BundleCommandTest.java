@@ -127,6 +127,9 @@ class BundleCommandTest {
             assertThat(target).as("what was there stays").hasBinaryContent(whole);
             assertThat(cli.run("bundle", "export", "-o", target.toString()).exit())
                     .isEqualTo(2);
+            Cli.Ran onto = cli.run("bundle", "export", "--agent", "north", "-o", folder.toString());
+            assertThat(onto.exit()).isEqualTo(2);
+            assertThat(onto.err()).contains(folder + " is a folder (name a file in it)");
         }
     }
 
@@ -136,9 +139,9 @@ class BundleCommandTest {
 
         assertThat(new Cli(folder).run("bundle", "inspect", file.toString()).out())
                 .isEqualTo("""
-                AGENT  EPOCH  SEQUENCE  VALID UNTIL           STACK   GENERATION  STATE  BUNDLE  SIZE  CONTENT
-                north  3      7         2026-05-30T12:00:00Z  (none)                                   ✔ whole
-                """);
+                    AGENT  EPOCH  SEQUENCE  VALID UNTIL           STACK   GENERATION  STATE  BUNDLE  SIZE  CONTENT
+                    north  3      7         2026-05-30T12:00:00Z  (none)                                   ✔ whole
+                    """);
         assertThat(new Cli(folder)
                         .run("bundle", "inspect", file.toString(), "-o", "json")
                         .out())
@@ -166,9 +169,9 @@ class BundleCommandTest {
         assertThat(new Cli(folder).run("bundle", "inspect", file.toString()).out())
                 .endsWith("""
 
-                        AGENT  RECEIPTS AT THE HUB  AS OF
-                        north  1 to 41              2026-03-01T12:00:00Z
-                        """);
+                    AGENT  RECEIPTS AT THE HUB  AS OF
+                    north  1 to 41              2026-03-01T12:00:00Z
+                    """);
         assertThat(new Cli(folder)
                         .run("bundle", "inspect", file.toString(), "-o", "json")
                         .out())

@@ -2,6 +2,7 @@ package io.wherry.contract.file;
 
 import static java.nio.file.StandardOpenOption.READ;
 
+import io.wherry.base.Progress;
 import io.wherry.base.SteadyFile;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Limits;
@@ -49,13 +50,19 @@ public final class BundleFile implements AutoCloseable {
      * @throws IOException         if it cannot be read
      */
     public static BundleFile open(Path file) throws IOException {
+        return open(file, Progress.NONE);
+    }
+
+    /** {@link #open(Path)}, which says how far it has read. */
+    public static BundleFile open(Path file, Progress progress) throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file)) { // a pipe would keep its reader waiting
             throw new BundleFileException("is no plain file");
         }
         FileChannel channel = FileChannel.open(file, READ);
         try {
             Map<Digest, Place> places = new HashMap<>();
-            InputStream in = new BufferedInputStream(Channels.newInputStream(channel), BUFFER_BYTES);
+            Progress.Bytes read = new Progress.Bytes(progress, "checking " + file.getFileName(), channel.size());
+            InputStream in = new BufferedInputStream(read.counted(Channels.newInputStream(channel)), BUFFER_BYTES);
             Delivery delivery = BundleFileReader.read(in, new Places(channel, places));
             return new BundleFile(channel, places, delivery);
         } catch (IOException | RuntimeException e) {

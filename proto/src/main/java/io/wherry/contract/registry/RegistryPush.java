@@ -2,6 +2,7 @@ package io.wherry.contract.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.base.Durations;
 import io.wherry.contract.Digest;
 import io.wherry.contract.file.BundleFileException;
 import io.wherry.contract.file.BundleFileWriter;
@@ -239,7 +240,7 @@ public final class RegistryPush implements AutoCloseable {
             return answer.get(limit.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             answer.cancel(true);
-            HttpTimeoutException late = new HttpTimeoutException("no answer within " + limit);
+            HttpTimeoutException late = new HttpTimeoutException("no answer within " + Durations.format(limit));
             late.initCause(e);
             throw RegistryTrust.explain(image, credentials, late);
         } catch (InterruptedException e) {

@@ -1,8 +1,8 @@
-package io.wherry.hub.transfer;
+package io.wherry.base;
 
 import java.io.InputStream;
 
-/** Is told what a transfer is at, by the thread that works: large files take minutes. */
+/** Is told what long work is at, by the thread that does it: large files take minutes. */
 @FunctionalInterface
 public interface Progress {
     Progress NONE = (_, _, _) -> {};
@@ -25,20 +25,22 @@ public interface Progress {
         private final long all;
         private long done;
 
-        Bytes(Progress progress, String what, long all) {
+        /** @param all of the step; 0: not known */
+        public Bytes(Progress progress, String what, long all) {
             this.progress = progress;
             this.what = what;
             this.all = all;
             add(0);
         }
 
-        void add(long bytes) {
+        public void add(long bytes) {
             done += bytes;
             progress.at(what, done, all);
         }
 
-        InputStream counted(InputStream in) {
-            return new io.wherry.base.CountedInput(in, this::add);
+        /** The same stream; what is read of it counts. */
+        public InputStream counted(InputStream in) {
+            return new CountedInput(in, this::add);
         }
     }
 }
