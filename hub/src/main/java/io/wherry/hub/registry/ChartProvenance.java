@@ -2,12 +2,12 @@ package io.wherry.hub.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.wherry.contract.registry.RegistryException;
 import io.wherry.base.yaml.Yaml;
 import io.wherry.base.yaml.YamlException;
 import io.wherry.base.yaml.YamlLimits;
 import io.wherry.base.yaml.YamlNode;
 import io.wherry.contract.Digest;
+import io.wherry.contract.registry.RegistryException;
 import io.wherry.hub.resource.ChartFrom;
 import io.wherry.hub.resource.ChartKeyring;
 import java.time.Instant;

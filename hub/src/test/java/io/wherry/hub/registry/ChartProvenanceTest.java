@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.wherry.contract.registry.RegistryException;
 import io.wherry.contract.Digest;
+import io.wherry.contract.registry.RegistryException;
 import io.wherry.hub.resource.ChartFrom;
 import io.wherry.hub.resource.ChartKeyring;
 import java.io.IOException;
