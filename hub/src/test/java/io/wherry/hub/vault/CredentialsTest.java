@@ -96,6 +96,19 @@ class CredentialsTest {
     }
 
     @Test
+    void aWebhooksSecretIsSentNowhereAndNothingElseTakesItsPlace() {
+        CredentialValue.Webhook value = new CredentialValue.Webhook(Secret.of("0123456789abcdef"));
+        db.<Optional<Credential>>write(h -> credentials.createWebhook(h, "hook", value, Optional.empty()));
+        db.<Optional<Credential>>write(h -> credentials.create(
+                h, "bot", "git.example.org", new CredentialValue.Token(Secret.of("t")), Optional.empty()));
+
+        assertThat(credentials.webhook("hook")).isEqualTo(new Use.Granted(value));
+        assertThat(credentials.use("hook", "git.example.org")).isInstanceOf(Use.Refused.class);
+        assertThat(credentials.webhook("bot")).isInstanceOf(Use.Refused.class);
+        assertThat(credentials.list()).noneMatch(one -> one.name().equals("hook") && one.isFor("git.example.org"));
+    }
+
+    @Test
     void aSecretIsForItsStacksAndForNoHost() {
         CredentialValue.Plain value = new CredentialValue.Plain(Secret.of("two\nlines\n"));
         Credential made = db.write(h -> credentials.createSecret(
@@ -106,7 +119,7 @@ class CredentialsTest {
         assertThat(made.toJson().toString()).doesNotContain("lines");
         assertThat(credentials.use("key", "git.example.org"))
                 .isInstanceOfSatisfying(Use.Refused.class, r -> assertThat(r.detail())
-                        .isEqualTo("credential key is a secret for stacks and is sent to no host"));
+                        .isEqualTo("credential key is of type secret and is sent to no host"));
         assertThat(db.<Optional<CredentialValue.Plain>>read(
                         h -> credentials.secret(h, "key", made.whom().uid(), 1)))
                 .contains(value);
