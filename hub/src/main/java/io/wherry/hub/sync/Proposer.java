@@ -6,12 +6,14 @@ import io.wherry.contract.EntryOptions;
 import io.wherry.contract.EntryState;
 import io.wherry.contract.Role;
 import io.wherry.contract.SealedSecret;
+import io.wherry.contract.StackId;
 import io.wherry.hub.bundle.BundleRecord;
 import io.wherry.hub.release.IssuedRelease;
 import io.wherry.hub.release.Permit;
 import io.wherry.hub.release.ReleaseContent;
 import io.wherry.hub.release.Releases;
 import io.wherry.hub.release.WaitingRelease;
+import io.wherry.hub.resource.ApplySpec;
 import io.wherry.hub.rollout.EntryPlanner;
 import io.wherry.hub.rollout.EntryRepository;
 import io.wherry.hub.rollout.PlacedEntry;
@@ -29,11 +31,13 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +85,39 @@ final class Proposer {
                 .isPresent();
     }
 
+    /**
+     * What a proposal is made from.
+     *
+     * @param content what each target should have
+     * @param has     what it has
+     * @param same    releases with the content of a bundle, by it: an entry may stay with one of them
+     */
+    private record Given(
+            Handle handle,
+            StackInput input,
+            Map<AgentId, TargetContent> content,
+            Optional<Origin> origin,
+            Map<AgentId, PlacedEntry> has,
+            Proposal plan,
+            Map<BundleRecord, List<IssuedRelease>> same) {
+
+        /** What they have, of those that have anything, with the options of now. */
+        Stream<PlacedEntry> retuned(Collection<Member> members) {
+            return members.stream()
+                    .map(member -> has.get(member.id()))
+                    .filter(Objects::nonNull)
+                    .map(entry -> retune(input, entry));
+        }
+    }
+
+    /**
+     * What an offer gives.
+     *
+     * @param awaits releases that approvers have yet to sign
+     */
+    private record Offered(List<PlacedEntry> entries, List<WaitingRelease> awaits) {}
+
+    /** @param given why this turn happens */
     Proposed propose(
             Handle handle,
             StackInput input,
@@ -89,52 +126,69 @@ final class Proposer {
             StackState state,
             Word given) {
         Map<AgentId, PlacedEntry> has = entries(handle, input);
-        Map<BundleRecord, List<IssuedRelease>> same = new HashMap<>();
-        Proposal plan = plan(handle, input, content, has, same);
-        Word word = rotated(plan, has, content)
+        Planned planned = planned(handle, input, content, has);
+        Given all = new Given(handle, input, content, origin, has, planned.plan(), planned.same());
+        Word word = rotated(all)
                 .map(Word::rotation)
-                .filter(w -> given.weight() == Weight.NONE)
+                .filter(rotation -> given.weight() == Weight.NONE)
                 .orElse(given);
-        Asked asked = asked(handle, input, origin, plan, has);
-        OfferDecision decision = plan.news().isEmpty()
-                ? new OfferDecision.Offer()
-                : OfferDecision.decide(
-                        input.stack().apply().sync().mode(),
-                        input.stack().apply().suspend(),
-                        state.pinned(),
-                        plan.objection(has, content, entry -> objects(handle, entry)),
-                        asked.all() ? Weight.CONFIRMED : word.weight(),
-                        plan.change());
-        List<WaitingRelease> awaits = new ArrayList<>();
-        List<PlacedEntry> after = decision instanceof OfferDecision.Offer
-                ? offered(handle, input, content, origin, plan, has, same, state, awaits)
-                : plan.byBundle().values().stream()
-                        .flatMap(List::stream)
-                        .map(member -> has.get(member.id()))
-                        .filter(java.util.Objects::nonNull)
-                        .map(entry -> retune(input, entry))
-                        .collect(Collectors.toCollection(ArrayList::new));
-        plan.kept().keySet().stream()
-                .map(member -> has.get(member.id()))
-                .filter(java.util.Objects::nonNull)
-                .forEach(entry -> after.add(retune(input, entry)));
-        plan.lost().forEach(entry -> after.add(EntryPlanner.detach(entry)));
-        after.replaceAll(entry -> withLogins(handle, input, content.get(entry.agent()), entry));
+        Asked asked = asked(all);
+        OfferDecision decision = decide(all, state, asked.all() ? Weight.CONFIRMED : word.weight());
+        Offered offered =
+                decision instanceof OfferDecision.Offer ? offered(all, state) : new Offered(unmoved(all), List.of());
+        List<PlacedEntry> after = withTheRest(all, offered.entries());
         List<PlacedEntry> changed = after.stream()
                 .filter(entry -> !entry.equals(has.get(entry.agent())))
                 .toList();
-        Set<Digest> wanted = new HashSet<>(asked.waiting());
-        awaits.forEach(waiting -> wanted.add(waiting.digest()));
-        releases.approvals().keep(handle, input.id(), wanted);
-        releases.approvals().waiting(handle, input.id()).stream()
-                .filter(waiting -> !waiting.targets().isEmpty() && !waiting.complete())
-                .forEach(awaits::add);
+        List<WaitingRelease> awaits = keepWaiting(all, asked, offered.awaits());
         StackState next = book.write(handle, input, origin, state, word, has, after, changed);
         EntryRepository.put(handle, changed, clock.instant());
         int moved = (int) changed.stream()
                 .filter(entry -> generation(has, entry.agent()) < entry.generation())
                 .count();
-        return new Proposed(moved, decision, plan, next, word, awaits);
+        return new Proposed(moved, decision, all.plan(), next, word, awaits);
+    }
+
+    private OfferDecision decide(Given given, StackState state, Weight weight) {
+        Proposal plan = given.plan();
+        ApplySpec apply = given.input().stack().apply();
+        return plan.news().isEmpty()
+                ? new OfferDecision.Offer()
+                : OfferDecision.decide(
+                        apply.sync().mode(),
+                        apply.suspend(),
+                        state.pinned(),
+                        plan.objection(given.has(), given.content(), entry -> objects(given.handle(), entry)),
+                        weight,
+                        plan.change());
+    }
+
+    /** What the targets of the plan have, while it may not go. */
+    private static List<PlacedEntry> unmoved(Given given) {
+        return given.plan().byBundle().values().stream().flatMap(given::retuned).toList();
+    }
+
+    /** With the targets that keep what they have, and those that the stack has lost. */
+    private List<PlacedEntry> withTheRest(Given given, List<PlacedEntry> planned) {
+        List<PlacedEntry> after = new ArrayList<>(planned);
+        given.retuned(given.plan().kept().keySet()).forEach(after::add);
+        given.plan().lost().forEach(entry -> after.add(EntryPlanner.detach(entry)));
+        after.replaceAll(entry ->
+                withLogins(given.handle(), given.input(), given.content().get(entry.agent()), entry));
+        return after;
+    }
+
+    /** Lets go of the releases that wait for signatures and are not wanted any longer. @return all that people have yet to sign, removals too */
+    private List<WaitingRelease> keepWaiting(Given given, Asked asked, List<WaitingRelease> awaited) {
+        StackId stack = given.input().id();
+        Set<Digest> wanted = new HashSet<>(asked.waiting());
+        awaited.forEach(waiting -> wanted.add(waiting.digest()));
+        releases.approvals().keep(given.handle(), stack, wanted);
+        List<WaitingRelease> awaits = new ArrayList<>(awaited);
+        releases.approvals().waiting(given.handle(), stack).stream()
+                .filter(waiting -> !waiting.targets().isEmpty() && !waiting.complete())
+                .forEach(awaits::add);
+        return awaits;
     }
 
     /** Logins for registries follow their credentials at once: nothing is applied because of them. */
@@ -146,13 +200,12 @@ final class Proposer {
     }
 
     /** The credentials whose new values are all that is new; empty if something else is. */
-    private static Optional<String> rotated(
-            Proposal plan, Map<AgentId, PlacedEntry> has, Map<AgentId, TargetContent> content) {
+    private static Optional<String> rotated(Given given) {
         SortedSet<String> credentials = new TreeSet<>();
-        for (Member member : plan.news()) {
-            PlacedEntry entry = has.get(member.id());
+        for (Member member : given.plan().news()) {
+            PlacedEntry entry = given.has().get(member.id());
             if (entry == null
-                    || !(content.get(member.id()) instanceof Ready ready)
+                    || !(given.content().get(member.id()) instanceof Ready ready)
                     || !sameFiles(entry, ready)
                     || SecretRef.same(entry.secrets(), ready.secrets())) {
                 return Optional.empty();
@@ -174,16 +227,16 @@ final class Proposer {
 
     /** What would be proposed; writes nothing. */
     Proposal plan(Handle handle, StackInput input, Map<AgentId, TargetContent> content) {
-        return plan(handle, input, content, entries(handle, input), new HashMap<>());
+        return planned(handle, input, content, entries(handle, input)).plan();
     }
 
-    private Proposal plan(
-            Handle handle,
-            StackInput input,
-            Map<AgentId, TargetContent> content,
-            Map<AgentId, PlacedEntry> has,
-            Map<BundleRecord, List<IssuedRelease>> same) {
+    /** @param same as in {@link Given} */
+    private record Planned(Proposal plan, Map<BundleRecord, List<IssuedRelease>> same) {}
+
+    private Planned planned(
+            Handle handle, StackInput input, Map<AgentId, TargetContent> content, Map<AgentId, PlacedEntry> has) {
         Proposal first = Proposal.of(input, has, content, member -> false);
+        Map<BundleRecord, List<IssuedRelease>> same = new HashMap<>();
         Set<AgentId> current = new HashSet<>();
         first.byBundle().forEach((bundle, members) -> {
             List<IssuedRelease> releasesOfIt =
@@ -198,7 +251,7 @@ final class Proposer {
                 }
             }
         });
-        return Proposal.of(input, has, content, member -> current.contains(member.id()));
+        return new Planned(Proposal.of(input, has, content, member -> current.contains(member.id())), same);
     }
 
     /**
@@ -230,70 +283,49 @@ final class Proposer {
                 && permitting.contains(entry.release());
     }
 
-    private List<PlacedEntry> offered(
-            Handle handle,
-            StackInput input,
-            Map<AgentId, TargetContent> content,
-            Optional<Origin> origin,
-            Proposal plan,
-            Map<AgentId, PlacedEntry> has,
-            Map<BundleRecord, List<IssuedRelease>> same,
-            StackState state,
-            List<WaitingRelease> awaits) {
+    private Offered offered(Given given, StackState state) {
         List<PlacedEntry> after = new ArrayList<>();
+        List<WaitingRelease> awaits = new ArrayList<>();
+        Proposal plan = given.plan();
         Set<Member> news = new HashSet<>(plan.news());
-        Set<String> deletable = deletable(handle, input, plan, has);
-        long revision = book.revisionFor(handle, input.id(), state, has, plan, origin);
+        Set<String> deletable = deletable(given);
+        long revision = book.revisionFor(given.handle(), given.input().id(), state, given.has(), plan, given.origin());
         plan.byBundle().forEach((bundle, all) -> byApprovers(all).forEach(members -> {
             List<Member> needing = members.stream().filter(news::contains).toList();
             if (needing.isEmpty()) {
-                members.forEach(member -> after.add(retune(input, present(has, member))));
+                given.retuned(members).forEach(after::add);
                 return;
             }
-            switch (releases.propose(
-                    handle, content(input, bundle, origin, members, deletable), highestCounter(has, needing))) {
+            ReleaseContent content = content(given.input(), bundle, given.origin(), members, deletable);
+            switch (releases.propose(given.handle(), content, highestCounter(given.has(), needing))) {
                 case Permit.Awaited(WaitingRelease waiting) -> {
                     awaits.add(waiting);
-                    members.stream()
-                            .map(member -> has.get(member.id()))
-                            .filter(java.util.Objects::nonNull)
-                            .forEach(entry -> after.add(retune(input, entry)));
+                    given.retuned(members).forEach(after::add);
                 }
-                case Permit.Granted(IssuedRelease release) ->
-                    members.forEach(member -> after.add(placed(
-                            handle,
-                            input,
-                            member,
-                            (Ready) Optional.ofNullable(content.get(member.id()))
-                                    .orElseThrow(),
-                            release,
-                            has,
-                            same.getOrDefault(bundle, List.of()),
-                            revision)));
+                case Permit.Granted(IssuedRelease release) -> {
+                    List<IssuedRelease> same = given.same().getOrDefault(bundle, List.of());
+                    members.forEach(member -> after.add(placed(given, member, release, same, revision)));
+                }
             }
         }));
-        return after;
+        return new Offered(after, awaits);
     }
 
     private PlacedEntry placed(
-            Handle handle,
-            StackInput input,
-            Member member,
-            Ready ready,
-            IssuedRelease release,
-            Map<AgentId, PlacedEntry> has,
-            List<IssuedRelease> same,
-            long revision) {
-        Optional<PlacedEntry> before = Optional.ofNullable(has.get(member.id()));
+            Given given, Member member, IssuedRelease release, List<IssuedRelease> same, long revision) {
+        Ready ready =
+                (Ready) Optional.ofNullable(given.content().get(member.id())).orElseThrow();
+        Optional<PlacedEntry> before = Optional.ofNullable(given.has().get(member.id()));
         return EntryPlanner.place(
                 before,
                 wanted(
-                        input,
+                        given.input(),
                         member,
                         ready,
-                        sealer.seal(handle, input.id(), member.id(), ready.secrets(), before),
+                        sealer.seal(given.handle(), given.input().id(), member.id(), ready.secrets(), before),
                         release,
-                        before.map(entry -> equal(handle, same, entry, member)).orElse(Set.of()),
+                        before.map(entry -> equal(given.handle(), same, entry, member))
+                                .orElse(Set.of()),
                         revision));
     }
 
@@ -305,23 +337,25 @@ final class Proposer {
      */
     private record Asked(Set<Digest> waiting, boolean all) {}
 
-    private Asked asked(
-            Handle handle, StackInput input, Optional<Origin> origin, Proposal plan, Map<AgentId, PlacedEntry> has) {
+    private Asked asked(Given given) {
+        Proposal plan = given.plan();
         Set<Digest> waiting = new HashSet<>();
         if (plan.news().isEmpty()
-                || releases.approvals().waiting(handle, input.id()).isEmpty()) {
+                || releases.approvals()
+                        .waiting(given.handle(), given.input().id())
+                        .isEmpty()) {
             return new Asked(waiting, false);
         }
         Set<Member> unasked = new HashSet<>(plan.news());
-        Set<String> deletable = deletable(handle, input, plan, has);
+        Set<String> deletable = deletable(given);
         plan.byBundle().forEach((bundle, all) -> byApprovers(all).forEach(members -> {
             List<Member> needing =
                     members.stream().filter(plan.news()::contains).toList();
             if (needing.isEmpty()) {
                 return;
             }
-            ReleaseContent content = content(input, bundle, origin, members, deletable);
-            releases.find(handle, content, highestCounter(has, needing))
+            ReleaseContent content = content(given.input(), bundle, given.origin(), members, deletable);
+            releases.find(given.handle(), content, highestCounter(given.has(), needing))
                     .filter(Permit.Awaited.class::isInstance)
                     .map(Permit.Awaited.class::cast)
                     .ifPresent(found -> {
@@ -341,8 +375,10 @@ final class Proposer {
         return groups.values();
     }
 
-    private Set<String> deletable(Handle handle, StackInput input, Proposal plan, Map<AgentId, PlacedEntry> has) {
-        return plan.news().isEmpty() || has.isEmpty() ? Set.of() : book.deletable(handle, input.id(), has);
+    private Set<String> deletable(Given given) {
+        return given.plan().news().isEmpty() || given.has().isEmpty()
+                ? Set.of()
+                : book.deletable(given.handle(), given.input().id(), given.has());
     }
 
     private static long highestCounter(Map<AgentId, PlacedEntry> has, List<Member> members) {
@@ -400,10 +436,6 @@ final class Proposer {
         EntryOptions options = input.options(entry.agent());
         PlacedEntry attached = entry.detached() ? EntryPlanner.attach(entry) : entry;
         return EntryPlanner.retune(attached, options, input.stack().apply().suspend());
-    }
-
-    private static PlacedEntry present(Map<AgentId, PlacedEntry> has, Member member) {
-        return Optional.ofNullable(has.get(member.id())).orElseThrow();
     }
 
     /** What the entry's bundle declares. */
