@@ -22,7 +22,7 @@ public record ChartSigner(String name, Path secretKey, String publicKey) {
             // The version of keys that gpg makes and helm reads.
             OpenPGPKey key = new BcOpenPGPApi()
                     .generateKey(4)
-                    .singletonRSAKey(3072, name)
+                    .singletonRSAKey(2048, name)
                     .build();
             Path file = Files.write(folder.resolve(name + ".gpg"), key.getEncoded());
             return new ChartSigner(name, file, key.toCertificate().toAsciiArmoredString());

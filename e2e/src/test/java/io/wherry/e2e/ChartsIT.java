@@ -57,11 +57,11 @@ class ChartsIT {
     @BeforeEach
     void find() throws IOException, InterruptedException {
         oracle = KubernetesOracle.find(Files.createDirectory(temp.resolve("oracle")));
+        signer = ChartSigner.create(temp, "Ada");
     }
 
     /** The chart {@code web} with its dependency {@code db}, locked, packed and signed. @return its archive */
     private Path packed() throws IOException, InterruptedException {
-        signer = ChartSigner.create(temp, "Ada");
         oracle.helm(temp, "create", "db");
         oracle.helm(temp, "create", "web");
         append("web/Chart.yaml", "dependencies: [{name: db, version: '>=0.1.0 <1', repository: 'file://../db'}]\n");

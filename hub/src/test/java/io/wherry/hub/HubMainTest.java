@@ -128,6 +128,20 @@ class HubMainTest {
                 .contains("hub.yaml:7:10: log.level: \"warn\" is not known; known: error, warning, info, debug");
     }
 
+    @Test
+    void whatMayBeAKeyIsNotRepeatedInAnError() throws IOException {
+        Path file = temporary.resolve("hub.yaml");
+        Files.writeString(file, "hostnames: [h]\n");
+        for (String pasted : List.of("vault.keyFile=c2VjcmV0", "tls.key=c2VjcmV0", "c2VjcmV0")) {
+            assertThat(run("check-config", "--config", file.toString(), "--set", pasted))
+                    .isEqualTo(ExitCode.USAGE.code());
+        }
+        assertThat(err.toString())
+                .contains("--set vault.keyFile: vault.keyFile: is not an absolute path")
+                .contains("--set: says no value (write --set KEY=VALUE)")
+                .doesNotContain("c2VjcmV0");
+    }
+
     private void initOnFreePorts(String... more) {
         List<String> command = new ArrayList<>(List.of("init", "--data", data.toString(), "--hostname", "localhost"));
         for (String listener : List.of("operators", "agents", "health")) {

@@ -99,7 +99,8 @@ final class FileImages {
                 image.image(),
                 image.manifest(),
                 image.bytes(),
-                digest -> given.counted(image.parts().open(digest)));
+                digest -> given.counted(image.parts().open(digest)),
+                image.among());
     }
 
     private void throwBroken() throws IOException {
