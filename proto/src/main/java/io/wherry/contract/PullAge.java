@@ -2,7 +2,6 @@ package io.wherry.contract;
 
 import io.wherry.contract.json.Json;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,13 +12,6 @@ public final class PullAge {
     private static final Pattern EVERY = Pattern.compile("every_(([0-9]{1,9}[wdhms]){1,10})");
 
     private static final Pattern PART = Pattern.compile("([0-9]+)([wdhms])");
-
-    private static final Map<String, Duration> UNITS = Map.of(
-            "w", Duration.ofDays(7),
-            "d", Duration.ofDays(1),
-            "h", Duration.ofHours(1),
-            "m", Duration.ofMinutes(1),
-            "s", Duration.ofSeconds(1));
 
     private PullAge() {}
 
@@ -37,8 +29,19 @@ public final class PullAge {
     private static Duration sum(String parts) {
         return PART.matcher(parts)
                 .results()
-                .map(part -> UNITS.get(part.group(2)).multipliedBy(Long.parseLong(part.group(1))))
+                .map(part -> unit(part.group(2)).multipliedBy(Long.parseLong(part.group(1))))
                 .reduce(Duration.ZERO, Duration::plus);
+    }
+
+    private static Duration unit(String letter) {
+        return switch (letter) {
+            case "w" -> Duration.ofDays(7);
+            case "d" -> Duration.ofDays(1);
+            case "h" -> Duration.ofHours(1);
+            case "m" -> Duration.ofMinutes(1);
+            case "s" -> Duration.ofSeconds(1);
+            default -> throw new IllegalArgumentException("letter: " + letter + " (expected: w, d, h, m or s)");
+        };
     }
 
     /** Whether a service of a model asks for one, or says {@code refresh}: earlier agents know neither. */
