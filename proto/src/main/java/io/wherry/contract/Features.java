@@ -81,11 +81,15 @@ public final class Features {
     /** Services whose image is pulled again when its tag is older than that: {@code pull_policy: daily}. */
     public static final String PULL_AGE = "pull-age.v1";
 
+    /** Services with a {@code deploy.mode} for clusters, on one engine: it is read over there. */
+    public static final String DEPLOY_MODE = "deploy-mode.v1";
+
     /** What an agent of Docker understands in this version, sorted: the value of {@code understands}. */
     public static final List<String> UNDERSTOOD = List.of(
             ADOPT,
             COMPARE,
             COMPOSE,
+            DEPLOY_MODE,
             EXPORT,
             IMAGE_MOUNTS,
             LIFECYCLE_HOOKS,

@@ -37,13 +37,17 @@ public final class ModelFeatures {
      */
     public static SortedSet<String> of(Json.Obj model) {
         SortedSet<String> features = new TreeSet<>();
-        if (SwarmMode.isAsked(model)) {
+        boolean swarm = SwarmMode.isAsked(model);
+        if (swarm) {
             features.add(Features.SWARM);
         }
         if (model.find("services").orElse(new Json.Null()) instanceof Json.Obj services) {
             services.fields().values().forEach(value -> {
                 if (value instanceof Json.Obj service) {
                     add(features, service);
+                    if (!swarm && isForClusters(service)) {
+                        features.add(Features.DEPLOY_MODE);
+                    }
                 }
             });
         }
@@ -66,6 +70,13 @@ public final class ModelFeatures {
         if (mountsImage(service)) {
             features.add(Features.IMAGE_MOUNTS);
         }
+    }
+
+    private static boolean isForClusters(Json.Obj service) {
+        return service.find("deploy").orElse(null) instanceof Json.Obj deploy
+                && deploy.find("mode").orElse(null) instanceof Json.Str(String mode)
+                && !mode.isEmpty()
+                && !mode.equals("replicated");
     }
 
     private static boolean mountsImage(Json.Obj service) {

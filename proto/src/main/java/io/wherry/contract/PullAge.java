@@ -39,7 +39,8 @@ public final class PullAge {
             case "d" -> Duration.ofDays(1);
             case "h" -> Duration.ofHours(1);
             case "m" -> Duration.ofMinutes(1);
-            default -> Duration.ofSeconds(1);
+            case "s" -> Duration.ofSeconds(1);
+            default -> throw new IllegalArgumentException("letter: " + letter + " (expected: w, d, h, m or s)");
         };
     }
 

@@ -50,6 +50,7 @@ class ModelFeaturesTest {
                 "pre_stop: [{command: date}] | lifecycle-hooks.v1",
                 "platform: linux/arm64 | platform.v1",
                 "volumes: [{type: image, source: 'data:1', target: /data}] | image-mounts.v1",
+                "deploy: {mode: global} | deploy-mode.v1",
                 "pull_policy: daily | pull-age.v1",
                 "pull_policy: every_12h | pull-age.v1",
             })

@@ -79,9 +79,6 @@ record ComposeService(
 
     private static void checkDeploy(String path, Json.Obj deploy) {
         KnownFields.check(path, deploy, KnownFields.DEPLOY);
-        deploy.findString("mode").filter(mode -> !mode.equals("replicated")).ifPresent(mode -> {
-            throw ModelException.unsupported(path + ".mode", mode + " is for Swarm");
-        });
         nested(deploy, "placement").ifPresent(p -> KnownFields.check(path + ".placement", p, KnownFields.PLACEMENT));
         nested(deploy, "restart_policy")
                 .ifPresent(p -> KnownFields.check(path + ".restart_policy", p, KnownFields.RESTART_POLICY));
@@ -257,10 +254,6 @@ record ComposeService(
     /** Whether ending well is what a container with this restart policy is for. */
     static boolean mayComplete(String restart) {
         return restart.equals("no") || restart.startsWith("on-failure");
-    }
-
-    boolean hasHealthCheck() {
-        return nested(raw, "healthcheck").map(h -> !h.boolOr("disable", false)).orElse(false);
     }
 
     List<String> command() {

@@ -111,7 +111,6 @@ class ContainerSpecTest {
                 "'deploy': {'resources': {'limits': {'unknown': 1}}}",
                 "'post_start': [{'command': ['x'], 'unknown': 1}]",
                 "'deploy': {'update_config': {'order': 'both-first'}}",
-                "'deploy': {'mode': 'global'}",
                 "'volumes': [{'type': 'npipe', 'source': 'a', 'target': 'b'}]",
                 "'healthcheck': {'test': ['NONE'], 'unknown': 1}")) {
             assertThatThrownBy(() -> only("{'services': {'web': {'image': 'shop:1', " + field + "}}}"))

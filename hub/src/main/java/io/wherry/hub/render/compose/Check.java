@@ -17,6 +17,15 @@ final class Check {
     private static final Set<String> NAMED = Set.of("services.*", "networks.*", "volumes.*", "configs.*", "secrets.*");
     /** Lists of names that become a mapping. */
     private static final Set<String> NAMES = Set.of("services.*.depends_on", "services.*.networks");
+    /** Lists that two files may have in common, but one file may not say the same twice in. */
+    private static final Set<String> DISTINCT = Set.of(
+            "services.*.extra_hosts",
+            "services.*.post_start[].environment",
+            "services.*.pre_stop[].environment",
+            "services.*.volumes[].volume.labels",
+            "volumes.*.labels",
+            "configs.*.labels",
+            "secrets.*.labels");
 
     private static final String PAGE = "docs/reference/compose.md lists what is carried out";
 
@@ -118,7 +127,8 @@ final class Check {
             node(one, item, label + "[" + i + "]");
             if (one instanceof YamlNode.Scalar(String text, boolean _, String _, var _)
                     && (at.attribute().merging() == Merging.APPEND
-                            || NAMES.contains(at.attribute().path()))
+                            || NAMES.contains(at.attribute().path())
+                            || DISTINCT.contains(at.attribute().path()))
                     && !seen.add(Nodes.text(text, sequence.at()))) {
                 problems.add(one.at(), label + ": \"" + SiteMark.shown(text) + "\" stands twice", "remove one");
             }

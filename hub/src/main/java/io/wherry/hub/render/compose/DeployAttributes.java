@@ -31,7 +31,7 @@ final class DeployAttributes {
         List<Attribute> rows = new ArrayList<>(List.of(
                 Attribute.of(D + "mode", CARRIED, TEXT)
                         .words("replicated", "global", "replicated-job", "global-job")
-                        .note("without a swarm replicated alone"),
+                        .note(CLUSTER),
                 Attribute.of(D + "replicas", CARRIED, INT).kept(),
                 Attribute.of(D + "labels", CARRIED, LIST, FIELDS).note(CLUSTER),
                 Attribute.of(D + "labels.*", CARRIED, ANY, NULL).kept(),

@@ -9,7 +9,9 @@ import java.util.TreeMap;
 final class Select {
     private Select() {}
 
-    static Model services(Model model, List<String> profiles) {
+    /** Where none is asked for, the one with the empty name is enabled, as in Compose: files say {@code ['', NAME]} for a default. */
+    static Model services(Model model, List<String> asked) {
+        List<String> profiles = asked.isEmpty() ? List.of("") : asked;
         SortedMap<String, YamlNode> selected = new TreeMap<>(model.services());
         selected.values().removeIf(service -> {
             List<String> own =

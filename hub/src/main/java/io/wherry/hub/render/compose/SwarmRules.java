@@ -48,10 +48,10 @@ final class SwarmRules {
         Nodes.find(service, "deploy")
                 .flatMap(deploy -> Nodes.find(deploy, "mode"))
                 .filter(one -> !List.of("", "replicated").contains(Nodes.asText(one)))
-                .ifPresent(one -> problems.add(
+                .ifPresent(one -> warnings.add(
                         one.at(),
-                        "services." + name + ".deploy.mode: \"" + Nodes.asText(one) + "\" belongs to a swarm",
-                        "remove it, or run the stack in one: compose.mode: swarm"));
+                        "services." + name + ".deploy.mode: \"" + Nodes.asText(one) + "\" says nothing to one engine",
+                        "it is read over, as by docker compose up; in a swarm it counts: compose.mode: swarm"));
     }
 
     private void walk(YamlNode node, Attributes.Node at, String label) {
