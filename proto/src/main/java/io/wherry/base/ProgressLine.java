@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** One line that says what a command is at, on a terminal alone: in a pipe or a job's log it would be noise. Closed before data is printed. */
 public final class ProgressLine implements Progress, AutoCloseable {
@@ -14,7 +13,8 @@ public final class ProgressLine implements Progress, AutoCloseable {
     private static final long MIB = 1 << 20;
 
     private final Supplier<Optional<TerminalLine>> detection;
-    private @Nullable Optional<TerminalLine> line;
+    private Optional<TerminalLine> line = Optional.empty();
+    private boolean asked;
     private String shown = "";
     private long shownAt;
 
@@ -35,7 +35,8 @@ public final class ProgressLine implements Progress, AutoCloseable {
 
     @Override
     public void at(String what, long doneBytes, long allBytes) {
-        if (line == null) {
+        if (!asked) {
+            asked = true;
             line = detection.get();
         }
         if (line.isEmpty()) {
@@ -60,8 +61,6 @@ public final class ProgressLine implements Progress, AutoCloseable {
 
     @Override
     public void close() {
-        if (line != null) {
-            line.ifPresent(TerminalLine::clear);
-        }
+        line.ifPresent(TerminalLine::clear);
     }
 }
