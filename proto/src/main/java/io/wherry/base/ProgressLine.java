@@ -14,7 +14,7 @@ public final class ProgressLine implements Progress, AutoCloseable {
 
     private final Supplier<Optional<TerminalLine>> detection;
     private Optional<TerminalLine> line = Optional.empty();
-    private boolean detected;
+    private boolean asked;
     private String shown = "";
     private long shownAt;
 
@@ -35,8 +35,8 @@ public final class ProgressLine implements Progress, AutoCloseable {
 
     @Override
     public void at(String what, long doneBytes, long allBytes) {
-        if (!detected) {
-            detected = true;
+        if (!asked) {
+            asked = true;
             line = detection.get();
         }
         if (line.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.wherry.agent.cli;
 
+import io.wherry.agent.state.Pause;
 import io.wherry.base.Durations;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
@@ -37,7 +38,7 @@ final class PauseCommand implements Callable<Integer> {
 
     private void requireDuration() {
         try {
-            Durations.parse(length);
+            Pause.requireLength(Durations.parse(length)); // also where a running agent would be the one to refuse it
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--for: " + e.getMessage(), e);
         }

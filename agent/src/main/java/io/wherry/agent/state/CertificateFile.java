@@ -3,6 +3,7 @@ package io.wherry.agent.state;
 import io.wherry.agent.hubclient.DeviceCertificate;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
@@ -13,6 +14,8 @@ import java.util.List;
 
 /** The device's certificate and the CA's: {@code certificate.pem}. */
 public final class CertificateFile {
+    private static final String JOIN_AGAIN =
+            "wherry-agent leave, then wherry-agent join TOKEN (workloads keep running)";
     private static final String LABEL = "CERTIFICATE";
 
     private final Path file;
@@ -25,6 +28,9 @@ public final class CertificateFile {
 
     /** @throws StateException if it is missing or no certificate */
     public DeviceCertificate read(PrivateKey key) {
+        if (Files.notExists(file)) {
+            throw StateException.broken(file + ": missing; put it back, or join again: " + JOIN_AGAIN);
+        }
         try {
             List<X509Certificate> chain = new ArrayList<>();
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
@@ -33,7 +39,8 @@ public final class CertificateFile {
             }
             return new DeviceCertificate(key, chain);
         } catch (CertificateException | IllegalArgumentException e) {
-            throw StateException.broken(file + ": not a certificate (" + e.getMessage() + "); join again");
+            throw StateException.broken(
+                    file + ": not a certificate (" + e.getMessage() + "); put it back, or join again: " + JOIN_AGAIN);
         }
     }
 

@@ -32,12 +32,17 @@ public final class Pause {
         return until.filter(end -> now.isBefore(end));
     }
 
-    /** @throws IllegalArgumentException if it is longer than {@link #MAX} */
-    public Instant pause(Duration length, Instant now) {
+    /** @throws IllegalArgumentException if it is nothing, or longer than {@link #MAX} */
+    public static Duration requireLength(Duration length) {
         if (length.isNegative() || length.isZero() || length.compareTo(MAX) > 0) {
-            throw new IllegalArgumentException(
-                    "--for: " + io.wherry.base.Durations.format(length) + " (expected: up to 14d)");
+            throw new IllegalArgumentException(io.wherry.base.Durations.format(length) + " (expected: up to 14d)");
         }
+        return length;
+    }
+
+    /** @throws IllegalArgumentException as {@link #requireLength} */
+    public Instant pause(Duration length, Instant now) {
+        requireLength(length);
         Instant end = now.plus(length);
         store.write(
                 file,

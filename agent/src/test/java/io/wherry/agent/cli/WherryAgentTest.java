@@ -107,6 +107,14 @@ class WherryAgentTest {
     }
 
     @Test
+    void aPauseThatIsTooLongIsWrongUsageWhoeverWouldKeepIt() {
+        for (String length : List.of("15d", "0s")) {
+            assertThat(run("pause", "--for", length, "--data", temp.toString())).isEqualTo(2);
+            assertThat(err.toString()).contains("--for: " + length + " (expected: up to 14d)");
+        }
+    }
+
+    @Test
     void aKubeconfigIsOfAClusterOnly() {
         assertThat(run("join", "wjt1.x", "--kubeconfig", "/k", "--data", temp.toString()))
                 .isEqualTo(2);
