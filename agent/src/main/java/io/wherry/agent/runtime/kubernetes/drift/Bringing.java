@@ -35,8 +35,7 @@ final class Bringing {
         }
         if (want instanceof Json.Obj wanted && have instanceof Json.Obj found) {
             wanted.fields().forEach((name, value) -> {
-                boolean ignored =
-                        left.below(new PathElement.Field(name), have).coverThis();
+                boolean ignored = left.below(new PathElement.Field(name), have).coverThis();
                 if (found.find(name).isEmpty() && !ignored) {
                     missing.add(operation("add", pointer.child(name).toString(), value));
                 }
@@ -48,8 +47,8 @@ final class Bringing {
                 .findFirst()
                 .ifPresent(keys -> items(want).stream()
                         .filter(item -> items(have).stream().noneMatch(other -> isSame(keys, item, other)))
-                        .forEach(item -> missing.add(
-                                operation("add", pointer.child("-").toString(), item))));
+                        .forEach(item ->
+                                missing.add(operation("add", pointer.child("-").toString(), item))));
         theirs.children().forEach((element, below) -> {
             Optional<Json> wanted = element.in(want);
             Optional<Json> found = element.in(have);

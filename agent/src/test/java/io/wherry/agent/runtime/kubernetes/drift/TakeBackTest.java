@@ -68,7 +68,8 @@ class TakeBackTest {
                  "spec":{"replicas":1,"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxSurge":3}}}}
                 """.getBytes(UTF_8));
         Json.Obj declared = JsonReader.object(
-                "{\"spec\":{\"replicas\":1,\"strategy\":{\"type\":\"Recreate\"},\"minReadySeconds\":3}}".getBytes(UTF_8));
+                "{\"spec\":{\"replicas\":1,\"strategy\":{\"type\":\"Recreate\"},\"minReadySeconds\":3}}"
+                        .getBytes(UTF_8));
 
         assertThat(TakeBack.makingRoom(declared, live, Recorded.RULES)
                         .map(JsonWriter::compact)
