@@ -18,7 +18,10 @@ final class Bringing {
 
     private Bringing() {}
 
-    /** @param theirs what people own alone @param left what the stack leaves to others */
+    /**
+     * @param theirs what people own alone
+     * @param left   what the stack leaves to others
+     */
     static Bringing of(FieldSet theirs, Json want, Json have, Pointers left) {
         Bringing bringing = new Bringing();
         bringing.walk(new JsonPointer(List.of()), theirs, want, have, left);
@@ -70,9 +73,10 @@ final class Bringing {
         for (Json one : removing.items()) {
             String path = ((Json.Obj) one).string("path");
             Json value = declared.get(path);
-            boolean instead = ((Json.Obj) one).string("op").equals("remove") && value != null;
-            set.add(instead ? operation("replace", path, value) : one);
-            if (instead) {
+            if (value == null || !((Json.Obj) one).string("op").equals("remove")) {
+                set.add(one);
+            } else {
+                set.add(operation("replace", path, value));
                 added.removeIf(other -> other.string("path").startsWith(path + "/"));
             }
         }
