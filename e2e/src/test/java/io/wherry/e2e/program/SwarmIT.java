@@ -148,7 +148,7 @@ class SwarmIT {
               web:
                 image: wherry.test/busybox:1
                 command: [sleep, "1000"]
-                deploy: {resources: {limits: {memory: 1024}}}
+                deploy: {resources: {limits: {memory: "1024"}}}
             configs: {app: {content: hello}}
             """);
 
