@@ -33,6 +33,7 @@ public final class ComposePolicy {
 
     private final WorkloadPolicy policy;
     private final Site site;
+    private final UnaryOperator<String> naming;
     private final List<Violation> found = new ArrayList<>();
 
     /**
@@ -48,14 +49,20 @@ public final class ComposePolicy {
                 new Site("/var/lib/wherry-agent", "/var/run/docker.sock", UnaryOperator.identity());
     }
 
-    private ComposePolicy(WorkloadPolicy policy, Site site) {
+    private ComposePolicy(WorkloadPolicy policy, Site site, UnaryOperator<String> naming) {
         this.policy = policy;
         this.site = site;
+        this.naming = naming;
     }
 
     /** Everything in the model that the policy does not allow, in the order of services. */
     public static List<Violation> violations(WorkloadPolicy policy, Json.Obj model, Site site) {
-        ComposePolicy judge = new ComposePolicy(policy, site);
+        return violations(policy, model, site, name -> "service " + name);
+    }
+
+    /** @param naming what people know a service as */
+    static List<Violation> violations(WorkloadPolicy policy, Json.Obj model, Site site, UnaryOperator<String> naming) {
+        ComposePolicy judge = new ComposePolicy(policy, site, naming);
         judge.model(model);
         return List.copyOf(judge.found);
     }
@@ -63,7 +70,7 @@ public final class ComposePolicy {
     private void model(Json.Obj model) {
         section(model, "services").fields().forEach((name, value) -> {
             if (value instanceof Json.Obj service) {
-                service("service " + name, service, section(model, "networks"));
+                service(naming.apply(name), service, section(model, "networks"));
             }
         });
         section(model, "volumes").fields().forEach((name, value) -> {

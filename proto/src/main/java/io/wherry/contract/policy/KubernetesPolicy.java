@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Judges the objects of a Kubernetes stack by a site's policy: whatever their pods ask of the nodes. Pods are found wherever an object holds them, so that
@@ -32,7 +33,7 @@ public final class KubernetesPolicy {
         }
         Json.Obj asCompose =
                 Json.object().put("services", new Json.Obj(pods.services)).build();
-        return ComposePolicy.violations(policy, asCompose, site);
+        return ComposePolicy.violations(policy, asCompose, site, UnaryOperator.identity());
     }
 
     private void look(String object, Json json) {

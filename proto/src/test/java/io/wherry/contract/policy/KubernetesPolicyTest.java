@@ -59,7 +59,7 @@ class KubernetesPolicyTest {
                 .singleElement()
                 .extracting(Violation::sentence)
                 .asString()
-                .contains("Deployment.apps/shop/web container web adds SYS_ADMIN");
+                .startsWith("capability: Deployment.apps/shop/web container web adds SYS_ADMIN");
     }
 
     @Test
