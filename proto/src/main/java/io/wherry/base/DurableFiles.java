@@ -67,6 +67,11 @@ public final class DurableFiles {
         syncDirectory(directory);
     }
 
+    /** A name beside a file for what is to take its place once it is whole. One of its own: nobody's other file is written over. */
+    public static Path beside(Path file) {
+        return file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
+    }
+
     /** Moves a file that was already synced to its final name, durably. */
     public static void move(Path from, Path to) throws IOException {
         replace(from, to);

@@ -82,7 +82,7 @@ public final class ReceiptFiles {
             }
         });
         Delivery delivery = new Delivery(Delivery.Kind.RECEIPTS, new ArrayList<>(documents.values()));
-        Path part = file.toAbsolutePath().resolveSibling(file.getFileName() + ".part");
+        Path part = DurableFiles.beside(file.toAbsolutePath());
         try {
             try (FileChannel channel = FileChannel.open(part, CREATE, TRUNCATE_EXISTING, WRITE)) {
                 OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);

@@ -33,6 +33,7 @@ class ReceiptFilesTest {
         Path file = folder.resolve("SITE.receipts");
         try (TestSite north = new TestSite(folder.resolve("north"));
                 TestSite south = new TestSite(folder.resolve("south"))) {
+            Path others = Files.writeString(folder.resolve("SITE.receipts.part"), "somebody's own");
             north.outbox.add(new Receipt.Body.States(List.of()));
             north.outbox.add(new Receipt.Body.States(List.of()));
             south.outbox.add(new Receipt.Body.States(List.of()));
@@ -52,7 +53,8 @@ class ReceiptFilesTest {
             assertThat(north.outbox.oldest(10))
                     .as("they stay until the hub has them")
                     .hasSize(2);
-            assertThat(folder.resolve("SITE.receipts.part")).doesNotExist();
+            assertThat(others).hasContent("somebody's own");
+            assertThat(folder).isDirectoryNotContaining("glob:**/.SITE*");
         }
     }
 

@@ -117,7 +117,7 @@ final class AuditVerifyCommand extends Command {
                     .forEach(text -> envelopes.add(Base64.getDecoder().decode(text)));
             return envelopes;
         } catch (JsonException | IllegalArgumentException e) {
-            throw broken(export, 1, String.valueOf(e.getMessage()));
+            throw broken(export, 1, "not how an export of the audit log begins: " + e.getMessage());
         }
     }
 

@@ -78,7 +78,7 @@ final class BundleExportCommand extends Command {
             throw CliException.usage(
                     target + (Files.isDirectory(target) ? " is a folder (name a file in it)" : " is no plain file"));
         }
-        Path part = target.resolveSibling(target.getFileName() + ".part");
+        Path part = DurableFiles.beside(target);
         Json.Obj body = Json.object()
                 .put("agents", agents)
                 .putIf("selector", selector)

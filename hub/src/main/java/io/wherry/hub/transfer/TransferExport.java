@@ -49,7 +49,7 @@ public final class TransferExport {
      */
     public TransferList write(ExportRequest request, Path target) {
         Path file = target.toAbsolutePath().normalize();
-        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Path part = DurableFiles.beside(file);
         Path room = Folders.beside(file);
         try (ShutdownHook.Armed _ = Folders.tidied(room, part)) {
             Cargo cargo = new Cargo(access, room, clock, earlier(request));
