@@ -28,7 +28,9 @@ public sealed interface NodeImages {
      * @param names as pods call them
      * @return name to manifest digest
      */
-    SortedMap<String, String> staged(Set<String> names);
+    default SortedMap<String, String> staged(Set<String> names) {
+        return new TreeMap<>();
+    }
 
     /**
      * Takes away what nobody needs any more.
@@ -36,10 +38,14 @@ public sealed interface NodeImages {
      * @param needed manifest digests
      * @return names of what went
      */
-    List<String> collect(Set<String> needed);
+    default List<String> collect(Set<String> needed) {
+        return List.of();
+    }
 
     /** Whether every node of the cluster has it from there; else the agent's own alone. */
-    boolean forAllNodes();
+    default boolean forAllNodes() {
+        return false;
+    }
 
     /** The site chose none: images are the nodes' to pull. */
     record None() implements NodeImages {
@@ -51,21 +57,6 @@ public sealed interface NodeImages {
         @Override
         public void load(LoadableImage image) {
             throw refusal(image.image());
-        }
-
-        @Override
-        public SortedMap<String, String> staged(Set<String> names) {
-            return new TreeMap<>();
-        }
-
-        @Override
-        public List<String> collect(Set<String> needed) {
-            return List.of();
-        }
-
-        @Override
-        public boolean forAllNodes() {
-            return false;
         }
 
         private static RuntimeUnavailable refusal(CarriedImage image) {
@@ -99,11 +90,6 @@ public sealed interface NodeImages {
         public List<String> collect(Set<String> needed) {
             return folder.collect(needed);
         }
-
-        @Override
-        public boolean forAllNodes() {
-            return false;
-        }
     }
 
     /** containerd itself. Old images are the kubelet's to take away, as those that it pulled. */
@@ -117,21 +103,6 @@ public sealed interface NodeImages {
         public void load(LoadableImage image) {
             containerd.load(image);
         }
-
-        @Override
-        public SortedMap<String, String> staged(Set<String> names) {
-            return new TreeMap<>();
-        }
-
-        @Override
-        public List<String> collect(Set<String> needed) {
-            return List.of();
-        }
-
-        @Override
-        public boolean forAllNodes() {
-            return false;
-        }
     }
 
     /** A registry of the site. Old images are its owner's to take away. */
@@ -144,16 +115,6 @@ public sealed interface NodeImages {
         @Override
         public void load(LoadableImage image) {
             registry.load(image);
-        }
-
-        @Override
-        public SortedMap<String, String> staged(Set<String> names) {
-            return new TreeMap<>();
-        }
-
-        @Override
-        public List<String> collect(Set<String> needed) {
-            return List.of();
         }
 
         @Override
