@@ -171,13 +171,20 @@ final class Exchanges {
 
         @Override
         public byte[] body() {
-            try (InputStream in = request.content().inputStream()) {
+            return reading(in -> {
                 byte[] body = in.readNBytes(ApiRequest.MAX_BODY_BYTES + 1);
                 if (body.length > ApiRequest.MAX_BODY_BYTES) {
                     in.transferTo(OutputStream.nullOutputStream());
                     throw Problems.tooLarge();
                 }
                 return body;
+            });
+        }
+
+        @Override
+        public <T> T reading(Webhooks.BodyReader<T> reader) {
+            try (InputStream in = request.content().inputStream()) {
+                return reader.read(in);
             } catch (RequestException e) { // the server's own count came first
                 throw e.status().code() == 413 ? Problems.tooLarge() : Bodies.bad("the body cannot be read");
             } catch (IOException | UncheckedIOException e) {

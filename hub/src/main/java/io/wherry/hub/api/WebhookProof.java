@@ -3,6 +3,9 @@ package io.wherry.hub.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wherry.base.Secret;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -21,14 +24,23 @@ final class WebhookProof {
     private static final String HMAC = "HmacSHA256";
     private static final String SHA_256 = "sha256=";
 
-    private WebhookProof() {}
+    private static final int PART_BYTES = 16 << 10;
+
+    private final Function<String, Optional<String>> headers;
+    private final Secret secret;
 
     /**
      * @param headers value of a header by its name
      * @param secret  of the source
      */
-    static boolean isGood(Function<String, Optional<String>> headers, byte[] body, Secret secret) {
-        byte[] hash = hash(body, secret);
+    WebhookProof(Function<String, Optional<String>> headers, Secret secret) {
+        this.headers = headers;
+        this.secret = secret;
+    }
+
+    /** Reads the body to its end and keeps nothing of it: whoever sends it is known only then. */
+    boolean isGood(InputStream body) throws IOException {
+        byte[] hash = hash(body);
         // Bitbucket has the second, in which GitHub sends an older hash beside the first.
         boolean byHash = Stream.of("X-Hub-Signature-256", "X-Hub-Signature")
                 .flatMap(name -> headers.apply(name).stream())
@@ -41,11 +53,21 @@ final class WebhookProof {
         return byHash || bySecret;
     }
 
-    private static byte[] hash(byte[] body, Secret secret) {
+    private byte[] hash(InputStream body) throws IOException {
         try {
             Mac mac = Mac.getInstance(HMAC);
             mac.init(new SecretKeySpec(secret.reveal().getBytes(UTF_8), HMAC));
-            return mac.doFinal(body);
+            byte[] part = new byte[PART_BYTES];
+            long all = 0;
+            for (int read = body.read(part); read >= 0; read = body.read(part)) {
+                all += read;
+                if (all > ApiRequest.MAX_BODY_BYTES) {
+                    body.transferTo(OutputStream.nullOutputStream()); // else the sender never sees the answer
+                    throw Problems.tooLarge();
+                }
+                mac.update(part, 0, read);
+            }
+            return mac.doFinal();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(HMAC + ": not in this Java (expected: it is in every one)", e);
         }

@@ -7,14 +7,13 @@ import io.wherry.hub.resource.Source;
 import io.wherry.hub.resource.Stored;
 import io.wherry.hub.vault.CredentialValue;
 import io.wherry.hub.vault.Use;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.math.BigInteger;
 import java.security.SecureRandom;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /**
@@ -24,17 +23,12 @@ import java.util.function.Function;
 final class Webhooks {
     static final String PREFIX = "/webhooks/";
 
-    /** Hashing a body of the largest size takes some tens of milliseconds, and anybody may send one. */
-    static final int SIDE_BY_SIDE = 4;
-
     private static final Logger LOG = System.getLogger(Webhooks.class.getName());
-    private static final int RETRY_AFTER_S = 5;
 
     private final Function<String, Optional<Stored<Source>>> sources;
     private final Function<String, Use> secrets;
     private final SourcesApi.Nudge nudge;
     private final Sparingly refusals;
-    private final Semaphore places = new Semaphore(SIDE_BY_SIDE);
 
     /** Held against what is sent for a source that there is not: that takes as long as for one that there is. */
     private final Secret nobodys = Secret.of(new BigInteger(256, new SecureRandom()).toString(16));
@@ -62,7 +56,14 @@ final class Webhooks {
 
         Optional<String> header(String name);
 
-        byte[] body();
+        /** Reads its body. @throws ApiException if it is too large, or breaks off */
+        <T> T reading(BodyReader<T> reader);
+    }
+
+    /** Reads a body to its end. */
+    @FunctionalInterface
+    interface BodyReader<T> {
+        T read(InputStream body) throws IOException;
     }
 
     /**
@@ -70,35 +71,19 @@ final class Webhooks {
      * @throws ApiException if the call is refused, or the source is not checked
      */
     Answer take(String name, Incoming incoming) {
-        if (!places.tryAcquire()) {
-            throw new ApiException(
-                    429,
-                    ApiReason.BUSY,
-                    "the hub reads " + SIDE_BY_SIDE + " webhooks already",
-                    "send it again; whatever is lost, the source's interval finds",
-                    List.of(),
-                    Map.of("Retry-After", Integer.toString(RETRY_AFTER_S)));
-        }
-        try {
-            return checked(proven(name, incoming));
-        } finally {
-            places.release();
-        }
+        return checked(proven(name, incoming));
     }
 
     private Stored<Source> proven(String name, Incoming incoming) {
         Optional<Stored<Source>> source = sources.apply(name);
-        Optional<Secret> secret =
-                source.flatMap(stored -> stored.resource().check().webhook()).flatMap(ref -> secret(name, ref));
-        if (WebhookProof.isGood(incoming::header, incoming.body(), secret.orElse(nobodys)) && secret.isPresent()) {
+        Optional<Use> credential =
+                source.flatMap(stored -> stored.resource().check().webhook()).map(secrets);
+        Optional<Secret> secret = credential.flatMap(Webhooks::secret);
+        WebhookProof proof = new WebhookProof(incoming::header, secret.orElse(nobodys));
+        if (incoming.reading(proof::isGood) && secret.isPresent()) {
             return source.orElseThrow();
         }
-        refusals.now()
-                .ifPresent(more -> LOG.log(
-                        Level.INFO,
-                        () -> "webhook refused: from " + incoming.from()
-                                + (source.isEmpty() ? "" : " for source " + name)
-                                + (more == 0 ? "" : ", and " + more + " more before it")));
+        refusals.now().ifPresent(more -> log(name, incoming.from(), source.isPresent(), credential, more));
         throw new ApiException(
                 401,
                 AccessReason.WEBHOOK_REFUSED,
@@ -106,16 +91,20 @@ final class Webhooks {
                 "compare the secret at the Git server with the credential that the source names in webhook.credentialRef");
     }
 
-    /** Empty, and said in the log, if the credential cannot be used: the sender is told nothing of it. */
-    private Optional<Secret> secret(String source, String credential) {
-        return switch (secrets.apply(credential)) {
-            case Use.Granted(CredentialValue.Webhook(Secret secret)) -> Optional.of(secret);
-            case Use.Granted _ -> Optional.empty(); // of another type: never granted for this
-            case Use.Refused(var _, String detail) -> {
-                LOG.log(Level.WARNING, "webhook of source {0} cannot be taken: {1}", source, detail);
-                yield Optional.empty();
-            }
-        };
+    private static Optional<Secret> secret(Use credential) {
+        return credential instanceof Use.Granted(CredentialValue.Webhook(Secret secret))
+                ? Optional.of(secret)
+                : Optional.empty();
+    }
+
+    /** With what is wrong with the credential, where it is that: the sender is told nothing of it. */
+    private static void log(String name, String from, boolean known, Optional<Use> credential, long more) {
+        LOG.log(
+                Level.INFO,
+                () -> "webhook refused: from " + from
+                        + (known ? " for source " + name : "")
+                        + (credential.orElse(null) instanceof Use.Refused(var _, String detail) ? ", " + detail : "")
+                        + (more == 0 ? "" : ", and " + more + " more before it"));
     }
 
     private Answer checked(Stored<Source> stored) {
