@@ -70,7 +70,7 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
         public Check {
             requireInterval(interval);
             Spans.require("timeout", timeout, MIN_TIMEOUT, MAX_TIMEOUT);
-            webhook.ifPresent(name -> Names.requireName("webhook.credentialRef", name));
+            webhook.ifPresent(name -> Names.requireName("webhook", name));
         }
 
         static Duration requireInterval(Duration interval) {
