@@ -35,6 +35,7 @@ public final class DockerApplyBench {
     private Map<String, long[]> firstApply = Map.of();
     private final List<Long> looks = new ArrayList<>();
     private Map<String, long[]> look = Map.of();
+    private List<String> changedTimeline = List.of();
 
     private DockerApplyBench(int services, int rounds, Path folder) {
         this.services = services;
@@ -90,6 +91,8 @@ public final class DockerApplyBench {
                 "",
                 their,
                 our / their);
+        System.out.println("calls of the last change of one image: begin and end in ms");
+        changedTimeline.forEach(line -> System.out.println("  " + line));
         System.out.println("calls of the last first apply, side by side: how many, ms in all");
         firstApply.forEach(
                 (kind, sum) -> System.out.printf(Locale.ROOT, "  %-26s %4d %7.0f%n", kind, sum[0], sum[1] / 1e6));
@@ -119,6 +122,7 @@ public final class DockerApplyBench {
                 applied(site, changed);
                 site.commit(changed); // Compose removes the old container too
             }));
+            changedTimeline = engine.timeline();
         }
     }
 

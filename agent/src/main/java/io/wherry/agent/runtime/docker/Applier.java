@@ -153,17 +153,26 @@ final class Applier {
         return failure;
     }
 
-    /** What takes the place is made before the one in it ends: the gap is an end and a start, and what cannot be made ends nothing. */
+    /**
+     * What takes the place is made before the one in it ends: the gap is an end and a start, and what cannot be made ends nothing. It is made beside,
+     * while the one in the place gives that up, and takes it while that one ends: an engine never starts by itself what was only made.
+     */
     private Done make(Step.Make step) {
         discard(step.discard(), step.object());
-        step.setAside().ifPresent(this::nameAside);
         ContainerSpec spec = step.spec();
         Map<String, String> labels = spec.config().stringMap("Labels");
         // In its place only when its hooks have run: one that is there counts as made.
         boolean hooked = !Hooks.of(labels).postStart().isEmpty();
-        String name = hooked ? Names.beside(spec.name(), wanted.generation()) : spec.name();
-        String id = maker.create(spec, name, step.moved());
-        String failure = step.setAside().map(this::end).orElse("");
+        String beside = Names.beside(spec.name(), wanted.generation());
+        String failure = "";
+        String id;
+        if (step.setAside().isPresent()) {
+            Step.SetAside aside = step.setAside().get();
+            id = meanwhile(() -> maker.create(spec, beside, step.moved()), () -> nameAside(aside));
+            failure = meanwhile(() -> end(aside), hooked ? () -> {} : () -> docker.rename(id, spec.name()));
+        } else {
+            id = maker.create(spec, hooked ? beside : spec.name(), step.moved());
+        }
         docker.start(id);
         Optional<Gap> gap = gap(step.object(), step.obstacle());
         if (hooked) {
@@ -180,6 +189,15 @@ final class Applier {
                         .filter(part -> !part.isEmpty())
                         .collect(Collectors.joining("; ")),
                 gap);
+    }
+
+    /** Both are over when this ends, also when one of them failed. @return what the task gave */
+    private static String meanwhile(Callable<String> task, Runnable other) {
+        return Workers.sideBySide(2, "docker-make", List.of(task, () -> {
+                    other.run();
+                    return "";
+                }))
+                .getFirst();
     }
 
     /** How long nothing ran in that place; empty where nothing ran before. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -87,6 +88,20 @@ public final class TimedRuntime {
             until = Math.max(until, wait.end());
         }
         return total;
+    }
+
+    /** @return a line for each call, in the order of their beginnings: begin and end in milliseconds since the first, and what it is */
+    public List<String> timeline() {
+        List<Wait> ordered =
+                waits.stream().sorted(Comparator.comparingLong(Wait::begin)).toList();
+        return ordered.stream()
+                .map(wait -> String.format(
+                        Locale.ROOT,
+                        "%7.1f %7.1f  %s",
+                        (wait.begin() - ordered.getFirst().begin()) / 1e6,
+                        (wait.end() - ordered.getFirst().begin()) / 1e6,
+                        wait.what()))
+                .toList();
     }
 
     /** @return kind of call to how often and how long in all, in nanoseconds, whatever ran beside it */
