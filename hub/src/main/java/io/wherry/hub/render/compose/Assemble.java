@@ -35,15 +35,18 @@ final class Assemble {
      * @param including the files on the way here from the first one, by {@code include}
      */
     YamlNode.Mapping model(List<TreeFile> found, Scope scope, SequencedSet<String> including) {
-        List<Layer> layers = normalised(filled(found, scope.variables()), scope.folder());
+        List<Layer> written = filled(found, scope.variables());
+        List<Layer> layers = normalised(written, scope.folder());
         YamlNode.Mapping merged = Nodes.none(
                 layers.isEmpty()
                         ? Position.of(found.getFirst().path())
                         : layers.getFirst().root().at());
-        for (Layer layer : layers) {
-            Layer extended = extend.services(layer, scope);
+        Blanks blanks = new Blanks(problems);
+        for (int i = 0; i < layers.size(); i++) {
+            Layer extended = extend.services(layers.get(i), scope);
             YamlNode.Mapping whole = include.into(extended, scope, including);
             merged = Merge.layer(merged, whole, problems);
+            blanks.check(written.get(i).root(), merged);
         }
         return TakeVariables.into(merged, scope.variables());
     }

@@ -11,11 +11,11 @@ enum Form {
     INT("whole number"),
     NUMBER("number"),
     /** A size such as {@code 64m}; becomes the number of bytes as text. */
-    BYTES("size"),
+    BYTES("size with a unit, or whole bytes"),
     /** A size that Compose wants quoted where it is a number alone. */
     SIZE_TEXT("size with a unit, or in quotes"),
     /** A size, or -1 for all that there is. */
-    SWAP("size, or -1"),
+    SWAP("size with a unit, whole bytes, or -1"),
     /** A number of devices; all of them become -1. */
     COUNT("whole number or all"),
     /** A duration such as {@code 1m30s}. */

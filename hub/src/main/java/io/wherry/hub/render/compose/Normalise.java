@@ -94,7 +94,8 @@ final class Normalise {
             case "devices" -> expanded(value, item -> List.of(Devices.normalise(item, problems)));
             case "gpus" -> Devices.gpus(value, problems);
             case "deploy" -> deploy(value);
-            case "tmpfs", "dns", "dns_search", "label_file" ->
+            case "dns" -> dns(value);
+            case "tmpfs", "dns_search", "label_file" ->
                 value instanceof YamlNode.Scalar one ? Nodes.list(List.of(one), value) : value;
             case "expose", "group_add" -> expanded(value, item -> List.of(Nodes.text(Nodes.asText(item), item.at())));
             case "pull_policy" ->
@@ -115,6 +116,13 @@ final class Normalise {
                                 && !field.getKey().equals("command")
                                 && !field.getKey().equals("entrypoint")));
         return fields;
+    }
+
+    /** An empty one, as a variable without a value leaves it, is none. */
+    private static YamlNode dns(YamlNode value) {
+        return value instanceof YamlNode.Scalar one
+                ? Nodes.list(Nodes.asText(one).isEmpty() ? List.of() : List.of(one), value)
+                : value;
     }
 
     private YamlNode words(String key, YamlNode value) {

@@ -28,8 +28,10 @@ final class Scalar {
             case BOOL -> bool || (text && bool(scalar.text()).isPresent());
             case INT -> integer(scalar).isPresent();
             case NUMBER -> number || (text && number(scalar.text()).isPresent());
+            // Compose reads a number with a fraction as none: the limit would silently be gone.
             case BYTES ->
-                (text || number) && GoFormat.bytes(Nodes.asText(scalar)).isPresent();
+                (text || value instanceof ScalarValue.Int)
+                        && GoFormat.bytes(Nodes.asText(scalar)).isPresent();
             case SIZE_TEXT -> text && GoFormat.bytes(scalar.text()).isPresent();
             case SWAP -> fits(scalar, Form.BYTES) || value.equals(new ScalarValue.Int(-1));
             case COUNT -> scalar.text().equals("all") || integer(scalar).isPresent();

@@ -189,17 +189,21 @@ final class Validate {
     }
 
     private void restart(String label, YamlNode service) {
-        Nodes.find(service, "restart").ifPresent(node -> {
-            if (!Nodes.asText(node).matches("no|always|unless-stopped|on-failure(:[0-9]{1,6})?")) {
-                problems.add(
-                        node.at(),
-                        label + ".restart: \"" + Nodes.asText(node) + "\" is not known",
-                        "known: no, always, unless-stopped, on-failure, on-failure:COUNT");
-            }
-        });
+        // Empty, as a variable without a value leaves it: as if it were not there.
+        Nodes.find(service, "restart")
+                .filter(node -> !Nodes.asText(node).isEmpty())
+                .ifPresent(node -> {
+                    if (!Nodes.asText(node).matches("no|always|unless-stopped|on-failure(:[0-9]{1,6})?")) {
+                        problems.add(
+                                node.at(),
+                                label + ".restart: \"" + Nodes.asText(node) + "\" is not known",
+                                "known: no, always, unless-stopped, on-failure, on-failure:COUNT");
+                    }
+                });
     }
 
     private void healthcheck(String label, YamlNode service) {
+        Nodes.find(service, "healthcheck").ifPresent(check -> retries(label, check));
         Nodes.find(service, "healthcheck")
                 .flatMap(check -> Nodes.find(check, "test"))
                 .ifPresent(test -> {
@@ -212,6 +216,17 @@ final class Validate {
                                 "write test: [\"CMD\", \"program\", …]");
                     }
                 });
+    }
+
+    private void retries(String label, YamlNode check) {
+        Nodes.find(check, "retries").ifPresent(node -> {
+            if (Scalar.integer((YamlNode.Scalar) node).orElse(0L) < 0) {
+                problems.add(
+                        node.at(),
+                        label + ".healthcheck.retries: " + Nodes.asText(node) + " is less than none",
+                        "write 0 or more");
+            }
+        });
     }
 
     private void ulimits(String label, YamlNode service) {

@@ -59,6 +59,29 @@ class ComposeRendererTest {
                 .contains("common/base.yaml", "common/more.yaml", "common/l.labels", "shared/db.yaml", "shared/.env");
     }
 
+    /** Compose reads such a number as none, and starts the service without a limit. */
+    @Test
+    void aLimitWithAFractionOfAByteIsRefusedAndNotDropped() {
+        for (String attribute : List.of("mem_limit", "memswap_limit", "shm_size")) {
+            var invalid = (Rendering.Invalid) ComposeRenderer.render(RenderRequest.of(
+                    MemoryTree.of(Map.of("compose.yaml", "services: {web: {image: x, " + attribute + ": 1.5}}")),
+                    "",
+                    "p"));
+            assertThat(invalid.problems().toString()).contains("compose.yaml:1:", attribute, "1.5", "with a unit");
+        }
+    }
+
+    @Test
+    void aKeyWithNothingBehindItAndNothingUnderItIsRefusedAtItsPlace() {
+        var invalid = (Rendering.Invalid) ComposeRenderer.render(RenderRequest.of(
+                MemoryTree.of(Map.of("compose.yaml", "services:\n  web:\n    image: x\n    environment:\nvolumes:\n")),
+                "",
+                "p"));
+        assertThat(invalid.problems().toString())
+                .contains("compose.yaml:4:", "services.web.environment has nothing below it")
+                .contains("compose.yaml:5:", "volumes has nothing below it", "leave it out");
+    }
+
     @Test
     void theReadSetHoldsAFileThatIsMissedSoThatItsComingMendsTheStack() {
         var invalid = (Rendering.Invalid) ComposeRenderer.render(RenderRequest.of(
