@@ -274,6 +274,7 @@ public final class Commands {
         Duration length = Durations.parse(request.string("for"));
         Instant until = agent.site().pause().pause(length, agent.clock().instant());
         agent.stacks().hurry(Optional.empty(), false);
+        agent.nudgePoll();
         return Json.object().put("until", until.toString()).build();
     }
 

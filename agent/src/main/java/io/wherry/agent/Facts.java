@@ -1,22 +1,34 @@
 package io.wherry.agent;
 
 import io.wherry.agent.hubclient.AgentFacts;
+import io.wherry.agent.reconcile.FactsSource;
 import io.wherry.agent.reconcile.SameRuntime;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.RuntimeInfo;
 import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.agent.state.AgentState;
+import io.wherry.agent.state.Pause;
 import io.wherry.agent.state.StateFolder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** Gathers what this agent says of itself, anew at each call. */
-record Facts(AgentState state, AgentConfig config, SameRuntime runtime, StateFolder folder, InstantSource clock) {
+record Facts(
+        AgentState state, AgentConfig config, SameRuntime runtime, Pause pause, StateFolder folder, InstantSource clock)
+        implements FactsSource {
 
-    AgentFacts gather() {
+    @Override
+    public Optional<Instant> pausedUntil() {
+        return pause.until(clock.instant());
+    }
+
+    @Override
+    public AgentFacts gather() {
         return new AgentFacts(
                 new AgentFacts.Self(
                         state.membership().name(),
@@ -26,6 +38,7 @@ record Facts(AgentState state, AgentConfig config, SameRuntime runtime, StateFol
                 runtimeFacts(),
                 Runtimes.understood(config),
                 config.policy().text(),
+                pausedUntil(),
                 clock.instant(),
                 freeBytes());
     }

@@ -112,7 +112,7 @@ record Parts(
                 new Pause(folder, store),
                 reporter);
         Stacks stacks = new Stacks(site, clock, world.random());
-        Facts facts = new Facts(state, config, runtime, folder, clock);
+        Facts facts = new Facts(state, config, runtime, site.pause(), folder, clock);
         Adopter adopter = new Adopter(state, journal, clock, AgentVersion.parsed());
         LogWatch logWatch = new LogWatch(state, folder, store);
         Renewal renewal =
@@ -134,7 +134,7 @@ record Parts(
                 new Reconciler.Telling(
                         reporter,
                         outbox,
-                        facts::gather,
+                        facts,
                         new Exports(
                                 runtime::export,
                                 (project, question) -> site.policy()

@@ -5,16 +5,24 @@ import io.wherry.contract.policy.WorkloadPolicy;
 import io.wherry.contract.v1.Facts;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the agent says of itself. Unsigned, for people to look at.
  *
  * @param understands features of documents that this agent can carry out
  * @param policy      what the site lets stacks ask for, as text
+ * @param pausedUntil until when nothing is applied or corrected here; empty: nobody has paused it
  * @param now         the agent's own clock
  */
 public record AgentFacts(
-        Self self, RuntimeFacts runtime, List<String> understands, String policy, Instant now, long diskFreeBytes) {
+        Self self,
+        RuntimeFacts runtime,
+        List<String> understands,
+        String policy,
+        Optional<Instant> pausedUntil,
+        Instant now,
+        long diskFreeBytes) {
 
     /** @param name that it asks for; empty: the hub chooses */
     public record Self(String name, String hostname, String environment, String version) {}
@@ -36,6 +44,12 @@ public record AgentFacts(
 
     /** A disk with more than this has enough; below it each halving is news. */
     private static final long PLENTY_MIB = 1024;
+
+    /** Of one that nobody has paused. */
+    public AgentFacts(
+            Self self, RuntimeFacts runtime, List<String> understands, String policy, Instant now, long diskFreeBytes) {
+        this(self, runtime, understands, policy, Optional.empty(), now, diskFreeBytes);
+    }
 
     public AgentFacts {
         understands = List.copyOf(understands);
@@ -65,6 +79,7 @@ public record AgentFacts(
                 .setSwarmManager(runtime.swarmManager())
                 .addAllUnderstands(understands)
                 .setPolicy(policy.length() <= WorkloadPolicy.MAX_BYTES ? policy : "")
+                .setPausedUntilMs(pausedUntil.map(Instant::toEpochMilli).orElse(0L))
                 .setClockMs(now.toEpochMilli())
                 .setDiskFreeBytes(diskFreeBytes)
                 .build();

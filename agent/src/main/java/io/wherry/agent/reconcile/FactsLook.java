@@ -5,7 +5,6 @@ import io.wherry.contract.Digest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,26 +21,34 @@ final class FactsLook {
     /** The facts, and what stands for them. */
     record Told(AgentFacts facts, Digest digest) {}
 
-    private final Supplier<AgentFacts> gather;
+    private final FactsSource source;
     private final InstantSource clock;
     private @Nullable Told last;
     private Instant due = Instant.MIN;
 
-    FactsLook(Supplier<AgentFacts> gather, InstantSource clock) {
-        this.gather = gather;
+    FactsLook(FactsSource source, InstantSource clock) {
+        this.source = source;
         this.clock = clock;
     }
 
-    /** Whether the runtime did not work when it was looked at last. */
+    /** Whether somebody is most likely at work at this site: the runtime did not work when it was looked at last, or nothing shall be done here for now. */
     boolean inTrouble() {
-        return last != null && !last.facts().runtime().problem().isEmpty();
+        return last != null
+                && (!last.facts().runtime().problem().isEmpty()
+                        || last.facts().pausedUntil().isPresent());
+    }
+
+    private boolean isDue(Told told, Instant now) {
+        return !now.isBefore(due)
+                || due.isAfter(now.plus(CYCLE)) // the clock went back
+                || !told.facts().pausedUntil().equals(source.pausedUntil()); // a person did that, and looks for it
     }
 
     Told now() {
         Instant now = clock.instant();
         Told told = last;
-        if (told == null || !now.isBefore(due) || due.isAfter(now.plus(CYCLE))) { // the last: the clock went back
-            AgentFacts facts = gather.get();
+        if (told == null || isDue(told, now)) {
+            AgentFacts facts = source.gather();
             told = new Told(facts, facts.digest());
             last = told;
             due = now.plus(facts.runtime().problem().isEmpty() ? CYCLE : IN_TROUBLE);

@@ -1,6 +1,5 @@
 package io.wherry.agent.reconcile;
 
-import io.wherry.agent.hubclient.AgentFacts;
 import io.wherry.agent.hubclient.Cadence;
 import io.wherry.agent.hubclient.HubClient;
 import io.wherry.agent.hubclient.PollAsk;
@@ -25,7 +24,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * The agent's story, one turn at a time: poll, adopt; then each stack by itself stages, plans, applies, observes; and reports. Read this file first.
@@ -60,7 +58,7 @@ public final class Reconciler {
     public record Hub(HubClient client, Cadence cadence, RootFollower roots, Renewal renewal, LogWatch log) {}
 
     /** What is told beside the receipts. */
-    public record Telling(Reporter reporter, Outbox outbox, Supplier<AgentFacts> facts, Exports exports) {}
+    public record Telling(Reporter reporter, Outbox outbox, FactsSource facts, Exports exports) {}
 
     /**
      * How the link does, for {@code status}.

@@ -6,6 +6,7 @@ import io.wherry.agent.hubclient.AgentFacts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FactsLookTest {
@@ -14,7 +15,20 @@ class FactsLookTest {
     private String problem = "";
     private long freeBytes = 10L << 30;
     private int looks;
-    private final FactsLook facts = new FactsLook(this::gather, () -> now);
+    private Optional<Instant> paused = Optional.empty();
+    private final FactsLook facts = new FactsLook(
+            new FactsSource() {
+                @Override
+                public AgentFacts gather() {
+                    return FactsLookTest.this.gather();
+                }
+
+                @Override
+                public Optional<Instant> pausedUntil() {
+                    return paused;
+                }
+            },
+            () -> now);
 
     private AgentFacts gather() {
         looks++;
@@ -23,6 +37,7 @@ class FactsLookTest {
                 new AgentFacts.RuntimeFacts("docker", "engine-1", version, "linux/amd64", problem),
                 List.of(),
                 "",
+                paused,
                 now,
                 freeBytes);
     }
@@ -49,6 +64,21 @@ class FactsLookTest {
         problem = "";
         now = now.plus(Duration.ofSeconds(30));
         assertThat(facts.now().facts().runtime().problem()).isEmpty();
+        assertThat(facts.inTrouble()).isFalse();
+    }
+
+    @Test
+    void aPauseIsToldWithTheNextPollAndSoIsItsEnd() {
+        FactsLook.Told first = facts.now();
+        Instant until = now.plus(Duration.ofHours(2));
+        paused = Optional.of(until);
+        FactsLook.Told during = facts.now();
+        assertThat(during.digest()).isNotEqualTo(first.digest());
+        assertThat(during.facts().pausedUntil()).contains(until);
+        assertThat(facts.inTrouble()).as("held polls are short meanwhile").isTrue();
+        assertThat(facts.now()).isSameAs(during);
+        paused = Optional.empty();
+        assertThat(facts.now().digest()).isEqualTo(first.digest());
         assertThat(facts.inTrouble()).isFalse();
     }
 

@@ -153,6 +153,32 @@ class SiteIT {
         assertThat(site.says("resume", "--accept-runtime").ok().err()).contains("known already");
     }
 
+    @Test
+    void aPauseIsSeenAtTheHubWithItsEnd() throws Exception {
+        RunningAgent site = fleet.join("paused");
+        site.stop();
+        String said = site.says("pause", "--for", "2h").ok().err();
+        site.start();
+
+        fleet.until(
+                "the hub shows the pause",
+                () -> fleet.operator().does("get", "agents").out().contains("paused at the site until"));
+        String until = fleet.operator()
+                .does("describe", "agent", "paused")
+                .out()
+                .lines()
+                .filter(line -> line.contains("pausedUntil"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(said).contains(until.replaceAll(".*?(20[-0-9]+T[0-9:]+).*", "$1"));
+
+        site.says("resume").ok();
+
+        fleet.until(
+                "the hub shows its end",
+                () -> !fleet.operator().does("get", "agents").out().contains("paused at the site until"));
+    }
+
     /** A stack with a volume that is healthy there. */
     private static App deployed(RunningAgent site) throws Exception {
         App shop = fleet.appAt(site.name(), site.name());

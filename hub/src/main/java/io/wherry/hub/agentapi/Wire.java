@@ -63,7 +63,8 @@ final class Wire {
                 facts.getDiskFreeBytes(),
                 facts.getRuntimeProblem(),
                 facts.getPolicy(),
-                facts.getSwarmManager());
+                facts.getSwarmManager(),
+                facts.getPausedUntilMs());
     }
 
     static StackProgress progress(Progress progress) {

@@ -183,6 +183,7 @@ final class StatusView implements ResourcesApi.Statuses {
         if (facts.swarmManager()) {
             json.put("swarmManager", true);
         }
+        status.pausedUntil().ifPresent(until -> json.put("pausedUntil", until.toString()));
         if (!status.agent().fingerprint().isEmpty()) {
             json.put("fingerprint", status.agent().fingerprint());
         }

@@ -2,6 +2,7 @@ package io.wherry.hub.fleet;
 
 import io.wherry.contract.json.Json;
 import io.wherry.contract.policy.WorkloadPolicy;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param policy         what the site lets stacks ask for, as text; empty: not told
  * @param runtimeProblem one sentence on what keeps the runtime from working; empty: it works
  * @param swarmManager   whether the Docker engine manages a swarm
+ * @param pausedUntilMs  until when nothing is applied or corrected there, because a person at the site asked for that; 0: nobody did
  */
 public record AgentFacts(
         String name,
@@ -30,13 +32,17 @@ public record AgentFacts(
         long diskFreeBytes,
         String runtimeProblem,
         String policy,
-        boolean swarmManager) {
+        boolean swarmManager,
+        long pausedUntilMs) {
     private static final int NAME_LENGTH = 63;
     private static final int WORD_LENGTH = 64;
     private static final int ID_LENGTH = 128;
     private static final int HOST_LENGTH = 253;
     private static final int SENTENCE_LENGTH = 1024;
     private static final int FEATURES = 64;
+    /** The last moment that is written with four digits of a year. */
+    private static final long MAX_TIME_MS = 253_402_300_799_999L;
+
     private static final List<String> RUNTIMES = List.of("docker", "kubernetes");
 
     /** Of an agent whose engine manages no swarm. */
@@ -69,6 +75,38 @@ public record AgentFacts(
                 false);
     }
 
+    /** Of an agent that nobody has paused. */
+    public AgentFacts(
+            String name,
+            String runtime,
+            String runtimeId,
+            String runtimeVersion,
+            String agentVersion,
+            String platform,
+            String hostname,
+            String environment,
+            List<String> understands,
+            long diskFreeBytes,
+            String runtimeProblem,
+            String policy,
+            boolean swarmManager) {
+        this(
+                name,
+                runtime,
+                runtimeId,
+                runtimeVersion,
+                agentVersion,
+                platform,
+                hostname,
+                environment,
+                understands,
+                diskFreeBytes,
+                runtimeProblem,
+                policy,
+                swarmManager,
+                0);
+    }
+
     public AgentFacts {
         understands = List.copyOf(understands);
     }
@@ -90,6 +128,9 @@ public record AgentFacts(
         if (understands.size() > FEATURES || understands.stream().anyMatch(f -> f.length() > WORD_LENGTH)) {
             return Optional.of("understands: at most 64 features of 64 characters");
         }
+        if (pausedUntilMs < 0 || pausedUntilMs > MAX_TIME_MS) {
+            return Optional.of("paused_until_ms: must be a time before the year 10000, or 0");
+        }
         boolean long_ = name.length() > NAME_LENGTH
                 || runtimeId.length() > ID_LENGTH
                 || runtimeVersion.length() > WORD_LENGTH
@@ -107,6 +148,15 @@ public record AgentFacts(
     }
 
     private AgentFacts withDiskFree(long bytes) {
+        return with(bytes, pausedUntilMs);
+    }
+
+    /** The same, paused until then. */
+    public AgentFacts paused(Instant until) {
+        return with(diskFreeBytes, until.toEpochMilli());
+    }
+
+    private AgentFacts with(long diskFreeBytes, long pausedUntilMs) {
         return new AgentFacts(
                 name,
                 runtime,
@@ -117,10 +167,16 @@ public record AgentFacts(
                 hostname,
                 environment,
                 understands,
-                bytes,
+                diskFreeBytes,
                 runtimeProblem,
                 policy,
-                swarmManager);
+                swarmManager,
+                pausedUntilMs);
+    }
+
+    /** Until when nothing is applied or corrected there; empty if nobody has paused it, or that is over. */
+    public Optional<Instant> pausedUntil(Instant now) {
+        return Optional.of(Instant.ofEpochMilli(pausedUntilMs)).filter(now::isBefore);
     }
 
     public Json.Obj toJson() {
@@ -140,6 +196,9 @@ public record AgentFacts(
         if (swarmManager) {
             json.put("swarmManager", true);
         }
+        if (pausedUntilMs > 0) {
+            json.put("pausedUntilMs", pausedUntilMs);
+        }
         return json.build();
     }
 
@@ -157,6 +216,7 @@ public record AgentFacts(
                 json.integer("diskFreeBytes"),
                 json.string("runtimeProblem"),
                 json.findString("policy").orElse(""),
-                json.boolOr("swarmManager", false));
+                json.boolOr("swarmManager", false),
+                json.find("pausedUntilMs").isPresent() ? json.integer("pausedUntilMs") : 0);
     }
 }

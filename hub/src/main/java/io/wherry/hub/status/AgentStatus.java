@@ -18,6 +18,7 @@ import java.util.Optional;
  *
  * @param reason     why it is not green; {@code AllGood} if it is
  * @param next       the command to try next; empty if there is nothing to do
+ * @param pausedUntil until when a person at the site wants nothing applied or corrected; empty: not paused
  * @param lastHeard  empty: never
  * @param conditions {@code Approved, Reviewed, Connected, CertificateValid, RuntimeReady, ClockInSync, DiskOk, Ready}
  */
@@ -26,6 +27,7 @@ public record AgentStatus(
         String reason,
         String message,
         String next,
+        Optional<Instant> pausedUntil,
         Optional<Instant> lastHeard,
         List<Condition> conditions) {
     /** Statements are judged by the second; a minute off is a broken clock and not a slow line. */
@@ -126,11 +128,19 @@ public record AgentStatus(
         conditions.add(worst.map(
                         one -> new Condition("Ready", one.status(), one.reason().code(), one.message(), at, 0))
                 .orElse(new Condition("Ready", TRUE, StatusReason.ALL_GOOD.code(), "", at, 0)));
+        // No fault, and yet what explains that a site does nothing.
+        Optional<Instant> paused = agent.facts().pausedUntil(now);
         return new AgentStatus(
                 agent,
                 worst.map(one -> one.reason().code()).orElse(StatusReason.ALL_GOOD.code()),
-                worst.map(Judged::message).orElse(""),
-                worst.map(Judged::next).orElse(""),
+                worst.map(Judged::message)
+                        .or(() -> paused.map(
+                                until -> "paused at the site until " + until + ": nothing is applied or corrected"))
+                        .orElse(""),
+                worst.map(Judged::next)
+                        .or(() -> paused.map(_ -> "wherry-agent resume (at the site)"))
+                        .orElse(""),
+                paused,
                 contact.lastHeard(),
                 conditions);
     }

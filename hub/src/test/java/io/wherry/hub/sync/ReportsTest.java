@@ -8,6 +8,7 @@ import io.wherry.contract.EntryState;
 import io.wherry.contract.Gap;
 import io.wherry.contract.Outcome;
 import io.wherry.contract.Receipt;
+import io.wherry.hub.fleet.AgentFacts;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.fleet.TestDevice;
 import io.wherry.hub.fleet.TestFleet;
@@ -209,6 +210,26 @@ class ReportsTest {
         assertThat(silent.reason()).isEqualTo("NotHeard");
         assertThat(silent.message()).contains("not heard since");
         assertThat(silent.next()).contains("wherry-agent doctor");
+    }
+
+    /** Nothing is wrong with it, and yet it does nothing: whoever looks for the reason finds it, and when it ends. */
+    @Test
+    void anAgentThatAPersonPausedShowsUntilWhen() {
+        Instant until = hub.fleet.clock.instant().plus(Duration.ofMinutes(5));
+        AgentFacts facts = hub.fleet.agents.find(north.id()).orElseThrow().facts();
+        hub.fleet.agents.noteFacts(north.id(), facts.paused(until), "");
+
+        var paused = hub.status.agent(north.id()).orElseThrow();
+        assertThat(paused.reason()).isEqualTo("AllGood");
+        assertThat(paused.pausedUntil()).contains(until);
+        assertThat(paused.message()).contains("paused at the site until " + until);
+        assertThat(paused.next()).contains("wherry-agent resume");
+
+        hub.fleet.clock.advance(Duration.ofMinutes(5));
+
+        var over = hub.status.agent(north.id()).orElseThrow();
+        assertThat(over.pausedUntil()).as("it ends by itself, heard or not").isEmpty();
+        assertThat(over.message()).isEmpty();
     }
 
     @Test
