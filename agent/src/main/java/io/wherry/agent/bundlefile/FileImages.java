@@ -14,6 +14,7 @@ import io.wherry.contract.json.JsonException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -122,6 +123,8 @@ final class FileImages {
         public int read(byte[] bytes, int offset, int length) throws IOException {
             try {
                 return super.read(bytes, offset, length);
+            } catch (ClosedByInterruptException e) {
+                throw e; // the engine's end failed first, and what read ahead for it was told to stop
             } catch (IOException | RuntimeException e) {
                 broken = e;
                 throw e;

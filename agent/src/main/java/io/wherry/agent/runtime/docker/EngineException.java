@@ -9,7 +9,7 @@ public final class EngineException extends RuntimeException {
     private final String words;
 
     EngineException(int status, String words, String call) {
-        super(call + ": " + status + " " + words);
+        super(call + ": " + status + " " + words + cure(reason(status, words)));
         this.status = status;
         this.words = words;
     }
@@ -41,6 +41,17 @@ public final class EngineException extends RuntimeException {
 
     /** The engine gives one status for many causes, so its words decide where the status does not. */
     public RuntimeReason reason() {
+        return reason(status, words);
+    }
+
+    private static String cure(RuntimeReason reason) {
+        return reason == RuntimeReason.DISK_FULL
+                ? ". Make room where the engine keeps its data (docker system df shows what takes it), or give it a larger"
+                        + " disk; it is tried again by itself"
+                : "";
+    }
+
+    private static RuntimeReason reason(int status, String words) {
         String text = words.toLowerCase(Locale.ROOT);
         if (text.contains("no space left on device")) {
             return RuntimeReason.DISK_FULL;

@@ -6,14 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.contract.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +54,52 @@ class EngineSocketTest {
                                 .isEqualTo(RuntimeReason.RUNTIME_TIMEOUT));
             }
         }
+    }
+
+    /** As one that is killed in the middle of a call: the HTTP client would name a host and a port that nobody configured. */
+    @Test
+    void namesTheSocketOfAnEngineThatHangsUp() throws Exception {
+        Path socket = folder.resolve("dying.sock");
+        try (ServerSocketChannel dying = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            dying.bind(UnixDomainSocketAddress.of(socket));
+            CompletableFuture<Void> hungUp = CompletableFuture.runAsync(() -> hangUp(dying));
+            try (EngineSocket engine = new EngineSocket(URI.create("unix://" + socket))) {
+                assertThatThrownBy(
+                                () -> engine.call(new Engine.Call("GET", "/info", null, Duration.ofSeconds(20), false)))
+                        .isInstanceOfSatisfying(RuntimeUnavailable.class, e -> {
+                            assertThat(e.reason()).isEqualTo(RuntimeReason.RUNTIME_UNREACHABLE);
+                            assertThat(e)
+                                    .hasMessageContaining("dying.sock")
+                                    .hasMessageContaining("systemctl status docker");
+                            assertThat(e.getMessage()).doesNotContain("2375");
+                        });
+            }
+            dying.close();
+            hungUp.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    /** However often it is asked. */
+    private static void hangUp(ServerSocketChannel server) {
+        try {
+            while (true) {
+                try (SocketChannel asked = server.accept()) {
+                    asked.read(ByteBuffer.allocate(4096));
+                }
+            }
+        } catch (ClosedChannelException e) {
+            // the test is over
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aFullDiskOfTheEngineIsToldWithItsCure() {
+        assertThat(new EngineException(
+                        500, "write /var/lib/docker/x: no space left on device", "POST /containers/create"))
+                .hasMessageContaining("/var/lib/docker/x")
+                .hasMessageContaining("docker system df");
     }
 
     @Test
