@@ -17,20 +17,29 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Over the corpus of {@link ComposeUpConformityIT}: what the real {@code docker compose up} made is taken over without a change, and where a case has a
  * second version, what is made anew is exactly what {@code docker compose up} makes anew.
  */
+@ResourceLock(ComposeProject.LOCK)
 class AdoptConformityIT {
     /** What the corpus promises at least. */
     private static final int MIN_CASES = 60;
 
+    /** On a second engine: of each part of what an engine shows one. */
+    private static final String OF_ALL_KINDS =
+            "(image-without|plain|networks|ports|scale|mount-volumes|everything|healthcheck|deploy-limits|newer).*";
+
     /** What changes there is nothing of a container, or nothing that this engine keeps: Compose makes it anew nevertheless, and we need not. */
     private static final Set<String> UNSEEN =
             Set.of("change-blkio.txtar", "change-deploy-labels.txtar", "change-priority.txtar", "platform.txtar");
+
+    private static final String ONLY = System.getProperty("wherry.test.case", "");
 
     private static final int SIDE_BY_SIDE = 4;
     private static final String PREFIX = Site.unique("take") + "-";
@@ -40,13 +49,29 @@ class AdoptConformityIT {
 
     @Test
     void takesOverWhatDockerComposeMade() throws Exception {
-        TestImages.load();
-        String only = System.getProperty("wherry.test.case", "");
-        List<Path> cases = ComposeProject.corpus(TestEngine.MACHINE).stream()
-                .filter(file -> only.isEmpty() || file.getFileName().toString().matches(only))
+        int cases = takeOver(TestEngine.MACHINE, _ -> true);
+        if (ONLY.isEmpty()) {
+            assertThat(cases).isGreaterThanOrEqualTo(MIN_CASES);
+        }
+    }
+
+    /** Newer engines show more of a container than was asked for. */
+    @Test
+    void takesOverWhatDockerComposeMadeOnTheNewestEngine() throws Exception {
+        try (OtherEngine newest = OtherEngine.newest()) {
+            takeOver(newest.engine(), file -> file.matches(OF_ALL_KINDS));
+        }
+    }
+
+    /** @return how many cases were tried */
+    private int takeOver(TestEngine engine, Predicate<String> which) throws Exception {
+        TestImages.load(engine);
+        List<Path> cases = ComposeProject.corpus(engine).stream()
+                .filter(file -> which.test(file.getFileName().toString()))
+                .filter(file -> ONLY.isEmpty() || file.getFileName().toString().matches(ONLY))
                 .toList();
         List<Callable<List<String>>> tasks = new ArrayList<>();
-        cases.forEach(file -> tasks.add(() -> problems(file)));
+        cases.forEach(file -> tasks.add(() -> problems(engine, file)));
         List<List<String>> found = Workers.sideBySide(SIDE_BY_SIDE, "case", tasks);
         List<String> problems = new ArrayList<>();
         for (int i = 0; i < cases.size(); i++) {
@@ -54,21 +79,19 @@ class AdoptConformityIT {
             found.get(i).forEach(line -> problems.add(name + " " + line));
         }
         System.out.printf(
-                "adoption without a restart: %d of %d%n",
-                found.stream().filter(List::isEmpty).count(), cases.size());
+                "adoption without a restart on Engine %s: %d of %d%n",
+                engine.version(), found.stream().filter(List::isEmpty).count(), cases.size());
         assertThat(problems).isEmpty();
-        if (only.isEmpty()) {
-            assertThat(cases).hasSizeGreaterThanOrEqualTo(MIN_CASES);
-        }
+        return cases.size();
     }
 
-    private List<String> problems(Path file) throws Exception {
+    private List<String> problems(TestEngine engine, Path file) throws Exception {
         String name = PREFIX + String.valueOf(file.getFileName()).replace(".txtar", "");
-        Path folder = Files.createDirectory(temp.resolve(name));
-        ComposeProject project = new ComposeProject(name, folder, folder);
+        Path folder = Files.createTempDirectory(temp, name);
+        ComposeProject project = new ComposeProject(name, folder, folder, engine);
         List<String> versions = project.unpack(file);
         String last = versions.getLast();
-        try (DockerRuntime runtime = DockerRuntime.open(Site.SETTINGS, InstantSource.system())) {
+        try (DockerRuntime runtime = DockerRuntime.open(engine.settings(), InstantSource.system())) {
             Set<String> theirs = new TreeSet<>();
             if (versions.size() > 1) {
                 project.up("compose.yaml");

@@ -34,6 +34,9 @@ import java.util.stream.Stream;
  * @param engine where it is brought up
  */
 record ComposeProject(String name, Path folder, Path site, TestEngine engine) {
+    /** The cases have names, ports and address ranges of their own: on one engine one test at a time brings them up. */
+    static final String LOCK = "the corpus on the machine's engine";
+
     private static final Path CORPUS = Path.of("src/test/resources/compose-up");
     /** So begin the names of the cases for engines with this API. */
     private static final String NEWER = "newer-";

@@ -18,12 +18,14 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Our renderer and our agent against the real {@code docker compose up -d}, on the machine's engine and on the newest, over a corpus: what {@code docker inspect} shows of
  * containers, networks and volumes is the same. A case with a second file {@code then.yaml} brings that up over the first, and both must have
  * made the same containers anew.
  */
+@ResourceLock(ComposeProject.LOCK)
 class ComposeUpConformityIT {
     /** What the corpus promises at least. */
     private static final int MIN_CASES = 60;

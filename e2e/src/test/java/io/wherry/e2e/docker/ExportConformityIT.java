@@ -20,11 +20,13 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * There and back over the corpus of {@link ComposeUpConformityIT}: what the real {@code docker compose up} made is written back as a Compose file, taken
  * down, rendered from that file and brought up by the agent; {@code docker inspect} shows the same. What no file can say is refused by name.
  */
+@ResourceLock(ComposeProject.LOCK)
 class ExportConformityIT {
     private static final int MIN_CASES = 60;
     private static final int SIDE_BY_SIDE = 4;

@@ -31,6 +31,9 @@ public final class TestImages {
 
     public static final String WITH_VOLUME_2 = "wherry.test/volume:2";
 
+    /** Says no command, as an image made from nothing but files does. */
+    public static final String BARE = "wherry.test/bare:1";
+
     /** Never loaded, and of a registry that does not exist. */
     public static final String MISSING = "registry.invalid/missing:1";
 
@@ -73,6 +76,7 @@ public final class TestImages {
         Json.Obj volume = Json.object().put("/data", Json.object().build()).build();
         load(engine, WITH_VOLUME_1, volume);
         load(engine, WITH_VOLUME_2, volume);
+        load(engine, BARE, Json.object().build());
     }
 
     private static void load(TestEngine engine, String name, Json.Obj volumes) throws IOException {
@@ -129,7 +133,7 @@ public final class TestImages {
                         "config",
                         Json.object()
                                 .put("Env", List.of("PATH=/bin"))
-                                .put("Cmd", List.of("/bin/sh"))
+                                .put("Cmd", name.equals(BARE) ? List.of() : List.of("/bin/sh"))
                                 .put("Labels", Map.of("io.wherry.test.image", name))
                                 .put("Volumes", volumes)
                                 .build())

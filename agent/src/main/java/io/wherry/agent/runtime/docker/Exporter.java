@@ -9,8 +9,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -107,10 +110,28 @@ final class Exporter {
     /** A container that says nothing but its image. */
     private Json.Obj blank(String imageId) {
         requireTime();
+        try {
+            return made(imageId, Json.object());
+        } catch (EngineException e) {
+            if (!e.words().toLowerCase(Locale.ROOT).contains("no command specified")) {
+                throw e;
+            }
+            // The image says none, and without one the engine makes no container.
+            Json.Obj commanded = made(imageId, Json.object().put("Cmd", List.of("none")));
+            return with(commanded, "Config", with(commanded.object("Config"), "Cmd", new Json.Null()));
+        }
+    }
+
+    private static Json.Obj with(Json.Obj object, String key, Json value) {
+        SequencedMap<String, Json> fields = new LinkedHashMap<>(object.fields());
+        fields.put(key, value);
+        return Json.Obj.of(fields);
+    }
+
+    private Json.Obj made(String imageId, Json.Builder body) {
         String id = docker.create(
                 observed.project() + ".wherry-blank-" + imageId.replaceAll("[^a-zA-Z0-9]", "_"),
-                Json.object()
-                        .put("Image", imageId)
+                body.put("Image", imageId)
                         .put("Labels", Map.of(Labels.COMPARES, mark()))
                         .put("HostConfig", Json.object().build()) // without one the engine leaves its own defaults out
                         .build());

@@ -34,6 +34,8 @@ final class Likeness {
     private static final Set<String> ORDERED =
             Set.of("Cmd", "Entrypoint", "Shell", "Test", "OnBuild", "Dns", "DnsSearch", "DnsOptions", "Capabilities");
 
+    private static final String PRIORITY = "GwPriority";
+
     private static final Pattern ANONYMOUS = Pattern.compile("[0-9a-f]{64}");
     private static final int SHORT_ID = 12;
 
@@ -155,10 +157,14 @@ final class Likeness {
         List<String> engines = aliasesOfTheEngine(found);
         spec.endpoints().forEach((name, wanted) -> {
             Json.Obj have = networks.object(name);
-            for (String key : List.of("IPAMConfig", "DriverOpts", "GwPriority")) {
+            for (String key : List.of("IPAMConfig", "DriverOpts")) {
                 if (!text(key, wanted.find(key)).equals(text(key, have.find(key)))) {
                     differs.add("networks." + name + "." + key);
                 }
+            }
+            // Engines from 28 on show it of every endpoint, and 0 where nobody asked for one.
+            if (wanted.integerOr(PRIORITY, 0) != have.integerOr(PRIORITY, 0)) {
+                differs.add("networks." + name + "." + PRIORITY);
             }
             for (String key : List.of("Aliases", "Links")) {
                 SortedSet<String> asked = new TreeSet<>(strings(wanted, key));
