@@ -85,6 +85,7 @@ final class SigningOptions {
             return pin.toCharArray();
         }
 
+        @SuppressWarnings("SystemConsoleNull") // a runtime of few modules may have no console at all
         private static char[] ask(Token chosen) {
             Console console = System.console();
             if (console == null || !console.isTerminal()) {
