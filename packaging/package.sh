@@ -80,7 +80,8 @@ copy_jars() {
     done
 }
 
-# Only the modules that the jars name, and those that are found by name at run time alone: elliptic curves and the charsets and host names of TLS.
+# Only the modules that the jars name, and those that are found by name at run time alone: elliptic curves, the charsets and host names of TLS, and
+# for those who approve, PKCS#11.
 # Kept for the other form of the same package: the same jars, JDK and script make the same runtime.
 link_runtime() {
     kept=$OUT/.runtime-$PROGRAM
@@ -101,6 +102,8 @@ link_runtime() {
 JDK_TOOL="-J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC"
 
 make_runtime() {
+    by_name=java.logging,java.naming,jdk.crypto.ec
+    [ "$PROGRAM" = agent ] || by_name=$by_name,jdk.crypto.cryptoki
     # shellcheck disable=SC2086 # options
     modules=$("$JAVA_HOME/bin/jdeps" $JDK_TOOL --ignore-missing-deps --multi-release 25 --print-module-deps -cp "$1/*" \
         "$1"/*.jar 2>/dev/null | tail -1)
@@ -113,7 +116,7 @@ make_runtime() {
     esac
     mkdir -p "$(dirname "$2")"
     # shellcheck disable=SC2086 # options
-    "$JAVA_HOME/bin/jlink" $JDK_TOOL --add-modules "$modules,java.logging,java.naming,jdk.crypto.ec" --strip-java-debug-attributes \
+    "$JAVA_HOME/bin/jlink" $JDK_TOOL --add-modules "$modules,$by_name" --strip-java-debug-attributes \
         --no-header-files --no-man-pages --output "$2"
     # Debian's JDK brings what its debugger reads: ten times the rest.
     find "$2" -name '*.debuginfo' -delete

@@ -2,7 +2,6 @@ package io.wherry.agent.cli;
 
 import io.wherry.agent.bundlefile.ReceiptFiles;
 import io.wherry.agent.state.Membership;
-import io.wherry.agent.state.StateException;
 import io.wherry.base.ExitCode;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -52,9 +51,7 @@ final class ReceiptsCommand implements Runnable {
 
         @Override
         public Integer call() {
-            Membership membership = Membership.find(place.data)
-                    .orElseThrow(() -> StateException.notJoined("state folder " + place.data
-                            + ": no agent has joined with it; run: wherry-agent join TOKEN --data " + place.data));
+            Membership membership = Membership.find(place.data).orElseThrow(() -> Session.notJoined(place));
             int receipts = ReceiptFiles.export(place.data.resolve("outbox"), membership.agentId(), file);
             spec.commandLine().getOut().println(receipts + " receipts of " + membership.name() + " are in " + file);
             return ExitCode.OK.code();

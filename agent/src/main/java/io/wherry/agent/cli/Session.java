@@ -68,7 +68,7 @@ final class Session {
     }
 
     static StateException notJoined(Place place) {
-        return StateException.notJoined(
+        return StateException.notFound(
                 "state folder " + place.data + ": no agent has joined with it; run: wherry-agent join TOKEN"
                         + (place.data.equals(Place.DEFAULT_DATA) ? "" : " --data " + place.data));
     }

@@ -31,7 +31,7 @@ public record Membership(AgentId agentId, String name, String environment, Diges
     public static Membership require(Path folder) {
         return find(folder).orElseThrow(() -> {
             StateFolder.requireOwn(folder);
-            return StateException.notJoined("state folder " + folder
+            return StateException.notFound("state folder " + folder
                     + ": no agent has joined with it; run: wherry-agent join TOKEN --data " + folder);
         });
     }

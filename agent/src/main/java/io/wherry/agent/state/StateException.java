@@ -27,12 +27,7 @@ public final class StateException extends RuntimeException {
         return new StateException(ExitCode.DENIED, message);
     }
 
-    /** There is no agent in it. */
-    public static StateException notJoined(String message) {
-        return new StateException(ExitCode.NOT_FOUND, message);
-    }
-
-    /** A file that a command names is not there. */
+    /** What a command needs is not there: an agent in the folder, or a file that it names. */
     public static StateException notFound(String message) {
         return new StateException(ExitCode.NOT_FOUND, message);
     }

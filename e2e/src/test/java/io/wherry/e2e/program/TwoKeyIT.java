@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Releases for one environment are signed by two people whose keys the hub never sees; the commands are those of the how-to. */
+/** Releases for one environment are signed by two people whose keys, one in a file and one in a token, the hub never sees; the commands are those of the how-to. */
 class TwoKeyIT {
     @RegisterExtension
     static final Fleet fleet = Fleet.of("lab");
@@ -22,14 +22,14 @@ class TwoKeyIT {
         App shop = fleet.appAt("vault", "two-key");
         shop.declare().healthyAt(shop.commit(App.web("red")));
         Path ada = key("ada");
-        Path bob = key("bob");
+        ApproverToken bob = new ApproverToken(fleet.folder());
 
         fleet.hub().stop();
         fleet.hub()
                 .approvers("vault", 2, Path.of(ada + ".pub"), ada)
                 .failed(ExitCode.FAILED, "holds a private key", "openssl pkey");
         assertThat(fleet.hub()
-                        .approvers("vault", 2, Path.of(ada + ".pub"), Path.of(bob + ".pub"))
+                        .approvers("vault", 2, Path.of(ada + ".pub"), bob.publicKey())
                         .ok()
                         .out())
                 .contains(
@@ -61,7 +61,11 @@ class TwoKeyIT {
         assertThat(shop.colour()).isEqualTo("red");
         assertThat(shop.footprint("web")).isEqualTo(footprint);
 
-        sign(file, bob);
+        String screen = bob.signsOnATerminal(file);
+        assertThat(screen)
+                .contains("PIN of token card", "may delete", "signed with key")
+                .doesNotContain("314159");
+        assertThat(bob.signs(file).ok().out()).contains("2 so far", "signed with key"); // one key, one signature
         assertThat(fleet.operator()
                         .does("bundle", "submit", file.toString(), "--change", "CHG-7")
                         .out())

@@ -94,6 +94,7 @@ public final class Api implements AutoCloseable {
         Webhooks webhooks = new Webhooks(
                 name -> fleet.resources().find(Source.class, name),
                 ground.credentials()::webhook,
+                ground.credentials()::used,
                 delivery.loops()::nudgeSource,
                 new Sparingly(clock));
         this.server = ApiServer.start(listening.listeners(), listening.identity(), dispatcher, webhooks, health);

@@ -47,7 +47,7 @@ final class PlanJson {
         Json.Builder json = Json.object()
                 .put("agent", target.agentName())
                 .put("action", target.action().name().toLowerCase(java.util.Locale.ROOT))
-                .put("summary", summary(target))
+                .put("summary", summary(target, site))
                 .put("problems", target.problem().stream().toList())
                 .put("notes", notes)
                 .put("changes", new Json.Arr(changes(target.diff())));
@@ -62,16 +62,23 @@ final class PlanJson {
         return json.build();
     }
 
-    private static String summary(TargetPlan target) {
+    /** Of what is new for it; what its cluster said beside that is shown below, and is then not nothing. */
+    private static String summary(TargetPlan target, Optional<SitePlans.Said> site) {
         ModelDiff diff = target.diff();
         return switch (target.action()) {
-            case UNCHANGED -> "nothing to do";
+            case UNCHANGED -> site.filter(PlanJson::saysSomething).isPresent() ? "nothing new for it" : "nothing to do";
             case KEEP -> "keeps what it has";
             case DETACH -> "no longer a target: keeps what it has until it is removed from there";
             case CREATE, CHANGE ->
                 diff.created().size() + " to create, " + diff.changed().size() + " to change, "
                         + diff.removed().size() + " to remove";
         };
+    }
+
+    private static boolean saysSomething(SitePlans.Said said) {
+        return said instanceof SitePlans.Said.Known(Json.Obj answer)
+                && !(answer.objects("objects").isEmpty()
+                        && answer.strings("notes").isEmpty());
     }
 
     private static List<Json> changes(ModelDiff diff) {

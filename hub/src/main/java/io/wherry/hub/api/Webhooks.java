@@ -14,6 +14,7 @@ import java.lang.System.Logger.Level;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -27,6 +28,7 @@ final class Webhooks {
 
     private final Function<String, Optional<Stored<Source>>> sources;
     private final Function<String, Use> secrets;
+    private final Consumer<String> used;
     private final SourcesApi.Nudge nudge;
     private final Sparingly refusals;
 
@@ -36,15 +38,18 @@ final class Webhooks {
     /**
      * @param sources  by name
      * @param secrets  the webhook's secret, by the name of its credential
+     * @param used     is told the name of a credential that a sender had
      * @param refusals decides which of them are logged
      */
     Webhooks(
             Function<String, Optional<Stored<Source>>> sources,
             Function<String, Use> secrets,
+            Consumer<String> used,
             SourcesApi.Nudge nudge,
             Sparingly refusals) {
         this.sources = sources;
         this.secrets = secrets;
+        this.used = used;
         this.nudge = nudge;
         this.refusals = refusals;
     }
@@ -76,11 +81,13 @@ final class Webhooks {
 
     private Stored<Source> proven(String name, Incoming incoming) {
         Optional<Stored<Source>> source = sources.apply(name);
-        Optional<Use> credential =
-                source.flatMap(stored -> stored.resource().check().webhook()).map(secrets);
+        Optional<String> named =
+                source.flatMap(stored -> stored.resource().check().webhook());
+        Optional<Use> credential = named.map(secrets);
         Optional<Secret> secret = credential.flatMap(Webhooks::secret);
         WebhookProof proof = new WebhookProof(incoming::header, secret.orElse(nobodys));
         if (incoming.reading(proof::isGood) && secret.isPresent()) {
+            named.ifPresent(used);
             return source.orElseThrow();
         }
         refusals.now().ifPresent(more -> log(name, incoming.from(), source.isPresent(), credential, more));

@@ -9,6 +9,7 @@ package io.wherry.hub.cli;
             BundleInspectCommand.class,
             BundleImportReceiptsCommand.class,
             BundleExportUnsignedCommand.class,
+            BundlePublicKeyCommand.class,
             BundleSignCommand.class,
             BundleSubmitCommand.class
         })

@@ -4,13 +4,14 @@ import io.wherry.base.ExitCode;
 import io.wherry.contract.Envelope;
 import io.wherry.contract.Limits;
 import io.wherry.contract.Signer;
-import io.wherry.hub.transfer.KeyFiles;
+import io.wherry.hub.token.TokenException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,12 +26,8 @@ final class BundleSignCommand extends Command {
             description = "What wherry bundle export-unsigned wrote, perhaps signed by others already.")
     private @Nullable Path file;
 
-    @Option(
-            names = "--key",
-            required = true,
-            paramLabel = "KEY",
-            description = "The approver's private key: P-256, PKCS#8 in PEM, readable by its owner alone.")
-    private @Nullable Path key;
+    @ArgGroup(multiplicity = "1", exclusive = true)
+    private @Nullable SigningOptions signing;
 
     @Option(
             names = {"-o", "--output"},
@@ -45,7 +42,16 @@ final class BundleSignCommand extends Command {
     ExitCode run() {
         Path path = Objects.requireNonNull(file, "FILE");
         ReleaseFile releases = ReleaseFile.read(path);
-        Signer signer = TransferCommand.explained(() -> KeyFiles.signing(Objects.requireNonNull(key, "KEY")));
+        Path target = output.orElse(path);
+        try (SigningOptions.Key key = Objects.requireNonNull(signing, "KEY").open()) {
+            sign(path, releases, key.signer()).write(target);
+            out().line("signed with key " + key.signer().keyId() + ", written to " + target);
+        }
+        out().note("when enough have signed: wherry bundle submit " + target.getFileName());
+        return ExitCode.OK;
+    }
+
+    private ReleaseFile sign(Path path, ReleaseFile releases, Signer signer) {
         releases.releases().forEach(release -> {
             ReleaseSummary.lines(release.release(), release.digest()).forEach(out()::line);
             out().line("signatures       " + release.signatures().size() + " so far");
@@ -56,14 +62,14 @@ final class BundleSignCommand extends Command {
             Confirm.orStop(session(), "this signs it with key " + signer.keyId());
         }
         List<ReleaseFile.Unsigned> signed = new ArrayList<>();
-        for (ReleaseFile.Unsigned release : releases.releases()) {
-            signed.add(signed(path, release, signer));
+        try {
+            for (ReleaseFile.Unsigned release : releases.releases()) {
+                signed.add(signed(path, release, signer));
+            }
+        } catch (TokenException e) {
+            throw SigningOptions.explained(e);
         }
-        Path target = output.orElse(path);
-        new ReleaseFile(signed).write(target);
-        out().line("signed with key " + signer.keyId() + ", written to " + target);
-        out().note("when enough have signed: wherry bundle submit " + target.getFileName());
-        return ExitCode.OK;
+        return new ReleaseFile(signed);
     }
 
     private static ReleaseFile.Unsigned signed(Path path, ReleaseFile.Unsigned release, Signer signer) {

@@ -12,7 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** A small file with a secret in it, or with a key. */
-final class PrivateFile {
+public final class PrivateFile {
     /** A key has some hundred bytes, a list of logins some kilobytes. */
     private static final int MAX_BYTES = 256 << 10;
 
@@ -21,7 +21,7 @@ final class PrivateFile {
     private PrivateFile() {}
 
     /** @throws TransferException if it cannot be read, or others can read it too */
-    static String secret(Path file) {
+    public static String secret(Path file) {
         String text = text(file);
         try {
             Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);

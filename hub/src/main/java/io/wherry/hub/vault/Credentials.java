@@ -217,7 +217,7 @@ public final class Credentials {
      * @throws VaultException if the stored value was changed outside of the hub
      */
     public Use use(String name, String host) {
-        return use(name, credential -> {
+        Use use = use(name, credential -> {
             if (credential.host().isEmpty()) {
                 return Optional.of(
                         "credential " + name + " is of type " + credential.type() + " and is sent to no host");
@@ -227,10 +227,15 @@ public final class Credentials {
                     : Optional.of(
                             "credential " + name + " is for " + credential.host() + " and is not sent to " + host);
         });
+        if (use instanceof Use.Granted) {
+            used(name);
+        }
+        return use;
     }
 
     /**
-     * The secret that a Git server shows when it calls, to be compared and dropped.
+     * The secret that a Git server shows when it calls, to be compared and dropped. Looking is no use of it: anybody may call. Whoever shows it
+     * has {@link #used} it.
      *
      * @throws VaultException if the stored value was changed outside of the hub
      */
@@ -241,6 +246,11 @@ public final class Credentials {
                         ? Optional.empty()
                         : Optional.of(
                                 "credential " + name + " is of type " + credential.type() + " (expected: webhook)"));
+    }
+
+    /** Notes that it served just now. */
+    public void used(String name) {
+        lastUsed.put(name, now());
     }
 
     /** @param objection why it is not for this use; empty if it is */
@@ -265,7 +275,6 @@ public final class Credentials {
                     VaultReason.CREDENTIAL_EXPIRED,
                     "credential " + name + " has expired (wherry credential rotate " + name + ")");
         }
-        lastUsed.put(name, now());
         byte[] sealed = found.get().getValue();
         return new Use.Granted(CredentialValue.read(credential.type(), key.open(sealed, binding(credential))));
     }
@@ -300,7 +309,7 @@ public final class Credentials {
                 .findOne()
                 .filter(found -> found.getKey().whom().sealed())
                 .map(found -> {
-                    lastUsed.put(name, now());
+                    used(name);
                     Credential credential = found.getKey();
                     return Map.entry(
                             credential,

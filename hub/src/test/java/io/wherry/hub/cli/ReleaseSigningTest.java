@@ -50,7 +50,12 @@ class ReleaseSigningTest {
     void make() throws IOException {
         file = folder.resolve("shop.release");
         key = pem("ada.pem", "PRIVATE KEY", ada.getPrivate());
-        new ReleaseFile(List.of(new ReleaseFile.Unsigned(release(), release().toStatement(), List.of()))).write(file);
+        unsigned().write(file);
+    }
+
+    static ReleaseFile unsigned() {
+        return new ReleaseFile(
+                List.of(new ReleaseFile.Unsigned(release(), release().toStatement(), List.of())));
     }
 
     private static Release release() {

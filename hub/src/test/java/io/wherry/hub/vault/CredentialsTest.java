@@ -169,6 +169,21 @@ class CredentialsTest {
         return db.read(h -> credentials.login(h, made.name(), made.whom().uid(), version));
     }
 
+    /** Else everybody on the network could make an unused secret look used. */
+    @Test
+    void lookingAtAWebhooksSecretIsNoUseOfIt() {
+        db.<Optional<Credential>>write(h -> credentials.createWebhook(
+                h, "hook", new CredentialValue.Webhook(Secret.of("0123456789abcdef")), Optional.empty()));
+
+        credentials.webhook("hook");
+        credentials.flushLastUsed();
+        assertThat(credentials.list().getFirst().times().lastUsed()).isEmpty();
+
+        credentials.used("hook");
+        credentials.flushLastUsed();
+        assertThat(credentials.list().getFirst().times().lastUsed()).contains(now);
+    }
+
     @Test
     void aNameIsTakenOnce() {
         create("git", TOKEN, Optional.empty());
