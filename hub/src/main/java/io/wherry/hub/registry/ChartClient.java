@@ -76,7 +76,9 @@ public final class ChartClient implements ChartSource {
             return context.getSocketFactory();
         } catch (GeneralSecurityException e) {
             throw new RegistryException(
-                    from + ": its caBundle cannot be used: " + Causes.words(e), "write certificates in PEM", e);
+                    from + ": its caBundle cannot be used: " + Causes.words(e),
+                    "write certificates in PEM as " + from.place().field("caBundle"),
+                    e);
         }
     }
 

@@ -229,9 +229,7 @@ final class StackRenderer {
 
     /** The same, for the release. */
     Optional<ChartRef> chartRef(StackId id, Stack stack) {
-        return stack.format() instanceof KubernetesSpec spec
-                ? spec.chartFrom().flatMap(from -> archive(id, stack).map(here -> ref(from, here.digest())))
-                : Optional.empty();
+        return archive(id, stack).map(here -> ref(here.from(), here.digest()));
     }
 
     /** Empty too if the chart lies among the stack's files. */
