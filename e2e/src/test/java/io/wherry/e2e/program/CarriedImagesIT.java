@@ -215,7 +215,8 @@ class CarriedImagesIT {
             fleet.operator()
                     .says("bundle", "import-receipts", receipts.toString())
                     .ok();
-            shop.healthy();
+            assertThat(fleet.operator().does("get", "stack", shop.name()).out())
+                    .contains("generation 1: applied and healthy");
         } finally {
             ofSite.stop();
             Cluster.get().kubectl("delete", "namespace", namespace, "--wait=false", "--ignore-not-found");
