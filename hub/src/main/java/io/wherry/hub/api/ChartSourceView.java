@@ -36,7 +36,7 @@ final class ChartSourceView {
                         "bad",
                         problem.reason().code(),
                         problem.detail(),
-                        "when it is mended: wherry source sync " + source.name());
+                        "wherry source sync " + source.name());
             }
         };
     }
