@@ -144,10 +144,13 @@ class ChartsIT {
             ChartSource.Chart chart = client(Optional.of("lovelace")).fetch(from(url, authority));
             assertThat(chart.archive()).isEqualTo(Files.readAllBytes(archive));
             assertThat(signer(from(url, authority), chart)).contains(signer.name());
-            assertThat(client(Optional.of("lovelace"))
-                            .fetch(ofSource(url, authority.orElseThrow()))
-                            .archive())
-                    .isEqualTo(chart.archive());
+            try (TunnelProxy proxy = TunnelProxy.start()) {
+                assertThat(client(Optional.of("lovelace"))
+                                .fetch(ofSource(url, authority.orElseThrow(), proxy.url()))
+                                .archive())
+                        .isEqualTo(chart.archive());
+                assertThat(proxy.asked()).isNotEmpty().containsOnly("CONNECT " + HOST + ":" + port + " HTTP/1.1");
+            }
             signer = ChartSigner.create(temp, "Eve");
             assertThatThrownBy(() -> signer(from(url, authority), chart))
                     .isInstanceOf(RegistryException.class)
@@ -254,10 +257,11 @@ class ChartsIT {
     }
 
     /** The same by a source of charts, as people declare it. */
-    private static ChartFrom ofSource(String url, String authority) {
+    private static ChartFrom ofSource(String url, String authority, String proxy) {
         Source source = new Source(
                 Metadata.of("charts"),
-                new Source.Repository(Source.Type.OCI, url, Optional.empty(), Optional.of(authority)),
+                new Source.Repository(
+                        Source.Type.OCI, url, Optional.empty(), Optional.of(authority), Optional.of(proxy)),
                 Source.DEFAULT_REF,
                 new Source.Check(Source.Check.DEFAULT_INTERVAL, Source.Check.DEFAULT_TIMEOUT, Optional.empty()),
                 false);

@@ -20,7 +20,6 @@ import java.security.cert.CertPathBuilderException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLSocketFactory;
 
 /**
  * A Helm repository over HTTP: {@code index.yaml}, which names archives and their digests, and the archives.
@@ -38,8 +37,8 @@ final class HelmRepository {
     private final Optional<String> authorization;
     private final URI base;
 
-    HelmRepository(SSLSocketFactory trust, ChartFrom from, Optional<String> authorization) {
-        this.http = new Http(trust);
+    HelmRepository(Http http, ChartFrom from, Optional<String> authorization) {
+        this.http = http;
         this.from = from;
         this.authorization = authorization;
         this.base = URI.create(from.url().replaceAll("/*$", "/"));

@@ -21,11 +21,14 @@ public record ChartFrom(
         Place place, String chart, String version, Optional<Digest> digest, Optional<ChartKeyring> keyring)
         implements StackChart {
     private static final String OCI = "oci://";
+    private static final int MAX_PORT = 65_535;
     private static final int MAX_URL_CHARS = 2048;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,126}[A-Za-z0-9])?");
     private static final Pattern VERSION =
             Pattern.compile("v?[0-9]{1,9}\\.[0-9]{1,9}\\.[0-9]{1,9}(-[0-9A-Za-z.-]{1,64})?(\\+[0-9A-Za-z.-]{1,64})?");
+    private static final Pattern PROXY =
+            Pattern.compile("http://([A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}]):[0-9]{1,5}");
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\.[0-9.]+|\\[::1]");
 
     /**
@@ -34,6 +37,7 @@ public record ChartFrom(
      * @param url           {@code https://HOST/PATH} of a Helm repository, or {@code oci://HOST/PATH} of a registry, without a chart's name
      * @param credentialRef the name of a credential of the vault; of a registry the one for its host is used without it
      * @param caBundle      certificates in PEM: if given, these authorities alone are trusted for it
+     * @param proxy         {@code http://HOST:PORT} by which it is reached
      * @param timeout       of one fetch, an index included
      * @param source        the name of the source that says so; empty: the stack itself does
      */
@@ -41,11 +45,13 @@ public record ChartFrom(
             String url,
             Optional<String> credentialRef,
             Optional<String> caBundle,
+            Optional<String> proxy,
             Duration timeout,
             Optional<String> source) {
         public Place {
             requireUrl(url);
             credentialRef.ifPresent(name -> Names.requireName("credentialRef", name));
+            proxy.ifPresent(ChartFrom::requireProxy);
         }
 
         /** Where a field of it stands, for a person who is to mend it. */
@@ -75,7 +81,8 @@ public record ChartFrom(
             Optional<String> caBundle,
             Optional<ChartKeyring> keyring) {
         this(
-                new Place(url, credentialRef, caBundle, Source.Check.DEFAULT_TIMEOUT, Optional.empty()),
+                new Place(
+                        url, credentialRef, caBundle, Optional.empty(), Source.Check.DEFAULT_TIMEOUT, Optional.empty()),
                 chart,
                 version,
                 digest,
@@ -134,6 +141,14 @@ public record ChartFrom(
     @Override
     public String toString() {
         return "chart " + chart + " " + version + " of " + url();
+    }
+
+    static void requireProxy(String proxy) {
+        Names.require(
+                PROXY.matcher(proxy).matches() && URI.create(proxy).getPort() <= MAX_PORT,
+                "proxy",
+                proxy.contains("@") ? "not shown" : proxy,
+                "http://HOST:PORT, of a proxy that wants no login");
     }
 
     static void requireUrl(String url) {

@@ -77,16 +77,19 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
      *                      {@link ChartFrom.Place}
      * @param credentialRef the name of a credential of the vault
      * @param caBundle      certificates in PEM: if given, these authorities alone are trusted for this source
+     * @param proxy         of charts alone: {@code http://HOST:PORT} by which they are reached
      */
-    public record Repository(Type type, String url, Optional<String> credentialRef, Optional<String> caBundle) {
+    public record Repository(
+            Type type, String url, Optional<String> credentialRef, Optional<String> caBundle, Optional<String> proxy) {
         /** One of Git. */
         public Repository(String url, Optional<String> credentialRef, Optional<String> caBundle) {
-            this(Type.GIT, url, credentialRef, caBundle);
+            this(Type.GIT, url, credentialRef, caBundle, Optional.empty());
         }
 
         public Repository {
             type.requireUrl(url);
             credentialRef.ifPresent(name -> Names.requireName("credentialRef", name));
+            proxy.ifPresent(ChartFrom::requireProxy);
             if (credentialRef.isPresent() && SourceUrl.isLocal(url)) {
                 throw new IllegalArgumentException("credentialRef: " + credentialRef.get()
                         + " (expected: none, a local repository needs no credential)");
@@ -170,7 +173,8 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
         }
         spec.put("timeout", Durations.format(timeout()))
                 .putIf("credentialRef", credentialRef())
-                .putIf("caBundle", caBundle());
+                .putIf("caBundle", caBundle())
+                .putIf("proxy", repository.proxy());
         check.webhook()
                 .ifPresent(name -> spec.put(
                         "webhook", Json.object().put("credentialRef", name).build()));

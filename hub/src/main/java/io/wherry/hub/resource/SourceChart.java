@@ -29,6 +29,7 @@ public record SourceChart(
                         source.url(),
                         source.credentialRef(),
                         source.caBundle(),
+                        source.repository().proxy(),
                         source.timeout(),
                         Optional.of(source.name())),
                 chart,

@@ -23,13 +23,14 @@ final class SourceYaml {
         if (type.holdsCharts()) {
             refuseWhatMoves(spec);
         } else {
-            spec.later("verify");
+            spec.later("verify", "proxy");
         }
-        spec.later("proxy", "submodules");
+        spec.later("submodules");
         String url = spec.get().requireText("url");
         Optional<Ref> ref = type.holdsCharts() ? Optional.empty() : RefYaml.read(spec);
         var credential = spec.get().text("credentialRef");
         var caBundle = spec.get().text("caBundle");
+        Optional<String> proxy = type.holdsCharts() ? spec.get().text("proxy") : Optional.empty();
         var interval = spec.get().duration("interval", Check.DEFAULT_INTERVAL);
         var timeout = spec.get().duration("timeout", Check.DEFAULT_TIMEOUT);
         Optional<String> webhook = spec.has("webhook")
@@ -41,7 +42,7 @@ final class SourceYaml {
             return Optional.empty();
         }
         Optional<Check> check = spec.build(() -> new Check(interval, timeout, webhook));
-        return spec.build(() -> new Repository(type, url, credential, caBundle))
+        return spec.build(() -> new Repository(type, url, credential, caBundle, proxy))
                 .flatMap(repository -> check.flatMap(c -> spec.build(
                         () -> new Source(metadata, repository, ref.orElse(Source.DEFAULT_REF), c, suspend))));
     }

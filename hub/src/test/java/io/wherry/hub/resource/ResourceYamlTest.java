@@ -240,7 +240,7 @@ class ResourceYamlTest {
     @Test
     void aSourceOfChartsIsTheSameAfterItsJsonAndHasNothingThatMoves() {
         for (String spec : List.of(
-                "{type: helm, url: https://charts.example.org, credentialRef: reader, caBundle: pem, timeout: 2m}",
+                "{type: helm, url: https://charts.example.org, credentialRef: reader, caBundle: pem, proxy: 'http://p:3128', timeout: 2m}",
                 "{type: oci, url: 'oci://r.example.org/charts', suspend: true}")) {
             Resource source = one("Source", spec);
             assertThat(ResourceYaml.fromJson(io.wherry.contract.json.Json.object()
@@ -264,6 +264,11 @@ class ResourceYamlTest {
         refusedSource("type: oci, url: 'https://h/p'", "https://HOST/PATH with type: helm");
         refusedSource("type: helm, url: 'https://u:p@h/p'", "url: not shown (expected: no blank");
         refusedSource("type: git, url: 'oci://h/p'", "write type: oci");
+        refusedSource(
+                "type: helm, url: 'https://h/p', proxy: 'https://p:1'",
+                "proxy: https://p:1 (expected: http://HOST:PORT");
+        refusedSource("type: helm, url: 'https://h/p', proxy: 'http://u:p@h:1'", "proxy: not shown (expected:");
+        refusedSource("type: helm, url: 'https://h/p', proxy: 'http://h:70000'", "proxy: http://h:70000 (expected:");
         refusedSource("type: svn, url: 'https://h/p'", "type: \"svn\" is not known");
     }
 

@@ -79,7 +79,8 @@ class ChartsOfASourceTest {
 
     @Test
     void aChartIsFetchedAsItsSourceSays() {
-        charts("type: helm, url: 'https://charts.example.org', credentialRef: reader, caBundle: pem, timeout: 90s");
+        charts(
+                "type: helm, url: 'https://charts.example.org', credentialRef: reader, caBundle: pem, proxy: 'http://proxy.example.org:3128', timeout: 90s");
         commit("1");
         hub.sync.resolveDigests();
 
@@ -89,6 +90,7 @@ class ChartsOfASourceTest {
                                 "https://charts.example.org",
                                 Optional.of("reader"),
                                 Optional.of("pem"),
+                                Optional.of("http://proxy.example.org:3128"),
                                 Duration.ofSeconds(90),
                                 Optional.of("charts")),
                         "web",
