@@ -22,6 +22,9 @@ import io.wherry.hub.render.kubernetes.HelmRequest;
 import io.wherry.hub.render.worker.HelmProgram;
 import io.wherry.hub.resource.ChartFrom;
 import io.wherry.hub.resource.ChartKeyring;
+import io.wherry.hub.resource.Metadata;
+import io.wherry.hub.resource.Source;
+import io.wherry.hub.resource.SourceChart;
 import io.wherry.hub.source.LocalTree;
 import java.io.File;
 import java.io.IOException;
@@ -141,6 +144,13 @@ class ChartsIT {
             ChartSource.Chart chart = client(Optional.of("lovelace")).fetch(from(url, authority));
             assertThat(chart.archive()).isEqualTo(Files.readAllBytes(archive));
             assertThat(signer(from(url, authority), chart)).contains(signer.name());
+            try (TunnelProxy proxy = TunnelProxy.start()) {
+                assertThat(client(Optional.of("lovelace"))
+                                .fetch(ofSource(url, authority.orElseThrow(), proxy.url()))
+                                .archive())
+                        .isEqualTo(chart.archive());
+                assertThat(proxy.asked()).isNotEmpty().containsOnly("CONNECT " + HOST + ":" + port + " HTTP/1.1");
+            }
             signer = ChartSigner.create(temp, "Eve");
             assertThatThrownBy(() -> signer(from(url, authority), chart))
                     .isInstanceOf(RegistryException.class)
@@ -244,6 +254,18 @@ class ChartsIT {
                 Optional.empty(),
                 authority,
                 Optional.of(new ChartKeyring(signer.publicKey())));
+    }
+
+    /** The same by a source of charts, as people declare it. */
+    private static ChartFrom ofSource(String url, String authority, String proxy) {
+        Source source = new Source(
+                Metadata.of("charts"),
+                new Source.Repository(
+                        Source.Type.OCI, url, Optional.empty(), Optional.of(authority), Optional.of(proxy)),
+                Source.DEFAULT_REF,
+                new Source.Check(Source.Check.DEFAULT_INTERVAL, Source.Check.DEFAULT_TIMEOUT, Optional.empty()),
+                false);
+        return new SourceChart("charts", "web", "0.1.0", Optional.empty(), Optional.empty()).of(source);
     }
 
     private static String signer(ChartFrom from, ChartSource.Chart chart) throws RegistryException {

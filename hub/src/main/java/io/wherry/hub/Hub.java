@@ -224,6 +224,7 @@ public final class Hub implements AutoCloseable {
                 "mirror-collection",
                 MIRRORS,
                 () -> mirrors.collect(ground.resources().all(Source.class).stream()
+                        .filter(source -> !source.resource().type().holdsCharts())
                         .map(source -> GitSource.of(source.uid(), source.resource()))
                         .toList())));
         SourceChecks checks =
@@ -327,7 +328,12 @@ public final class Hub implements AutoCloseable {
         FleetStatus status = new FleetStatus(ground.db(), fleet.agents(), fleet.lastSeen(), ground.clock());
         Metrics metrics = HubMetrics.with(
                 HubMetrics.of(fleet.agents(), fleet.lastSeen(), agents, ground.clock()),
-                new HubMetrics.Delivery(status, ground.resources(), delivery.checks(), ground.events(), ground.audit()),
+                new HubMetrics.Delivery(
+                        status,
+                        ground.resources(),
+                        new HubMetrics.Sources(delivery.checks(), delivery.loops()::charts),
+                        ground.events(),
+                        ground.audit()),
                 ground.clock());
         part(Api.start(
                 new Api.Listening(

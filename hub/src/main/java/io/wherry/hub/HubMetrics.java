@@ -16,6 +16,7 @@ import io.wherry.hub.status.Contact;
 import io.wherry.hub.status.Events;
 import io.wherry.hub.status.FleetStatus;
 import io.wherry.hub.status.StackStatus;
+import io.wherry.hub.sync.SourceCharts;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** The hub's numbers for {@code /metrics} (docs/reference/metrics.md). */
 final class HubMetrics {
@@ -49,8 +51,10 @@ final class HubMetrics {
     }
 
     /** What brings commits to agents, and how all of it is. */
-    record Delivery(
-            FleetStatus status, ResourceRepository resources, SourceChecks checks, Events events, AuditLog audit) {}
+    record Delivery(FleetStatus status, ResourceRepository resources, Sources sources, Events events, AuditLog audit) {}
+
+    /** How sources are doing: of Git by their checks, of charts by what stacks take from them. */
+    record Sources(SourceChecks checks, Function<Source, SourceCharts> charts) {}
 
     /** Adds the numbers that alarms hang on: what is not well, and what was told of it. */
     static Metrics with(Metrics metrics, Delivery delivery, InstantSource clock) {
@@ -69,15 +73,19 @@ final class HubMetrics {
     private static Map<String, Integer> sources(Delivery delivery, InstantSource clock) {
         Map<String, Integer> states = new TreeMap<>();
         for (Stored<Source> stored : delivery.resources().all(Source.class)) {
-            states.merge(state(stored, delivery.checks().status(stored.uid()), clock), 1, Integer::sum);
+            states.merge(state(stored, delivery.sources(), clock), 1, Integer::sum);
         }
         return states;
     }
 
-    private static String state(Stored<Source> stored, Optional<SourceStatus> status, InstantSource clock) {
+    private static String state(Stored<Source> stored, Sources sources, InstantSource clock) {
         if (stored.resource().suspend()) {
             return "suspended";
         }
+        if (stored.resource().type().holdsCharts()) {
+            return sources.charts().apply(stored.resource()).state().name().toLowerCase(Locale.ROOT);
+        }
+        Optional<SourceStatus> status = sources.checks().status(stored.uid());
         if (status.isEmpty()) {
             return "unchecked";
         }

@@ -30,18 +30,19 @@ final class KubernetesRenderBench {
     private static final long CALL_SECONDS = 30;
 
     private final Path folder;
-    private final Path kubectl;
+    private final List<String> kustomize;
     private final Path helm;
     private final int count;
 
     private KubernetesRenderBench(String[] arguments) {
         folder = Path.of(arguments[0]);
-        kubectl = Path.of(arguments[1]);
+        Path program = Path.of(arguments[1]);
+        kustomize = List.of(arguments[1], program.endsWith("kubectl") ? "kustomize" : "build");
         helm = Path.of(arguments[2]);
         count = Integer.parseInt(arguments[3]);
     }
 
-    /** @param arguments an empty folder, kubectl, helm, and how many of each */
+    /** @param arguments an empty folder, kustomize or a kubectl that holds it, helm, and how many of each */
     public static void main(String[] arguments) throws Exception {
         new KubernetesRenderBench(arguments).run();
     }
@@ -66,10 +67,10 @@ final class KubernetesRenderBench {
                 """);
         inputs(0);
         compare(
-                "overlays, kustomize build",
+                "overlays, " + String.join(" ", kustomize),
                 i -> new String[] {
-                    kubectl.toString(),
-                    "kustomize",
+                    kustomize.getFirst(),
+                    kustomize.getLast(),
                     folder.resolve("overlay" + i).toString()
                 },
                 this::overlay);
@@ -136,8 +137,7 @@ final class KubernetesRenderBench {
     private Rendering overlay(int i) {
         return KustomizeRenderer.render(
                 new KustomizeRequest(LocalTree.open(folder), "overlay" + i, ClusterOptions.of("default")),
-                new KustomizeProgram.Found(
-                        new KustomizeProgram(List.of(kubectl.toString(), "kustomize"), "of the benchmark")));
+                new KustomizeProgram.Found(new KustomizeProgram(kustomize, "of the benchmark")));
     }
 
     private Rendering release(int i) {

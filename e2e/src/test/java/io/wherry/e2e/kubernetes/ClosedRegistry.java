@@ -16,8 +16,8 @@ import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.jspecify.annotations.Nullable;
 
 /** A real registry on the loopback with a certificate of its own and a login. What it was given it keeps while it is down. */
-final class ClosedRegistry {
-    static final String PASSWORD = "canary-of-the-registry";
+public final class ClosedRegistry {
+    public static final String PASSWORD = "canary-of-the-registry";
 
     private static final String HERE = "127.0.0.1";
     private static final String USER = "robot";
@@ -33,7 +33,7 @@ final class ClosedRegistry {
         this.folder = folder;
     }
 
-    static ClosedRegistry start(Path temp) throws Exception {
+    public static ClosedRegistry start(Path temp) throws Exception {
         ClosedRegistry registry = new ClosedRegistry(Files.createDirectory(temp.resolve("registry")));
         registry.certify();
         registry.configure();
@@ -90,7 +90,7 @@ final class ClosedRegistry {
         }
     }
 
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         if (process != null) {
             process.destroyForcibly().waitFor();
             process = null;
@@ -117,17 +117,17 @@ final class ClosedRegistry {
     }
 
     /** As it stands in names of images. */
-    String host() {
+    public String host() {
         return HERE + ":" + port;
     }
 
     /** Its certificate: it vouches for itself. */
-    Path authority() {
+    public Path authority() {
         return folder.resolve("ca.pem");
     }
 
     /** A file with a login, as {@code podman login --authfile} writes it. */
-    Path login(String password) throws IOException {
+    public Path login(String password) throws IOException {
         Path file = Files.createTempFile(
                 folder,
                 "auth",
@@ -137,7 +137,7 @@ final class ClosedRegistry {
     }
 
     /** What the how-to says that a node's containerd needs. */
-    String hostsToml(String path) {
+    public String hostsToml(String path) {
         String there = "https://" + host() + "/v2/" + path;
         return """
                 [host."%1$s"]

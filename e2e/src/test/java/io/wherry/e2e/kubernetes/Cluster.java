@@ -104,7 +104,7 @@ public final class Cluster {
     }
 
     /** Has its node take the images of a registry from a mirror, from the next pull on. */
-    void mirror(String registry, String hostsToml) throws IOException {
+    public void mirror(String registry, String hostsToml) throws IOException {
         Path hosts = Files.createDirectories(own().folder().resolve("certs.d/" + registry));
         Files.writeString(hosts.resolve("hosts.toml"), hostsToml);
     }

@@ -441,6 +441,9 @@ class KubernetesRuntimeIT {
                     assertThat(pending.detail())
                             .contains("system:serviceaccount:" + site.namespace
                                     + ":deployer may not get configmaps in namespace " + site.namespace)
+                            .contains(
+                                    "the stack's inventory, a ConfigMap",
+                                    "needs get, create, patch and delete of configmaps")
                             .contains("resources: [\"configmaps\"], verbs: [\"get\"]");
                 });
     }

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.base.ExitCode;
 import io.wherry.e2e.docker.TestImages;
+import io.wherry.e2e.kubernetes.ClosedRegistry;
+import io.wherry.e2e.kubernetes.Cluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,6 +82,11 @@ class CarriedImagesIT {
         App shop = fleet.appAt(agent.name(), name);
         shop.commit(App.web("red").replace(TestImages.BUSYBOX_1, image));
         shop.declare();
+        awaitAssigned(agent, shop);
+        return shop;
+    }
+
+    private static void awaitAssigned(RunningAgent agent, App shop) throws Exception {
         fleet.until(
                 "the hub has assigned it",
                 () -> fleet.operator()
@@ -94,7 +103,6 @@ class CarriedImagesIT {
                                                 fleet.folder() + "/first.wherry")
                                         .exit()
                                 == 0);
-        return shop;
     }
 
     @Test
@@ -158,6 +166,61 @@ class CarriedImagesIT {
         snow.says("bundle", "apply", file.toString()).ok();
         assertThat(fleet.engine().runs(own.container("web"))).isTrue();
         assertThat(fleet.engine().inspect(own.container("web"), "{{.Image}}")).isEqualTo(ids.getLast());
+    }
+
+    @Test
+    void aPodRunsFromAFileWhoseImagesWentToTheRegistryOfTheSite() throws Exception {
+        String namespace = fleet.named("island");
+        ClosedRegistry ofSite =
+                ClosedRegistry.start(Files.createDirectory(fleet.folder().resolve("of-the-site")));
+        try {
+            Cluster.get().kubectl("create", "namespace", namespace);
+            RunningAgent island = fleet.agent(
+                    "island",
+                    fleet.ofCluster(Cluster.get().kubeconfig())
+                            .with("WHERRY_AGENT_KUBERNETES_IMAGES_REGISTRY", ofSite.host() + "/carried")
+                            .with(
+                                    "WHERRY_AGENT_KUBERNETES_IMAGES_REGISTRY_CA_FILE",
+                                    ofSite.authority().toString())
+                            .with(
+                                    "WHERRY_AGENT_KUBERNETES_IMAGES_REGISTRY_LOGIN_FILE",
+                                    ofSite.login(ClosedRegistry.PASSWORD).toString()));
+            island.join(fleet.operator().token("--labels", "site=island")).ok();
+            registry.start();
+            String image = pushed("island", false);
+            App shop = fleet.appAt("island", "pods");
+            Map<String, String> files = new HashMap<>(ClusterFiles.web("red", "sleep, infinity"));
+            files.computeIfPresent(
+                    "web.yaml", (_, web) -> web.replace(Cluster.IMAGE, image).replace("Never", "Always"));
+            shop.commit(files);
+            shop.declare("format: kubernetes", "healthTimeout: 2m", "kubernetes: {namespace: " + namespace + "}");
+            awaitAssigned(island, shop);
+            Path file = exported(island, "--include-images");
+            registry.stop();
+            Cluster.get().mirror(registry.host(), ofSite.hostsToml("carried"));
+
+            island.says("bundle", "apply", file.toString()).ok();
+
+            assertThat(Cluster.get()
+                            .kubectl(
+                                    "get",
+                                    "deployment/web",
+                                    "--namespace",
+                                    namespace,
+                                    "-o",
+                                    "jsonpath={.status.readyReplicas} {.spec.template.spec.containers[0].image}"))
+                    .isEqualTo("1 " + image);
+            Path receipts = fleet.folder().resolve("island.receipts");
+            island.says("receipts", "export", "-o", receipts.toString()).ok();
+            fleet.operator()
+                    .says("bundle", "import-receipts", receipts.toString())
+                    .ok();
+            assertThat(fleet.operator().does("get", "stack", shop.name()).out())
+                    .contains("generation 1: applied and healthy");
+        } finally {
+            ofSite.stop();
+            Cluster.get().kubectl("delete", "namespace", namespace, "--wait=false", "--ignore-not-found");
+        }
     }
 
     private static void aFileSinceTheReceiptsIsSmallAndEnough(Path whole) throws Exception {

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.SimpleFileServer;
 import io.wherry.e2e.ChartSigner;
 import io.wherry.e2e.KubernetesOracle;
 import io.wherry.e2e.git.ServerCertificates;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -90,10 +91,20 @@ final class ChartRepository implements AutoCloseable {
         return "https://" + HOST + ":" + server.getAddress().getPort();
     }
 
-    /** {@code caBundle} and {@code verify} of {@code helm.chartFrom}, on one line. */
-    String trust() throws Exception {
+    /** A source of that name, as YAML. */
+    String source(String name) throws IOException {
         String authority = Files.readString(certificates.authority()).strip().replaceAll("\\R", "\\\\n");
-        return "caBundle: \"" + authority + "\\n\", " + signer.verify();
+        return """
+                apiVersion: wherry.io/v1alpha1
+                kind: Source
+                metadata: {name: %s}
+                spec: {type: helm, url: '%s', caBundle: "%s\\n"}
+                """.formatted(name, url(), authority);
+    }
+
+    /** The one chart, and who must have signed it, as {@code helm.chartFrom} says that on one line. */
+    String web() {
+        return "chart: web, version: 1.2.3, " + signer.verify();
     }
 
     @Override

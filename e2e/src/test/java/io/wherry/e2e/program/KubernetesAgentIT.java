@@ -417,12 +417,14 @@ class KubernetesAgentIT {
                 "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: of-a-chart}\ndata: {colour: {{ .Values.colour }}}\n");
         Path folder = Files.createDirectories(fleet.folder().resolve("charts"));
         try (ChartRepository repository = ChartRepository.start(fleet.programs(), folder, chart)) {
+            fleet.operator().applies(repository.source("ada")).ok();
             shop.declare(
                     "format: helm",
                     "kubernetes: {namespace: " + NAMESPACE + "}",
-                    "helm: {valuesFiles: [values.yaml], chartFrom: {url: '" + repository.url()
-                            + "', chart: web, version: 1.2.3, " + repository.trust() + "}}");
+                    "helm: {valuesFiles: [values.yaml], chartFrom: {sourceRef: ada, " + repository.web() + "}}");
             shop.healthyAt(commit);
+            assertThat(fleet.operator().does("get", "sources", "-o", "wide").out())
+                    .contains("1 of 1 charts");
         }
         assertThat(kubectl(".data.colour", "configmap/of-a-chart")).isEqualTo("blue");
         Path file = fleet.folder().resolve("charts.wherry");

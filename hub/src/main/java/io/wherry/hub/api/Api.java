@@ -115,7 +115,11 @@ public final class Api implements AutoCloseable {
         StatusView view = new StatusView(
                 fleet.status(),
                 new StatusView.Doing(
-                        delivery.checks(), delivery.progress(), fleet.agents(), delivery.operations()::lookedAt),
+                        delivery.checks(),
+                        delivery.loops()::charts,
+                        delivery.progress(),
+                        fleet.agents(),
+                        delivery.operations()::lookedAt),
                 fleet.resources(),
                 clock);
         SiteQuestions sites = new SiteQuestions(fleet.agents(), fleet.status(), fleet.exports(), audited);

@@ -181,7 +181,7 @@ final class ApplyApi {
                 continue;
             }
             Stream.concat(
-                            Stream.of("Source/" + stack.source().sourceRef()),
+                            stack.sources().stream().map(name -> "Source/" + name),
                             stack.apply().dependsOn().stream().map(name -> "Stack/" + name))
                     .filter(going::contains)
                     .findFirst()

@@ -30,8 +30,9 @@ final class InUse {
     void refuse(Resource resource, Collection<? extends Resource> going) {
         if (resource instanceof Source source) {
             refuse(
-                    users(going, stack -> stack.source().sourceRef().equals(source.name())),
-                    "source " + source.name() + " is followed by stack ",
+                    users(going, stack -> stack.sources().contains(source.name())),
+                    "source " + source.name()
+                            + (source.type().holdsCharts() ? " gives charts to stack " : " is followed by stack "),
                     "delete these first, or give them another sourceRef");
         } else if (resource instanceof Group group) {
             Target.Agents named = new Target.Agents.InGroup(group.name());

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** The status of a source as JSON: last check, next check, last error; conditions {@code Fetched, Stalled, Ready}. */
 final class SourceView {
-    private static final String GOOD = "AllGood";
+    static final String GOOD = "AllGood";
 
     private SourceView() {}
 
@@ -24,7 +24,7 @@ final class SourceView {
                 .orElseGet(() -> plain("Unchecked", "is about to be checked for the first time", ""));
     }
 
-    private static Json.Obj plain(String phase, String message, String hint) {
+    static Json.Obj plain(String phase, String message, String hint) {
         return Json.object()
                 .put("phase", phase)
                 .put("level", "unknown")
@@ -80,7 +80,7 @@ final class SourceView {
         return "";
     }
 
-    private static Condition condition(String type, boolean holds, String reason, String message, Instant at) {
+    static Condition condition(String type, boolean holds, String reason, String message, Instant at) {
         return new Condition(type, holds ? Condition.Status.TRUE : Condition.Status.FALSE, reason, message, at, 0);
     }
 }

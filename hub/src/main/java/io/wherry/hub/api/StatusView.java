@@ -18,6 +18,7 @@ import io.wherry.hub.status.FleetStatus;
 import io.wherry.hub.status.LiveProgress;
 import io.wherry.hub.status.StackStatus;
 import io.wherry.hub.status.TargetStatus;
+import io.wherry.hub.sync.SourceCharts;
 import io.wherry.hub.sync.SyncReason;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,6 +37,7 @@ final class StatusView implements ResourcesApi.Statuses {
     /** What is under way: checks of sources, and what agents say they are doing just now. */
     record Doing(
             SourceChecks checks,
+            Function<Source, SourceCharts> charts,
             LiveProgress progress,
             AgentRepository agents,
             Function<StackId, Optional<String>> lookedAt) {}
@@ -50,6 +52,9 @@ final class StatusView implements ResourcesApi.Statuses {
     @Override
     public Json.Obj of(Stored<? extends Resource> stored) {
         return switch (stored.resource()) {
+            case Source source
+            when source.type().holdsCharts() ->
+                ChartSourceView.of(source, doing.charts().apply(source));
             case Source source -> SourceView.of(source, doing.checks().status(stored.uid()), clock.instant());
             case Stack stack ->
                 stack(

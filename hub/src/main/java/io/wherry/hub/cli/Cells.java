@@ -58,7 +58,7 @@ final class Cells {
                 .map(ref -> ref.fields().entrySet().stream()
                         .map(e -> e.getKey() + " " + (e.getValue() instanceof Json.Str(String s) ? brief(s) : ""))
                         .collect(Collectors.joining(",")))
-                .orElse("");
+                .orElseGet(() -> text(spec, "type")); // charts have none
     }
 
     private static String brief(String revision) {

@@ -48,6 +48,10 @@ final class StackTree {
         if (agents.isEmpty()) {
             out.line("└─ no agents");
         }
+        if (agent.isEmpty() && !agents.isEmpty()) {
+            out.note("its objects at one agent: wherry get stack " + stack + " -o tree --agent "
+                    + agents.getFirst().string("agent"));
+        }
         agent.ifPresent(name -> objects(stack, name, timeout));
         return ExitCode.OK;
     }

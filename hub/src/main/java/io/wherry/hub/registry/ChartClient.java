@@ -7,12 +7,16 @@ import io.wherry.base.Causes;
 import io.wherry.contract.file.Descriptor;
 import io.wherry.contract.file.ImageManifest;
 import io.wherry.contract.json.JsonException;
+import io.wherry.contract.registry.Http;
 import io.wherry.contract.registry.ImageReference;
 import io.wherry.contract.registry.RegistryCredentials;
 import io.wherry.contract.registry.RegistryException;
 import io.wherry.hub.resource.ChartFrom;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Optional;
@@ -64,9 +68,25 @@ public final class ChartClient implements ChartSource {
         Optional<String> header = from.credentialRef().isPresent()
                 ? Optional.of(named.header(from.credentialRef().get(), from.host()))
                 : Optional.empty();
-        return from.isOci()
-                ? pull(from, new RegistryClient(trusted, header.isPresent() ? _ -> header : registries))
-                : new HelmRepository(trusted, from, header).chart();
+        Optional<String> proxy = from.place().proxy();
+        Http http = new Http(trusted, proxy.map(ChartClient::proxy).orElse(Proxy.NO_PROXY));
+        try {
+            return from.isOci()
+                    ? pull(from, new RegistryClient(http, header.isPresent() ? _ -> header : registries))
+                    : new HelmRepository(http, from, header).chart();
+        } catch (RegistryException e) {
+            throw proxy.isEmpty()
+                    ? e
+                    : new RegistryException(
+                            e.getMessage() + ", by the proxy " + proxy.get(),
+                            e.hint() + "; " + from.place().field("proxy") + " says by which way",
+                            e);
+        }
+    }
+
+    private static Proxy proxy(String address) {
+        URI uri = URI.create(address);
+        return new Proxy(Proxy.Type.HTTP, new InetSocketAddress(uri.getHost(), uri.getPort()));
     }
 
     private static SSLSocketFactory trust(ChartFrom from, String pem) throws RegistryException {
@@ -76,7 +96,9 @@ public final class ChartClient implements ChartSource {
             return context.getSocketFactory();
         } catch (GeneralSecurityException e) {
             throw new RegistryException(
-                    from + ": its caBundle cannot be used: " + Causes.words(e), "write certificates in PEM", e);
+                    from + ": its caBundle cannot be used: " + Causes.words(e),
+                    "write certificates in PEM as " + from.place().field("caBundle"),
+                    e);
         }
     }
 

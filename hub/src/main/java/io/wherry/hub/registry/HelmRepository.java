@@ -20,7 +20,6 @@ import java.security.cert.CertPathBuilderException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLSocketFactory;
 
 /**
  * A Helm repository over HTTP: {@code index.yaml}, which names archives and their digests, and the archives.
@@ -38,8 +37,8 @@ final class HelmRepository {
     private final Optional<String> authorization;
     private final URI base;
 
-    HelmRepository(SSLSocketFactory trust, ChartFrom from, Optional<String> authorization) {
-        this.http = new Http(trust);
+    HelmRepository(Http http, ChartFrom from, Optional<String> authorization) {
+        this.http = http;
         this.from = from;
         this.authorization = authorization;
         this.base = URI.create(from.url().replaceAll("/*$", "/"));
@@ -199,7 +198,7 @@ final class HelmRepository {
                         authorization.isPresent()
                                 ? "may the credential read this repository?"
                                 : "make a credential (wherry credential create NAME --type basic --host " + from.host()
-                                        + ") and name it as helm.chartFrom.credentialRef");
+                                        + ") and name it as " + from.place().field("credentialRef"));
             case 404 -> new RegistryException(what, "is that a Helm repository? its address is that of index.yaml");
             default -> new RegistryException(what, "look at the server's log");
         };
@@ -216,12 +215,15 @@ final class HelmRepository {
         if (RegistryTrust.hasCause(failure, CertPathBuilderException.class)) {
             return new RegistryException(
                     server + " has a certificate of an authority that the hub does not know",
-                    "write the authority's certificate (PEM) as helm.chartFrom.caBundle",
+                    "write the authority's certificate (PEM) as " + from.place().field("caBundle"),
                     failure);
         }
         return switch (failure) {
             case UnknownHostException e ->
-                new RegistryException(server + ": no address is known for it", "check helm.chartFrom.url", e);
+                new RegistryException(
+                        server + ": no address is known for it",
+                        "check " + from.place().field("url"),
+                        e);
             case ConnectException e ->
                 new RegistryException(
                         server + " cannot be reached: " + e.getMessage(), "does it run, and may the hub get there?", e);

@@ -43,7 +43,11 @@ public final class RegistryClient {
     private final Map<String, Boolean> tls = new ConcurrentHashMap<>();
 
     public RegistryClient(SSLSocketFactory trust, RegistryCredentials credentials) {
-        this.http = new Http(trust);
+        this(new Http(trust), credentials);
+    }
+
+    RegistryClient(Http http, RegistryCredentials credentials) {
+        this.http = http;
         this.credentials = credentials;
         this.login = new Login(http, credentials);
     }

@@ -76,7 +76,7 @@ final class ClusterYaml {
         Strict helm = spec.sub("helm");
         helm.refused("version", "stands below chartFrom", "write helm.chartFrom.version");
         boolean elsewhere = helm.has("chartFrom");
-        Optional<ChartFrom> chartFrom = elsewhere ? chartFrom(helm.sub("chartFrom")) : Optional.empty();
+        Optional<StackChart> chartFrom = elsewhere ? chartFrom(helm.sub("chartFrom")) : Optional.empty();
         String chart = helm.get().text("chart", "");
         List<String> valuesFiles = helm.get().texts("valuesFiles");
         Json values = helm.get().find("values").map(ClusterYaml::json).orElse(NOTHING);
@@ -92,20 +92,35 @@ final class ClusterYaml {
                         new KubernetesSpec.Files.Helm(chart, chartFrom, valuesFiles, fields, releaseName, kubeVersion));
     }
 
-    private static Optional<ChartFrom> chartFrom(Strict from) {
-        from.refused("sourceRef", "is not in this version", "write url: https://… or oci://…");
-        String url = from.get().requireText("url");
+    private static Optional<StackChart> chartFrom(Strict from) {
+        boolean bySource = from.has("sourceRef");
+        String sourceRef = bySource ? from.get().requireText("sourceRef") : "";
+        if (bySource) {
+            for (String key : List.of("url", "credentialRef", "caBundle")) {
+                from.refused(key, "stands in the source beside sourceRef", "write one of sourceRef and url");
+            }
+        } else if (!from.has("url")) {
+            from.problems()
+                    .add(
+                            from.at(),
+                            "chartFrom: says neither sourceRef nor url",
+                            "write sourceRef: NAME of a source of type helm or oci, or url: https://… or oci://…");
+        }
+        String url = !bySource && from.has("url") ? from.get().requireText("url") : "";
         String chart = from.get().requireText("chart");
         String version = from.get().requireText("version");
         Optional<String> digest = from.get().text("digest");
-        Optional<String> credential = from.get().text("credentialRef");
-        Optional<String> caBundle = from.get().text("caBundle");
+        Optional<String> credential = bySource ? Optional.empty() : from.get().text("credentialRef");
+        Optional<String> caBundle = bySource ? Optional.empty() : from.get().text("caBundle");
         boolean signed = from.has("verify");
         Optional<ChartKeyring> keyring = signed ? keyring(from.sub("verify")) : Optional.empty();
-        return url.isEmpty() || chart.isEmpty() || version.isEmpty() || (signed && keyring.isEmpty())
-                ? Optional.empty()
-                : from.build(() -> new ChartFrom(
-                        url, chart, version, digest.map(ClusterYaml::digest), credential, caBundle, keyring));
+        boolean whole = !chart.isEmpty() && !version.isEmpty() && (!signed || keyring.isPresent());
+        if (!whole || (sourceRef.isEmpty() && url.isEmpty())) {
+            return Optional.empty();
+        }
+        return from.build(() -> bySource
+                ? new SourceChart(sourceRef, chart, version, digest.map(ClusterYaml::digest), keyring)
+                : new ChartFrom(url, chart, version, digest.map(ClusterYaml::digest), credential, caBundle, keyring));
     }
 
     private static Optional<ChartKeyring> keyring(Strict verify) {

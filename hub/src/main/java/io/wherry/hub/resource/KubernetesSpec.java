@@ -103,7 +103,7 @@ public record KubernetesSpec(
          */
         record Helm(
                 String chart,
-                Optional<ChartFrom> chartFrom,
+                Optional<StackChart> chartFrom,
                 List<String> valuesFiles,
                 Json.Obj values,
                 Optional<String> releaseName,
@@ -168,7 +168,7 @@ public record KubernetesSpec(
     }
 
     /** Where its chart lies, if not among the files. */
-    public Optional<ChartFrom> chartFrom() {
+    public Optional<StackChart> chartFrom() {
         return files instanceof Files.Helm helm ? helm.chartFrom() : Optional.empty();
     }
 

@@ -5,14 +5,15 @@ import static java.util.Objects.requireNonNull;
 import io.wherry.base.Durations;
 import io.wherry.contract.json.Json;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Where content comes from: a Git repository.
+ * Where content comes from: a Git repository, or a place of charts.
  *
  * @param metadata   name, labels
  * @param repository where it is, and what it takes to reach it
- * @param ref        which revision, for stacks that do not say; branch {@code main} unless given
+ * @param ref        which revision, for stacks that do not say; branch {@code main} unless given. Charts have none: their version stands in the stack
  * @param check      how often and how long to ask
  * @param suspend    true: not checked, nothing new from it
  */
@@ -25,21 +26,70 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
         requireNonNull(repository, "repository");
         requireNonNull(ref, "ref");
         requireNonNull(check, "check");
+        if (repository.type().holdsCharts()) {
+            Spans.require("timeout", check.timeout(), Check.MIN_TIMEOUT, Check.MAX_CHART_TIMEOUT);
+        }
+    }
+
+    /** What is there. */
+    public enum Type {
+        GIT,
+        /** A Helm repository over HTTP. */
+        HELM,
+        /** A registry, for charts. */
+        OCI;
+
+        /** Whether stacks take charts from it, and not their files. */
+        public boolean holdsCharts() {
+            return switch (this) {
+                case GIT -> false;
+                case HELM, OCI -> true;
+            };
+        }
+
+        /** As it is written. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        private void requireUrl(String url) {
+            switch (this) {
+                case GIT ->
+                    SourceUrl.check(url).ifPresent(problem -> {
+                        throw new IllegalArgumentException("url: " + problem);
+                    });
+                case HELM, OCI -> {
+                    ChartFrom.requireUrl(url);
+                    Names.require(
+                            ChartFrom.isOci(url) == (this == OCI),
+                            "url",
+                            url,
+                            "https://HOST/PATH with type: helm, oci://HOST/PATH with type: oci");
+                }
+            }
+        }
     }
 
     /**
      * A repository and how to reach it.
      *
-     * @param url           {@code https://…}, or the absolute path of a local repository ({@link SourceUrl})
+     * @param url           of Git {@code https://…}, or the absolute path of a local repository ({@link SourceUrl}); of charts as of
+     *                      {@link ChartFrom.Place}
      * @param credentialRef the name of a credential of the vault
      * @param caBundle      certificates in PEM: if given, these authorities alone are trusted for this source
+     * @param proxy         of charts alone: {@code http://HOST:PORT} by which they are reached
      */
-    public record Repository(String url, Optional<String> credentialRef, Optional<String> caBundle) {
+    public record Repository(
+            Type type, String url, Optional<String> credentialRef, Optional<String> caBundle, Optional<String> proxy) {
+        /** One of Git. */
+        public Repository(String url, Optional<String> credentialRef, Optional<String> caBundle) {
+            this(Type.GIT, url, credentialRef, caBundle, Optional.empty());
+        }
+
         public Repository {
-            SourceUrl.check(url).ifPresent(problem -> {
-                throw new IllegalArgumentException("url: " + problem);
-            });
+            type.requireUrl(url);
             credentialRef.ifPresent(name -> Names.requireName("credentialRef", name));
+            proxy.ifPresent(ChartFrom::requireProxy);
             if (credentialRef.isPresent() && SourceUrl.isLocal(url)) {
                 throw new IllegalArgumentException("credentialRef: " + credentialRef.get()
                         + " (expected: none, a local repository needs no credential)");
@@ -67,6 +117,9 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
         /** A first fetch of a very large repository over a slow line. */
         public static final Duration MAX_TIMEOUT = Duration.ofMinutes(30);
 
+        /** The largest chart over a line of 0.5 Mbit/s; other charts may wait for it. */
+        public static final Duration MAX_CHART_TIMEOUT = Duration.ofMinutes(5);
+
         public Check {
             requireInterval(interval);
             Spans.require("timeout", timeout, MIN_TIMEOUT, MAX_TIMEOUT);
@@ -86,6 +139,10 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
     @Override
     public ResourceKind kind() {
         return ResourceKind.SOURCE;
+    }
+
+    public Type type() {
+        return repository.type();
     }
 
     public String url() {
@@ -110,14 +167,14 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
 
     @Override
     public Json.Obj spec() {
-        Json.Builder spec = Json.object()
-                .put("type", "git")
-                .put("url", url())
-                .put("ref", ref.toJson())
-                .put("interval", Durations.format(interval()))
-                .put("timeout", Durations.format(timeout()))
+        Json.Builder spec = Json.object().put("type", type().word()).put("url", url());
+        if (!type().holdsCharts()) {
+            spec.put("ref", ref.toJson()).put("interval", Durations.format(interval()));
+        }
+        spec.put("timeout", Durations.format(timeout()))
                 .putIf("credentialRef", credentialRef())
-                .putIf("caBundle", caBundle());
+                .putIf("caBundle", caBundle())
+                .putIf("proxy", repository.proxy());
         check.webhook()
                 .ifPresent(name -> spec.put(
                         "webhook", Json.object().put("credentialRef", name).build()));

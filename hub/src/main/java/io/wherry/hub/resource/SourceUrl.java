@@ -18,7 +18,8 @@ public final class SourceUrl {
             "file",
                     "file: is refused (write the absolute path of the repository, below a directory in sources.localDirectories of the hub)",
             "ext", "ext: runs commands and is refused (use https:)",
-            "oci", "oci: is not in this version (this version has type git)");
+            "oci",
+                    "oci: holds charts and not files of stacks (write type: oci, and name the source in helm.chartFrom.sourceRef)");
 
     private SourceUrl() {}
 

@@ -2,15 +2,16 @@ package io.wherry.hub.resource;
 
 import io.wherry.hub.resource.Source.Check;
 import io.wherry.hub.resource.Source.Repository;
+import io.wherry.hub.resource.Source.Type;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Reads the {@code spec} of a source. */
 final class SourceYaml {
-    private enum Type {
-        GIT
-    }
+    private static final Map<String, Type> TYPES =
+            new TreeMap<>(Map.of("git", Type.GIT, "helm", Type.HELM, "oci", Type.OCI));
 
     private SourceYaml() {}
 
@@ -18,12 +19,18 @@ final class SourceYaml {
         if (!spec.has("type")) {
             spec.get().missing("type");
         }
-        spec.choice("type", Map.of("git", Type.GIT), List.of("oci", "helm"));
-        spec.later("proxy", "submodules", "verify");
+        Type type = spec.choice("type", TYPES, List.of()).orElse(Type.GIT);
+        if (type.holdsCharts()) {
+            refuseWhatMoves(spec);
+        } else {
+            spec.later("verify", "proxy");
+        }
+        spec.later("submodules");
         String url = spec.get().requireText("url");
-        Optional<Ref> ref = RefYaml.read(spec);
+        Optional<Ref> ref = type.holdsCharts() ? Optional.empty() : RefYaml.read(spec);
         var credential = spec.get().text("credentialRef");
         var caBundle = spec.get().text("caBundle");
+        Optional<String> proxy = type.holdsCharts() ? spec.get().text("proxy") : Optional.empty();
         var interval = spec.get().duration("interval", Check.DEFAULT_INTERVAL);
         var timeout = spec.get().duration("timeout", Check.DEFAULT_TIMEOUT);
         Optional<String> webhook = spec.has("webhook")
@@ -35,8 +42,19 @@ final class SourceYaml {
             return Optional.empty();
         }
         Optional<Check> check = spec.build(() -> new Check(interval, timeout, webhook));
-        return spec.build(() -> new Repository(url, credential, caBundle))
-                .flatMap(repository ->
-                        check.map(c -> new Source(metadata, repository, ref.orElse(Source.DEFAULT_REF), c, suspend)));
+        return spec.build(() -> new Repository(type, url, credential, caBundle, proxy))
+                .flatMap(repository -> check.flatMap(c -> spec.build(
+                        () -> new Source(metadata, repository, ref.orElse(Source.DEFAULT_REF), c, suspend))));
+    }
+
+    /** A chart is taken in one exact version, of which there is no news. */
+    private static void refuseWhatMoves(Strict spec) {
+        for (String key : List.of("ref", "interval", "webhook")) {
+            spec.refused(
+                    key,
+                    "belongs to type: git",
+                    "remove it: a chart's version stands in the stack, and is fetched once");
+        }
+        spec.refused("verify", "stands in the stack", "write helm.chartFrom.verify");
     }
 }

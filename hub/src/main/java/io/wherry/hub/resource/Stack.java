@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
 
 /**
  * Something that shall run at sites: which files, for which agents, and how.
@@ -94,6 +95,16 @@ public record Stack(
     @Override
     public ResourceKind kind() {
         return ResourceKind.STACK;
+    }
+
+    /** The names of the sources that it takes something from. */
+    public Set<String> sources() {
+        Set<String> names = new TreeSet<>();
+        names.add(source.sourceRef());
+        if (format instanceof KubernetesSpec spec && spec.chartFrom().orElse(null) instanceof SourceChart chart) {
+            names.add(chart.sourceRef());
+        }
+        return names;
     }
 
     /** The name of the Compose project at the sites; of a stack for clusters its namespace. */

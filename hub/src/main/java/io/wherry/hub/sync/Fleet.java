@@ -121,6 +121,9 @@ final class Fleet {
         List<Watch> watches = new ArrayList<>();
         for (Stored<Source> stored : view.sources().values()) {
             Source source = stored.resource();
+            if (source.type().holdsCharts()) {
+                continue; // is asked for what stacks take from it, and has no head
+            }
             Set<Ref> refs = new HashSet<>();
             Optional<Duration> shortest = Optional.empty();
             for (StackInput input : view.stacks()) {

@@ -2,6 +2,7 @@ package io.wherry.hub.sync;
 
 import io.wherry.base.Loop;
 import io.wherry.hub.render.worker.Worker;
+import io.wherry.hub.resource.Source;
 import io.wherry.hub.rollout.Assignments;
 import io.wherry.hub.source.SourceChecks;
 import io.wherry.hub.source.SourceLoops;
@@ -24,13 +25,16 @@ public final class FleetLoops implements AutoCloseable {
     /** Renderings that failed for a while are tried again after a pause of their own; this only finds out that it is over. */
     private static final Duration RENDERING = Duration.ofMinutes(1);
 
+    private final FleetSync sync;
     private final SourceLoops sources;
     private final Loop fleet;
     private final Loop digests;
     private final List<Loop> rendering;
     private final Loop collection;
 
-    private FleetLoops(SourceLoops sources, Loop fleet, Loop digests, List<Loop> rendering, Loop collection) {
+    private FleetLoops(
+            FleetSync sync, SourceLoops sources, Loop fleet, Loop digests, List<Loop> rendering, Loop collection) {
+        this.sync = sync;
         this.sources = sources;
         this.fleet = fleet;
         this.digests = digests;
@@ -52,7 +56,7 @@ public final class FleetLoops implements AutoCloseable {
         Loop digests = Loop.start("image-digests", DIGESTS, sync::resolveDigests);
         sync.onDigestsMissed(digests::nudge);
         return new FleetLoops(
-                sources, fleet, digests, rendering, Loop.start("bundle-collection", COLLECTION, sync::collect));
+                sync, sources, fleet, digests, rendering, Loop.start("bundle-collection", COLLECTION, sync::collect));
     }
 
     /** Resources or agents changed. Never blocks. */
@@ -60,9 +64,14 @@ public final class FleetLoops implements AutoCloseable {
         fleet.nudge();
     }
 
+    /** How a source of charts is doing. */
+    public SourceCharts charts(Source source) {
+        return sync.charts(source);
+    }
+
     /** Asks a source's server soon, by the source's uid. False if it is not watched. Never blocks. */
     public boolean nudgeSource(String uid) {
-        return sources.nudge(uid);
+        return sources.nudge(uid) || sync.askForCharts(uid);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.wherry.hub.bundle.BundleStore.Collected;
 import io.wherry.hub.fleet.AgentDecisions;
 import io.wherry.hub.release.Releases;
 import io.wherry.hub.resource.Ref;
+import io.wherry.hub.resource.Source;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.rollout.Assignments;
 import io.wherry.hub.source.Fetch;
@@ -218,10 +219,16 @@ public final class FleetSync implements SourceLoops.Listener {
         builds.want(new Build(input.id(), input.stack().source().sourceRef(), word));
     }
 
+    private FleetView now() {
+        FleetView view = fleet.view();
+        charts.know(view.sources());
+        return view;
+    }
+
     private FleetView view() {
         turning.lock();
         try {
-            return fleet.view();
+            return now();
         } finally {
             turning.unlock();
         }
@@ -230,6 +237,16 @@ public final class FleetSync implements SourceLoops.Listener {
     /** Asks for a stack's chart, now: one that is here is compared with what its version is there by now. Between turns. */
     Optional<String> askForChart(StackId id, Stack stack) {
         return charts.ask(id, stack);
+    }
+
+    /** How a source of charts is doing. */
+    public SourceCharts charts(Source source) {
+        return charts.of(source);
+    }
+
+    /** Has the charts of a source asked for soon. False if there is no such source of charts. Never blocks. */
+    boolean askForCharts(String sourceUid) {
+        return charts.askAgain(sourceUid);
     }
 
     /** Asks registries again for the images of a stack. Between turns. */
@@ -262,7 +279,7 @@ public final class FleetSync implements SourceLoops.Listener {
     <T> T alone(Function<FleetView, T> work) {
         turning.lock();
         try {
-            T result = work.apply(fleet.view());
+            T result = work.apply(now());
             assignments.issueDue();
             return result;
         } finally {

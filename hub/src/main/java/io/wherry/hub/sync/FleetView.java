@@ -124,8 +124,10 @@ final class FleetView {
         return sources;
     }
 
+    /** One that files of stacks are in. */
     Optional<Stored<Source>> findSource(String name) {
-        return Optional.ofNullable(sources.get(name));
+        return Optional.ofNullable(sources.get(name))
+                .filter(source -> !source.resource().type().holdsCharts());
     }
 
     /** Empty for an agent that is not in service. */

@@ -40,6 +40,9 @@ final class StackPlanner {
     /** {@code KIND/NAMESPACE/NAME}; what else a model holds has other names. */
     private static final int OBJECT_NAME_PARTS = 3;
 
+    /** Told of a stack; a person mends the first few and looks again. */
+    private static final int MAX_WARNINGS = 20;
+
     private final FleetStores stores;
     private final StackStage stage;
     private final Proposer proposer;
@@ -68,6 +71,7 @@ final class StackPlanner {
             notes.add(state.waitsFor() + ": " + state.waitsDetail());
         }
         stage.chart(input).ifPresent(notes::add);
+        prepared.content().ifPresent(content -> notes.addAll(warnings(content)));
         prepared.problem().ifPresent(problem -> notes.add(problem.reason() + ": " + problem.detail()));
         String commit = StackStage.origin(handle, input, state, prepared.origin())
                 .map(origin -> origin.revision().commit())
@@ -89,6 +93,17 @@ final class StackPlanner {
         proposal.objection(has(handle, input), content, entry -> proposer.objects(handle, entry))
                 .ifPresent(objection -> notes.add("waits for a person's confirmation: " + objection));
         return new StackPlan(input.name(), commit, notes, targets(handle, view, input, content, proposal));
+    }
+
+    /** Of all groups together: most of them come of the same files. */
+    private static List<String> warnings(StackContent content) {
+        return content.groups().values().stream()
+                .flatMap(group -> group.warnings().stream())
+                .distinct()
+                .sorted()
+                .limit(MAX_WARNINGS)
+                .map(warning -> "warning: " + warning)
+                .toList();
     }
 
     private List<TargetPlan> targets(

@@ -229,9 +229,7 @@ final class StackRenderer {
 
     /** The same, for the release. */
     Optional<ChartRef> chartRef(StackId id, Stack stack) {
-        return stack.format() instanceof KubernetesSpec spec
-                ? spec.chartFrom().flatMap(from -> archive(id, stack).map(here -> ref(from, here.digest())))
-                : Optional.empty();
+        return archive(id, stack).map(here -> ref(here.from(), here.digest()));
     }
 
     /** Empty too if the chart lies among the stack's files. */
@@ -266,14 +264,7 @@ final class StackRenderer {
     private RenderedGroup renderAnew(
             StackId id, Stack stack, RenderGroup group, GitTree tree, Optional<ChartBook.Here> chart) {
         return switch (renderer.of(group, stack, tree.fresh(), chart.map(ChartBook.Here::chart))) {
-            case Rendering.Invalid invalid ->
-                refused(
-                        invalid.readSet(),
-                        new TreeMap<>(),
-                        invalid.problems().stream()
-                                .limit(MAX_PROBLEMS)
-                                .map(Problem::toString)
-                                .toList());
+            case Rendering.Invalid invalid -> refused(invalid.readSet(), new TreeMap<>(), told(invalid.problems()));
             case Rendering.Rendered rendered
             when rendered.objects().isEmpty() ->
                 refused(
@@ -286,6 +277,10 @@ final class StackRenderer {
                         ? pinned(id, group, rendered)
                         : packed(group, rendered, new TreeMap<>());
         };
+    }
+
+    private static List<String> told(List<Problem> problems) {
+        return problems.stream().limit(MAX_PROBLEMS).map(Problem::toString).toList();
     }
 
     private static RenderedGroup refused(ReadSet readSet, SortedMap<String, String> pins, List<String> problems) {
@@ -317,7 +312,7 @@ final class StackRenderer {
         Digest digest = bundle.ref().digest();
         bundles.put(digest, bundle);
         return new RenderedGroup(
-                new RenderGroupRecord(rendered.readSet(), pins, Optional.of(digest), List.of()), fresh);
+                new RenderGroupRecord(rendered.readSet(), pins, Optional.of(digest), told(rendered.warnings())), fresh);
     }
 
     private static StackContent.Fresh pack(Digest inputs, Rendering.Rendered rendered) {

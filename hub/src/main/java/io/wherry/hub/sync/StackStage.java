@@ -150,7 +150,10 @@ final class StackStage {
             return without(
                     input,
                     SyncReason.SOURCE_MISSING,
-                    "source " + input.stack().source().sourceRef() + " does not exist (wherry apply -f it)");
+                    "source " + input.stack().source().sourceRef()
+                            + (view.sources().containsKey(input.stack().source().sourceRef())
+                                    ? " holds charts, and the files of a stack are in a source of type git (a chart's place is named by helm.chartFrom.sourceRef)"
+                                    : " does not exist (wherry apply -f it)"));
         }
         Stored<Source> source = found.get();
         Ref ref = input.stack().source().ref().orElse(source.resource().ref());

@@ -4,7 +4,7 @@ import io.wherry.contract.Reason;
 
 /** Why a stack, or one of its targets, keeps what it has (docs/reference/reasons.md). */
 public enum SyncReason implements Reason {
-    /** The source that the stack names does not exist. */
+    /** The source that the stack names does not exist, or is of a type that does not hold what the stack takes from it. */
     SOURCE_MISSING,
     /** The source was not fetched yet. */
     SOURCE_NOT_FETCHED,

@@ -260,6 +260,7 @@ final class SyncRecords {
         lastSpan = span;
         lastKeys = stores.resources()
                 .find(handle, Source.class, origin.get().source().name())
+                .filter(source -> !source.resource().type().holdsCharts())
                 .map(source -> checks
                         .merged(
                                 GitSource.of(source.uid(), source.resource()),
@@ -291,6 +292,7 @@ final class SyncRecords {
         }
         bySource.forEach((name, refs) -> stores.resources()
                 .find(Source.class, name)
+                .filter(source -> !source.resource().type().holdsCharts())
                 .ifPresent(source -> deployed(GitSource.of(source.uid(), source.resource()), refs)));
     }
 

@@ -100,6 +100,33 @@ class ApplyApiTest {
     }
 
     @Test
+    void aSourceOfChartsThatAStackNeedsStays() {
+        apply("?set=charts", chartSource(""));
+        assertThat(phaseOfCharts()).isEqualTo("Unused");
+        String shop =
+                "kind: Stack\nmetadata: {name: shop}\nspec: {sourceRef: main, format: helm, targets: [{group: north}],"
+                        + " helm: {chartFrom: {sourceRef: charts, chart: web, version: 1.2.3}}}\n";
+        apply("?set=other", source("main"), shop);
+
+        assertThat(ApiTest.problem(hub.admin().call("DELETE", "/api/v1/sources/charts", ""), 409, "Conflict")
+                        .string("detail"))
+                .isEqualTo("source charts gives charts to stack shop");
+        ApiTest.problem(apply("?set=charts&prune=true", group("east")), 409, "Conflict");
+        apply("?set=charts", chartSource(", suspend: true"));
+        assertThat(phaseOfCharts()).isEqualTo("Suspended");
+    }
+
+    private static String chartSource(String more) {
+        return "kind: Source\nmetadata: {name: charts}\nspec: {type: helm, url: 'https://charts.example.org'" + more
+                + "}\n";
+    }
+
+    private String phaseOfCharts() {
+        HttpResponse<String> answer = hub.admin().call("GET", "/api/v1/sources/charts", "");
+        return JsonReader.object(answer.body().getBytes(UTF_8)).object("status").string("phase");
+    }
+
+    @Test
     void aSourceThatIsFollowedCannotBeDeletedUntilItsStackIsGoing() {
         apply("", source("main"), stack("shop", "main"));
 

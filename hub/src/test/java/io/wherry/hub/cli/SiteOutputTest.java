@@ -34,7 +34,9 @@ class SiteOutputTest {
 
     @Test
     void aTreeOfAStackHasItsAgentsAsTheyReported() {
-        assertThat(cli.run("get", "stack", "shop", "-o", "tree").out()).isEqualTo("""
+        Cli.Ran tree = cli.run("get", "stack", "shop", "-o", "tree");
+        assertThat(tree.err()).contains("wherry get stack shop -o tree --agent north");
+        assertThat(tree.out()).isEqualTo("""
                 stack/shop  ✔ Healthy, revision 0123456789
                 ├─ agent/north  ✔ Healthy (as of 60s ago)
                 └─ agent/south  … Pending (as of 2m ago)  ImageUnavailable

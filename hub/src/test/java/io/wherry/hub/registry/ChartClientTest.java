@@ -14,6 +14,7 @@ import io.wherry.hub.resource.ChartKeyring;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -152,6 +153,30 @@ class ChartClientTest {
         assertThatThrownBy(this::fetchSigned)
                 .isInstanceOf(RegistryException.class)
                 .hasMessageContaining("web-1.2.3.tgz.prov has more than 1 MiB");
+    }
+
+    @Test
+    void allIsAskedByTheProxyOfASource() throws IOException {
+        ChartFrom away = by("http://127.0.0.1:" + server.getAddress().getPort());
+        assertThat(client().fetch(away).archive()).isEqualTo(ARCHIVE);
+        assertThat(requests).hasSize(2);
+
+        assertThatThrownBy(() -> client().fetch(by("http://127.0.0.1:1")))
+                .isInstanceOfSatisfying(
+                        RegistryException.class, e -> assertThat(e.hint()).contains("proxy of source charts"))
+                .hasMessageContaining("by the proxy http://127.0.0.1:1");
+    }
+
+    /** Of a repository where nobody listens: whoever asks it directly has nothing. */
+    private static ChartFrom by(String proxy) {
+        ChartFrom.Place place = new ChartFrom.Place(
+                "http://127.0.0.1:2/charts",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(proxy),
+                Duration.ofSeconds(60),
+                Optional.of("charts"));
+        return new ChartFrom(place, "web", "1.2.3", Optional.empty(), Optional.empty());
     }
 
     private ChartSource.Chart fetchSigned() throws IOException {

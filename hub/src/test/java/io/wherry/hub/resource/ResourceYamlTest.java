@@ -223,13 +223,57 @@ class ResourceYamlTest {
         refusedChart("url: 'https://h', chart: a/b, version: 1.2.3", "chart: a/b (expected: the name of a chart");
         refusedChart("url: 'https://h', chart: a, version: 1.2.3, digest: x", "digest: x (expected: sha256:");
         refusedChart("url: 'https://h', chart: a", "version is missing");
-        refusedChart("sourceRef: s", "sourceRef: is not in this version");
+        refusedChart("chart: a, version: 1.2.3", "chartFrom: says neither sourceRef nor url");
+        refusedChart(
+                "sourceRef: s, url: 'https://h', chart: a, version: 1.2.3",
+                "url: stands in the source beside sourceRef");
+        refusedChart("sourceRef: s, chart: a, version: 1.x", "version: 1.x (expected: one exact version");
+        refusedChart("sourceRef: S/, chart: a, version: 1.2.3", "sourceRef: S/ (expected:");
         assertThat(
                         problems(
                                 text(
                                         "Stack",
                                         "{sourceRef: s, format: helm, helm: {chart: web, chartFrom: {url: 'https://h', chart: web, version: 1.2.3}}}")))
                 .anyMatch(p -> p.contains("chart: web (expected: none beside chartFrom"));
+    }
+
+    @Test
+    void aSourceOfChartsIsTheSameAfterItsJsonAndHasNothingThatMoves() {
+        for (String spec : List.of(
+                "{type: helm, url: https://charts.example.org, credentialRef: reader, caBundle: pem, proxy: 'http://p:3128', timeout: 2m}",
+                "{type: oci, url: 'oci://r.example.org/charts', suspend: true}")) {
+            Resource source = one("Source", spec);
+            assertThat(ResourceYaml.fromJson(io.wherry.contract.json.Json.object()
+                            .put("apiVersion", "wherry.io/v1alpha1")
+                            .put("kind", "Source")
+                            .put(
+                                    "metadata",
+                                    io.wherry.contract.json.Json.object()
+                                            .put("name", source.name())
+                                            .build())
+                            .put("spec", source.spec())
+                            .build()))
+                    .isEqualTo(source);
+        }
+        refusedSource("type: helm, url: 'https://h/p', ref: {branch: main}", "ref: belongs to type: git");
+        refusedSource("type: helm, url: 'https://h/p', interval: 5m", "interval: belongs to type: git");
+        refusedSource("type: helm, url: 'https://h/p', webhook: {credentialRef: a}", "webhook: belongs to type: git");
+        refusedSource("type: helm, url: 'https://h/p', verify: {keyring: a}", "verify: stands in the stack");
+        refusedSource("type: helm, url: 'https://h/p', timeout: 10m", "timeout: ");
+        refusedSource("type: helm, url: 'oci://h/p'", "oci://HOST/PATH with type: oci");
+        refusedSource("type: oci, url: 'https://h/p'", "https://HOST/PATH with type: helm");
+        refusedSource("type: helm, url: 'https://u:p@h/p'", "url: not shown (expected: no blank");
+        refusedSource("type: git, url: 'oci://h/p'", "write type: oci");
+        refusedSource(
+                "type: helm, url: 'https://h/p', proxy: 'https://p:1'",
+                "proxy: https://p:1 (expected: http://HOST:PORT");
+        refusedSource("type: helm, url: 'https://h/p', proxy: 'http://u:p@h:1'", "proxy: not shown (expected:");
+        refusedSource("type: helm, url: 'https://h/p', proxy: 'http://h:70000'", "proxy: http://h:70000 (expected:");
+        refusedSource("type: svn, url: 'https://h/p'", "type: \"svn\" is not known");
+    }
+
+    private static void refusedSource(String spec, String why) {
+        assertThat(problems(text("Source", "{" + spec + "}"))).as(spec).anyMatch(p -> p.contains(why));
     }
 
     private static void refusedChart(String from, String why) {
@@ -320,8 +364,8 @@ class ResourceYamlTest {
                 .anyMatch(p -> p.contains("f.yaml:4:41: mode: \"pods\" is not known"));
         assertThat(problems(text("Stack", "{sourceRef: shop, compose: {mode: swarm, adopt: true}}")))
                 .anyMatch(p -> p.contains("adopt: with mode swarm"));
-        assertThat(problems(text("Source", "{type: oci, url: https://h/p, ref: {digest: x}}")))
-                .anyMatch(p -> p.contains("\"oci\" is not in this version (this version has git)"))
+        assertThat(problems(text("Source", "{type: git, url: https://h/p, ref: {digest: x}, proxy: p}")))
+                .anyMatch(p -> p.contains("proxy: is not in this version"))
                 .anyMatch(p -> p.contains("digest: is not in this version"));
         assertThat(problems(text("Stack", "{sourceRef: shop, registryMirror: {docker.io: m:5000}}")))
                 .anyMatch(p -> p.contains("registryMirror: is a setting of the site (write it into the agent.yaml"));

@@ -3,6 +3,7 @@ package io.wherry.contract.registry;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.URI;
 import java.security.cert.CertificateException;
 import java.time.Duration;
@@ -28,14 +29,22 @@ public final class Http {
     private static final int HTTPS_PORT = 443;
 
     private final SSLSocketFactory trust;
+    private final Proxy proxy;
 
+    /** One that reaches servers directly. */
     public Http(SSLSocketFactory trust) {
+        this(trust, Proxy.NO_PROXY);
+    }
+
+    /** @param proxy of HTTP, by which all servers are reached */
+    public Http(SSLSocketFactory trust, Proxy proxy) {
         this.trust = trust;
+        this.proxy = proxy;
     }
 
     /** Asks, and waits for the status. */
     public HttpURLConnection get(URI address, String accept, Optional<String> authorization) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
+        HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection(proxy);
         if (connection instanceof HttpsURLConnection tls) {
             tls.setSSLSocketFactory(trust);
         }

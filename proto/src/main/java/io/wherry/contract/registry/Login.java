@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -23,12 +24,23 @@ public final class Login {
     /** Tokens are some kilobytes. */
     private static final int MAX_TOKEN_BYTES = 256 << 10;
 
+    /** Where a service for tokens that is busy does not say for how long. */
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
     private final Http http;
     private final RegistryCredentials credentials;
+    private final String actions;
 
+    /** For whoever pulls. */
     public Login(Http http, RegistryCredentials credentials) {
+        this(http, credentials, "pull");
+    }
+
+    /** @param actions what a token is asked for where the registry does not say it: {@code pull,push} */
+    Login(Http http, RegistryCredentials credentials, String actions) {
         this.http = http;
         this.credentials = credentials;
+        this.actions = actions;
     }
 
     /**
@@ -48,21 +60,26 @@ public final class Login {
     private String token(ImageReference image, Challenge challenge, Optional<String> credential) throws IOException {
         URI realm = realm(image, challenge.parameter("realm"));
         String scope = challenge.parameter("scope").isEmpty()
-                ? "repository:" + image.repository() + ":pull"
+                ? "repository:" + image.repository() + ":" + actions
                 : challenge.parameter("scope");
         URI ask = URI.create(realm + (realm.getRawQuery() == null ? "?" : "&") + "service="
                 + URLEncoder.encode(challenge.parameter("service"), UTF_8) + "&scope="
                 + URLEncoder.encode(scope, UTF_8));
         boolean neighbour = isNeighbour(host(image.host()), String.valueOf(realm.getHost()));
         HttpURLConnection answer = http.get(ask, "application/json", credential.filter(_ -> neighbour));
-        if (answer.getResponseCode() != 200) {
-            throw new RegistryException(
+        int status = answer.getResponseCode();
+        if (status != 200) {
+            throw RegistryException.answered(
+                    status,
+                    status == 429 || status >= 500 ? Optional.of(AGAIN) : Optional.empty(),
                     image.registry() + ": " + realm.getHost() + " gave no token for " + image.repository() + " ("
-                            + answer.getResponseCode() + ")",
+                            + status + ")",
                     credential.isEmpty()
                             ? credentials.hint(image)
                             : neighbour
-                                    ? "may the credential for " + image.registry() + " read this repository?"
+                                    ? "is the login of " + credentials.owner() + " for " + image.registry()
+                                            + " right, and may it " + actions.replace(",", " and ")
+                                            + " there?"
                                     : "the credential for " + image.registry() + " is not sent to " + realm.getHost()
                                             + ", which is no neighbour of it");
         }

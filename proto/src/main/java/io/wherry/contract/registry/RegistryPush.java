@@ -80,7 +80,7 @@ public final class RegistryPush implements AutoCloseable {
                 .build();
         this.http = new Http(trust.getSocketFactory());
         this.credentials = credentials;
-        this.login = new Login(http, credentials);
+        this.login = new Login(http, credentials, "pull,push");
     }
 
     /**

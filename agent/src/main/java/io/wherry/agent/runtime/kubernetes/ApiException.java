@@ -67,6 +67,19 @@ final class ApiException extends RuntimeException {
         this.causes = Fields.objects(details, "details", "causes");
     }
 
+    private ApiException(ApiException known, String about) {
+        super(about + ": " + known.getMessage(), known);
+        this.status = known.status;
+        this.words = known.words;
+        this.reason = known.reason;
+        this.causes = known.causes;
+    }
+
+    /** The same with words before it, for whoever does not know the object that was asked for. */
+    ApiException about(String what) {
+        return new ApiException(this, what);
+    }
+
     private static Json.Obj details(ApiServer.Answer answer) {
         try {
             return JsonReader.object(answer.body());

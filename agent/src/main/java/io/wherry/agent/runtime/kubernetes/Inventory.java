@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** What of a stack is on the cluster: the parent of its ApplySet, and the members that carry its label. */
 final class Inventory {
@@ -48,7 +49,7 @@ final class Inventory {
 
     /** Where members may be, as the parent says; empty: there is no parent. @throws ModelException if it is somebody else's */
     Optional<Scope> known() {
-        Optional<Json.Obj> found = api.find(ApplySet.CONFIG_MAP, set.parent());
+        Optional<Json.Obj> found = explained(() -> api.find(ApplySet.CONFIG_MAP, set.parent()));
         if (found.filter(other -> !set.isOurParent(other)).isPresent()) {
             throw new ModelException(
                     RuntimeReason.NAME_TAKEN,
@@ -92,15 +93,31 @@ final class Inventory {
     private void write(Optional<Scope> known, Scope scope) {
         Scope whole = scope.and(new Scope(Set.of(), Set.of(set.namespace())));
         if (known.filter(whole::equals).isEmpty()) {
-            api.apply(ApplySet.CONFIG_MAP, set.parent(), set.parentFor(whole), ClusterApi.Force.YES, false);
+            explained(() ->
+                    api.apply(ApplySet.CONFIG_MAP, set.parent(), set.parentFor(whole), ClusterApi.Force.YES, false));
         }
     }
 
     /** Takes the parent away: the stack has no members any more. */
     void forget() {
-        Optional<Json.Obj> parent = api.find(ApplySet.CONFIG_MAP, set.parent());
+        Optional<Json.Obj> parent = explained(() -> api.find(ApplySet.CONFIG_MAP, set.parent()));
         if (parent.filter(set::isOurParent).isPresent()) {
-            api.delete(ApplySet.CONFIG_MAP, set.parent(), Fields.text(parent.get(), "metadata", "uid"));
+            explained(() -> {
+                api.delete(ApplySet.CONFIG_MAP, set.parent(), Fields.text(parent.get(), "metadata", "uid"));
+                return parent;
+            });
+        }
+    }
+
+    /** Nobody declared that ConfigMap: whoever may not touch it is told what it is, and all that is needed for it at once. */
+    private static <T> T explained(Supplier<T> asked) {
+        try {
+            return asked.get();
+        } catch (ApiException e) {
+            throw e.reason() == RuntimeReason.RUNTIME_FORBIDDEN
+                    ? e.about("the stack's inventory, a ConfigMap that tells which objects are its own"
+                            + " (needs get, create, patch and delete of configmaps)")
+                    : e;
         }
     }
 

@@ -1,6 +1,8 @@
 package io.wherry.agent.runtime.kubernetes;
 
+import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -9,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Says in words why a call did not reach the API server, and what helps. */
 final class Unreached {
+    private static final String DOWN = "%s. Does the cluster's API server run? On K3s see: systemctl status k3s";
+
     private Unreached() {}
 
     /** @param source of the address and of whom to trust: the kubeconfig's path */
@@ -21,9 +25,13 @@ final class Unreached {
         if (find(cause, UnknownHostException.class) != null || find(cause, UnresolvedAddressException.class) != null) {
             return server + ": there is no host of that name. See the cluster's server in " + source;
         }
+        if (find(cause, ConnectException.class) != null && find(cause, ClosedChannelException.class) != null) {
+            return server + ": "
+                    + DOWN.formatted("nobody listens there"); // the JDK's client has no better words for it
+        }
         SSLException tls = find(cause, SSLException.class);
         return tls == null
-                ? server + ": " + root(cause) + ". Does the cluster's API server run? On K3s see: systemctl status k3s"
+                ? server + ": " + DOWN.formatted(root(cause))
                 : server + ": " + tls(String.valueOf(tls.getMessage()) + " " + root(cause), source);
     }
 

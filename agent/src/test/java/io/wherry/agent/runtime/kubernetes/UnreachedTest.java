@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.concurrent.ExecutionException;
@@ -39,6 +40,9 @@ class UnreachedTest {
         assertThat(words(new ConnectException("Connection refused")))
                 .isEqualTo(
                         "https://10.0.0.1:6443: Connection refused. Does the cluster's API server run? On K3s see: systemctl status k3s");
+        assertThat(words(new ConnectException().initCause(new ClosedChannelException())))
+                .isEqualTo(
+                        "https://10.0.0.1:6443: nobody listens there. Does the cluster's API server run? On K3s see: systemctl status k3s");
         assertThat(words(new IOException())).contains("IOException");
     }
 }

@@ -201,7 +201,11 @@ public final class ClusterHealth {
         if (isWaitingForConsumer(live, status, around)) {
             return ObjectVerdict.good(name, ObjectHealth.State.HEALTHY, "is bound when the first pod uses it");
         }
-        Optional<PodTrouble> trouble = PodTrouble.find(live, around, observe, now);
+        // Until its controller has looked at it, its pods are those of what was declared before: of a release that went
+        // back, the broken ones.
+        Optional<PodTrouble> trouble = status.reason().equals(KStatus.NOT_OBSERVED)
+                ? Optional.empty()
+                : PodTrouble.find(live, around, observe, now);
         Optional<LogSource> log = trouble.flatMap(PodTrouble::log);
         if (trouble.filter(PodTrouble::settled).isPresent()) {
             return ObjectVerdict.bad(name, trouble.get().reason(), sentence(live, status, trouble, around), log);

@@ -13,6 +13,9 @@ import java.util.Optional;
  * failed has failed. What ends a kind's wait is a matter of {@link ClusterHealth}.
  */
 public final class KStatus {
+    /** The controller has not looked at the object since it changed: what it tells, and what it made, is of before. */
+    static final String NOT_OBSERVED = "LatestGenerationNotObserved";
+
     private KStatus() {}
 
     /** @param live as the API server gives it */
@@ -48,7 +51,7 @@ public final class KStatus {
         return observed >= generation
                 ? Optional.empty()
                 : Optional.of(ObjectStatus.inProgress(
-                        "LatestGenerationNotObserved",
+                        NOT_OBSERVED,
                         "is not looked at yet by its controller (status.observedGeneration " + observed
                                 + ", metadata.generation " + generation + ")"));
     }
@@ -116,7 +119,7 @@ public final class KStatus {
         long generation = Fields.number(0, live, "metadata", "generation");
         if (ready.observedGeneration() > 0 && ready.observedGeneration() < generation) {
             return ObjectStatus.inProgress(
-                    "LatestGenerationNotObserved",
+                    NOT_OBSERVED,
                     "is not looked at yet by its controller (condition Ready is of generation "
                             + ready.observedGeneration() + ", metadata.generation " + generation + ")");
         }

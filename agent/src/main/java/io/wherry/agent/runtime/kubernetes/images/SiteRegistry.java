@@ -116,7 +116,8 @@ public final class SiteRegistry {
             throw new RegistryException(
                     target.named()
                             + ": that digest is of an index for several platforms, and the file brings the image of one",
-                    "pin that one, " + manifest + ", or name it by tag; or copy the whole image into the registry");
+                    "pin that one, " + manifest
+                            + ", or name it by tag; or copy the whole image into the registry (wherry transfer carries it)");
         }
     }
 

@@ -66,6 +66,27 @@ class ClusterHealthTest {
     }
 
     @Test
+    void podsOfWhatWasDeclaredBeforeAreNoVerdictOnWhatIsDeclaredNow() {
+        pods.add(pod(
+                ago(60),
+                "{'waiting':{'reason':'CrashLoopBackOff'}},'lastState':{'terminated':{'exitCode':3}},'restartCount':3",
+                "'phase':'Running'"));
+        String set =
+                "{'apiVersion':'apps/v1','kind':'StatefulSet','metadata':{'name':'db','namespace':'n','uid':'u1','generation':2,"
+                        + "'creationTimestamp':'%s'},'spec':{'replicas':1},'status':{'observedGeneration':%d,'replicas':1}}";
+
+        assertThat(judge(object(set.formatted(ago(90), 1))))
+                .isInstanceOfSatisfying(Health.Starting.class, starting -> assertThat(starting.detail())
+                        .contains("is not looked at yet by its controller")
+                        .doesNotContain("restarts"));
+        assertThat(judge(object(set.formatted(ago(90), 2)))).isInstanceOf(Health.Unhealthy.class);
+        pods.clear();
+        assertThat(judge(object(set.formatted(ago(4000), 1))))
+                .as("a controller that never looks")
+                .isInstanceOf(Health.Unhealthy.class);
+    }
+
+    @Test
     void anImageThatCannotBePulledHasTheWholeTimeToAppear() {
         pods.add(pod(
                 ago(299),

@@ -40,6 +40,15 @@ final class LoopbackRegistry implements AutoCloseable {
     /** Lets in those alone who show this. */
     volatile String wants = "";
 
+    /** Whom its service for tokens knows, as {@code Authorization: Basic}; if given, it lets in those alone who have a token for what they do. */
+    volatile String known = "";
+
+    /** Whether it says for what a token is needed. */
+    volatile boolean saysScope = true;
+
+    /** Statuses of the next tokens instead of one. */
+    final Deque<Integer> tokens = new ConcurrentLinkedDeque<>();
+
     /** What it says of every manifest that it has; the truth if empty. */
     volatile String claims = "";
 
@@ -52,6 +61,7 @@ final class LoopbackRegistry implements AutoCloseable {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(HERE), 0), 0);
             LoopbackRegistry registry = new LoopbackRegistry(server);
             server.createContext("/v2/", registry::handle);
+            server.createContext("/token", registry::token);
             server.start();
             return registry;
         } catch (IOException e) {
@@ -75,9 +85,41 @@ final class LoopbackRegistry implements AutoCloseable {
                     && !wants.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
                 exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"site\"");
                 answer(exchange, 401);
+            } else if (!known.isEmpty() && !mayBy(exchange)) {
+                exchange.getResponseHeaders()
+                        .set(
+                                "WWW-Authenticate",
+                                "Bearer realm=\"http://" + host() + "/token\",service=\"site\""
+                                        + (saysScope ? ",scope=\"" + scope(exchange) + "\"" : ""));
+                answer(exchange, 401);
             } else {
                 serve(exchange);
             }
+        }
+    }
+
+    private static String scope(HttpExchange exchange) {
+        String repository = exchange.getRequestURI().getPath().replaceFirst("/v2/(.*)/(blobs|manifests)/.*", "$1");
+        return "repository:" + repository + ":" + (exchange.getRequestMethod().equals("HEAD") ? "pull" : "pull,push");
+    }
+
+    /** A token is the scope that it was given for. */
+    private static boolean mayBy(HttpExchange exchange) {
+        String shown = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+        return shown.startsWith("Bearer " + scope(exchange));
+    }
+
+    private void token(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            Integer status = tokens.poll();
+            if (status != null || !known.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+                answer(exchange, status == null ? 401 : status);
+                return;
+            }
+            String scope = exchange.getRequestURI().getQuery().replaceFirst(".*scope=", "");
+            byte[] token = ("{\"token\":\"" + scope + "\"}").getBytes(UTF_8);
+            exchange.sendResponseHeaders(200, token.length);
+            exchange.getResponseBody().write(token);
         }
     }
 

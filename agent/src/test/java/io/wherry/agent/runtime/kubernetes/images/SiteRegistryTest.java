@@ -227,6 +227,35 @@ class SiteRegistryTest {
     }
 
     @Test
+    void aRegistryThatWantsTokensIsGivenThemForEachThingThatItWantsThemFor() throws IOException {
+        server.known = "Basic " + Base64.getEncoder().encodeToString("robot:canary".getBytes(UTF_8));
+        Path login = login("{\"auths\":{\"" + server.host() + "\":{\"username\":\"robot\",\"password\":\"canary\"}}}");
+        SiteRegistry registry =
+                new SiteRegistry(server.place().with(Optional.empty(), Optional.of(login)), pauses::add);
+        registry.load(Carried.image("web:1"));
+        assertThat(server.taken).hasSize(4);
+        assertThat(registry.has(Carried.image("web:1").image())).isTrue();
+
+        server.saysScope = false;
+        registry.load(Carried.image("other:1"));
+        assertThat(registry.has(Carried.image("other:1").image())).isTrue();
+        assertThat(pauses).isEmpty();
+
+        server.tokens.add(503);
+        registry.load(Carried.image("web:3"));
+        assertThat(pauses).hasSize(1);
+
+        server.known = "Basic of another";
+        refused(
+                registry,
+                Carried.image("web:4"),
+                RuntimeReason.RUNTIME_FORBIDDEN,
+                "gave no token for library/web (401)",
+                "is the login of",
+                "may it pull and push");
+    }
+
+    @Test
     void whetherItTakesAPushIsFoundOutWithoutLeavingAnything() {
         assertThat(registry().check()).isEqualTo(server.host() + " answers, and takes a push to library/wherry-probe");
         assertThat(server.contents).isEmpty();
