@@ -10,6 +10,8 @@ export WHERRY_NO_AOT=1
 # Neither a proxy nor somebody's configuration has a part in this.
 unset HTTPS_PROXY https_proxy ALL_PROXY all_proxy WHERRY_AGENT_DATA WHERRY_AGENT_CONTROL_SOCKET 2>/dev/null || true
 WORK=$(mktemp -d)
+# What one cycle called says nothing of a daemon, and would keep its hashing from the second compiler.
+NO_PROFILES="-XX:+UnlockDiagnosticVMOptions -XX:+IgnoreUnrecognizedVMOptions -XX:-AOTRecordTraining"
 WAIT_TENTHS=300 # a JVM and three keys take two seconds here, and may take twenty on a small board
 trap 'rm -rf "$WORK"' EXIT
 trap 'exit 130' INT TERM HUP
@@ -50,7 +52,7 @@ done
 # Beside the old cache, then over it: a machine that is switched off in between keeps a whole one.
 rm -f "$cache.new"
 status=0
-JAVA_TOOL_OPTIONS="-XX:AOTCacheOutput=$cache.new" "$WHERRY_HOME/bin/wherry-agent" run --once --data "$WORK/agent" 3>&- >"$WORK/out" 2>&1 \
+JAVA_TOOL_OPTIONS="$NO_PROFILES -XX:AOTCacheOutput=$cache.new" "$WHERRY_HOME/bin/wherry-agent" run --once --data "$WORK/agent" 3>&- >"$WORK/out" 2>&1 \
     || status=$?
 exec 3>&-
 wait "$hub" || true

@@ -12,6 +12,7 @@ export WHERRY_NO_AOT=1 # for what records, and what is to be recorded; the opera
 WORK=$(mktemp -d)
 HUB=
 FAILED=0
+PROFILES=
 PORT_TRIES=5 # each of three ports; one of them may be somebody's
 WAIT_TENTHS=1200 # a hub that records is ready after four seconds here, and after thirty on a machine that is busy
 trap 'stop_hub; rm -rf "$WORK"' EXIT
@@ -23,7 +24,7 @@ train() {
     cache=$2
     shift 2
     status=0
-    JAVA_TOOL_OPTIONS="-XX:AOTCacheOutput=$cache" "$@" >"$WORK/out" 2>&1 || status=$?
+    JAVA_TOOL_OPTIONS="$PROFILES -XX:AOTCacheOutput=$cache" "$@" >"$WORK/out" 2>&1 || status=$?
     case " $fine " in
     *" $status "*) ;;
     *)
@@ -98,6 +99,8 @@ if [ ! -x "$agent" ]; then
     exit "$FAILED"
 fi
 classpath agent
+# What one cycle called says nothing of a daemon, and would keep its hashing from the second compiler.
+PROFILES="-XX:+UnlockDiagnosticVMOptions -XX:+IgnoreUnrecognizedVMOptions -XX:-AOTRecordTraining"
 if [ "$FAILED" = 0 ] && token=$(WHERRY_NO_AOT='' "$WHERRY_HOME/bin/wherry" token create 2>"$WORK/out") \
     && "$agent" join "$token" --name training --data "$WORK/agent" >"$WORK/out" 2>&1; then
     # 1: no Docker engine runs here; 4: none that may be used. It spoke with the hub, and that is what counts.
