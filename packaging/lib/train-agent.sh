@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the agent's AOT cache on a machine that has an agent alone: a stand-in for a hub answers one cycle of an agent of its own, in a temporary
-# folder. Touches no state folder, asks nobody outside; the Docker engine, where there is one, is only looked at.
+# Makes the agent's AOT caches, one for each runtime: a stand-in for a hub, and for the API server of a cluster, answers one cycle of an agent of its own with each,
+# in a temporary folder. Touches no state folder, asks nobody outside; the Docker engine, where there is one, is only looked at.
 set -eu
 WHERRY_HOME=$(readlink -f "$(dirname "$(readlink -f "$0")")/..")
 . "$WHERRY_HOME/lib/find-java.sh"
@@ -8,8 +8,10 @@ require_java
 . "$WHERRY_HOME/lib/classpath.sh"
 export WHERRY_NO_AOT=1
 # Neither a proxy nor somebody's configuration has a part in this.
-unset HTTPS_PROXY https_proxy ALL_PROXY all_proxy WHERRY_AGENT_DATA WHERRY_AGENT_CONTROL_SOCKET 2>/dev/null || true
+unset HTTPS_PROXY https_proxy ALL_PROXY all_proxy WHERRY_AGENT_DATA WHERRY_AGENT_CONTROL_SOCKET WHERRY_AGENT_RUNTIME 2>/dev/null || true
 WORK=$(mktemp -d)
+# What one cycle called says nothing of a daemon, and would keep its hashing from the second compiler.
+NO_PROFILES="-XX:+UnlockDiagnosticVMOptions -XX:+IgnoreUnrecognizedVMOptions -XX:-AOTRecordTraining"
 WAIT_TENTHS=300 # a JVM and three keys take two seconds here, and may take twenty on a small board
 trap 'rm -rf "$WORK"' EXIT
 trap 'exit 130' INT TERM HUP
@@ -31,7 +33,6 @@ key hub -signer ca -ext san=ip:127.0.0.1 -ext eku=serverAuth
 key device -signer ca -ext eku=clientAuth
 
 classpath agent
-cache="$CACHE_FOLDER/wherry-agent.aot"
 mkfifo "$WORK/end"
 "$JAVA" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData --sun-misc-unsafe-memory-access=allow -Xmx64m -cp "$CLASSPATH" \
     io.wherry.agent.StartUpTraining "$WORK" <"$WORK/end" >"$WORK/hub.log" 2>&1 &
@@ -47,22 +48,29 @@ until [ -f "$WORK/ready" ]; do
     sleep 0.1
 done
 
-# Beside the old cache, then over it: a machine that is switched off in between keeps a whole one.
-rm -f "$cache.new"
-status=0
-JAVA_TOOL_OPTIONS="-XX:AOTCacheOutput=$cache.new" "$WHERRY_HOME/bin/wherry-agent" run --once --data "$WORK/agent" 3>&- >"$WORK/out" 2>&1 \
-    || status=$?
+# Beside the old cache, then over it: a machine that is switched off in between keeps a whole one. $1 its name, then settings for the environment.
+record() {
+    cache="$CACHE_FOLDER/$1.aot"
+    shift
+    rm -f "$cache.new"
+    status=0
+    env "$@" JAVA_TOOL_OPTIONS="$NO_PROFILES -XX:AOTCacheOutput=$cache.new" "$WHERRY_HOME/bin/wherry-agent" run --once --data "$WORK/agent" 3>&- \
+        >"$WORK/out" 2>&1 || status=$?
+    # 1: no Docker engine here, and no cluster behind the stand-in; 4: not one that may be used. All cycles spoke with the hub, and that is what counts.
+    case $status in
+    0 | 1 | 4) ;;
+    *) fail "the agent's cycle ended with $status" ;;
+    esac
+    [ -s "$cache.new" ] || fail "the JVM wrote none"
+    # A cache that brings more of a heap than the agent begins with ends the JVM at its start: better none than that.
+    JAVA_TOOL_OPTIONS="-XX:AOTCache=$cache.new" "$WHERRY_HOME/bin/wherry-agent" version >"$WORK/out" 2>&1 || {
+        rm -f "$cache.new"
+        fail "the agent does not start with it"
+    }
+    mv "$cache.new" "$cache"
+}
+
+record wherry-agent WHERRY_AGENT_RUNTIME=docker
+record wherry-agent-kubernetes WHERRY_AGENT_RUNTIME=kubernetes WHERRY_AGENT_KUBERNETES_KUBECONFIG="$WORK/kubeconfig"
 exec 3>&-
 wait "$hub" || true
-# 1: no Docker engine here; 4: not one that may be used. Both cycles spoke with the hub, and that is what counts.
-case $status in
-0 | 1 | 4) ;;
-*) fail "the agent's cycle ended with $status" ;;
-esac
-[ -s "$cache.new" ] || fail "the JVM wrote none"
-# A cache that brings more of a heap than the agent begins with ends the JVM at its start: better none than that.
-JAVA_TOOL_OPTIONS="-XX:AOTCache=$cache.new" "$WHERRY_HOME/bin/wherry-agent" version >"$WORK/out" 2>&1 || {
-    rm -f "$cache.new"
-    fail "the agent does not start with it"
-}
-mv "$cache.new" "$cache"

@@ -47,7 +47,7 @@ import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Stands in for a hub while packaging/lib/train-agent.sh makes the agent's class cache, on a machine that has an agent alone: writes the state folder
- * of an agent that has joined, and answers its one cycle. The agent that records is another process, so nothing of this is kept.
+ * of an agent that has joined, and answers its cycles, one for each runtime. The agent that records is another process, so nothing of this is kept.
  */
 final class StartUpTraining {
     /** Of keys that live as long as this process. */
@@ -61,7 +61,7 @@ final class StartUpTraining {
      * Runs until standard input ends.
      *
      * @param arguments one: a folder with {@code keys.p12}, whose entries are {@code ca}, {@code hub} and {@code device}; gets {@code agent}, the state
-     *     folder, and then {@code ready}
+     *     folder, {@code kubeconfig}, and then {@code ready}
      */
     public static void main(String[] arguments) throws IOException, GeneralSecurityException {
         Path folder = Path.of(arguments[0]);
@@ -71,12 +71,25 @@ final class StartUpTraining {
             try (StateFolder state = StateFolder.open(folder.resolve("agent"), "training")) {
                 hub.offer(join(state, keys, hub.address()));
             }
+            Files.writeString(folder.resolve("kubeconfig"), kubeconfig(hub.clusterAddress(), keys), US_ASCII);
             Files.createFile(folder.resolve("ready"));
             while (System.in.read() >= 0) {
                 // whoever started this closes it
             }
         }
         System.exit(0);
+    }
+
+    private static String kubeconfig(String server, KeyStore keys) throws GeneralSecurityException {
+        String authority = pem("CERTIFICATE", keys.getCertificate("ca").getEncoded());
+        return """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: training, cluster: {server: "%s", certificate-authority-data: %s}}]
+                users: [{name: training, user: {token: training}}]
+                contexts: [{name: training, context: {cluster: training, user: training}}]
+                current-context: training
+                """.formatted(server, Base64.getEncoder().encodeToString(authority.getBytes(US_ASCII)));
     }
 
     private static TrainingHub hub(KeyStore keys) throws IOException, GeneralSecurityException {

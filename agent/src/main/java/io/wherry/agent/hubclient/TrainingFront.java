@@ -27,14 +27,15 @@ final class TrainingFront implements AutoCloseable {
     private final int plainPort;
     private final Loop loop;
 
-    TrainingFront(SSLContext context, int plainPort) throws IOException {
+    /** @param asksWho whether a client must show a certificate */
+    TrainingFront(SSLContext context, int plainPort, boolean asksWho) throws IOException {
         this.plainPort = plainPort;
         this.listener = (SSLServerSocket)
                 context.getServerSocketFactory().createServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
         SSLParameters parameters = listener.getSSLParameters();
         parameters.setProtocols(new String[] {"TLSv1.3"});
         parameters.setApplicationProtocols(new String[] {"h2"});
-        parameters.setNeedClientAuth(true);
+        parameters.setNeedClientAuth(asksWho);
         listener.setSSLParameters(parameters);
         this.loop = Loop.start("front", Duration.ZERO, this::serve);
     }

@@ -18,13 +18,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 
 /**
- * Answers an agent whose class cache is being made as a hub would: mutual TLS, one assignment, every receipt accepted. On the loopback, for one
- * cycle; nothing else is offered.
+ * Answers an agent whose class cache is being made as a hub would: mutual TLS, one assignment, every receipt accepted. On the loopback, for a cycle of
+ * each runtime; nothing else is offered.
+ *
+ * <p>At another port it stands in for the API server of a cluster: it speaks TLS 1.3 and HTTP/2 as one does, and has nothing that is asked for. What an agent
+ * needs to reach one is loaded then, and that is nearly all that is a cluster's alone.
  */
 public final class TrainingHub extends AgentServiceGrpc.AgentServiceImplBase implements AutoCloseable {
     private final AtomicReference<byte[]> assignment = new AtomicReference<>(new byte[0]);
     private final Server server;
     private final TrainingFront front;
+    private final TrainingFront cluster;
 
     /** @param tls with the hub's certificate for 127.0.0.1, and trust in the agents' CA */
     public TrainingHub(SSLContext tls) throws IOException {
@@ -33,11 +37,17 @@ public final class TrainingHub extends AgentServiceGrpc.AgentServiceImplBase imp
                 .addService(this)
                 .build()
                 .start();
-        front = new TrainingFront(tls, server.getPort());
+        front = new TrainingFront(tls, server.getPort(), true);
+        cluster = new TrainingFront(tls, server.getPort(), false);
     }
 
     public String address() {
         return "127.0.0.1:" + front.port();
+    }
+
+    /** @return of what answers in the place of an API server */
+    public String clusterAddress() {
+        return "https://127.0.0.1:" + cluster.port();
     }
 
     /** What the next poll is answered with; later ones: nothing newer. */
@@ -68,6 +78,7 @@ public final class TrainingHub extends AgentServiceGrpc.AgentServiceImplBase imp
     @Override
     public void close() throws IOException {
         front.close();
+        cluster.close();
         server.shutdownNow();
     }
 }

@@ -165,7 +165,7 @@ class ArchitectureTest {
                 .that()
                 .doNotHaveFullyQualifiedName("io.wherry.agent.runtime.kubernetes.ApiServerClient")
                 .and()
-                .doNotHaveFullyQualifiedName("io.wherry.agent.runtime.kubernetes.Kubeconfig") // its own part
+                .doNotHaveFullyQualifiedName("io.wherry.agent.runtime.kubernetes.ClientConfig") // its own part
                 .and()
                 .doNotHaveFullyQualifiedName("io.wherry.agent.runtime.kubernetes.ApiServerClient$Connection")
                 .and()

@@ -244,6 +244,7 @@ class ServiceIT {
         assertThat(machine.does("id -nG wherry-agent; stat -c '%U %G %a' /etc/wherry/kubeconfig"))
                 .isEqualTo("wherry-agent\nroot wherry-agent 640");
         machine.until("wherry-agent doctor | grep 'RuntimeUnreachable.*Does the cluster.s API server run'");
+        machine.does("grep -q wherry-agent-kubernetes.aot /proc/$(systemctl show -P MainPID wherry-agent)/maps");
         machine.does(AGENT + " && wherry-agent status"); // an upgrade knows what it is
         machine.does(AGENT + " --remove --purge && test ! -e /etc/wherry && groupmod -n docker engine");
     }

@@ -253,7 +253,7 @@ final class ApiServerClient implements ApiServer {
                         + shown.getNotBefore().toInstant() + " to "
                         + shown.getNotAfter().toInstant() + ")")
                 .orElse("");
-        return connect(Config.fromKubeconfig(file.toFile()), read.authorities(), valid, files);
+        return connect(ClientConfig.of(file, read), read.authorities(), valid, files);
     }
 
     private static Connection connectFromPod() throws IOException {
@@ -264,7 +264,7 @@ final class ApiServerClient implements ApiServer {
         List<Seen> files = List.of(Seen.of(token), Seen.of(IN_CLUSTER.resolve("ca.crt")));
         List<X509Certificate> authorities =
                 Kubeconfig.certificates("ca.crt", Optional.of(Files.readAllBytes(IN_CLUSTER.resolve("ca.crt"))));
-        return connect(Config.autoConfigure(null), authorities, "", files);
+        return connect(ClientConfig.ofPod(token, System.getenv()), authorities, "", files);
     }
 
     /** @param authorities none: the public ones, as for kubectl */

@@ -2,14 +2,6 @@ package io.wherry.agent.runtime.kubernetes;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.fabric8.kubernetes.api.model.AuthInfo;
-import io.fabric8.kubernetes.api.model.Cluster;
-import io.fabric8.kubernetes.api.model.Config;
-import io.fabric8.kubernetes.api.model.Context;
-import io.fabric8.kubernetes.api.model.NamedAuthInfo;
-import io.fabric8.kubernetes.api.model.NamedCluster;
-import io.fabric8.kubernetes.api.model.NamedContext;
-import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,24 +15,72 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
-/** A kubeconfig looked through before it is used, so that what is wrong with it is told by its place. What it holds is secret: no value is ever quoted. */
+/**
+ * A kubeconfig looked through before it is used, so that what is wrong with it is told by its place. What it holds is secret: no value is ever quoted.
+ *
+ * <p>Read by our own YAML: Fabric8's reader brings the whole of Jackson along, which costs an agent 1,400 classes that it needs for nothing else.
+ */
 final class Kubeconfig {
+    private static final List<String> CLUSTER_FIELDS = List.of(
+            "server",
+            "certificate-authority",
+            "certificate-authority-data",
+            "insecure-skip-tls-verify",
+            "extensions"); // notes of other programs
+
+    private static final List<String> USER_FIELDS = List.of(
+            "client-certificate",
+            "client-certificate-data",
+            "client-key",
+            "client-key-data",
+            "token",
+            "tokenFile",
+            "username",
+            "password",
+            "extensions");
+
     private final Path file;
     private final Cluster cluster;
     private final String clusterAt;
-    private final AuthInfo user;
+    private final User user;
     private final String userAt;
 
-    private Kubeconfig(Path file, Cluster cluster, String clusterAt, AuthInfo user, String userAt) {
+    /**
+     * Where the API server is. Texts that are not set are empty.
+     *
+     * @param authority     a path, beside the kubeconfig where it is relative
+     * @param authorityData PEM in Base64
+     * @param insecure      whether anybody may answer in its place
+     */
+    record Cluster(String server, String authority, String authorityData, boolean insecure) {}
+
+    /**
+     * Who the agent is there. Texts that are not set are empty.
+     *
+     * @param certificate a path, as are {@code key} and {@code tokenFile}
+     */
+    record User(
+            String certificate,
+            String certificateData,
+            String key,
+            String keyData,
+            String token,
+            String tokenFile,
+            String name,
+            String password,
+            boolean byOthers) {}
+
+    /** Whether no more is said than this class knows. */
+    private final boolean plain;
+
+    private Kubeconfig(Path file, Cluster cluster, String clusterAt, User user, String userAt, boolean plain) {
         this.file = file;
         this.cluster = cluster;
         this.clusterAt = clusterAt;
         this.user = user;
         this.userAt = userAt;
+        this.plain = plain;
     }
 
     /** @throws IOException saying what is wrong, and what is expected in its place */
@@ -51,98 +91,56 @@ final class Kubeconfig {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             throw new IOException(Files.isRegularFile(file) ? "may not be read by this user" : "is no file");
         }
-        Config config = parse(file);
-        Context context = pick(
-                "context",
-                config.getCurrentContext(),
-                "current-context",
-                config.getContexts(),
-                NamedContext::getName,
-                NamedContext::getContext);
-        String at = "context " + config.getCurrentContext();
-        Cluster cluster = pick(
-                "cluster",
-                context.getCluster(),
-                at + ": cluster",
-                config.getClusters(),
-                NamedCluster::getName,
-                NamedCluster::getCluster);
-        AuthInfo user = pick(
-                "user",
-                context.getUser(),
-                at + ": user",
-                config.getUsers(),
-                NamedAuthInfo::getName,
-                NamedAuthInfo::getUser);
-        Kubeconfig read =
-                new Kubeconfig(file, cluster, "cluster " + context.getCluster(), user, "user " + context.getUser());
+        KubeconfigNode root = KubeconfigNode.parse(file);
+        String current = root.text("current-context");
+        KubeconfigNode context = root.pick("context", current, "current-context");
+        String at = "context " + current + ": ";
+        KubeconfigNode cluster = root.pick("cluster", context.text("cluster"), at + "cluster");
+        KubeconfigNode user = root.pick("user", context.text("user"), at + "user");
+        Kubeconfig read = new Kubeconfig(
+                file,
+                new Cluster(
+                        cluster.text("server"),
+                        cluster.text("certificate-authority"),
+                        cluster.text("certificate-authority-data"),
+                        cluster.isTrue("insecure-skip-tls-verify")),
+                "cluster " + context.text("cluster"),
+                new User(
+                        user.text("client-certificate"),
+                        user.text("client-certificate-data"),
+                        user.text("client-key"),
+                        user.text("client-key-data"),
+                        user.text("token"),
+                        user.text("tokenFile"),
+                        user.text("username"),
+                        user.text("password"),
+                        user.has("exec") || user.has("auth-provider")),
+                "user " + context.text("user"),
+                cluster.saysNoMoreThan(CLUSTER_FIELDS) && user.saysNoMoreThan(USER_FIELDS));
         read.check();
         return read;
     }
 
-    private static Config parse(Path file) throws IOException {
-        try {
-            return KubeConfigUtils.parseConfig(file.toFile());
-        } catch (MarkedYamlEngineException e) {
-            throw new IOException(
-                    "is no YAML"
-                            + e.getProblemMark()
-                                    .map(mark ->
-                                            ": line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1))
-                                    .orElse(""),
-                    e);
-        } catch (RuntimeException e) { // of whatever kind its reader throws; its words may show a piece of the file
-            throw new IOException("cannot be read as a kubeconfig" + (Files.size(file) == 0 ? ": it is empty" : ""), e);
-        }
-    }
-
-    private static <N, T> T pick(
-            String what,
-            @Nullable String name,
-            String at,
-            List<N> all,
-            Function<N, @Nullable String> names,
-            Function<N, @Nullable T> values)
-            throws IOException {
-        List<String> known = all.stream().map(names).map(String::valueOf).toList();
-        String expected = " (expected: "
-                + (known.isEmpty() ? "one of its " + what + "s; it has none" : String.join(" or ", known)) + ")";
-        if (name == null || name.isBlank()) {
-            throw new IOException(at + ": not set" + expected);
-        }
-        for (N one : all) {
-            T value = name.equals(names.apply(one)) ? values.apply(one) : null;
-            if (value != null) {
-                return value;
-            }
-        }
-        throw new IOException(at + ": there is no " + what + " " + name + expected);
-    }
-
     private void check() throws IOException {
-        String server = cluster.getServer();
+        String server = cluster.server();
         if (isBlank(server) || !isAddress(server)) {
             throw new IOException(clusterAt + ": server: " + (isBlank(server) ? "not set" : "is no address")
                     + " (expected: one such as https://10.0.0.1:6443)");
         }
         authorities();
         clientCertificate();
-        boolean certificate = has(user.getClientCertificate(), user.getClientCertificateData());
-        boolean key = has(user.getClientKey(), user.getClientKeyData());
+        boolean certificate = has(user.certificate(), user.certificateData());
+        boolean key = has(user.key(), user.keyData());
         if (certificate != key) {
             throw new IOException(userAt + ": "
                     + (certificate ? "client-certificate without client-key" : "client-key without client-certificate")
                     + " (expected: both or neither)");
         }
-        pem(userAt + ": client-key", user.getClientKey(), user.getClientKeyData());
-        if (!isBlank(user.getTokenFile())) {
-            bytes(userAt + ": tokenFile", user.getTokenFile());
+        pem(userAt + ": client-key", user.key(), user.keyData());
+        if (!isBlank(user.tokenFile())) {
+            bytes(userAt + ": tokenFile", user.tokenFile());
         }
-        if (!certificate
-                && !has(user.getToken(), user.getTokenFile())
-                && isBlank(user.getUsername())
-                && user.getExec() == null
-                && user.getAuthProvider() == null) {
+        if (!certificate && !has(user.token(), user.tokenFile()) && isBlank(user.name()) && !user.byOthers()) {
             throw new IOException(
                     userAt + ": no credentials (expected: a client certificate, a token, a tokenFile or exec)");
         }
@@ -157,28 +155,41 @@ final class Kubeconfig {
         }
     }
 
+    Cluster cluster() {
+        return cluster;
+    }
+
+    User user() {
+        return user;
+    }
+
+    /** Whether {@link #cluster} and {@link #user} are all that it says: no command to log in by, no other name for the server. */
+    boolean isPlain() {
+        return plain;
+    }
+
+    /** What to show to the API server; empty where the user has none. A file wins over the text beside it, as with kubectl: it is what is renewed. */
+    String token() throws IOException {
+        return isBlank(user.tokenFile())
+                ? user.token()
+                : new String(bytes(userAt + ": tokenFile", user.tokenFile()), US_ASCII).strip();
+    }
+
     /** Who may vouch for the API server; none: the file does not say. */
     List<X509Certificate> authorities() throws IOException {
-        return certificates(
-                clusterAt + ": certificate-authority",
-                cluster.getCertificateAuthority(),
-                cluster.getCertificateAuthorityData());
+        return certificates(clusterAt + ": certificate-authority", cluster.authority(), cluster.authorityData());
     }
 
     /** The one that the user shows, where it has one. */
     Optional<X509Certificate> clientCertificate() throws IOException {
-        return certificates(
-                        userAt + ": client-certificate", user.getClientCertificate(), user.getClientCertificateData())
-                .stream()
+        return certificates(userAt + ": client-certificate", user.certificate(), user.certificateData()).stream()
                 .findFirst();
     }
 
     /** The file itself, and those that it points at: when one of them changes all is read anew. */
     List<Path> files() {
         List<Path> files = new ArrayList<>(List.of(file));
-        for (String other : new String[] {
-            cluster.getCertificateAuthority(), user.getClientCertificate(), user.getClientKey(), user.getTokenFile()
-        }) {
+        for (String other : new String[] {cluster.authority(), user.certificate(), user.key(), user.tokenFile()}) {
             if (!isBlank(other)) {
                 files.add(beside(other));
             }
@@ -204,15 +215,14 @@ final class Kubeconfig {
         throw new IOException(at + ": holds no certificate (expected: PEM)");
     }
 
-    private List<X509Certificate> certificates(String at, @Nullable String path, @Nullable String data)
-            throws IOException {
+    private List<X509Certificate> certificates(String at, String path, String data) throws IOException {
         return certificates(at, pem(at, path, data));
     }
 
     /** The data wins, as with kubectl. */
-    private Optional<byte[]> pem(String at, @Nullable String path, @Nullable String data) throws IOException {
+    private Optional<byte[]> pem(String at, String path, String data) throws IOException {
         if (isBlank(data)) {
-            return path == null || path.isBlank() ? Optional.empty() : Optional.of(bytes(at, path));
+            return isBlank(path) ? Optional.empty() : Optional.of(bytes(at, path));
         }
         try {
             byte[] pem = Base64.getMimeDecoder().decode(data);
@@ -235,15 +245,16 @@ final class Kubeconfig {
         }
     }
 
-    private Path beside(String path) {
+    /** A path as the file means it. */
+    Path beside(String path) {
         return file.toAbsolutePath().resolveSibling(path);
     }
 
-    private static boolean has(@Nullable String one, @Nullable String other) {
+    private static boolean has(String one, String other) {
         return !isBlank(one) || !isBlank(other);
     }
 
-    private static boolean isBlank(@Nullable String text) {
-        return text == null || text.isBlank();
+    private static boolean isBlank(String text) {
+        return text.isBlank();
     }
 }

@@ -56,7 +56,10 @@ class KubeconfigTest {
                 "token: Sesame | client-key-data: LS0tLS1CRUdJTiBLRVktLS0tLQo= | user u: client-key without client-certificate",
                 "token: Sesame | impersonate: joe | user u: no credentials (expected: a client certificate, a token, a tokenFile or exec)",
                 "token: Sesame | token: [Sesame | is no YAML: line 4, column",
-                "clusters: [ | clusters: 5 # | cannot be read as a kubeconfig",
+                "clusters: [ | clusters: 5 # | cannot be read as a kubeconfig: line 3, column 11: clusters is no list",
+                "token: Sesame | token: [Sesame] | cannot be read as a kubeconfig: line 4, column 33: token is no text",
+                "server: | insecure-skip-tls-verify: maybe, server: | insecure-skip-tls-verify is neither true nor false",
+                "user: {token: Sesame} | user: U2VzYW1l | line 4, column 25: user u is no mapping",
             })
     void namesWhatIsWrongAndWhere(String part, String inItsPlace, String words) {
         assertThat(RIGHT).contains(part);
@@ -64,6 +67,32 @@ class KubeconfigTest {
                 .isThrownBy(() -> read(RIGHT.replace(part, inItsPlace)))
                 .withMessageContaining(words.replace("FOLDER", folder.toString()))
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("U2VzYW1l"));
+    }
+
+    /** What this class does not know is Fabric8's to read: a login by a command, another name for the server. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "token: Sesame | exec: {command: login, apiVersion: client.authentication.k8s.io/v1}",
+                "token: Sesame | token: Sesame, as: joe",
+                "server: | tls-server-name: other, server:",
+            })
+    void whatIsMoreThanItKnowsIsSeen(String part, String inItsPlace) throws IOException {
+        assertThat(read(RIGHT).isPlain()).isTrue();
+        assertThat(read(RIGHT.replace("server:", "extensions: [], server:")).isPlain())
+                .isTrue();
+        assertThat(read(RIGHT.replace(part, inItsPlace)).isPlain()).isFalse();
+    }
+
+    @Test
+    void aTokenInAFileWinsOverTheTextBesideIt() throws IOException {
+        Files.writeString(folder.resolve("token"), "Fresh\n");
+        Kubeconfig read = read(RIGHT.replace("token: Sesame", "token: Sesame, tokenFile: token"));
+        assertThat(read.token()).isEqualTo("Fresh");
+        assertThat(read.files()).containsExactly(folder.resolve("kubeconfig"), folder.resolve("token"));
+        assertThat(read(RIGHT).token()).isEqualTo("Sesame");
     }
 
     @Test
