@@ -21,18 +21,24 @@ public final class FleetLoops implements AutoCloseable {
     /** Registries that failed are asked again after a pause of their own; this only finds out that it is over. */
     private static final Duration DIGESTS = Duration.ofSeconds(10);
 
+    /** Reports nudge it; this only finds out that a wave was watched for long enough, or that an agent is heard again. */
+    private static final Duration ROLLOUTS = Duration.ofSeconds(10);
+
     /** Renderings that failed for a while are tried again after a pause of their own; this only finds out that it is over. */
     private static final Duration RENDERING = Duration.ofMinutes(1);
 
     private final SourceLoops sources;
     private final Loop fleet;
+    private final Loop rollouts;
     private final Loop digests;
     private final List<Loop> rendering;
     private final Loop collection;
 
-    private FleetLoops(SourceLoops sources, Loop fleet, Loop digests, List<Loop> rendering, Loop collection) {
+    private FleetLoops(
+            SourceLoops sources, Loop fleet, Loop rollouts, Loop digests, List<Loop> rendering, Loop collection) {
         this.sources = sources;
         this.fleet = fleet;
+        this.rollouts = rollouts;
         this.digests = digests;
         this.rendering = rendering;
         this.collection = collection;
@@ -52,12 +58,18 @@ public final class FleetLoops implements AutoCloseable {
         Loop digests = Loop.start("image-digests", DIGESTS, sync::resolveDigests);
         sync.onDigestsMissed(digests::nudge);
         return new FleetLoops(
-                sources, fleet, digests, rendering, Loop.start("bundle-collection", COLLECTION, sync::collect));
+                sources,
+                fleet,
+                Loop.start("rollouts", ROLLOUTS, sync::advanceRollouts),
+                digests,
+                rendering,
+                Loop.start("bundle-collection", COLLECTION, sync::collect));
     }
 
-    /** Resources or agents changed. Never blocks. */
+    /** Resources or agents changed, or an agent reported. Never blocks. */
     public void nudge() {
         fleet.nudge();
+        rollouts.nudge();
     }
 
     /** Asks a source's server soon, by the source's uid. False if it is not watched. Never blocks. */
@@ -69,6 +81,7 @@ public final class FleetLoops implements AutoCloseable {
     public void close() {
         sources.close();
         fleet.close();
+        rollouts.close();
         digests.close();
         rendering.forEach(Loop::close);
         collection.close();
