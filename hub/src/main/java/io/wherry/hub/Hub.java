@@ -59,6 +59,7 @@ import io.wherry.hub.sync.FleetStores;
 import io.wherry.hub.sync.FleetSync;
 import io.wherry.hub.sync.OutcomeRecorder;
 import io.wherry.hub.sync.ReleaseApprovals;
+import io.wherry.hub.sync.RolloutOperations;
 import io.wherry.hub.sync.StackOperations;
 import io.wherry.hub.vault.Credentials;
 import io.wherry.hub.vault.KeyEncryptionKey;
@@ -206,6 +207,7 @@ public final class Hub implements AutoCloseable {
             SourceChecks checks,
             Assignments assignments,
             StackOperations operations,
+            RolloutOperations rollouts,
             ReleaseApprovals approvals,
             FleetLoops loops,
             ReportIntake intake,
@@ -246,6 +248,7 @@ public final class Hub implements AutoCloseable {
                 ground.db(),
                 ground.resources(),
                 fleet.agents(),
+                fleet.lastSeen(),
                 bundles,
                 ground.audit(),
                 ground.credentials(),
@@ -263,10 +266,12 @@ public final class Hub implements AutoCloseable {
                 new OutcomeRecorder(sync, ground.audit(), clock),
                 loops::nudge,
                 clock);
+        StackOperations operations = new StackOperations(sync, stores, releases, clock);
         return new Delivery(
                 checks,
                 assignments,
-                new StackOperations(sync, stores, releases, clock),
+                operations,
+                new RolloutOperations(sync, stores, operations, clock),
                 new ReleaseApprovals(sync, stores, releases, clock),
                 loops,
                 intake,
@@ -361,6 +366,7 @@ public final class Hub implements AutoCloseable {
                 new Api.Delivery(
                         delivery.checks(),
                         delivery.operations(),
+                        delivery.rollouts(),
                         delivery.approvals(),
                         delivery.loops(),
                         delivery.progress(),

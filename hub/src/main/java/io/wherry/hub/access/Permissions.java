@@ -35,10 +35,17 @@ public final class Permissions {
     private static List<Permission> table() {
         List<Permission> table = new ArrayList<>();
         allow(table, EVERYONE, "GET", "/whoami", "/version", "/status", "/events", "/roots");
-        for (String kind : List.of("sources", "stacks", "agents", "groups")) {
+        for (String kind : List.of("sources", "stacks", "agents", "groups", "rolloutpolicies")) {
             allow(table, EVERYONE, "GET", "/" + kind, "/" + kind + "/{name}");
         }
-        allow(table, OPERATORS, "DELETE", "/sources/{name}", "/stacks/{name}", "/groups/{name}");
+        allow(
+                table,
+                OPERATORS,
+                "DELETE",
+                "/sources/{name}",
+                "/stacks/{name}",
+                "/groups/{name}",
+                "/rolloutpolicies/{name}");
         allow(table, OPERATORS, "POST", "/apply");
         allow(table, EVERYONE, "POST", "/diff");
         allow(
@@ -49,6 +56,17 @@ public final class Permissions {
                 "/sources/{name}/suspend",
                 "/sources/{name}/resume",
                 "/sources/{name}/accept");
+        allow(table, EVERYONE, "GET", "/rollouts", "/stacks/{name}/rollouts");
+        allow(
+                table,
+                OPERATORS,
+                "POST",
+                "/stacks/{name}/rollout/start",
+                "/stacks/{name}/rollout/pause",
+                "/stacks/{name}/rollout/resume",
+                "/stacks/{name}/rollout/promote",
+                "/stacks/{name}/rollout/retry",
+                "/stacks/{name}/rollout/abort");
         allow(table, EVERYONE, "GET", "/stacks/{name}/plan", "/stacks/{name}/history", "/stacks/{name}/render");
         allow(
                 table,

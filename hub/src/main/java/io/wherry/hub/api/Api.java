@@ -30,6 +30,7 @@ import io.wherry.hub.sync.AgentReviews;
 import io.wherry.hub.sync.FleetLoops;
 import io.wherry.hub.sync.OperationResult;
 import io.wherry.hub.sync.ReleaseApprovals;
+import io.wherry.hub.sync.RolloutOperations;
 import io.wherry.hub.sync.StackOperations;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -76,6 +77,7 @@ public final class Api implements AutoCloseable {
     public record Delivery(
             SourceChecks checks,
             StackOperations operations,
+            RolloutOperations rollouts,
             ReleaseApprovals approvals,
             FleetLoops loops,
             LiveProgress progress,
@@ -144,6 +146,7 @@ public final class Api implements AutoCloseable {
                         new SitePlans(fleet.agents(), fleet.exports()),
                         audited)
                 .routes());
+        routes.addAll(new RolloutsApi(delivery.rollouts(), fleet.resources()).routes());
         routes.addAll(new ApprovalsApi(delivery.approvals(), fleet.resources()).routes());
         routes.addAll(new AgentsApi(fleet.decisions(), fleet.agents(), delivery.reviews(), changed).routes());
         routes.addAll(new ExportsApi(fleet.resources(), fleet.exports(), sites).routes());

@@ -3,12 +3,14 @@ package io.wherry.hub.api;
 import io.wherry.hub.resource.Group;
 import io.wherry.hub.resource.Resource;
 import io.wherry.hub.resource.ResourceRepository;
+import io.wherry.hub.resource.RolloutPolicy;
 import io.wherry.hub.resource.Source;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.resource.Stored;
 import io.wherry.hub.resource.Target;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 
@@ -23,7 +25,7 @@ final class InUse {
     }
 
     /**
-     * Refuses the end of a source or group that is in use; anything else may go.
+     * Refuses the end of a source, group or rollout policy that is in use; anything else may go.
      *
      * @param going what goes with it; a stack whose deletion was begun needs neither any longer
      */
@@ -41,6 +43,11 @@ final class InUse {
                             .anyMatch(target -> target.agents().equals(named))),
                     "group " + group.name() + " is a target of stack ",
                     "delete these first, or give them other targets");
+        } else if (resource instanceof RolloutPolicy policy) {
+            refuse(
+                    users(going, stack -> stack.apply().rolloutPolicyRef().equals(Optional.of(policy.name()))),
+                    "rollout policy " + policy.name() + " is used by stack ",
+                    "delete these first, or give them another rolloutPolicyRef");
         }
     }
 

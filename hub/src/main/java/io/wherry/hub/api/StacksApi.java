@@ -168,7 +168,7 @@ final class StacksApi {
         return Actor.of(Audited.who(request));
     }
 
-    private static Actor actor(ApiRequest request, Json.Obj body) {
+    static Actor actor(ApiRequest request, Json.Obj body) {
         String reason = body.findString("reason").orElse("");
         String change = body.findString("change").orElse("");
         return Bodies.tried(() -> new Actor(Audited.who(request), reason, change));

@@ -9,6 +9,7 @@ import io.wherry.hub.resource.Condition;
 import io.wherry.hub.resource.Group;
 import io.wherry.hub.resource.Resource;
 import io.wherry.hub.resource.ResourceRepository;
+import io.wherry.hub.resource.RolloutPolicy;
 import io.wherry.hub.resource.Source;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.resource.Stored;
@@ -67,6 +68,7 @@ final class StatusView implements ResourcesApi.Statuses {
                         .map(this::agent)
                         .orElseGet(() -> Json.object().build());
             case Group group -> group(group);
+            case RolloutPolicy policy -> policy(policy);
         };
     }
 
@@ -229,6 +231,15 @@ final class StatusView implements ResourcesApi.Statuses {
                                 ? selector.toString()
                                 : "")
                 .build();
+    }
+
+    private Json.Obj policy(RolloutPolicy policy) {
+        List<String> stacks = resources.all(Stack.class).stream()
+                .filter(stack -> stack.resource().apply().rolloutPolicyRef().equals(Optional.of(policy.name())))
+                .map(Stored::name)
+                .sorted()
+                .toList();
+        return Json.object().put("stacks", stacks).build();
     }
 
     static Json.Arr conditions(List<Condition> conditions) {

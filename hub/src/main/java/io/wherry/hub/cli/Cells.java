@@ -38,6 +38,11 @@ final class Cells {
             case "LABELS" -> labels(item.findObject("metadata").isPresent() ? metadata : item);
             case "MEMBERS" -> String.join(",", status.strings("members"));
             case "SELECTOR" -> text(status, "selector");
+            case "WAVES" ->
+                spec.objects("waves").stream().map(wave -> wave.string("name")).collect(Collectors.joining(", "));
+            case "IN FLIGHT" -> String.valueOf(spec.integerOr("maxInFlight", 0));
+            case "STACKS" -> String.join(",", status.strings("stacks"));
+            case "FAILURES" -> text(spec, "maxFailures");
             case "EXPIRES" -> words.until(text(status, "expiresAt"));
             case "USED" -> words.ago(text(status, "lastUsed"));
             case "CREATED BY" -> text(status, "createdBy");

@@ -18,7 +18,18 @@ final class Waiting {
     private static final List<String> STATES = List.of("healthy", "synced", "ready", "connected", "fetched", "deleted");
 
     /** Phases that no waiting ends. */
-    private static final Set<String> WAITS_FOR_A_PERSON = Set.of("OutOfSync", "ConfirmationNeeded", "AwaitingApproval");
+    private static final Set<String> WAITS_FOR_A_PERSON = Set.of(
+            "OutOfSync",
+            "ConfirmationNeeded",
+            "AwaitingApproval",
+            "RolloutGated",
+            "RolloutPaused",
+            "RolloutAborted",
+            "RolloutPolicyMissing");
+
+    /** Some targets have the content, and are well; the others have yet to get it. */
+    private static final Set<String> ON_ITS_WAY =
+            Set.of("RollingOut", "RolloutGated", "RolloutPaused", "RolloutAborted");
 
     private final HubApi hub;
     private final Session session;
@@ -114,8 +125,9 @@ final class Waiting {
 
     /** What a site went back to may well be healthy, and is not what was waited for. */
     private static boolean runsWhatItShould(Json.Obj status) {
-        return status.objects("agents").stream()
-                .noneMatch(target -> isTrue(target, "Reconciling") || isTrue(target, "Stalled"));
+        return !ON_ITS_WAY.contains(status.findString("phase").orElse(""))
+                && status.objects("agents").stream()
+                        .noneMatch(target -> isTrue(target, "Reconciling") || isTrue(target, "Stalled"));
     }
 
     private static boolean isTrue(Json.Obj status, String condition) {

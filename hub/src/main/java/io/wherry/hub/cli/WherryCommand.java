@@ -34,6 +34,7 @@ final class WherryCommand extends Command {
             RenderCommand.class,
             SourceCommand.class,
             StackCommand.class,
+            RolloutCommand.class,
             AgentCommand.class,
             BundleCommand.class,
             TransferCommand.class,

@@ -4,6 +4,7 @@ import io.wherry.base.Durations;
 import io.wherry.contract.json.Json;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a stack is applied at its sites.
@@ -11,9 +12,17 @@ import java.util.List;
  * @param prune     what disappeared from the files is removed at the sites; true unless given
  * @param dependsOn stacks that must be healthy at the same agent first
  * @param suspend   true: nothing applied, nothing corrected, still observed
+ * @param rolloutPolicyRef the policy by which new content goes to the targets; empty: to all at once
  */
-public record ApplySpec(SyncSpec sync, boolean prune, Health health, List<String> dependsOn, boolean suspend) {
-    public static final ApplySpec DEFAULT = new ApplySpec(SyncSpec.DEFAULT, true, Health.DEFAULT, List.of(), false);
+public record ApplySpec(
+        SyncSpec sync,
+        boolean prune,
+        Health health,
+        List<String> dependsOn,
+        boolean suspend,
+        Optional<String> rolloutPolicyRef) {
+    public static final ApplySpec DEFAULT =
+            new ApplySpec(SyncSpec.DEFAULT, true, Health.DEFAULT, List.of(), false, Optional.empty());
 
     /** A longer list is a sign that the stacks want to be one. */
     private static final int MAX_DEPENDENCIES = 32;
@@ -21,6 +30,7 @@ public record ApplySpec(SyncSpec sync, boolean prune, Health health, List<String
     public ApplySpec {
         dependsOn = dependsOn.stream().distinct().toList();
         dependsOn.forEach(name -> Names.requireName("dependsOn", name));
+        rolloutPolicyRef.ifPresent(name -> Names.requireName("rolloutPolicyRef", name));
         if (dependsOn.size() > MAX_DEPENDENCIES) {
             throw new IllegalArgumentException(
                     "dependsOn: " + dependsOn.size() + " (expected: at most " + MAX_DEPENDENCIES + ")");
@@ -66,6 +76,7 @@ public record ApplySpec(SyncSpec sync, boolean prune, Health health, List<String
                 .put("healthTimeout", Durations.format(health.timeout()))
                 .put("onUnhealthy", health.onUnhealthy().word())
                 .put("dependsOn", dependsOn)
-                .put("suspend", suspend);
+                .put("suspend", suspend)
+                .putIf("rolloutPolicyRef", rolloutPolicyRef);
     }
 }

@@ -8,7 +8,8 @@ final class Kinds {
             Source.class, ResourceKind.SOURCE,
             Stack.class, ResourceKind.STACK,
             Agent.class, ResourceKind.AGENT,
-            Group.class, ResourceKind.GROUP);
+            Group.class, ResourceKind.GROUP,
+            RolloutPolicy.class, ResourceKind.ROLLOUT_POLICY);
 
     private Kinds() {}
 

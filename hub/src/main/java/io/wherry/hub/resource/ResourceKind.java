@@ -9,7 +9,8 @@ public enum ResourceKind {
     SOURCE("Source", "sources"),
     STACK("Stack", "stacks"),
     AGENT("Agent", "agents"),
-    GROUP("Group", "groups");
+    GROUP("Group", "groups"),
+    ROLLOUT_POLICY("RolloutPolicy", "rolloutpolicies");
 
     private final String word;
     private final String plural;

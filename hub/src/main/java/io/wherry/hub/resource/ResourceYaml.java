@@ -18,8 +18,8 @@ import java.util.Optional;
  * has not is said to be so.
  */
 public final class ResourceYaml {
-    private static final List<String> LATER_KINDS = List.of("RolloutPolicy", "Rollout", "Policy", "Approval");
-    private static final List<String> READ_ONLY_KINDS = List.of("Event", "AuditRecord", "Bundle");
+    private static final List<String> LATER_KINDS = List.of("Policy", "Approval");
+    private static final List<String> READ_ONLY_KINDS = List.of("Event", "AuditRecord", "Bundle", "Rollout");
 
     private ResourceYaml() {}
 
@@ -87,6 +87,7 @@ public final class ResourceYaml {
             case STACK -> StackYaml.read(metadata, spec);
             case AGENT -> AgentYaml.read(metadata, spec);
             case GROUP -> GroupYaml.read(metadata, spec);
+            case ROLLOUT_POLICY -> RolloutPolicyYaml.read(metadata, spec);
         };
     }
 

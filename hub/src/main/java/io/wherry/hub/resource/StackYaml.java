@@ -36,7 +36,6 @@ final class StackYaml {
     static Optional<Stack> read(Metadata metadata, Strict spec) {
         Format word = spec.choice("format", FORMATS, List.of()).orElse(Format.COMPOSE);
         spec.refused("valuesFiles", "stands below helm", "write spec.helm.valuesFiles");
-        spec.later("rolloutPolicyRef");
         spec.refused("registryMirror", "is a setting of the site", "write it into the agent.yaml of its agents");
         spec.refused("adopt", "stands below the format", "write spec.compose.adopt or spec.kubernetes.adopt");
         Optional<StackSource> source = source(spec);
@@ -138,8 +137,10 @@ final class StackYaml {
         var verdict = spec.choice("onUnhealthy", VERDICTS, List.of()).orElse(OnUnhealthy.ROLLBACK);
         var dependsOn = spec.get().texts("dependsOn");
         boolean suspend = spec.get().bool("suspend", false);
+        var rolloutPolicy = spec.get().text("rolloutPolicyRef");
         Optional<Health> health = spec.build(() -> new Health(observe, timeout, verdict));
-        return sync.flatMap(s -> health.flatMap(h -> spec.build(() -> new ApplySpec(s, prune, h, dependsOn, suspend))));
+        return sync.flatMap(s ->
+                health.flatMap(h -> spec.build(() -> new ApplySpec(s, prune, h, dependsOn, suspend, rolloutPolicy))));
     }
 
     private static Optional<ImagesSpec> images(Strict images) {

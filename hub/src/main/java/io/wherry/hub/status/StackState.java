@@ -2,6 +2,7 @@ package io.wherry.hub.status;
 
 import io.wherry.contract.StackId;
 import java.time.Instant;
+import java.util.Arrays;
 
 /**
  * How far a stack has come at the hub, and what it waits for.
@@ -9,7 +10,7 @@ import java.time.Instant;
  * @param revision       number of the newest revision that was offered; 0 if none yet
  * @param pinnedRevision the revision it is pinned to; 0 if it follows its source
  * @param commit         the commit it was rendered from last; empty if never
- * @param waitsFor       {@code OutOfSync}, {@code ConfirmationNeeded}, {@code AwaitingApproval}; empty if nothing waits
+ * @param waitsFor       {@code OutOfSync}, {@code ConfirmationNeeded}, {@code AwaitingApproval}, {@code RollingOut} …; empty if nothing waits
  * @param waitsDetail    one sentence: what would happen
  * @param problem        reason code of what keeps the newest state from being rendered; empty if nothing does
  * @param problemDetail  the first problems, one a line
@@ -43,9 +44,31 @@ public record StackState(
 
     /** What a person does about what it waits for, as a command. */
     public String next() {
-        return waitsFor.equals(StatusReason.AWAITING_APPROVAL.code())
-                ? "wherry bundle export-unsigned --stack " + name
-                : "wherry stack plan " + name;
+        return next(waitsFor, name);
+    }
+
+    /** @param reason the code of what it waits for */
+    public static String next(String reason, String stack) {
+        return switch (find(reason)) {
+            case AWAITING_APPROVAL -> "wherry bundle export-unsigned --stack " + stack;
+            case ROLLING_OUT, ROLLED_OUT, STRAGGLERS, ROLLOUT_SUPERSEDED -> "wherry rollout status " + stack;
+            case ROLLOUT_GATED -> "wherry rollout promote " + stack;
+            case ROLLOUT_PAUSED -> "wherry rollout resume " + stack;
+            case ROLLOUT_ABORTED -> "wherry rollout start " + stack;
+            default -> "wherry stack plan " + stack;
+        };
+    }
+
+    private static StatusReason find(String code) {
+        return Arrays.stream(StatusReason.values())
+                .filter(reason -> reason.code().equals(code))
+                .findFirst()
+                .orElse(StatusReason.OUT_OF_SYNC);
+    }
+
+    /** Whether new content is on its way in waves: a person need do nothing. */
+    boolean isRolling() {
+        return waitsFor.equals(StatusReason.ROLLING_OUT.code());
     }
 
     /** Whether something keeps the newest state away that does not pass by itself in a moment. */

@@ -87,6 +87,10 @@ public record StackStatus(
             return new Condition(
                     type, FALSE, state.waitsFor(), state.waitsDetail(), since(targets, type), state.revision());
         }
+        if (type.equals("Reconciling") && state.isRolling()) {
+            return new Condition(
+                    type, TRUE, state.waitsFor(), state.waitsDetail(), since(targets, type), state.revision());
+        }
         boolean beginning = !state.problem().isEmpty() && !state.stalled();
         if (type.equals("Stalled") ? state.stalled() : type.equals("Reconciling") && beginning) {
             return new Condition(

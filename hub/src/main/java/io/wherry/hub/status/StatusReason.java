@@ -44,6 +44,22 @@ public enum StatusReason implements Reason {
     CONFIRMATION_NEEDED,
     /** A release is made and waits for the signatures of approvers; what was deployed stays. */
     AWAITING_APPROVAL,
+    /** A rollout is under way: it brings new content to the targets in waves. */
+    ROLLING_OUT,
+    /** The next wave of a rollout begins on a person's word. */
+    ROLLOUT_GATED,
+    /** A rollout stopped: too many targets failed, or a person stopped it. */
+    ROLLOUT_PAUSED,
+    /** A person ended a rollout: targets that it did not reach keep what they have. */
+    ROLLOUT_ABORTED,
+    /** A rollout is through. */
+    ROLLED_OUT,
+    /** A rollout is through all waves, and some targets failed, were not heard, or cannot have the content for now. */
+    STRAGGLERS,
+    /** Other content came before a rollout was through. */
+    ROLLOUT_SUPERSEDED,
+    /** The stack names a rollout policy that does not exist. */
+    ROLLOUT_POLICY_MISSING,
     /** The stack is pinned to an earlier release. */
     PINNED,
     /** No selector names the agent any longer; it keeps what it has. */

@@ -5,6 +5,7 @@ import io.wherry.hub.resource.Agent;
 import io.wherry.hub.resource.Group;
 import io.wherry.hub.resource.Metadata;
 import io.wherry.hub.resource.Ref;
+import io.wherry.hub.resource.RolloutPolicy;
 import io.wherry.hub.resource.Source;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.resource.Stored;
@@ -92,7 +93,11 @@ final class Fleet {
             List<Stored<Group>> groups = stores.resources().all(handle, Group.class);
             SortedMap<String, Stored<Source>> sources = new TreeMap<>();
             stores.resources().all(handle, Source.class).forEach(source -> sources.put(source.name(), source));
-            return new FleetView(stacks, groups, members, sources, secrets);
+            Map<String, RolloutPolicy> policies = new HashMap<>();
+            stores.resources()
+                    .all(handle, RolloutPolicy.class)
+                    .forEach(policy -> policies.put(policy.name(), policy.resource()));
+            return new FleetView(new FleetView.Declared(stacks, groups, sources, policies), members, secrets);
         });
     }
 

@@ -8,6 +8,7 @@ import io.wherry.hub.source.SourceChecks;
 import io.wherry.hub.source.SourceLoops;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -22,24 +23,25 @@ public final class FleetLoops implements AutoCloseable {
     /** Registries that failed are asked again after a pause of their own; this only finds out that it is over. */
     private static final Duration DIGESTS = Duration.ofSeconds(10);
 
+    /** Reports nudge it; this only finds out that a wave was watched for long enough, or that an agent is heard again. */
+    private static final Duration ROLLOUTS = Duration.ofSeconds(10);
+
     /** Renderings that failed for a while are tried again after a pause of their own; this only finds out that it is over. */
     private static final Duration RENDERING = Duration.ofMinutes(1);
 
     private final FleetSync sync;
     private final SourceLoops sources;
     private final Loop fleet;
-    private final Loop digests;
-    private final List<Loop> rendering;
-    private final Loop collection;
+    private final Loop rollouts;
+    /** Those that nobody nudges from outside. */
+    private final List<Loop> others;
 
-    private FleetLoops(
-            FleetSync sync, SourceLoops sources, Loop fleet, Loop digests, List<Loop> rendering, Loop collection) {
+    private FleetLoops(FleetSync sync, SourceLoops sources, Loop fleet, Loop rollouts, List<Loop> others) {
         this.sync = sync;
         this.sources = sources;
         this.fleet = fleet;
-        this.digests = digests;
-        this.rendering = rendering;
-        this.collection = collection;
+        this.rollouts = rollouts;
+        this.others = others;
     }
 
     public static FleetLoops start(FleetSync sync, SourceChecks checks, Assignments assignments, InstantSource clock) {
@@ -55,13 +57,17 @@ public final class FleetLoops implements AutoCloseable {
         });
         Loop digests = Loop.start("image-digests", DIGESTS, sync::resolveDigests);
         sync.onDigestsMissed(digests::nudge);
+        List<Loop> others = new ArrayList<>(List.of(digests));
+        others.addAll(rendering);
+        others.add(Loop.start("bundle-collection", COLLECTION, sync::collect));
         return new FleetLoops(
-                sync, sources, fleet, digests, rendering, Loop.start("bundle-collection", COLLECTION, sync::collect));
+                sync, sources, fleet, Loop.start("rollouts", ROLLOUTS, sync::advanceRollouts), List.copyOf(others));
     }
 
-    /** Resources or agents changed. Never blocks. */
+    /** Resources or agents changed, or an agent reported. Never blocks. */
     public void nudge() {
         fleet.nudge();
+        rollouts.nudge();
     }
 
     /** How a source of charts is doing. */
@@ -78,8 +84,7 @@ public final class FleetLoops implements AutoCloseable {
     public void close() {
         sources.close();
         fleet.close();
-        digests.close();
-        rendering.forEach(Loop::close);
-        collection.close();
+        rollouts.close();
+        others.forEach(Loop::close);
     }
 }

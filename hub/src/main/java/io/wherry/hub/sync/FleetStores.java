@@ -4,6 +4,7 @@ import io.wherry.hub.audit.AuditLog;
 import io.wherry.hub.bundle.BundleStore;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.fleet.AgentRepository;
+import io.wherry.hub.fleet.LastSeen;
 import io.wherry.hub.registry.ChartSource;
 import io.wherry.hub.registry.ImageDigests;
 import io.wherry.hub.resource.ResourceRepository;
@@ -19,6 +20,7 @@ public record FleetStores(
         Database database,
         ResourceRepository resources,
         AgentRepository agents,
+        LastSeen lastSeen,
         BundleStore bundles,
         AuditLog audit,
         Credentials credentials,

@@ -2,12 +2,15 @@ package io.wherry.hub.sync;
 
 import io.wherry.contract.StackId;
 import io.wherry.hub.bundle.BundleStore.Collected;
+import io.wherry.hub.db.Database;
 import io.wherry.hub.fleet.AgentDecisions;
 import io.wherry.hub.release.Releases;
 import io.wherry.hub.resource.Ref;
 import io.wherry.hub.resource.Source;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.rollout.Assignments;
+import io.wherry.hub.rollout.RolloutLook;
+import io.wherry.hub.rollout.RolloutRepository;
 import io.wherry.hub.source.Fetch;
 import io.wherry.hub.source.GitSource;
 import io.wherry.hub.source.SourceChecks;
@@ -56,6 +59,9 @@ public final class FleetSync implements SourceLoops.Listener {
     private final DigestRounds rounds;
     private final ChartBook charts;
     private final Assignments assignments;
+    private final RolloutLook look;
+    private final RolloutEvents rolloutEvents;
+    private final Database database;
     private final Events events;
     private final Builds builds = new Builds();
     private final BuiltGroups built;
@@ -76,11 +82,15 @@ public final class FleetSync implements SourceLoops.Listener {
         this.built = new BuiltGroups(clock);
         this.renderer = new StackRenderer(stores, digests, charts, built);
         RevisionBook book = new RevisionBook(renderer::bundle, clock);
+        this.look = new RolloutLook(stores.agents(), stores.lastSeen(), clock);
+        this.rolloutEvents = new RolloutEvents(events);
+        this.database = stores.database();
         Proposer proposer = new Proposer(
                 releases,
                 renderer,
                 book,
                 new SecretSealer(stores.credentials(), stores.agents(), releases.trustDomain()),
+                new RolloutGate(look, rolloutEvents, clock),
                 clock);
         this.book = book;
         this.fleet = new Fleet(stores);
@@ -88,7 +98,7 @@ public final class FleetSync implements SourceLoops.Listener {
         this.records = new SyncRecords(stores, checks, events, clock);
         this.sourceRecords = new SourceRecords(stores, events, clock);
         this.stage = new StackStage(stores, renderer, proposer, records);
-        this.planner = new StackPlanner(stores, stage, proposer);
+        this.planner = new StackPlanner(stores, stage, proposer, look);
         this.departures = new Departures(stores, releases, book, stage, decisions, clock);
         this.collector = new BundleCollector(stores);
         this.assignments = assignments;
@@ -110,6 +120,23 @@ public final class FleetSync implements SourceLoops.Listener {
     /** Resources or agents changed: every stack is looked at again, and what was asked to go, goes. Quick if nothing did change. */
     public void fleetChanged() {
         turn(input -> true, Word.none("change"));
+    }
+
+    /** Brings on each rollout whose next step is due: a report came, a wave was watched for long enough, an agent is heard again. */
+    public void advanceRollouts() {
+        Set<StackId> due = alone(_ -> {
+            if (database.read(RolloutRepository::open).isEmpty()) {
+                return Set.of();
+            }
+            return database.write(handle -> {
+                look.holdClocks(handle);
+                return look.due(handle);
+            });
+        });
+        if (!due.isEmpty()) {
+            due.forEach(stage::unsettle);
+            turn(input -> due.contains(input.id()), Word.none("rollout"));
+        }
     }
 
     /**
@@ -313,6 +340,14 @@ public final class FleetSync implements SourceLoops.Listener {
 
     StackStage stage() {
         return stage;
+    }
+
+    RolloutLook look() {
+        return look;
+    }
+
+    RolloutEvents rolloutEvents() {
+        return rolloutEvents;
     }
 
     StackPlanner planner() {

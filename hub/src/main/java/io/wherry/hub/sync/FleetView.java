@@ -3,6 +3,7 @@ package io.wherry.hub.sync;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.StackId;
 import io.wherry.hub.resource.Group;
+import io.wherry.hub.resource.RolloutPolicy;
 import io.wherry.hub.resource.Source;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.resource.Stored;
@@ -31,17 +32,21 @@ final class FleetView {
     private final SortedMap<String, Stored<Source>> sources;
     private final KnownSecrets secrets;
 
-    /** @param members agents in service */
-    FleetView(
+    /** What people declared, but for the agents. */
+    record Declared(
             Collection<Stored<Stack>> stacks,
             Collection<Stored<Group>> groups,
-            List<Member> members,
             SortedMap<String, Stored<Source>> sources,
-            KnownSecrets secrets) {
+            Map<String, RolloutPolicy> policies) {}
+
+    /** @param members agents in service */
+    FleetView(Declared declared, List<Member> members, KnownSecrets secrets) {
         this.secrets = secrets;
         this.members = members.stream().collect(Collectors.toMap(Member::id, member -> member));
-        this.sources = sources;
-        Map<String, Group> groupsByName = groups.stream().collect(Collectors.toMap(Stored::name, Stored::resource));
+        this.sources = declared.sources();
+        Collection<Stored<Stack>> stacks = declared.stacks();
+        Map<String, Group> groupsByName =
+                declared.groups().stream().collect(Collectors.toMap(Stored::name, Stored::resource));
         List<Member> working = members.stream()
                 .filter(member -> !member.agent().suspend() && !member.retiring())
                 .sorted(Comparator.comparing(Member::name))
@@ -59,7 +64,7 @@ final class FleetView {
             List<Member> targets = targets(stored.resource(), working, groupsByName);
             targets.forEach(member -> claim(stored, member));
             if (stored.deleting().isEmpty()) {
-                this.stacks.put(stored.name(), input(stored, targets, paused, uids));
+                this.stacks.put(stored.name(), input(stored, targets, paused, uids, declared.policies()));
                 agentsByStack.put(
                         stored.name(), targets.stream().map(Member::id).collect(Collectors.toSet()));
             }
@@ -86,12 +91,21 @@ final class FleetView {
     }
 
     private static StackInput input(
-            Stored<Stack> stored, List<Member> targets, Set<AgentId> paused, Map<String, StackId> uids) {
+            Stored<Stack> stored,
+            List<Member> targets,
+            Set<AgentId> paused,
+            Map<String, StackId> uids,
+            Map<String, RolloutPolicy> policies) {
         List<StackId> dependsOn = stored.resource().apply().dependsOn().stream()
                 .flatMap(name -> Optional.ofNullable(uids.get(name)).stream())
                 .toList();
         return new StackInput(
-                StackId.parse(stored.uid()), stored.resource(), targets, new HashSet<>(paused), dependsOn);
+                StackId.parse(stored.uid()),
+                stored.resource(),
+                targets,
+                new HashSet<>(paused),
+                dependsOn,
+                stored.resource().apply().rolloutPolicyRef().flatMap(name -> Optional.ofNullable(policies.get(name))));
     }
 
     /** Those that shall run somewhere, by name. */

@@ -10,6 +10,9 @@ sealed interface OfferDecision {
     /** Offer it. */
     record Offer() implements OfferDecision {}
 
+    /** Offer it to some; the others have their turn in the stack's rollout. */
+    record Partly(StatusReason reason, String detail) implements OfferDecision {}
+
     /** Keep it back until a person speaks. */
     record Wait(StatusReason reason, String detail) implements OfferDecision {}
 

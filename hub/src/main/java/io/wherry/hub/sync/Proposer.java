@@ -21,8 +21,14 @@ final class Proposer {
     private final Proposing.Parts parts;
     private final StackRenderer renderer;
 
-    Proposer(Releases releases, StackRenderer renderer, RevisionBook book, SecretSealer sealer, InstantSource clock) {
-        this.parts = new Proposing.Parts(releases, book, sealer, clock, this::objects);
+    Proposer(
+            Releases releases,
+            StackRenderer renderer,
+            RevisionBook book,
+            SecretSealer sealer,
+            RolloutGate rollouts,
+            InstantSource clock) {
+        this.parts = new Proposing.Parts(releases, book, sealer, rollouts, clock, this::objects);
         this.renderer = renderer;
     }
 

@@ -13,11 +13,14 @@ import io.wherry.hub.release.WaitingRelease;
 import io.wherry.hub.rollout.EntryPlanner;
 import io.wherry.hub.rollout.EntryRepository;
 import io.wherry.hub.rollout.PlacedEntry;
+import io.wherry.hub.rollout.Rollout;
 import io.wherry.hub.rollout.WantedEntry;
 import io.wherry.hub.status.StackState;
+import io.wherry.hub.status.StatusReason;
 import io.wherry.hub.status.TargetState;
 import io.wherry.hub.status.TargetStates;
 import io.wherry.hub.sync.Proposer.Proposed;
+import io.wherry.hub.sync.RolloutGate.Admission;
 import io.wherry.hub.sync.TargetContent.Ready;
 import io.wherry.hub.sync.Word.Weight;
 import java.time.InstantSource;
@@ -57,6 +60,7 @@ final class Proposing {
             Releases releases,
             RevisionBook book,
             SecretSealer sealer,
+            RolloutGate rollouts,
             InstantSource clock,
             BiFunction<Handle, PlacedEntry, SortedSet<String>> objects) {}
 
@@ -106,22 +110,71 @@ final class Proposing {
                 .filter(_ -> given.weight() == Weight.NONE)
                 .orElse(given);
         Asked asked = asked();
-        OfferDecision decision = decide(state, asked.all() ? Weight.CONFIRMED : word.weight());
+        Optional<Rollout> going = parts.rollouts().going(handle, input, state, content);
+        boolean spoken =
+                asked.all() || going.filter(one -> one.state().isOpen()).isPresent(); // when it began
+        OfferDecision decision = decide(state, spoken ? Weight.CONFIRMED : word.weight());
+        Turns turns = turns(decision, going, state, word);
         List<WaitingRelease> awaits = new ArrayList<>();
-        List<PlacedEntry> after = entries(decision, state, awaits);
+        List<PlacedEntry> after = entries(decision, turns, state, awaits);
         List<PlacedEntry> changed = after.stream()
                 .filter(entry -> !entry.equals(has.get(entry.agent())))
                 .toList();
         keepWaiting(asked, awaits);
         StackState next = parts.book().write(handle, input, origin, state, word, has, after, changed);
         EntryRepository.put(handle, changed, parts.clock().instant());
-        int moved = (int) changed.stream()
+        Set<AgentId> moved = changed.stream()
                 .filter(entry -> generation(entry.agent()) < entry.generation())
-                .count();
-        return new Proposed(moved, decision, plan, next, word, awaits);
+                .map(PlacedEntry::agent)
+                .collect(Collectors.toSet());
+        turns.before().ifPresent(before -> parts.rollouts()
+                .placed(handle, input, turns.admission(), before, next.revision(), moved));
+        return new Proposed(moved.size(), told(decision, turns, awaits, news.size()), plan, next, word, awaits);
+    }
+
+    /**
+     * Whose turn it is.
+     *
+     * @param before the rollout that says so, as it was; empty: none does
+     */
+    private record Turns(Optional<Rollout> before, Admission admission) {
+        boolean has(Member member) {
+            return admission.admitted().contains(member.id());
+        }
+    }
+
+    private Turns turns(OfferDecision decision, Optional<Rollout> going, StackState state, Word word) {
+        Set<AgentId> all = news.stream().map(Member::id).collect(Collectors.toSet());
+        if (going.isEmpty()) {
+            parts.rollouts().supersede(handle, input, state.pinned());
+            boolean atOnce = input.policy().isEmpty() || state.pinned() || onlyJoining(state);
+            if (!(decision instanceof OfferDecision.Offer) || news.isEmpty() || atOnce) {
+                return new Turns(Optional.empty(), Admission.of(all));
+            }
+        }
+        Rollout rollout = going.orElseGet(() -> parts.rollouts().begin(handle, input, news, content, word));
+        return new Turns(Optional.of(rollout), parts.rollouts().admit(handle, input, rollout, news, content));
+    }
+
+    /** What others have already goes at once to those that have nothing yet. */
+    private boolean onlyJoining(StackState state) {
+        return state.revision() > 0
+                && parts.book().revisionFor(handle, input.id(), state, has, plan, origin) == state.revision();
+    }
+
+    private static OfferDecision told(OfferDecision decision, Turns turns, List<WaitingRelease> awaits, int news) {
+        return decision instanceof OfferDecision.Offer && awaits.isEmpty()
+                ? turns.admission()
+                        .held(news)
+                        .<OfferDecision>map(partly -> partly)
+                        .orElse(decision)
+                : decision;
     }
 
     private OfferDecision decide(StackState state, Weight weight) {
+        if (!news.isEmpty() && input.isPolicyMissing() && !state.pinned()) {
+            return new OfferDecision.Wait(StatusReason.ROLLOUT_POLICY_MISSING, input.missingPolicy());
+        }
         return news.isEmpty()
                 ? new OfferDecision.Offer()
                 : OfferDecision.decide(
@@ -134,9 +187,10 @@ final class Proposing {
     }
 
     /** All entries as they are to be, changed or not. */
-    private List<PlacedEntry> entries(OfferDecision decision, StackState state, List<WaitingRelease> awaits) {
+    private List<PlacedEntry> entries(
+            OfferDecision decision, Turns turns, StackState state, List<WaitingRelease> awaits) {
         List<PlacedEntry> after = decision instanceof OfferDecision.Offer
-                ? offered(state, awaits)
+                ? offered(turns, state, awaits)
                 : plan.byBundle().values().stream()
                         .flatMap(members -> retuned(members).stream())
                         .collect(Collectors.toCollection(ArrayList::new));
@@ -220,18 +274,22 @@ final class Proposing {
     }
 
     /** @param awaits gets the releases that approvers have to sign first */
-    private List<PlacedEntry> offered(StackState state, List<WaitingRelease> awaits) {
+    private List<PlacedEntry> offered(Turns turns, StackState state, List<WaitingRelease> awaits) {
         List<PlacedEntry> after = new ArrayList<>();
         Set<String> deletable = deletable();
-        long revision = parts.book().revisionFor(handle, input.id(), state, has, plan, origin);
-        plan.byBundle().forEach((bundle, all) -> byApprovers(all).forEach(members -> {
+        long revision = revision(turns, state);
+        plan.byBundle().forEach((bundle, all) -> byApprovers(all).forEach(everyone -> {
+            Map<Boolean, List<Member>> turn = everyone.stream()
+                    .collect(Collectors.partitioningBy(member -> !news.contains(member) || turns.has(member)));
+            List<Member> members = turn.getOrDefault(true, List.of());
+            after.addAll(retuned(turn.getOrDefault(false, List.of())));
             List<Member> needing = needing(members);
             if (needing.isEmpty()) {
                 after.addAll(retuned(members));
                 return;
             }
             switch (parts.releases()
-                    .propose(handle, content(bundle, origin, members, deletable), highestCounter(needing))) {
+                    .propose(handle, content(bundle, origin, everyone, deletable), highestCounter(needing))) {
                 case Permit.Awaited(WaitingRelease waiting) -> {
                     awaits.add(waiting);
                     after.addAll(retuned(members));
@@ -242,6 +300,12 @@ final class Proposing {
             }
         }));
         return after;
+    }
+
+    /** All waves of a rollout bring the same revision. */
+    private long revision(Turns turns, StackState state) {
+        return turns.before().map(Rollout::revision).filter(known -> known > 0).orElseGet(() -> parts.book()
+                .revisionFor(handle, input.id(), state, has, plan, origin));
     }
 
     private PlacedEntry placed(Member member, IssuedRelease release, List<IssuedRelease> same, long revision) {

@@ -6,6 +6,7 @@ import io.wherry.contract.Features;
 import io.wherry.contract.SiteVariable;
 import io.wherry.contract.StackId;
 import io.wherry.hub.resource.ApplySpec;
+import io.wherry.hub.resource.RolloutPolicy;
 import io.wherry.hub.resource.Stack;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +19,15 @@ import java.util.SortedSet;
  * @param members   the agents that its targets name
  * @param paused    agents that are suspended: they keep what they have, and are not lost
  * @param dependsOn uids of the stacks it depends on
+ * @param policy    by which new content goes to its targets; empty: to all at once, or the one that it names does not exist
  */
-record StackInput(StackId id, Stack stack, List<Member> members, Set<AgentId> paused, List<StackId> dependsOn) {
+record StackInput(
+        StackId id,
+        Stack stack,
+        List<Member> members,
+        Set<AgentId> paused,
+        List<StackId> dependsOn,
+        Optional<RolloutPolicy> policy) {
     StackInput {
         members = List.copyOf(members);
         paused = Set.copyOf(paused);
@@ -34,6 +42,17 @@ record StackInput(StackId id, Stack stack, List<Member> members, Set<AgentId> pa
 
     String name() {
         return stack.name();
+    }
+
+    /** Whether it names a rollout policy that is not there. */
+    boolean isPolicyMissing() {
+        return policy.isEmpty() && stack.apply().rolloutPolicyRef().isPresent();
+    }
+
+    /** One sentence, for a person. */
+    String missingPolicy() {
+        return "rolloutPolicyRef: rollout policy "
+                + stack.apply().rolloutPolicyRef().orElse("") + " does not exist (wherry apply -f it)";
     }
 
     /** Only what the agent understands: whoever cannot take over is not asked to, and {@link StackStage} says so. */

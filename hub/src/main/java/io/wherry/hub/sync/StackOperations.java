@@ -21,6 +21,7 @@ import io.wherry.hub.rollout.EntryRepository;
 import io.wherry.hub.rollout.PlacedEntry;
 import io.wherry.hub.status.StackState;
 import io.wherry.hub.status.StackStates;
+import io.wherry.hub.status.StatusReason;
 import io.wherry.hub.status.TargetState;
 import io.wherry.hub.status.TargetStates;
 import io.wherry.hub.sync.Departures.How;
@@ -180,6 +181,11 @@ public final class StackOperations {
                         detail,
                         "wherry stack plan " + input.name() + ", then wherry stack sync " + input.name()
                                 + " --allow-removal");
+            case OfferDecision.Partly(var reason, String detail)
+            when brought.get().moved() == 0 && reason != StatusReason.ROLLING_OUT ->
+                new Blocked(reason.code(), detail, StackState.next(reason.code(), input.name()));
+            case OfferDecision.Partly(var _, String detail) ->
+                done(offered(brought.get(), input) + "; " + detail, state);
             case OfferDecision.Offer() -> done(offered(brought.get(), input), state);
         };
     }
@@ -403,7 +409,7 @@ public final class StackOperations {
         return targeted.isEmpty() ? "" : "; waits for approval: " + SyncRecords.awaited(targeted);
     }
 
-    private OperationResult withStack(FleetView view, String stack, Function<StackInput, OperationResult> work) {
+    static OperationResult withStack(FleetView view, String stack, Function<StackInput, OperationResult> work) {
         return view.find(stack).map(work).orElseGet(() -> new NotFound("no stack " + stack));
     }
 
@@ -435,7 +441,7 @@ public final class StackOperations {
         stores.database().run(handle -> audit(handle, action, stack, actor));
     }
 
-    private void audit(Handle handle, String action, String stack, Actor actor) {
+    void audit(Handle handle, String action, String stack, Actor actor) {
         What what = new What(action, "Stack/" + stack, AuditEvent.Outcome.DONE, "", actor.reason());
         stores.audit()
                 .append(

@@ -16,6 +16,7 @@ import io.wherry.hub.resource.ComposeSpec;
 import io.wherry.hub.resource.KubernetesSpec;
 import io.wherry.hub.rollout.EntryRepository;
 import io.wherry.hub.rollout.PlacedEntry;
+import io.wherry.hub.rollout.RolloutLook;
 import io.wherry.hub.status.StackState;
 import io.wherry.hub.status.StackStates;
 import io.wherry.hub.status.TargetState;
@@ -46,11 +47,13 @@ final class StackPlanner {
     private final FleetStores stores;
     private final StackStage stage;
     private final Proposer proposer;
+    private final RolloutLook look;
 
-    StackPlanner(FleetStores stores, StackStage stage, Proposer proposer) {
+    StackPlanner(FleetStores stores, StackStage stage, Proposer proposer, RolloutLook look) {
         this.stores = stores;
         this.stage = stage;
         this.proposer = proposer;
+        this.look = look;
     }
 
     StackPlan plan(FleetView view, StackInput input, Heads heads) {
@@ -92,6 +95,9 @@ final class StackPlanner {
         }
         proposal.objection(has(handle, input), content, entry -> proposer.objects(handle, entry))
                 .ifPresent(objection -> notes.add("waits for a person's confirmation: " + objection));
+        if (!state.pinned() && !proposal.news().isEmpty()) {
+            waves(input, proposal).ifPresent(notes::add);
+        }
         return new StackPlan(input.name(), commit, notes, targets(handle, view, input, content, proposal));
     }
 
@@ -104,6 +110,15 @@ final class StackPlanner {
                 .limit(MAX_WARNINGS)
                 .map(warning -> "warning: " + warning)
                 .toList();
+    }
+
+    /** Who would be in which wave, for a person. */
+    private Optional<String> waves(StackInput input, Proposal proposal) {
+        return input.isPolicyMissing()
+                ? Optional.of(input.missingPolicy())
+                : input.policy()
+                        .map(policy -> RolloutWords.waves(
+                                policy, RolloutGate.waves(look, policy, proposal.news()), proposal.news()));
     }
 
     private List<TargetPlan> targets(

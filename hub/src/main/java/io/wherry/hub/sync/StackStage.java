@@ -13,6 +13,7 @@ import io.wherry.hub.resource.Source;
 import io.wherry.hub.resource.Stored;
 import io.wherry.hub.rollout.EntryRepository;
 import io.wherry.hub.rollout.PlacedEntry;
+import io.wherry.hub.rollout.RolloutRepository;
 import io.wherry.hub.source.GitSource;
 import io.wherry.hub.source.SourceReason;
 import io.wherry.hub.status.StackState;
@@ -386,6 +387,7 @@ final class StackStage {
         settled.remove(stack);
         BundleRepository.putGroups(handle, stack, Map.of());
         ImagePinRepository.keepOnly(handle, stack, Set.of());
+        RolloutRepository.forget(handle, stack);
     }
 
     /** A person changed something about it that the input does not show: look at it again. */

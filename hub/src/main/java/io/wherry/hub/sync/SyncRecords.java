@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -44,6 +45,12 @@ final class SyncRecords {
 
     /** Targets named in one problem; the plan names all. */
     private static final int MAX_NAMED = 10;
+
+    private static final Set<String> ROLLOUT = Set.of(
+            StatusReason.ROLLING_OUT.code(),
+            StatusReason.ROLLOUT_GATED.code(),
+            StatusReason.ROLLOUT_PAUSED.code(),
+            StatusReason.ROLLOUT_ABORTED.code());
 
     private final FleetStores stores;
     private final SourceChecks checks;
@@ -84,20 +91,25 @@ final class SyncRecords {
         Instant now = clock.instant();
         state = switch (proposed.decided()) {
             case OfferDecision.Offer() ->
-                origin.filter(from -> proposed.moved() > 0
-                                || proposed.state().commit().isEmpty())
-                        .map(from ->
-                                proposed.state().renderedFrom(from.revision().commit()))
-                        .orElse(proposed.state())
+                offered(proposed, origin)
                         .waiting(
                                 proposed.awaits().isEmpty() ? "" : StatusReason.AWAITING_APPROVAL.code(),
                                 awaited(proposed.awaits()));
+            case OfferDecision.Partly(var reason, String detail) ->
+                offered(proposed, origin).waiting(reason.code(), detail);
             case OfferDecision.Wait(var reason, String detail) -> state.waiting(reason.code(), detail);
         };
         Optional<Problem> problem = kept(proposed.plan(), input).or(() -> sourceProblem);
         return problem.map(why -> why.detail()).isPresent()
                 ? state.troubled(problem.get().reason(), problem.get().detail(), now)
                 : state.troubled("", "", now);
+    }
+
+    private static StackState offered(Proposer.Proposed proposed, Optional<Origin> origin) {
+        return origin.filter(
+                        _ -> proposed.moved() > 0 || proposed.state().commit().isEmpty())
+                .map(from -> proposed.state().renderedFrom(from.revision().commit()))
+                .orElse(proposed.state());
     }
 
     /** One sentence of all that approvers have yet to sign. */
@@ -134,6 +146,7 @@ final class SyncRecords {
         }
         StackStates.put(handle, now);
         if (!now.waitsFor().isEmpty()
+                && !ROLLOUT.contains(now.waitsFor()) // told by RolloutEvents, as it goes on
                 && !(now.waitsFor() + now.waitsDetail()).equals(before.waitsFor() + before.waitsDetail())) {
             events.raise(
                     handle,

@@ -149,6 +149,22 @@ class ApplyApiTest {
                 .isEqualTo(200);
     }
 
+    @Test
+    void aRolloutPolicyThatIsUsedCannotBeDeletedBeforeItsStack() {
+        String policy = "kind: RolloutPolicy\nmetadata: {name: careful}\nspec: {}\n";
+        String stack = stack("shop", "main").replace("spec: {", "spec: {rolloutPolicyRef: careful, ");
+        apply("", source("main"), group("north"), policy, stack);
+
+        assertThat(ApiTest.problem(hub.admin().call("DELETE", "/api/v1/rolloutpolicies/careful", ""), 409, "Conflict")
+                        .string("detail"))
+                .isEqualTo("rollout policy careful is used by stack shop");
+        hub.admin().call("DELETE", "/api/v1/stacks/shop", "");
+        assertThat(hub.admin()
+                        .call("DELETE", "/api/v1/rolloutpolicies/careful", "")
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
     private HttpResponse<String> apply(String query, String... documents) {
         return applyAsTheyAre(
                 query,

@@ -64,7 +64,8 @@ class CommandsTest {
                 .contains("created (dry run)");
         good("apply", "-f", file, "--set", "fleet", "--prune", "--yes");
         assertThat(good("diff", "-f", file).out()).isNotNull();
-        for (String kind : List.of("sources", "stacks", "agents", "groups", "credentials", "tokens", "apikeys")) {
+        for (String kind : List.of(
+                "sources", "stacks", "agents", "groups", "rolloutpolicies", "credentials", "tokens", "apikeys")) {
             for (String format : List.of("table", "wide", "json", "yaml", "name")) {
                 good("get", kind, "-o", format);
             }
@@ -76,6 +77,15 @@ class CommandsTest {
         good("events", "--object", "stack/shop", "--severity", "warning", "--limit", "3");
         good("stack", "plan", "shop");
         good("stack", "history", "shop");
+        good("rollout", "status");
+        good("rollout", "history", "shop");
+        assertThat(cli.run("rollout", "status", "shop").exit()).isEqualTo(3);
+        for (String verb : List.of("pause", "resume", "promote", "retry", "abort")) {
+            assertThat(cli.run("rollout", verb, "shop", "--reason", "r", "--change", "SHOP-1")
+                            .exit())
+                    .isEqualTo(3);
+        }
+        assertThat(cli.run("rollout", "start", "shop").exit()).isIn(0, 5);
         assertThat(cli.run("stack", "render", "shop", "--agent", "none").exit()).isEqualTo(3);
         assertThat(cli.run("stack", "sync", "shop", "--reason", "r", "--change", "SHOP-1")
                         .exit())

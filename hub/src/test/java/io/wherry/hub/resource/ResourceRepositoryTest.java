@@ -176,7 +176,7 @@ class ResourceRepositoryTest {
                 ComposeSpec.DEFAULT,
                 List.of(new Target(Optional.empty(), new Target.Agents.Selected(Selector.parse("region=north")))),
                 new Stack.Values(new TreeMap<>(Map.of("TAG", "1")), List.of()),
-                new ApplySpec(SyncSpec.DEFAULT, true, ApplySpec.Health.DEFAULT, dependsOn, false),
+                new ApplySpec(SyncSpec.DEFAULT, true, ApplySpec.Health.DEFAULT, dependsOn, false, Optional.empty()),
                 ImagesSpec.DEFAULT);
     }
 }

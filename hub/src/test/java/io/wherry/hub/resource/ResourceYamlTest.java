@@ -358,8 +358,6 @@ class ResourceYamlTest {
 
     @Test
     void saysWhatIsNotInThisVersion() {
-        assertThat(problems(text("Stack", "{sourceRef: shop, rolloutPolicyRef: a, compose: {mode: swarm}}")))
-                .containsExactly("f.yaml:4:43: rolloutPolicyRef: is not in this version (remove it)");
         assertThat(problems(text("Stack", "{sourceRef: shop, compose: {mode: pods}}")))
                 .anyMatch(p -> p.contains("f.yaml:4:41: mode: \"pods\" is not known"));
         assertThat(problems(text("Stack", "{sourceRef: shop, compose: {mode: swarm, adopt: true}}")))

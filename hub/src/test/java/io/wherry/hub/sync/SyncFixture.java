@@ -100,6 +100,7 @@ public final class SyncFixture implements AutoCloseable {
     public Assignments assignments;
     FleetSync sync;
     StackOperations operations;
+    RolloutOperations rollouts;
     ReleaseApprovals approvals;
     public ReportIntake intake;
     public AgentReviews reviews;
@@ -142,6 +143,7 @@ public final class SyncFixture implements AutoCloseable {
                 fleet.database,
                 fleet.resources,
                 fleet.agents,
+                lastSeen,
                 bundles,
                 fleet.audit,
                 credentials,
@@ -149,6 +151,7 @@ public final class SyncFixture implements AutoCloseable {
                 from -> charts.fetch(from));
         sync = new FleetSync(stores, checks, releases, assignments, events, fleet.decisions, fleet.clock);
         operations = new StackOperations(sync, stores, releases, fleet.clock);
+        rollouts = new RolloutOperations(sync, stores, operations, fleet.clock);
         approvals = new ReleaseApprovals(sync, stores, releases, fleet.clock);
         intake = new ReportIntake(
                 fleet.database,

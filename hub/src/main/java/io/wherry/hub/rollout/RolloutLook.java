@@ -1,0 +1,96 @@
+package io.wherry.hub.rollout;
+
+import io.wherry.contract.AgentId;
+import io.wherry.contract.StackId;
+import io.wherry.hub.fleet.AgentRecord;
+import io.wherry.hub.fleet.AgentRepository;
+import io.wherry.hub.fleet.LastSeen;
+import io.wherry.hub.rollout.TargetSight.Progress;
+import io.wherry.hub.status.Contact;
+import io.wherry.hub.status.TargetState;
+import io.wherry.hub.status.TargetStates;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+
+/** Looks how the targets of rollouts stand, and at which rollouts there is something to do. */
+public final class RolloutLook {
+    /** The shortest time limit is a minute: no more often than it takes to be right by a part of it. */
+    private static final Duration CLOCK = Duration.ofSeconds(30);
+
+    private final AgentRepository agents;
+    private final LastSeen lastSeen;
+    private final InstantSource clock;
+
+    public RolloutLook(AgentRepository agents, LastSeen lastSeen, InstantSource clock) {
+        this.agents = agents;
+        this.lastSeen = lastSeen;
+        this.clock = clock;
+    }
+
+    /** Whether the agent is heard as often as it should be. */
+    public boolean isHeard(AgentId agent) {
+        return Contact.of(lastSeen, agent, clock.instant()).connected();
+    }
+
+    /** How the targets stand now. */
+    public List<TargetSight> at(Handle handle, Rollout rollout, List<RolloutTarget> targets) {
+        Instant now = clock.instant();
+        Map<AgentId, TargetState> states = new HashMap<>();
+        TargetStates.ofStack(handle, rollout.stack()).forEach(state -> states.put(state.agent(), state));
+        return targets.stream()
+                .map(target -> TargetSight.of(
+                        target,
+                        agents.find(target.agent())
+                                .map(AgentRecord::name)
+                                .orElse(target.agent().value()),
+                        Optional.ofNullable(states.get(target.agent())),
+                        Contact.of(lastSeen, target.agent(), now),
+                        rollout.policy().timeLimit(),
+                        now))
+                .toList();
+    }
+
+    public RolloutStep next(Handle handle, Rollout rollout, List<RolloutTarget> targets) {
+        return RolloutStep.of(rollout, at(handle, rollout, targets), clock.instant());
+    }
+
+    /** Stacks whose rollouts have something to do. */
+    public Set<StackId> due(Handle handle) {
+        Set<StackId> due = new HashSet<>();
+        for (Rollout rollout : RolloutRepository.open(handle)) {
+            RolloutStep step =
+                    next(handle, rollout, RolloutRepository.targets(handle, rollout.stack(), rollout.number()));
+            if (!step.rollout().equals(rollout) || !step.offer().isEmpty()) {
+                due.add(rollout.stack());
+            }
+        }
+        return due;
+    }
+
+    /** The time limit of a target counts while it is heard: moves its beginning on for those that are not. */
+    public void holdClocks(Handle handle) {
+        Instant now = clock.instant();
+        for (Rollout rollout : RolloutRepository.open(handle)) {
+            List<RolloutTarget> held = new ArrayList<>();
+            List<RolloutTarget> targets = RolloutRepository.targets(handle, rollout.stack(), rollout.number());
+            for (TargetSight sight : at(handle, rollout, targets)) {
+                RolloutTarget target = sight.target();
+                if (sight.progress() == Progress.SILENT
+                        && target.offered().isPresent()
+                        && target.countsFrom().plus(CLOCK).isBefore(now)) {
+                    held.add(target.countingFrom(now));
+                }
+            }
+            RolloutRepository.putTargets(handle, rollout, held);
+        }
+    }
+}

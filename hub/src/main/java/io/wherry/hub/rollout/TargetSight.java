@@ -1,0 +1,89 @@
+package io.wherry.hub.rollout;
+
+import io.wherry.contract.EntryState;
+import io.wherry.hub.status.Contact;
+import io.wherry.hub.status.TargetState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How a target of a rollout stands: from what was reported, and whether it is heard. Pure.
+ *
+ * @param name     of the agent
+ * @param progress how far it is
+ * @param message  of one that failed: why
+ */
+public record TargetSight(RolloutTarget target, String name, Progress progress, String message) {
+
+    /** How far a target is. */
+    public enum Progress {
+        /** It waits for its turn. */
+        QUEUED,
+        /** It was offered the content and works on it. */
+        WORKING,
+        /** It has the content and is healthy. */
+        SUCCEEDED,
+        /** It went back, could not apply it, is not healthy with it, or took too long. */
+        FAILED,
+        /** It is not heard: it counts neither as well nor as failed, and gets its turn when it is back. */
+        SILENT,
+        /** It cannot have the content for now, for a reason of its own. */
+        KEPT
+    }
+
+    /**
+     * @param state what is wanted and was last reported there; empty: nothing was wanted yet
+     * @param limit how long it may take while it is heard
+     */
+    static TargetSight of(
+            RolloutTarget target,
+            String name,
+            Optional<TargetState> state,
+            Contact contact,
+            Duration limit,
+            Instant now) {
+        if (target.offered().isEmpty()) {
+            // One that was never heard may be one that is reached by files alone: it is given its file in its turn.
+            boolean reachable = contact.connected() || contact.lastHeard().isEmpty();
+            return new TargetSight(
+                    target, name, target.kept() ? Progress.KEPT : reachable ? Progress.QUEUED : Progress.SILENT, "");
+        }
+        Optional<EntryState> report = state.flatMap(TargetState::current);
+        Progress told = report.map(TargetSight::progress).orElse(Progress.WORKING);
+        if (told == Progress.FAILED) {
+            EntryState failed = report.orElseThrow();
+            return new TargetSight(
+                    target, name, told, failed.reason() + (failed.message().isEmpty() ? "" : ": " + failed.message()));
+        }
+        if (told == Progress.SUCCEEDED) {
+            return new TargetSight(target, name, told, "");
+        }
+        if (!contact.connected()) {
+            return new TargetSight(target, name, Progress.SILENT, "");
+        }
+        return target.countsFrom().plus(limit).isBefore(now)
+                ? new TargetSight(target, name, Progress.FAILED, "no outcome within " + limit.toMinutes() + " min")
+                : new TargetSight(target, name, Progress.WORKING, "");
+    }
+
+    private static Progress progress(EntryState report) {
+        return switch (report.outcome()) {
+            case ROLLED_BACK, FAILED, UNHEALTHY -> Progress.FAILED;
+            case APPLIED, HEALTHY, CORRECTED ->
+                report.synced() && report.healthy() ? Progress.SUCCEEDED : Progress.WORKING;
+            case DRIFTED, LEFTOVER, SUSPENDED -> report.healthy() ? Progress.SUCCEEDED : Progress.FAILED;
+            case PENDING, REMOVED -> Progress.WORKING;
+        };
+    }
+
+    /** Whether it came to an end, well or not. */
+    boolean attempted() {
+        return progress == Progress.SUCCEEDED || progress == Progress.FAILED;
+    }
+
+    /** Whether its wave waits for it. */
+    boolean pending() {
+        return progress == Progress.QUEUED || progress == Progress.WORKING;
+    }
+}
