@@ -60,9 +60,10 @@ class EngineSocketTest {
     @Test
     void namesTheSocketOfAnEngineThatHangsUp() throws Exception {
         Path socket = folder.resolve("dying.sock");
+        CompletableFuture<Void> hungUp;
         try (ServerSocketChannel dying = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             dying.bind(UnixDomainSocketAddress.of(socket));
-            CompletableFuture<Void> hungUp = CompletableFuture.runAsync(() -> hangUp(dying));
+            hungUp = CompletableFuture.runAsync(() -> hangUp(dying));
             try (EngineSocket engine = new EngineSocket(URI.create("unix://" + socket))) {
                 assertThatThrownBy(
                                 () -> engine.call(new Engine.Call("GET", "/info", null, Duration.ofSeconds(20), false)))
@@ -74,9 +75,8 @@ class EngineSocketTest {
                             assertThat(e.getMessage()).doesNotContain("2375");
                         });
             }
-            dying.close();
-            hungUp.get(20, TimeUnit.SECONDS);
         }
+        hungUp.get(20, TimeUnit.SECONDS);
     }
 
     /** However often it is asked. */
