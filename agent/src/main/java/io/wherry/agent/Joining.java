@@ -114,7 +114,10 @@ public final class Joining {
         return switch (answer) {
             case Enrolled.Issued issued -> accept(issued, environment, accepted);
             case Enrolled.Pending pending -> new Outcome.Pending(fingerprint(), pending);
-            case Enrolled.Denied() -> new Outcome.Denied("Denied", "an operator denied this device");
+            case Enrolled.Denied() ->
+                new Outcome.Denied(
+                        "Denied",
+                        "an operator denied this device (if that was a mistake: wherry-agent leave, then join with a new token)");
             case Enrolled.Refused(String reason, String detail) -> new Outcome.Denied(reason, detail);
             case Enrolled.Unreachable unreachable -> new Outcome.Unreachable(unreachable);
         };

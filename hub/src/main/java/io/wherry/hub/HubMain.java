@@ -3,6 +3,7 @@ package io.wherry.hub;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wherry.base.ExitCode;
+import io.wherry.base.Pipe;
 import io.wherry.base.Progress;
 import io.wherry.base.ProgressLine;
 import io.wherry.base.Terminal;
@@ -17,10 +18,14 @@ import io.wherry.hub.demo.DemoCommand;
 import io.wherry.hub.fleet.CertificateException;
 import io.wherry.hub.release.KeysException;
 import io.wherry.hub.vault.VaultException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -69,9 +74,14 @@ public final class HubMain implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, UTF_8), true);
+        Pipe pipe = new Pipe(new FileOutputStream(FileDescriptor.out));
+        PrintWriter out = new PrintWriter(new OutputStreamWriter(pipe, UTF_8), true);
         PrintWriter err = new PrintWriter(new OutputStreamWriter(System.err, UTF_8), true);
-        System.exit(run(WallClock.system(), System.getenv(), out, err, arguments));
+        int exit = run(WallClock.system(), System.getenv(), out, err, arguments);
+        out.flush();
+        Optional<IOException> lost = pipe.failure();
+        lost.ifPresent(e -> err.println("wherry-hub: standard output cannot be written: " + e.getMessage()));
+        System.exit(lost.isPresent() && exit == ExitCode.OK.code() ? ExitCode.FAILED.code() : exit);
     }
 
     /** Runs one command and gives its exit code. */

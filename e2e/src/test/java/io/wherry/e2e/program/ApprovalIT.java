@@ -41,6 +41,9 @@ class ApprovalIT {
         assertThat(joining.isAlive()).isTrue();
         fleet.operator().does("agent", "approve", "welcome", "--fingerprint", shown);
         fleet.operator().does("agent", "deny", "stranger");
+        fleet.operator()
+                .says("agent", "deny", "stranger")
+                .failed(ExitCode.NOT_FOUND, "agent stranger was denied", "fix: ", "a new token");
 
         assertThat(joining.waitFor(ASKS_AGAIN_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(joining.exitValue()).as(welcome.logEnd()).isZero();
@@ -48,7 +51,7 @@ class ApprovalIT {
         fleet.operator().does("wait", "agent", "welcome", "--for", "connected", "--timeout", "4m");
         assertThat(refused.waitFor(ASKS_AGAIN_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(refused.exitValue()).as(stranger.logEnd()).isEqualTo(ExitCode.DENIED.code());
-        assertThat(stranger.logEnd()).contains("the hub refused", "denied");
+        assertThat(stranger.logEnd()).contains("the hub refused", "denied", "wherry-agent leave");
         assertThat(fleet.operator().does("audit", "list", "--stream", "user").out())
                 .contains("agent.approve", "agent.deny");
     }

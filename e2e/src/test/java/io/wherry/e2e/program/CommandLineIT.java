@@ -131,6 +131,9 @@ class CommandLineIT {
                         Programs.path("wherry-agent") + " status --data "
                                 + fleet.agent(LONG_NAME).data() + " > /dev/full")
                 .failed(ExitCode.FAILED, "standard output cannot be written", "No space left");
+        fleet.programs()
+                .run("bash", "-c", Programs.path("wherry-hub") + " version > /dev/full")
+                .failed(ExitCode.FAILED, "standard output cannot be written", "No space left");
     }
 
     @Test

@@ -67,6 +67,9 @@ class DiskFullIT {
                 }
 
                 refused.failed(ExitCode.FAILED, "the hub's disk is full", "make room");
+                Said backup = hub.backsUp(fleet.folder().resolve("small").resolve("of.backup"))
+                        .failed(ExitCode.FAILED, "of.backup");
+                assertThat(backup.err()).doesNotContain("Exception", "VACUUM");
                 List<String> groups = operator.does("get", "group").lines();
                 assertThat(groups).anyMatch(line -> line.startsWith("before"));
                 for (int i = 0; i < taken; i++) {

@@ -98,7 +98,21 @@ final class AgentsApi {
     }
 
     private ApiException missing(String name) {
-        return Bodies.missing(
-                "agent", name, agents.list().stream().map(AgentRecord::name).toList());
+        return agents.list().stream()
+                .filter(agent -> agent.name().equals(name))
+                .findFirst()
+                .map(
+                        gone -> new ApiException(
+                                404,
+                                ApiReason.NOT_FOUND,
+                                "agent " + name + " was " + gone.state().text(),
+                                "if it shall come back: wherry-agent leave at the site, then join with a new token (wherry token create)"))
+                .orElseGet(() -> Bodies.missing(
+                        "agent",
+                        name,
+                        agents.list().stream()
+                                .map(AgentRecord::name)
+                                .filter(known -> agents.findByName(known).isPresent())
+                                .toList()));
     }
 }

@@ -62,11 +62,15 @@ final class PlanJson {
         return json.build();
     }
 
-    /** Of what is new for it; what its cluster said beside that is shown below, and is then not nothing. */
+    /** Of what is new for it; what its site or its cluster said beside that is shown below, and is then not nothing. */
     private static String summary(TargetPlan target, Optional<SitePlans.Said> site) {
         ModelDiff diff = target.diff();
         return switch (target.action()) {
-            case UNCHANGED -> site.filter(PlanJson::saysSomething).isPresent() ? "nothing new for it" : "nothing to do";
+            case UNCHANGED ->
+                target.problem().isPresent()
+                                || site.filter(PlanJson::saysSomething).isPresent()
+                        ? "nothing new for it"
+                        : "nothing to do";
             case KEEP -> "keeps what it has";
             case DETACH -> "no longer a target: keeps what it has until it is removed from there";
             case CREATE, CHANGE ->

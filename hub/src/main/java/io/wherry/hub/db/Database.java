@@ -3,6 +3,7 @@ package io.wherry.hub.db;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.wherry.base.Causes;
+import io.wherry.base.FullDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,7 +113,8 @@ public final class Database implements AutoCloseable {
             look.execute("VACUUM INTO ?", copy.toString());
         } catch (JdbiException e) {
             throw new DatabaseException(
-                    file + ": cannot be copied to " + copy + ": " + e.getMessage() + " (is there room on that disk?)",
+                    file + ": cannot be copied to " + copy + ": "
+                            + (FullDisk.isCauseOf(e) ? "no room is left on that disk" : e.getMessage()),
                     e);
         }
         List<String> problems = problems(copy);

@@ -25,7 +25,7 @@ public record StackPlan(String stack, String commit, List<String> notes, List<Ta
      * One target.
      *
      * @param action  {@code create}, {@code change}, {@code keep}, {@code unchanged}, {@code detach}
-     * @param problem why it keeps what it has; empty if it does not
+     * @param problem why it keeps what it has, or does not run what it was offered; empty if neither
      * @param diff    against what it was last offered
      * @param notes   what a person should know of this target
      * @param asOf    when it last reported; the epoch if never

@@ -5,6 +5,7 @@ import io.wherry.contract.Digest;
 import io.wherry.contract.Limits;
 import io.wherry.contract.Manifest;
 import io.wherry.contract.ObjectVariables;
+import io.wherry.contract.Outcome;
 import io.wherry.contract.SiteQuestion;
 import io.wherry.contract.SiteVariableException;
 import io.wherry.contract.SiteVariables;
@@ -125,7 +126,11 @@ final class StackPlanner {
             Handle handle, FleetView view, StackInput input, Map<AgentId, TargetContent> content, Proposal proposal) {
         Map<AgentId, PlacedEntry> has = has(handle, input);
         Map<AgentId, Instant> asOf = new HashMap<>();
-        TargetStates.ofStack(handle, input.id()).forEach(target -> asOf.put(target.agent(), asOf(target)));
+        Map<AgentId, String> failed = new HashMap<>();
+        TargetStates.ofStack(handle, input.id()).forEach(target -> {
+            asOf.put(target.agent(), asOf(target));
+            failure(target).ifPresent(why -> failed.put(target.agent(), why));
+        });
         List<TargetPlan> targets = new ArrayList<>();
         for (Member member : input.members()) {
             Optional<PlacedEntry> entry =
@@ -151,7 +156,9 @@ final class StackPlanner {
                         notes.addAll(StoppedFirst.of(diff, wanted));
                     }
                 }
-                targets.add(new TargetPlan(member.id(), member.name(), action, Optional.empty(), diff, notes, reported)
+                Optional<String> problem =
+                        Optional.ofNullable(failed.get(member.id())).filter(_ -> action == Action.UNCHANGED);
+                targets.add(new TargetPlan(member.id(), member.name(), action, problem, diff, notes, reported)
                         .takingOver(takeOver(input, action, ready))
                         .asking(question(input, ready, diff)));
             } else if (content.get(member.id()) instanceof TargetContent.Kept kept) {
@@ -283,6 +290,15 @@ final class StackPlanner {
 
     private static ModelDiff unchanged() {
         return ModelDiff.between(ModelDiff.NOTHING, ModelDiff.NOTHING);
+    }
+
+    /** What became of the very thing that is planned, where it was refused or taken back: it is not tried again by itself. */
+    private static Optional<String> failure(TargetState target) {
+        return target.current()
+                .filter(state -> state.outcome() == Outcome.FAILED || state.outcome() == Outcome.ROLLED_BACK)
+                .map(state -> "it does not run what it was offered: "
+                        + (state.reason().isEmpty() ? "" : state.reason() + ": ") + state.message()
+                        + " (once that is mended: wherry stack sync " + target.stackName() + " --retry)");
     }
 
     private static Instant asOf(TargetState target) {

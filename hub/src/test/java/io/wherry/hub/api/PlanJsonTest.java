@@ -17,23 +17,33 @@ import org.junit.jupiter.api.Test;
 
 class PlanJsonTest {
     private static final AgentId SITE = AgentId.parse("0123456789abcdefghjkmnpqrs");
-    private static final StackPlan PLAN = new StackPlan(
-            "shop",
-            "",
-            List.of(),
-            List.of(new TargetPlan(
-                    SITE,
-                    "north",
-                    Action.UNCHANGED,
-                    Optional.empty(),
-                    ModelDiff.between(ModelDiff.NOTHING, ModelDiff.NOTHING),
-                    List.of(),
-                    Instant.EPOCH,
-                    Optional.empty(),
-                    Optional.empty())));
+
+    private static StackPlan plan(Optional<String> problem) {
+        return new StackPlan(
+                "shop",
+                "",
+                List.of(),
+                List.of(new TargetPlan(
+                        SITE,
+                        "north",
+                        Action.UNCHANGED,
+                        problem,
+                        ModelDiff.between(ModelDiff.NOTHING, ModelDiff.NOTHING),
+                        List.of(),
+                        Instant.EPOCH,
+                        Optional.empty(),
+                        Optional.empty())));
+    }
 
     private static String summary(Map<AgentId, SitePlans.Said> sites) {
-        return PlanJson.of(PLAN, Map.of(), sites).objects("targets").getFirst().string("summary");
+        return summary(Optional.empty(), sites);
+    }
+
+    private static String summary(Optional<String> problem, Map<AgentId, SitePlans.Said> sites) {
+        return PlanJson.of(plan(problem), Map.of(), sites)
+                .objects("targets")
+                .getFirst()
+                .string("summary");
     }
 
     private static Map<AgentId, SitePlans.Said> said(String answer) {
@@ -41,12 +51,14 @@ class PlanJsonTest {
     }
 
     @Test
-    void nothingIsToDoOnlyWhereTheClusterSaysNothingElse() {
+    void nothingIsToDoOnlyWhereSiteAndClusterSayNothingElse() {
         assertThat(summary(Map.of())).isEqualTo("nothing to do");
         assertThat(summary(said("{\"objects\": [], \"notes\": []}"))).isEqualTo("nothing to do");
         assertThat(summary(said("{\"objects\": [], \"notes\": [\"PolicyDenied: hostPath: …\"]}")))
                 .isEqualTo("nothing new for it");
         assertThat(summary(said("{\"objects\": [{\"object\": \"ConfigMap/shop/a\"}], \"notes\": []}")))
+                .isEqualTo("nothing new for it");
+        assertThat(summary(Optional.of("it does not run what it was offered"), Map.of()))
                 .isEqualTo("nothing new for it");
     }
 }

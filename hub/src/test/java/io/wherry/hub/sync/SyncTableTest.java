@@ -125,6 +125,12 @@ class SyncTableTest {
         hub.commitAndCheck("elsewhere", Map.of("readme.md", "x"));
         assertThat(hub.entry(north, "shop").generation()).isEqualTo(1);
         assertThat(hub.told()).contains("RolledBack");
+        StackPlan.TargetPlan plan =
+                hub.operations.plan("shop").orElseThrow().targets().getFirst();
+        assertThat(plan.action()).isEqualTo(StackPlan.Action.UNCHANGED);
+        assertThat(plan.problem())
+                .contains("it does not run what it was offered: HealthFailed: web did not become healthy"
+                        + " (once that is mended: wherry stack sync shop --retry)");
 
         hub.operations.retry("shop", SyncFixture.ADA);
 
