@@ -12,7 +12,7 @@ unset HTTPS_PROXY https_proxy ALL_PROXY all_proxy WHERRY_AGENT_DATA WHERRY_AGENT
 WORK=$(mktemp -d)
 # What one cycle called says nothing of a daemon, and would keep its hashing from the second compiler.
 NO_PROFILES="-XX:+UnlockDiagnosticVMOptions -XX:+IgnoreUnrecognizedVMOptions -XX:-AOTRecordTraining"
-WAIT_TENTHS=300 # a JVM and three keys take two seconds here, and may take twenty on a small board
+WAIT_TENTHS=1200 # a JVM and three keys take two seconds here, twenty on a small board, and more on a machine that is busy
 trap 'rm -rf "$WORK"' EXIT
 trap 'exit 130' INT TERM HUP
 

@@ -45,6 +45,8 @@ final class Kubeconfig {
     private final String clusterAt;
     private final User user;
     private final String userAt;
+    /** Whether no more is said than this class knows. */
+    private final boolean plain;
 
     /**
      * Where the API server is. Texts that are not set are empty.
@@ -59,6 +61,7 @@ final class Kubeconfig {
      * Who the agent is there. Texts that are not set are empty.
      *
      * @param certificate a path, as are {@code key} and {@code tokenFile}
+     * @param byOthers    whether a command or a provider logs in
      */
     record User(
             String certificate,
@@ -69,10 +72,14 @@ final class Kubeconfig {
             String tokenFile,
             String name,
             String password,
-            boolean byOthers) {}
+            boolean byOthers) {
 
-    /** Whether no more is said than this class knows. */
-    private final boolean plain;
+        /** Without its values: they are secret. */
+        @Override
+        public String toString() {
+            return "a user of a kubeconfig";
+        }
+    }
 
     private Kubeconfig(Path file, Cluster cluster, String clusterAt, User user, String userAt, boolean plain) {
         this.file = file;
