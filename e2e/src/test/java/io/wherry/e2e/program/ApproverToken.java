@@ -16,7 +16,8 @@ final class ApproverToken {
     private final Path pin;
 
     ApproverToken(Path home) throws Exception {
-        folder = Files.createDirectories(home.resolve("token").resolve("store")).getParent();
+        folder = Files.createDirectory(home.resolve("token"));
+        Files.createDirectory(folder.resolve("store"));
         programs = new Programs(
                 home,
                 java.util.Map.of(
