@@ -2,7 +2,6 @@ package io.wherry.hub.resource;
 
 import io.wherry.hub.resource.Source.Check;
 import io.wherry.hub.resource.Source.Repository;
-import io.wherry.hub.resource.Source.Type;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,8 +9,8 @@ import java.util.TreeMap;
 
 /** Reads the {@code spec} of a source. */
 final class SourceYaml {
-    private static final Map<String, Type> TYPES =
-            new TreeMap<>(Map.of("git", Type.GIT, "helm", Type.HELM, "oci", Type.OCI));
+    private static final Map<String, Source.Type> TYPES =
+            new TreeMap<>(Map.of("git", Source.Type.GIT, "helm", Source.Type.HELM, "oci", Source.Type.OCI));
 
     private SourceYaml() {}
 
@@ -19,7 +18,7 @@ final class SourceYaml {
         if (!spec.has("type")) {
             spec.get().missing("type");
         }
-        Type type = spec.choice("type", TYPES, List.of()).orElse(Type.GIT);
+        Source.Type type = spec.choice("type", TYPES, List.of()).orElse(Source.Type.GIT);
         if (type.holdsCharts()) {
             refuseWhatMoves(spec);
         } else {
