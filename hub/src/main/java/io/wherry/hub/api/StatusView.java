@@ -17,10 +17,10 @@ import io.wherry.hub.source.SourceChecks;
 import io.wherry.hub.status.AgentStatus;
 import io.wherry.hub.status.FleetStatus;
 import io.wherry.hub.status.LiveProgress;
+import io.wherry.hub.status.StackState;
 import io.wherry.hub.status.StackStatus;
 import io.wherry.hub.status.TargetStatus;
 import io.wherry.hub.sync.SourceCharts;
-import io.wherry.hub.sync.SyncReason;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -98,10 +98,7 @@ final class StatusView implements ResourcesApi.Statuses {
     Json.Obj stack(StackStatus status, boolean leaving) {
         List<Json> agents = new ArrayList<>();
         status.targets().forEach(target -> agents.add(target(target)));
-        // A check that has not come back yet is no trouble: a person who waits shall go on waiting.
-        boolean fetching = status.reason().equals(SyncReason.SOURCE_NOT_FETCHED.code())
-                || status.reason().equals(SyncReason.IMAGE_DIGEST_PENDING.code());
-        String level = fetching ? "working" : level(status.conditions());
+        String level = StackState.passes(status.reason()) ? "working" : level(status.conditions());
         Json.Builder json = Json.object()
                 .put("phase", leaving ? "Removing" : status.phase())
                 .put("level", leaving ? "working" : level)

@@ -3,6 +3,7 @@ package io.wherry.hub.status;
 import io.wherry.contract.StackId;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Set;
 
 /**
  * How far a stack has come at the hub, and what it waits for.
@@ -28,11 +29,8 @@ public record StackState(
         String problemDetail,
         Instant problemSince) {
 
-    /** The problem of a stack whose source is about to be fetched for the first time: nothing is wrong, it takes a moment. */
-    public static final String NOT_FETCHED_YET = "SourceNotFetched";
-
-    /** The problem of a stack whose images' digests are being asked for: likewise. */
-    public static final String DIGEST_PENDING = "ImageDigestPending";
+    /** Nothing is wrong: a source is about to be fetched for the first time, digests are being asked for, a chart is on its way. */
+    private static final Set<String> PASSING = Set.of("SourceNotFetched", "ImageDigestPending", "ChartPending");
 
     public static StackState unknown(StackId stack, String name) {
         return new StackState(stack, name, 0, 0, "", "", "", "", "", Instant.EPOCH);
@@ -73,7 +71,12 @@ public record StackState(
 
     /** Whether something keeps the newest state away that does not pass by itself in a moment. */
     boolean stalled() {
-        return !problem.isEmpty() && !problem.equals(NOT_FETCHED_YET) && !problem.equals(DIGEST_PENDING);
+        return !problem.isEmpty() && !passes(problem);
+    }
+
+    /** Whether a problem of this code passes by itself in a moment: a person who waits goes on waiting. */
+    public static boolean passes(String problem) {
+        return PASSING.contains(problem);
     }
 
     public StackState withRevision(long number) {

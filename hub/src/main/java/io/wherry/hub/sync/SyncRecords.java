@@ -175,7 +175,7 @@ final class SyncRecords {
     /** Whether the stack itself is at fault; what its source suffers from is told once, of the source, and what passes in a moment not at all. */
     private static boolean isOwn(String problem) {
         return Arrays.stream(SyncReason.values())
-                .filter(own -> own != SyncReason.SOURCE_NOT_FETCHED && own != SyncReason.IMAGE_DIGEST_PENDING)
+                .filter(own -> !StackState.passes(own.code()))
                 .anyMatch(own -> own.code().equals(problem));
     }
 

@@ -16,6 +16,8 @@ import io.wherry.hub.render.kubernetes.ClusterOptions;
 import io.wherry.hub.render.kubernetes.KubernetesRenderer;
 import io.wherry.hub.render.kubernetes.KubernetesRequest;
 import io.wherry.hub.resource.ChartFrom;
+import io.wherry.hub.resource.Condition.Status;
+import io.wherry.hub.status.StackStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -83,6 +85,16 @@ class ChartsFromElsewhereTest {
 
         assertThat(fetched).hasSize(1);
         assertThat(plan()).contains("chart web 1.2.3 of https://charts.example.org: " + Digest.of(FIRST));
+    }
+
+    @Test
+    void oneThatIsOnItsWayIsNoTrouble() {
+        hub.commitAndCheck("first", Map.of("shop/values.yaml", "a: 1\n"));
+
+        StackStatus waiting = hub.status.stack(StackId.parse(hub.stored("shop").uid()), "shop");
+        assertThat(waiting.condition("Reconciling").status()).isEqualTo(Status.TRUE);
+        assertThat(waiting.condition("Stalled").status()).isNotEqualTo(Status.TRUE);
+        assertThat(hub.told()).doesNotContain("ChartPending");
     }
 
     @Test
