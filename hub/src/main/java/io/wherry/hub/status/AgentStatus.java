@@ -54,9 +54,12 @@ public record AgentStatus(
                         "Approved",
                         agent.state() == AgentState.ENROLLED ? TRUE : FALSE,
                         agent.retiring() ? StatusReason.RETIRING : StatusReason.NOT_APPROVED,
-                        agent.retiring()
-                                ? "gives up what it runs, then it is retired"
-                                : "is " + agent.state().text(),
+                        switch (agent.state()) {
+                            case RETIRING -> "gives up what it runs, then it is retired";
+                            case PENDING -> "waits for a person's approval";
+                            case ENROLLED, DENIED, RETIRED ->
+                                "is " + agent.state().text();
+                        },
                         switch (agent.state()) {
                             case PENDING ->
                                 "wherry agent approve " + agent.name() + " --fingerprint TEXT (as the site shows it)";

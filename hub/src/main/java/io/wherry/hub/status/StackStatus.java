@@ -10,8 +10,12 @@ import io.wherry.hub.resource.Condition.Status;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -36,6 +40,12 @@ public record StackStatus(
         List<TargetStatus> targets) {
     /** Names shown in one message; the list of targets has all. */
     private static final int MAX_NAMED = 5;
+
+    /** Causes told apart in one message. */
+    private static final int MAX_CAUSES = 3;
+
+    /** The code with which the message of a site begins. */
+    private static final Pattern TOLD = Pattern.compile("[A-Z][A-Za-z]+(?=: )");
 
     private static final List<String> GOOD_IF_TRUE = List.of("Synced", "Healthy", "Ready");
     private static final List<String> TYPES = List.of("Synced", "Healthy", "Drifted", "Reconciling", "Stalled");
@@ -168,17 +178,38 @@ public record StackStatus(
                     since(targets, type),
                     state.revision());
         }
-        Condition first = worst.getFirst().condition(type);
-        String names =
-                worst.stream().limit(MAX_NAMED).map(TargetStatus::agentName).collect(Collectors.joining(", "));
-        String more = worst.size() > MAX_NAMED ? " and " + (worst.size() - MAX_NAMED) + " more" : "";
         return new Condition(
                 type,
                 status,
-                first.reason(),
-                worst.size() + " of " + targets.size() + " targets (" + names + more + "): " + first.message(),
+                worst.getFirst().condition(type).reason(),
+                sentence(type, worst, targets.size()),
                 since(worst, type),
                 state.revision());
+    }
+
+    /** Those with one cause together: {@code 2 of 9 targets (north, south): RolledBack: …; 1 of 9 targets (east): PolicyDenied: …}. */
+    private static String sentence(String type, List<TargetStatus> bad, int all) {
+        Map<String, List<TargetStatus>> byCause = new LinkedHashMap<>();
+        bad.forEach(target -> byCause.computeIfAbsent(cause(target.condition(type)), cause -> new ArrayList<>())
+                .add(target));
+        String shown = byCause.values().stream()
+                .limit(MAX_CAUSES)
+                .map(some -> some.size() + " of " + all + " targets (" + names(some) + "): "
+                        + some.getFirst().condition(type).message())
+                .collect(Collectors.joining("; "));
+        int more = byCause.size() - MAX_CAUSES;
+        return shown + (more > 0 ? "; and " + more + " more causes" : "");
+    }
+
+    private static String names(List<TargetStatus> targets) {
+        return targets.stream().limit(MAX_NAMED).map(TargetStatus::agentName).collect(Collectors.joining(", "))
+                + (targets.size() > MAX_NAMED ? " and " + (targets.size() - MAX_NAMED) + " more" : "");
+    }
+
+    /** Our code, and the one that the site gave, if it gave one. */
+    private static String cause(Condition condition) {
+        Matcher told = TOLD.matcher(condition.message());
+        return condition.reason() + (told.lookingAt() ? told.group() : "");
     }
 
     private static List<TargetStatus> having(String type, Status status, List<TargetStatus> targets) {

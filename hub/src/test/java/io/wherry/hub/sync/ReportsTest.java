@@ -193,6 +193,20 @@ class ReportsTest {
     }
 
     @Test
+    void whatFailsForOneCauseIsNotTakenForAnother() {
+        AgentRecord south = hub.join("south", Map.of("app", "yes"));
+        AgentRecord east = hub.join("east", Map.of("app", "yes"));
+        hub.sync.fleetChanged();
+        hub.report(north, "shop", Outcome.FAILED, "the engine is away");
+        hub.report(south, "shop", Outcome.ROLLED_BACK, "web did not become healthy");
+        hub.report(east, "shop", Outcome.ROLLED_BACK, "web did not become healthy");
+
+        assertThat(shop().message())
+                .containsPattern("2 of 3 targets \\((south, east|east, south)\\): HealthFailed: web did not become")
+                .contains("1 of 3 targets (north): HealthFailed: the engine is away");
+    }
+
+    @Test
     void anAgentThatWasRetiredIsNobodysConcernAnyMore() {
         assertThat(hub.status.agents()).hasSize(1);
         hub.fleet.decisions.retire("north", TestFleet.ACTOR);

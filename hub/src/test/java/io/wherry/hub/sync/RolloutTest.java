@@ -118,10 +118,7 @@ class RolloutTest {
 
     @Test
     void failuresStopItAndAFixBeginsAnewWithTheCanary() {
-        policy("waves: [{name: canary, targets: 1}], soak: 0s, maxFailures: 1");
-        commit("2");
-        hub.report(a, "shop", Outcome.ROLLED_BACK, "web exits with 1");
-        advance();
+        theCanaryFails();
 
         assertThat(newest().rollout().state()).isEqualTo(State.PAUSED);
         assertThat(status().reason()).isEqualTo("RolloutPaused");
@@ -138,10 +135,7 @@ class RolloutTest {
 
     @Test
     void aFailedTargetIsRetriedAndTheRolloutGoesOn() {
-        policy("waves: [{name: canary, targets: 1}], soak: 0s, maxFailures: 1");
-        commit("2");
-        hub.report(a, "shop", Outcome.ROLLED_BACK);
-        advance();
+        theCanaryFails();
 
         assertThat(hub.rollouts.retry("shop", SyncFixture.ADA))
                 .isEqualTo(new Done("rollout 1 is repeated at 1 targets", 2, ""));
@@ -154,10 +148,7 @@ class RolloutTest {
 
     @Test
     void aPersonGoesOnOverFailures() {
-        policy("waves: [{name: canary, targets: 1}], soak: 0s, maxFailures: 1");
-        commit("2");
-        hub.report(a, "shop", Outcome.ROLLED_BACK);
-        advance();
+        theCanaryFails();
 
         assertThat(hub.rollouts.resume("shop", SyncFixture.ADA))
                 .isEqualTo(new Done("rollout 1 goes on over 1 failures", 2, ""));
@@ -388,6 +379,13 @@ class RolloutTest {
 
         assertThat(generations()).containsExactly(2L, 2L, 2L, 2L);
         assertThat(hub.approvals.waiting("shop").orElseThrow()).isEmpty();
+    }
+
+    private void theCanaryFails() {
+        policy("waves: [{name: canary, targets: 1}], soak: 0s, maxFailures: 1");
+        commit("2");
+        hub.report(a, "shop", Outcome.ROLLED_BACK, "web exits with 1");
+        advance();
     }
 
     private void policy(String spec) {
