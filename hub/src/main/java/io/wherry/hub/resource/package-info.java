@@ -1,5 +1,5 @@
 /**
- * What people declare: sources, stacks, agents, groups. Takes strict YAML or JSON, gives records that validated themselves and their repository;
+ * What people declare: sources, stacks, agents, groups, rollout policies. Takes strict YAML or JSON, gives records that validated themselves and their repository;
  * every later stage reads them.
  */
 @NullMarked

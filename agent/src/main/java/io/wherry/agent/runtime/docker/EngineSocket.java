@@ -7,12 +7,12 @@ import com.github.dockerjava.transport.DockerHttpClient;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.base.Durations;
-import io.wherry.base.ReadAhead;
 import io.wherry.base.Workers;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.json.JsonWriter;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,6 +43,9 @@ public final class EngineSocket implements Engine {
 
     /** A local socket connects at once or not at all. */
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+
+    /** The client asks for 4 KiB at a time, each of which would be a call to the medium and one of a digest. */
+    private static final int LOAD_BUFFER_BYTES = 256 << 10;
 
     /** As a gateway says that what is behind it did not answer. */
     private static final int STANDS_STILL = 504;
@@ -125,15 +128,9 @@ public final class EngineSocket implements Engine {
     @Override
     public byte[] load(InputStream archive, Duration limit) {
         Call call = new Call("POST", "/images/load?quiet=1", null, limit, true);
-        // Reading and hashing beside sending: the engine stores what it has got meanwhile.
-        try (InputStream ahead = ReadAhead.of(archive)) {
-            return send(call, "/v" + version() + call.path(), request -> request.putHeader(
-                            "Content-Type", "application/x-tar")
-                    .body(ahead));
-        } catch (IOException e) {
-            throw new RuntimeUnavailable(
-                    RuntimeReason.RUNTIME_ERROR, host + ": what was loaded could not be closed: " + e.getMessage(), e);
-        }
+        return send(
+                call, "/v" + version() + call.path(), request -> request.putHeader("Content-Type", "application/x-tar")
+                        .body(new BufferedInputStream(archive, LOAD_BUFFER_BYTES)));
     }
 
     /** Asked once per connection to an engine: it may have been replaced by another version after it was away. */
