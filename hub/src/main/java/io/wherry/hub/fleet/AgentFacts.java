@@ -45,7 +45,7 @@ public record AgentFacts(
 
     private static final List<String> RUNTIMES = List.of("docker", "kubernetes");
 
-    /** Of an agent whose engine manages no swarm. */
+    /** Of an agent whose engine manages no swarm, and that nobody has paused. */
     public AgentFacts(
             String name,
             String runtime,
@@ -72,38 +72,7 @@ public record AgentFacts(
                 diskFreeBytes,
                 runtimeProblem,
                 policy,
-                false);
-    }
-
-    /** Of an agent that nobody has paused. */
-    public AgentFacts(
-            String name,
-            String runtime,
-            String runtimeId,
-            String runtimeVersion,
-            String agentVersion,
-            String platform,
-            String hostname,
-            String environment,
-            List<String> understands,
-            long diskFreeBytes,
-            String runtimeProblem,
-            String policy,
-            boolean swarmManager) {
-        this(
-                name,
-                runtime,
-                runtimeId,
-                runtimeVersion,
-                agentVersion,
-                platform,
-                hostname,
-                environment,
-                understands,
-                diskFreeBytes,
-                runtimeProblem,
-                policy,
-                swarmManager,
+                false,
                 0);
     }
 

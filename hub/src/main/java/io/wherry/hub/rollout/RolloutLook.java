@@ -5,14 +5,11 @@ import io.wherry.contract.StackId;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.fleet.AgentRepository;
 import io.wherry.hub.fleet.LastSeen;
-import io.wherry.hub.rollout.TargetSight.Progress;
 import io.wherry.hub.status.Contact;
 import io.wherry.hub.status.TargetState;
 import io.wherry.hub.status.TargetStates;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,9 +20,6 @@ import org.jdbi.v3.core.Handle;
 
 /** Looks how the targets of rollouts stand, and at which rollouts there is something to do. */
 public final class RolloutLook {
-    /** The shortest time limit is a minute: no more often than it takes to be right by a part of it. */
-    private static final Duration CLOCK = Duration.ofSeconds(30);
-
     private final AgentRepository agents;
     private final LastSeen lastSeen;
     private final InstantSource clock;
@@ -63,34 +57,28 @@ public final class RolloutLook {
         return RolloutStep.of(rollout, at(handle, rollout, targets), clock.instant());
     }
 
-    /** Stacks whose rollouts have something to do. */
+    /**
+     * Stacks whose rollouts have something to do. The time limit of a target counts while it is heard: for those that are not its beginning moves on, which is
+     * written.
+     */
     public Set<StackId> due(Handle handle) {
         Set<StackId> due = new HashSet<>();
+        Instant now = clock.instant();
         for (Rollout rollout : RolloutRepository.open(handle)) {
-            RolloutStep step =
-                    next(handle, rollout, RolloutRepository.targets(handle, rollout.stack(), rollout.number()));
+            List<TargetSight> sights =
+                    at(handle, rollout, RolloutRepository.targets(handle, rollout.stack(), rollout.number()));
+            RolloutStep step = RolloutStep.of(rollout, sights, now);
             if (!step.rollout().equals(rollout) || !step.offer().isEmpty()) {
                 due.add(rollout.stack());
             }
+            RolloutRepository.putTargets(
+                    handle,
+                    rollout,
+                    sights.stream()
+                            .filter(sight -> sight.standsStill(now))
+                            .map(sight -> sight.target().countingFrom(now))
+                            .toList());
         }
         return due;
-    }
-
-    /** The time limit of a target counts while it is heard: moves its beginning on for those that are not. */
-    public void holdClocks(Handle handle) {
-        Instant now = clock.instant();
-        for (Rollout rollout : RolloutRepository.open(handle)) {
-            List<RolloutTarget> held = new ArrayList<>();
-            List<RolloutTarget> targets = RolloutRepository.targets(handle, rollout.stack(), rollout.number());
-            for (TargetSight sight : at(handle, rollout, targets)) {
-                RolloutTarget target = sight.target();
-                if (sight.progress() == Progress.SILENT
-                        && target.offered().isPresent()
-                        && target.countsFrom().plus(CLOCK).isBefore(now)) {
-                    held.add(target.countingFrom(now));
-                }
-            }
-            RolloutRepository.putTargets(handle, rollout, held);
-        }
     }
 }

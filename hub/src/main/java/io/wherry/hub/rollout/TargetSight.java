@@ -16,6 +16,9 @@ import java.util.Optional;
  */
 public record TargetSight(RolloutTarget target, String name, Progress progress, String message) {
 
+    /** The shortest time limit is a minute: no more often than it takes to be right by a part of it. */
+    private static final Duration NOTED = Duration.ofSeconds(30);
+
     /** How far a target is. */
     public enum Progress {
         /** It waits for its turn. */
@@ -80,6 +83,13 @@ public record TargetSight(RolloutTarget target, String name, Progress progress, 
     /** Whether it came to an end, well or not. */
     boolean attempted() {
         return progress == Progress.SUCCEEDED || progress == Progress.FAILED;
+    }
+
+    /** Whether it was offered the content and is not heard, and that was not noted lately. */
+    boolean standsStill(Instant now) {
+        return progress == Progress.SILENT
+                && target.offered().isPresent()
+                && target.countsFrom().plus(NOTED).isBefore(now);
     }
 
     /** Whether its wave waits for it. */

@@ -14,8 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -43,9 +41,6 @@ public record StackStatus(
 
     /** Causes told apart in one message. */
     private static final int MAX_CAUSES = 3;
-
-    /** The code with which the message of a site begins. */
-    private static final Pattern TOLD = Pattern.compile("[A-Z][A-Za-z]+(?=: )");
 
     private static final List<String> GOOD_IF_TRUE = List.of("Synced", "Healthy", "Ready");
     private static final List<String> TYPES = List.of("Synced", "Healthy", "Drifted", "Reconciling", "Stalled");
@@ -187,10 +182,11 @@ public record StackStatus(
                 state.revision());
     }
 
-    /** Those with one cause together: {@code 2 of 9 targets (north, south): RolledBack: …; 1 of 9 targets (east): PolicyDenied: …}. */
+    /** Those with one cause, ours and the site's, together: {@code 2 of 9 targets (north, south): RolledBack: …; 1 of 9 targets (east): PolicyDenied: …}. */
     private static String sentence(String type, List<TargetStatus> bad, int all) {
         Map<String, List<TargetStatus>> byCause = new LinkedHashMap<>();
-        bad.forEach(target -> byCause.computeIfAbsent(cause(target.condition(type)), cause -> new ArrayList<>())
+        bad.forEach(target -> byCause.computeIfAbsent(
+                        target.condition(type).reason() + "/" + target.told(), cause -> new ArrayList<>())
                 .add(target));
         String shown = byCause.values().stream()
                 .limit(MAX_CAUSES)
@@ -204,12 +200,6 @@ public record StackStatus(
     private static String names(List<TargetStatus> targets) {
         return targets.stream().limit(MAX_NAMED).map(TargetStatus::agentName).collect(Collectors.joining(", "))
                 + (targets.size() > MAX_NAMED ? " and " + (targets.size() - MAX_NAMED) + " more" : "");
-    }
-
-    /** Our code, and the one that the site gave, if it gave one. */
-    private static String cause(Condition condition) {
-        Matcher told = TOLD.matcher(condition.message());
-        return condition.reason() + (told.lookingAt() ? told.group() : "");
     }
 
     private static List<TargetStatus> having(String type, Status status, List<TargetStatus> targets) {

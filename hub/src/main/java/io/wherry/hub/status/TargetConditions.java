@@ -69,6 +69,7 @@ final class TargetConditions {
                 state.wanted().revision(),
                 phase(),
                 verdict.reason().code(),
+                current.map(EntryState::reason).orElse(""),
                 verdict.message(),
                 verdict.next(),
                 state.reportedAt(),

@@ -13,6 +13,7 @@ import java.util.List;
  *
  * @param phase       the journal's word, or {@code Offered}, {@code Detached}, {@code Drifted}, {@code Unhealthy}, {@code Suspended}, {@code Unknown}
  * @param reason      why it is not green; {@code AllGood} if it is
+ * @param told       the code that the site gave with its report; empty if it gave none
  * @param message     cause, for a person
  * @param next        the command to try next; empty if there is nothing to do
  * @param asOf        when the hub last heard of this; the epoch if never
@@ -29,6 +30,7 @@ public record TargetStatus(
         long revision,
         String phase,
         String reason,
+        String told,
         String message,
         String next,
         Instant asOf,

@@ -124,15 +124,7 @@ public final class FleetSync implements SourceLoops.Listener {
 
     /** Brings on each rollout whose next step is due: a report came, a wave was watched for long enough, an agent is heard again. */
     public void advanceRollouts() {
-        Set<StackId> due = alone(_ -> {
-            if (database.read(RolloutRepository::open).isEmpty()) {
-                return Set.of();
-            }
-            return database.write(handle -> {
-                look.holdClocks(handle);
-                return look.due(handle);
-            });
-        });
+        Set<StackId> due = database.read(RolloutRepository::open).isEmpty() ? Set.of() : database.write(look::due);
         if (!due.isEmpty()) {
             due.forEach(stage::unsettle);
             turn(input -> due.contains(input.id()), Word.none("rollout"));

@@ -1,6 +1,7 @@
 package io.wherry.hub.sync;
 
 import io.wherry.hub.bundle.BundleRecord;
+import io.wherry.hub.status.StackState;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -58,7 +59,7 @@ sealed interface TargetContent {
 
         /** Whether it passes by itself in a moment. */
         boolean passes() {
-            return reason == SyncReason.IMAGE_DIGEST_PENDING || reason == SyncReason.CHART_PENDING;
+            return StackState.passes(reason.code());
         }
     }
 }

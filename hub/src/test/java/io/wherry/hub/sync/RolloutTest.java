@@ -2,6 +2,7 @@ package io.wherry.hub.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wherry.contract.Features;
 import io.wherry.contract.Outcome;
 import io.wherry.contract.StackId;
 import io.wherry.hub.fleet.AgentRecord;
@@ -287,6 +288,25 @@ class RolloutTest {
         advance();
         assertThat(generations()).containsExactly(2L, 2L, 2L, 2L);
         healthy(d);
+        advance();
+        assertThat(newest().rollout().state()).isEqualTo(State.SUCCEEDED);
+    }
+
+    @Test
+    void aSiteThatWasNeverHeardIsGivenItsFileInItsTurnAndHoldsUpNobody() {
+        AgentRecord byFile = hub.joinOlder("e", Features.UNDERSTOOD);
+        hub.sync.fleetChanged();
+        hub.report(byFile, "shop", Outcome.HEALTHY);
+        policy("waves: [{name: canary, targets: 1}], soak: 0s");
+        commit("2");
+        healthy(a);
+        advance();
+
+        assertThat(hub.entry(byFile, "shop").generation()).isEqualTo(2);
+        List.of(b, c, d).forEach(this::healthy);
+        advance();
+        assertThat(newest().message()).endsWith("1 of 5 targets not heard: e");
+        hub.report(byFile, "shop", Outcome.HEALTHY);
         advance();
         assertThat(newest().rollout().state()).isEqualTo(State.SUCCEEDED);
     }

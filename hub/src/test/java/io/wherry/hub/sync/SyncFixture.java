@@ -294,7 +294,8 @@ public final class SyncFixture implements AutoCloseable {
                 plain.diskFreeBytes(),
                 plain.runtimeProblem(),
                 plain.policy(),
-                true);
+                true,
+                0);
         TestDevice device = TestDevice.create();
         fleet.enrolment.enrol(device.request(fleet.token(JoinTokenSpec.of(Map.of())), manager));
         put(new Agent(Metadata.of(name, Map.of("app", "yes")), new TreeMap<>(), false));
