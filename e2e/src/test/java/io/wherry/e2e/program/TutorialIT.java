@@ -32,7 +32,6 @@ class TutorialIT {
         script.append(
                 "trap 'status=$?; set +e; kill $(jobs -p) 2>/dev/null; wait; docker rm -f shop-web-1 >/dev/null 2>&1; docker network rm shop_default >/dev/null 2>&1;"
                         + " docker rmi -f wherry-tutorial/web:1 >/dev/null 2>&1; exit $status' EXIT\n");
-        script.append("git config --global user.name Tutorial\ngit config --global user.email tutorial@localhost\n");
         for (int i = 0; i < blocks.size(); i++) {
             script.append("echo '--- block ")
                     .append(i + 1)
