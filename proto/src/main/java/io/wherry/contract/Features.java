@@ -84,6 +84,9 @@ public final class Features {
     /** Services with a {@code deploy.mode} for clusters, on one engine: it is read over there. */
     public static final String DEPLOY_MODE = "deploy-mode.v1";
 
+    /** Services that ask for an owner or a mode of the file of a config whose content stands in the model, see {@link OwnedConfigs}. */
+    public static final String OWNED_CONFIGS = "owned-configs.v1";
+
     /** What an agent of Docker understands in this version, sorted: the value of {@code understands}. */
     public static final List<String> UNDERSTOOD = List.of(
             ADOPT,
@@ -94,6 +97,7 @@ public final class Features {
             IMAGE_MOUNTS,
             LIFECYCLE_HOOKS,
             LOGS,
+            OWNED_CONFIGS,
             PLATFORM,
             PULL_AGE,
             REGISTRY_LOGINS,

@@ -48,6 +48,9 @@ public final class ModelFeatures {
                     if (!swarm && isForClusters(service)) {
                         features.add(Features.DEPLOY_MODE);
                     }
+                    if (!swarm && OwnedConfigs.isAsked(model, service)) {
+                        features.add(Features.OWNED_CONFIGS);
+                    }
                 }
             });
         }

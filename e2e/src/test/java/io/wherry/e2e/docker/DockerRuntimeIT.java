@@ -173,6 +173,34 @@ class DockerRuntimeIT {
     }
 
     @Test
+    void aConfigThatAServiceWantsAsItsOwnIsPutIntoTheContainer() throws Exception {
+        String model = """
+                {'services': {'web': {'image': 'wherry.test/busybox:1', 'command': ['/opt/app/run.sh'], 'stop_signal': 'SIGKILL',
+                   'deploy': {'replicas': 2}, 'user': '1000',
+                   'configs': [{'source': 'script', 'target': '/opt/app/run.sh', 'mode': '0755'},
+                               {'source': 'key', 'uid': '1000', 'gid': '1001', 'mode': '0400'}]}},
+                 'configs': {'script': {'content': '#!/bin/sh\\n echo %s; exec sleep 1000\\n'}, 'key': {'content': 'hush'}}}
+                """;
+        Deployment first = site.next(model.formatted("one"));
+        site.release(first);
+
+        for (String container : List.of("web-1", "web-2")) {
+            assertThat(site.exec(container, "busybox", "stat", "-c", "%u %g %a", "/opt/app/run.sh", "/key"))
+                    .isEqualTo("0 0 755\n1000 1001 400");
+            assertThat(site.exec(container, "cat", "/key")).isEqualTo("hush");
+        }
+        assertThat(folder.resolve("files/.wherry")).doesNotExist();
+        assertThat(site.runtime.diff(first)).isEmpty();
+
+        Deployment second = site.next(model.formatted("two"));
+        site.apply(second);
+        assertThat(site.exec("web-2", "cat", "/opt/app/run.sh")).contains("echo two");
+        site.rollback(second, Optional.of(first));
+
+        assertThat(site.exec("web-2", "cat", "/opt/app/run.sh")).contains("echo one");
+    }
+
+    @Test
     void writesFilesAndPutsThemBack() throws Exception {
         String model = """
                 {'services': {'web': {'image': 'wherry.test/busybox:1', 'command': ['sleep', '1000'], 'stop_signal': 'SIGKILL',

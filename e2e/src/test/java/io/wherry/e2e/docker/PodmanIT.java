@@ -142,7 +142,8 @@ class PodmanIT {
     @Test
     void writesFilesAndSecretsAndTakesThemAway() throws Exception {
         Deployment first = site.next("""
-            {'services': {'web': {%s, 'configs': [{'source': 'c', 'target': '/etc/c'}],
+            {'services': {'web': {%s, 'configs': [{'source': 'c', 'target': '/etc/c'},
+                                               {'source': 'c', 'target': '/new/c', 'uid': '7', 'mode': '0750'}],
                                    'volumes': [{'type': 'bind', 'source': './conf', 'target': '/conf', 'read_only': true,
                                                 'bind': {'create_host_path': true}}]}},
              'configs': {'c': {'content': 'hello'}}}
@@ -150,6 +151,8 @@ class PodmanIT {
         site.release(first);
 
         assertThat(site.exec("web-1", "cat", "/etc/c", "/conf/a")).isEqualTo("helloa");
+        assertThat(site.exec("web-1", "busybox", "stat", "-c", "%u %g %a", "/new/c"))
+                .isEqualTo("7 0 750");
     }
 
     @Test

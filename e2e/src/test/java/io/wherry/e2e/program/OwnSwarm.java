@@ -306,6 +306,11 @@ final class OwnSwarm implements AutoCloseable {
             }
 
             @Override
+            public byte[] put(String path, byte[] archive, Duration limit) {
+                return socket.put(path, archive, limit); // no service of a swarm has files put into it
+            }
+
+            @Override
             public io.wherry.agent.runtime.docker.ApiVersion version() {
                 return socket.version();
             }

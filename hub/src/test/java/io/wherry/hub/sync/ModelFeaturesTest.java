@@ -62,6 +62,20 @@ class ModelFeaturesTest {
     }
 
     @Test
+    void anOlderAgentIsRefusedAnOwnerOfAConfig() {
+        String compose =
+                "services: {web: {image: 'shop:1', configs: [{source: c, mode: %s}]}}%nconfigs: {c: {content: x}}%n";
+        hub.commitAndCheck("one", Map.of("shop/compose.yaml", compose.formatted("0555")));
+
+        assertThat(target("old").problem().orElseThrow())
+                .startsWith("AgentTooOld: old does not understand owned-configs.v1");
+        assertThat(target("new").problem()).isEmpty();
+
+        hub.commitAndCheck("two", Map.of("shop/compose.yaml", compose.formatted("0444")));
+        assertThat(target("old").problem()).isEmpty();
+    }
+
+    @Test
     void aModelWithoutThemGoesToAnOlderAgentToo() {
         hub.commitAndCheck(
                 "one",

@@ -9,7 +9,7 @@ import java.util.Locale;
 final class TarHeader {
     static final int BLOCK = 512;
 
-    private static final int NAME_BYTES = 100;
+    static final int NAME_BYTES = 100;
     private static final int SIZE_AT = 124;
     private static final int SIZE_BYTES = 12;
     private static final int CHECKSUM_AT = 148;
@@ -26,13 +26,17 @@ final class TarHeader {
      */
     record Entry(String name, long size, boolean folder) {}
 
-    /** Equal names and sizes give equal bytes: no time, no owner. */
     static byte[] write(String name, long size) {
+        return write(name, size, TarWriter.Access.PLAIN);
+    }
+
+    /** Equal names, sizes and owners give equal bytes: no time. */
+    static byte[] write(String name, long size, TarWriter.Access access) {
         byte[] block = new byte[BLOCK];
         put(block, 0, name);
-        put(block, 100, "0000644\0");
-        put(block, 108, "0000000\0");
-        put(block, 116, "0000000\0");
+        put(block, 100, String.format(Locale.ROOT, "%07o\0", access.mode()));
+        put(block, 108, String.format(Locale.ROOT, "%07o\0", access.uid()));
+        put(block, 116, String.format(Locale.ROOT, "%07o\0", access.gid()));
         put(block, SIZE_AT, String.format(Locale.ROOT, "%011o\0", size));
         put(block, 136, "00000000000\0");
         block[TYPE_AT] = '0';

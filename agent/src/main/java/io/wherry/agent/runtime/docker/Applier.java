@@ -171,7 +171,11 @@ final class Applier {
             id = meanwhile(() -> maker.create(spec, beside, step.moved()), () -> nameAside(aside));
             failure = meanwhile(() -> end(aside), hooked ? () -> {} : () -> docker.rename(id, spec.name()));
         } else {
-            id = maker.create(spec, hooked ? beside : spec.name(), step.moved());
+            boolean filled = maker.fills(spec);
+            id = maker.create(spec, hooked || filled ? beside : spec.name(), step.moved());
+            if (filled && !hooked) {
+                docker.rename(id, spec.name());
+            }
         }
         docker.start(id);
         Optional<Gap> gap = gap(step.object(), step.obstacle());

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.SecretFile;
 import io.wherry.contract.Digest;
+import io.wherry.contract.OwnedConfigs;
 import io.wherry.contract.json.Json;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -34,6 +36,12 @@ final class ConfigFiles {
                 });
     }
 
+    /** Whether the service has it put into its containers ({@link PlacedFile}): then nothing is mounted. */
+    static boolean isPlaced(Json.Obj grant, SortedMap<String, Json.Obj> configs) {
+        Json.Obj config = configs.get(grant.string("source"));
+        return config != null && OwnedConfigs.isOwned(config, grant);
+    }
+
     /** The file of a secret that the entry brought, for a service that asks for this mode. */
     static Optional<String> brought(Json.Obj grant, SortedMap<String, Json.Obj> secrets) {
         return Optional.ofNullable(secrets.get(grant.string("source")))
@@ -42,7 +50,7 @@ final class ConfigFiles {
     }
 
     /**
-     * Digests of the contents in the model that the service mounts. A new content is a new file beside the old one, and a container that runs keeps
+     * Digests of the contents in the model that the service uses. A new content is a new file beside the old one, and a container that runs keeps
      * the old one: it must be made anew.
      */
     static SortedMap<String, String> written(ComposeService service, ComposeModel model) {
@@ -72,12 +80,22 @@ final class ConfigFiles {
         return PRIVATE_FOLDER + "/" + section + "/" + name;
     }
 
+    /** Whether it is used, and mounted by nobody. */
+    private static boolean isPlacedAlone(ComposeModel model, String config) {
+        List<Json.Obj> uses = model.services().values().stream()
+                .flatMap(service -> service.raw().objects("configs").stream())
+                .filter(grant -> grant.string("source").equals(config))
+                .toList();
+        return !uses.isEmpty() && uses.stream().allMatch(grant -> isPlaced(grant, model.configs()));
+    }
+
     /** The files that we write ourselves: path below the project directory to content. */
     static SortedMap<String, byte[]> contents(ComposeModel model) {
         SortedMap<String, byte[]> contents = new TreeMap<>();
         for (Map.Entry<String, SortedMap<String, Json.Obj>> section :
                 Map.of("configs", model.configs(), "secrets", model.secrets()).entrySet()) {
             section.getValue().forEach((name, object) -> object.findString("content")
+                    .filter(_ -> !section.getKey().equals("configs") || !isPlacedAlone(model, name))
                     .ifPresent(text -> contents.put(path(section.getKey(), name), text.getBytes(UTF_8))));
         }
         return contents;

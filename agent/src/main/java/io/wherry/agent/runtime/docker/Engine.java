@@ -42,6 +42,17 @@ public interface Engine extends AutoCloseable {
      */
     byte[] load(InputStream archive, Duration limit);
 
+    /**
+     * Gives the engine a tar and reads its whole answer.
+     *
+     * @param path  below the API version, with its query
+     * @param limit for the whole call
+     * @return the body of a 2xx answer
+     * @throws EngineException    if the engine answered 4xx or 5xx
+     * @throws RuntimeUnavailable if it could not be reached or did not answer in time
+     */
+    byte[] put(String path, byte[] archive, Duration limit);
+
     /** The version of its API that both sides speak. @throws RuntimeUnavailable if it could not be asked */
     ApiVersion version();
 

@@ -50,6 +50,8 @@ public final class EngineSocket implements Engine {
     /** As a gateway says that what is behind it did not answer. */
     private static final int STANDS_STILL = 504;
 
+    private static final String TAR = "application/x-tar";
+
     private static final String NO_ANSWER = " failed to respond";
 
     private static final Duration VERSION_LIMIT = Duration.ofSeconds(10);
@@ -128,9 +130,15 @@ public final class EngineSocket implements Engine {
     @Override
     public byte[] load(InputStream archive, Duration limit) {
         Call call = new Call("POST", "/images/load?quiet=1", null, limit, true);
-        return send(
-                call, "/v" + version() + call.path(), request -> request.putHeader("Content-Type", "application/x-tar")
-                        .body(new BufferedInputStream(archive, LOAD_BUFFER_BYTES)));
+        return send(call, "/v" + version() + call.path(), request -> request.putHeader("Content-Type", TAR)
+                .body(new BufferedInputStream(archive, LOAD_BUFFER_BYTES)));
+    }
+
+    @Override
+    public byte[] put(String path, byte[] archive, Duration limit) {
+        Call call = new Call("PUT", path, null, limit, false);
+        return send(call, "/v" + version() + path, request -> request.putHeader("Content-Type", TAR)
+                .bodyBytes(archive));
     }
 
     /** Asked once per connection to an engine: it may have been replaced by another version after it was away. */

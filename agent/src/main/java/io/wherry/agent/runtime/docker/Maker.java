@@ -2,6 +2,7 @@ package io.wherry.agent.runtime.docker;
 
 import io.wherry.contract.json.Json;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -43,7 +44,17 @@ final class Maker {
         spec.endpoints().sequencedKeySet().stream()
                 .skip(1)
                 .forEach(network -> docker.connect(network, id, spec.endpoint(network)));
+        List<PlacedFile> files = PlacedFile.of(wanted.model(), wanted.model().service(spec.service()));
+        if (!files.isEmpty()) {
+            docker.place(id, PlacedFile.archive(files));
+        }
         return id;
+    }
+
+    /** Whether a container that was made may still lack what it needs: it gets its name when it is whole, for one that has it is only started. */
+    boolean fills(ContainerSpec spec) {
+        return !PlacedFile.of(wanted.model(), wanted.model().service(spec.service()))
+                .isEmpty();
     }
 
     private String containerOf(String service) {

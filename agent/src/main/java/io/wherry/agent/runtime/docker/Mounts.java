@@ -50,9 +50,11 @@ record Mounts(List<String> binds, List<Json> mounts, Map<String, String> tmpfs) 
                     target.startsWith("/") ? target : "/run/secrets/" + target));
         }
         for (Json.Obj config : service.raw().objects("configs")) {
-            mounts.add(file(
-                    ConfigFiles.source(identity, "configs", config.string("source"), model.configs()),
-                    config.findString("target").orElse("/" + config.string("source"))));
+            if (!ConfigFiles.isPlaced(config, model.configs())) {
+                mounts.add(file(
+                        ConfigFiles.source(identity, "configs", config.string("source"), model.configs()),
+                        config.findString("target").orElse("/" + config.string("source"))));
+            }
         }
         return new Mounts(List.copyOf(binds), List.copyOf(mounts), tmpfs);
     }

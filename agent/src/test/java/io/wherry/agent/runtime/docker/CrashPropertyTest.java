@@ -121,6 +121,7 @@ class CrashPropertyTest {
                         + "', 'deploy': {'replicas': " + (1 + random.nextInt(2))
                         + (random.nextBoolean() ? ", 'update_config': {'order': 'start-first'}" : "") + "}"
                         + (random.nextInt(3) == 0 ? ", 'post_start': [{'command': ['ready']}]" : "")
+                        + (random.nextInt(3) == 0 ? ", 'configs': [{'source': 'f', 'mode': '0555'}]" : "")
                         + (name.equals("b") && services.size() == 1
                                 ? ", 'depends_on': {'a': {'condition': 'service_started', 'restart': true}}"
                                 : "")
@@ -128,7 +129,7 @@ class CrashPropertyTest {
             }
         }
         String model = "{'services': {" + String.join(",", services) + "}, 'networks': {'x': null, 'y': {'internal': "
-                + random.nextBoolean() + "}}}";
+                + random.nextBoolean() + "}}, 'configs': {'f': {'content': 'x'}}}";
         return Models.deployment(generation, model, folder, "service/a", "service/b", "service/c");
     }
 
@@ -172,6 +173,14 @@ class CrashPropertyTest {
                 .forEach(c -> c.endpoints().keySet().forEach(network -> assertThat(engine.found(network, c.name()))
                         .as("found as %s on %s, seed %d", c.name(), network, seed)
                         .containsExactly(c.name())));
+        Set<String> filled = new TreeSet<>();
+        wanted.model().services().values().stream()
+                .filter(service -> !PlacedFile.of(wanted.model(), service).isEmpty())
+                .forEach(service -> filled.add(service.name()));
+        assertThat(engine.boxes.values())
+                .as("files in containers, seed %d", seed)
+                .allSatisfy(box ->
+                        assertThat(box.filled).isEqualTo(filled.contains(box.labels.getOrDefault(Labels.SERVICE, ""))));
         assertThat(runtime(engine).diff(deployment)).as("drift, seed %d", seed).isEmpty();
     }
 }

@@ -178,6 +178,11 @@ final class ImageEngine implements Engine {
     }
 
     @Override
+    public byte[] put(String path, byte[] archive, Duration limit) {
+        throw new EngineException(500, "nothing is put here", "PUT");
+    }
+
+    @Override
     public ApiVersion version() {
         return ApiVersion.NEWEST;
     }

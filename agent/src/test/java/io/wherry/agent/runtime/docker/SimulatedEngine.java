@@ -39,6 +39,8 @@ final class SimulatedEngine implements Engine {
         final Map<String, List<String>> networks = new TreeMap<>();
 
         int exitCode;
+        /** Whether files were put into it. */
+        boolean filled;
 
         Box(String id, String name, String imageId, Json.Obj body) {
             this.imageId = imageId;
@@ -359,6 +361,19 @@ final class SimulatedEngine implements Engine {
     @Override
     public byte[] load(InputStream archive, Duration limit) {
         throw new UnsupportedOperationException("images/load: the crashes are tried with images that are there");
+    }
+
+    @Override
+    public synchronized byte[] put(String path, byte[] archive, Duration limit) {
+        if (left <= 0) {
+            throw new Killed();
+        }
+        box(path.split("/")[2], path).filled = true;
+        watch.run();
+        if (--left <= 0) {
+            throw new Killed();
+        }
+        return bytes(Json.object().build());
     }
 
     @Override

@@ -57,6 +57,11 @@ public final class MortalRuntime {
             }
 
             @Override
+            public byte[] put(String path, byte[] archive, Duration limit) {
+                return change(() -> socket.put(path, archive, limit));
+            }
+
+            @Override
             public ApiVersion version() {
                 return socket.version();
             }

@@ -53,6 +53,11 @@ public final class TimedRuntime {
             }
 
             @Override
+            public byte[] put(String path, byte[] archive, Duration limit) {
+                return timed(new Call("PUT", path, null, limit, false), () -> socket.put(path, archive, limit));
+            }
+
+            @Override
             public ApiVersion version() {
                 return socket.version();
             }

@@ -71,7 +71,8 @@ final class ProjectAttributes {
             Attribute.of("configs.*.file", CARRIED, TEXT).note("a file of the project directory"),
             Attribute.of("configs.*.content", LATE, TEXT)
                     .kept()
-                    .note("a file for everybody to read; uid, gid and another mode than 0444 are refused with it"),
+                    .note(
+                            "a file for everybody to read; one for which a service asks uid, gid or another mode is put into its containers"),
             Attribute.of("configs.*.environment", HUB, TEXT)
                     .note("the name of a variable, whose value becomes content"),
             Attribute.of("configs.*.name", CARRIED, TEXT),

@@ -79,7 +79,7 @@ final class Validate {
         healthcheck(label, service);
         ulimits(label, service);
         sealed(label, service);
-        granted(label, service);
+        new ValidateGrants(label, service, model.configs(), problems).check();
         platform(label, service);
         pullPolicy(label, service);
         new ValidateHost(label, service, problems).check();
@@ -304,25 +304,6 @@ final class Validate {
             problems.add(config.at(), label + ": not a name for a file", "1 to 128 letters, digits, ., _ and -");
         } else {
             Nodes.findText(config, "file").filter(String::isEmpty).ifPresent(file -> fileBased(label, config));
-        }
-    }
-
-    /** The agent writes content as a file that everybody may read. */
-    private void granted(String label, YamlNode service) {
-        for (YamlNode grant : Nodes.items(service, "configs")) {
-            boolean written = Nodes.findText(grant, "source")
-                    .flatMap(source -> Optional.ofNullable(model.configs().get(source)))
-                    .filter(config -> Nodes.find(config, "file").isEmpty())
-                    .isPresent();
-            for (String key : written ? List.of("uid", "gid", "mode") : List.<String>of()) {
-                Nodes.find(grant, key)
-                        .filter(node -> !key.equals("mode")
-                                || !Scalar.mode((YamlNode.Scalar) node).equals(Optional.of(MAY_READ)))
-                        .ifPresent(node -> problems.add(
-                                node.at(),
-                                label + ".configs: " + key + " of a config with content cannot be carried out",
-                                "leave it out: everybody may read the file (0444)"));
-            }
         }
     }
 
