@@ -117,6 +117,28 @@ class RulesIT {
     }
 
     @Test
+    void whatAnAgentLeftBehindHasAWayOutThatKeepsItsData() throws Exception {
+        String owner = "io.wherry.owner=domain/agent-that-left";
+        Shell.run("docker", "network", "create", "--label", owner, PROJECT + "_default");
+        Shell.run("docker", "volume", "create", "--label", owner, PROJECT + "_data");
+        try {
+            refusedByName("another Wherry agent", "docker compose -p " + PROJECT + " down", "volumes stay");
+            Shell.run("docker", "network", "rm", PROJECT + "_default");
+            refusedByName("another Wherry agent", "declare the volume external");
+        } finally {
+            Shell.run("docker", "volume", "rm", PROJECT + "_data");
+        }
+    }
+
+    private void refusedByName(String... words) throws Exception {
+        assertThat(site.runtime.apply(site.next(services(service("web", ""))), ApplyMode.FULL))
+                .isInstanceOfSatisfying(Application.Pending.class, pending -> {
+                    assertThat(pending.reason()).isEqualTo(RuntimeReason.NAME_TAKEN);
+                    assertThat(pending.detail()).contains(words);
+                });
+    }
+
+    @Test
     void aPortThatIsTakenStopsNothing() throws Exception {
         String ports = ", 'ports': [{'mode': 'ingress', 'target': 80, 'published': '%d', 'protocol': 'tcp'}]";
         int foreign = FreePorts.take();

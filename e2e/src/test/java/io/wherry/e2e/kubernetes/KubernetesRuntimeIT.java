@@ -129,6 +129,11 @@ class KubernetesRuntimeIT {
         site.kubectl("annotate", "configmap/c", "wherry.io/prune=disabled");
         assertThat(site.release(site.next(settings("a", "1"), "ConfigMap/NS/c")).leftovers())
                 .containsExactly("ConfigMap/" + site.namespace + "/c");
+        site.kubectl("annotate", "configmap/c", "wherry.io/prune-", "helm.sh/resource-policy=keep");
+        assertThat(site.release(site.next(settings("a", "1"), "ConfigMap/NS/c")).leftovers())
+                .as("as charts say it")
+                .containsExactly("ConfigMap/" + site.namespace + "/c");
+        site.kubectl("annotate", "configmap/c", "wherry.io/prune=disabled", "helm.sh/resource-policy-");
 
         Deployment back = site.next(settings("a", "1") + "," + settings("c", "2"));
         assertThat(site.release(back).leftovers()).isEmpty();

@@ -247,8 +247,15 @@ public final class RenderCommand implements Callable<Integer> {
             return KubernetesRenderer.render(
                     new KubernetesRequest(LocalTree.open(directory), folder(), List.of(), List.of(), options));
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+            throw new ParameterException(spec.commandLine(), "--" + asOption(String.valueOf(e.getMessage())), e);
         }
+    }
+
+    /** {@code kubeVersion: …} of a stack is {@code --kube-version: …} here. */
+    private static String asOption(String problem) {
+        return problem.replaceFirst("^kubeVersion:", "kube-version:")
+                .replaceFirst("^releaseName:", "release-name:")
+                .replaceFirst("^valuesFiles:", "values:");
     }
 
     private String folder() {

@@ -110,7 +110,8 @@ public record KubernetesSpec(
                 Optional<String> kubeVersion)
                 implements Files {
             private static final Pattern RELEASE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,51}[a-z0-9])?");
-            private static final Pattern VERSION = Pattern.compile("v?1\\.[0-9]{1,3}(\\.[0-9]{1,3})?");
+            private static final Pattern VERSION =
+                    Pattern.compile("v?1\\.[0-9]{1,3}(\\.[0-9]{1,3}([-+][0-9A-Za-z]+([.+-][0-9A-Za-z]+){0,8})?)?");
 
             /** 32: more are generated, and can be generated into one. */
             private static final int MAX_FILES = 32;
@@ -131,7 +132,10 @@ public record KubernetesSpec(
                         name,
                         "1 to 53 of a-z, 0-9 and -, no - at either end"));
                 kubeVersion.ifPresent(version -> Names.require(
-                        VERSION.matcher(version).matches(), "kubeVersion", version, "like 1.34 or 1.34.2"));
+                        VERSION.matcher(version).matches(),
+                        "kubeVersion",
+                        version,
+                        "like 1.34, 1.34.2 or v1.34.2+k3s1"));
             }
 
             Json.Obj toJson() {

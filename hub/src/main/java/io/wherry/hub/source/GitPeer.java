@@ -1,5 +1,6 @@
 package io.wherry.hub.source;
 
+import io.wherry.base.FullDisk;
 import io.wherry.contract.Limits;
 import io.wherry.hub.resource.SourceUrl;
 import java.io.IOException;
@@ -193,7 +194,9 @@ public final class GitPeer {
             }
         }
         return new GitPeerException(
-                at + ": " + failure.getMessage(), "does \"git ls-remote\" work from here?", failure);
+                at + ": " + failure.getMessage(),
+                FullDisk.isCauseOf(failure) ? "make room on that disk" : "does \"git ls-remote\" work from here?",
+                failure);
     }
 
     /** The same failure in the words of a command: a source's are about the hub. */

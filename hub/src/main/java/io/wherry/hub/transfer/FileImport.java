@@ -4,6 +4,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
 import io.wherry.contract.Digest;
 import io.wherry.contract.TransferList.NamedFile;
@@ -91,9 +92,12 @@ final class FileImport {
                     FileChannel channel = FileChannel.open(part, CREATE, TRUNCATE_EXISTING, WRITE)) {
                 in.transferTo(Channels.newOutputStream(channel));
                 channel.force(true);
-            } catch (IOException | RuntimeException e) {
+            } catch (RuntimeException e) {
                 Files.deleteIfExists(part);
                 throw e;
+            } catch (IOException e) {
+                Files.deleteIfExists(part);
+                throw new IOException(folder.resolve(named.name()) + ": " + Causes.words(e), e);
             }
             DurableFiles.move(part, folder.resolve(named.name()));
         }

@@ -1,6 +1,7 @@
 package io.wherry.hub.transfer;
 
 import io.wherry.base.ExitCode;
+import io.wherry.base.FullDisk;
 import io.wherry.contract.TransferList;
 import io.wherry.contract.file.BundleFileException;
 import io.wherry.hub.source.GitPeer;
@@ -157,6 +158,12 @@ final class RepositoryImport implements AutoCloseable {
         } catch (BundleFileException e) {
             throw e;
         } catch (IOException | RuntimeException e) { // JGit's answers to packs that nobody should write
+            if (FullDisk.isCauseOf(e)) {
+                throw new IOException(
+                        "repository " + repository.name() + " cannot be unpacked in " + roomFolder.getParent() + ": "
+                                + e.getMessage(),
+                        e);
+            }
             throw refused(String.valueOf(e.getMessage()), e);
         } catch (URISyntaxException e) {
             throw new IllegalStateException("bundle: no address (expected: it is one)", e);

@@ -61,8 +61,7 @@ public final class Yaml {
                 .setCodePointLimit(limits.bytes())
                 .build();
         try {
-            var events = new ParserImpl(settings, new StreamReader(settings, text));
-            return new NodeReader(file, events, limits).documents();
+            return documents(file, text, settings, limits);
         } catch (MarkedYamlEngineException e) {
             throw new YamlException(syntaxProblem(file, text, e));
         } catch (ReaderException e) {
@@ -73,6 +72,22 @@ public final class Yaml {
         } catch (YamlEngineException e) {
             throw new YamlException(Problem.of(Position.of(file), oneLine(String.valueOf(e.getMessage()))));
         }
+    }
+
+    private static List<YamlNode> documents(String file, String text, LoadSettings settings, YamlLimits limits) {
+        try {
+            return read(file, text, settings, limits);
+        } catch (MarkedYamlEngineException e) {
+            if (String.valueOf(e.getProblem()).contains(EmptyBlocks.COMPLAINT)) {
+                return read(file, EmptyBlocks.emptied(settings, text), settings, limits);
+            }
+            throw e;
+        }
+    }
+
+    private static List<YamlNode> read(String file, String text, LoadSettings settings, YamlLimits limits) {
+        var events = new ParserImpl(settings, new StreamReader(settings, text));
+        return new NodeReader(file, events, limits).documents();
     }
 
     private static String decode(String file, byte[] bytes) {

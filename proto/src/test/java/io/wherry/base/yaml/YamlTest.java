@@ -138,6 +138,26 @@ class YamlTest {
         assertThat(problem(two)).startsWith("app/compose.yaml:3:1: a second document begins here");
     }
 
+    /** As kubectl and docker compose read it; Helm's {@code nindent} of nothing writes it. */
+    @Test
+    void blanksAreNothingInABlockThatHoldsNothingElse() {
+        YamlNode.Mapping root = (YamlNode.Mapping) Yaml.parse(
+                "f",
+                ("a:\n  b: |-\n      \n    \n  c: |\n    d: |\n       \n    e\n"
+                                + "  f:\n  - >-\n      \n  - g: |\n      \n    h: 1\n")
+                        .getBytes(UTF_8));
+
+        YamlNode.Mapping a = (YamlNode.Mapping) root.find("a").orElseThrow();
+        assertThat(((YamlNode.Scalar) a.find("b").orElseThrow()).text()).isEmpty();
+        assertThat(((YamlNode.Scalar) a.find("c").orElseThrow()).text()).isEqualTo("d: |\n   \ne\n");
+        YamlNode.Sequence f = (YamlNode.Sequence) a.find("f").orElseThrow();
+        YamlNode.Mapping last = (YamlNode.Mapping) f.items().getLast();
+        assertThat(last.find("h").orElseThrow().at()).isEqualTo(new Position("f", 14, 8));
+        assertThatThrownBy(() -> Yaml.parse("f", "a: |\n    \n  b\n".getBytes(UTF_8)))
+                .isInstanceOf(YamlException.class)
+                .hasMessageContaining(EmptyBlocks.COMPLAINT);
+    }
+
     @Test
     void brokenSyntaxIsOneProblemWithAPlace() {
         assertThat(problem("a: [1, 2\nb: 3\n")).startsWith("app/compose.yaml:2:");

@@ -80,8 +80,22 @@ final class Conflicts {
         return waiting(
                 RuntimeReason.NAME_TAKEN,
                 spec.object() + " needs the " + word + " name " + spec.name() + ", which belongs to "
-                        + observed.ownerOf(Observed.labels(found)) + ". Remove that " + word
-                        + ", or declare it external" + orAdopt(Observed.labels(found), observed));
+                        + observed.ownerOf(Observed.labels(found)) + ". "
+                        + wayOut(spec.kind(), Observed.labels(found), observed));
+    }
+
+    /** An agent that left, or lost its state, never takes its objects away itself; and a volume of it may hold all that a site has. */
+    private static String wayOut(SharedSpec.Kind kind, Map<String, String> labels, Observed observed) {
+        boolean network = kind == SharedSpec.Kind.NETWORK;
+        if (observed.isOfAnotherAgent(labels)) {
+            return network
+                    ? "If that agent has left this engine: docker compose -p "
+                            + labels.getOrDefault(Labels.PROJECT, observed.project())
+                            + " down takes away its containers and networks, and volumes stay"
+                    : "If that agent has left this engine: declare the volume external, and its data are used on";
+        }
+        return "Remove that " + (network ? "network" : "volume") + ", or declare it external"
+                + orAdopt(labels, observed);
     }
 
     /** The other way out, where it belongs to the very project that the stack is to have. */

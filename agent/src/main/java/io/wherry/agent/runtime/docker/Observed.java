@@ -151,6 +151,11 @@ final class Observed {
                 .orElse(Map.of());
     }
 
+    boolean isOfAnotherAgent(Map<String, String> labels) {
+        String theirs = labels.get(Labels.OWNER);
+        return theirs != null && !theirs.equals(owner);
+    }
+
     /** Who an object belongs to, for people. */
     String ownerOf(Map<String, String> labels) {
         String theirs = labels.get(Labels.OWNER);
@@ -158,7 +163,7 @@ final class Observed {
         if (theirs != null && theirs.equals(owner)) {
             return "stack " + labels.getOrDefault(Labels.STACK_NAME, "unknown") + " of this agent";
         }
-        if (theirs != null) {
+        if (isOfAnotherAgent(labels)) {
             return "another Wherry agent (" + theirs + ")";
         }
         return composeProject == null

@@ -60,7 +60,7 @@ final class ApiException extends RuntimeException {
     }
 
     private ApiException(int status, Json.Obj details, String what) {
-        super(what + ": " + sentence(status, brief(Fields.text(details, "message"))));
+        super(what + ": " + sentence(status, brief(ServerWords.shortened(Fields.text(details, "message")))));
         this.status = status;
         this.words = Fields.text(details, "message");
         this.reason = Fields.text(details, "reason");

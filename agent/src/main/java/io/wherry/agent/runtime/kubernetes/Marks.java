@@ -27,6 +27,9 @@ final class Marks {
     /** On an object: {@code disabled} keeps it from ever being deleted by this agent. */
     static final String PRUNE = "wherry.io/prune";
 
+    /** On an object, as charts have it: {@code keep} means the same; Helm leaves it when the chart has it no more, and when the release goes. */
+    static final String HELM_POLICY = "helm.sh/resource-policy";
+
     /** On a Secret that this agent made of sealed values: which credentials in which version. */
     static final String CREDENTIALS = "wherry.io/credentials";
 
@@ -54,6 +57,12 @@ final class Marks {
                         && Fields.label(live, STACK)
                                 .equals(set.identity().stack().toString())
                         && Fields.annotation(live, OWNER).equals(set.owner()));
+    }
+
+    /** Whether people want it never to be deleted. */
+    static boolean isKept(Json.Obj live) {
+        return Fields.annotation(live, PRUNE).equals("disabled")
+                || Fields.annotation(live, HELM_POLICY).strip().equalsIgnoreCase("keep");
     }
 
     /**

@@ -76,7 +76,7 @@ final class Pruner {
         return deletions.prune()
                 && isNamed(member.key())
                 && (!data || deletions.removeData())
-                && !Fields.annotation(member.live(), Marks.PRUNE).equals("disabled");
+                && !Marks.isKept(member.live());
     }
 
     /** The hub cannot know whether a kind of one's own stands in namespaces: both readings count. */

@@ -18,10 +18,22 @@ final class Assemble {
     private final Budget budget;
     private final Extend extend;
     private final Include include;
+    private final String stackFolder;
     private final String projectFolder;
 
-    Assemble(Files files, String projectFolder, Budget budget, Problems problems, Problems warnings) {
+    /**
+     * @param stackFolder   the stack's folder in the tree
+     * @param projectFolder the folder of its first file
+     */
+    Assemble(
+            Files files,
+            String stackFolder,
+            String projectFolder,
+            Budget budget,
+            Problems problems,
+            Problems warnings) {
         this.problems = problems;
+        this.stackFolder = stackFolder;
         this.projectFolder = projectFolder;
         this.interpolate = new Interpolate(problems, warnings);
         this.budget = budget;
@@ -35,7 +47,7 @@ final class Assemble {
      * @param including the files on the way here from the first one, by {@code include}
      */
     YamlNode.Mapping model(List<TreeFile> found, Scope scope, SequencedSet<String> including) {
-        List<Layer> written = filled(found, scope.variables());
+        List<Layer> written = filled(found, scope);
         List<Layer> layers = normalised(written, scope.folder());
         YamlNode.Mapping merged = Nodes.none(
                 layers.isEmpty()
@@ -52,14 +64,14 @@ final class Assemble {
     }
 
     /** Steps 1 and 2; none if there is any problem, since what follows from it would be named too. */
-    List<Layer> filled(List<TreeFile> found, Variables variables) {
+    List<Layer> filled(List<TreeFile> found, Scope scope) {
         Mark mark = Mark.of(problems);
         List<Layer> filled = new ArrayList<>();
         for (Layer layer : Load.parse(found, problems)) {
             if (!budget.hold(layer.root())) {
                 return List.of();
             }
-            filled.add(interpolate.layer(layer, variables));
+            filled.add(interpolate.layer(layer, scope.variables(), Relocate.way(scope.folder(), stackFolder)));
         }
         return mark.isClean() ? filled : List.of();
     }

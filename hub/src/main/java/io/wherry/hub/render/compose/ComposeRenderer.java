@@ -51,7 +51,7 @@ public final class ComposeRenderer {
         String projectFolder = TreePath.parent(found.getFirst().path());
         Variables variables = Variables.load(request, projectFolder, files, problems);
         variables.takeUnset();
-        YamlNode.Mapping assembled = new Assemble(files, projectFolder, budget, problems, warnings)
+        YamlNode.Mapping assembled = new Assemble(files, request.path(), projectFolder, budget, problems, warnings)
                 .model(found, new Scope(projectFolder, variables), new LinkedHashSet<>());
         if (!problems.isEmpty()) {
             return invalid();

@@ -176,7 +176,7 @@ final class Extend {
             return Optional.empty();
         }
         Mark mark = Mark.of(problems);
-        List<Layer> layers = assemble.filled(List.of(file), variables);
+        List<Layer> layers = assemble.filled(List.of(file), new Scope(TreePath.parent(file.path()), variables));
         return mark.isClean() ? Optional.of(layers) : Optional.empty();
     }
 

@@ -19,33 +19,33 @@ final class Interpolate {
         this.warnings = warnings;
     }
 
-    Layer layer(Layer layer, Variables variables) {
-        return new Layer(layer.file(), mapping(layer.root(), variables));
+    /** @param stackFolder the way from where the layer's relative paths begin to the stack's folder */
+    Layer layer(Layer layer, Variables variables, String stackFolder) {
+        return new Layer(layer.file(), mapping(layer.root(), new Place(variables, stackFolder, Place.Kind.VALUE)));
     }
 
-    private YamlNode.Mapping mapping(YamlNode.Mapping mapping, Variables variables) {
+    private YamlNode.Mapping mapping(YamlNode.Mapping mapping, Place place) {
         List<YamlNode.Field> fields = mapping.fields().stream()
-                .map(field -> new YamlNode.Field(field.key(), field.keyAt(), node(field.value(), variables)))
+                .map(field ->
+                        new YamlNode.Field(field.key(), field.keyAt(), node(field.value(), place.under(field.key()))))
                 .toList();
         fields.stream().filter(field -> SiteMark.isIn(field.key())).forEach(field -> privateUse(field.value()));
         return new YamlNode.Mapping(fields, mapping.tag(), mapping.at());
     }
 
-    private YamlNode node(YamlNode node, Variables variables) {
+    private YamlNode node(YamlNode node, Place place) {
         return switch (node) {
-            case YamlNode.Mapping mapping -> mapping(mapping, variables);
+            case YamlNode.Mapping mapping -> mapping(mapping, place);
             case YamlNode.Sequence sequence ->
                 new YamlNode.Sequence(
-                        sequence.items().stream()
-                                .map(item -> node(item, variables))
-                                .toList(),
+                        sequence.items().stream().map(item -> node(item, place)).toList(),
                         sequence.tag(),
                         sequence.at());
-            case YamlNode.Scalar scalar -> scalar(scalar, variables);
+            case YamlNode.Scalar scalar -> scalar(scalar, place);
         };
     }
 
-    private YamlNode.Scalar scalar(YamlNode.Scalar scalar, Variables variables) {
+    private YamlNode.Scalar scalar(YamlNode.Scalar scalar, Place place) {
         if (SiteMark.isIn(scalar.text())) {
             privateUse(scalar);
             return scalar;
@@ -54,13 +54,8 @@ final class Interpolate {
             return scalar;
         }
         try {
-            String filled = Template.fill(scalar.text(), variables);
-            variables
-                    .takeUnset()
-                    .forEach(name -> warnings.add(new Problem(
-                            scalar.at(),
-                            "variable " + name + " is not set; it counts as empty",
-                            "write ${" + name + ":-} if that is meant")));
+            String filled = place.fill(scalar.text());
+            place.variables().takeUnset().forEach(name -> unset(name, scalar, place));
             characters += filled.length();
             if (characters > MAX_CHARACTERS) {
                 problems.add(
@@ -71,6 +66,16 @@ final class Interpolate {
             problems.add(scalar.at(), String.valueOf(e.getMessage()), e.hint());
             return scalar;
         }
+    }
+
+    private void unset(String name, YamlNode.Scalar scalar, Place place) {
+        place.refuse(name)
+                .ifPresentOrElse(
+                        why -> problems.add(scalar.at(), String.valueOf(why.getMessage()), why.hint()),
+                        () -> warnings.add(new Problem(
+                                scalar.at(),
+                                "variable " + name + " is not set; it counts as empty",
+                                "write ${" + name + ":-} if that is meant")));
     }
 
     private void privateUse(YamlNode node) {

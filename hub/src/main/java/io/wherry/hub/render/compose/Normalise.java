@@ -81,7 +81,7 @@ final class Normalise {
     private YamlNode attribute(String key, YamlNode value) {
         return switch (key) {
             case "command", "entrypoint" -> words(key, value);
-            case "environment" -> KeyValues.map(value);
+            case "environment" -> environment(value);
             case "labels", "annotations", "sysctls", "storage_opt" -> KeyValues.filled(KeyValues.map(value));
             case "extra_hosts" -> KeyValues.hosts(value, problems);
             case "env_file" -> envFiles(value);
@@ -104,6 +104,20 @@ final class Normalise {
             case "post_start", "pre_stop" -> expanded(value, item -> List.of(hook(key, item)));
             default -> value;
         };
+    }
+
+    /** As Compose: {@code - A = b} would set a variable whose name ends with a space. */
+    private YamlNode environment(YamlNode value) {
+        for (YamlNode item : Nodes.items(value)) {
+            String name = Nodes.asText(item).split("=", 2)[0];
+            if (!name.isEmpty() && Character.isWhitespace(name.charAt(name.length() - 1))) {
+                problems.add(
+                        item.at(),
+                        "environment: \"" + SiteMark.shown(name) + "\" ends with a space",
+                        "write NAME=VALUE without spaces around =");
+            }
+        }
+        return KeyValues.map(value);
     }
 
     /** An attribute without a value says nothing, except for a command: there it means the image's. */

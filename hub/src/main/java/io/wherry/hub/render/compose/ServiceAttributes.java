@@ -114,7 +114,8 @@ final class ServiceAttributes {
             Attribute.of(S + "logging.options", CARRIED, FIELDS),
             Attribute.of(S + "logging.options.*", LATE, ATOM, NULL).kept(),
             Attribute.of(S + "mem_limit", CARRIED, BYTES),
-            Attribute.of(S + "network_mode", CARRIED, TEXT).note("none, host, bridge or service:NAME"),
+            Attribute.of(S + "network_mode", CARRIED, TEXT)
+                    .note("none, host, bridge, service:NAME or container:NAME; a site's policy judges it"),
             Attribute.of(S + "networks", CARRIED, LIST, FIELDS),
             Attribute.of(S + "networks[]", CARRIED, TEXT),
             Attribute.of(S + "networks.*", CARRIED, FIELDS, NULL).kept(),

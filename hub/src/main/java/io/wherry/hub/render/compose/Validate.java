@@ -123,11 +123,11 @@ final class Validate {
     private void networkMode(String label, YamlNode service) {
         Nodes.find(service, "network_mode").ifPresent(node -> {
             String mode = Nodes.asText(node);
-            if (!Set.of("none", "host", "bridge").contains(mode) && !mode.startsWith("service:")) {
+            if (!mode.matches("none|host|bridge|(service|container):.+")) {
                 problems.add(
                         node.at(),
                         label + ".network_mode: \"" + mode + "\" is not known",
-                        "known: none, host, bridge, service:NAME");
+                        "known: none, host, bridge, service:NAME, container:NAME");
             }
             if (!Nodes.fields(service, "networks").isEmpty()) {
                 problems.add(node.at(), label + " has network_mode and networks", "keep one of them");

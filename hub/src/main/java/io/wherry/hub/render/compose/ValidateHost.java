@@ -28,7 +28,7 @@ final class ValidateHost {
         mode(
                 "ipc",
                 "none|private|shareable|host|service:.+|container:.+",
-                "none, private, shareable, host, service:NAME");
+                "none, private, shareable, host, service:NAME, container:NAME");
         mode("pid", "host|service:.+|container:.+", "host, service:NAME, container:NAME");
         mode("uts", "host", "host");
         mode("userns_mode", "host", "host");

@@ -91,11 +91,15 @@ final class ChartFiles {
         }
     }
 
+    static boolean isPacked(String path) {
+        return PACKED.matcher(path).matches();
+    }
+
     /** With packed charts among them packed anew. */
     private SortedMap<String, byte[]> judged(String shown, SortedMap<String, byte[]> files, int depth) {
         SortedMap<String, SortedMap<String, byte[]>> packed = new TreeMap<>();
         files.forEach((path, content) -> {
-            if (PACKED.matcher(path).matches()) {
+            if (isPacked(path)) {
                 packed.put(path, unpacked(join(shown, path), content, depth + 1));
             }
         });

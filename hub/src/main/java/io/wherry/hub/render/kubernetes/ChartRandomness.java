@@ -61,6 +61,13 @@ final class ChartRandomness {
                                         .count()));
     }
 
+    /** What helps, by what {@link #function} said. */
+    static String hint(String function) {
+        return function.startsWith("keys ") || function.startsWith("values ")
+                ? "a map has no order: sort what comes of it, as in keys .Values.a | sortAlpha"
+                : "give the value that it makes up (a random password, a time) by values";
+    }
+
     /** @param files of the chart by their paths in it; what is packed counts as changing, since its words are not seen */
     static boolean isPossible(SortedMap<String, byte[]> files) {
         for (Map.Entry<String, byte[]> file : files.entrySet()) {

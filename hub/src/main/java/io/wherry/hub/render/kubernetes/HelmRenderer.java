@@ -6,6 +6,7 @@ import io.wherry.base.yaml.Position;
 import io.wherry.base.yaml.Problem;
 import io.wherry.base.yaml.Problems;
 import io.wherry.contract.Digest;
+import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonWriter;
 import io.wherry.hub.render.Rendering;
 import io.wherry.hub.render.worker.HelmProgram;
@@ -161,7 +162,7 @@ public final class HelmRenderer {
                 }
                 case Worker.Done done -> {
                     boolean once = !ChartRandomness.isPossible(judged) && !ChartRandomness.isPossible(done.output());
-                    Optional<Rendering> differs = once ? Optional.empty() : again(done, program, arguments, folder);
+                    Optional<Rendering> differs = once ? Optional.empty() : again(done, program, arguments, files);
                     if (differs.isEmpty()) {
                         Remembered.keep(run, done);
                     }
@@ -171,15 +172,29 @@ public final class HelmRenderer {
         }
     }
 
-    /** A second run; empty if it comes to the same. */
+    /** A second run, as of another day; empty if it comes to the same. */
     private Optional<Rendering> again(
-            Worker.Done first, HelmProgram program, List<String> arguments, WorkFolder folder) {
-        return switch (program.template(arguments, folder)) {
-            case Worker.Stopped(String why) -> Optional.of(notNow("helm, a second time, " + why, ""));
-            case Worker.Done(byte[] second, String _) when Arrays.equals(first.output(), second) -> Optional.empty();
-            case Worker.Done(byte[] second, String _) -> Optional.of(changing(first.output(), second));
-            case Worker.Failed(int _, String _) -> Optional.of(changing(first.output(), new byte[0]));
-        };
+            Worker.Done first, HelmProgram program, List<String> arguments, SortedMap<String, byte[]> files) {
+        try (WorkFolder folder = WorkFolder.of(later(files))) {
+            return switch (program.template(arguments, folder)) {
+                case Worker.Stopped(String why) -> Optional.of(notNow("helm, a second time, " + why, ""));
+                case Worker.Done(byte[] second, String _)
+                when Arrays.equals(first.output(), second) -> Optional.empty();
+                case Worker.Done(byte[] second, String _) -> Optional.of(changing(first.output(), second));
+                case Worker.Failed(int _, String _) -> Optional.of(changing(first.output(), new byte[0]));
+            };
+        }
+    }
+
+    private SortedMap<String, byte[]> later(SortedMap<String, byte[]> files) {
+        SortedMap<String, byte[]> later = new TreeMap<>(files);
+        SortedMap<String, byte[]> chart = ChartClock.later(judged);
+        if (files.containsKey(CHART + PACKED)) {
+            later.put(CHART + PACKED, ChartTar.write(chart));
+        } else {
+            chart.forEach((name, content) -> later.put(CHART + "/" + name, content));
+        }
+        return later;
     }
 
     private Rendering rendered(Worker.Done done) {
@@ -200,24 +215,33 @@ public final class HelmRenderer {
                 break;
             }
         }
-        String function = ChartRandomness.function(judged, template.substring(template.indexOf('/') + 1))
-                .map(named -> " (" + named + ")")
-                .orElse("");
+        Optional<String> function = ChartRandomness.function(judged, template.substring(template.indexOf('/') + 1));
         problems.add(
                 at(),
                 "the chart renders to something else each time"
-                        + (template.isEmpty() ? "" : ", at " + template + function),
-                "give the value that it makes up (a random password, a time) by values");
+                        + (template.isEmpty()
+                                ? ""
+                                : ", at " + template
+                                        + function.map(named -> " (" + named + ")")
+                                                .orElse("")),
+                ChartRandomness.hint(function.orElse("")));
         return invalid();
     }
 
     private Rendering objects(byte[] output) {
-        HelmHooks hooks = new HelmHooks(problems);
-        Collected collected = new Collected(request.options(), problems, warnings, hooks);
-        KubernetesRenderer.readBuilt(at().file() + " (as rendered)", output, collected, problems);
+        String name = at().file() + " (as rendered)";
+        Problems found = new Problems();
+        Problems noted = new Problems();
+        HelmHooks hooks = new HelmHooks(found);
+        Collected collected = new Collected(request.options(), found, noted, hooks);
+        KubernetesRenderer.readBuilt(name, output, collected, found);
+        List<Json.Obj> phases = hooks.hooks();
+        RenderedPlaces places = new RenderedPlaces(name, output);
+        places.name(found, problems);
+        places.name(noted, warnings);
         return KubernetesRenderer.rendering(
                 collected,
-                hooks.hooks(),
+                phases,
                 request.options(),
                 problems,
                 warnings,

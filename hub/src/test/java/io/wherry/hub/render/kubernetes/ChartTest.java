@@ -342,11 +342,11 @@ class ChartTest {
     private static Rendering rendered(Path folder, String secondTime) throws IOException {
         Path program = Files.writeString(folder.resolve("program"), """
                 #!/bin/sh
-                if [ -e "$HOME/seen" ]; then
+                if [ -e "${0%%/*}/seen" ]; then
                     %s
                     exit
                 fi
-                : >"$HOME/seen"
+                : >"${0%%/*}/seen"
                 echo '# Source: web/templates/a.yaml'
                 echo 'a: 1'
                 """.formatted(secondTime));
