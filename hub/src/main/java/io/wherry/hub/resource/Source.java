@@ -128,6 +128,12 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
             this(Type.GIT, url, credentialRef, caBundle, Optional.empty());
         }
 
+        /** One that files of stacks may be in, of whatever kind its address is, with nothing but a credential. */
+        public static Repository at(String url, Optional<String> credentialRef) {
+            Type type = ChartFrom.isOci(url) ? Type.ARTIFACTS : Type.GIT;
+            return new Repository(type, url, credentialRef, Optional.empty(), Optional.empty());
+        }
+
         public Repository {
             type.requireUrl(url);
             credentialRef.ifPresent(name -> Names.requireName("credentialRef", name));

@@ -2,10 +2,8 @@ package io.wherry.hub.source;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
-import io.wherry.base.Workers;
 import io.wherry.contract.Digest;
 import io.wherry.contract.file.Descriptor;
-import io.wherry.contract.registry.RegistryException;
 import io.wherry.hub.registry.ArtifactRepository;
 import io.wherry.hub.registry.CosignSignatures;
 import io.wherry.hub.registry.CosignSignatures.Verdict;
@@ -13,7 +11,6 @@ import io.wherry.hub.resource.CosignKeys;
 import io.wherry.hub.resource.Ref;
 import io.wherry.hub.source.SourceRepository.RefRow;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,9 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeoutException;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.revwalk.RevCommit;
 
@@ -35,9 +30,6 @@ import org.eclipse.jgit.revwalk.RevCommit;
  * <p>An artifact is judged before it is fetched, and kept only if it may be deployed: so whatever is in the mirror was signed as the source wants.
  */
 final class ArtifactCheck {
-    /** Longer than that no registry keeps us away, whatever it says. */
-    private static final Duration LONGEST_QUIET = Duration.ofHours(1);
-
     private final GitSource source;
     private final GitMirror mirror;
     private final ArtifactRepository registry;
@@ -46,6 +38,7 @@ final class ArtifactCheck {
     private final InstantSource clock;
     private final ArtifactStore store;
     private final ArtifactAnswers answers;
+    private final ArtifactQuestion question;
 
     ArtifactCheck(
             GitSource source,
@@ -62,6 +55,10 @@ final class ArtifactCheck {
         this.clock = clock;
         this.store = new ArtifactStore(mirror);
         this.answers = mirror.answers();
+        this.question = new ArtifactQuestion(
+                source,
+                bounds.deadline(),
+                pause -> answers.quiet(clock.instant().plus(pause)));
     }
 
     /** @param fetching permits of those that hold an artifact in memory */
@@ -77,7 +74,7 @@ final class ArtifactCheck {
                         "is the registry up and not overloaded?");
             }
         } catch (InterruptedException e) {
-            throw stopped(e);
+            throw ArtifactQuestion.stopped(e);
         }
         try {
             return asked(refs, askedSince);
@@ -235,7 +232,7 @@ final class ArtifactCheck {
                 throw timedOut("other artifacts are still being fetched");
             }
         } catch (InterruptedException e) {
-            throw stopped(e);
+            throw ArtifactQuestion.stopped(e);
         }
         try {
             List<byte[]> bytes = network(() -> {
@@ -297,51 +294,11 @@ final class ArtifactCheck {
         }
     }
 
-    /** Asks the registry, within the time of the check. What it does to our own disk is done elsewhere: an interrupt would close files. */
-    private <T> T network(Callable<T> question) throws SourceFailure {
-        try {
-            Duration left = Duration.ofNanos(Math.max(bounds.deadline().leftNanos(), 1));
-            return Workers.within(left, "artifact", question);
-        } catch (TimeoutException e) {
-            throw timedOut(
-                    "the registry did not answer within " + source.timeout().toSeconds() + " s");
-        } catch (InterruptedException e) {
-            throw stopped(e);
-        } catch (ExecutionException e) {
-            throw explained(e.getCause());
-        }
-    }
-
-    private SourceFailure explained(Throwable cause) {
-        return switch (cause) {
-            case RegistryException e -> {
-                e.again()
-                        .filter(_ -> e.status() == 429 || e.status() == 503)
-                        .map(pause -> pause.compareTo(LONGEST_QUIET) > 0 ? LONGEST_QUIET : pause)
-                        .ifPresent(pause -> answers.quiet(clock.instant().plus(pause)));
-                yield ArtifactFailures.of(e);
-            }
-            case ArtifactRepository.NotAnArtifact e ->
-                ArtifactContent.notAnArtifact(registry.name(), "has " + e.getMessage());
-            case IOException e ->
-                new SourceFailure(
-                        SourceReason.SERVER_FAILED,
-                        registry.name() + ": the connection broke off: " + e.getMessage(),
-                        "tried again at the next check",
-                        e);
-            default -> throw new IllegalStateException(registry.name() + ": a check failed", cause);
-        };
+    private <T> T network(Callable<T> task) throws SourceFailure {
+        return question.ask(task);
     }
 
     private SourceFailure timedOut(String why) {
-        return new SourceFailure(
-                SourceReason.SERVER_TIMED_OUT,
-                registry.name() + ": " + why,
-                "is the registry up, and the line to it quick enough? write a longer timeout");
-    }
-
-    private static SourceFailure stopped(InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new SourceFailure(SourceReason.SERVER_TIMED_OUT, "the hub is being stopped", "start it again", e);
+        return question.timedOut(why);
     }
 }

@@ -84,9 +84,18 @@ public final class SourceChecks {
         }
     }
 
-    /** Lists the branches and tags of a repository and keeps nothing: whether it can be read as configured. Empty if it can. */
+    /**
+     * Asks a repository and keeps nothing: whether it can be read as configured. Of Git its branches and tags are listed; a registry is asked for a tag, which
+     * need not be there. Empty if it can.
+     */
     public Optional<Fetch.Failed> probe(GitSource source) {
         try {
+            if (source.isOfArtifacts()) {
+                Deadline deadline = Deadline.after(source.timeout());
+                new ArtifactQuestion(source, deadline, _ -> {})
+                        .ask(() -> open(source).find("latest"));
+                return Optional.empty();
+            }
             GitAddress address = mirrors.address(source);
             new GitRemote(
                             mirrors.mirror(source),
@@ -106,13 +115,19 @@ public final class SourceChecks {
         Deadline deadline = Deadline.after(source.timeout());
         GitMirror mirror = mirrors.mirror(source);
         try {
-            ArtifactRepository registry = artifacts.open(source.place());
+            ArtifactRepository registry = open(source);
             var bounds = new ArtifactCheck.Bounds(deadline, mirrors.limits().mirrorBytes(), fetching);
             return new ArtifactCheck(source, mirror, registry, sources, bounds, clock).run(refs, askedSince);
-        } catch (RegistryException e) {
-            throw new SourceFailure(SourceReason.UNAUTHORISED, String.valueOf(e.getMessage()), e.hint(), e);
         } catch (IOException e) {
             throw explained(mirror, e);
+        }
+    }
+
+    private ArtifactRepository open(GitSource source) throws SourceFailure {
+        try {
+            return artifacts.open(source.place());
+        } catch (RegistryException e) {
+            throw new SourceFailure(SourceReason.UNAUTHORISED, String.valueOf(e.getMessage()), e.hint(), e);
         }
     }
 

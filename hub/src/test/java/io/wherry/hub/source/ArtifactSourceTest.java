@@ -238,6 +238,16 @@ class ArtifactSourceTest {
     }
 
     @Test
+    void aCredentialIsTriedWithoutAnythingBeingFetched() {
+        registry.wants(OpenRegistries.READER);
+        GitSource named = source("named", artifacts.url(), Optional.of("reader"), Duration.ofSeconds(20));
+        GitSource nobody = source("nobody", artifacts.url(), Optional.empty(), Duration.ofSeconds(20));
+
+        assertThat(hub.checks.probe(named)).isEmpty();
+        assertThat(hub.checks.probe(nobody).orElseThrow().reason()).isEqualTo(SourceReason.UNAUTHORISED);
+    }
+
+    @Test
     void aRegistryThatWantsToBeLeftAloneIsLeftAlone() {
         artifacts.flux("latest", SHOP);
         registry.failsWith = 429;
