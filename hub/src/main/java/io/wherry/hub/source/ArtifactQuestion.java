@@ -40,7 +40,7 @@ final class ArtifactQuestion {
         } catch (InterruptedException e) {
             throw stopped(e);
         } catch (ExecutionException e) {
-            throw explained(e.getCause());
+            throw explained(e.getCause() == null ? e : e.getCause());
         }
     }
 

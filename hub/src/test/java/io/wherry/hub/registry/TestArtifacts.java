@@ -5,7 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.wherry.contract.Digest;
 import io.wherry.contract.file.ImageManifest;
 import io.wherry.hub.render.kubernetes.TestTar;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.Signature;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -78,6 +82,30 @@ public final class TestArtifacts {
         TestTar tar = new TestTar();
         new TreeMap<>(files).forEach(tar::file);
         return tar;
+    }
+
+    /** {@code cosign sign --key}: what it writes beside an artifact. */
+    public Digest sign(Digest artifact, KeyPair key) {
+        byte[] payload = ("{\"critical\":{\"identity\":{\"docker-reference\":\"" + name()
+                        + "\"},\"image\":{\"docker-manifest-digest\":\"" + artifact
+                        + "\"},\"type\":\"cosign container image signature\"},\"optional\":null}")
+                .getBytes(UTF_8);
+        try {
+            Signature ecdsa = Signature.getInstance("SHA256withECDSA");
+            ecdsa.initSign(key.getPrivate());
+            ecdsa.update(payload);
+            String signature = Base64.getEncoder().encodeToString(ecdsa.sign());
+            return push(
+                    "sha256-" + artifact.hex() + ".sig",
+                    "application/vnd.oci.image.config.v1+json",
+                    List.of(layer(
+                            "application/vnd.dev.cosign.simplesigning.v1+json",
+                            payload,
+                            Map.of("dev.cosignproject.cosign/signature", signature))),
+                    Map.of());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** One layer and nothing more. */

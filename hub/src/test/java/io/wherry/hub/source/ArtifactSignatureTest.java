@@ -86,7 +86,7 @@ class ArtifactSignatureTest {
                                         .map(ArtifactSignatureTest::pem)
                                         .toList(),
                                 identity))),
-                Duration.ofSeconds(20));
+                Duration.ofMinutes(2));
     }
 
     private String payload(String repository, Digest digest) {

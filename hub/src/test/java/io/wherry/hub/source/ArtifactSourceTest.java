@@ -7,6 +7,7 @@ import io.wherry.contract.Digest;
 import io.wherry.hub.registry.OpenRegistries;
 import io.wherry.hub.registry.TestArtifacts;
 import io.wherry.hub.registry.TestRegistry;
+import io.wherry.hub.render.kubernetes.TestTar;
 import io.wherry.hub.resource.Ref;
 import io.wherry.hub.resource.Source;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ class ArtifactSourceTest {
     }
 
     private GitSource source() {
-        return source("shop", artifacts.url(), Optional.empty(), Duration.ofSeconds(20));
+        return source("shop", artifacts.url(), Optional.empty(), Duration.ofMinutes(2));
     }
 
     private static GitSource source(String name, String url, Optional<String> credential, Duration timeout) {
@@ -107,6 +108,10 @@ class ArtifactSourceTest {
         assertThat(tree.list("shop")).contains(List.of("compose.yaml", "run.sh"));
         assertThat(tree.file("shop/run.sh").orElseThrow().executable()).isTrue();
         assertThat(tree.file("shop/compose.yaml").orElseThrow().executable()).isFalse();
+
+        artifacts.folder(
+                "latest", ".", new TestTar().entry(".", '5', new byte[0]).file("compose.yaml", "of the top"));
+        assertThat(text(fetched(LATEST).tree(), "compose.yaml")).isEqualTo("of the top");
 
         artifacts.files("latest", Map.of("compose.yaml", "c", "conf/web.env", "A=1"));
         tree = fetched(LATEST).tree();
@@ -189,32 +194,12 @@ class ArtifactSourceTest {
     }
 
     @Test
-    void keepsWhatIsDeployedAndAHundredOthers() {
-        Digest deployed = artifacts.flux("latest", SHOP);
-        fetched(LATEST);
-        hub.checks.deployed(source(), LATEST, Map.of("stack-1", deployed.toString()));
-        Digest second = artifacts.flux("latest", Map.of("n", "second"));
-        hub.now = hub.now.plusSeconds(1);
-        fetched(LATEST);
-        Digest newest = second;
-        for (int i = 0; i < ArtifactStore.MAX_KEPT + 1; i++) {
-            newest = artifacts.flux("latest", Map.of("n", String.valueOf(i)));
-            hub.now = hub.now.plusSeconds(1);
-            fetched(LATEST);
-        }
-
-        assertThat(hub.checks.revision(source(), deployed.toString())).isPresent();
-        assertThat(hub.checks.revision(source(), newest.toString())).isPresent();
-        assertThat(hub.checks.revision(source(), second.toString())).isEmpty();
-    }
-
-    @Test
     void sourcesOfTheSameRepositoryShareAnAnswer() {
         artifacts.flux("latest", SHOP);
         fetched(LATEST);
         registry.requests.clear();
 
-        GitSource other = source("other", artifacts.url(), Optional.empty(), Duration.ofSeconds(20));
+        GitSource other = source("other", artifacts.url(), Optional.empty(), Duration.ofMinutes(2));
         assertThat(hub.checks
                         .check(other, Set.of(LATEST), SourceHarness.INTERVAL, false)
                         .get(LATEST))
@@ -228,10 +213,10 @@ class ArtifactSourceTest {
         registry.wants(OpenRegistries.READER);
         assertThat(hub.failed(source(), LATEST).reason()).isEqualTo(SourceReason.UNAUTHORISED);
 
-        GitSource named = source("named", artifacts.url(), Optional.of("reader"), Duration.ofSeconds(20));
+        GitSource named = source("named", artifacts.url(), Optional.of("reader"), Duration.ofMinutes(2));
         assertThat(hub.check(named, LATEST)).isInstanceOf(Fetch.Fetched.class);
 
-        GitSource missing = source("missing", artifacts.url(), Optional.of("nobody"), Duration.ofSeconds(20));
+        GitSource missing = source("missing", artifacts.url(), Optional.of("nobody"), Duration.ofMinutes(2));
         Fetch.Failed none = hub.failed(missing, LATEST);
         assertThat(none.reason()).isEqualTo(SourceReason.UNAUTHORISED);
         assertThat(none.detail()).contains("credential nobody: there is none");
@@ -240,8 +225,8 @@ class ArtifactSourceTest {
     @Test
     void aCredentialIsTriedWithoutAnythingBeingFetched() {
         registry.wants(OpenRegistries.READER);
-        GitSource named = source("named", artifacts.url(), Optional.of("reader"), Duration.ofSeconds(20));
-        GitSource nobody = source("nobody", artifacts.url(), Optional.empty(), Duration.ofSeconds(20));
+        GitSource named = source("named", artifacts.url(), Optional.of("reader"), Duration.ofMinutes(2));
+        GitSource nobody = source("nobody", artifacts.url(), Optional.empty(), Duration.ofMinutes(2));
 
         assertThat(hub.checks.probe(named)).isEmpty();
         assertThat(hub.checks.probe(nobody).orElseThrow().reason()).isEqualTo(SourceReason.UNAUTHORISED);

@@ -59,7 +59,7 @@ class S18HostileArtifactTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty()),
-                Duration.ofSeconds(20));
+                Duration.ofMinutes(2));
     }
 
     private void refused(SourceReason reason, String why) {

@@ -13,9 +13,12 @@ import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.registry.TestArtifacts;
 import io.wherry.hub.registry.TestRegistry;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +69,13 @@ class ArtifactStackTest {
 
     private int notes;
 
+    private List<Json.Obj> audited(Digest artifact) {
+        AuditQuery ofIt = AuditQuery.ofCommit(artifact.toString().substring(0, 20));
+        return hub.fleet.audit.newest(ofIt, Long.MAX_VALUE, 10).stream()
+                .map(record -> JsonReader.object(record.leaf()))
+                .toList();
+    }
+
     private String problem() {
         return hub.status
                 .stack(StackId.parse(hub.stored("shop").uid()), "shop")
@@ -87,21 +97,7 @@ class ArtifactStackTest {
         assertThat(history.getFirst().subject())
                 .isEqualTo("says it is main@sha1:b3b00fe35424a45d373bf4c7214178bc36fd7872 of"
                         + " https://git.example.org/team/shop.git");
-        List<Json.Obj> audited = hub
-                .fleet
-                .audit
-                .newest(
-                        new AuditQuery(
-                                Optional.empty(),
-                                Optional.of(second.toString().substring(0, 20)),
-                                Optional.empty(),
-                                Optional.empty(),
-                                AuditQuery.Between.ALWAYS),
-                        Long.MAX_VALUE,
-                        10)
-                .stream()
-                .map(record -> JsonReader.object(record.leaf()))
-                .toList();
+        List<Json.Obj> audited = audited(second);
         assertThat(audited)
                 .extracting(leaf -> leaf.string("action"))
                 .containsExactly("stack.outcome", "stack.offer", "source.fetch");
@@ -141,6 +137,28 @@ class ArtifactStackTest {
         assertThat(problem()).isEqualTo("BranchNotFound");
         assertThat(hub.release(hub.entry(north, "shop")).source().orElseThrow().commit())
                 .isEqualTo(old.toString());
+    }
+
+    @Test
+    void whatMustBeSignedIsDeployedOnceItIsAndTheAuditLogNamesTheKey() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        KeyPair key = generator.generateKeyPair();
+        source("ref: {tag: stable}, verify: {cosign: {publicKeys: [\"-----BEGIN PUBLIC KEY-----\\n"
+                + Base64.getEncoder().encodeToString(key.getPublic().getEncoded())
+                + "\\n-----END PUBLIC KEY-----\\n\"]}}");
+        Digest digest = push("stable", WEB);
+        assertThat(problem()).isEqualTo("ArtifactUnsigned");
+
+        artifacts.sign(digest, key);
+        hub.check();
+
+        assertThat(problem()).isEmpty();
+        assertThat(hub.release(hub.entry(north, "shop")).source().orElseThrow().commit())
+                .isEqualTo(digest.toString());
+        assertThat(audited(digest))
+                .extracting(leaf -> leaf.object("sync").string("signature"))
+                .containsOnly("cosign " + Digest.of(key.getPublic().getEncoded()));
     }
 
     @Test
