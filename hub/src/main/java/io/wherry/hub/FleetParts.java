@@ -8,6 +8,7 @@ import io.wherry.contract.registry.RegistryException;
 import io.wherry.contract.registry.RegistryTrust;
 import io.wherry.hub.agentapi.Delegates;
 import io.wherry.hub.fleet.AgentRepository;
+import io.wherry.hub.registry.ArtifactClient;
 import io.wherry.hub.registry.ChartClient;
 import io.wherry.hub.registry.EngineImages;
 import io.wherry.hub.registry.ImageEngine;
@@ -100,6 +101,18 @@ final class FleetParts {
     static ChartClient charts(HubConfig config, Credentials vault) {
         try {
             return new ChartClient(
+                    RegistryTrust.of(config.registriesCa()),
+                    registryCredentials(vault),
+                    (name, host) -> named(vault, name, host));
+        } catch (IOException e) {
+            throw new HubException("registries.caFile: " + Causes.words(e), e); // said before by images()
+        }
+    }
+
+    /** Reaches registries for artifacts that hold files of stacks. */
+    static ArtifactClient artifacts(HubConfig config, Credentials vault) {
+        try {
+            return new ArtifactClient(
                     RegistryTrust.of(config.registriesCa()),
                     registryCredentials(vault),
                     (name, host) -> named(vault, name, host));

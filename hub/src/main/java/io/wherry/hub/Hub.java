@@ -229,8 +229,12 @@ public final class Hub implements AutoCloseable {
                         .filter(source -> !source.resource().type().holdsCharts())
                         .map(source -> GitSource.of(source.uid(), source.resource()))
                         .toList())));
-        SourceChecks checks =
-                new SourceChecks(mirrors, FleetParts.gitCredentials(ground.credentials()), ground.db(), clock);
+        SourceChecks checks = new SourceChecks(
+                mirrors,
+                FleetParts.gitCredentials(ground.credentials()),
+                FleetParts.artifacts(config, ground.credentials()),
+                ground.db(),
+                clock);
         BundleStore bundles = BundleStore.open(folder.bundles(), clock);
         SigningKeys signing = new SigningKeys(keys.trustDomain(), keys.trustRoot(), keys.hub(), keys.release());
         Releases releases = new Releases(ground.db(), signing, clock);

@@ -189,8 +189,7 @@ public final class Api implements AutoCloseable {
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(20);
 
     private Optional<String> refusal(String credential, String url) {
-        Source.Repository repository =
-                Bodies.tried(() -> new Source.Repository(url, Optional.of(credential), Optional.empty()));
+        Source.Repository repository = Bodies.tried(() -> Source.Repository.at(url, Optional.of(credential)));
         return delivery.checks()
                 .probe(new GitSource("probe", "credential/" + credential, repository, PROBE_TIMEOUT))
                 .map(Fetch.Failed::detail);

@@ -7,10 +7,11 @@ import io.wherry.hub.source.Fetch;
 import io.wherry.hub.source.SourceStatus;
 import io.wherry.hub.source.SourceStatus.RefStatus;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The status of a source as JSON: last check, next check, last error; conditions {@code Fetched, Stalled, Ready}. */
+/** The status of a source as JSON: last check, next check, last error; conditions {@code Fetched, Stalled, Ready}, and {@code Verified} where it must be signed. */
 final class SourceView {
     static final String GOOD = "AllGood";
 
@@ -49,13 +50,27 @@ final class SourceView {
         StatusView.time(json, "nextCheck", status.nextCheck());
         status.lastSuccess().ifPresent(at -> json.put("lastSuccess", at.toString()));
         Instant at = status.lastCheck();
-        return json.put(
-                        "conditions",
-                        StatusView.conditions(List.of(
-                                condition("Fetched", failure.isEmpty(), reason, message, at),
-                                condition("Stalled", stalled, stalled ? "Stalled" : GOOD, stalled ? message : "", at),
-                                condition("Ready", failure.isEmpty() && !stalled, reason, message, at))))
-                .build();
+        List<Condition> conditions = new ArrayList<>();
+        conditions.add(condition("Fetched", failure.isEmpty(), reason, message, at));
+        if (source.repository().cosign().isPresent()) {
+            conditions.add(verified(status, failure, at));
+        }
+        conditions.add(condition("Stalled", stalled, stalled ? "Stalled" : GOOD, stalled ? message : "", at));
+        conditions.add(condition("Ready", failure.isEmpty() && !stalled, reason, message, at));
+        return json.put("conditions", StatusView.conditions(conditions)).build();
+    }
+
+    /** Whether what the source gives is signed by one of its keys: what was refused for its signature is not, what was never fetched is not known. */
+    private static Condition verified(SourceStatus status, Optional<Fetch.Failed> failure, Instant at) {
+        Optional<Fetch.Failed> refused =
+                failure.filter(failed -> failed.reason().isOfSignature());
+        boolean known = status.refs().stream().anyMatch(ref -> ref.commit().isPresent());
+        return refused.map(
+                        failed -> condition("Verified", false, failed.reason().code(), failed.detail(), at))
+                .orElseGet(() -> known
+                        ? condition("Verified", true, GOOD, "", at)
+                        : new Condition(
+                                "Verified", Condition.Status.UNKNOWN, "Unchecked", "nothing was fetched yet", at, 0));
     }
 
     /** Of the source as a whole, or of the first reference that has one. */

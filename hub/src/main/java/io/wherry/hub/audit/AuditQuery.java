@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * Which records are wanted: all conditions that are given must hold.
  *
- * @param commit     a commit, or its first 7 characters and more
+ * @param commit     a commit, or its first 7 characters and more; of an artifact its digest, {@code sha256:} and as many
  * @param changeKey  {@code SHOP-417}
  * @param object     {@code Stack/web}; for sync records also the stack, as {@code Stack/web}, or the agent, as {@code Agent/site-1}
  * @param between    when
@@ -32,9 +32,9 @@ public record AuditQuery(
 
     public AuditQuery {
         commit.ifPresent(id -> {
-            if (!id.matches("[0-9a-f]{" + MIN_COMMIT_CHARS + ",64}")) {
-                throw new IllegalArgumentException(
-                        "commit: " + id + " (expected: at least " + MIN_COMMIT_CHARS + " hexadecimal digits)");
+            if (!id.matches("(sha256:)?[0-9a-f]{" + MIN_COMMIT_CHARS + ",64}")) {
+                throw new IllegalArgumentException("commit: " + id + " (expected: at least " + MIN_COMMIT_CHARS
+                        + " hexadecimal digits, of a digest behind sha256:)");
             }
         });
     }

@@ -61,13 +61,13 @@ final class Cells {
     private static String reference(Json.Obj spec) {
         return spec.findObject("ref")
                 .map(ref -> ref.fields().entrySet().stream()
-                        .map(e -> e.getKey() + " " + (e.getValue() instanceof Json.Str(String s) ? brief(s) : ""))
+                        .map(e -> e.getValue() instanceof Json.Str(String s) ? e.getKey() + " " + brief(s) : e.getKey())
                         .collect(Collectors.joining(",")))
                 .orElseGet(() -> text(spec, "type")); // charts have none
     }
 
     private static String brief(String revision) {
-        return revision.matches("[0-9a-f]{40}") ? revision.substring(0, 10) : revision;
+        return revision.matches("[0-9a-f]{40}|sha256:[0-9a-f]{64}") ? Words.commit(revision) : revision;
     }
 
     private static String labels(Json.Obj object) {

@@ -65,9 +65,10 @@ final class Words {
         }
     }
 
-    /** A commit as people read it: its first ten characters. */
+    /** A commit as people read it: its first ten characters; a digest with what it is a digest of first. */
     static String commit(String full) {
-        return full.substring(0, Math.min(10, full.length()));
+        int start = full.startsWith("sha256:") ? "sha256:".length() : 0;
+        return full.substring(0, Math.min(start + 10, full.length()));
     }
 
     private static String brief(Duration duration) {

@@ -1,9 +1,5 @@
 package io.wherry.hub.registry;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.wherry.base.Authorities;
-import io.wherry.base.Causes;
 import io.wherry.contract.file.Descriptor;
 import io.wherry.contract.file.ImageManifest;
 import io.wherry.contract.json.JsonException;
@@ -14,14 +10,9 @@ import io.wherry.contract.registry.RegistryException;
 import io.wherry.hub.resource.ChartFrom;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
-import java.net.URI;
-import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 
 /** Fetches charts from Helm repositories and from registries. Keeps nothing: its caller does. */
@@ -63,13 +54,11 @@ public final class ChartClient implements ChartSource {
 
     @Override
     public Chart fetch(ChartFrom from) throws IOException {
-        SSLSocketFactory trusted =
-                from.caBundle().isPresent() ? trust(from, from.caBundle().get()) : trust;
         Optional<String> header = from.credentialRef().isPresent()
                 ? Optional.of(named.header(from.credentialRef().get(), from.host()))
                 : Optional.empty();
         Optional<String> proxy = from.place().proxy();
-        Http http = new Http(trusted, proxy.map(ChartClient::proxy).orElse(Proxy.NO_PROXY));
+        Http http = PlaceHttp.of(from.place(), trust, from.toString());
         try {
             return from.isOci()
                     ? pull(from, new RegistryClient(http, header.isPresent() ? _ -> header : registries))
@@ -81,24 +70,6 @@ public final class ChartClient implements ChartSource {
                             e.getMessage() + ", by the proxy " + proxy.get(),
                             e.hint() + "; " + from.place().field("proxy") + " says by which way",
                             e);
-        }
-    }
-
-    private static Proxy proxy(String address) {
-        URI uri = URI.create(address);
-        return new Proxy(Proxy.Type.HTTP, new InetSocketAddress(uri.getHost(), uri.getPort()));
-    }
-
-    private static SSLSocketFactory trust(ChartFrom from, String pem) throws RegistryException {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, Authorities.trust(pem.getBytes(UTF_8)), null);
-            return context.getSocketFactory();
-        } catch (GeneralSecurityException e) {
-            throw new RegistryException(
-                    from + ": its caBundle cannot be used: " + Causes.words(e),
-                    "write certificates in PEM as " + from.place().field("caBundle"),
-                    e);
         }
     }
 

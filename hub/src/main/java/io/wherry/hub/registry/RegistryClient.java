@@ -1,5 +1,7 @@
 package io.wherry.hub.registry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.wherry.contract.Digest;
 import io.wherry.contract.file.Descriptor;
 import io.wherry.contract.file.ImageManifest;
@@ -14,9 +16,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
@@ -28,6 +33,9 @@ public final class RegistryClient {
     /** Manifests and lists, in OCI's form and in Docker's. */
     private static final String MANIFESTS =
             String.join(", ", ImageIndex.OCI, ImageIndex.DOCKER, ImageManifest.OCI, ImageManifest.DOCKER);
+
+    private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
+    private static final int TOO_MANY = 429;
 
     /** Registries keep blobs elsewhere, one step away, seldom two. */
     private static final int REDIRECTS = 5;
@@ -64,12 +72,7 @@ public final class RegistryClient {
     Document manifest(ImageReference image, String version) throws IOException {
         HttpURLConnection answer = get(image, "manifests/" + version, MANIFESTS);
         try (InputStream in = answer.getInputStream()) {
-            byte[] bytes = in.readNBytes(ImageManifest.MAX_BYTES + 1);
-            if (bytes.length > ImageManifest.MAX_BYTES) {
-                throw new RegistryException(
-                        image.named() + ": its manifest has more than " + ImageManifest.MAX_BYTES + " bytes",
-                        "is that an image?");
-            }
+            byte[] bytes = bounded(image, in);
             Digest digest = Digest.of(bytes);
             if (version.startsWith("sha256:") && !digest.toString().equals(version)) {
                 throw new RegistryException(
@@ -89,6 +92,48 @@ public final class RegistryClient {
     }
 
     /**
+     * What a tag means now, asked for without its content. Empty if the registry has no such manifest.
+     *
+     * @param version tag or digest
+     * @throws RegistryException if it does not answer that
+     */
+    Optional<Digest> digest(ImageReference image, String version) throws IOException {
+        try {
+            HttpURLConnection answer = ask(image, "HEAD", "manifests/" + version, MANIFESTS);
+            String told = Optional.ofNullable(answer.getHeaderField("Docker-Content-Digest"))
+                    .orElse("");
+            drop(answer);
+            return Optional.of(
+                    DIGEST.matcher(told).matches()
+                            ? Digest.parse(told)
+                            : manifest(image, version).digest()); // the header is optional, as the specification has it
+        } catch (RegistryException e) {
+            if (e.status() == HttpURLConnection.HTTP_NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * What was pushed as belonging to a manifest: an index of the manifests that name it as their subject.
+     *
+     * @param artifactType which of them; registries may give others too
+     * @return empty if the registry does not know such a question
+     */
+    Optional<byte[]> referrers(ImageReference image, Digest subject, String artifactType) throws IOException {
+        String question = "referrers/" + subject + "?artifactType=" + URLEncoder.encode(artifactType, UTF_8);
+        try (InputStream in = ask(image, "GET", question, ImageIndex.OCI).getInputStream()) {
+            return Optional.of(bounded(image, in));
+        } catch (RegistryException e) {
+            if (e.status() == HttpURLConnection.HTTP_NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /**
      * Opens a blob. Reading it ends with an exception unless it has the digest and the length that it should have.
      *
      * @throws RegistryException if it cannot be had
@@ -98,9 +143,23 @@ public final class RegistryClient {
         return new CheckedBlob(answer.getInputStream(), part, image.named());
     }
 
+    private static byte[] bounded(ImageReference image, InputStream in) throws IOException {
+        byte[] bytes = in.readNBytes(ImageManifest.MAX_BYTES + 1);
+        if (bytes.length > ImageManifest.MAX_BYTES) {
+            throw new RegistryException(
+                    image.named() + ": its manifest has more than " + ImageManifest.MAX_BYTES + " bytes",
+                    "is that an image?");
+        }
+        return bytes;
+    }
+
     private HttpURLConnection get(ImageReference image, String what, String accept) throws IOException {
+        return ask(image, "GET", what, accept);
+    }
+
+    private HttpURLConnection ask(ImageReference image, String method, String what, String accept) throws IOException {
         String key = image.host() + "/" + image.repository();
-        HttpURLConnection answer = ask(image, what, accept, Optional.ofNullable(authorizations.get(key)));
+        HttpURLConnection answer = ask(image, method, what, accept, Optional.ofNullable(authorizations.get(key)));
         if (answer.getResponseCode() == 401) {
             authorizations.remove(key);
             Challenge challenge = Challenge.parse(Optional.ofNullable(answer.getHeaderField("WWW-Authenticate"))
@@ -109,23 +168,25 @@ public final class RegistryClient {
             Optional<String> authorization = login.answer(image, challenge);
             if (authorization.isPresent()) {
                 authorizations.put(key, authorization.get());
-                answer = ask(image, what, accept, authorization);
+                answer = ask(image, method, what, accept, authorization);
             }
         }
         int status = answer.getResponseCode();
         if (status != 200) {
+            Optional<Duration> again = again(answer, status);
             drop(answer);
-            throw failed(image, status, authorizations.containsKey(key));
+            throw failed(image, status, again, authorizations.containsKey(key));
         }
         return answer;
     }
 
-    private HttpURLConnection ask(ImageReference image, String what, String accept, Optional<String> authorization)
+    private HttpURLConnection ask(
+            ImageReference image, String method, String what, String accept, Optional<String> authorization)
             throws IOException {
         String path = image.host() + "/v2/" + image.repository() + "/" + what;
         try {
             URI at = URI.create(scheme(image.host()) + path);
-            HttpURLConnection answer = http.get(at, accept, authorization);
+            HttpURLConnection answer = send(method, at, accept, authorization);
             for (int hop = 0; isRedirect(answer.getResponseCode()); hop++) {
                 if (hop == REDIRECTS) {
                     throw new RegistryException(
@@ -135,7 +196,7 @@ public final class RegistryClient {
                 drop(answer);
                 login.requireSafe(image, next);
                 // What lies elsewhere is had by an address that is a secret itself; ours goes nowhere else.
-                answer = http.get(next, accept, Http.sameServer(at, next) ? authorization : Optional.empty());
+                answer = send(method, next, accept, Http.sameServer(at, next) ? authorization : Optional.empty());
                 at = next;
             }
             return answer;
@@ -144,6 +205,19 @@ public final class RegistryClient {
         } catch (IOException | IllegalArgumentException e) {
             throw RegistryTrust.explain(image, credentials, e);
         }
+    }
+
+    private HttpURLConnection send(String method, URI at, String accept, Optional<String> authorization)
+            throws IOException {
+        return method.equals("HEAD") ? http.head(at, accept, authorization) : http.get(at, accept, authorization);
+    }
+
+    /** After what time a registry wants to be asked again, by its own word; empty if it says none, or is not overrun. */
+    private static Optional<Duration> again(HttpURLConnection answer, int status) {
+        String said = Optional.ofNullable(answer.getHeaderField("Retry-After")).orElse("");
+        return (status == TOO_MANY || status == HttpURLConnection.HTTP_UNAVAILABLE) && said.matches("[0-9]{1,6}")
+                ? Optional.of(Duration.ofSeconds(Long.parseLong(said)))
+                : Optional.empty();
     }
 
     /** On this machine alone, a registry may speak without TLS: engines allow that too. */
@@ -155,6 +229,11 @@ public final class RegistryClient {
 
     private static boolean isRedirect(int status) {
         return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+    }
+
+    private RegistryException failed(ImageReference image, int status, Optional<Duration> again, boolean loggedIn) {
+        RegistryException failure = failed(image, status, loggedIn);
+        return RegistryException.answered(status, again, String.valueOf(failure.getMessage()), failure.hint());
     }
 
     private RegistryException failed(ImageReference image, int status, boolean loggedIn) {
@@ -173,7 +252,7 @@ public final class RegistryClient {
                         image.named() + ": the registry does not have it"
                                 + (loggedIn ? "" : ", or shows it to no stranger"),
                         "push it, or correct its name");
-            case 429 ->
+            case TOO_MANY ->
                 new RegistryException(
                         image.named() + ": the registry has had too many requests from here",
                         "wait, or give " + credentials.owner() + " a credential: " + credentials.hint(image));

@@ -9,7 +9,7 @@ public sealed interface Ref {
     /** The name or the commit. */
     String name();
 
-    /** {@code branch}, {@code tag} or {@code commit}. */
+    /** {@code branch}, {@code tag}, {@code commit} or {@code digest}. */
     String type();
 
     /** Whether it always means the same content; a branch does not. */
@@ -52,6 +52,46 @@ public sealed interface Ref {
         @Override
         public String type() {
             return "commit";
+        }
+    }
+
+    /**
+     * A tag of a registry, which is meant to move and is followed.
+     *
+     * @param pinned true: it must not move; one that does is reported and not followed until a person accepts it
+     */
+    record OciTag(String name, boolean pinned) implements Ref {
+        private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
+
+        public OciTag {
+            Names.require(TAG.matcher(name).matches(), "tag", name, "a tag of a registry, like v1.2");
+        }
+
+        @Override
+        public String type() {
+            return "tag";
+        }
+
+        @Override
+        public Json.Obj toJson() {
+            Json.Builder json = Json.object().put(type(), name);
+            return (pinned ? json.put("pinned", true) : json).build();
+        }
+    }
+
+    /** One artifact of a registry, by the digest of its manifest. */
+    record OciDigest(String name) implements Ref {
+        public OciDigest {
+            Names.require(
+                    name.matches("sha256:[0-9a-f]{64}"),
+                    "digest",
+                    name,
+                    "sha256: and 64 lower-case hexadecimal digits");
+        }
+
+        @Override
+        public String type() {
+            return "digest";
         }
     }
 

@@ -1,33 +1,74 @@
 package io.wherry.hub.resource;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/** Reads {@code ref}: exactly one of branch, tag and commit. */
+/** Reads {@code ref}: exactly one of branch, tag, commit and digest. */
 final class RefYaml {
     private RefYaml() {}
 
+    /** Of a stack: what its source is, is not known yet, so a plain tag may be of Git or of a registry ({@link Source#follows}). */
     static Optional<Ref> read(Strict spec) {
+        return spec.has("ref")
+                ? read(spec.sub("ref"), List.of("branch", "tag", "commit", "digest"), false)
+                : Optional.empty();
+    }
+
+    static Optional<Ref> ofGit(Strict spec) {
         if (!spec.has("ref")) {
             return Optional.empty();
         }
         Strict ref = spec.sub("ref");
-        ref.later("digest", "version", "pinned");
-        var branch = ref.get().text("branch");
-        var tag = ref.get().text("tag");
-        var commit = ref.get().text("commit");
-        long given =
-                branch.stream().count() + tag.stream().count() + commit.stream().count();
-        if (given != 1) {
+        boolean foreign = ref.has("digest") || ref.has("pinned");
+        ref.refused("digest", "belongs to type: oci", "write one of branch, tag and commit");
+        ref.refused("pinned", "belongs to type: oci", "remove it: a tag of Git that moves is not followed anyway");
+        return read(ref, List.of("branch", "tag", "commit"), foreign);
+    }
+
+    static Optional<Ref> ofRegistry(Strict spec) {
+        if (!spec.has("ref")) {
+            return Optional.empty();
+        }
+        Strict ref = spec.sub("ref");
+        boolean foreign = ref.has("branch") || ref.has("commit");
+        for (String key : List.of("branch", "commit")) {
+            ref.refused(key, "belongs to type: git", "write one of tag and digest");
+        }
+        return read(ref, List.of("tag", "digest"), foreign);
+    }
+
+    /** @param foreign whether it says something that was refused already */
+    private static Optional<Ref> read(Strict ref, List<String> known, boolean foreign) {
+        ref.later("version");
+        List<String> given = new ArrayList<>(known);
+        given.removeIf(key -> !ref.has(key));
+        boolean pinned = known.contains("digest") && ref.get().bool("pinned", false);
+        if (given.isEmpty() && foreign) {
+            return Optional.empty();
+        }
+        if (given.size() != 1) {
             ref.problems()
                     .add(
                             ref.at(),
-                            "ref: " + (given == 0 ? "says nothing" : "says more than one thing"),
-                            "write one of branch, tag and commit");
+                            "ref: " + (given.isEmpty() ? "says nothing" : "says more than one thing"),
+                            "write one of " + String.join(", ", known.subList(0, known.size() - 1)) + " and "
+                                    + known.getLast());
             return Optional.empty();
         }
-        return ref.build(() -> branch.<Ref>map(Ref.Branch::new)
-                .or(() -> tag.map(Ref.Tag::new))
-                .or(() -> commit.map(Ref.Commit::new))
-                .orElseThrow());
+        String key = given.getFirst();
+        if (pinned && !key.equals("tag")) {
+            ref.problems().add(ref.at(), "ref.pinned: belongs to a tag", "remove it: a " + key + " stays as it is");
+        }
+        return ref.get().text(key).flatMap(name -> ref.build(() -> of(key, name, pinned, known)));
+    }
+
+    private static Ref of(String key, String name, boolean pinned, List<String> known) {
+        return switch (key) {
+            case "branch" -> new Ref.Branch(name);
+            case "commit" -> new Ref.Commit(name);
+            case "digest" -> new Ref.OciDigest(name);
+            default -> pinned || !known.contains("commit") ? new Ref.OciTag(name, pinned) : new Ref.Tag(name);
+        };
     }
 }

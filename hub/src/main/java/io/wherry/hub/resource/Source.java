@@ -4,12 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.wherry.base.Durations;
 import io.wherry.contract.json.Json;
+import io.wherry.contract.registry.ImageReference;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Where content comes from: a Git repository, or a place of charts.
+ * Where content comes from: a Git repository, a repository of a registry, or a place of charts.
  *
  * @param metadata   name, labels
  * @param repository where it is, and what it takes to reach it
@@ -37,19 +38,21 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
         /** A Helm repository over HTTP. */
         HELM,
         /** A registry, for charts. */
-        OCI;
+        OCI,
+        /** A repository of a registry whose artifacts hold the files of stacks: {@code type: oci} with {@code ref}. */
+        ARTIFACTS;
 
         /** Whether stacks take charts from it, and not their files. */
         public boolean holdsCharts() {
             return switch (this) {
-                case GIT -> false;
+                case GIT, ARTIFACTS -> false;
                 case HELM, OCI -> true;
             };
         }
 
         /** As it is written. */
         public String word() {
-            return name().toLowerCase(Locale.ROOT);
+            return this == ARTIFACTS ? OCI.word() : name().toLowerCase(Locale.ROOT);
         }
 
         private void requireUrl(String url) {
@@ -66,7 +69,30 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
                             url,
                             "https://HOST/PATH with type: helm, oci://HOST/PATH with type: oci");
                 }
+                case ARTIFACTS -> requireRepository(url);
             }
+        }
+    }
+
+    private static void requireRepository(String url) {
+        ChartFrom.requireUrl(url);
+        Names.require(ChartFrom.isOci(url), "url", url, "oci://HOST/REPOSITORY with type: oci");
+        String name = url.substring("oci://".length());
+        String last = name.substring(name.lastIndexOf('/') + 1);
+        Names.require(
+                name.indexOf('/') > 0 && last.indexOf(':') < 0,
+                "url",
+                url,
+                "oci://HOST/REPOSITORY; what of it is meant stands in ref");
+        Names.require(name.startsWith(registry(url, name) + "/"), "url", url, "a host with its domain");
+    }
+
+    private static String registry(String url, String name) {
+        try {
+            return ImageReference.parse(name).registry();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "url: " + url + " (expected: oci://HOST/REPOSITORY, the repository in lower case)", e);
         }
     }
 
@@ -77,13 +103,35 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
      *                      {@link ChartFrom.Place}
      * @param credentialRef the name of a credential of the vault
      * @param caBundle      certificates in PEM: if given, these authorities alone are trusted for this source
-     * @param proxy         of charts alone: {@code http://HOST:PORT} by which they are reached
+     * @param proxy         not of Git: {@code http://HOST:PORT} by which they are reached
+     * @param cosign        of artifacts alone: one of these keys must have signed what is taken
      */
     public record Repository(
-            Type type, String url, Optional<String> credentialRef, Optional<String> caBundle, Optional<String> proxy) {
+            Type type,
+            String url,
+            Optional<String> credentialRef,
+            Optional<String> caBundle,
+            Optional<String> proxy,
+            Optional<CosignKeys> cosign) {
+        /** One whose content need not be signed. */
+        public Repository(
+                Type type,
+                String url,
+                Optional<String> credentialRef,
+                Optional<String> caBundle,
+                Optional<String> proxy) {
+            this(type, url, credentialRef, caBundle, proxy, Optional.empty());
+        }
+
         /** One of Git. */
         public Repository(String url, Optional<String> credentialRef, Optional<String> caBundle) {
             this(Type.GIT, url, credentialRef, caBundle, Optional.empty());
+        }
+
+        /** One that files of stacks may be in, of whatever kind its address is, with nothing but a credential. */
+        public static Repository at(String url, Optional<String> credentialRef) {
+            Type type = ChartFrom.isOci(url) ? Type.ARTIFACTS : Type.GIT;
+            return new Repository(type, url, credentialRef, Optional.empty(), Optional.empty());
         }
 
         public Repository {
@@ -136,6 +184,19 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
         return new Source(metadata, repository, ref, check, whether);
     }
 
+    /**
+     * What a stack of this source follows: a tag means a registry's or Git's as the source is the one or the other.
+     *
+     * @param own what the stack says, if it says something
+     */
+    public Ref follows(Optional<Ref> own) {
+        return switch (own.orElse(ref)) {
+            case Ref.Tag tag when type() == Type.ARTIFACTS -> new Ref.OciTag(tag.name(), false);
+            case Ref.OciTag tag when type() == Type.GIT -> new Ref.Tag(tag.name());
+            case Ref other -> other;
+        };
+    }
+
     @Override
     public ResourceKind kind() {
         return ResourceKind.SOURCE;
@@ -175,6 +236,10 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
                 .putIf("credentialRef", credentialRef())
                 .putIf("caBundle", caBundle())
                 .putIf("proxy", repository.proxy());
+        repository
+                .cosign()
+                .ifPresent(keys -> spec.put(
+                        "verify", Json.object().put("cosign", keys.toJson()).build()));
         check.webhook()
                 .ifPresent(name -> spec.put(
                         "webhook", Json.object().put("credentialRef", name).build()));

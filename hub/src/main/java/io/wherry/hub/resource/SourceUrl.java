@@ -18,8 +18,7 @@ public final class SourceUrl {
             "file",
                     "file: is refused (write the absolute path of the repository, below a directory in sources.localDirectories of the hub)",
             "ext", "ext: runs commands and is refused (use https:)",
-            "oci",
-                    "oci: holds charts and not files of stacks (write type: oci, and name the source in helm.chartFrom.sourceRef)");
+            "oci", "oci: is a registry and no Git server (write type: oci)");
 
     private SourceUrl() {}
 

@@ -18,18 +18,27 @@ final class SourceYaml {
         if (!spec.has("type")) {
             spec.get().missing("type");
         }
-        Source.Type type = spec.choice("type", TYPES, List.of()).orElse(Source.Type.GIT);
+        Source.Type word = spec.choice("type", TYPES, List.of()).orElse(Source.Type.GIT);
+        Source.Type type = word == Source.Type.OCI && spec.has("ref") ? Source.Type.ARTIFACTS : word;
         if (type.holdsCharts()) {
             refuseWhatMoves(spec);
-        } else {
+        } else if (type == Source.Type.GIT) {
             spec.later("verify", "proxy");
         }
         spec.later("submodules");
         String url = spec.get().requireText("url");
-        Optional<Ref> ref = type.holdsCharts() ? Optional.empty() : RefYaml.read(spec);
+        Optional<Ref> ref =
+                switch (type) {
+                    case GIT -> RefYaml.ofGit(spec);
+                    case ARTIFACTS -> RefYaml.ofRegistry(spec);
+                    case HELM, OCI -> Optional.empty();
+                };
         var credential = spec.get().text("credentialRef");
         var caBundle = spec.get().text("caBundle");
-        Optional<String> proxy = type.holdsCharts() ? spec.get().text("proxy") : Optional.empty();
+        Optional<String> proxy =
+                type == Source.Type.GIT ? Optional.empty() : spec.get().text("proxy");
+        Optional<CosignKeys> cosign =
+                type == Source.Type.ARTIFACTS && spec.has("verify") ? CosignYaml.read(spec) : Optional.empty();
         var interval = spec.get().duration("interval", Check.DEFAULT_INTERVAL);
         var timeout = spec.get().duration("timeout", Check.DEFAULT_TIMEOUT);
         Optional<String> webhook = spec.has("webhook")
@@ -37,11 +46,11 @@ final class SourceYaml {
                         .filter(name -> !name.isEmpty())
                 : Optional.empty();
         boolean suspend = spec.get().bool("suspend", false);
-        if (url.isEmpty()) {
-            return Optional.empty();
+        if (url.isEmpty() || (type == Source.Type.ARTIFACTS && ref.isEmpty())) {
+            return Optional.empty(); // said already
         }
         Optional<Check> check = spec.build(() -> new Check(interval, timeout, webhook));
-        return spec.build(() -> new Repository(type, url, credential, caBundle, proxy))
+        return spec.build(() -> new Repository(type, url, credential, caBundle, proxy, cosign))
                 .flatMap(repository -> check.flatMap(c -> spec.build(
                         () -> new Source(metadata, repository, ref.orElse(Source.DEFAULT_REF), c, suspend))));
     }
@@ -51,7 +60,7 @@ final class SourceYaml {
         for (String key : List.of("ref", "interval", "webhook")) {
             spec.refused(
                     key,
-                    "belongs to type: git",
+                    "belongs to type: git, and to type: oci with a ref",
                     "remove it: a chart's version stands in the stack, and is fetched once");
         }
         spec.refused("verify", "stands in the stack", "write helm.chartFrom.verify");

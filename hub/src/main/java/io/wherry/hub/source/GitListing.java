@@ -46,6 +46,12 @@ record GitListing(Map<String, ObjectId> heads, Map<String, ObjectId> tags, Insta
             case Ref.Branch branch -> known(heads, branch.name(), "branch", SourceReason.BRANCH_NOT_FOUND);
             case Ref.Tag tag -> known(tags, tag.name(), "tag", SourceReason.TAG_NOT_FOUND);
             case Ref.Commit commit -> commit(commit);
+            case Ref.OciTag tag -> known(tags, tag.name(), "tag", SourceReason.TAG_NOT_FOUND);
+            case Ref.OciDigest digest ->
+                throw new SourceFailure(
+                        SourceReason.COMMIT_NOT_FOUND,
+                        "a Git repository has commits, and no digest " + digest.name(),
+                        "write ref: {commit: …}, or name a source of type oci");
         };
     }
 

@@ -3,6 +3,7 @@ package io.wherry.hub.source;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wherry.base.Causes;
+import io.wherry.contract.Digest;
 import io.wherry.hub.resource.Ref;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The hub's own copy of one repository: bare, no working tree, no remote in its configuration, all references below {@code refs/wherry/}.
  *
- * <p>{@code heads/}, {@code tags/} and {@code commits/} follow the other side; {@code deployed/} holds on to what was deployed last, so that it
+ * <p>{@code heads/}, {@code tags/} and {@code commits/} follow the other side, {@code artifacts/} are what a registry gave
+ * ({@link ArtifactStore}); {@code deployed/} holds on to what was deployed last, so that it
  * stays readable whatever happens there.
  */
 final class GitMirror implements AutoCloseable {
@@ -46,6 +48,7 @@ final class GitMirror implements AutoCloseable {
     private final ReentrantLock asking = new ReentrantLock();
 
     private @Nullable GitListing listing; // guarded by asking
+    private final ArtifactAnswers answers = new ArtifactAnswers(); // guarded by asking
 
     private volatile boolean fresh;
 
@@ -127,6 +130,8 @@ final class GitMirror implements AutoCloseable {
             case Ref.Branch branch -> HEADS + URLEncoder.encode(branch.name(), UTF_8);
             case Ref.Tag tag -> TAGS + URLEncoder.encode(tag.name(), UTF_8);
             case Ref.Commit commit -> COMMITS + commit.name();
+            case Ref.OciTag _, Ref.OciDigest _ ->
+                throw new IllegalArgumentException("ref: " + ref.type() + " " + ref.name() + " (expected: one of Git)");
         };
     }
 
@@ -157,6 +162,18 @@ final class GitMirror implements AutoCloseable {
         }
     }
 
+    /** What a revision is kept as: a commit by its id, an artifact by its digest. Empty if the mirror does not have it. */
+    Optional<RevCommit> find(String revision) throws IOException {
+        return revision.startsWith("sha256:")
+                ? new ArtifactStore(this).find(Digest.parse(revision))
+                : commit(ObjectId.fromString(revision));
+    }
+
+    /** What registries said about this repository; guarded by {@link #asking}. */
+    ArtifactAnswers answers() {
+        return answers;
+    }
+
     /** The commit, if the mirror has it. */
     Optional<RevCommit> commit(ObjectId id) throws IOException {
         if (!repository.getObjectDatabase().has(id)) {
@@ -177,6 +194,15 @@ final class GitMirror implements AutoCloseable {
         BatchRefUpdate update = repository.getRefDatabase().newBatchUpdate();
         for (Map.Entry<String, ObjectId> deployed : deployedByStack.entrySet()) {
             command(update, DEPLOYED + URLEncoder.encode(deployed.getKey(), UTF_8), deployed.getValue());
+        }
+        execute(update);
+    }
+
+    /** Writes references of ours; one that is to be {@link ObjectId#zeroId} goes. */
+    void write(Map<String, ObjectId> references) throws IOException {
+        BatchRefUpdate update = repository.getRefDatabase().newBatchUpdate();
+        for (Map.Entry<String, ObjectId> reference : references.entrySet()) {
+            command(update, reference.getKey(), reference.getValue());
         }
         execute(update);
     }

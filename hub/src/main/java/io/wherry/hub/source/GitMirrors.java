@@ -66,9 +66,13 @@ public final class GitMirrors implements AutoCloseable {
      * a source that trusts the wrong ones cannot feed another.
      */
     static String key(GitSource source) {
-        String text = source.url() + "\0" + source.credential().orElse("") + "\0"
-                + source.repository().caBundle().orElse("");
-        return Digest.of(text.getBytes(UTF_8)).hex().substring(0, 32);
+        StringBuilder text =
+                new StringBuilder(source.url() + "\0" + source.credential().orElse("") + "\0"
+                        + source.repository().caBundle().orElse(""));
+        // Whoever must have signed counts too: what is in a mirror was judged by these keys.
+        source.repository().proxy().ifPresent(proxy -> text.append("\0proxy\0").append(proxy));
+        source.repository().cosign().ifPresent(keys -> text.append("\0cosign\0").append(keys));
+        return Digest.of(text.toString().getBytes(UTF_8)).hex().substring(0, 32);
     }
 
     synchronized GitMirror mirror(GitSource source) throws SourceFailure {

@@ -1,11 +1,12 @@
 package io.wherry.hub.source;
 
+import io.wherry.hub.resource.ChartFrom;
 import io.wherry.hub.resource.Source;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * One repository to check, with what it takes to reach it.
+ * One repository to check, of Git or of a registry, with what it takes to reach it.
  *
  * @param id         the source's uid: its state is kept under it
  * @param name       for messages
@@ -21,6 +22,27 @@ public record GitSource(String id, String name, Source.Repository repository, Du
      */
     public static GitSource of(String uid, Source source) {
         return new GitSource(uid, source.name(), source.repository(), source.timeout());
+    }
+
+    /** Whether it is a repository of a registry, and none of Git. */
+    boolean isOfArtifacts() {
+        return repository.type() == Source.Type.ARTIFACTS;
+    }
+
+    /** Of artifacts: where they are, and what it takes to reach them. */
+    ChartFrom.Place place() {
+        return new ChartFrom.Place(
+                repository.url(),
+                repository.credentialRef(),
+                repository.caBundle(),
+                repository.proxy(),
+                timeout,
+                Optional.of(name));
+    }
+
+    /** The name of what is kept of it: another one as soon as it is at another place, or must be signed by others. */
+    public String mirror() {
+        return GitMirrors.key(this);
     }
 
     String url() {

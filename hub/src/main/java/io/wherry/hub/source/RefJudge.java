@@ -39,7 +39,7 @@ final class RefJudge {
                 switch (known.ref()) {
                     case Ref.Tag tag -> moved(tag, known, newest);
                     case Ref.Branch branch -> rewritten(branch, known, newest);
-                    case Ref.Commit commit -> Optional.empty();
+                    case Ref.Commit _, Ref.OciTag _, Ref.OciDigest _ -> Optional.empty();
                 };
         if (held.isPresent()) {
             return new Verdict(held.get(), known.waiting(newest.name(), held.get()));

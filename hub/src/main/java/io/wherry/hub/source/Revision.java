@@ -5,26 +5,44 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * One commit, as audit and people name it.
+ * One commit, or one artifact of a registry, as audit and people name it.
  *
- * @param commit    40 lower-case hexadecimal digits
+ * <p>Of an artifact, author, committer and parents are empty, and time and subject are what it says of itself.
+ *
+ * @param commit    40 lower-case hexadecimal digits; of an artifact, the digest of its manifest: {@code sha256:…}
  * @param author    {@code Name <mail>}
  * @param committer {@code Name <mail>}
  * @param time      when it was committed, by the committer's clock: it proves nothing
  * @param subject   first line of the message, at most {@link #MAX_SUBJECT} characters
  * @param parents   commits it follows; more than one for a merge
+ * @param signature what is known of its signature: {@link #UNCHECKED}, or kind and id of the key that made it
  */
 public record Revision(
-        String commit, String author, String committer, Instant time, String subject, List<String> parents) {
+        String commit,
+        String author,
+        String committer,
+        Instant time,
+        String subject,
+        List<String> parents,
+        String signature) {
+    /** Its source asks for none. */
+    public static final String UNCHECKED = "unchecked";
 
     /** Longer subjects are cut: what fits one line of an audit record. */
     public static final int MAX_SUBJECT = 200;
 
-    private static final Pattern ID = Pattern.compile("[0-9a-f]{40}");
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{40}|sha256:[0-9a-f]{64}");
+
+    /** One whose signature nobody asked for. */
+    public Revision(
+            String commit, String author, String committer, Instant time, String subject, List<String> parents) {
+        this(commit, author, committer, time, subject, parents, UNCHECKED);
+    }
 
     public Revision {
         if (!ID.matcher(commit).matches()) {
-            throw new IllegalArgumentException("commit: " + commit + " (expected: 40 lower-case hexadecimal digits)");
+            throw new IllegalArgumentException(
+                    "commit: " + commit + " (expected: 40 lower-case hexadecimal digits, or sha256: and 64)");
         }
         if (subject.length() > MAX_SUBJECT) {
             throw new IllegalArgumentException(
@@ -35,6 +53,6 @@ public record Revision(
 
     /** The first 12 digits, for people. */
     public String brief() {
-        return commit.substring(0, 12);
+        return commit.startsWith("sha256:") ? commit.substring(0, "sha256:".length() + 12) : commit.substring(0, 12);
     }
 }

@@ -1,6 +1,10 @@
 package io.wherry.hub.source;
 
+import io.wherry.contract.Digest;
+import io.wherry.contract.registry.RegistryException;
 import io.wherry.hub.db.Database;
+import io.wherry.hub.registry.ArtifactClient;
+import io.wherry.hub.registry.ArtifactRepository;
 import io.wherry.hub.resource.Ref;
 import io.wherry.hub.source.SourceRepository.RefRow;
 import java.io.IOException;
@@ -15,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import org.eclipse.jgit.lib.ObjectId;
 import org.jdbi.v3.core.Handle;
@@ -29,14 +34,26 @@ public final class SourceChecks {
     /** Where change keys of the usual trackers are found in a commit's message, unless a hub is told otherwise. */
     public static final Pattern CHANGE_KEY = Pattern.compile("[A-Z][A-Z0-9]+-\\d+");
 
+    /** Each is in memory while it is fetched and unpacked: {@link ArtifactRepository#MAX_BYTES}. */
+    private static final int ARTIFACTS_AT_ONCE = 4;
+
     private final GitMirrors mirrors;
     private final GitCredentials credentials;
+    private final ArtifactClient artifacts;
+    private final Semaphore fetching = new Semaphore(ARTIFACTS_AT_ONCE);
     private final SourceRepository sources;
     private final InstantSource clock;
 
-    public SourceChecks(GitMirrors mirrors, GitCredentials credentials, Database db, InstantSource clock) {
+    /** @param artifacts reaches registries */
+    public SourceChecks(
+            GitMirrors mirrors,
+            GitCredentials credentials,
+            ArtifactClient artifacts,
+            Database db,
+            InstantSource clock) {
         this.mirrors = mirrors;
         this.credentials = credentials;
+        this.artifacts = artifacts;
         this.sources = new SourceRepository(db);
         this.clock = clock;
     }
@@ -53,7 +70,9 @@ public final class SourceChecks {
         var now = clock.instant();
         CheckWindow window = CheckWindow.at(now, GitMirrors.key(source), interval);
         try {
-            SourceCheck.Result result = run(source, refs, nudged ? Instant.MAX : window.start());
+            Instant since = nudged ? Instant.MAX : window.start();
+            SourceCheck.Result result =
+                    source.isOfArtifacts() ? ofArtifacts(source, refs, since) : run(source, refs, since);
             sources.checked(source.id(), now, window.next(), Optional.empty(), result.changed());
             return result.fetches();
         } catch (SourceFailure e) {
@@ -65,9 +84,18 @@ public final class SourceChecks {
         }
     }
 
-    /** Lists the branches and tags of a repository and keeps nothing: whether it can be read as configured. Empty if it can. */
+    /**
+     * Asks a repository and keeps nothing: whether it can be read as configured. Of Git its branches and tags are listed; a registry is asked for a tag, which
+     * need not be there. Empty if it can.
+     */
     public Optional<Fetch.Failed> probe(GitSource source) {
         try {
+            if (source.isOfArtifacts()) {
+                Deadline deadline = Deadline.after(source.timeout());
+                new ArtifactQuestion(source, deadline, _ -> {})
+                        .ask(() -> open(source).find("latest"));
+                return Optional.empty();
+            }
             GitAddress address = mirrors.address(source);
             new GitRemote(
                             mirrors.mirror(source),
@@ -80,6 +108,26 @@ public final class SourceChecks {
             return Optional.empty();
         } catch (SourceFailure e) {
             return Optional.of(e.toFailed());
+        }
+    }
+
+    private SourceCheck.Result ofArtifacts(GitSource source, Set<Ref> refs, Instant askedSince) throws SourceFailure {
+        Deadline deadline = Deadline.after(source.timeout());
+        GitMirror mirror = mirrors.mirror(source);
+        try {
+            ArtifactRepository registry = open(source);
+            var bounds = new ArtifactCheck.Bounds(deadline, mirrors.limits().mirrorBytes(), fetching);
+            return new ArtifactCheck(source, mirror, registry, sources, bounds, clock).run(refs, askedSince);
+        } catch (IOException e) {
+            throw explained(mirror, e);
+        }
+    }
+
+    private ArtifactRepository open(GitSource source) throws SourceFailure {
+        try {
+            return artifacts.open(source.place());
+        } catch (RegistryException e) {
+            throw new SourceFailure(SourceReason.UNAUTHORISED, String.valueOf(e.getMessage()), e.hint(), e);
         }
     }
 
@@ -156,14 +204,15 @@ public final class SourceChecks {
 
     /** The tree of a commit that was fetched before; empty if the mirror no longer has it. */
     public Optional<GitTree> tree(GitSource source, String commit) {
-        return withMirror(
-                source, mirror -> mirror.commit(ObjectId.fromString(commit)).map(mirror::tree));
+        return withMirror(source, mirror -> mirror.find(commit).map(mirror::tree));
     }
 
     /** What a commit says of itself; empty if the mirror does not have it. */
     public Optional<Revision> revision(GitSource source, String commit) {
-        return withMirror(
-                source, mirror -> mirror.commit(ObjectId.fromString(commit)).map(History::revision));
+        return withMirror(source, mirror -> mirror.find(commit)
+                .map(found -> source.isOfArtifacts()
+                        ? ArtifactStore.revision(Digest.parse(commit), found)
+                        : History.revision(found)));
     }
 
     /**
@@ -172,6 +221,10 @@ public final class SourceChecks {
      * @param from deployed before; if empty, or no longer in the mirror, {@code to} alone is given
      */
     public List<Merged> merged(GitSource source, Optional<String> from, String to, Pattern changeKey) {
+        if (source.isOfArtifacts()) {
+            return revision(source, to).map(found -> new Merged(found, List.of())).stream()
+                    .toList();
+        }
         return withMirror(
                 source,
                 mirror -> History.between(
@@ -180,9 +233,11 @@ public final class SourceChecks {
 
     /** Notes what stacks deployed: the mirror holds on to it, and the branch must contain it from now on. */
     public void deployed(GitSource source, Ref ref, Map<String, String> commitByStack) {
-        Map<String, ObjectId> commits = new HashMap<>();
-        commitByStack.forEach((stack, commit) -> commits.put(stack, ObjectId.fromString(commit)));
         withMirror(source, mirror -> {
+            Map<String, ObjectId> commits = new HashMap<>();
+            for (Map.Entry<String, String> deployed : commitByStack.entrySet()) {
+                mirror.find(deployed.getValue()).ifPresent(commit -> commits.put(deployed.getKey(), commit));
+            }
             mirror.keep(commits);
             return Boolean.TRUE;
         });

@@ -36,8 +36,29 @@ public enum SourceReason implements Reason {
     TAG_MOVED,
     /** The branch no longer contains the commit deployed last; waits for a person. */
     HISTORY_REWRITTEN,
+    /** The repository has no artifact of that digest. */
+    DIGEST_NOT_FOUND,
+    /** What the tag or digest means is nothing that files can be taken of: an image, a chart, an unknown kind. */
+    NOT_AN_ARTIFACT,
+    /** The artifact holds something that is refused by its name or kind: a link, a path that leads elsewhere, two of one name. */
+    ARTIFACT_REFUSED,
+    /** The artifact holds no file. */
+    ARTIFACT_EMPTY,
+    /** The artifact must be signed, and is not. */
+    ARTIFACT_UNSIGNED,
+    /** The artifact is signed, and by none of the keys that the source names. */
+    ARTIFACT_SIGNER_UNKNOWN,
+    /** A key that the source names signed something else: another digest, or another repository. */
+    ARTIFACT_SIGNATURE_MISMATCH,
+    /** 429: the registry wants to be asked less often. */
+    TOO_MANY_REQUESTS,
     /** Repository, object or file count above a limit. */
     TOO_LARGE,
     /** The hub's own disk or mirror failed. */
-    MIRROR_FAILED
+    MIRROR_FAILED;
+
+    /** Whether somebody else, or nobody, signed what was to be taken. */
+    public boolean isOfSignature() {
+        return this == ARTIFACT_UNSIGNED || this == ARTIFACT_SIGNER_UNKNOWN || this == ARTIFACT_SIGNATURE_MISMATCH;
+    }
 }

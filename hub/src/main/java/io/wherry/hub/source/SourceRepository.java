@@ -91,6 +91,16 @@ final class SourceRepository {
                 }));
     }
 
+    /** What a mirror must not lose: what stacks deployed, and what references are at. */
+    Set<String> needed(String mirror) {
+        return Set.copyOf(db.read(handle -> handle.createQuery("""
+                        SELECT commit_id FROM source_deployed WHERE mirror = :mirror
+                        UNION SELECT commit_id FROM source_ref WHERE mirror = :mirror AND commit_id IS NOT NULL""")
+                .bind("mirror", mirror)
+                .mapTo(String.class)
+                .list()));
+    }
+
     /**
      * Writes the outcome of a check in one transaction.
      *
@@ -246,7 +256,10 @@ final class SourceRepository {
     }
 
     private static String text(Ref ref) {
-        return ref.type() + " " + ref.name();
+        return switch (ref) {
+            case Ref.OciTag tag -> (tag.pinned() ? "pinned-tag " : "oci-tag ") + tag.name();
+            default -> ref.type() + " " + ref.name();
+        };
     }
 
     private static Ref ref(String text) {
@@ -256,7 +269,10 @@ final class SourceRepository {
             case "branch" -> new Ref.Branch(name);
             case "tag" -> new Ref.Tag(name);
             case "commit" -> new Ref.Commit(name);
-            default -> throw new IllegalStateException("ref: " + text + " (expected: branch, tag or commit)");
+            case "oci-tag" -> new Ref.OciTag(name, false);
+            case "pinned-tag" -> new Ref.OciTag(name, true);
+            case "digest" -> new Ref.OciDigest(name);
+            default -> throw new IllegalStateException("ref: " + text + " (expected: a branch, tag, commit or digest)");
         };
     }
 }

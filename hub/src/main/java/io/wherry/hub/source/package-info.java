@@ -1,4 +1,4 @@
-/** Stage 1 of 8: takes sources (Git), gives the tree of a commit and what was read of it; next is render. */
+/** Stage 1 of 8: takes sources (Git, registries), gives the tree of a commit or an artifact and what was read of it; next is render. */
 @NullMarked
 package io.wherry.hub.source;
 

@@ -40,9 +40,11 @@ final class ChartPlaces {
             return new Place.Nowhere(field + " does not exist (wherry apply -f it)");
         }
         if (!source.resource().type().holdsCharts()) {
+            boolean files = source.resource().type() == Source.Type.ARTIFACTS;
             return new Place.Nowhere(field + " is of type "
-                    + source.resource().type().word()
-                    + " (name one of type helm or oci; a chart among a stack's files is named by helm.chart)");
+                    + source.resource().type().word() + (files ? " with a ref, and holds files of stacks" : "")
+                    + " (name one of type helm or oci" + (files ? " without a ref" : "")
+                    + "; a chart among a stack's files is named by helm.chart)");
         }
         return new Place.At(named.of(source.resource()), source.resource().suspend());
     }

@@ -133,13 +133,14 @@ final class Fleet {
             Optional<Duration> shortest = Optional.empty();
             for (StackInput input : view.stacks()) {
                 if (input.stack().source().sourceRef().equals(source.name())) {
-                    refs.add(input.stack().source().ref().orElse(source.ref()));
+                    refs.add(source.follows(input.stack().source().ref()));
                     Duration own = input.stack().source().interval().orElse(source.interval());
                     shortest = shortest.filter(s -> s.compareTo(own) <= 0).or(() -> Optional.of(own));
                 }
             }
             if (refs.isEmpty()) {
-                refs.add(source.ref()); // nobody follows it yet: its condition is still worth knowing
+                refs.add(source.follows(
+                        Optional.empty())); // nobody follows it yet: its condition is still worth knowing
             }
             watches.add(new Watch(
                     GitSource.of(stored.uid(), source), refs, shortest.orElse(source.interval()), source.suspend()));

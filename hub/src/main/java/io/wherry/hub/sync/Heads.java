@@ -19,7 +19,8 @@ final class Heads {
         this.checks = checks;
     }
 
-    private record Key(String source, Ref ref) {}
+    /** @param mirror another one begins anew: what was good there need not be good here */
+    private record Key(String source, String mirror, Ref ref) {}
 
     /** A commit and its tree. */
     record State(Revision revision, GitTree tree) {}
@@ -36,7 +37,7 @@ final class Heads {
     boolean note(GitSource source, Map<Ref, Fetch> fetches) {
         boolean news = false;
         for (Map.Entry<Ref, Fetch> fetch : fetches.entrySet()) {
-            Key key = new Key(source.id(), fetch.getKey());
+            Key key = new Key(source.id(), source.mirror(), fetch.getKey());
             Optional<Head> before = Optional.ofNullable(heads.get(key));
             Head now = head(source, fetch.getKey(), fetch.getValue(), before.flatMap(Head::state));
             heads.put(key, now);
@@ -57,7 +58,7 @@ final class Heads {
 
     /** What is known of a reference; after a restart, what was known before. Empty if it was never fetched. */
     Optional<Head> find(GitSource source, Ref ref) {
-        Key key = new Key(source.id(), ref);
+        Key key = new Key(source.id(), source.mirror(), ref);
         return Optional.ofNullable(heads.get(key))
                 .or(() -> lastGood(source, ref).map(state -> {
                     Head head = new Head(Optional.of(state), Optional.empty());

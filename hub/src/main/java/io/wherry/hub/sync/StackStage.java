@@ -111,7 +111,7 @@ final class StackStage {
         return view.findSource(input.stack().source().sourceRef())
                 .flatMap(source -> heads.find(
                         GitSource.of(source.uid(), source.resource()),
-                        input.stack().source().ref().orElse(source.resource().ref())));
+                        source.resource().follows(input.stack().source().ref())));
     }
 
     /** The commit that the last settled turn of the stack looked at; what it declares is what the stack has, unless it waits or is pinned. */
@@ -153,11 +153,12 @@ final class StackStage {
                     SyncReason.SOURCE_MISSING,
                     "source " + input.stack().source().sourceRef()
                             + (view.sources().containsKey(input.stack().source().sourceRef())
-                                    ? " holds charts, and the files of a stack are in a source of type git (a chart's place is named by helm.chartFrom.sourceRef)"
+                                    ? " holds charts, and the files of a stack are in a source of type git, or of type"
+                                            + " oci with a ref (a chart's place is named by helm.chartFrom.sourceRef)"
                                     : " does not exist (wherry apply -f it)"));
         }
         Stored<Source> source = found.get();
-        Ref ref = input.stack().source().ref().orElse(source.resource().ref());
+        Ref ref = source.resource().follows(input.stack().source().ref());
         Optional<Head> head = head(view, input, heads);
         if (head.isEmpty()) {
             return without(input, SyncReason.SOURCE_NOT_FETCHED, "source " + source.name() + " was not fetched yet");

@@ -11,7 +11,6 @@ import io.wherry.hub.bundle.RenderGroupRecord;
 import io.wherry.hub.release.WaitingRelease;
 import io.wherry.hub.resource.Ref;
 import io.wherry.hub.resource.Source;
-import io.wherry.hub.resource.Stored;
 import io.wherry.hub.source.GitSource;
 import io.wherry.hub.source.Merged;
 import io.wherry.hub.source.Revision;
@@ -256,7 +255,7 @@ final class SyncRecords {
                 revision.time(),
                 revision.subject(),
                 revision.parents(),
-                "unchecked");
+                revision.signature());
     }
 
     private List<String> changeKeys(Handle handle, Optional<Origin> origin, String deployedBefore) {
@@ -323,10 +322,10 @@ final class SyncRecords {
     }
 
     private Ref ref(StackInput input, String source) {
-        return input.stack().source().ref().orElseGet(() -> stores.resources()
+        Optional<Ref> own = input.stack().source().ref();
+        return stores.resources()
                 .find(Source.class, source)
-                .map(Stored::resource)
-                .map(Source::ref)
-                .orElse(Source.DEFAULT_REF));
+                .map(stored -> stored.resource().follows(own))
+                .orElseGet(() -> own.orElse(Source.DEFAULT_REF));
     }
 }

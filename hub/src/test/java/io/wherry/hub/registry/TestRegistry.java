@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +40,14 @@ public final class TestRegistry implements AutoCloseable {
     /** The status of each read; 0: it is answered. */
     public volatile int failsWith;
 
+    /** What it says with each failure: after how many seconds to come again; nothing if empty. */
+    public volatile String retryAfter = "";
+
+    /** Whether it takes questions and answers none. */
+    public volatile boolean hangs;
+
     /** What it says a manifest's digest is; the truth if empty. */
-    volatile String claims = "";
+    public volatile String claims = "";
 
     /** Lets in those alone who say this. */
     public void wants(String authorization) {
@@ -132,6 +139,22 @@ public final class TestRegistry implements AutoCloseable {
         return digest;
     }
 
+    /** What is answered to this path. */
+    public void serve(String path, String type, byte[] bytes) {
+        contents.put(path, new Content(type, bytes));
+    }
+
+    public Digest blob(String repository, byte[] bytes) {
+        Digest digest = Digest.of(bytes);
+        serve("/v2/" + repository + "/blobs/" + digest, "application/octet-stream", bytes);
+        return digest;
+    }
+
+    /** Is asked no more for it. */
+    public void forget(String path) {
+        contents.remove(path);
+    }
+
     private String part(String repository, byte[] bytes) {
         Digest digest = Digest.of(bytes);
         contents.put("/v2/" + repository + "/blobs/" + digest, new Content("application/octet-stream", bytes));
@@ -140,7 +163,7 @@ public final class TestRegistry implements AutoCloseable {
     }
 
     /** What is asked for by this path is another one from now on. */
-    void spoil(String pathPart) {
+    public void spoil(String pathPart) {
         contents.replaceAll((path, content) ->
                 path.contains(pathPart) ? new Content(content.type(), "another one".getBytes(UTF_8)) : content);
     }
@@ -152,6 +175,12 @@ public final class TestRegistry implements AutoCloseable {
         String host = exchange.getRequestHeaders().getFirst("Host");
         requests.add(host + path + " " + shown);
         try (exchange) {
+            if (!retryAfter.isEmpty()) {
+                exchange.getResponseHeaders().set("Retry-After", retryAfter);
+            }
+            while (hangs) {
+                LockSupport.parkNanos(10_000_000);
+            }
             if (failsWith > 0) {
                 send(exchange, failsWith, "application/json", "{}".getBytes(UTF_8));
             } else if (path.equals("/token")) {
@@ -183,8 +212,10 @@ public final class TestRegistry implements AutoCloseable {
         if (content == null) {
             send(exchange, 404, "application/json", "{}".getBytes(UTF_8));
         } else if (exchange.getRequestMethod().equals("HEAD")) {
-            exchange.getResponseHeaders()
-                    .set("Docker-Content-Digest", Digest.of(content.bytes()).toString());
+            if (!exchange.getResponseHeaders().containsKey("Docker-Content-Digest")) {
+                exchange.getResponseHeaders()
+                        .set("Docker-Content-Digest", Digest.of(content.bytes()).toString());
+            }
             send(exchange, 200, content.type(), new byte[0]);
         } else {
             send(exchange, 200, content.type(), content.bytes());
@@ -238,6 +269,7 @@ public final class TestRegistry implements AutoCloseable {
 
     @Override
     public void close() {
+        hangs = false;
         front.close();
         server.stop(0);
     }

@@ -364,7 +364,7 @@ class ResourceYamlTest {
                 .anyMatch(p -> p.contains("adopt: with mode swarm"));
         assertThat(problems(text("Source", "{type: git, url: https://h/p, ref: {digest: x}, proxy: p}")))
                 .anyMatch(p -> p.contains("proxy: is not in this version"))
-                .anyMatch(p -> p.contains("digest: is not in this version"));
+                .anyMatch(p -> p.contains("digest: belongs to type: oci"));
         assertThat(problems(text("Stack", "{sourceRef: shop, registryMirror: {docker.io: m:5000}}")))
                 .anyMatch(p -> p.contains("registryMirror: is a setting of the site (write it into the agent.yaml"));
         assertThat(problems(text("Policy", "{}"))).anyMatch(p -> p.contains("Policy is not in this version"));

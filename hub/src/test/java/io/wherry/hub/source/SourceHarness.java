@@ -1,6 +1,7 @@
 package io.wherry.hub.source;
 
 import io.wherry.hub.db.Database;
+import io.wherry.hub.registry.OpenRegistries;
 import io.wherry.hub.resource.Ref;
 import io.wherry.hub.resource.Source;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ final class SourceHarness implements AutoCloseable {
         InstantSource clock = () -> now;
         this.db = Database.open(folder.resolve("hub.db"));
         this.mirrors = new GitMirrors(folder.resolve("mirrors"), List.of(folder), clock, limits);
-        this.checks = new SourceChecks(mirrors, credentials, db, clock);
+        this.checks = new SourceChecks(mirrors, credentials, OpenRegistries.CLIENT, db, clock);
     }
 
     static SourceHarness in(Path folder) {

@@ -111,6 +111,11 @@ class ChartsOfASourceTest {
         hub.sync.fleetChanged();
         assertThat(problem()).isEqualTo("SourceMissing");
         assertThat(detail()).contains("source charts is of type git (name one of type helm or oci");
+
+        charts("type: oci, url: 'oci://r.example.org/charts', ref: {tag: v1}");
+        hub.sync.fleetChanged();
+        assertThat(detail())
+                .contains("source charts is of type oci with a ref, and holds files of stacks (name one of");
         assertThat(fetched).isEmpty();
     }
 

@@ -38,6 +38,7 @@ import io.wherry.hub.fleet.TestDevice;
 import io.wherry.hub.fleet.TestFleet;
 import io.wherry.hub.registry.ChartSource;
 import io.wherry.hub.registry.ImageDigests;
+import io.wherry.hub.registry.OpenRegistries;
 import io.wherry.hub.release.ApproverKeys;
 import io.wherry.hub.release.KeyRole;
 import io.wherry.hub.release.KeyRotation;
@@ -114,7 +115,7 @@ public final class SyncFixture implements AutoCloseable {
         fleet = new TestFleet(folder);
         origin = new TestOrigin(folder.resolve("origin.git"));
         mirrors = new GitMirrors(folder.resolve("mirrors"), List.of(folder), fleet.clock);
-        checks = new SourceChecks(mirrors, GitCredentials.NONE, fleet.database, fleet.clock);
+        checks = new SourceChecks(mirrors, GitCredentials.NONE, OpenRegistries.CLIENT, fleet.database, fleet.clock);
         bundles = BundleStore.open(folder.resolve("bundles"), fleet.clock);
         trustFolder = folder.resolve("trust");
         trust = Keys.create(trustFolder, TestFleet.TRUST_DOMAIN, new SecureRandom(), fleet.clock.instant());

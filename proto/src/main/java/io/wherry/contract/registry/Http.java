@@ -14,7 +14,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * One GET at a time. The JDK's older client is used for its time limit on every read: of a body, the newer one waits for ever.
+ * One question at a time. The JDK's older client is used for its time limit on every read: of a body, the newer one waits for ever.
  *
  * <p>Redirects are the caller's business, since no header may follow them blindly.
  */
@@ -44,12 +44,23 @@ public final class Http {
 
     /** Asks, and waits for the status. */
     public HttpURLConnection get(URI address, String accept, Optional<String> authorization) throws IOException {
+        return ask("GET", address, accept, authorization);
+    }
+
+    /** Asks for the headers alone. */
+    public HttpURLConnection head(URI address, String accept, Optional<String> authorization) throws IOException {
+        return ask("HEAD", address, accept, authorization);
+    }
+
+    private HttpURLConnection ask(String method, URI address, String accept, Optional<String> authorization)
+            throws IOException {
         HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection(proxy);
         if (connection instanceof HttpsURLConnection tls) {
             tls.setSSLSocketFactory(trust);
         }
         connection.setConnectTimeout(Math.toIntExact(CONNECT_LIMIT.toMillis()));
         connection.setReadTimeout(Math.toIntExact(READ_LIMIT.toMillis()));
+        connection.setRequestMethod(method);
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
         connection.setRequestProperty("Accept", accept);

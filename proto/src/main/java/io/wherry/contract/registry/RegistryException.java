@@ -34,7 +34,7 @@ public final class RegistryException extends IOException {
      *
      * @param again after what time it is worth another try; empty if it is not
      */
-    static RegistryException answered(int status, Optional<Duration> again, String detail, String hint) {
+    public static RegistryException answered(int status, Optional<Duration> again, String detail, String hint) {
         return new RegistryException(detail, hint, null, status, again.orElse(null));
     }
 

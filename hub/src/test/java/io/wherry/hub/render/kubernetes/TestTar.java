@@ -14,15 +14,23 @@ public final class TestTar {
 
     private final ByteArrayOutputStream tar = new ByteArrayOutputStream();
 
+    private String mode = "0000644";
+
+    /** Of the entries that follow. */
+    public TestTar mode(String octal) {
+        mode = octal;
+        return this;
+    }
+
     public TestTar file(String name, String content) {
         return entry(name, '0', content.getBytes(UTF_8));
     }
 
-    TestTar link(String name, char type) {
+    public TestTar link(String name, char type) {
         return entry(name, type, new byte[0]);
     }
 
-    TestTar entry(String name, char type, byte[] content) {
+    public TestTar entry(String name, char type, byte[] content) {
         header(name, type, content.length);
         tar.writeBytes(content);
         tar.writeBytes(new byte[(BLOCK - content.length % BLOCK) % BLOCK]);
@@ -30,10 +38,10 @@ public final class TestTar {
     }
 
     /** A header alone. */
-    TestTar header(String name, char type, long size) {
+    public TestTar header(String name, char type, long size) {
         byte[] header = new byte[BLOCK];
         put(header, 0, name);
-        put(header, 100, "0000644\0000000000\0000000000\0");
+        put(header, 100, mode + "\0000000000\0000000000\0");
         put(header, 124, String.format(Locale.ROOT, "%011o\00000000000000\0", size));
         header[156] = (byte) type;
         put(header, 157, type == '1' || type == '2' ? "/etc/passwd" : "");
@@ -54,11 +62,16 @@ public final class TestTar {
     }
 
     public byte[] gz() {
-        tar.writeBytes(new byte[2 * BLOCK]);
-        return gz(tar.toByteArray());
+        return gz(plain());
     }
 
-    static byte[] gz(byte[] bytes) {
+    /** Not compressed. */
+    public byte[] plain() {
+        tar.writeBytes(new byte[2 * BLOCK]);
+        return tar.toByteArray();
+    }
+
+    public static byte[] gz(byte[] bytes) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
             out.write(bytes);
