@@ -78,12 +78,33 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
      * @param credentialRef the name of a credential of the vault
      * @param caBundle      certificates in PEM: if given, these authorities alone are trusted for this source
      * @param proxy         of charts alone: {@code http://HOST:PORT} by which they are reached
+     * @param git           of Git alone: which server and whose commits are believed
      */
     public record Repository(
-            Type type, String url, Optional<String> credentialRef, Optional<String> caBundle, Optional<String> proxy) {
+            Type type,
+            String url,
+            Optional<String> credentialRef,
+            Optional<String> caBundle,
+            Optional<String> proxy,
+            GitRules git) {
         /** One of Git. */
         public Repository(String url, Optional<String> credentialRef, Optional<String> caBundle) {
             this(Type.GIT, url, credentialRef, caBundle, Optional.empty());
+        }
+
+        /** Without rules of Git. */
+        public Repository(
+                Type type,
+                String url,
+                Optional<String> credentialRef,
+                Optional<String> caBundle,
+                Optional<String> proxy) {
+            this(type, url, credentialRef, caBundle, proxy, GitRules.NONE);
+        }
+
+        /** The same place, with other rules. */
+        public Repository with(GitRules rules) {
+            return new Repository(type, url, credentialRef, caBundle, proxy, rules);
         }
 
         public Repository {
@@ -93,6 +114,16 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
             if (credentialRef.isPresent() && SourceUrl.isLocal(url)) {
                 throw new IllegalArgumentException("credentialRef: " + credentialRef.get()
                         + " (expected: none, a local repository needs no credential)");
+            }
+            git.requireFor(url);
+            if (SshUrl.is(url)) {
+                Names.require(
+                        credentialRef.isPresent(),
+                        "credentialRef",
+                        "none",
+                        "a credential of type sshKey: a server of SSH lets nobody read without a key");
+                Names.require(
+                        caBundle.isEmpty(), "caBundle", "given for ssh:", "hostKeys; authorities belong to https:");
             }
         }
     }
@@ -175,6 +206,7 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
                 .putIf("credentialRef", credentialRef())
                 .putIf("caBundle", caBundle())
                 .putIf("proxy", repository.proxy());
+        repository.git().put(spec);
         check.webhook()
                 .ifPresent(name -> spec.put(
                         "webhook", Json.object().put("credentialRef", name).build()));

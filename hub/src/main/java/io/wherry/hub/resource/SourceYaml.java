@@ -29,6 +29,7 @@ final class SourceYaml {
         Optional<Ref> ref = type.holdsCharts() ? Optional.empty() : RefYaml.read(spec);
         var credential = spec.get().text("credentialRef");
         var caBundle = spec.get().text("caBundle");
+        GitRules git = type.holdsCharts() ? GitRules.NONE : rules(spec);
         Optional<String> proxy = type.holdsCharts() ? spec.get().text("proxy") : Optional.empty();
         var interval = spec.get().duration("interval", Check.DEFAULT_INTERVAL);
         var timeout = spec.get().duration("timeout", Check.DEFAULT_TIMEOUT);
@@ -41,9 +42,14 @@ final class SourceYaml {
             return Optional.empty();
         }
         Optional<Check> check = spec.build(() -> new Check(interval, timeout, webhook));
-        return spec.build(() -> new Repository(type, url, credential, caBundle, proxy))
+        return spec.build(() -> new Repository(type, url, credential, caBundle, proxy, git))
                 .flatMap(repository -> check.flatMap(c -> spec.build(
                         () -> new Source(metadata, repository, ref.orElse(Source.DEFAULT_REF), c, suspend))));
+    }
+
+    private static GitRules rules(Strict spec) {
+        Optional<String> hostKeys = spec.get().text("hostKeys");
+        return new GitRules(hostKeys, Optional.empty());
     }
 
     /** A chart is taken in one exact version, of which there is no news. */
@@ -54,6 +60,7 @@ final class SourceYaml {
                     "belongs to type: git",
                     "remove it: a chart's version stands in the stack, and is fetched once");
         }
+        spec.refused("hostKeys", "belongs to type: git", "remove it: charts are not fetched over SSH");
         spec.refused("verify", "stands in the stack", "write helm.chartFrom.verify");
     }
 }

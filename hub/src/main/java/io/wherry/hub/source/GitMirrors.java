@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The mirrors on the hub's disk: one for each URL, credential and CA bundle, below {@code DIR/mirrors/}, however many sources and stacks use it.
+ * The mirrors on the hub's disk: one for each URL, credential, and CA bundle or host keys, below {@code DIR/mirrors/}, however many sources and stacks use it.
  *
  * <p>They are a cache: what is lost is fetched again.
  */
@@ -58,16 +58,17 @@ public final class GitMirrors implements AutoCloseable {
     }
 
     GitAddress address(GitSource source) throws SourceFailure {
-        return GitAddress.parse(source.url(), localDirectories);
+        return GitAddress.parse(source.url(), source.repository().git().hostKeys(), localDirectories);
     }
 
     /**
-     * The name of a source's mirror: sources with the same URL, credential and trusted authorities share it. The authorities count, so that
+     * The name of a source's mirror: sources with the same URL, credential and trusted authorities or host keys share it. These count, so that
      * a source that trusts the wrong ones cannot feed another.
      */
     static String key(GitSource source) {
         String text = source.url() + "\0" + source.credential().orElse("") + "\0"
-                + source.repository().caBundle().orElse("");
+                + source.repository().caBundle().orElse("")
+                + source.repository().git().hostKeys().map(keys -> "\0" + keys).orElse("");
         return Digest.of(text.getBytes(UTF_8)).hex().substring(0, 32);
     }
 

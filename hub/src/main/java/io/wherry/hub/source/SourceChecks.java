@@ -2,9 +2,11 @@ package io.wherry.hub.source;
 
 import io.wherry.hub.db.Database;
 import io.wherry.hub.resource.Ref;
+import io.wherry.hub.resource.SshUrl;
 import io.wherry.hub.source.SourceRepository.RefRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -139,17 +141,25 @@ public final class SourceChecks {
     }
 
     private Optional<GitCredential> credential(GitSource source, GitAddress address) throws SourceFailure {
-        if (source.credential().isEmpty() || !(address instanceof GitAddress.Https https)) {
+        if (source.credential().isEmpty() || address instanceof GitAddress.Local) {
             return Optional.empty();
         }
         String name = source.credential().get();
-        Optional<GitCredential> found = credentials.forHost(name, https.url().getHost());
+        boolean ssh = address instanceof GitAddress.Ssh;
+        String server =
+                switch (address) {
+                    case GitAddress.Https https -> https.server();
+                    case GitAddress.Ssh(SshUrl url, var _) -> url.authority();
+                    case GitAddress.Local(Path folder) -> folder.toString();
+                };
+        Optional<GitCredential> found =
+                credentials.forHost(name, server).filter(one -> one instanceof GitCredential.SshKey == ssh);
         if (found.isEmpty()) {
             throw new SourceFailure(
                     SourceReason.UNAUTHORISED,
-                    "there is no credential \"" + name + "\" that may be sent to "
-                            + https.url().getHost(),
-                    "wherry get credentials shows names and hosts; wherry credential create makes one");
+                    "there is no credential \"" + name + "\" of type " + (ssh ? "sshKey" : "token or basic")
+                            + " that may be sent to " + server,
+                    "wherry get credentials shows names, types and hosts; wherry credential create makes one");
         }
         return found;
     }

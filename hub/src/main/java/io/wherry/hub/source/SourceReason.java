@@ -4,7 +4,7 @@ import io.wherry.contract.Reason;
 
 /** Why a source gave nothing new. The last good state stays in every case. */
 public enum SourceReason implements Reason {
-    /** The URL is of a kind that is not fetched: {@code http:}, {@code ssh:}, {@code file:}, {@code ext::}, a folder that is not allowed. */
+    /** The URL is of a kind that is not fetched: {@code http:}, {@code file:}, {@code ext::}, a folder that is not allowed. */
     ADDRESS_REFUSED,
     /** No connection: unknown host, refused, no route. */
     SERVER_UNREACHABLE,
@@ -22,6 +22,10 @@ public enum SourceReason implements Reason {
     UNKNOWN_CERTIFICATE_AUTHORITY,
     /** The server's certificate has expired, or is for another name, or the handshake failed. */
     CERTIFICATE_INVALID,
+    /** The source does not name the key of its server of SSH; nothing is trusted because it came first. */
+    HOST_KEY_UNKNOWN,
+    /** The server of SSH shows another key than those that the source names. */
+    HOST_KEY_CHANGED,
     /** No such repository, for this credential at least. */
     REPOSITORY_NOT_FOUND,
     /** The repository has no commit yet. */
