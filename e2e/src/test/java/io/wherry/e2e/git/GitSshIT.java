@@ -127,7 +127,7 @@ class GitSshIT {
     private void failsAs(SourceReason reason, GitSource source, String... told) {
         Fetch.Failed failed = failed(source, MAIN);
         assertThat(failed.reason()).as(failed.toString()).isEqualTo(reason);
-        assertThat(failed.toString()).contains(List.of(told));
+        List.of(told).forEach(text -> assertThat(failed.toString()).contains(text));
     }
 
     private static String text(Fetch.Fetched fetched) {

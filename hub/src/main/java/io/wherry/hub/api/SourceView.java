@@ -7,10 +7,11 @@ import io.wherry.hub.source.Fetch;
 import io.wherry.hub.source.SourceStatus;
 import io.wherry.hub.source.SourceStatus.RefStatus;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The status of a source as JSON: last check, next check, last error; conditions {@code Fetched, Stalled, Ready}. */
+/** The status of a source as JSON: last check, next check, last error; conditions {@code Fetched, Verified, Stalled, Ready}. */
 final class SourceView {
     static final String GOOD = "AllGood";
 
@@ -48,14 +49,44 @@ final class SourceView {
         StatusView.time(json, "lastCheck", status.lastCheck());
         StatusView.time(json, "nextCheck", status.nextCheck());
         status.lastSuccess().ifPresent(at -> json.put("lastSuccess", at.toString()));
+        signer(status).filter(_ -> verified(source)).ifPresent(signer -> json.put("signature", signer));
         Instant at = status.lastCheck();
-        return json.put(
-                        "conditions",
-                        StatusView.conditions(List.of(
-                                condition("Fetched", failure.isEmpty(), reason, message, at),
-                                condition("Stalled", stalled, stalled ? "Stalled" : GOOD, stalled ? message : "", at),
-                                condition("Ready", failure.isEmpty() && !stalled, reason, message, at))))
-                .build();
+        List<Condition> conditions = new ArrayList<>();
+        conditions.add(condition("Fetched", failure.isEmpty(), reason, message, at));
+        if (verified(source)) {
+            conditions.add(verified(status, at));
+        }
+        conditions.add(condition("Stalled", stalled, stalled ? "Stalled" : GOOD, stalled ? message : "", at));
+        conditions.add(condition("Ready", failure.isEmpty() && !stalled, reason, message, at));
+        return json.put("conditions", StatusView.conditions(conditions)).build();
+    }
+
+    private static boolean verified(Source source) {
+        return source.repository().git().signatures().isPresent();
+    }
+
+    /** Unknown where there is nothing to judge, or it cannot be fetched. */
+    private static Condition verified(SourceStatus status, Instant at) {
+        Optional<Fetch.Failed> flaw = status.refs().stream()
+                .flatMap(ref -> ref.failure().stream())
+                .filter(failed -> failed.reason().isOfSignature())
+                .findFirst();
+        if (flaw.isPresent()) {
+            return condition(
+                    "Verified", false, flaw.get().reason().code(), flaw.get().detail(), at);
+        }
+        Optional<String> signer = signer(status);
+        return signer.isPresent()
+                ? condition("Verified", true, GOOD, "signed by " + signer.get(), at)
+                : new Condition("Verified", Condition.Status.UNKNOWN, "Unchecked", "nothing was judged yet", at, 0);
+    }
+
+    /** Of what is shown as the revision. */
+    private static Optional<String> signer(SourceStatus status) {
+        return status.refs().stream()
+                .filter(ref -> ref.commit().isPresent())
+                .findFirst()
+                .flatMap(RefStatus::signer);
     }
 
     /** Of the source as a whole, or of the first reference that has one. */

@@ -22,7 +22,7 @@ final class SourceYaml {
         if (type.holdsCharts()) {
             refuseWhatMoves(spec);
         } else {
-            spec.later("verify", "proxy");
+            spec.later("proxy");
         }
         spec.later("submodules");
         String url = spec.get().requireText("url");
@@ -49,7 +49,16 @@ final class SourceYaml {
 
     private static GitRules rules(Strict spec) {
         Optional<String> hostKeys = spec.get().text("hostKeys");
-        return new GitRules(hostKeys, Optional.empty());
+        if (!spec.has("verify")) {
+            return new GitRules(hostKeys, Optional.empty());
+        }
+        Strict verify = spec.sub("verify");
+        verify.refused("cosign", "is not for Git", "write commitSignatures or tagSignatures");
+        boolean commits = verify.get().bool("commitSignatures", false);
+        boolean tags = verify.get().bool("tagSignatures", false);
+        Optional<String> openpgp = verify.get().text("openpgpKeys");
+        Optional<String> allowed = verify.get().text("allowedSigners");
+        return new GitRules(hostKeys, verify.build(() -> new SignatureRules(commits, tags, openpgp, allowed)));
     }
 
     /** A chart is taken in one exact version, of which there is no news. */

@@ -2,6 +2,7 @@ package io.wherry.hub.source;
 
 import io.wherry.hub.db.Database;
 import io.wherry.hub.resource.Ref;
+import io.wherry.hub.resource.SignatureRules;
 import io.wherry.hub.resource.SshUrl;
 import io.wherry.hub.source.SourceRepository.RefRow;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.revwalk.RevCommit;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -96,7 +98,7 @@ public final class SourceChecks {
                 credential(source, address),
                 deadline,
                 mirrors.limits());
-        RefJudge judge = new RefJudge(source, mirror, sources);
+        RefJudge judge = new RefJudge(source, mirror, sources, clock);
         try {
             SourceCheck.Result result = new SourceCheck(source, mirror, remote, mirrors.limits(), judge, deadline)
                     .run(refs, listedSince, clock);
@@ -174,6 +176,67 @@ public final class SourceChecks {
     public Optional<Revision> revision(GitSource source, String commit) {
         return withMirror(
                 source, mirror -> mirror.commit(ObjectId.fromString(commit)).map(History::revision));
+    }
+
+    /**
+     * The commit that a reference gave last, if it may be used by the rules that the source has now: where it wants signatures, only what was judged by these very
+     * rules. Empty also if the mirror does not have it any more.
+     */
+    public Optional<Revision> lastGood(GitSource source, Ref ref) {
+        Optional<String> rules = source.repository().git().signatures().map(SignatureRules::digest);
+        return sources.status(source.id()).stream()
+                .flatMap(status -> status.refs().stream())
+                .filter(known -> known.ref().equals(ref))
+                .filter(known -> rules.isEmpty()
+                        || known.signed()
+                                .filter(judged -> judged.rules().equals(rules.get()))
+                                .isPresent())
+                .findFirst()
+                .flatMap(known -> known.commit()
+                        .flatMap(commit -> revision(source, commit))
+                        .map(revision -> revision.signed(
+                                rules.isEmpty()
+                                        ? Revision.UNCHECKED
+                                        : known.signer().orElse(Revision.UNCHECKED))));
+    }
+
+    /**
+     * The signature of what a reference points to now, as far as it was fetched.
+     *
+     * @param commit where it points
+     * @param signer whose signature that carries; empty if it does not count
+     * @param flaw   why not
+     */
+    public record Verdict(Ref ref, String commit, Optional<String> signer, Optional<Fetch.Failed> flaw) {}
+
+    /** Judges the present heads of a source that wants signatures, by its rules and today's clock. Changes nothing. */
+    public List<Verdict> verify(GitSource source) {
+        return withMirror(source, mirror -> {
+            RefJudge judge = new RefJudge(source, mirror, sources, clock);
+            List<Verdict> verdicts = new ArrayList<>();
+            for (SourceStatus.RefStatus known :
+                    sources.status(source.id()).map(SourceStatus::refs).orElse(List.of())) {
+                Optional<ObjectId> held = known.ref() instanceof Ref.Commit pinned
+                        ? Optional.of(GitListing.commit(pinned))
+                        : mirror.fetched(known.ref());
+                Optional<RevCommit> commit = held.isEmpty() ? Optional.empty() : mirror.commit(held.get());
+                if (commit.isPresent()) {
+                    verdicts.add(verdict(judge, known.ref(), commit.get()));
+                }
+            }
+            return verdicts;
+        });
+    }
+
+    private static Verdict verdict(RefJudge judge, Ref ref, RevCommit commit) throws IOException {
+        try {
+            return new Verdict(ref, commit.name(), Optional.of(judge.signer(ref, commit)), Optional.empty());
+        } catch (SourceFailure e) {
+            if (!e.reason().isOfSignature()) {
+                throw e;
+            }
+            return new Verdict(ref, commit.name(), Optional.empty(), Optional.of(e.toFailed()));
+        }
     }
 
     /**

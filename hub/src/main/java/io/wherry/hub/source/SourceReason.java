@@ -40,8 +40,52 @@ public enum SourceReason implements Reason {
     TAG_MOVED,
     /** The branch no longer contains the commit deployed last; waits for a person. */
     HISTORY_REWRITTEN,
+    /** The commit, or the tag that is followed, carries no signature, and the source wants one. */
+    NOT_SIGNED,
+    /** The signature is not of these bytes, or cannot be read. */
+    SIGNATURE_INVALID,
+    /** A good signature of a key that the source does not name. */
+    SIGNED_BY_UNKNOWN_KEY,
+    /** Of a key that has expired, was revoked, or was not valid yet. */
+    SIGNING_KEY_EXPIRED,
+    /** An SSH signature that was made for something else than Git, or by a key that may not sign for Git. */
+    SIGNED_FOR_ANOTHER_USE,
+    /** A signature over SHA-1 or another weak digest. */
+    SIGNATURE_TOO_WEAK,
     /** Repository, object or file count above a limit. */
     TOO_LARGE,
     /** The hub's own disk or mirror failed. */
-    MIRROR_FAILED
+    MIRROR_FAILED;
+
+    /** Whether it is about signatures. */
+    public boolean isOfSignature() {
+        return switch (this) {
+            case NOT_SIGNED,
+                    SIGNATURE_INVALID,
+                    SIGNED_BY_UNKNOWN_KEY,
+                    SIGNING_KEY_EXPIRED,
+                    SIGNED_FOR_ANOTHER_USE,
+                    SIGNATURE_TOO_WEAK -> true;
+            case ADDRESS_REFUSED,
+                    SERVER_UNREACHABLE,
+                    SERVER_TIMED_OUT,
+                    SERVER_FAILED,
+                    NOT_A_GIT_SERVER,
+                    UNAUTHORISED,
+                    REDIRECT_REFUSED,
+                    UNKNOWN_CERTIFICATE_AUTHORITY,
+                    CERTIFICATE_INVALID,
+                    HOST_KEY_UNKNOWN,
+                    HOST_KEY_CHANGED,
+                    REPOSITORY_NOT_FOUND,
+                    REPOSITORY_EMPTY,
+                    BRANCH_NOT_FOUND,
+                    TAG_NOT_FOUND,
+                    COMMIT_NOT_FOUND,
+                    TAG_MOVED,
+                    HISTORY_REWRITTEN,
+                    TOO_LARGE,
+                    MIRROR_FAILED -> false;
+        };
+    }
 }
