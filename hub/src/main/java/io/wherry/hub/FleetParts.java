@@ -41,6 +41,7 @@ final class FleetParts {
             case Use.Granted(CredentialValue.Token(var token)) -> Optional.of(new GitCredential.Token(token.reveal()));
             case Use.Granted(CredentialValue.Basic(String user, var password)) ->
                 Optional.of(new GitCredential.Basic(user, password.reveal()));
+            case Use.Granted(CredentialValue.SshKey(var key)) -> Optional.of(new GitCredential.SshKey(key));
             case Use.Granted(CredentialValue.Registry login) -> Optional.empty(); // for images alone
             case Use.Granted(CredentialValue.Plain secret) -> Optional.empty(); // never granted for a host
             case Use.Granted(CredentialValue.Webhook secret) -> Optional.empty(); // likewise
@@ -48,17 +49,17 @@ final class FleetParts {
         };
     }
 
-    private static Optional<GitCredential> registryCredential(Credentials vault, String name, String host) {
+    private static Optional<GitCredential.Web> registryCredential(Credentials vault, String name, String host) {
         return vault.use(name, host) instanceof Use.Granted(CredentialValue.Registry(String user, var password))
                 ? Optional.of(new GitCredential.Basic(user, password.reveal()))
-                : gitCredentials(vault).forHost(name, host);
+                : gitCredentials(vault).forHost(name, host).flatMap(GitCredential::web);
     }
 
     /** What may be shown to image registries: the vault's credential for that very host. */
     static RegistryCredentials registryCredentials(Credentials vault) {
         return host -> {
             List<Credential> all = vault.list().stream()
-                    .filter(credential -> credential.isFor(host))
+                    .filter(credential -> credential.isFor(host) && !credential.isForSsh())
                     .toList();
             // Several logins for the stacks' pulls may be there; the hub's own is the one that is for no stack.
             List<String> names = all.stream()

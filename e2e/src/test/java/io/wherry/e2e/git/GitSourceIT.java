@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.e2e.git.GitHttpsServer.Mode;
 import io.wherry.hub.db.Database;
-import io.wherry.hub.registry.ArtifactClient;
 import io.wherry.hub.resource.Ref;
 import io.wherry.hub.resource.Source;
 import io.wherry.hub.source.Fetch;
@@ -23,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,10 +74,7 @@ class GitSourceIT {
                             case "wrong" -> new GitCredential.Basic(GitHttpsServer.USER, "wrong");
                             default -> new GitCredential.Token(GitHttpsServer.TOKEN);
                         }),
-                new ArtifactClient(
-                        (SSLSocketFactory) SSLSocketFactory.getDefault(),
-                        host -> Optional.empty(),
-                        (name, host) -> "Basic bm9ib2R5Om5vdGhpbmc="),
+                NoRegistries.CLIENT,
                 db,
                 Clock.systemUTC());
     }

@@ -18,9 +18,14 @@ final class Programs {
 
     /** Fails loudly: a test that quietly did not run proves nothing. */
     static Path require(String path) {
+        return require(path, INSTALL);
+    }
+
+    /** @param install what would mend it */
+    static Path require(String path, String install) {
         Path program = Path.of(path);
         if (!Files.isExecutable(program)) {
-            throw new IllegalStateException(path + " is not installed, and this test needs it (" + INSTALL + ")");
+            throw new IllegalStateException(path + " is not installed, and this test needs it (" + install + ")");
         }
         return program;
     }

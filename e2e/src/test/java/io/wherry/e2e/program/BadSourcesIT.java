@@ -74,7 +74,7 @@ class BadSourcesIT {
                         "--username",
                         GitHttpsServer.USER,
                         "--host",
-                        "localhost",
+                        server.url(Mode.BASIC, repository).split("/")[2],
                         "--value-file",
                         value.toString());
         declare(shop, Mode.BASIC, ", credentialRef: bot");

@@ -237,7 +237,7 @@ class HubInsideIT {
                 "--type",
                 "basic",
                 "--host",
-                innerShop.split("[/:]")[3],
+                innerShop.split("/")[2],
                 "--username",
                 GitHttpsServer.USER,
                 "--value-file",

@@ -67,6 +67,7 @@ public final class Permissions {
                 "/stacks/{name}/rollout/promote",
                 "/stacks/{name}/rollout/retry",
                 "/stacks/{name}/rollout/abort");
+        allow(table, EVERYONE, "GET", "/sources/{name}/verify");
         allow(table, EVERYONE, "GET", "/stacks/{name}/plan", "/stacks/{name}/history", "/stacks/{name}/render");
         allow(
                 table,

@@ -13,13 +13,13 @@ import io.wherry.hub.fleet.Exports;
 import io.wherry.hub.fleet.JoinTokens;
 import io.wherry.hub.fleet.ServerIdentity;
 import io.wherry.hub.release.Keys;
+import io.wherry.hub.resource.SourceRules;
 import io.wherry.hub.resource.Resource;
 import io.wherry.hub.resource.ResourceKind;
 import io.wherry.hub.resource.ResourceRepository;
 import io.wherry.hub.resource.Source;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.resource.Stored;
-import io.wherry.hub.source.Fetch;
 import io.wherry.hub.source.GitSource;
 import io.wherry.hub.source.SourceChecks;
 import io.wherry.hub.status.Events;
@@ -188,11 +188,12 @@ public final class Api implements AutoCloseable {
     /** How long {@code credential test} may take: a person waits for it. */
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(20);
 
-    private Optional<String> refusal(String credential, String url) {
-        Source.Repository repository = Bodies.tried(() -> Source.Repository.at(url, Optional.of(credential)));
+    private Optional<String> refusal(String credential, String url, Optional<String> hostKeys) {
+        Source.Repository repository = Bodies.tried(
+                () -> Source.Repository.at(url, Optional.of(credential)).with(SourceRules.of(hostKeys, Optional.empty())));
         return delivery.checks()
                 .probe(new GitSource("probe", "credential/" + credential, repository, PROBE_TIMEOUT))
-                .map(Fetch.Failed::detail);
+                .map(failed -> failed.detail() + " (" + failed.hint() + ")");
     }
 
     @Override

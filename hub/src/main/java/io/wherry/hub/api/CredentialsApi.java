@@ -28,7 +28,7 @@ final class CredentialsApi {
     @FunctionalInterface
     interface CredentialTest {
         /** Empty if the server accepted it; otherwise what it said. */
-        Optional<String> refusal(String credential, String url);
+        Optional<String> refusal(String credential, String url, Optional<String> hostKeys);
     }
 
     /** @param changed what looks at the stacks again */
@@ -56,7 +56,7 @@ final class CredentialsApi {
                 Route.of("POST", "/credentials/{name}/rotate", "Replace a credential's value", this::rotate)
                         .body(Field.text("username"), Field.text("value").must(), Field.text("expiresAt")),
                 Route.of("POST", "/credentials/{name}/test", "Try a credential on a repository", this::test)
-                        .body(Field.text("url").must()),
+                        .body(Field.text("url").must(), Field.text("hostKeys")),
                 Route.of("DELETE", "/credentials/{name}", "Delete a credential", this::delete));
     }
 
@@ -91,7 +91,7 @@ final class CredentialsApi {
                             forNobody(body);
                             yield credentials.createWebhook(handle, name, webhook, expires);
                         }
-                        case CredentialValue.Token _, CredentialValue.Basic _ ->
+                        case CredentialValue.Token _, CredentialValue.Basic _, CredentialValue.SshKey _ ->
                             credentials.create(handle, name, host(body), value, expires);
                     };
             if (created.isPresent()) {
@@ -142,11 +142,12 @@ final class CredentialsApi {
             case CredentialValue.Registry.TYPE ->
                 new CredentialValue.Registry(Bodies.text(body, "username"), Secret.of(Bodies.text(body, "value")));
             case CredentialValue.Plain.TYPE -> new CredentialValue.Plain(Secret.of(body.string("value")));
+            case CredentialValue.SshKey.TYPE -> new CredentialValue.SshKey(Secret.of(Bodies.text(body, "value")));
             case CredentialValue.Webhook.TYPE -> new CredentialValue.Webhook(Secret.of(Bodies.text(body, "value")));
             default ->
                 throw Bodies.bad(
                         "type: " + type + (CredentialValue.LATER_TYPES.contains(type) ? " is not in this version" : "")
-                                + " (expected: token, basic, registry, secret or webhook)");
+                                + " (expected: token, basic, sshKey, registry, secret or webhook)");
         });
     }
 
@@ -182,11 +183,11 @@ final class CredentialsApi {
         Credential credential = find(request.name());
         if (credential.isSecret()) {
             throw Bodies.bad("credential " + credential.name()
-                    + ": is a secret for stacks and is sent to no host (expected: one of type token or basic)");
+                    + ": is a secret for stacks and is sent to no host (expected: one of type token, basic or sshKey)");
         }
         if (credential.isForWebhooks()) {
             throw Bodies.bad("credential " + credential.name()
-                    + ": is a webhook's secret and is sent to no host (expected: one of type token or basic)");
+                    + ": is a webhook's secret and is sent to no host (expected: one of type token, basic or sshKey)");
         }
         if (credential.isForRegistry()) {
             throw Bodies.bad(
@@ -194,7 +195,8 @@ final class CredentialsApi {
                             + ": is a login for a registry of images (expected: one of type token or basic; a stack with images.resolveDigests tries it)");
         }
         String url = Bodies.text(request.body(), "url");
-        Optional<String> refusal = test.refusal(credential.name(), url);
+        Optional<String> refusal =
+                test.refusal(credential.name(), url, request.body().findString("hostKeys"));
         return Json.object()
                 .put("ok", refusal.isEmpty())
                 .put(

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The status of a source as JSON: last check, next check, last error; conditions {@code Fetched, Stalled, Ready}, and {@code Verified} where it must be signed. */
+/** The status of a source as JSON: last check, next check, last error; conditions {@code Fetched, Verified, Stalled, Ready}. */
 final class SourceView {
     static final String GOOD = "AllGood";
 
@@ -49,28 +49,42 @@ final class SourceView {
         StatusView.time(json, "lastCheck", status.lastCheck());
         StatusView.time(json, "nextCheck", status.nextCheck());
         status.lastSuccess().ifPresent(at -> json.put("lastSuccess", at.toString()));
+        signer(status)
+                .filter(_ -> source.repository().rules().wantSignatures())
+                .ifPresent(signer -> json.put("signature", signer));
         Instant at = status.lastCheck();
         List<Condition> conditions = new ArrayList<>();
         conditions.add(condition("Fetched", failure.isEmpty(), reason, message, at));
-        if (source.repository().cosign().isPresent()) {
-            conditions.add(verified(status, failure, at));
+        if (source.repository().rules().wantSignatures()) {
+            conditions.add(verified(status, at));
         }
         conditions.add(condition("Stalled", stalled, stalled ? "Stalled" : GOOD, stalled ? message : "", at));
         conditions.add(condition("Ready", failure.isEmpty() && !stalled, reason, message, at));
         return json.put("conditions", StatusView.conditions(conditions)).build();
     }
 
-    /** Whether what the source gives is signed by one of its keys: what was refused for its signature is not, what was never fetched is not known. */
-    private static Condition verified(SourceStatus status, Optional<Fetch.Failed> failure, Instant at) {
-        Optional<Fetch.Failed> refused =
-                failure.filter(failed -> failed.reason().isOfSignature());
-        boolean known = status.refs().stream().anyMatch(ref -> ref.commit().isPresent());
-        return refused.map(
-                        failed -> condition("Verified", false, failed.reason().code(), failed.detail(), at))
-                .orElseGet(() -> known
-                        ? condition("Verified", true, GOOD, "", at)
-                        : new Condition(
-                                "Verified", Condition.Status.UNKNOWN, "Unchecked", "nothing was fetched yet", at, 0));
+    /** Unknown where there is nothing to judge, or it cannot be fetched. */
+    private static Condition verified(SourceStatus status, Instant at) {
+        Optional<Fetch.Failed> flaw = status.refs().stream()
+                .flatMap(ref -> ref.failure().stream())
+                .filter(failed -> failed.reason().isOfSignature())
+                .findFirst();
+        if (flaw.isPresent()) {
+            return condition(
+                    "Verified", false, flaw.get().reason().code(), flaw.get().detail(), at);
+        }
+        Optional<String> signer = signer(status);
+        return signer.isPresent()
+                ? condition("Verified", true, GOOD, "signed by " + signer.get(), at)
+                : new Condition("Verified", Condition.Status.UNKNOWN, "Unchecked", "nothing was judged yet", at, 0);
+    }
+
+    /** Of what is shown as the revision. */
+    private static Optional<String> signer(SourceStatus status) {
+        return status.refs().stream()
+                .filter(ref -> ref.commit().isPresent())
+                .findFirst()
+                .flatMap(RefStatus::signer);
     }
 
     /** Of the source as a whole, or of the first reference that has one. */

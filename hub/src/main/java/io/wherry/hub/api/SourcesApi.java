@@ -5,7 +5,10 @@ import io.wherry.hub.db.Database;
 import io.wherry.hub.resource.ResourceRepository;
 import io.wherry.hub.resource.Source;
 import io.wherry.hub.resource.Stored;
+import io.wherry.hub.source.Fetch;
+import io.wherry.hub.source.GitSource;
 import io.wherry.hub.source.SourceChecks;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,7 +56,12 @@ final class SourcesApi {
                         "Check it no more until resumed",
                         request -> suspend(request, true)),
                 Route.of("POST", "/sources/{name}/resume", "Check it again", request -> suspend(request, false)),
-                Route.of("POST", "/sources/{name}/accept", "Accept a moved tag or a rewritten history", this::accept));
+                Route.of("POST", "/sources/{name}/accept", "Accept a moved tag or a rewritten history", this::accept),
+                Route.of(
+                        "GET",
+                        "/sources/{name}/verify",
+                        "Judge the signatures of what it points to now",
+                        this::verify));
     }
 
     private Json.Obj sync(ApiRequest request) {
@@ -117,6 +125,31 @@ final class SourcesApi {
                 .append(" at ")
                 .append(one.to()));
         return message(told.toString());
+    }
+
+    private Json.Obj verify(ApiRequest request) {
+        Stored<Source> stored = find(request.name());
+        if (!stored.resource().repository().rules().wantSignatures()) {
+            throw new ApiException(
+                    409,
+                    ApiReason.CONFLICT,
+                    "source " + stored.name() + " declares no verify: no signature is looked at",
+                    "declare verify.commitSignatures or verify.tagSignatures, or verify.cosign of artifacts, and the keys that may"
+                            + " sign");
+        }
+        List<Json> items = new ArrayList<>();
+        for (SourceChecks.Verdict verdict : checks.verify(GitSource.of(stored.uid(), stored.resource()))) {
+            items.add(Json.object()
+                    .put("ref", verdict.ref().type() + " " + verdict.ref().name())
+                    .put("commit", verdict.commit())
+                    .put("ok", verdict.signer().isPresent())
+                    .putIf("signature", verdict.signer())
+                    .putIf("reason", verdict.flaw().map(flaw -> flaw.reason().code()))
+                    .putIf("message", verdict.flaw().map(Fetch.Failed::detail))
+                    .putIf("hint", verdict.flaw().map(Fetch.Failed::hint))
+                    .build());
+        }
+        return Json.object().put("items", new Json.Arr(items)).build();
     }
 
     private static Json.Obj message(String text) {

@@ -4,6 +4,7 @@ import io.wherry.contract.json.Json;
 import io.wherry.hub.resource.ResourceRepository;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.resource.Stored;
+import io.wherry.hub.source.Revision;
 import io.wherry.hub.sync.HistoryEntry;
 import io.wherry.hub.sync.OperationResult;
 import io.wherry.hub.sync.StackOperations;
@@ -97,7 +98,7 @@ final class StacksApi {
         entry.outcomes()
                 .forEach(
                         (outcome, count) -> outcomes.add(count + " " + (outcome.isEmpty() ? "not reported" : outcome)));
-        return Json.object()
+        Json.Builder json = Json.object()
                 .put("revision", entry.number())
                 .put("commit", entry.commit())
                 .put("author", entry.author())
@@ -105,8 +106,11 @@ final class StacksApi {
                 .put("state", entry.cause())
                 .put("actor", entry.actor())
                 .put("outcome", String.join(", ", outcomes))
-                .put("subject", entry.subject())
-                .build();
+                .put("subject", entry.subject());
+        if (!entry.from().signature().equals(Revision.UNCHECKED)) {
+            json.put("signature", entry.from().signature());
+        }
+        return json.build();
     }
 
     private Json.Obj render(ApiRequest request) {

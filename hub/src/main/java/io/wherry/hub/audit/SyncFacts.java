@@ -45,7 +45,8 @@ public record SyncFacts(
     /**
      * One commit.
      *
-     * @param signature what is known of its signature: {@code unchecked} until signatures are checked
+     * @param signature whose it is, as it was judged: {@code openpgp FINGERPRINT (NAME)}, {@code ssh FINGERPRINT (PRINCIPALS)}; {@code unchecked} where the source
+     *                  wants none
      */
     public record Commit(
             String id,

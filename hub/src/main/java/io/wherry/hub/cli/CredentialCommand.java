@@ -24,10 +24,10 @@ import picocli.CommandLine.Parameters;
         })
 final class CredentialCommand extends GroupCommand {
 
-    /** A secret goes to workloads as it stands in the file; what a server checks is one line. */
+    /** A secret goes to workloads as it stands in the file, a key has its own lines; what a server checks is one line. */
     private static String value(String type, @Nullable Path file) {
         Path given = Objects.requireNonNull(file, "--value-file");
-        return type.equals("secret") ? Input.exactText(given) : Input.secret(given);
+        return type.equals("secret") || type.equals("sshKey") ? Input.exactText(given) : Input.secret(given);
     }
 
     @picocli.CommandLine.Command(
@@ -42,7 +42,7 @@ final class CredentialCommand extends GroupCommand {
                 required = true,
                 paramLabel = "TYPE",
                 description =
-                        "token or basic for sources, webhook for their webhooks; secret for stacks, registry for their pulls.")
+                        "token, basic or sshKey for sources, webhook for their webhooks; secret for stacks, registry for their pulls.")
         private String type = "";
 
         @Option(
@@ -144,11 +144,22 @@ final class CredentialCommand extends GroupCommand {
         @Option(names = "--url", required = true, paramLabel = "URL", description = "Repository to list the refs of.")
         private String url = "";
 
+        @Option(
+                names = "--host-keys",
+                paramLabel = "FILE",
+                description = "With ssh://: the server's keys, as in hostKeys of a source; - for standard input.")
+        private @Nullable Path hostKeys;
+
         @Override
         ExitCode run() {
             Json.Obj answer = hub().post(
                             "/credentials/" + HubApi.segment(name) + "/test",
-                            Json.object().put("url", url).build());
+                            Json.object()
+                                    .put("url", url)
+                                    .putIf(
+                                            "hostKeys",
+                                            Optional.ofNullable(hostKeys).map(Input::text))
+                                    .build());
             out().line("credential/" + name + " " + answer.string("message"));
             return answer.bool("ok") ? ExitCode.OK : ExitCode.FAILED;
         }

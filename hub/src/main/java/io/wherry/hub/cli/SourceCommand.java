@@ -7,9 +7,10 @@ import picocli.CommandLine.Parameters;
 /** What can be done to a source besides declaring it. */
 @picocli.CommandLine.Command(
         name = "source",
-        description = "Check, suspend, resume a source; accept a moved tag or a rewritten history.",
+        description = "Check, verify, suspend, resume a source; accept a moved tag or a rewritten history.",
         subcommands = {
             SourceCommand.Sync.class,
+            SourceVerifyCommand.class,
             SourceCommand.Suspend.class,
             SourceCommand.Resume.class,
             SourceCommand.Accept.class

@@ -2,6 +2,7 @@ package io.wherry.hub.cli;
 
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,10 +26,17 @@ final class StackHistoryCommand extends Command {
             out().items(revisions, format);
             return ExitCode.OK;
         }
-        Table table = new Table(List.of("REVISION", "COMMIT", "AUTHOR", "WHEN", "CAUSE", "OUTCOME", "SUBJECT"));
+        boolean signed = revisions.stream()
+                .anyMatch(revision -> revision.findString("signature").isPresent());
+        List<String> columns =
+                new ArrayList<>(List.of("REVISION", "COMMIT", "AUTHOR", "WHEN", "CAUSE", "OUTCOME", "SUBJECT"));
+        if (signed) {
+            columns.add(columns.size() - 1, "SIGNED BY");
+        }
+        Table table = new Table(columns);
         Words words = new Words(session().clock());
         for (Json.Obj revision : revisions) {
-            table.add(List.of(
+            List<String> cells = new ArrayList<>(List.of(
                     String.valueOf(revision.integer("revision")),
                     Words.commit(revision.findString("commit").orElse("")),
                     revision.findString("author").orElse(""),
@@ -36,6 +44,10 @@ final class StackHistoryCommand extends Command {
                     revision.findString("state").orElse(""),
                     revision.findString("outcome").orElse(""),
                     revision.findString("subject").orElse("")));
+            if (signed) {
+                cells.add(cells.size() - 1, revision.findString("signature").orElse(""));
+            }
+            table.add(cells);
         }
         out().table(table);
         return ExitCode.OK;

@@ -4,6 +4,7 @@ import io.wherry.base.Causes;
 import io.wherry.hub.resource.ChartKeyring;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -11,12 +12,15 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.bouncycastle.bcpg.ArmoredInputStream;
+import org.bouncycastle.bcpg.HashAlgorithmTags;
 import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPObjectFactory;
 import org.bouncycastle.openpgp.PGPSignature;
 import org.bouncycastle.openpgp.PGPSignatureList;
+import org.bouncycastle.openpgp.PGPUtil;
 import org.bouncycastle.openpgp.api.OpenPGPCertificate;
 import org.bouncycastle.openpgp.api.OpenPGPCertificate.OpenPGPComponentKey;
 import org.bouncycastle.openpgp.api.OpenPGPImplementation;
@@ -25,52 +29,98 @@ import org.bouncycastle.openpgp.api.OpenPGPSignature.OpenPGPDocumentSignature;
 import org.bouncycastle.openpgp.api.bc.BcOpenPGPImplementation;
 import org.jspecify.annotations.Nullable;
 
-/** Judges signatures of OpenPGP by the keys of a stack. The one class that knows the library for it, which is loaded where a chart must be signed alone. */
-final class Keyring {
+/**
+ * Judges signatures of OpenPGP by the keys of a stack, or of a source. The one class that knows the library for it, which is loaded where something must be
+ * signed alone.
+ */
+public final class Keyring {
     private static final String FIELD = "helm.chartFrom.verify.keyring";
+
+    /** No SHA-1, no MD5, nothing that is gone: whoever can make two files with one digest has both signed. */
+    private static final Set<Integer> HASHES = Set.of(
+            HashAlgorithmTags.SHA224,
+            HashAlgorithmTags.SHA256,
+            HashAlgorithmTags.SHA384,
+            HashAlgorithmTags.SHA512,
+            HashAlgorithmTags.SHA3_256,
+            HashAlgorithmTags.SHA3_512);
 
     /** More than the keys of 64 KiB, or the signatures of one text, ever are. */
     private static final int MAX_SIGNATURES = 16;
 
     private static final OpenPGPImplementation OPENPGP = new BcOpenPGPImplementation();
 
+    private final String field;
     private final List<OpenPGPCertificate> certificates;
 
-    private Keyring(List<OpenPGPCertificate> certificates) {
+    private Keyring(String field, List<OpenPGPCertificate> certificates) {
+        this.field = field;
         this.certificates = certificates;
     }
 
-    /** A signature that does not count. The message goes on after "its provenance". */
-    static final class Refused extends Exception {
+    /** Why a signature does not count. */
+    public enum Flaw {
+        UNREADABLE,
+        UNKNOWN_KEY,
+        CHANGED,
+        /** The key or the signature has expired, or the key was revoked. */
+        EXPIRED,
+        WEAK,
+        /** The rules of OpenPGP forbid it. */
+        OTHER
+    }
+
+    /** A signature that does not count. The message goes on after the name of what is signed. */
+    public static final class Refused extends Exception {
         private static final long serialVersionUID = 1;
 
+        private final Flaw flaw;
         private final String hint;
 
-        Refused(String detail, String hint, @Nullable Throwable cause) {
+        Refused(Flaw flaw, String detail, String hint, @Nullable Throwable cause) {
             super(detail, cause);
+            this.flaw = flaw;
             this.hint = hint;
         }
 
-        String hint() {
+        public Flaw flaw() {
+            return flaw;
+        }
+
+        public String hint() {
             return hint;
         }
     }
 
     static Keyring parse(ChartKeyring keyring) throws Refused {
+        return parse(FIELD, keyring.armored());
+    }
+
+    /**
+     * Reads public keys.
+     *
+     * @param field   where they stand, for messages
+     * @param armored as {@code gpg --armor --export} writes them
+     */
+    public static Keyring parse(String field, String armored) throws Refused {
         List<OpenPGPCertificate> certificates;
         try {
-            certificates = new OpenPGPKeyReader(OPENPGP, OPENPGP.policy()).parseCertificates(keyring.armored());
+            certificates = new OpenPGPKeyReader(OPENPGP, OPENPGP.policy()).parseCertificates(armored);
         } catch (IOException | RuntimeException e) { // the library reads what people pasted, and throws of all kinds
             throw new Refused(
-                    "cannot be judged: " + FIELD + " cannot be read: " + Causes.words(e),
+                    Flaw.UNREADABLE,
+                    "cannot be judged: " + field + " cannot be read: " + Causes.words(e),
                     "write what gpg --armor --export KEY prints, whole",
                     e);
         }
         if (certificates.isEmpty()) {
             throw new Refused(
-                    "cannot be judged: " + FIELD + " holds no key", "write what gpg --armor --export KEY prints", null);
+                    Flaw.UNREADABLE,
+                    "cannot be judged: " + field + " holds no key",
+                    "write what gpg --armor --export KEY prints",
+                    null);
         }
-        return new Keyring(certificates);
+        return new Keyring(field, certificates);
     }
 
     /**
@@ -80,16 +130,33 @@ final class Keyring {
      * @return the fingerprint of a key of this ring, and its name
      */
     String signer(ClearSigned message, Instant now) throws Refused {
-        List<PGPSignature> signatures = signatures(message.signature());
+        return signer(message.signature(), message.signedBytes(), PGPSignature.CANONICAL_TEXT_DOCUMENT, now);
+    }
+
+    /**
+     * Whose signature it is, of bytes as they are ({@code gpg --detach-sign}).
+     *
+     * @param armored the signature
+     * @param now     when the key must be valid, as it must have been when it signed
+     * @return the fingerprint of a key of this ring, and its name
+     */
+    public String signer(byte[] armored, byte[] signed, Instant now) throws Refused {
+        return signer(armored, signed, PGPSignature.BINARY_DOCUMENT, now);
+    }
+
+    private String signer(byte[] armored, byte[] signed, int type, Instant now) throws Refused {
+        List<PGPSignature> signatures = signatures(armored);
         Refused first = null;
         for (PGPSignature signature : signatures) {
             try {
-                return signer(signature, message.signedBytes(), Date.from(now));
+                return signer(signature, signed, type, Date.from(now));
             } catch (Refused e) {
                 first = first == null ? e : first;
             }
         }
-        throw first == null ? new Refused("holds no signature", "sign it: helm package --sign", null) : first;
+        throw first == null
+                ? new Refused(Flaw.UNREADABLE, "holds no signature", "sign it: helm package --sign", null)
+                : first;
     }
 
     private static List<PGPSignature> signatures(byte[] armored) throws Refused {
@@ -104,25 +171,49 @@ final class Keyring {
             }
         } catch (IOException | RuntimeException e) { // the library reads what a stranger made, and throws of all kinds
             throw new Refused(
-                    "has a signature that cannot be read: " + Causes.words(e), "sign it: helm package --sign", e);
+                    Flaw.UNREADABLE,
+                    "has a signature that cannot be read: " + Causes.words(e),
+                    "sign it: helm package --sign",
+                    e);
         }
         return found;
     }
 
-    private String signer(PGPSignature signature, byte[] text, Date now) throws Refused {
+    /** Of a signer's clock before ours: what is signed this minute is not refused for it. */
+    private static final Duration CLOCKS = Duration.ofMinutes(5);
+
+    private static Date later(Date now, Date signed) {
+        return signed.after(now) && signed.before(Date.from(now.toInstant().plus(CLOCKS))) ? signed : now;
+    }
+
+    private String signer(PGPSignature signature, byte[] text, int type, Date ours) throws Refused {
+        Date now = later(ours, signature.getCreationTime());
         OpenPGPComponentKey key = key(signature);
         String named = named(key.getCertificate());
         OpenPGPDocumentSignature judged = new OpenPGPDocumentSignature(signature, key);
         try {
+            if (!HASHES.contains(signature.getHashAlgorithm())) {
+                throw new Refused(
+                        Flaw.WEAK,
+                        "has a signature of key " + named + " over a weak digest ("
+                                + PGPUtil.getDigestName(signature.getHashAlgorithm()) + ")",
+                        "ask who signs to take SHA-256 or SHA-512",
+                        null);
+            }
             signature.init(OPENPGP.pgpContentVerifierBuilderProvider(), key.getPGPPublicKey());
             signature.update(text);
-            if (signature.getSignatureType() != PGPSignature.CANONICAL_TEXT_DOCUMENT || !judged.verify()) {
-                throw new Refused("was changed after key " + named + " signed it", "ask who publishes the chart", null);
+            if (signature.getSignatureType() != type || !judged.verify()) {
+                throw new Refused(
+                        Flaw.CHANGED,
+                        "was changed after key " + named + " signed it",
+                        "ask who publishes the chart",
+                        null);
             }
             requireValid(key, now);
             requireCounts(judged, named, now);
         } catch (PGPException | RuntimeException e) { // as above; its policy refuses weak hashes and keys by exception
             throw new Refused(
+                    Flaw.OTHER,
                     "has a signature of key " + named + " that does not count: " + Causes.words(e),
                     "ask who publishes the chart to sign it anew",
                     e);
@@ -135,8 +226,9 @@ final class Keyring {
                 .flatMap(one -> Optional.ofNullable(one.getSigningKeyFor(signature)).stream())
                 .findFirst()
                 .orElseThrow(() -> new Refused(
+                        Flaw.UNKNOWN_KEY,
                         "is signed by key " + HexFormat.of().withUpperCase().toHexDigits(signature.getKeyID())
-                                + ", and " + FIELD + " has "
+                                + ", and " + field + " has "
                                 + certificates.stream().map(Keyring::named).collect(Collectors.joining(", ")),
                         "add that key if you trust it, or ask who publishes the chart",
                         null));
@@ -149,6 +241,7 @@ final class Keyring {
         boolean expired = until != null && until.toInstant().isBefore(now.toInstant());
         if (expired || !judged.isValid() || !judged.isValidAt(now)) {
             throw new Refused(
+                    expired ? Flaw.EXPIRED : Flaw.OTHER,
                     "has a signature of key " + named
                             + (expired ? " that was good until " + until.toInstant() : " that it may not make"),
                     "ask who publishes the chart to sign it anew",
@@ -156,10 +249,11 @@ final class Keyring {
         }
     }
 
-    private static void requireValid(OpenPGPComponentKey key, Date now) throws Refused {
+    private void requireValid(OpenPGPComponentKey key, Date now) throws Refused {
         OpenPGPCertificate certificate = key.getCertificate();
         if (key.getRevocation(now) != null || certificate.getRevocation(now) != null) {
             throw new Refused(
+                    Flaw.EXPIRED,
                     "is signed by key " + named(certificate) + ", which was revoked",
                     "ask who publishes the chart for one that is signed by another key",
                     null);
@@ -168,8 +262,9 @@ final class Keyring {
             Date until = one.getKeyExpirationDateAt(now);
             if (until != null && until.toInstant().isBefore(now.toInstant())) {
                 throw new Refused(
+                        Flaw.EXPIRED,
                         "is signed by key " + named(certificate) + ", which expired " + until.toInstant(),
-                        "if it was prolonged: write the newer export of it as " + FIELD,
+                        "if it was prolonged: write the newer export of it as " + field,
                         null);
             }
         }

@@ -104,7 +104,7 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
      * @param credentialRef the name of a credential of the vault
      * @param caBundle      certificates in PEM: if given, these authorities alone are trusted for this source
      * @param proxy         not of Git: {@code http://HOST:PORT} by which they are reached
-     * @param cosign        of artifacts alone: one of these keys must have signed what is taken
+     * @param rules         which server, and whose content, is believed
      */
     public record Repository(
             Type type,
@@ -112,17 +112,7 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
             Optional<String> credentialRef,
             Optional<String> caBundle,
             Optional<String> proxy,
-            Optional<CosignKeys> cosign) {
-        /** One whose content need not be signed. */
-        public Repository(
-                Type type,
-                String url,
-                Optional<String> credentialRef,
-                Optional<String> caBundle,
-                Optional<String> proxy) {
-            this(type, url, credentialRef, caBundle, proxy, Optional.empty());
-        }
-
+            SourceRules rules) {
         /** One of Git. */
         public Repository(String url, Optional<String> credentialRef, Optional<String> caBundle) {
             this(Type.GIT, url, credentialRef, caBundle, Optional.empty());
@@ -134,6 +124,21 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
             return new Repository(type, url, credentialRef, Optional.empty(), Optional.empty());
         }
 
+        /** Without rules. */
+        public Repository(
+                Type type,
+                String url,
+                Optional<String> credentialRef,
+                Optional<String> caBundle,
+                Optional<String> proxy) {
+            this(type, url, credentialRef, caBundle, proxy, SourceRules.NONE);
+        }
+
+        /** The same place, with other rules. */
+        public Repository with(SourceRules others) {
+            return new Repository(type, url, credentialRef, caBundle, proxy, others);
+        }
+
         public Repository {
             type.requireUrl(url);
             credentialRef.ifPresent(name -> Names.requireName("credentialRef", name));
@@ -141,6 +146,16 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
             if (credentialRef.isPresent() && SourceUrl.isLocal(url)) {
                 throw new IllegalArgumentException("credentialRef: " + credentialRef.get()
                         + " (expected: none, a local repository needs no credential)");
+            }
+            rules.requireFor(type, url);
+            if (SshUrl.is(url)) {
+                Names.require(
+                        credentialRef.isPresent(),
+                        "credentialRef",
+                        "none",
+                        "a credential of type sshKey: a server of SSH lets nobody read without a key");
+                Names.require(
+                        caBundle.isEmpty(), "caBundle", "given for ssh:", "hostKeys; authorities belong to https:");
             }
         }
     }
@@ -236,10 +251,7 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
                 .putIf("credentialRef", credentialRef())
                 .putIf("caBundle", caBundle())
                 .putIf("proxy", repository.proxy());
-        repository
-                .cosign()
-                .ifPresent(keys -> spec.put(
-                        "verify", Json.object().put("cosign", keys.toJson()).build()));
+        repository.rules().put(spec);
         check.webhook()
                 .ifPresent(name -> spec.put(
                         "webhook", Json.object().put("credentialRef", name).build()));

@@ -7,14 +7,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which addresses a source may have: HTTPS, or the absolute path of a local repository. The rest is refused with the reason. */
+/** Which addresses a source may have: HTTPS, SSH, or the absolute path of a local repository. The rest is refused with the reason. */
 public final class SourceUrl {
     private static final int MAX_LENGTH = 2048;
 
     private static final Map<String, String> REFUSED = Map.of(
             "http", "http: is not encrypted (use https:)",
             "git", "git: is neither encrypted nor authenticated (use https:)",
-            "ssh", "ssh: is not in this version (use https: with a token)",
+            "ssh", "ssh: is written ssh://USER@HOST[:PORT]/PATH here, mostly ssh://git@HOST/PATH",
             "file",
                     "file: is refused (write the absolute path of the repository, below a directory in sources.localDirectories of the hub)",
             "ext", "ext: runs commands and is refused (use https:)",
@@ -45,20 +45,38 @@ public final class SourceUrl {
     }
 
     private static Optional<String> checkRemote(String url) {
+        if (SshUrl.is(url)) {
+            return checkSsh(url);
+        }
+        Optional<String> whole = SshUrl.ofShort(url);
+        if (whole.isPresent()) {
+            return Optional.of("is the short form of SSH (write " + whole.get() + ")");
+        }
         int colon = url.indexOf(':');
         String scheme = colon < 0 ? "" : url.substring(0, colon).toLowerCase(Locale.ROOT);
         if (!url.contains("://") && url.contains("@")) {
             scheme = "ssh"; // git@host:path
         }
         if (!scheme.equals("https")) {
-            return Optional.of(REFUSED.getOrDefault(
-                    scheme,
-                    "\"" + mask(url) + "\" is not an address (expected: https://HOST/PATH or an absolute path)"));
+            return Optional.of(
+                    REFUSED.getOrDefault(
+                            scheme,
+                            "\"" + mask(url)
+                                    + "\" is not an address (expected: https://HOST/PATH, ssh://USER@HOST/PATH or an absolute path)"));
         }
         try {
             return checkHttps(new URI(url));
         } catch (URISyntaxException e) {
             return Optional.of("not a valid address: " + e.getReason());
+        }
+    }
+
+    private static Optional<String> checkSsh(String url) {
+        try {
+            SshUrl.parse(url);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 

@@ -23,7 +23,7 @@ final class SourceYaml {
         if (type.holdsCharts()) {
             refuseWhatMoves(spec);
         } else if (type == Source.Type.GIT) {
-            spec.later("verify", "proxy");
+            spec.later("proxy");
         }
         spec.later("submodules");
         String url = spec.get().requireText("url");
@@ -37,8 +37,13 @@ final class SourceYaml {
         var caBundle = spec.get().text("caBundle");
         Optional<String> proxy =
                 type == Source.Type.GIT ? Optional.empty() : spec.get().text("proxy");
-        Optional<CosignKeys> cosign =
-                type == Source.Type.ARTIFACTS && spec.has("verify") ? CosignYaml.read(spec) : Optional.empty();
+        SourceRules rules =
+                switch (type) {
+                    case GIT -> gitRules(spec);
+                    case ARTIFACTS ->
+                        SourceRules.of(spec.has("verify") ? CosignYaml.read(spec) : Optional.empty());
+                    case HELM, OCI -> SourceRules.NONE;
+                };
         var interval = spec.get().duration("interval", Check.DEFAULT_INTERVAL);
         var timeout = spec.get().duration("timeout", Check.DEFAULT_TIMEOUT);
         Optional<String> webhook = spec.has("webhook")
@@ -50,9 +55,23 @@ final class SourceYaml {
             return Optional.empty(); // said already
         }
         Optional<Check> check = spec.build(() -> new Check(interval, timeout, webhook));
-        return spec.build(() -> new Repository(type, url, credential, caBundle, proxy, cosign))
+        return spec.build(() -> new Repository(type, url, credential, caBundle, proxy, rules))
                 .flatMap(repository -> check.flatMap(c -> spec.build(
                         () -> new Source(metadata, repository, ref.orElse(Source.DEFAULT_REF), c, suspend))));
+    }
+
+    private static SourceRules gitRules(Strict spec) {
+        Optional<String> hostKeys = spec.get().text("hostKeys");
+        if (!spec.has("verify")) {
+            return SourceRules.of(hostKeys, Optional.empty());
+        }
+        Strict verify = spec.sub("verify");
+        verify.refused("cosign", "is not for Git", "write commitSignatures or tagSignatures");
+        boolean commits = verify.get().bool("commitSignatures", false);
+        boolean tags = verify.get().bool("tagSignatures", false);
+        Optional<String> openpgp = verify.get().text("openpgpKeys");
+        Optional<String> allowed = verify.get().text("allowedSigners");
+        return SourceRules.of(hostKeys, verify.build(() -> new SignatureRules(commits, tags, openpgp, allowed)));
     }
 
     /** A chart is taken in one exact version, of which there is no news. */
@@ -63,6 +82,7 @@ final class SourceYaml {
                     "belongs to type: git, and to type: oci with a ref",
                     "remove it: a chart's version stands in the stack, and is fetched once");
         }
+        spec.refused("hostKeys", "belongs to type: git", "remove it: charts are not fetched over SSH");
         spec.refused("verify", "stands in the stack", "write helm.chartFrom.verify");
     }
 }

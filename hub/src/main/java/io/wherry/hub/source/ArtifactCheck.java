@@ -123,13 +123,21 @@ final class ArtifactCheck {
             Fetch fetch = known.commit().equals(Optional.of(newest.toString()))
                     ? new Fetch.Unchanged(revision)
                     : new Fetch.Fetched(revision, mirror.tree(commit));
-            return new RefJudge.Verdict(fetch, known.at(newest.toString()));
+            return new RefJudge.Verdict(fetch, known.at(newest.toString(), signed(revision)));
         } catch (SourceFailure e) {
             if (!ofOneReference(e.reason())) {
                 throw e;
             }
             return new RefJudge.Verdict(e.toFailed(), known.failed(e.toFailed()));
         }
+    }
+
+    /** By the keys that the mirror is named by. */
+    private Optional<SignatureJudge.Signed> signed(Revision revision) {
+        return source.repository()
+                .rules()
+                .cosign()
+                .map(_ -> new SignatureJudge.Signed(GitMirrors.key(source), revision.signature()));
     }
 
     /** Whether other references of the source may be well. */
@@ -257,7 +265,7 @@ final class ArtifactCheck {
 
     /** Who signed it, if somebody must have. */
     private String signature(Digest artifact) throws SourceFailure {
-        Optional<CosignKeys> keys = source.repository().cosign();
+        Optional<CosignKeys> keys = source.repository().rules().cosign();
         if (keys.isEmpty()) {
             return Revision.UNCHECKED;
         }

@@ -2,7 +2,10 @@ package io.wherry.hub.source;
 
 import static io.wherry.hub.source.SourceReason.ADDRESS_REFUSED;
 
+import io.wherry.hub.resource.HostKeys;
 import io.wherry.hub.resource.SourceUrl;
+import io.wherry.hub.resource.SshPublicKey;
+import io.wherry.hub.resource.SshUrl;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -23,6 +26,19 @@ sealed interface GitAddress {
         public String text() {
             return url.toString();
         }
+
+        /** As credentials name it: without the usual port. */
+        String server() {
+            return url.getPort() < 0 || url.getPort() == 443 ? url.getHost() : url.getHost() + ":" + url.getPort();
+        }
+    }
+
+    /** @param hostKeys by which its server is known; none: it is not known, and nothing is sent there but a greeting */
+    record Ssh(SshUrl url, List<SshPublicKey> hostKeys) implements GitAddress {
+        @Override
+        public String text() {
+            return url.text();
+        }
     }
 
     /** @param folder real path of a repository, below one of the allowed folders */
@@ -33,12 +49,17 @@ sealed interface GitAddress {
         }
     }
 
-    static GitAddress parse(String url, List<Path> localDirectories) throws SourceFailure {
+    /** @param hostKeys of a server of SSH, as a source names them */
+    static GitAddress parse(String url, Optional<String> hostKeys, List<Path> localDirectories) throws SourceFailure {
         Optional<String> problem = SourceUrl.check(url);
         if (problem.isPresent()) {
             throw refused(
                     "the source's url: " + problem.get(),
-                    "write it as https://HOST/PATH, the form \"git clone\" takes");
+                    "write it as https://HOST/PATH or ssh://USER@HOST/PATH, the form \"git clone\" takes");
+        }
+        if (SshUrl.is(url)) {
+            SshUrl ssh = SshUrl.parse(url);
+            return new Ssh(ssh, hostKeys.map(keys -> HostKeys.parse(keys, ssh)).orElse(List.of()));
         }
         return SourceUrl.isLocal(url) ? local(url, localDirectories) : new Https(URI.create(url));
     }

@@ -48,7 +48,8 @@ final class GitBudget extends EmptyProgressMonitor {
         return failure;
     }
 
-    void received(long more) throws SourceFailure {
+    /** Of several threads: over SSH what a server says and what it complains of come side by side. */
+    synchronized void received(long more) throws SourceFailure {
         receivedBytes += more;
         if (receivedBytes > bytes) {
             throw new SourceFailure(

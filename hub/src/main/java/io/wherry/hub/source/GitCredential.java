@@ -2,20 +2,38 @@ package io.wherry.hub.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.base.Secret;
 import java.util.Base64;
+import java.util.Optional;
 
 /** What proves to a Git server that the hub may read. Never logged: {@code toString} shows the kind alone. */
 public sealed interface GitCredential {
 
-    /**
-     * The value of the {@code Authorization} header.
-     *
-     * @param bearer whether the server asks for nothing but Bearer
-     */
-    String header(boolean bearer);
+    /** What is sent over HTTPS. */
+    sealed interface Web extends GitCredential {
+        /**
+         * The value of the {@code Authorization} header.
+         *
+         * @param bearer whether the server asks for nothing but Bearer
+         */
+        String header(boolean bearer);
+    }
+
+    /** This one, if it is sent over HTTPS. */
+    default Optional<Web> web() {
+        return this instanceof Web web ? Optional.of(web) : Optional.empty();
+    }
+
+    /** A private key that logs in over SSH, as a credential of the vault holds it. */
+    record SshKey(Secret key) implements GitCredential {
+        @Override
+        public String toString() {
+            return "SshKey[…]";
+        }
+    }
 
     /** A user and a password. */
-    record Basic(String user, String password) implements GitCredential {
+    record Basic(String user, String password) implements Web {
         @Override
         public String header(boolean bearer) {
             return basic(user, password);
@@ -31,7 +49,7 @@ public sealed interface GitCredential {
      * An access token. Sent as the password of {@link #TOKEN_USER}: GitHub, GitLab, Gitea, Forgejo and Azure DevOps look at the password only.
      * As Bearer where the server asks for that alone.
      */
-    record Token(String token) implements GitCredential {
+    record Token(String token) implements Web {
         public Token {
             if (token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c >= 0x7f)) {
                 throw new IllegalArgumentException("token: not shown (expected: printable ASCII without spaces)");

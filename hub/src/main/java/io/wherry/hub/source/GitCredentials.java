@@ -13,7 +13,7 @@ public interface GitCredentials {
      * The credential of that name if it may be sent to the host; asked anew for each check, so a rotation holds at once.
      *
      * @param name as in the source's {@code credentialRef}
-     * @param host without port
+     * @param host {@code HOST}, or {@code HOST:PORT} where the port is not the usual one
      */
     Optional<GitCredential> forHost(String name, String host);
 }

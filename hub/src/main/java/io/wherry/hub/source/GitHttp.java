@@ -40,7 +40,7 @@ final class GitHttp implements HttpConnectionFactory, AutoCloseable {
 
     private final URI source;
     private final boolean ownBundle;
-    private final Optional<GitCredential> credential;
+    private final Optional<GitCredential.Web> credential;
     private final GitBudget budget;
     private final GitService service;
     private final HttpClient client;
@@ -51,7 +51,7 @@ final class GitHttp implements HttpConnectionFactory, AutoCloseable {
             URI source,
             boolean ownBundle,
             SSLContext trust,
-            Optional<GitCredential> credential,
+            Optional<GitCredential.Web> credential,
             GitBudget budget,
             GitService service) {
         this.source = source;
@@ -70,7 +70,7 @@ final class GitHttp implements HttpConnectionFactory, AutoCloseable {
     static GitHttp open(
             URI url,
             Optional<String> caBundle,
-            Optional<GitCredential> credential,
+            Optional<GitCredential.Web> credential,
             GitBudget budget,
             GitService service)
             throws SourceFailure {

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The mirrors on the hub's disk: one for each URL, credential and CA bundle, below {@code DIR/mirrors/}, however many sources and stacks use it.
+ * The mirrors on the hub's disk: one for each URL, credential, and CA bundle or host keys, below {@code DIR/mirrors/}, however many sources and stacks use it.
  *
  * <p>They are a cache: what is lost is fetched again.
  */
@@ -58,20 +58,21 @@ public final class GitMirrors implements AutoCloseable {
     }
 
     GitAddress address(GitSource source) throws SourceFailure {
-        return GitAddress.parse(source.url(), localDirectories);
+        return GitAddress.parse(source.url(), source.repository().rules().hostKeys(), localDirectories);
     }
 
     /**
-     * The name of a source's mirror: sources with the same URL, credential and trusted authorities share it. The authorities count, so that
+     * The name of a source's mirror: sources with the same URL, credential and trusted authorities or host keys share it. These count, so that
      * a source that trusts the wrong ones cannot feed another.
      */
     static String key(GitSource source) {
         StringBuilder text =
                 new StringBuilder(source.url() + "\0" + source.credential().orElse("") + "\0"
                         + source.repository().caBundle().orElse(""));
-        // Whoever must have signed counts too: what is in a mirror was judged by these keys.
+        source.repository().rules().hostKeys().ifPresent(keys -> text.append('\0').append(keys));
         source.repository().proxy().ifPresent(proxy -> text.append("\0proxy\0").append(proxy));
-        source.repository().cosign().ifPresent(keys -> text.append("\0cosign\0").append(keys));
+        // Whoever must have signed an artifact counts too: what is in its mirror was judged by these keys.
+        source.repository().rules().cosign().ifPresent(keys -> text.append("\0cosign\0").append(keys));
         return Digest.of(text.toString().getBytes(UTF_8)).hex().substring(0, 32);
     }
 

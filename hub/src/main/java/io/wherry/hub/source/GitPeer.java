@@ -3,6 +3,7 @@ package io.wherry.hub.source;
 import io.wherry.base.FullDisk;
 import io.wherry.contract.Limits;
 import io.wherry.hub.resource.SourceUrl;
+import io.wherry.hub.resource.SshUrl;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -77,7 +78,11 @@ public final class GitPeer {
      * @throws IllegalArgumentException if it is no URL that is allowed
      */
     public static GitPeer at(String url, Optional<String> caBundle, Optional<GitCredential> credential) {
-        Optional<String> problem = SourceUrl.isLocal(url) ? Optional.of("a path") : SourceUrl.check(url);
+        Optional<String> problem = SourceUrl.isLocal(url)
+                ? Optional.of("a path")
+                : SshUrl.is(url)
+                        ? Optional.of("ssh: is for sources of the hub alone (clone it, and name the folder)")
+                        : SourceUrl.check(url);
         if (problem.isPresent()) {
             throw new IllegalArgumentException("url: " + problem.get());
         }
@@ -160,7 +165,9 @@ public final class GitPeer {
 
     private <T> T connected(Repository room, String work, GitService service, Work<T> task) throws GitPeerException {
         GitBudget budget = new GitBudget(at.toString(), work, Deadline.after(TIME), LIMITS.fetchBytes());
-        try (GitHttp http = url.isPresent() ? GitHttp.open(url.get(), caBundle, credential, budget, service) : null;
+        try (GitHttp http = url.isPresent()
+                        ? GitHttp.open(url.get(), caBundle, credential.flatMap(GitCredential::web), budget, service)
+                        : null;
                 Transport transport = Transport.open(room, at)) {
             if (transport instanceof TransportHttp smart) {
                 smart.setHttpConnectionFactory(java.util.Objects.requireNonNull(http, "http"));

@@ -16,6 +16,7 @@ import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.transport.FetchConnection;
 import org.eclipse.jgit.transport.FetchResult;
 import org.eclipse.jgit.transport.RefSpec;
+import org.eclipse.jgit.transport.SshTransport;
 import org.eclipse.jgit.transport.TagOpt;
 import org.eclipse.jgit.transport.TrackingRefUpdate;
 import org.eclipse.jgit.transport.Transport;
@@ -146,11 +147,16 @@ final class GitRemote {
 
     private <T> T connected(GitBudget budget, Work<T> work) throws SourceFailure {
         try (GitHttp http = address instanceof GitAddress.Https https
-                        ? GitHttp.open(https.url(), caBundle, credential, budget, GitService.FETCH)
+                        ? GitHttp.open(
+                                https.url(), caBundle, credential.flatMap(GitCredential::web), budget, GitService.FETCH)
                         : null;
+                GitSsh ssh = address instanceof GitAddress.Ssh server ? GitSsh.open(server, credential, budget) : null;
                 Transport transport = Transport.open(mirror.repository(), new URIish(address.text()))) {
             if (transport instanceof TransportHttp smart) {
                 smart.setHttpConnectionFactory(java.util.Objects.requireNonNull(http, "http"));
+            }
+            if (transport instanceof SshTransport shell) {
+                shell.setSshSessionFactory(java.util.Objects.requireNonNull(ssh, "ssh"));
             }
             transport.setTagOpt(TagOpt.NO_TAGS); // only what is followed
             transport.setRemoveDeletedRefs(false);

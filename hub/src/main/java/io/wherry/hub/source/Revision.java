@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  * @param time      when it was committed, by the committer's clock: it proves nothing
  * @param subject   first line of the message, at most {@link #MAX_SUBJECT} characters
  * @param parents   commits it follows; more than one for a merge
- * @param signature what is known of its signature: {@link #UNCHECKED}, or kind and id of the key that made it
+ * @param signature whose signature it carries, or the tag by which it was followed: {@code ssh SHA256:… (ada@example.org)}; {@link #UNCHECKED}
+ *                  where its source wants none
  */
 public record Revision(
         String commit,
@@ -25,7 +26,8 @@ public record Revision(
         String subject,
         List<String> parents,
         String signature) {
-    /** Its source asks for none. */
+
+    /** Nobody looked for one. */
     public static final String UNCHECKED = "unchecked";
 
     /** Longer subjects are cut: what fits one line of an audit record. */
@@ -49,6 +51,11 @@ public record Revision(
                     "subject: " + subject.length() + " characters (expected: at most " + MAX_SUBJECT + ")");
         }
         parents = List.copyOf(parents);
+    }
+
+    /** The same, as it was judged. */
+    public Revision signed(String signer) {
+        return new Revision(commit, author, committer, time, subject, parents, signer);
     }
 
     /** The first 12 digits, for people. */

@@ -6,9 +6,12 @@ import io.wherry.hub.db.Database;
 import io.wherry.hub.registry.ArtifactClient;
 import io.wherry.hub.registry.ArtifactRepository;
 import io.wherry.hub.resource.Ref;
+import io.wherry.hub.resource.SignatureRules;
+import io.wherry.hub.resource.SshUrl;
 import io.wherry.hub.source.SourceRepository.RefRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.revwalk.RevCommit;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -142,7 +146,7 @@ public final class SourceChecks {
                 credential(source, address),
                 deadline,
                 mirrors.limits());
-        RefJudge judge = new RefJudge(source, mirror, sources);
+        RefJudge judge = new RefJudge(source, mirror, sources, clock);
         try {
             SourceCheck.Result result = new SourceCheck(source, mirror, remote, mirrors.limits(), judge, deadline)
                     .run(refs, listedSince, clock);
@@ -187,17 +191,25 @@ public final class SourceChecks {
     }
 
     private Optional<GitCredential> credential(GitSource source, GitAddress address) throws SourceFailure {
-        if (source.credential().isEmpty() || !(address instanceof GitAddress.Https https)) {
+        if (source.credential().isEmpty() || address instanceof GitAddress.Local) {
             return Optional.empty();
         }
         String name = source.credential().get();
-        Optional<GitCredential> found = credentials.forHost(name, https.url().getHost());
+        boolean ssh = address instanceof GitAddress.Ssh;
+        String server =
+                switch (address) {
+                    case GitAddress.Https https -> https.server();
+                    case GitAddress.Ssh(SshUrl url, var _) -> url.authority();
+                    case GitAddress.Local(Path folder) -> folder.toString();
+                };
+        Optional<GitCredential> found =
+                credentials.forHost(name, server).filter(one -> one instanceof GitCredential.SshKey == ssh);
         if (found.isEmpty()) {
             throw new SourceFailure(
                     SourceReason.UNAUTHORISED,
-                    "there is no credential \"" + name + "\" that may be sent to "
-                            + https.url().getHost(),
-                    "wherry get credentials shows names and hosts; wherry credential create makes one");
+                    "there is no credential \"" + name + "\" of type " + (ssh ? "sshKey" : "token or basic")
+                            + " that may be sent to " + server,
+                    "wherry get credentials shows names, types and hosts; wherry credential create makes one");
         }
         return found;
     }
@@ -213,6 +225,81 @@ public final class SourceChecks {
                 .map(found -> source.isOfArtifacts()
                         ? ArtifactStore.revision(Digest.parse(commit), found)
                         : History.revision(found)));
+    }
+
+    /**
+     * The commit that a reference gave last, if it may be used by the rules that the source has now: where it wants signatures, only what was judged by these very
+     * rules. Empty also if the mirror does not have it any more.
+     */
+    public Optional<Revision> lastGood(GitSource source, Ref ref) {
+        Optional<String> rules = source.repository().rules().signatures().map(SignatureRules::digest);
+        return sources.status(source.id()).stream()
+                .flatMap(status -> status.refs().stream())
+                .filter(known -> known.ref().equals(ref))
+                .filter(known -> rules.isEmpty()
+                        || known.signed()
+                                .filter(judged -> judged.rules().equals(rules.get()))
+                                .isPresent())
+                .findFirst()
+                .flatMap(known -> known.commit()
+                        .flatMap(commit -> revision(source, commit))
+                        .map(revision -> rules.isEmpty()
+                                ? revision
+                                : revision.signed(known.signer().orElse(Revision.UNCHECKED))));
+    }
+
+    /**
+     * The signature of what a reference points to now, as far as it was fetched.
+     *
+     * @param commit where it points; empty for an artifact that was not taken
+     * @param signer whose signature that carries; empty if it does not count
+     * @param flaw   why not
+     */
+    public record Verdict(Ref ref, String commit, Optional<String> signer, Optional<Fetch.Failed> flaw) {}
+
+    /** Judges the present heads of a source that wants signatures, by its rules and today's clock. Changes nothing. Artifacts are judged by each check. */
+    public List<Verdict> verify(GitSource source) {
+        if (source.isOfArtifacts()) {
+            return sources.status(source.id()).map(SourceStatus::refs).orElse(List.of()).stream()
+                    .flatMap(known -> judged(known).stream())
+                    .toList();
+        }
+        return withMirror(source, mirror -> {
+            RefJudge judge = new RefJudge(source, mirror, sources, clock);
+            List<Verdict> verdicts = new ArrayList<>();
+            for (SourceStatus.RefStatus known :
+                    sources.status(source.id()).map(SourceStatus::refs).orElse(List.of())) {
+                Optional<ObjectId> held = known.ref() instanceof Ref.Commit pinned
+                        ? Optional.of(GitListing.commit(pinned))
+                        : mirror.fetched(known.ref());
+                Optional<RevCommit> commit = held.isEmpty() ? Optional.empty() : mirror.commit(held.get());
+                if (commit.isPresent()) {
+                    verdicts.add(verdict(judge, known.ref(), commit.get()));
+                }
+            }
+            return verdicts;
+        });
+    }
+
+    private static Optional<Verdict> judged(SourceStatus.RefStatus artifact) {
+        Optional<Fetch.Failed> flaw =
+                artifact.failure().filter(failed -> failed.reason().isOfSignature());
+        return flaw.isPresent()
+                ? Optional.of(new Verdict(artifact.ref(), "", Optional.empty(), flaw))
+                : artifact.commit()
+                        .filter(_ -> artifact.signer().isPresent())
+                        .map(digest -> new Verdict(artifact.ref(), digest, artifact.signer(), Optional.empty()));
+    }
+
+    private static Verdict verdict(RefJudge judge, Ref ref, RevCommit commit) throws IOException {
+        try {
+            return new Verdict(ref, commit.name(), Optional.of(judge.signer(ref, commit)), Optional.empty());
+        } catch (SourceFailure e) {
+            if (!e.reason().isOfSignature()) {
+                throw e;
+            }
+            return new Verdict(ref, commit.name(), Optional.empty(), Optional.of(e.toFailed()));
+        }
     }
 
     /**

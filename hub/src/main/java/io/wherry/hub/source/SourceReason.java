@@ -4,7 +4,7 @@ import io.wherry.contract.Reason;
 
 /** Why a source gave nothing new. The last good state stays in every case. */
 public enum SourceReason implements Reason {
-    /** The URL is of a kind that is not fetched: {@code http:}, {@code ssh:}, {@code file:}, {@code ext::}, a folder that is not allowed. */
+    /** The URL is of a kind that is not fetched: {@code http:}, {@code file:}, {@code ext::}, a folder that is not allowed. */
     ADDRESS_REFUSED,
     /** No connection: unknown host, refused, no route. */
     SERVER_UNREACHABLE,
@@ -22,6 +22,10 @@ public enum SourceReason implements Reason {
     UNKNOWN_CERTIFICATE_AUTHORITY,
     /** The server's certificate has expired, or is for another name, or the handshake failed. */
     CERTIFICATE_INVALID,
+    /** The source does not name the key of its server of SSH; nothing is trusted because it came first. */
+    HOST_KEY_UNKNOWN,
+    /** The server of SSH shows another key than those that the source names. */
+    HOST_KEY_CHANGED,
     /** No such repository, for this credential at least. */
     REPOSITORY_NOT_FOUND,
     /** The repository has no commit yet. */
@@ -52,6 +56,18 @@ public enum SourceReason implements Reason {
     ARTIFACT_SIGNATURE_MISMATCH,
     /** 429: the registry wants to be asked less often. */
     TOO_MANY_REQUESTS,
+    /** The commit, or the tag that is followed, carries no signature, and the source wants one. */
+    NOT_SIGNED,
+    /** The signature is not of these bytes, or cannot be read. */
+    SIGNATURE_INVALID,
+    /** A good signature of a key that the source does not name. */
+    SIGNED_BY_UNKNOWN_KEY,
+    /** Of a key that has expired, was revoked, or was not valid yet. */
+    SIGNING_KEY_EXPIRED,
+    /** An SSH signature that was made for something else than Git, or by a key that may not sign for Git. */
+    SIGNED_FOR_ANOTHER_USE,
+    /** A signature over SHA-1 or another weak digest. */
+    SIGNATURE_TOO_WEAK,
     /** Repository, object or file count above a limit. */
     TOO_LARGE,
     /** The hub's own disk or mirror failed. */
@@ -59,6 +75,41 @@ public enum SourceReason implements Reason {
 
     /** Whether somebody else, or nobody, signed what was to be taken. */
     public boolean isOfSignature() {
-        return this == ARTIFACT_UNSIGNED || this == ARTIFACT_SIGNER_UNKNOWN || this == ARTIFACT_SIGNATURE_MISMATCH;
+        return switch (this) {
+            case ARTIFACT_UNSIGNED,
+                    ARTIFACT_SIGNER_UNKNOWN,
+                    ARTIFACT_SIGNATURE_MISMATCH,
+                    NOT_SIGNED,
+                    SIGNATURE_INVALID,
+                    SIGNED_BY_UNKNOWN_KEY,
+                    SIGNING_KEY_EXPIRED,
+                    SIGNED_FOR_ANOTHER_USE,
+                    SIGNATURE_TOO_WEAK -> true;
+            case ADDRESS_REFUSED,
+                    SERVER_UNREACHABLE,
+                    SERVER_TIMED_OUT,
+                    SERVER_FAILED,
+                    NOT_A_GIT_SERVER,
+                    UNAUTHORISED,
+                    REDIRECT_REFUSED,
+                    UNKNOWN_CERTIFICATE_AUTHORITY,
+                    CERTIFICATE_INVALID,
+                    HOST_KEY_UNKNOWN,
+                    HOST_KEY_CHANGED,
+                    REPOSITORY_NOT_FOUND,
+                    REPOSITORY_EMPTY,
+                    BRANCH_NOT_FOUND,
+                    TAG_NOT_FOUND,
+                    COMMIT_NOT_FOUND,
+                    DIGEST_NOT_FOUND,
+                    NOT_AN_ARTIFACT,
+                    ARTIFACT_REFUSED,
+                    ARTIFACT_EMPTY,
+                    TOO_MANY_REQUESTS,
+                    TAG_MOVED,
+                    HISTORY_REWRITTEN,
+                    TOO_LARGE,
+                    MIRROR_FAILED -> false;
+        };
     }
 }

@@ -26,6 +26,7 @@ final class SourceRepository {
      * @param commit  given out last
      * @param first   where a tag pointed when first seen, or since a person accepted
      * @param pending waits for a person
+     * @param signed  what was found out of {@code commit}
      */
     record RefRow(
             Ref ref,
@@ -33,28 +34,42 @@ final class SourceRepository {
             Optional<String> commit,
             Optional<String> first,
             Optional<String> pending,
-            Optional<Fetch.Failed> failure) {
+            Optional<Fetch.Failed> failure,
+            Optional<SignatureJudge.Signed> signed) {
 
         static RefRow unseen(Ref ref, String mirror) {
-            return new RefRow(ref, mirror, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            return new RefRow(
+                    ref,
+                    mirror,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
         }
 
-        RefRow at(String newest) {
+        RefRow at(String newest, Optional<SignatureJudge.Signed> judged) {
             return new RefRow(
                     ref,
                     mirror,
                     Optional.of(newest),
                     first.or(() -> Optional.of(newest)),
                     Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(),
+                    judged);
         }
 
         RefRow waiting(String moved, Fetch.Failed why) {
-            return new RefRow(ref, mirror, commit, first, Optional.of(moved), Optional.of(why));
+            return new RefRow(ref, mirror, commit, first, Optional.of(moved), Optional.of(why), signed);
         }
 
         RefRow failed(Fetch.Failed why) {
-            return new RefRow(ref, mirror, commit, first, pending, Optional.of(why));
+            return new RefRow(ref, mirror, commit, first, pending, Optional.of(why), signed);
+        }
+
+        /** What is new is not signed as it must be: there is nothing to accept. @param judged of the commit that was given out last */
+        RefRow unsigned(Fetch.Failed why, Optional<SignatureJudge.Signed> judged) {
+            return new RefRow(ref, mirror, commit, first, Optional.empty(), Optional.of(why), judged);
         }
     }
 
@@ -134,11 +149,11 @@ final class SourceRepository {
 
     private static void put(Handle handle, String source, RefRow row) {
         handle.createUpdate("""
-                INSERT INTO source_ref (source, ref, mirror, commit_id, first_id, pending_id, reason, detail, hint)
-                VALUES (:source, :ref, :mirror, :commit, :first, :pending, :reason, :detail, :hint)
+                INSERT INTO source_ref (source, ref, mirror, commit_id, first_id, pending_id, reason, detail, hint, signature)
+                VALUES (:source, :ref, :mirror, :commit, :first, :pending, :reason, :detail, :hint, :signature)
                 ON CONFLICT (source, ref) DO UPDATE SET
                   mirror = excluded.mirror, commit_id = excluded.commit_id, first_id = excluded.first_id,
-                  pending_id = excluded.pending_id,
+                  pending_id = excluded.pending_id, signature = excluded.signature,
                   reason = excluded.reason, detail = excluded.detail, hint = excluded.hint""")
                 .bind("source", source)
                 .bind("ref", text(row.ref()))
@@ -149,6 +164,7 @@ final class SourceRepository {
                 .bind("reason", row.failure().map(f -> f.reason().name()).orElse(null))
                 .bind("detail", row.failure().map(Fetch.Failed::detail).orElse(null))
                 .bind("hint", row.failure().map(Fetch.Failed::hint).orElse(null))
+                .bind("signature", row.signed().map(SignatureJudge.Signed::text).orElse(""))
                 .execute();
     }
 
@@ -212,7 +228,8 @@ final class SourceRepository {
                             "SELECT * FROM source_ref WHERE source = ? ORDER BY ref")
                     .bind(0, source)
                     .map((row, context) -> refRow(row))
-                    .map(row -> new SourceStatus.RefStatus(row.ref(), row.commit(), row.pending(), row.failure()))
+                    .map(row -> new SourceStatus.RefStatus(
+                            row.ref(), row.commit(), row.pending(), row.failure(), row.signed()))
                     .list();
             return handle.createQuery("SELECT * FROM source_check WHERE source = ?")
                     .bind(0, source)
@@ -240,7 +257,8 @@ final class SourceRepository {
                 optional(row.getString("commit_id")),
                 optional(row.getString("first_id")),
                 optional(row.getString("pending_id")),
-                failure(row));
+                failure(row),
+                SignatureJudge.Signed.parse(row.getString("signature")));
     }
 
     private static Optional<Fetch.Failed> failure(ResultSet row) throws SQLException {

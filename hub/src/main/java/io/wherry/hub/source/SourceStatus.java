@@ -37,9 +37,20 @@ public record SourceStatus(
      * @param commit  given out last, if ever
      * @param pending where a tag was moved or a branch was rewritten to: waits for {@code source accept}
      * @param failure why the last check gave nothing for it
+     * @param signed  what was found out of the signature of {@code commit}
      */
     public record RefStatus(
-            Ref ref, Optional<String> commit, Optional<String> pending, Optional<Fetch.Failed> failure) {}
+            Ref ref,
+            Optional<String> commit,
+            Optional<String> pending,
+            Optional<Fetch.Failed> failure,
+            Optional<SignatureJudge.Signed> signed) {
+
+        /** Whose signature the commit carries, where that was looked at. */
+        public Optional<String> signer() {
+            return signed.map(SignatureJudge.Signed::signer);
+        }
+    }
 
     /** Three checks failed in a row, or none happened for three intervals. */
     public boolean stalled(Instant now, Duration interval) {

@@ -40,8 +40,9 @@ public record HistoryEntry(
      * @param url        its address, without credential
      * @param ref        what was followed
      * @param changeKeys of all commits since the revision before, and what a person named
+     * @param signature  of its commit as it was judged then ({@code Revision.signature})
      */
-    public record From(String source, String url, String ref, List<String> changeKeys) {
+    public record From(String source, String url, String ref, List<String> changeKeys, String signature) {
         public From {
             changeKeys = List.copyOf(changeKeys);
         }

@@ -11,6 +11,13 @@ record Origin(SourceRef source, Revision revision) {
     Origin at(HistoryEntry entry) {
         return new Origin(
                 new SourceRef(source.name(), source.url(), source.ref(), entry.commit(), source.path()),
-                new Revision(entry.commit(), entry.author(), "", entry.committedAt(), entry.subject(), List.of()));
+                new Revision(
+                        entry.commit(),
+                        entry.author(),
+                        "",
+                        entry.committedAt(),
+                        entry.subject(),
+                        List.of(),
+                        entry.from().signature()));
     }
 }

@@ -62,7 +62,7 @@ public final class OutcomeRecorder implements ReportIntake.Listener {
                         known.committedAt(),
                         known.subject(),
                         List.of(),
-                        "unchecked"))
+                        known.from().signature()))
                 .orElse(SyncRecords.NO_COMMIT);
         SyncFacts.Origin origin = revision.map(HistoryEntry::from)
                 .map(from -> new SyncFacts.Origin(from.source(), from.url(), from.ref()))

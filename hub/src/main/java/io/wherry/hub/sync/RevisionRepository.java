@@ -57,7 +57,7 @@ final class RevisionRepository {
     /** Notes where a revision that was just added came from. What stands there already stays: later targets only join it. */
     static void addFrom(Handle handle, StackId stack, long number, HistoryEntry.From from) {
         handle.createUpdate("""
-                        UPDATE stack_revision SET source = :source, url = :url, ref = :ref, change_keys = :keys
+                        UPDATE stack_revision SET source = :source, url = :url, ref = :ref, change_keys = :keys, signature = :signature
                         WHERE stack = :stack AND number = :number AND source = ''""")
                 .bind("stack", stack.value())
                 .bind("number", number)
@@ -65,6 +65,7 @@ final class RevisionRepository {
                 .bind("url", from.url())
                 .bind("ref", from.ref())
                 .bind("keys", String.join(" ", from.changeKeys()))
+                .bind("signature", from.signature())
                 .execute();
     }
 
@@ -161,11 +162,13 @@ final class RevisionRepository {
 
     private static HistoryEntry.From from(ResultSet row) throws SQLException {
         String keys = row.getString("change_keys");
+        String signature = row.getString("signature");
         return new HistoryEntry.From(
                 row.getString("source"),
                 row.getString("url"),
                 row.getString("ref"),
-                keys.isEmpty() ? List.of() : List.of(keys.split(" ", -1)));
+                keys.isEmpty() ? List.of() : List.of(keys.split(" ", -1)),
+                signature.isEmpty() ? Revision.UNCHECKED : signature);
     }
 
     static void forget(Handle handle, StackId stack) {

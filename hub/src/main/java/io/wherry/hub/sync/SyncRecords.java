@@ -235,12 +235,17 @@ final class SyncRecords {
                 handle,
                 input.id(),
                 proposed.state().revision(),
-                new HistoryEntry.From(from.source(), from.url(), from.ref(), keys));
+                new HistoryEntry.From(
+                        from.source(),
+                        from.url(),
+                        from.ref(),
+                        keys,
+                        origin.map(came -> came.revision().signature()).orElse(Revision.UNCHECKED)));
         stores.audit().append(handle, AuditEvent.sync(clock.instant(), who, what, facts));
     }
 
     static final SyncFacts.Commit NO_COMMIT =
-            new SyncFacts.Commit("", "", "", Instant.EPOCH, "", List.of(), "unchecked");
+            new SyncFacts.Commit("", "", "", Instant.EPOCH, "", List.of(), Revision.UNCHECKED);
 
     static SyncFacts.Origin origin(Origin origin) {
         return new SyncFacts.Origin(

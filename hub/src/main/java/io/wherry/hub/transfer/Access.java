@@ -38,7 +38,7 @@ public record Access(Logins logins, Optional<Path> caFile) {
             Optional<String> authorities = caFile.isEmpty()
                     ? Optional.empty()
                     : Optional.of(trusting(() -> Files.readString(caFile.get(), US_ASCII)));
-            return GitPeer.at(place, authorities, logins.git(host));
+            return GitPeer.at(place, authorities, logins.git(host).map(login -> login));
         } catch (IllegalArgumentException e) {
             throw TransferException.usage(
                     "repository " + place + ": " + e.getMessage(), "give https://HOST/PATH, or a folder");

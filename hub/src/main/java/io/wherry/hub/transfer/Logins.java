@@ -60,7 +60,7 @@ public final class Logins implements RegistryCredentials {
     }
 
     /** @param host {@code HOST} or {@code HOST:PORT} */
-    public Optional<GitCredential> git(String host) {
+    public Optional<GitCredential.Basic> git(String host) {
         return Optional.ofNullable(byHost.get(host.toLowerCase(Locale.ROOT)));
     }
 

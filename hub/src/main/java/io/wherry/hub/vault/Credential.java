@@ -11,7 +11,7 @@ import java.util.TreeSet;
 /**
  * A credential, without its value.
  *
- * @param type    {@code token} or {@code basic}, sent to a host; {@code secret}, sealed to the agents of its stacks; {@code registry}, both; {@code webhook},
+ * @param type    {@code token} or {@code basic}, sent to a host; {@code sshKey}, used at one; {@code secret}, sealed to the agents of its stacks; {@code registry}, both; {@code webhook},
  *                neither
  * @param whom    whom it is for
  * @param version 1, 2, 3 …: rises with each rotation
@@ -36,6 +36,10 @@ public record Credential(String name, String type, Whom whom, long version, Time
 
         static Whom host(String host) {
             return new Whom(Hosts.normal(host), "", new TreeSet<>(), 0);
+        }
+
+        static Whom sshHost(String host) {
+            return new Whom(Hosts.ofSsh(host), "", new TreeSet<>(), 0);
         }
 
         /** Whether its value is sealed to agents. */
@@ -80,9 +84,14 @@ public record Credential(String name, String type, Whom whom, long version, Time
     /** Its dates. */
     public record Times(Instant created, Instant rotated, Optional<Instant> expires, Optional<Instant> lastUsed) {}
 
+    /** Whether it logs in over SSH. */
+    public boolean isForSsh() {
+        return type.equals(CredentialValue.SshKey.TYPE);
+    }
+
     /** Whether it is sent to that host. */
     public boolean isFor(String other) {
-        return !host().isEmpty() && host().equals(Hosts.normal(other));
+        return !host().isEmpty() && host().equals(isForSsh() ? Hosts.ofSsh(other) : Hosts.normal(other));
     }
 
     public boolean expired(Instant now) {

@@ -11,7 +11,7 @@ import java.util.List;
 /** What is sent to a host, sealed to agents, or shared with a Git server that calls. */
 public sealed interface CredentialValue {
     /** Types of the design that this version does not have. */
-    List<String> LATER_TYPES = List.of("sshKey", "githubApp", "tls");
+    List<String> LATER_TYPES = List.of("githubApp", "tls");
 
     /** A long certificate chain would be another type; tokens are far shorter. */
     int MAX_CHARS = 16 << 10;
@@ -19,7 +19,7 @@ public sealed interface CredentialValue {
     /** Names of robots are some dozens. */
     int MAX_NAME_CHARS = 256;
 
-    /** {@code token}, {@code basic}, {@code registry}, {@code secret} or {@code webhook}. */
+    /** {@code token}, {@code basic}, {@code sshKey}, {@code registry}, {@code secret} or {@code webhook}. */
     String type();
 
     /** A token, sent as the password of HTTP basic authentication with a user name that hosts ignore. */
@@ -106,6 +106,24 @@ public sealed interface CredentialValue {
         }
     }
 
+    /** A private key with which the hub logs in to a Git server over SSH; it never leaves the hub, what it signs does. */
+    record SshKey(Secret key) implements CredentialValue {
+        public static final String TYPE = "sshKey";
+
+        public SshKey {
+            if (key.reveal().length() > MAX_CHARS) {
+                throw new IllegalArgumentException(
+                        "value: more than " + MAX_CHARS + " characters (expected: one private key)");
+            }
+            SshPrivateKey.read(key.reveal());
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
     private static void requireName(String username) {
         if (username.isEmpty()
                 || username.length() > MAX_NAME_CHARS
@@ -134,6 +152,8 @@ public sealed interface CredentialValue {
                     case Registry(String user, Secret password) -> login(user, password);
                     case Plain(Secret value) ->
                         Json.object().put("value", value.reveal()).build();
+                    case SshKey(Secret key) ->
+                        Json.object().put("key", key.reveal()).build();
                     case Webhook(Secret secret) ->
                         Json.object().put("value", secret.reveal()).build();
                 };
@@ -155,10 +175,11 @@ public sealed interface CredentialValue {
             case "basic" -> new Basic(json.string("username"), Secret.of(json.string("password")));
             case Registry.TYPE -> new Registry(json.string("username"), Secret.of(json.string("password")));
             case Plain.TYPE -> new Plain(Secret.of(json.string("value")));
+            case SshKey.TYPE -> new SshKey(Secret.of(json.string("key")));
             case Webhook.TYPE -> new Webhook(Secret.of(json.string("value")));
             default ->
                 throw new IllegalStateException(
-                        "type: " + type + " (expected: token, basic, registry, secret or webhook)");
+                        "type: " + type + " (expected: token, basic, sshKey, registry, secret or webhook)");
         };
     }
 }

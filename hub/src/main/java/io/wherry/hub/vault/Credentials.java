@@ -57,11 +57,15 @@ public final class Credentials {
      */
     public Optional<Credential> create(
             Handle handle, String name, String host, CredentialValue value, Optional<Instant> expires) {
-        if (!(value instanceof CredentialValue.Token || value instanceof CredentialValue.Basic)) {
-            throw new IllegalArgumentException(
-                    "type: " + value.type() + ", and for a host alone (expected: token or basic)");
-        }
-        return create(handle, name, Whom.host(host), value, expires);
+        Whom whom =
+                switch (value) {
+                    case CredentialValue.Token _, CredentialValue.Basic _ -> Whom.host(host);
+                    case CredentialValue.SshKey _ -> Whom.sshHost(host);
+                    case CredentialValue.Registry _, CredentialValue.Plain _, CredentialValue.Webhook _ ->
+                        throw new IllegalArgumentException(
+                                "type: " + value.type() + ", and for a host alone (expected: token, basic or sshKey)");
+                };
+        return create(handle, name, whom, value, expires);
     }
 
     /**
@@ -124,7 +128,10 @@ public final class Credentials {
         return switch (value) {
             case CredentialValue.Plain plain -> plain.bytes().length;
             case CredentialValue.Registry login -> login(host, login).toBytes().length;
-            case CredentialValue.Token _, CredentialValue.Basic _, CredentialValue.Webhook _ -> 0;
+            case CredentialValue.Token _,
+                    CredentialValue.Basic _,
+                    CredentialValue.SshKey _,
+                    CredentialValue.Webhook _ -> 0;
         };
     }
 
@@ -222,7 +229,7 @@ public final class Credentials {
                 return Optional.of(
                         "credential " + name + " is of type " + credential.type() + " and is sent to no host");
             }
-            return credential.host().equals(Hosts.normal(host))
+            return credential.isFor(host)
                     ? Optional.empty()
                     : Optional.of(
                             "credential " + name + " is for " + credential.host() + " and is not sent to " + host);

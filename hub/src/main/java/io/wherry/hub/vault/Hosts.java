@@ -12,8 +12,17 @@ final class Hosts {
 
     /** @throws IllegalArgumentException if it is no host */
     static String normal(String host) {
+        return normal(host, ":443");
+    }
+
+    /** The same of a server of SSH: port 22 is left out. */
+    static String ofSsh(String host) {
+        return normal(host, ":22");
+    }
+
+    private static String normal(String host, String usual) {
         String lower = host.toLowerCase(Locale.ROOT);
-        String normal = lower.endsWith(":443") ? lower.substring(0, lower.length() - 4) : lower;
+        String normal = lower.endsWith(usual) ? lower.substring(0, lower.length() - usual.length()) : lower;
         if (!FORM.matcher(normal).matches()) {
             throw new IllegalArgumentException("host: " + host + " (expected: HOST or HOST:PORT, without https://)");
         }

@@ -55,7 +55,7 @@ class ChartProvenanceTest {
                 "old | old | is signed by key A0C8AA949E1A921D421DE65FE1CA8696543B2094 (Old <old@example.org>), which expired 2026-01-31T00:00:00Z",
                 "lost | lost | is signed by key 72EB405C8FA9C24B226EAF9B93EBC9726A3FD004 (Lost <lost@example.org>), which was revoked",
                 "short | ada | that was good until 2026-01-20T00:00:00Z",
-                "sha1 | ada | that does not count",
+                "sha1 | ada | over a weak digest (SHA1)",
                 "other-version | ada | is that of chart web 1.2.2, signed by A924",
                 "other-name | ada | is that of chart db 1.2.3, signed by A924",
                 "other-file | ada | says no digest of web-1.2.3.tgz",

@@ -10,6 +10,7 @@ import io.wherry.hub.registry.TestRegistry;
 import io.wherry.hub.resource.CosignKeys;
 import io.wherry.hub.resource.Ref;
 import io.wherry.hub.resource.Source;
+import io.wherry.hub.resource.SourceRules;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -81,11 +82,11 @@ class ArtifactSignatureTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.of(new CosignKeys(
+                        SourceRules.of(Optional.of(new CosignKeys(
                                 java.util.Arrays.stream(keys)
                                         .map(ArtifactSignatureTest::pem)
                                         .toList(),
-                                identity))),
+                                identity)))),
                 Duration.ofMinutes(2));
     }
 

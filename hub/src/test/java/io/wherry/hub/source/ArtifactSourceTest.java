@@ -56,7 +56,7 @@ class ArtifactSourceTest {
                 "uid-" + name,
                 name,
                 new Source.Repository(
-                        Source.Type.ARTIFACTS, url, credential, Optional.empty(), Optional.empty(), Optional.empty()),
+                        Source.Type.ARTIFACTS, url, credential, Optional.empty(), Optional.empty()),
                 timeout);
     }
 

@@ -42,7 +42,7 @@ class GitHttpsTest {
 
     @BeforeEach
     void start() {
-        GitCredentials vault = (name, host) -> name.equals("bot") && host.equals("127.0.0.1")
+        GitCredentials vault = (name, host) -> name.equals("bot") && host.startsWith("127.0.0.1:")
                 ? Optional.of(new GitCredential.Token(TOKEN))
                 : Optional.empty();
         hub = new SourceHarness(temporary, GitLimits.DEFAULT, vault);

@@ -57,7 +57,6 @@ class S18HostileArtifactTest {
                         artifacts.url(),
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty(),
                         Optional.empty()),
                 Duration.ofMinutes(2));
     }

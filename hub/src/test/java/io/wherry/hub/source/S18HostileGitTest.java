@@ -224,7 +224,21 @@ class S18HostileGitTest {
                 "file://localhost/etc",
                 "http://example.org/shop.git",
                 "git://example.org/shop.git",
-                "ssh://git@example.org/shop.git",
+                "ssh://example.org/shop.git",
+                "ssh://-oProxyCommand=touch@example.org/shop.git",
+                "ssh://git@-oProxyCommand=touch/shop.git",
+                "ssh://git@-oProxyCommand=touch%20ran/shop.git",
+                "ssh://git:7c1f@example.org/shop.git",
+                "ssh://git@example.org",
+                "ssh://git@example.org/",
+                "ssh://git@example.org:0/shop.git",
+                "ssh://git@example.org:70000/shop.git",
+                "ssh://git@example.org/shop.git?x=1",
+                "ssh://git@example.org/shop.git#x",
+                "ssh://git@example.org/shop%0Atouch.git",
+                "git+ssh://git@example.org/shop.git",
+                "ssh:git@example.org/shop.git",
+                "git@example.org:-oProxyCommand=touch",
                 "git@example.org:shop.git",
                 "-u@example.org:shop.git",
                 "https://user:" + CANARY + "@example.org/shop.git",
@@ -238,7 +252,7 @@ class S18HostileGitTest {
                 "https://example.org/a\nb"
             })
     void urlsOfOtherKindsAreRefused(String url) {
-        assertThatThrownBy(() -> GitAddress.parse(url, List.of(allowed)))
+        assertThatThrownBy(() -> GitAddress.parse(url, Optional.empty(), List.of(allowed)))
                 .isInstanceOf(SourceFailure.class)
                 .message()
                 .doesNotContain(CANARY);
