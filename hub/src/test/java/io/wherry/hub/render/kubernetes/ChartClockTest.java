@@ -7,6 +7,7 @@ import io.wherry.base.yaml.Position;
 import io.wherry.base.yaml.Problem;
 import io.wherry.base.yaml.Problems;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -44,8 +45,8 @@ class ChartClockTest {
         SortedMap<String, byte[]> later = ChartClock.later(chart);
 
         assertThat(later.get("files/a")).asString(UTF_8).isEqualTo("{{ now }}");
-        SortedMap<String, byte[]> packed =
-                ChartTar.read(later.get("charts/a-1.tgz"), ChartFiles.MAX_BYTES, ChartFiles.MAX_FILES);
+        SortedMap<String, byte[]> packed = ChartTar.read(
+                Objects.requireNonNull(later.get("charts/a-1.tgz")), ChartFiles.MAX_BYTES, ChartFiles.MAX_FILES);
         assertThat(packed.get("Chart.yaml")).asString(UTF_8).isEqualTo("a: {{ now }}");
         assertThat(packed.get("templates/a.yaml")).asString(UTF_8).isEqualTo("{{ " + LATER + " }}");
     }
