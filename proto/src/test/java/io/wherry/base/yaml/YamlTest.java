@@ -141,11 +141,22 @@ class YamlTest {
     /** As kubectl and docker compose read it; Helm's {@code nindent} of nothing writes it. */
     @Test
     void blanksAreNothingInABlockThatHoldsNothingElse() {
-        YamlNode.Mapping root = (YamlNode.Mapping) Yaml.parse(
-                "f",
-                ("a:\n  b: |-\n      \n    \n  c: |\n    d: |\n       \n    e\n"
-                                + "  f:\n  - >-\n      \n  - g: |\n      \n    h: 1\n")
-                        .getBytes(UTF_8));
+        YamlNode.Mapping root = (YamlNode.Mapping) Yaml.parse("f", """
+                a:
+                  b: |-
+                     \s
+                   \s
+                  c: |
+                    d: |
+                      \s
+                    e
+                  f:
+                  - >-
+                     \s
+                  - g: |
+                     \s
+                    h: 1
+                """.getBytes(UTF_8));
 
         YamlNode.Mapping a = (YamlNode.Mapping) root.find("a").orElseThrow();
         assertThat(((YamlNode.Scalar) a.find("b").orElseThrow()).text()).isEmpty();

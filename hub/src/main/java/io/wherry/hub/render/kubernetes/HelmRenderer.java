@@ -236,7 +236,7 @@ public final class HelmRenderer {
         Collected collected = new Collected(request.options(), found, noted, hooks);
         KubernetesRenderer.readBuilt(name, output, collected, found);
         List<Json.Obj> phases = hooks.hooks();
-        RenderedPlaces places = new RenderedPlaces(name, output);
+        RenderedPlaces places = new RenderedPlaces(name, output, chartFolder());
         places.name(found, problems);
         places.name(noted, warnings);
         return KubernetesRenderer.rendering(
@@ -246,6 +246,13 @@ public final class HelmRenderer {
                 problems,
                 warnings,
                 request.tree().readSet());
+    }
+
+    /** Where its templates lie in the repository, if they do. */
+    private Optional<String> chartFolder() {
+        return request.chart() instanceof HelmChart.InTree(String path) && !path.endsWith(PACKED)
+                ? TreePath.resolve(request.path(), path)
+                : Optional.empty();
     }
 
     private void warnings(String errors) {

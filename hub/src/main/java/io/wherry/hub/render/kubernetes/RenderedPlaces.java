@@ -21,14 +21,22 @@ final class RenderedPlaces {
     private final Pattern places;
     private final NavigableMap<Integer, String> templates = new TreeMap<>();
 
-    /** @param file what positions in the text say for it */
-    RenderedPlaces(String file, byte[] output) {
+    /**
+     * @param file   what positions in the text say for it
+     * @param folder of the chart; empty: it is packed, and its templates go by the names that helm gives them
+     */
+    RenderedPlaces(String file, byte[] output, Optional<String> folder) {
         this.file = file;
         this.places = Pattern.compile(Pattern.quote(file) + ":([0-9]{1,9}):([0-9]{1,9})");
         List<String> lines = new String(output, UTF_8).lines().toList();
         for (int i = 0; i < lines.size(); i++) {
             if (lines.get(i).startsWith(SOURCE)) {
-                templates.put(i + 1, lines.get(i).substring(SOURCE.length()));
+                String name = lines.get(i).substring(SOURCE.length()); // CHART/templates/a.yaml
+                templates.put(
+                        i + 1,
+                        folder.map(chart ->
+                                        (chart.isEmpty() ? "" : chart + "/") + name.substring(name.indexOf('/') + 1))
+                                .orElse(name));
             }
         }
     }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.wherry.base.yaml.Position;
 import io.wherry.base.yaml.Problem;
 import io.wherry.base.yaml.Problems;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -44,8 +47,8 @@ class ChartClockTest {
         SortedMap<String, byte[]> later = ChartClock.later(chart);
 
         assertThat(later.get("files/a")).asString(UTF_8).isEqualTo("{{ now }}");
-        SortedMap<String, byte[]> packed =
-                ChartTar.read(later.get("charts/a-1.tgz"), ChartFiles.MAX_BYTES, ChartFiles.MAX_FILES);
+        SortedMap<String, byte[]> packed = ChartTar.read(
+                Objects.requireNonNull(later.get("charts/a-1.tgz")), ChartFiles.MAX_BYTES, ChartFiles.MAX_FILES);
         assertThat(packed.get("Chart.yaml")).asString(UTF_8).isEqualTo("a: {{ now }}");
         assertThat(packed.get("templates/a.yaml")).asString(UTF_8).isEqualTo("{{ " + LATER + " }}");
     }
@@ -61,18 +64,19 @@ class ChartClockTest {
         Problems found = new Problems();
         found.add(new Position("c (as rendered)", 8, 3), "doubled", "first at c (as rendered):4:1");
         found.add(Position.of("c"), "all of it");
-        Problems told = new Problems();
-
-        new RenderedPlaces(
-                        "c (as rendered)",
-                        "---\n# Source: web/templates/a.yaml\na: 1\nb: 1\n---\n# Source: web/templates/b.yaml\na: 1\n  x: 1\n"
-                                .getBytes(UTF_8))
-                .name(found, told);
-
-        assertThat(told.list())
-                .extracting(Problem::toString)
+        assertThat(told(found, Optional.of("apps/shop")))
                 .containsExactly(
-                        "web/templates/b.yaml (as rendered):2:3: doubled (first at web/templates/a.yaml (as rendered):2:1)",
+                        "apps/shop/templates/b.yaml (as rendered):2:3: doubled (first at apps/shop/templates/a.yaml (as rendered):2:1)",
                         "c: all of it");
+        assertThat(told(found, Optional.of("")).getFirst()).startsWith("templates/b.yaml (as rendered):2:3: ");
+        assertThat(told(found, Optional.empty()).getFirst()).startsWith("web/templates/b.yaml (as rendered):2:3: ");
+    }
+
+    private static List<String> told(Problems found, Optional<String> folder) {
+        Problems told = new Problems();
+        String output =
+                "---\n# Source: web/templates/a.yaml\na: 1\nb: 1\n---\n# Source: web/templates/b.yaml\na: 1\n  x: 1\n";
+        new RenderedPlaces("c (as rendered)", output.getBytes(UTF_8), folder).name(found, told);
+        return told.list().stream().map(Problem::toString).toList();
     }
 }
