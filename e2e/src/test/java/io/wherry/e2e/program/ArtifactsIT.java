@@ -52,14 +52,7 @@ class ArtifactsIT {
                         blue.toString().substring(0, 17), red.toString().substring(0, 17), "says it is main@sha1:1234");
 
         declare(shop, "{tag: stable, pinned: true}");
-        fleet.until(
-                "the pinned tag was seen",
-                () -> fleet.operator()
-                                .does("get", "source", shop.name(), "-o", "yaml")
-                                .out()
-                                .contains("pinned: true")
-                        && fleet.operator().phase("source", shop.name()).startsWith("Ready"),
-                () -> fleet.operator().phase("source", shop.name()));
+        fleet.until("the pinned tag was seen too", () -> fetches(blue) >= 2, () -> String.valueOf(fetches(blue)));
         shop.healthyAt(blue.toString());
         String footprint = shop.footprint("web");
         Digest green = push("stable", App.web("green"));
@@ -74,6 +67,16 @@ class ArtifactsIT {
         fleet.operator().does("source", "accept", shop.name());
         shop.healthyAt(green.toString());
         assertThat(shop.colour()).isEqualTo("green");
+    }
+
+    /** How many references of sources meant this artifact when they were first looked at, or moved to it. */
+    private static long fetches(Digest artifact) throws Exception {
+        return fleet.operator()
+                .does("audit", "list", "--commit", artifact.toString())
+                .out()
+                .lines()
+                .filter(line -> line.contains("source.fetch"))
+                .count();
     }
 
     private static void declare(App shop, String ref) throws Exception {

@@ -38,9 +38,26 @@ public final class ArtifactClient {
         Optional<String> header = place.credentialRef().isPresent()
                 ? Optional.of(named.header(place.credentialRef().get(), repository.registry()))
                 : Optional.empty();
-        return new ArtifactRepository(
-                new RegistryClient(
-                        PlaceHttp.of(place, trust, place.url()), header.isPresent() ? _ -> header : registries),
-                repository);
+        RegistryCredentials shown = new Shown(registries, header, place);
+        return new ArtifactRepository(new RegistryClient(PlaceHttp.of(place, trust, place.url()), shown), repository);
+    }
+
+    /** What its registry is shown, and what a person can mend where it is declared. */
+    private record Shown(RegistryCredentials registries, Optional<String> own, ChartFrom.Place place)
+            implements RegistryCredentials {
+        @Override
+        public Optional<String> header(String registry) throws RegistryException {
+            return own.isPresent() ? own : registries.header(registry);
+        }
+
+        @Override
+        public String hint(ImageReference image) {
+            return RegistryCredentials.super.hint(image) + ", and name it in " + place.field("credentialRef");
+        }
+
+        @Override
+        public String authorityHint() {
+            return "write the authority's certificate (PEM) into " + place.field("caBundle");
+        }
     }
 }

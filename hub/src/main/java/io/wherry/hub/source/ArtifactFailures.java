@@ -13,7 +13,7 @@ final class ArtifactFailures {
     private ArtifactFailures() {}
 
     static SourceFailure of(RegistryException e) {
-        return new SourceFailure(reason(e), words(e), e.hint(), e);
+        return new SourceFailure(reason(e), words(e), e.hint().replace("the image's name", "url of the source"), e);
     }
 
     private static SourceReason reason(RegistryException e) {

@@ -137,6 +137,9 @@ final class GitMirror implements AutoCloseable {
 
     /** What was fetched last for a reference: a commit or an annotated tag. */
     Optional<ObjectId> fetched(Ref ref) throws IOException {
+        if (ref instanceof Ref.OciTag || ref instanceof Ref.OciDigest) {
+            return Optional.empty(); // of a registry: ArtifactStore has it by its digest
+        }
         org.eclipse.jgit.lib.Ref followed = repository.exactRef(followed(ref));
         return followed == null ? Optional.empty() : Optional.ofNullable(followed.getObjectId());
     }

@@ -276,7 +276,7 @@ final class SourceRepository {
     private static String text(Ref ref) {
         return switch (ref) {
             case Ref.OciTag tag -> (tag.pinned() ? "pinned-tag " : "oci-tag ") + tag.name();
-            default -> ref.type() + " " + ref.name();
+            case Ref.Branch _, Ref.Tag _, Ref.Commit _, Ref.OciDigest _ -> ref.type() + " " + ref.name();
         };
     }
 

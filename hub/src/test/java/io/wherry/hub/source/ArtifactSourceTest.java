@@ -211,7 +211,9 @@ class ArtifactSourceTest {
     void aClosedRegistryIsShownTheCredentialThatTheSourceNames() {
         artifacts.flux("latest", SHOP);
         registry.wants(OpenRegistries.READER);
-        assertThat(hub.failed(source(), LATEST).reason()).isEqualTo(SourceReason.UNAUTHORISED);
+        Fetch.Failed closed = hub.failed(source(), LATEST);
+        assertThat(closed.reason()).isEqualTo(SourceReason.UNAUTHORISED);
+        assertThat(closed.hint()).contains("wherry credential create NAME", "credentialRef of source shop");
 
         GitSource named = source("named", artifacts.url(), Optional.of("reader"), Duration.ofMinutes(2));
         assertThat(hub.check(named, LATEST)).isInstanceOf(Fetch.Fetched.class);
@@ -264,6 +266,17 @@ class ArtifactSourceTest {
         assertThat(hub.failed(source(), new Ref.Commit("0".repeat(40))).reason())
                 .isEqualTo(SourceReason.COMMIT_NOT_FOUND);
         assertThat(hub.check(source(), LATEST)).isInstanceOf(Fetch.Fetched.class);
+    }
+
+    @Test
+    void aHostThatIsNotThereIsSoughtInTheSource() {
+        GitSource nowhere =
+                source("nowhere", "oci://registry.invalid/deploy/shop", Optional.empty(), Duration.ofMinutes(2));
+
+        Fetch.Failed failed = hub.failed(nowhere, LATEST);
+
+        assertThat(failed.reason()).isEqualTo(SourceReason.SERVER_UNREACHABLE);
+        assertThat(failed.hint()).isEqualTo("check url of the source");
     }
 
     @Test
