@@ -78,6 +78,10 @@ public record AllowedSigner(
         Optional<Instant> before = Optional.empty();
         String rest = first.group(2);
         while (!isKey(rest)) {
+            if (rest.startsWith("sk-")) {
+                throw new IllegalArgumentException("has a key of a security device (" + rest.split("\\s", 2)[0]
+                        + "), which is not in this version");
+            }
             Matcher option = OPTION.matcher(rest);
             if (!option.matches()) {
                 throw new IllegalArgumentException("has no key of a type that is taken (expected: one of "
@@ -107,12 +111,9 @@ public record AllowedSigner(
     }
 
     private static IllegalArgumentException unknown(String word) {
-        return new IllegalArgumentException(
-                word.startsWith("sk-")
-                        ? "has a key of a security device (" + word + "), which is not in this version"
-                        : "has the unknown option or type \"" + word
-                                + "\" (expected: namespaces, valid-after, valid-before, then a key of type "
-                                + String.join(", ", SshPublicKey.TYPES) + ")");
+        return new IllegalArgumentException("has the unknown option or type \"" + word
+                + "\" (expected: namespaces, valid-after, valid-before, then a key of type "
+                + String.join(", ", SshPublicKey.TYPES) + ")");
     }
 
     private static List<String> namespaces(String value) {

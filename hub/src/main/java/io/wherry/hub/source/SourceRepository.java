@@ -67,7 +67,11 @@ final class SourceRepository {
             return new RefRow(ref, mirror, commit, first, pending, Optional.of(why), signed);
         }
 
-        /** What is new is not signed as it must be: there is nothing to accept. @param judged of the commit that was given out last */
+        /**
+         * What is new is not signed as it must be: there is nothing to accept.
+         *
+         * @param judged of the commit that was given out last
+         */
         RefRow unsigned(Fetch.Failed why, Optional<SignatureJudge.Signed> judged) {
             return new RefRow(ref, mirror, commit, first, Optional.empty(), Optional.of(why), judged);
         }

@@ -152,10 +152,9 @@ class SignedSourceTest {
         assertThat(bundle())
                 .as("what is signed is still rendered for other reasons")
                 .isNotEqualTo(good);
-        assertThat(signaturesOf("stack.offer"))
-                .hasSize(2)
-                .allSatisfy(signature ->
-                        assertThat(signature).startsWith("ssh SHA256:").endsWith("(ada@example.org)"));
+        assertThat(signaturesOf("stack.offer")).hasSize(2).allSatisfy(signature -> assertThat(signature)
+                .startsWith("ssh SHA256:")
+                .endsWith("(ada@example.org)"));
         assertThat(hub.operations.history("shop").orElseThrow())
                 .allSatisfy(entry -> assertThat(entry.from().signature()).endsWith("(ada@example.org)"));
     }
