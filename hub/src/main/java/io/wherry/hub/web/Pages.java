@@ -46,11 +46,7 @@ public final class Pages implements Beside {
 
     @Override
     public boolean serves(String path) {
-        String first = path.startsWith("/") ? path.substring(1).split("/", 2)[0] : path;
-        return (Router.PARTS.contains(first) && !path.startsWith("//"))
-                || path.equals("/login")
-                || path.equals("/logout")
-                || path.startsWith("/assets/");
+        return Router.serves(path) || path.equals("/login") || path.equals("/logout") || path.startsWith("/assets/");
     }
 
     @Override
@@ -177,7 +173,8 @@ public final class Pages implements Beside {
     /** The page that {@code page} names, for as long as its reader stays and is signed in. */
     private void follow(Exchange exchange, String shown) {
         String address = Exchange.query(exchange.rawQuery()).text("page");
-        if (!address.startsWith("/") || !serves(address.split("\\?", 2)[0]) || address.startsWith("/live")) {
+        String path = address.split("\\?", 2)[0];
+        if (!Router.serves(path) || path.equals("/live")) {
             throw Visit.nothingHere(address);
         }
         Session session = sessions.find(shown).orElseThrow(() -> Visit.nothingHere(address));

@@ -7,7 +7,7 @@ import java.util.Set;
 /** Which address is which page. */
 final class Router {
     /** First segments of what is served to who is signed in. */
-    static final Set<String> PARTS =
+    private static final Set<String> PARTS =
             Set.of("", "stacks", "agents", "sources", "rollouts", "approvals", "events", "audit", "live");
 
     private final FleetPage fleet;
@@ -16,6 +16,13 @@ final class Router {
     Router(Glance glance) {
         this.fleet = new FleetPage(glance);
         this.approvals = new ApprovalsPage(glance);
+    }
+
+    /** Whether a path as it was sent is one of ours, though there may be nothing at it. */
+    static boolean serves(String path) {
+        return path.startsWith("/")
+                && !path.startsWith("//")
+                && PARTS.contains(path.substring(1).split("/", 2)[0]);
     }
 
     /** @throws Refusal if there is no such page, or it cannot be shown */
