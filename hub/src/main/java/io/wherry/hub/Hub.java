@@ -63,6 +63,7 @@ import io.wherry.hub.sync.RolloutOperations;
 import io.wherry.hub.sync.StackOperations;
 import io.wherry.hub.vault.Credentials;
 import io.wherry.hub.vault.KeyEncryptionKey;
+import io.wherry.hub.web.Pages;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -350,7 +351,8 @@ public final class Hub implements AutoCloseable {
                                 config.listen().operators().address(),
                                 config.listen().health().address()),
                         operatorsIdentity(config, ground),
-                        metrics),
+                        metrics,
+                        desk -> new Pages(desk, ground.access(), ground.clock())),
                 new Api.Ground(
                         ground.db(),
                         ground.keys(),

@@ -55,6 +55,13 @@ public record HubConfig(
         hostnames = List.copyOf(hostnames);
     }
 
+    /** Where people with a browser find the hub, by its first name. */
+    public String pages() {
+        String host = hostnames.getFirst();
+        return "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":"
+                + listen.operators().port() + "/";
+    }
+
     /**
      * Reads the configuration: flag over environment over file over default.
      *

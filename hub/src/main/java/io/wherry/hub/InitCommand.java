@@ -62,6 +62,7 @@ final class InitCommand implements Callable<Integer> {
         out.println("  wherry login https://" + config.hostnames().getFirst() + ":"
                 + config.listen().operators().port() + " --token-file " + folder.adminToken() + " --ca-file "
                 + folder.caCertificate());
+        out.println("  or in a browser: " + config.pages() + " (sign in with the administrator's key)");
         return ExitCode.OK.code();
     }
 

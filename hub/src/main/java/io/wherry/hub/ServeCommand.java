@@ -48,6 +48,7 @@ final class ServeCommand implements Callable<Integer> {
                 Version.CURRENT,
                 Long.toString(Duration.between(begin, main.clock().instant()).toMillis()),
                 options.folder().path());
+        LOG.log(Level.INFO, "pages for people with a browser: {0}", config.pages());
         CountDownLatch ended = new CountDownLatch(1);
         Optional<SdNotify> manager = SdNotify.of(main.environment());
         Runnable end = () -> {

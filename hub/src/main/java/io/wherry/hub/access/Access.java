@@ -47,6 +47,22 @@ public final class Access {
                 new Principal(key.get().id(), key.get().name(), key.get().role()));
     }
 
+    /**
+     * The holder of a key whose secret was judged before, as it stands now.
+     *
+     * <p>Empty once the key was revoked or has expired.
+     */
+    public Optional<Principal> holder(String keyId) {
+        Instant now = clock.instant();
+        return keys.find(keyId)
+                .map(Map.Entry::getKey)
+                .filter(key -> !key.expired(now))
+                .map(key -> {
+                    lastUsed.put(key.id(), now);
+                    return new Principal(key.id(), key.name(), key.role());
+                });
+    }
+
     private Optional<ApiKey> prove(KeyText shown) {
         return keys.find(shown.id())
                 .filter(found -> MessageDigest.isEqual(found.getValue(), shown.hash()))

@@ -1,9 +1,6 @@
 package io.wherry.hub.api;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.wherry.contract.json.Json;
-import io.wherry.contract.json.JsonWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
@@ -16,7 +13,7 @@ sealed interface Answer {
      *
      * @param version resource version, where it is one object: becomes a part of its {@code ETag}
      */
-    record Document(byte[] bytes, Optional<Long> version) implements Answer {}
+    record Document(Json.Obj value, Optional<Long> version) implements Answer {}
 
     /** Lines of JSON, for as long as the reader stays. */
     record Lines(Writer writer) implements Answer {}
@@ -35,10 +32,10 @@ sealed interface Answer {
     }
 
     static Answer json(Json.Obj value) {
-        return new Document(JsonWriter.compact(value).getBytes(UTF_8), Optional.empty());
+        return new Document(value, Optional.empty());
     }
 
     static Answer json(Json.Obj value, long version) {
-        return new Document(JsonWriter.compact(value).getBytes(UTF_8), Optional.of(version));
+        return new Document(value, Optional.of(version));
     }
 }

@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Puts the interface together: all routes, in the order in which {@code openapi.json} shows them, and the listeners before them. */
@@ -49,9 +50,18 @@ public final class Api implements AutoCloseable {
     private final InstantSource clock;
     private final Audited audited;
     private final ApiServer server;
+    private final Beside beside;
 
-    /** Where to listen, and what to show there. */
-    public record Listening(ApiServer.Listeners listeners, Supplier<ServerIdentity> identity, Metrics metrics) {}
+    /**
+     * Where to listen, and what to show there.
+     *
+     * @param beside makes what is served beside the REST, of the REST's own routes
+     */
+    public record Listening(
+            ApiServer.Listeners listeners,
+            Supplier<ServerIdentity> identity,
+            Metrics metrics,
+            Function<Desk, Beside> beside) {}
 
     /** What everything stands on. */
     public record Ground(
@@ -99,7 +109,9 @@ public final class Api implements AutoCloseable {
                 ground.credentials()::used,
                 delivery.loops()::nudgeSource,
                 new Sparingly(clock));
-        this.server = ApiServer.start(listening.listeners(), listening.identity(), dispatcher, webhooks, health);
+        this.beside = listening.beside().apply(new Desk(dispatcher, ground.access()));
+        this.server =
+                ApiServer.start(listening.listeners(), listening.identity(), dispatcher, webhooks, beside, health);
     }
 
     /** Starts serving operators. */
@@ -199,6 +211,7 @@ public final class Api implements AutoCloseable {
     @Override
     public void close() {
         open.set(false);
+        beside.close();
         fleet.exports().close();
         fleet.events().published(); // wakes those who follow, so that they see it and go
         server.close();

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** The two HTTP listeners: operators' REST over TLS, and health and metrics on loopback. */
+/** The two HTTP listeners: operators' REST and pages over TLS, and health and metrics on loopback. */
 public final class ApiServer implements AutoCloseable {
     private static final String HEALTH = "health";
 
@@ -44,6 +44,7 @@ public final class ApiServer implements AutoCloseable {
             Supplier<ServerIdentity> identity,
             Dispatcher dispatcher,
             Webhooks webhooks,
+            Beside beside,
             Health health) {
         FreePorts.require(listeners);
         WebServer server = WebServer.builder()
@@ -60,7 +61,7 @@ public final class ApiServer implements AutoCloseable {
                         .sslContext(RenewingIdentity.context(identity))
                         .addEnabledProtocol("TLSv1.3")
                         .build())
-                .routing(operators(dispatcher, webhooks))
+                .routing(operators(dispatcher, webhooks, beside))
                 .putSocket(HEALTH, socket -> socket.address(listeners.health().getAddress())
                         .port(listeners.health().getPort())
                         .routing(health.routing()))
@@ -80,7 +81,7 @@ public final class ApiServer implements AutoCloseable {
         return server.port(HEALTH);
     }
 
-    private static HttpRouting.Builder operators(Dispatcher dispatcher, Webhooks webhooks) {
+    private static HttpRouting.Builder operators(Dispatcher dispatcher, Webhooks webhooks, Beside beside) {
         byte[] description = JsonWriter.pretty(OpenApi.of(dispatcher.routes())).getBytes(StandardCharsets.UTF_8);
         Exchanges exchanges = new Exchanges(dispatcher, webhooks);
         return HttpRouting.builder()
@@ -88,7 +89,13 @@ public final class ApiServer implements AutoCloseable {
                     response.header(HeaderNames.CONTENT_TYPE, "application/json");
                     response.send(description);
                 })
-                .any(exchanges::serve);
+                .any((request, response) -> {
+                    if (beside.serves(request.prologue().uriPath().rawPath())) {
+                        beside.serve(request, response);
+                    } else {
+                        exchanges.serve(request, response);
+                    }
+                });
     }
 
     @Override

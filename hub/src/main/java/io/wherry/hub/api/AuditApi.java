@@ -28,12 +28,17 @@ final class AuditApi {
 
     List<Route> routes() {
         return List.of(
-                Route.of("GET", "/audit", "A page of audit records, oldest first", this::list)
+                Route.of(
+                                "GET",
+                                "/audit",
+                                "A page of audit records, oldest first unless asked for the newest",
+                                this::list)
                         .query(
                                 Field.text("stream"),
                                 Field.text("commit"),
                                 Field.text("change"),
                                 Field.text("object"),
+                                Field.flag("newest"),
                                 Field.number("limit"),
                                 Field.number("continue")),
                 Route.answering("GET", "/audit/export", "Records with proofs, as JSON lines", this::export)
@@ -42,13 +47,16 @@ final class AuditApi {
     }
 
     private Json.Obj list(ApiRequest request) {
-        long from = request.find("continue").map(Long::parseLong).orElse(0L);
-        List<AuditRecord> page = log.list(query(request), from, request.limit());
+        boolean newest = request.flag("newest");
+        long from = request.find("continue").map(Long::parseLong).orElse(newest ? Long.MAX_VALUE : 0L);
+        AuditQuery query = query(request);
+        List<AuditRecord> page =
+                newest ? log.newest(query, from, request.limit()) : log.list(query, from, request.limit());
         List<Json> items = new ArrayList<>();
         page.forEach(record -> items.add(record.toJson()));
         Json.Builder answer = Json.object().put("items", new Json.Arr(items));
         if (page.size() == request.limit()) {
-            answer.put("continue", String.valueOf(page.getLast().index() + 1));
+            answer.put("continue", String.valueOf(page.getLast().index() + (newest ? 0 : 1)));
         }
         return answer.build();
     }

@@ -39,7 +39,11 @@ final class Dispatcher {
 
     /** @throws ApiException for everything that is not a success */
     Answer dispatch(String method, String path, Optional<String> authorization, Incoming incoming) {
-        Principal principal = authenticate(authorization, method + " " + path, incoming.from());
+        return serve(authenticate(authorization, method + " " + path, incoming.from()), method, path, incoming);
+    }
+
+    /** For a principal whose key was judged. */
+    Answer serve(Principal principal, String method, String path, Incoming incoming) {
         TreeSet<String> methods = new TreeSet<>();
         for (Route route : routes) {
             Optional<Map<String, String>> parameters = route.match(path);
@@ -99,7 +103,12 @@ final class Dispatcher {
         Conditions conditions();
     }
 
-    private Principal authenticate(Optional<String> authorization, String what, String from) {
+    /**
+     * Judges the key in an {@code Authorization} header.
+     *
+     * @param what for the hub's log
+     */
+    Principal authenticate(Optional<String> authorization, String what, String from) {
         Optional<String> bearer = authorization
                 .filter(header -> header.startsWith(BEARER))
                 .map(header -> header.substring(BEARER.length()).strip());

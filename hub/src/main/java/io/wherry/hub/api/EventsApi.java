@@ -44,12 +44,17 @@ final class EventsApi {
 
     List<Route> routes() {
         return List.of(Route.answering("GET", "/events", "What happened, newest last", this::get)
-                .query(Field.text("object"), Field.text("severity"), Field.number("limit"), Field.flag("follow"))
+                .query(
+                        Field.text("object"),
+                        Field.text("severity"),
+                        Field.number("limit"),
+                        Field.number("before"),
+                        Field.flag("follow"))
                 .gives(Route.Gives.EITHER));
     }
 
     /** What is asked for. */
-    private record Wanted(String kind, String name, Event.Severity severity, int limit) {
+    private record Wanted(String kind, String name, Event.Severity severity, int limit, long before) {
         static Wanted of(ApiRequest request) {
             String[] object = request.find("object").orElse("/").split("/", 2);
             if (object.length != 2) {
@@ -60,7 +65,21 @@ final class EventsApi {
                 throw Bodies.bad("object: " + object[0] + Suggest.hint(object[0], ResourceKind.words())
                         + " (expected: source, stack, agent or group)");
             }
-            return new Wanted(kind.map(ResourceKind::word).orElse(""), object[1], severity(request), request.limit());
+            return new Wanted(
+                    kind.map(ResourceKind::word).orElse(""),
+                    object[1],
+                    severity(request),
+                    request.limit(),
+                    before(request));
+        }
+
+        /** A page that is older than the one before; who follows has no use for it. */
+        private static long before(ApiRequest request) {
+            Optional<Long> before = request.find("before").map(Long::parseLong);
+            if (before.isPresent() && request.flag("follow")) {
+                throw Bodies.bad("before, follow: both (expected: one of them)");
+            }
+            return before.orElse(Long.MAX_VALUE);
         }
 
         private static Optional<ResourceKind> kind(String word) {
@@ -88,7 +107,8 @@ final class EventsApi {
 
     private Answer get(ApiRequest request) {
         Wanted wanted = Wanted.of(request);
-        List<Event> newest = events.newest(wanted.kind(), wanted.name(), wanted.severity(), wanted.limit())
+        List<Event> newest = events.newest(
+                        wanted.kind(), wanted.name(), wanted.severity(), wanted.before(), wanted.limit())
                 .reversed();
         if (!request.flag("follow")) {
             List<Json> items = new ArrayList<>();

@@ -1,11 +1,15 @@
 package io.wherry.hub.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.helidon.http.HeaderNames;
 import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.wherry.base.FullDisk;
+import io.wherry.contract.json.Json;
+import io.wherry.contract.json.JsonWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -87,21 +91,25 @@ final class Exchanges {
     /**
      * An answer, and what HTTP says with it.
      *
+     * @param bytes a document's; otherwise nothing
      * @param tag   its entity tag, if it answers a GET with a document
      * @param known whether the reader has it already
      */
-    private record Reply(Answer answer, Optional<String> tag, boolean known) {
+    private record Reply(Answer answer, byte[] bytes, Optional<String> tag, boolean known) {
         static Reply of(ServerRequest request, Answer answer) {
-            if (!(answer instanceof Answer.Document(byte[] bytes, Optional<Long> version))
-                    || !request.prologue().method().text().equals("GET")) {
-                return new Reply(answer, Optional.empty(), false);
+            if (!(answer instanceof Answer.Document(Json.Obj value, Optional<Long> version))) {
+                return new Reply(answer, new byte[0], Optional.empty(), false);
+            }
+            byte[] bytes = JsonWriter.compact(value).getBytes(UTF_8);
+            if (!request.prologue().method().text().equals("GET")) {
+                return new Reply(answer, bytes, Optional.empty(), false);
             }
             String tag = Etags.of(bytes, version);
             boolean known = request.headers()
                     .first(HeaderNames.IF_NONE_MATCH)
                     .filter(shown -> Etags.hasNewest(shown, tag))
                     .isPresent();
-            return new Reply(answer, Optional.of(tag), known);
+            return new Reply(answer, bytes, Optional.of(tag), known);
         }
     }
 
@@ -115,9 +123,9 @@ final class Exchanges {
             return;
         }
         switch (reply.answer()) {
-            case Answer.Document(byte[] bytes, Optional<Long> version) -> {
+            case Answer.Document _ -> {
                 response.header(HeaderNames.CONTENT_TYPE, "application/json");
-                response.send(bytes);
+                response.send(reply.bytes());
             }
             case Answer.Lines(Answer.Writer writer) -> {
                 response.header(HeaderNames.CONTENT_TYPE, "application/x-ndjson");

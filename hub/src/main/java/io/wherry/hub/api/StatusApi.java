@@ -1,6 +1,8 @@
 package io.wherry.hub.api;
 
 import io.wherry.contract.json.Json;
+import io.wherry.hub.fleet.AgentRecord;
+import io.wherry.hub.fleet.AgentState;
 import io.wherry.hub.resource.ResourceRepository;
 import io.wherry.hub.resource.Source;
 import io.wherry.hub.resource.Stack;
@@ -9,6 +11,8 @@ import io.wherry.hub.status.AgentStatus;
 import io.wherry.hub.status.FleetStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The whole fleet in one answer: a sentence, each stack's counts, and what is not well by name. */
 final class StatusApi {
@@ -42,13 +46,22 @@ final class StatusApi {
         }
         List<AgentStatus> agents = fleet.agents();
         int connected = 0;
+        List<Json> joinRequests = new ArrayList<>();
+        Map<String, Integer> byReason = new TreeMap<>();
         for (AgentStatus agent : agents) {
             Json.Obj status = view.agent(agent);
             connected += status.string("level").equals("good") ? 1 : 0;
+            byReason.merge(status.string("reason"), 1, Integer::sum);
             problem("agent/" + agent.agent().name(), status, problems);
+            if (agent.agent().state() == AgentState.PENDING && joinRequests.size() < MAX_PROBLEMS) {
+                joinRequests.add(joinRequest(agent.agent()));
+            }
         }
+        Map<String, Integer> byLevel = new TreeMap<>();
         for (Stored<Source> stored : resources.all(Source.class)) {
-            problem("source/" + stored.name(), view.of(stored), problems);
+            Json.Obj status = view.of(stored);
+            byLevel.merge(status.string("level"), 1, Integer::sum);
+            problem("source/" + stored.name(), status, problems);
         }
         return Json.object()
                 .put(
@@ -61,8 +74,27 @@ final class StatusApi {
                                                 + (problems.size() == 1 ? " thing needs" : " things need")
                                                 + " a look."))
                 .put("stacks", new Json.Arr(stacks))
+                .put("agentsByReason", counts(byReason))
+                .put("sourcesByLevel", counts(byLevel))
+                .put("joinRequests", new Json.Arr(joinRequests))
                 .put("problems", new Json.Arr(problems.subList(0, Math.min(problems.size(), MAX_PROBLEMS))))
                 .build();
+    }
+
+    private static Json joinRequest(AgentRecord agent) {
+        return Json.object()
+                .put("agent", agent.name())
+                .put("fingerprint", agent.fingerprint())
+                .put("environment", agent.environment())
+                .put("hostname", agent.facts().hostname())
+                .put("since", agent.created().toString())
+                .build();
+    }
+
+    private static Json.Obj counts(Map<String, Integer> counts) {
+        Json.Builder json = Json.object();
+        counts.forEach((name, count) -> json.put(name, count.longValue()));
+        return json.build();
     }
 
     private static Json with(String name, Json.Obj status) {
@@ -82,6 +114,7 @@ final class StatusApi {
         if (level.equals("bad") || silent) {
             problems.add(Json.object()
                     .put("object", object)
+                    .put("level", level)
                     .put("phase", status.findString("phase").orElse(""))
                     .put("reason", status.findString("reason").orElse(""))
                     .put("message", status.findString("message").orElse(""))

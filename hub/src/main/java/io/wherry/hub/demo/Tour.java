@@ -102,6 +102,8 @@ final class Tour {
                 data + "/admin-token",
                 "--ca-file",
                 data + "/ca.crt");
+        out.println("  in a browser: https://localhost:" + ports.operators() + "/ (sign in with the key in " + data
+                + "/admin-token)");
     }
 
     private void configure(Path file, Path repositories) {

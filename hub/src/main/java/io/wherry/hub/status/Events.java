@@ -94,16 +94,22 @@ public final class Events {
 
     /** The newest events of this severity and worse, newest first. Empty kind or name: all. */
     public List<Event> newest(String kind, String name, Severity least, int limit) {
+        return newest(kind, name, least, Long.MAX_VALUE, limit);
+    }
+
+    /** Those of them whose number is below {@code before}: the page after another. */
+    public List<Event> newest(String kind, String name, Severity least, long before, int limit) {
         List<String> severities = EnumSet.range(least, Severity.ALARM).stream()
                 .map(severity -> severity.name().toLowerCase(Locale.ROOT))
                 .toList();
         return database.read(handle -> handle.createQuery("""
                         SELECT * FROM event WHERE (:kind = '' OR kind = :kind) AND (:name = '' OR name = :name)
-                          AND severity IN (<severities>)
+                          AND severity IN (<severities>) AND number < :before
                         ORDER BY number DESC LIMIT :limit""")
                 .bind("kind", kind)
                 .bind("name", name)
                 .bindList("severities", severities)
+                .bind("before", before)
                 .bind("limit", Math.min(limit, PAGE))
                 .map((row, context) -> event(row))
                 .list());
