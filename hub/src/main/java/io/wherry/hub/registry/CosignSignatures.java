@@ -63,22 +63,35 @@ public final class CosignSignatures {
     /** Asks the registry for the signatures of an artifact. @throws IOException if it does not answer */
     public Verdict verify(Digest artifact) throws IOException {
         List<Verdict> bad = new ArrayList<>();
-        int seen = 0;
-        try {
-            for (Digest referrer : repository.referrers(artifact, REFERRER)) {
-                if (++seen > MAX_SIGNATURES) {
-                    break;
-                }
-                Optional<Verdict> good = good(repository.manifest(referrer), artifact, bad);
-                if (good.isPresent()) {
-                    return good.get();
-                }
+        for (Digest referrer : referrers(artifact, bad)) {
+            Optional<Verdict> good = good(() -> repository.manifest(referrer), artifact, bad);
+            if (good.isPresent()) {
+                return good.get();
             }
-            return good(repository.tagged("sha256-" + artifact.hex() + ".sig"), artifact, bad)
-                    .orElseGet(() -> worst(artifact, bad));
-        } catch (ArtifactRepository.NotAnArtifact e) {
-            return new Verdict.Unknown("what stands for the signatures of " + artifact + " is " + e.getMessage());
         }
+        String tag = "sha256-" + artifact.hex() + ".sig";
+        return good(() -> repository.tagged(tag), artifact, bad).orElseGet(() -> worst(artifact, bad));
+    }
+
+    private List<Digest> referrers(Digest artifact, List<Verdict> bad) throws IOException {
+        try {
+            return repository.referrers(artifact, REFERRER).stream()
+                    .limit(MAX_SIGNATURES)
+                    .toList();
+        } catch (ArtifactRepository.NotAnArtifact e) {
+            bad.add(unreadable(artifact, e));
+            return List.of();
+        }
+    }
+
+    /** Whoever may push can put nonsense beside an artifact: a good signature counts all the same. */
+    private static Verdict unreadable(Digest artifact, ArtifactRepository.NotAnArtifact e) {
+        return new Verdict.Unknown("what stands for signatures of artifact " + artifact + " is " + e.getMessage());
+    }
+
+    @FunctionalInterface
+    private interface LookUp {
+        Optional<ArtifactRepository.Manifest> now() throws IOException, ArtifactRepository.NotAnArtifact;
     }
 
     private Verdict worst(Digest artifact, List<Verdict> bad) {
@@ -101,12 +114,15 @@ public final class CosignSignatures {
     }
 
     /** The first signature that counts; the others are noted. */
-    private Optional<Verdict> good(Optional<ArtifactRepository.Manifest> signatures, Digest artifact, List<Verdict> bad)
-            throws IOException {
-        if (signatures.isEmpty()) {
+    private Optional<Verdict> good(LookUp signatures, Digest artifact, List<Verdict> bad) throws IOException {
+        List<Descriptor> layers;
+        try {
+            layers = signatures.now().map(ArtifactRepository.Manifest::layers).orElse(List.of());
+        } catch (ArtifactRepository.NotAnArtifact e) {
+            bad.add(unreadable(artifact, e));
             return Optional.empty();
         }
-        for (Descriptor layer : signatures.get().layers()) {
+        for (Descriptor layer : layers) {
             if (bad.size() >= MAX_SIGNATURES) {
                 return Optional.empty();
             }

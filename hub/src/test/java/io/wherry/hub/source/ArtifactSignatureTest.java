@@ -164,6 +164,16 @@ class ArtifactSignatureTest {
     }
 
     @Test
+    void nonsenseBesideAGoodSignatureDoesNotHideIt() throws Exception {
+        Digest digest = push("a");
+        registry.serve("/v2/deploy/shop/referrers/" + digest, ImageManifest.OCI_INDEX, "nonsense".getBytes(UTF_8));
+        assertThat(refused(SourceReason.ARTIFACT_SIGNER_UNKNOWN).detail()).contains("what stands for signatures");
+
+        sign(digest, layer(ours, payload(artifacts.name(), digest)));
+        assertThat(hub.check(source(ours), LATEST)).isInstanceOf(Fetch.Fetched.class);
+    }
+
+    @Test
     void refusesWhatIsNotSignedOrByNoneOfTheKeys() throws Exception {
         Digest digest = push("a");
         assertThat(refused(SourceReason.ARTIFACT_UNSIGNED).hint()).contains("cosign sign --key KEY");
