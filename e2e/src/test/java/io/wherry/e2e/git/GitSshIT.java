@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.base.Secret;
 import io.wherry.hub.db.Database;
-import io.wherry.hub.resource.SourceRules;
 import io.wherry.hub.resource.Ref;
 import io.wherry.hub.resource.Source;
+import io.wherry.hub.resource.SourceRules;
 import io.wherry.hub.source.Fetch;
 import io.wherry.hub.source.GitCredential;
 import io.wherry.hub.source.GitMirrors;

@@ -3,10 +3,10 @@ package io.wherry.e2e.git;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.hub.db.Database;
-import io.wherry.hub.resource.SourceRules;
 import io.wherry.hub.resource.Ref;
 import io.wherry.hub.resource.SignatureRules;
 import io.wherry.hub.resource.Source;
+import io.wherry.hub.resource.SourceRules;
 import io.wherry.hub.source.Fetch;
 import io.wherry.hub.source.GitCredentials;
 import io.wherry.hub.source.GitMirrors;
@@ -67,8 +67,8 @@ class SignedCommitsIT {
         db = Database.open(folder.resolve("hub.db"));
         mirrors = new GitMirrors(
                 folder.resolve("mirrors"), List.of(folder), () -> Instant.now().plus(ahead));
-        checks = new SourceChecks(
-                mirrors, GitCredentials.NONE, NoRegistries.CLIENT, db, () -> Instant.now().plus(ahead));
+        checks = new SourceChecks(mirrors, GitCredentials.NONE, NoRegistries.CLIENT, db, () -> Instant.now()
+                .plus(ahead));
     }
 
     @AfterEach

@@ -13,11 +13,11 @@ import io.wherry.hub.fleet.Exports;
 import io.wherry.hub.fleet.JoinTokens;
 import io.wherry.hub.fleet.ServerIdentity;
 import io.wherry.hub.release.Keys;
-import io.wherry.hub.resource.SourceRules;
 import io.wherry.hub.resource.Resource;
 import io.wherry.hub.resource.ResourceKind;
 import io.wherry.hub.resource.ResourceRepository;
 import io.wherry.hub.resource.Source;
+import io.wherry.hub.resource.SourceRules;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.resource.Stored;
 import io.wherry.hub.source.GitSource;
@@ -201,8 +201,8 @@ public final class Api implements AutoCloseable {
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(20);
 
     private Optional<String> refusal(String credential, String url, Optional<String> hostKeys) {
-        Source.Repository repository = Bodies.tried(
-                () -> Source.Repository.at(url, Optional.of(credential)).with(SourceRules.of(hostKeys, Optional.empty())));
+        Source.Repository repository = Bodies.tried(() ->
+                Source.Repository.at(url, Optional.of(credential)).with(SourceRules.of(hostKeys, Optional.empty())));
         return delivery.checks()
                 .probe(new GitSource("probe", "credential/" + credential, repository, PROBE_TIMEOUT))
                 .map(failed -> failed.detail() + " (" + failed.hint() + ")");

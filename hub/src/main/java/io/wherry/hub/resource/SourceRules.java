@@ -10,8 +10,7 @@ import java.util.Optional;
  * @param signatures of Git: which signatures commits and tags must carry; empty: none is looked at
  * @param cosign     of artifacts: one of these keys must have signed what is taken; empty: none is looked at
  */
-public record SourceRules(
-        Optional<String> hostKeys, Optional<SignatureRules> signatures, Optional<CosignKeys> cosign) {
+public record SourceRules(Optional<String> hostKeys, Optional<SignatureRules> signatures, Optional<CosignKeys> cosign) {
     public static final SourceRules NONE = new SourceRules(Optional.empty(), Optional.empty(), Optional.empty());
 
     /** Those of Git. */
@@ -40,8 +39,9 @@ public record SourceRules(
         boolean ofAnother = (signatures.isPresent() && type != Source.Type.GIT)
                 || (cosign.isPresent() && type != Source.Type.ARTIFACTS);
         if (ofAnother) {
-            throw new IllegalArgumentException("verify: of another kind of source (expected: signatures of commits with Git,"
-                    + " cosign with artifacts)");
+            throw new IllegalArgumentException(
+                    "verify: of another kind of source (expected: signatures of commits with Git,"
+                            + " cosign with artifacts)");
         }
     }
 

@@ -40,8 +40,7 @@ final class SourceYaml {
         SourceRules rules =
                 switch (type) {
                     case GIT -> gitRules(spec);
-                    case ARTIFACTS ->
-                        SourceRules.of(spec.has("verify") ? CosignYaml.read(spec) : Optional.empty());
+                    case ARTIFACTS -> SourceRules.of(spec.has("verify") ? CosignYaml.read(spec) : Optional.empty());
                     case HELM, OCI -> SourceRules.NONE;
                 };
         var interval = spec.get().duration("interval", Check.DEFAULT_INTERVAL);

@@ -69,10 +69,12 @@ public final class GitMirrors implements AutoCloseable {
         StringBuilder text =
                 new StringBuilder(source.url() + "\0" + source.credential().orElse("") + "\0"
                         + source.repository().caBundle().orElse(""));
-        source.repository().rules().hostKeys().ifPresent(keys -> text.append('\0').append(keys));
+        source.repository().rules().hostKeys().ifPresent(keys -> text.append('\0')
+                .append(keys));
         source.repository().proxy().ifPresent(proxy -> text.append("\0proxy\0").append(proxy));
         // Whoever must have signed an artifact counts too: what is in its mirror was judged by these keys.
-        source.repository().rules().cosign().ifPresent(keys -> text.append("\0cosign\0").append(keys));
+        source.repository().rules().cosign().ifPresent(keys -> text.append("\0cosign\0")
+                .append(keys));
         return Digest.of(text.toString().getBytes(UTF_8)).hex().substring(0, 32);
     }
 

@@ -187,7 +187,11 @@ final class SignatureJudge {
                         "sign with a key that is valid, or change valid-after and valid-before"));
     }
 
-    /** A verdict that is kept with what it was reached by. @param rules {@link SignatureRules#digest} */
+    /**
+     * A verdict that is kept with what it was reached by.
+     *
+     * @param rules the digest of the {@link SignatureRules}; of artifacts the name of their mirror, in which the keys count
+     */
     public record Signed(String rules, String signer) {
         static Optional<Signed> parse(String text) {
             int blank = text.indexOf(' ');

@@ -2,6 +2,7 @@ package io.wherry.hub.web;
 
 import io.wherry.contract.json.Json;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,9 @@ import java.util.TreeMap;
 final class FleetPage {
     /** Names in the sentence; the list below it has more. */
     private static final int MAX_NAMED = 3;
+
+    /** What failed before what waits, and that before what is only silent. */
+    private static final List<String> WORST_FIRST = List.of("bad", "unknown", "waiting", "offline", "working", "good");
 
     private final Glance glance;
 
@@ -68,6 +72,8 @@ final class FleetPage {
         return groups.values().stream()
                 .map(members ->
                         new Group(members.getFirst().state(), members.getFirst().cause(), List.copyOf(members)))
+                .sorted(Comparator.comparingInt(
+                        group -> WORST_FIRST.indexOf(group.state().level())))
                 .toList();
     }
 

@@ -55,8 +55,7 @@ class ArtifactSourceTest {
         return new GitSource(
                 "uid-" + name,
                 name,
-                new Source.Repository(
-                        Source.Type.ARTIFACTS, url, credential, Optional.empty(), Optional.empty()),
+                new Source.Repository(Source.Type.ARTIFACTS, url, credential, Optional.empty(), Optional.empty()),
                 timeout);
     }
 

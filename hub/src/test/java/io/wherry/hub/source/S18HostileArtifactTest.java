@@ -53,11 +53,7 @@ class S18HostileArtifactTest {
                 "uid-shop",
                 "shop",
                 new Source.Repository(
-                        Source.Type.ARTIFACTS,
-                        artifacts.url(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()),
+                        Source.Type.ARTIFACTS, artifacts.url(), Optional.empty(), Optional.empty(), Optional.empty()),
                 Duration.ofMinutes(2));
     }
 

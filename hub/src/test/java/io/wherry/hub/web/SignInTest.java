@@ -62,6 +62,9 @@ class SignInTest {
         assertThat(answer.statusCode()).isEqualTo(401);
         assertThat(answer.body()).contains("is not one of this hub").doesNotContain(wrong);
         assertThat(new Browser(hub).signIn("").body()).contains("No key was given.");
+        assertThat(new Browser(hub).page("/login"))
+                .as("a stranger does not learn which hub this is")
+                .doesNotContain(Frame.version());
         assertThat(new Browser(hub).signIn("\"><script>").body()).doesNotContain("<script>");
         assertThat(hub.nobody().get("/?key=" + key).headers().firstValue("Set-Cookie"))
                 .as("a key in an address is no key")
