@@ -187,7 +187,11 @@ final class SignatureJudge {
                         "sign with a key that is valid, or change valid-after and valid-before"));
     }
 
-    /** A verdict that is kept with what it was reached by. @param rules {@link SignatureRules#digest} */
+    /**
+     * A verdict that is kept with what it was reached by.
+     *
+     * @param rules {@link SignatureRules#digest}
+     */
     public record Signed(String rules, String signer) {
         static Optional<Signed> parse(String text) {
             int blank = text.indexOf(' ');
