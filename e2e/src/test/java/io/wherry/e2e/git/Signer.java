@@ -23,7 +23,11 @@ final class Signer {
         this.program = program;
     }
 
-    /** With a new key of SSH. @param type as {@code ssh-keygen} takes it */
+    /**
+     * With a new key of SSH.
+     *
+     * @param type as {@code ssh-keygen} takes it
+     */
     static Signer bySsh(Path folder, String name, String type) {
         Programs.run(
                 folder,

@@ -127,7 +127,11 @@ public final class SshServer implements AutoCloseable {
         return key(name, "ed25519");
     }
 
-    /** A key that may read everything here. @param type as {@code ssh-keygen} takes it, with its further options */
+    /**
+     * A key that may read everything here.
+     *
+     * @param type as {@code ssh-keygen} takes it, with its further options
+     */
     public String userKey(String name, String... type) {
         String secret = key(name, type);
         try {

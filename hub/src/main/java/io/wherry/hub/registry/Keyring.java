@@ -149,7 +149,7 @@ public final class Keyring {
         Refused first = null;
         for (PGPSignature signature : signatures) {
             try {
-                return signer(signature, signed, type, Date.from(now));
+                return signer(signature, signed, type, now);
             } catch (Refused e) {
                 first = first == null ? e : first;
             }
@@ -182,12 +182,12 @@ public final class Keyring {
     /** Of a signer's clock before ours: what is signed this minute is not refused for it. */
     private static final Duration CLOCKS = Duration.ofMinutes(5);
 
-    private static Date later(Date now, Date signed) {
-        return signed.after(now) && signed.before(Date.from(now.toInstant().plus(CLOCKS))) ? signed : now;
+    private static Date later(Instant now, Instant signed) {
+        return Date.from(signed.isAfter(now) && signed.isBefore(now.plus(CLOCKS)) ? signed : now);
     }
 
-    private String signer(PGPSignature signature, byte[] text, int type, Date ours) throws Refused {
-        Date now = later(ours, signature.getCreationTime());
+    private String signer(PGPSignature signature, byte[] text, int type, Instant ours) throws Refused {
+        Date now = later(ours, signature.getCreationTime().toInstant());
         OpenPGPComponentKey key = key(signature);
         String named = named(key.getCertificate());
         OpenPGPDocumentSignature judged = new OpenPGPDocumentSignature(signature, key);

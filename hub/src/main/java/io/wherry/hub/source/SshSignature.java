@@ -85,7 +85,11 @@ record SshSignature(byte[] key, String namespace, String hash, String algorithm,
         return !HASHES.containsKey(hash) || algorithm.equals(SshPublicKey.RSA) || algorithm.equals("ssh-dss");
     }
 
-    /** Whether this key made it, of these very bytes. @param by the key that it holds */
+    /**
+     * Whether this key made it, of these very bytes.
+     *
+     * @param by the key that it holds
+     */
     boolean isOf(byte[] message, SshPublicKey by) {
         if (isWeak() || !Arrays.equals(by.blob(), key)) {
             return false;

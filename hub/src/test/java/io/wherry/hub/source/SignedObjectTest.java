@@ -15,8 +15,11 @@ import org.junit.jupiter.api.Test;
 
 /** Objects that Git would never write, and signatures that nobody made. Real ones: {@code SignedCommitsIT}. */
 class SignedObjectTest {
-    private static final String HEAD = "tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\n"
-            + "author Ada <ada@example.org> 1767225600 +0000\ncommitter Ada <a> b> 1767225601 +0200\n";
+    private static final String HEAD = """
+            tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904
+            author Ada <ada@example.org> 1767225600 +0000
+            committer Ada <a> b> 1767225601 +0200
+            """;
 
     private static SignedObject commit(String text) {
         return SignedObject.commit(text.getBytes(US_ASCII));
