@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a source of Git says of its server's keys and of its signers. */
-class GitRulesTest {
+class SourceRulesTest {
     private static final String KEY =
             "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEWwlqdNL1rIz2P2JLgQXpoMRfl1MtFuEVvrR1FkNm0U";
     private static final SshUrl URL = SshUrl.parse("ssh://git@git.example.org/shop.git");
@@ -146,7 +146,7 @@ class GitRulesTest {
                 """.formatted(KEY));
 
         assertThat(source.spec().toString()).contains("git.example.org " + KEY);
-        SignatureRules rules = source.repository().git().signatures().orElseThrow();
+        SignatureRules rules = source.repository().rules().signatures().orElseThrow();
         assertThat(rules.tags()).isTrue();
         assertThat(rules.commits()).isFalse();
         assertThat(rules.digest())
