@@ -152,8 +152,25 @@ final class Chrome implements AutoCloseable {
         });
     }
 
+    /** With its style: that may have been broken off too. */
     private boolean isOurs() {
-        return script("return document.title").endsWith("Wherry");
+        return script("return document.title.endsWith('Wherry') && document.styleSheets[0]?.cssRules.length > 0")
+                .equals("true");
+    }
+
+    /** Goes to a page, until its script says that it keeps the page up to date. */
+    void openLive(String address) {
+        await("kept up to date: " + address, () -> {
+            open(address);
+            return later("""
+                    const end = Date.now() + 10000;
+                    const look = () => {
+                      const said = document.getElementById('live-state').textContent;
+                      if (said.includes('kept up to date') || Date.now() > end) done(said); else setTimeout(look, 100);
+                    };
+                    look();
+                    """).equals(" · kept up to date");
+        });
     }
 
     /** Sends keys to whatever has the focus. */
