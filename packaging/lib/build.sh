@@ -10,7 +10,11 @@ say() {
     echo "==> $*" >&2
 }
 
-# may_install PACKAGE...: installs Debian packages, or prints the command and stops where it may not.
+services_enabled() {
+    find /etc/systemd/system -type l 2>/dev/null || true
+}
+
+# install_packages PACKAGE...: installs Debian packages, or prints the command and stops where it may not.
 install_packages() {
     missing=
     for package in "$@"; do
@@ -36,10 +40,18 @@ install_packages() {
         chmod 755 "$policy"
         made_policy=yes
     fi
+    enabled=$(services_enabled)
     status=0
     # shellcheck disable=SC2086
     DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends $missing >&2 || status=$?
     [ -z "$made_policy" ] || rm -f "$policy"
+    # Nor at the machine's next start.
+    services_enabled | while read -r link; do
+        printf '%s\n' "$enabled" | grep -qxF "$link" && continue
+        case $(dpkg -S "$(readlink "$link")" 2>/dev/null) in
+        openssh-server:* | nginx* | fcgiwrap:* | docker-registry:* | etcd* | podman:*) rm -f "$link" ;;
+        esac
+    done
     [ "$status" = 0 ] || { echo "wherry: apt-get could not install:$missing" >&2; exit 1; }
     INSTALLED="$INSTALLED$missing"
 }

@@ -142,6 +142,27 @@ class ArtifactSignatureTest {
                         .orElseThrow()
                         .signature())
                 .isEqualTo(key);
+        assertThat(hub.checks.lastGood(source(ours), LATEST).orElseThrow().signature())
+                .isEqualTo(key);
+        assertThat(hub.checks.verify(source(ours))).singleElement().satisfies(verdict -> {
+            assertThat(verdict.commit()).isEqualTo(digest.toString());
+            assertThat(verdict.signer()).contains(key);
+        });
+    }
+
+    @Test
+    void whatIsNotSignedIsToldUntilItIs() throws Exception {
+        Digest good = push("a");
+        sign(good, layer(ours, payload(artifacts.name(), good)));
+        hub.check(source(ours), LATEST);
+        push("b");
+        refused(SourceReason.ARTIFACT_UNSIGNED);
+
+        assertThat(hub.checks.verify(source(ours))).singleElement().satisfies(verdict -> assertThat(
+                        verdict.flaw().orElseThrow().reason())
+                .isEqualTo(SourceReason.ARTIFACT_UNSIGNED));
+        assertThat(hub.checks.lastGood(source(ours), LATEST).orElseThrow().commit())
+                .isEqualTo(good.toString());
     }
 
     @Test
