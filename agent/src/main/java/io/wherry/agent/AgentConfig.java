@@ -1,6 +1,7 @@
 package io.wherry.agent;
 
 import io.wherry.agent.hubclient.PollMode;
+import io.wherry.agent.runtime.docker.FormerAgents;
 import io.wherry.agent.runtime.docker.Pulling;
 import io.wherry.agent.runtime.docker.RegistryMirrors;
 import io.wherry.agent.runtime.kubernetes.images.RegistryPlace;
@@ -51,6 +52,7 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
 
     /**
      * @param environment empty if the site is in none
+     * @param docker      what was said of an engine
      * @param cluster     what was said of a cluster
      * @param images      which old images stay
      * @param export      whether operators may read what runs here
@@ -60,7 +62,7 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
             Optional<String> name,
             String environment,
             String runtime,
-            String dockerHost,
+            Docker docker,
             Cluster cluster,
             RegistryMirrors mirrors,
             Pulling.Keep images,
@@ -72,6 +74,12 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
             return runtime.equals(KUBERNETES);
         }
     }
+
+    /**
+     * @param host   where it listens
+     * @param former whose objects stacks may take over
+     */
+    public record Docker(String host, FormerAgents former) {}
 
     /**
      * @param kubeconfig   how it is reached, if the site chose one
@@ -192,7 +200,9 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
                     value(Setting.ENVIRONMENT, Reading::name).orElse(""),
                     value(Setting.RUNTIME, text -> oneOf(text, "docker", KUBERNETES))
                             .orElse("docker"),
-                    value(Setting.DOCKER_HOST, Reading::unixSocket).orElse(Setting.DOCKER_HOST.absent()),
+                    new Docker(
+                            value(Setting.DOCKER_HOST, Reading::unixSocket).orElse(Setting.DOCKER_HOST.absent()),
+                            new FormerAgents(new TreeSet<>(values(Setting.FORMER_AGENTS, FormerAgents::requireOwner)))),
                     cluster(),
                     mirrors(),
                     new Pulling.Keep(

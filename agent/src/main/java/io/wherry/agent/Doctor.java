@@ -138,7 +138,7 @@ public final class Doctor {
     private static Optional<Finding> engine(AgentConfig config, Map<String, String> environment) {
         return config.site().isKubernetes()
                 ? Optional.empty()
-                : Optional.of(engine(config.site().dockerHost(), environment));
+                : Optional.of(engine(config.site().docker().host(), environment));
     }
 
     /** Whoever has DOCKER_HOST set sees another engine in {@code docker ps} than the agent works on. */

@@ -66,7 +66,12 @@ public final class Runtimes {
         }
         return DockerModes.open(
                 new DockerSettings(
-                        URI.create(config.site().dockerHost()), owner, hashKey, pulling, Path.of("/proc/self/net")),
+                        URI.create(config.site().docker().host()),
+                        owner,
+                        hashKey,
+                        pulling,
+                        Path.of("/proc/self/net"),
+                        config.site().docker().former()),
                 WallClock.system());
     }
 

@@ -20,6 +20,11 @@ enum Setting {
             "docker",
             "What applies the stacks: `docker` or `kubernetes`. What runs stays on the one it was set up on."),
     DOCKER_HOST("docker.host", "unix:///var/run/docker.sock", "Where the Docker engine listens: a Unix socket."),
+    FORMER_AGENTS(
+            "docker.formerAgents",
+            Form.LIST,
+            "Agents that worked on this engine before and do not any more, each as messages name it, `DOMAIN/AGENT`: a list. What they left counts as started by"
+                    + " people, and a stack with `compose.adopt: true` [takes it over](../how-to/adopt-what-runs.md#what-another-agent-left). One that does work there must never be named."),
     KUBECONFIG(
             "kubernetes.kubeconfig",
             "in a pod its service account, else `/etc/rancher/k3s/k3s.yaml`",

@@ -21,7 +21,7 @@ final class SitePolicy implements Site.Policy {
         this.policy = config.policy();
         this.site = new ComposePolicy.Site(
                 real(stateFolder.toAbsolutePath().toString()),
-                real(URI.create(config.site().dockerHost()).getPath()),
+                real(URI.create(config.site().docker().host()).getPath()),
                 SitePolicy::real);
     }
 

@@ -29,7 +29,7 @@ class AgentConfigTest {
         assertThat(config.hub().mode()).isEqualTo(PollMode.HELD);
         assertThat(config.hub().interval()).isEqualTo(Duration.ofSeconds(60));
         assertThat(config.hub().holdMax()).isEqualTo(Duration.ofMinutes(4));
-        assertThat(config.site().dockerHost()).isEqualTo("unix:///var/run/docker.sock");
+        assertThat(config.site().docker().host()).isEqualTo("unix:///var/run/docker.sock");
         assertThat(config.site().environment()).isEmpty();
     }
 
@@ -56,6 +56,7 @@ class AgentConfigTest {
                   holdMax: 1h
                 docker:
                   host: tcp://elsewhere
+                  formerAgents: [nobody]
                 """);
         assertThatThrownBy(() -> AgentConfig.read(file, Map.of("WHERRY_AGENT_NAME", "No Name")))
                 .isInstanceOf(YamlException.class)
@@ -63,6 +64,7 @@ class AgentConfigTest {
                 .hasMessageContaining(file + ":3:9: hub.mode: \"heldd\" is not known; did you mean \"held\"?")
                 .hasMessageContaining(file + ":4:12: hub.holdMax: \"1h\" (expected: 10s to 10m)")
                 .hasMessageContaining(file + ":6:9: docker.host: \"tcp://elsewhere\" (expected: unix:///PATH)")
+                .hasMessageContaining(file + ":7:17: docker.formerAgents: \"nobody\" (expected: DOMAIN/AGENT, as messages name it)")
                 .hasMessageContaining("WHERRY_AGENT_NAME: name: \"No Name\"");
     }
 

@@ -122,9 +122,9 @@ class RulesIT {
         Shell.run("docker", "network", "create", "--label", owner, PROJECT + "_default");
         Shell.run("docker", "volume", "create", "--label", owner, PROJECT + "_data");
         try {
-            refusedByName("another Wherry agent", "docker compose -p " + PROJECT + " down", "volumes stay");
+            refusedByName("network name", "another Wherry agent", "add domain/agent-that-left to docker.formerAgents");
             Shell.run("docker", "network", "rm", PROJECT + "_default");
-            refusedByName("another Wherry agent", "declare the volume external");
+            refusedByName("volume name", "another Wherry agent", "add domain/agent-that-left to docker.formerAgents");
         } finally {
             Shell.run("docker", "volume", "rm", PROJECT + "_data");
         }

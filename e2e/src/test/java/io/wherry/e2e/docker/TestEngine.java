@@ -3,6 +3,7 @@ package io.wherry.e2e.docker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wherry.agent.runtime.docker.DockerSettings;
+import io.wherry.agent.runtime.docker.FormerAgents;
 import io.wherry.agent.runtime.docker.Pulling;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
@@ -62,7 +63,8 @@ record TestEngine(String program, String host, Path net) {
                 Site.OWNER,
                 Site.HASH_KEY,
                 Pulling.PLAIN,
-                net);
+                net,
+                FormerAgents.NONE);
     }
 
     /** {@code 20.10.24+dfsg1} … */

@@ -11,6 +11,7 @@ import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.docker.DockerSettings;
 import io.wherry.agent.runtime.docker.Engine.Call;
 import io.wherry.agent.runtime.docker.EngineSocket;
+import io.wherry.agent.runtime.docker.FormerAgents;
 import io.wherry.agent.runtime.docker.Pulling;
 import io.wherry.agent.runtime.swarm.DockerModes;
 import io.wherry.contract.Digest;
@@ -79,7 +80,8 @@ final class OwnSwarm implements AutoCloseable {
                 "test-domain/test-agent",
                 HASH_KEY,
                 Pulling.PLAIN,
-                Path.of("/proc/self/net"));
+                Path.of("/proc/self/net"),
+                FormerAgents.NONE);
     }
 
     OwnEngine own() {

@@ -94,14 +94,17 @@ public record AgentStatus(
                         "RuntimeReady",
                         known(contact, agent.facts().runtimeProblem().isEmpty()),
                         StatusReason.RUNTIME_PROBLEM,
-                        agent.facts().runtimeProblem(),
+                        known(contact, agent.facts().runtimeProblem()),
                         site),
                 new Judged(
                         "ClockInSync",
                         told.map(shown -> known(contact, inSync(shown))).orElse(UNKNOWN),
                         StatusReason.CLOCK_SKEWED,
-                        told.map(shown -> "its clock is off by "
-                                        + Duration.ofMillis(shown.skewMillis()).toSeconds() + " s")
+                        told.map(shown -> known(
+                                        contact,
+                                        "its clock is off by "
+                                                + Duration.ofMillis(shown.skewMillis())
+                                                        .toSeconds() + " s"))
                                 .orElse("no report yet"),
                         site),
                 new Judged(
@@ -110,7 +113,7 @@ public record AgentStatus(
                                 ? UNKNOWN
                                 : known(contact, agent.facts().diskFreeBytes() >= MIN_DISK_BYTES),
                         StatusReason.DISK_LOW,
-                        (agent.facts().diskFreeBytes() >> 20) + " MiB are left",
+                        known(contact, (agent.facts().diskFreeBytes() >> 20) + " MiB are left"),
                         site));
         Optional<Judged> refuses = told.filter(shown -> !shown.refusedReason().isEmpty())
                 .map(shown -> new Judged(
@@ -164,6 +167,11 @@ public record AgentStatus(
 
     private static Status known(Contact contact, boolean good) {
         return !contact.connected() ? UNKNOWN : good ? TRUE : FALSE;
+    }
+
+    /** What it told last is no message about now. */
+    private static String known(Contact contact, String message) {
+        return contact.connected() ? message : "not known while it is not heard";
     }
 
     private static Status certificate(AgentRecord agent, Instant now) {

@@ -90,6 +90,10 @@ class ReportsTest {
         assertThat(shop().message()).contains("last known, as of " + then + ": generation 1: applied and healthy");
         assertThat(also).hasSize(2);
         assertThat(hub.told()).doesNotContain("ReceiptFork", "ReceiptsMissing");
+        assertThat(hub.status.agent(north.id()).orElseThrow().conditions())
+                .filteredOn(condition -> condition.type().equals("ClockInSync"))
+                .allMatch(condition -> condition.status() == Status.UNKNOWN
+                        && condition.message().equals("not known while it is not heard"));
         hub.lastSeen.polled(north.id(), "held", 1, "00");
         assertThat(hub.status.agent(north.id()).orElseThrow().conditions())
                 .filteredOn(condition -> condition.type().equals("ClockInSync"))

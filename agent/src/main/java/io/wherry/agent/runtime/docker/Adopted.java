@@ -105,7 +105,7 @@ record Adopted(
         own.put(Labels.GENERATION, NO_GENERATION);
         List<ObservedContainer> laid = raw.containers().stream()
                 .map(found -> Optional.ofNullable(containers.get(found.id()))
-                        .filter(_ -> !hasOwner(found.labels()))
+                        .filter(_ -> !raw.isOfThisAgent(found.labels()))
                         .map(known -> found.with(labels(found, known, own)))
                         .orElse(found))
                 .toList();
@@ -138,7 +138,8 @@ record Adopted(
     private static Json.Obj shared(
             Json.Obj found, @org.jspecify.annotations.Nullable Shared known, Map<String, String> own) {
         Map<String, String> labels = Observed.labels(found);
-        if (known == null || hasOwner(labels)) {
+        boolean ours = labels.getOrDefault(Labels.OWNER, "").equals(own.get(Labels.OWNER));
+        if (known == null || ours) {
             return found;
         }
         Map<String, String> laid = new TreeMap<>(labels);
@@ -160,7 +161,8 @@ record Adopted(
                 && !found.service().isEmpty()
                 && found.number() > 0
                 && !found.label(Labels.ONE_OFF).equalsIgnoreCase("true")
-                && !found.aside();
+                && !found.aside()
+                && !found.beside();
     }
 
     Json.Obj toJson() {

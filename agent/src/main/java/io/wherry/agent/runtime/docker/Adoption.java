@@ -128,7 +128,7 @@ final class Adoption {
                         RuntimeReason.ADOPTION_BLOCKED,
                         "the Compose project " + wanted.project() + " belongs to " + raw.ownerOf(l)
                                 + " on this engine, so nothing of it is taken over. Remove the stack there first, or"
-                                + " give this one another spec.compose.projectName",
+                                + " give this one another spec.compose.projectName. " + Conflicts.ifThatAgentLeft(l),
                         false));
     }
 

@@ -84,18 +84,17 @@ final class Conflicts {
                         + wayOut(spec.kind(), Observed.labels(found), observed));
     }
 
-    /** An agent that left, or lost its state, never takes its objects away itself; and a volume of it may hold all that a site has. */
     private static String wayOut(SharedSpec.Kind kind, Map<String, String> labels, Observed observed) {
-        boolean network = kind == SharedSpec.Kind.NETWORK;
-        if (observed.isOfAnotherAgent(labels)) {
-            return network
-                    ? "If that agent has left this engine: docker compose -p "
-                            + labels.getOrDefault(Labels.PROJECT, observed.project())
-                            + " down takes away its containers and networks, and volumes stay"
-                    : "If that agent has left this engine: declare the volume external, and its data are used on";
-        }
-        return "Remove that " + (network ? "network" : "volume") + ", or declare it external"
-                + orAdopt(labels, observed);
+        return observed.isOfAnotherAgent(labels)
+                ? ifThatAgentLeft(labels)
+                : "Remove that " + (kind == SharedSpec.Kind.NETWORK ? "network" : "volume")
+                        + ", or declare it external" + orAdopt(labels, observed);
+    }
+
+    /** An agent that left, or lost its state, never takes its objects away itself; and a volume of it may hold all that a site has. */
+    static String ifThatAgentLeft(Map<String, String> labels) {
+        return "If that agent does not work here any more: add " + labels.getOrDefault(Labels.OWNER, "it")
+                + " to docker.formerAgents of agent.yaml, start the agent anew, and let the stack take over what runs: adopt: true below spec.compose";
     }
 
     /** The other way out, where it belongs to the very project that the stack is to have. */
@@ -130,8 +129,11 @@ final class Conflicts {
                     return waiting(
                             RuntimeReason.NAME_TAKEN,
                             spec.object() + " needs the container name " + spec.name() + ", which belongs to "
-                                    + observed.ownerOf(other.labels()) + ". Remove it: docker rm -f " + spec.name()
-                                    + orAdopt(other.labels(), observed));
+                                    + observed.ownerOf(other.labels()) + ". "
+                                    + (observed.isOfAnotherAgent(other.labels())
+                                            ? ifThatAgentLeft(other.labels())
+                                            : "Remove it: docker rm -f " + spec.name()
+                                                    + orAdopt(other.labels(), observed)));
                 }
                 if (other.running() && clash(spec.ports(), other.ports())) {
                     return waiting(
@@ -139,7 +141,9 @@ final class Conflicts {
                             spec.object() + " needs port " + common(spec.ports(), other.ports())
                                     + ", which container " + other.name() + " of "
                                     + observed.ownerOf(other.labels()) + " has published"
-                                    + orAdopt(other.labels(), observed));
+                                    + (observed.isOfAnotherAgent(other.labels())
+                                            ? ". " + ifThatAgentLeft(other.labels())
+                                            : orAdopt(other.labels(), observed)));
                 }
             }
             for (HostPort port : spec.ports()) {

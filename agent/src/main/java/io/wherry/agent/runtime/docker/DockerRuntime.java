@@ -448,14 +448,18 @@ public final class DockerRuntime implements Runtime {
         Map<String, Json.Obj> networks = new HashMap<>();
         Map<String, Json.Obj> volumes = new HashMap<>();
         List<ObservedContainer> containers = new ArrayList<>();
+        FormerAgents former = settings.former();
         List<Callable<Boolean>> lists = List.of(
-                () -> containers.addAll(docker.containers()),
                 () -> {
-                    docker.networks().forEach(n -> networks.put(n.string("Name"), n));
+                    docker.containers().forEach(c -> containers.add(former.forget(c)));
                     return true;
                 },
                 () -> {
-                    docker.volumes().forEach(v -> volumes.put(v.string("Name"), v));
+                    docker.networks().forEach(n -> networks.put(n.string("Name"), former.forget(n)));
+                    return true;
+                },
+                () -> {
+                    docker.volumes().forEach(v -> volumes.put(v.string("Name"), former.forget(v)));
                     return true;
                 });
         Workers.sideBySide(SIDE_BY_SIDE, "docker-list", lists);

@@ -12,8 +12,10 @@ import java.nio.file.Path;
  *                sites' values cannot be compared and short ones not be guessed
  * @param pulling how images come and go
  * @param net     {@code /proc/self/net} of the network namespace in which the engine publishes ports
+ * @param former  whose objects may be taken over
  */
-public record DockerSettings(URI host, String owner, byte[] hashKey, Pulling pulling, Path net) {
+public record DockerSettings(
+        URI host, String owner, byte[] hashKey, Pulling pulling, Path net, FormerAgents former) {
     public static final URI DEFAULT_HOST = URI.create("unix:///var/run/docker.sock");
 
     public DockerSettings {
@@ -24,7 +26,7 @@ public record DockerSettings(URI host, String owner, byte[] hashKey, Pulling pul
     }
 
     public static DockerSettings of(String owner, byte[] hashKey) {
-        return new DockerSettings(DEFAULT_HOST, owner, hashKey, Pulling.PLAIN, Path.of("/proc/self/net"));
+        return new DockerSettings(DEFAULT_HOST, owner, hashKey, Pulling.PLAIN, Path.of("/proc/self/net"), FormerAgents.NONE);
     }
 
     @Override

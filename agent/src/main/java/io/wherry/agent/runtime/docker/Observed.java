@@ -111,7 +111,7 @@ final class Observed {
     }
 
     boolean isOurs(Map<String, String> labels) {
-        return owner.equals(labels.get(Labels.OWNER)) && project.equals(labels.get(Labels.PROJECT));
+        return isOfThisAgent(labels) && project.equals(labels.get(Labels.PROJECT));
     }
 
     /** Ours and serving or meant to serve. */
@@ -151,16 +151,19 @@ final class Observed {
                 .orElse(Map.of());
     }
 
+    boolean isOfThisAgent(Map<String, String> labels) {
+        return owner.equals(labels.get(Labels.OWNER));
+    }
+
     boolean isOfAnotherAgent(Map<String, String> labels) {
-        String theirs = labels.get(Labels.OWNER);
-        return theirs != null && !theirs.equals(owner);
+        return labels.containsKey(Labels.OWNER) && !isOfThisAgent(labels);
     }
 
     /** Who an object belongs to, for people. */
     String ownerOf(Map<String, String> labels) {
         String theirs = labels.get(Labels.OWNER);
         String composeProject = labels.get(Labels.PROJECT);
-        if (theirs != null && theirs.equals(owner)) {
+        if (isOfThisAgent(labels)) {
             return "stack " + labels.getOrDefault(Labels.STACK_NAME, "unknown") + " of this agent";
         }
         if (isOfAnotherAgent(labels)) {

@@ -55,7 +55,14 @@ final class BuiltIn {
                         : inProgress("NotActive", "is not active (status.phase " + phase + ")");
     }
 
+    /** Metrics that cannot be had are the surroundings' fault: what it would scale runs as declared, and going back would not bring them. */
     static ObjectStatus autoscaler(Json.Obj live) {
+        Optional<Condition> blind = Condition.find(live, "ScalingActive")
+                .filter(c -> c.isFalse() && c.reason().matches("FailedGet\\w*Metric"));
+        if (blind.isPresent()
+                && Condition.find(live, "AbleToScale").filter(Condition::isFalse).isEmpty()) {
+            return current("scales nothing meanwhile: " + blind.get().sentence());
+        }
         for (String type : new String[] {"AbleToScale", "ScalingActive"}) {
             Optional<Condition> off = Condition.find(live, type)
                     .filter(c -> !c.isTrue()

@@ -159,6 +159,16 @@ class KStatusTest {
                 "autoscaling/v2 | HorizontalPodAutoscaler |"
                         + " 'status':{'conditions':[{'type':'ScalingActive','status':'False','reason':'ScalingDisabled'}]}"
                         + " | CURRENT Current",
+                "autoscaling/v2 | HorizontalPodAutoscaler |"
+                        + " 'status':{'conditions':[{'type':'ScalingActive','status':'False','reason':'FailedGetExternalMetric'}]}"
+                        + " | CURRENT Current",
+                "autoscaling/v2 | HorizontalPodAutoscaler |"
+                        + " 'status':{'conditions':[{'type':'ScalingActive','status':'False','reason':'AmbiguousSelector'}]}"
+                        + " | IN_PROGRESS AmbiguousSelector",
+                "autoscaling/v2 | HorizontalPodAutoscaler |"
+                        + " 'status':{'conditions':[{'type':'AbleToScale','status':'False','reason':'FailedGetScale'},"
+                        + "{'type':'ScalingActive','status':'False','reason':'FailedGetResourceMetric'}]}"
+                        + " | IN_PROGRESS FailedGetScale",
                 "autoscaling/v2 | HorizontalPodAutoscaler | 'status':{} | IN_PROGRESS NotObserved",
                 "policy/v1 | PodDisruptionBudget | 'status':{} | IN_PROGRESS NotObserved",
                 "policy/v1 | PodDisruptionBudget |"
