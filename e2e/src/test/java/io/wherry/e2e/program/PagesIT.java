@@ -55,6 +55,10 @@ class PagesIT {
         if (chrome != null) {
             chrome.close();
         }
+        assertThat(fleet.hub().log())
+                .as("pages that were left are no failure")
+                .content()
+                .doesNotContain(" ERROR ");
     }
 
     @Test

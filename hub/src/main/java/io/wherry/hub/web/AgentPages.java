@@ -3,8 +3,6 @@ package io.wherry.hub.web;
 import io.wherry.contract.json.Json;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** The agents, and one of them. */
 final class AgentPages {
@@ -52,10 +50,7 @@ final class AgentPages {
     }
 
     static Table table(Visit visit, String address, String heading) {
-        Map<String, String> query = new TreeMap<>(Map.of("limit", String.valueOf(Visit.PAGE)));
-        visit.query().find("selector").ifPresent(selector -> query.put("selector", selector));
-        visit.query().find("continue").ifPresent(after -> query.put("continue", after));
-        Json.Obj list = visit.get("/agents", query);
+        Json.Obj list = visit.list("/agents", "selector");
         String selector = visit.query().text("selector");
         return new Table(
                 list.objects("items").stream().map(AgentPages::row).toList(),

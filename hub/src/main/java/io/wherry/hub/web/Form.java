@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /** Fields of a form or of a query: {@code application/x-www-form-urlencoded}. A field that comes twice keeps its first value. */
 record Form(Map<String, String> fields) {
-    /** The largest form brings approvers' signatures of one release, as text. */
-    static final int MAX_BYTES = 256 << 10;
+    /** A reason of some pages; a key and a fingerprint are a line each. */
+    static final int MAX_BYTES = 16 << 10;
 
     /** Ours have six at most. */
     private static final int MAX_FIELDS = 20;

@@ -1,6 +1,7 @@
 package io.wherry.hub.web;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.wherry.base.FullDisk;
@@ -56,7 +57,7 @@ public final class Pages implements Beside {
             serve(exchange);
         } catch (Refusal e) {
             exchange.page(e.why().status(), Frame.plain(ActPages.problem(e.why())));
-        } catch (UncheckedIOException e) {
+        } catch (UncheckedIOException | ServerConnectionException e) {
             LOG.log(Level.DEBUG, "a browser went away", e); // how most of them end
         }
     }
@@ -197,7 +198,7 @@ public final class Pages implements Beside {
         response.header("Cache-Control", "no-store");
         try (OutputStream out = response.outputStream()) {
             page.follow(out, () -> look(exchange, shown, address));
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException | ServerConnectionException e) {
             LOG.log(Level.DEBUG, "a reader went away", e); // how every stream ends
         } catch (RuntimeException e) { // its page begins another one
             LOG.log(Level.ERROR, "page " + exchange.id() + " " + address + " is not kept up to date any more", e);

@@ -3,8 +3,6 @@ package io.wherry.hub.web;
 import io.wherry.contract.json.Json;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** The sources, and one of them. */
 final class SourcePages {
@@ -33,9 +31,7 @@ final class SourcePages {
             String yaml) {}
 
     static Reply.Page list(Visit visit) {
-        Map<String, String> query = new TreeMap<>(Map.of("limit", String.valueOf(Visit.PAGE)));
-        visit.query().find("continue").ifPresent(after -> query.put("continue", after));
-        Json.Obj list = visit.get("/sources", query);
+        Json.Obj list = visit.list("/sources");
         Table table = new Table(
                 list.objects("items").stream().map(SourcePages::row).toList(), Pager.of(visit, "/sources", list));
         return Reply.Page.live("sources", "Sources", out -> JtesourcesGenerated.render(out, null, table));

@@ -4,9 +4,7 @@ import io.wherry.contract.json.Json;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** The stacks, and one of them: from its source to its targets. */
 final class StackPages {
@@ -71,9 +69,7 @@ final class StackPages {
             long revision, String commit, String author, String time, String state, String outcome, String subject) {}
 
     static Reply.Page list(Visit visit) {
-        Map<String, String> query = new TreeMap<>(Map.of("limit", String.valueOf(Visit.PAGE)));
-        visit.query().find("continue").ifPresent(after -> query.put("continue", after));
-        Json.Obj list = visit.get("/stacks", query);
+        Json.Obj list = visit.list("/stacks");
         Table table = new Table(
                 list.objects("items").stream().map(StackPages::row).toList(), Pager.of(visit, "/stacks", list));
         return Reply.Page.live("stacks", "Stacks", out -> JtestacksGenerated.render(out, null, table));

@@ -6,6 +6,8 @@ import io.wherry.hub.api.Desk.Told;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Somebody signed in looks at an address.
@@ -23,6 +25,18 @@ record Visit(Desk desk, Desk.Caller caller, Session session, List<String> path, 
             case Told.Done(Json.Obj value) -> value;
             case Told.Refused refused -> throw new Refusal(refused);
         };
+    }
+
+    /**
+     * One page of a table.
+     *
+     * @param named what of the address goes on to the route, beside the place in the table
+     */
+    Json.Obj list(String route, String... named) {
+        Map<String, String> parameters = new TreeMap<>(Map.of("limit", String.valueOf(PAGE)));
+        Stream.concat(Stream.of("continue"), Stream.of(named))
+                .forEach(name -> query.find(name).ifPresent(value -> parameters.put(name, value)));
+        return get(route, parameters);
     }
 
     Json.Obj get(String route) {
