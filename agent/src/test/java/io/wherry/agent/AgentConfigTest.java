@@ -64,7 +64,8 @@ class AgentConfigTest {
                 .hasMessageContaining(file + ":3:9: hub.mode: \"heldd\" is not known; did you mean \"held\"?")
                 .hasMessageContaining(file + ":4:12: hub.holdMax: \"1h\" (expected: 10s to 10m)")
                 .hasMessageContaining(file + ":6:9: docker.host: \"tcp://elsewhere\" (expected: unix:///PATH)")
-                .hasMessageContaining(file + ":7:17: docker.formerAgents: \"nobody\" (expected: DOMAIN/AGENT, as messages name it)")
+                .hasMessageContaining(
+                        file + ":7:17: docker.formerAgents: \"nobody\" (expected: DOMAIN/AGENT, as messages name it)")
                 .hasMessageContaining("WHERRY_AGENT_NAME: name: \"No Name\"");
     }
 

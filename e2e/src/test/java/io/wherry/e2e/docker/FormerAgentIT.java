@@ -39,7 +39,8 @@ class FormerAgentIT {
     void runsAsTheFormerAgentMadeIt() throws Exception {
         TestImages.load();
         Path state = Files.createDirectories(temp.resolve("state/stack"));
-        project = new ComposeProject(Site.unique("former"), Files.createDirectories(temp.resolve("person")), state.resolve("files"));
+        project = new ComposeProject(
+                Site.unique("former"), Files.createDirectories(temp.resolve("person")), state.resolve("files"));
         project.clean();
         try (DockerRuntime former = runtime(FORMER, FormerAgents.NONE)) {
             Deployment made = deployment(1, FILE, false);

@@ -87,8 +87,8 @@ final class Conflicts {
     private static String wayOut(SharedSpec.Kind kind, Map<String, String> labels, Observed observed) {
         return observed.isOfAnotherAgent(labels)
                 ? ifThatAgentLeft(labels)
-                : "Remove that " + (kind == SharedSpec.Kind.NETWORK ? "network" : "volume")
-                        + ", or declare it external" + orAdopt(labels, observed);
+                : "Remove that " + (kind == SharedSpec.Kind.NETWORK ? "network" : "volume") + ", or declare it external"
+                        + orAdopt(labels, observed);
     }
 
     /** An agent that left, or lost its state, never takes its objects away itself; and a volume of it may hold all that a site has. */

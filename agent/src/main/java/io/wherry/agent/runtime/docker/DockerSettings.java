@@ -14,8 +14,7 @@ import java.nio.file.Path;
  * @param net     {@code /proc/self/net} of the network namespace in which the engine publishes ports
  * @param former  whose objects may be taken over
  */
-public record DockerSettings(
-        URI host, String owner, byte[] hashKey, Pulling pulling, Path net, FormerAgents former) {
+public record DockerSettings(URI host, String owner, byte[] hashKey, Pulling pulling, Path net, FormerAgents former) {
     public static final URI DEFAULT_HOST = URI.create("unix:///var/run/docker.sock");
 
     public DockerSettings {
@@ -26,7 +25,8 @@ public record DockerSettings(
     }
 
     public static DockerSettings of(String owner, byte[] hashKey) {
-        return new DockerSettings(DEFAULT_HOST, owner, hashKey, Pulling.PLAIN, Path.of("/proc/self/net"), FormerAgents.NONE);
+        return new DockerSettings(
+                DEFAULT_HOST, owner, hashKey, Pulling.PLAIN, Path.of("/proc/self/net"), FormerAgents.NONE);
     }
 
     @Override

@@ -46,7 +46,8 @@ public record FormerAgents(Set<String> owners) {
             return shared;
         }
         SequencedMap<String, Json> fields = new LinkedHashMap<>(shared.fields());
-        fields.put("Labels", Json.object().put("Labels", without(labels)).build().object("Labels"));
+        fields.put(
+                "Labels", Json.object().put("Labels", without(labels)).build().object("Labels"));
         return new Json.Obj(fields);
     }
 

@@ -60,7 +60,9 @@ final class BuiltIn {
         Optional<Condition> blind = Condition.find(live, "ScalingActive")
                 .filter(c -> c.isFalse() && c.reason().matches("FailedGet\\w*Metric"));
         if (blind.isPresent()
-                && Condition.find(live, "AbleToScale").filter(Condition::isFalse).isEmpty()) {
+                && Condition.find(live, "AbleToScale")
+                        .filter(Condition::isFalse)
+                        .isEmpty()) {
             return current("scales nothing meanwhile: " + blind.get().sentence());
         }
         for (String type : new String[] {"AbleToScale", "ScalingActive"}) {
