@@ -143,11 +143,7 @@ final class Chrome implements AutoCloseable {
     /** Goes to an address and waits until a page of ours is there. */
     void open(String address) {
         await("a page of ours at " + address, () -> {
-            try {
-                call("POST", "/url", Json.object().put("url", address).build());
-            } catch (WebDriverException e) {
-                return false; // a network came or went
-            }
+            call("POST", "/url", Json.object().put("url", address).build());
             return isOurs();
         });
     }
@@ -285,11 +281,20 @@ final class Chrome implements AutoCloseable {
                         .toList();
     }
 
+    /** What the driver refuses is not there yet: a network came or went, a style broke off, the page that was asked is gone already. */
     void await(String what, BooleanSupplier there) {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!there.getAsBoolean()) {
+        while (true) {
+            String refused = "";
+            try {
+                if (there.getAsBoolean()) {
+                    return;
+                }
+            } catch (WebDriverException e) {
+                refused = "\n" + e.getMessage();
+            }
             if (System.nanoTime() > end) {
-                throw new AssertionError("not there: " + what + "\n" + path() + "\n" + text());
+                throw new AssertionError("not there: " + what + refused + "\n" + path() + "\n" + text());
             }
             try {
                 Thread.sleep(LOOK.toMillis());
