@@ -50,17 +50,19 @@ public final class Access {
     /**
      * The holder of a key whose secret was judged before, as it stands now.
      *
-     * <p>Empty once the key was revoked or has expired.
+     * <p>Empty once the key was revoked or has expired. It is no use of the key: a page that was left open asks this again and again.
      */
     public Optional<Principal> holder(String keyId) {
         Instant now = clock.instant();
         return keys.find(keyId)
                 .map(Map.Entry::getKey)
                 .filter(key -> !key.expired(now))
-                .map(key -> {
-                    lastUsed.put(key.id(), now);
-                    return new Principal(key.id(), key.name(), key.role());
-                });
+                .map(key -> new Principal(key.id(), key.name(), key.role()));
+    }
+
+    /** Somebody did something with what a key had begun. */
+    public void used(Principal holder) {
+        lastUsed.put(holder.keyId(), clock.instant());
     }
 
     private Optional<ApiKey> prove(KeyText shown) {

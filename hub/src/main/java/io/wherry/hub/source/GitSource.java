@@ -40,11 +40,6 @@ public record GitSource(String id, String name, Source.Repository repository, Du
                 Optional.of(name));
     }
 
-    /** The name of what is kept of it: another one as soon as it is at another place, or must be signed by others. */
-    public String mirror() {
-        return GitMirrors.key(this);
-    }
-
     String url() {
         return repository.url();
     }

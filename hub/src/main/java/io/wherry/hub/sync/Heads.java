@@ -1,7 +1,7 @@
 package io.wherry.hub.sync;
 
 import io.wherry.hub.resource.Ref;
-import io.wherry.hub.resource.SignatureRules;
+import io.wherry.hub.resource.Source;
 import io.wherry.hub.source.Fetch;
 import io.wherry.hub.source.GitSource;
 import io.wherry.hub.source.GitTree;
@@ -14,20 +14,21 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The last good state of every reference that stacks follow, and why there is nothing newer. A failure never takes a state away. */
 final class Heads {
     private final SourceChecks checks;
-    private final Map<Key, Known> heads = new ConcurrentHashMap<>();
+    private final Map<Key, Head> heads = new ConcurrentHashMap<>();
 
     Heads(SourceChecks checks) {
         this.checks = checks;
     }
 
-    /** @param mirror another one begins anew: what was good there need not be good here */
-    private record Key(String source, String mirror, Ref ref) {}
+    /** @param repository with whom it believes: another place or other rules begin anew, since what was good by those need not be good by these */
+    private record Key(String source, Source.Repository repository, Ref ref) {
+        static Key of(GitSource source, Ref ref) {
+            return new Key(source.id(), source.repository(), ref);
+        }
+    }
 
     /** A commit and its tree. */
     record State(Revision revision, GitTree tree) {}
-
-    /** @param rules those of signatures by which it was judged: under others it is not known */
-    private record Known(Head head, Optional<SignatureRules> rules) {}
 
     /**
      * One reference of one source.
@@ -41,23 +42,13 @@ final class Heads {
     boolean note(GitSource source, Map<Ref, Fetch> fetches) {
         boolean news = false;
         for (Map.Entry<Ref, Fetch> fetch : fetches.entrySet()) {
-            Key key = new Key(source.id(), source.mirror(), fetch.getKey());
-            Optional<Head> before = known(source, key);
+            Key key = Key.of(source, fetch.getKey());
+            Optional<Head> before = Optional.ofNullable(heads.get(key));
             Head now = head(source, fetch.getKey(), fetch.getValue(), before.flatMap(Head::state));
-            heads.put(key, new Known(now, rules(source)));
+            heads.put(key, now);
             news |= !before.equals(Optional.of(now));
         }
         return news;
-    }
-
-    private static Optional<SignatureRules> rules(GitSource source) {
-        return source.repository().rules().signatures();
-    }
-
-    private Optional<Head> known(GitSource source, Key key) {
-        return Optional.ofNullable(heads.get(key))
-                .filter(known -> known.rules().equals(rules(source)))
-                .map(Known::head);
     }
 
     private Head head(GitSource source, Ref ref, Fetch fetch, Optional<State> known) {
@@ -74,12 +65,13 @@ final class Heads {
 
     /** What is known of a reference; after a restart, what was known before. Empty if it was never fetched. */
     Optional<Head> find(GitSource source, Ref ref) {
-        Key key = new Key(source.id(), source.mirror(), ref);
-        return known(source, key).or(() -> lastGood(source, ref).map(state -> {
-            Head head = new Head(Optional.of(state), Optional.empty());
-            heads.put(key, new Known(head, rules(source)));
-            return head;
-        }));
+        Key key = Key.of(source, ref);
+        return Optional.ofNullable(heads.get(key))
+                .or(() -> lastGood(source, ref).map(state -> {
+                    Head head = new Head(Optional.of(state), Optional.empty());
+                    heads.put(key, head);
+                    return head;
+                }));
     }
 
     private Optional<State> lastGood(GitSource source, Ref ref) {

@@ -95,6 +95,7 @@ public final class Pages implements Beside {
             return;
         }
         session.use(clock.instant());
+        access.used(visitor.get().principal());
         if (method.equals("POST")) {
             Form form = exchange.form();
             signIn.requireOurs(exchange, session.formToken(), form);

@@ -36,10 +36,10 @@ final class ConfigFiles {
                 });
     }
 
-    /** Whether the service has it put into its containers ({@link PlacedFile}): then nothing is mounted. */
-    static boolean isPlaced(Json.Obj grant, SortedMap<String, Json.Obj> configs) {
-        Json.Obj config = configs.get(grant.string("source"));
-        return config != null && OwnedConfigs.isOwned(config, grant);
+    /** The config, where the service has it put into its containers ({@link PlacedFile}): then nothing is mounted. */
+    static Optional<Json.Obj> placed(Json.Obj grant, SortedMap<String, Json.Obj> configs) {
+        return Optional.ofNullable(configs.get(grant.string("source")))
+                .filter(config -> OwnedConfigs.isOwned(config, grant));
     }
 
     /** The file of a secret that the entry brought, for a service that asks for this mode. */
@@ -86,7 +86,9 @@ final class ConfigFiles {
                 .flatMap(service -> service.raw().objects("configs").stream())
                 .filter(grant -> grant.string("source").equals(config))
                 .toList();
-        return !uses.isEmpty() && uses.stream().allMatch(grant -> isPlaced(grant, model.configs()));
+        return !uses.isEmpty()
+                && uses.stream()
+                        .allMatch(grant -> placed(grant, model.configs()).isPresent());
     }
 
     /** The files that we write ourselves: path below the project directory to content. */

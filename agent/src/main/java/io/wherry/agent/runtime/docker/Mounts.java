@@ -50,7 +50,7 @@ record Mounts(List<String> binds, List<Json> mounts, Map<String, String> tmpfs) 
                     target.startsWith("/") ? target : "/run/secrets/" + target));
         }
         for (Json.Obj config : service.raw().objects("configs")) {
-            if (!ConfigFiles.isPlaced(config, model.configs())) {
+            if (ConfigFiles.placed(config, model.configs()).isEmpty()) {
                 mounts.add(file(
                         ConfigFiles.source(identity, "configs", config.string("source"), model.configs()),
                         config.findString("target").orElse("/" + config.string("source"))));

@@ -3,7 +3,6 @@ package io.wherry.agent.runtime.docker;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.wherry.contract.OwnedConfigs;
 import io.wherry.contract.file.TarWriter;
 import io.wherry.contract.json.Json;
 import java.io.ByteArrayOutputStream;
@@ -26,10 +25,9 @@ record PlacedFile(String path, TarWriter.Access access, byte[] content) {
     static List<PlacedFile> of(ComposeModel model, ComposeService service) {
         List<PlacedFile> files = new ArrayList<>();
         for (Json.Obj grant : service.raw().objects("configs")) {
-            Json.Obj config = model.configs().get(grant.string("source"));
-            if (config != null && OwnedConfigs.isOwned(config, grant)) {
-                files.add(of("services." + service.name() + ".configs." + grant.string("source"), grant, config));
-            }
+            ConfigFiles.placed(grant, model.configs())
+                    .ifPresent(config -> files.add(
+                            of("services." + service.name() + ".configs." + grant.string("source"), grant, config)));
         }
         return files;
     }
