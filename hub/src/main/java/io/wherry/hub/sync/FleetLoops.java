@@ -47,9 +47,9 @@ public final class FleetLoops implements AutoCloseable {
     public static FleetLoops start(FleetSync sync, SourceChecks checks, Assignments assignments, InstantSource clock) {
         SourceLoops sources = new SourceLoops(checks, sync, clock);
         List<Loop> rendering = IntStream.rangeClosed(1, Worker.AT_A_TIME)
-                .mapToObj(number -> Loop.start("rendering-" + number, RENDERING, sync::buildWaiting))
+                .mapToObj(number -> Loop.start("rendering-" + number, RENDERING, sync.building()::buildWaiting))
                 .toList();
-        sync.onBuildsWait(() -> rendering.forEach(Loop::nudge)); // before anything asks for a turn
+        sync.building().onWait(() -> rendering.forEach(Loop::nudge)); // before anything asks for a turn
         Loop fleet = Loop.start("fleet-sync", INTERVAL, () -> {
             sources.watch(sync.watches());
             sync.fleetChanged();

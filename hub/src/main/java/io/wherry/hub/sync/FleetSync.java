@@ -17,10 +17,8 @@ import io.wherry.hub.source.SourceChecks;
 import io.wherry.hub.source.SourceLoops;
 import io.wherry.hub.source.SourceLoops.Watch;
 import io.wherry.hub.status.Events;
-import io.wherry.hub.sync.Builds.Build;
 import io.wherry.hub.sync.StackRenderer.When;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,9 +40,6 @@ public final class FleetSync implements SourceLoops.Listener {
     /** Stacks written in one transaction: 100 take about 50 ms, so that other writers wait no longer than that. */
     private static final int BATCH = 100;
 
-    /** A commit that arrives meanwhile makes one more; beyond that the next turn asks again. */
-    private static final int BUILDS_IN_A_ROW = 3;
-
     private final Fleet fleet;
     private final Heads heads;
     private final StackStage stage;
@@ -63,9 +58,7 @@ public final class FleetSync implements SourceLoops.Listener {
     private final RolloutEvents rolloutEvents;
     private final Database database;
     private final Events events;
-    private final Builds builds = new Builds();
-    private final BuiltGroups built;
-    private volatile Runnable whenBuildsWait = this::buildWaiting;
+    private final Building building;
     private final ReentrantLock turning = new ReentrantLock();
 
     public FleetSync(
@@ -79,7 +72,7 @@ public final class FleetSync implements SourceLoops.Listener {
         this.digests = new DigestBook(stores.database(), clock);
         this.rounds = new DigestRounds(stores.registries(), digests);
         this.charts = new ChartBook(stores, clock);
-        this.built = new BuiltGroups(clock);
+        BuiltGroups built = new BuiltGroups(clock);
         this.renderer = new StackRenderer(stores, digests, charts, built);
         RevisionBook book = new RevisionBook(renderer::bundle, clock);
         this.look = new RolloutLook(stores.agents(), stores.lastSeen(), clock);
@@ -101,6 +94,13 @@ public final class FleetSync implements SourceLoops.Listener {
         this.planner = new StackPlanner(stores, stage, proposer, look);
         this.departures = new Departures(stores, releases, book, stage, decisions, clock);
         this.collector = new BundleCollector(stores);
+        this.building = new Building(
+                stage,
+                heads,
+                records,
+                built,
+                this::view,
+                (id, word) -> bringOn(input -> input.id().equals(id), word));
         this.assignments = assignments;
         this.events = events;
     }
@@ -150,92 +150,9 @@ public final class FleetSync implements SourceLoops.Listener {
         charts.onWanted(task);
     }
 
-    /** Runs the task, and not the programs themselves, whenever a turn misses what programs of others render. It must not block. */
-    void onBuildsWait(Runnable task) {
-        whenBuildsWait = task;
-    }
-
-    /**
-     * Lets programs of others render what turns miss, and what failed for a while, one stack after the other, and brings each on. Between turns: a chart that
-     * takes all its time delays none but those that wait for the same place. Two threads may do that at once.
-     */
-    void buildWaiting() {
-        Set<StackId> due = built.due();
-        if (!due.isEmpty()) {
-            view().stacks().stream()
-                    .filter(input -> due.contains(input.id()))
-                    .forEach(input -> wantBuilt(input, Word.none("rendered")));
-        }
-        Map<StackId, Integer> tries = new HashMap<>();
-        Predicate<StackId> more = stack -> tries.getOrDefault(stack, 0) < BUILDS_IN_A_ROW;
-        for (Optional<Build> next = builds.begin(more); next.isPresent(); next = builds.begin(more)) {
-            tries.merge(next.get().stack(), 1, Integer::sum);
-            build(next.get());
-            if (Thread.currentThread().isInterrupted()) {
-                return; // the hub stops
-            }
-        }
-    }
-
-    private void build(Build build) {
-        Outcome outcome = Outcome.BROKEN;
-        try {
-            outcome = build(build.stack());
-        } finally {
-            builds.ended(build, outcome != Outcome.BUILT);
-        }
-        if (outcome != Outcome.BROKEN
-                && !Thread.currentThread().isInterrupted()) { // what was ended for that is no failure
-            stage.unsettle(build.stack());
-            bringOn(input -> input.id().equals(build.stack()), build.word());
-        }
-    }
-
-    /** Of a stack that programs of others rendered. */
-    private enum Outcome {
-        BUILT,
-        /** A program had to be ended, or is not there. */
-        UNSETTLED,
-        /** It was told; the stack keeps what it has. */
-        BROKEN
-    }
-
-    private Outcome build(StackId stack) {
-        FleetView view = view();
-        Optional<StackInput> found =
-                view.stacks().stream().filter(input -> input.id().equals(stack)).findFirst();
-        if (found.isEmpty()) {
-            return Outcome.BUILT;
-        }
-        try {
-            StackStage.Prepared prepared = stage.render(view, found.get(), heads);
-            stage.store(List.of(prepared));
-            return prepared.content().stream()
-                            .flatMap(content -> content.groups().values().stream())
-                            .anyMatch(group -> group.readSet().isUnsettled())
-                    ? Outcome.UNSETTLED
-                    : Outcome.BUILT;
-        } catch (RuntimeException e) {
-            if (!Thread.currentThread().isInterrupted()) { // the hub stops
-                records.broken(found.get(), e);
-            }
-            return Outcome.BROKEN;
-        }
-    }
-
-    /** Renders a stack for a person who waits for it, so that the turn which follows need not. */
-    void build(String stack) {
-        view().find(stack).filter(input -> StackRenderer.isBuilt(input.stack())).ifPresent(input -> build(input.id()));
-    }
-
-    /** The same, and what failed before is tried again. */
-    void buildAnew(String stack) {
-        view().find(stack).ifPresent(input -> built.forgetFailures(input.id()));
-        build(stack);
-    }
-
-    private void wantBuilt(StackInput input, Word word) {
-        builds.want(new Build(input.id(), input.stack().source().sourceRef(), word));
+    /** What programs of others render, between turns. */
+    Building building() {
+        return building;
     }
 
     private FleetView now() {
@@ -275,9 +192,7 @@ public final class FleetSync implements SourceLoops.Listener {
 
     private void turn(Predicate<StackInput> which, Word word) {
         bringOn(which, word);
-        if (!builds.isIdle()) {
-            whenBuildsWait.run();
-        }
+        building.turned();
     }
 
     /** One turn over some stacks. Afterwards all they need is durable, signed, and offered; but for those that a program has to render first. */
@@ -316,7 +231,7 @@ public final class FleetSync implements SourceLoops.Listener {
     public Collected collect() {
         return alone(view -> {
             charts.keepOnly(view.stacks().stream().map(StackInput::stack).toList());
-            builds.keepOnly(view.stacks().stream().map(StackInput::id).collect(Collectors.toSet()));
+            building.keepOnly(view.stacks().stream().map(StackInput::id).collect(Collectors.toSet()));
             return collector.collect();
         });
     }
@@ -359,7 +274,7 @@ public final class FleetSync implements SourceLoops.Listener {
         try {
             return stage.prepare(view, input, heads, word, when);
         } catch (StackRenderer.NotBuilt e) {
-            wantBuilt(input, word); // it has what it has until then
+            building.want(input, word); // it has what it has until then
             return Optional.empty();
         }
     }

@@ -69,7 +69,7 @@ public final class ReleaseApprovals {
 
     /** Takes the signatures of an envelope, all or none. Empty if there is no such stack. */
     public Optional<Result> submit(String stack, Envelope envelope, Actor actor) {
-        sync.build(stack);
+        sync.building().buildNow(stack);
         return sync.alone(view -> {
             Optional<StackId> id = stores.database().read(handle -> find(handle, stack));
             Optional<Result> result =

@@ -90,13 +90,13 @@ public final class StackOperations {
 
     /** What a sync would do. Empty if there is no such stack. */
     public Optional<StackPlan> plan(String stack) {
-        sync.build(stack);
+        sync.building().buildNow(stack);
         return sync.alone(view -> view.find(stack).map(input -> sync.planner().plan(view, input, sync.heads())));
     }
 
     /** The model that an agent has, or would have. Empty if there is no such stack or agent, or it cannot be rendered for it. */
     public Optional<Json.Obj> render(String stack, Optional<String> agent) {
-        sync.build(stack);
+        sync.building().buildNow(stack);
         return sync.alone(view -> view.find(stack).flatMap(input -> {
             StackStage.Prepared prepared = sync.stage().render(view, input, sync.heads());
             sync.stage().store(List.of(prepared));
@@ -125,7 +125,7 @@ public final class StackOperations {
         Optional<String> chart = stores.resources()
                 .find(Stack.class, stack)
                 .flatMap(stored -> sync.askForChart(StackId.parse(stored.uid()), stored.resource()));
-        sync.buildAnew(stack);
+        sync.building().buildAnew(stack);
         OperationResult done = sync(stack, word, actor);
         return chart.isPresent() && done instanceof Done(String message, long revision, String commit)
                 ? new Done(message + "; " + chart.get(), revision, commit)
@@ -282,7 +282,7 @@ public final class StackOperations {
 
     /** Pins to an earlier revision (absent: the one before the present) and offers its content under a new release. */
     public OperationResult rollback(String stack, Optional<Long> revision, Actor actor) {
-        sync.build(stack);
+        sync.building().buildNow(stack);
         return sync.alone(view -> withStack(view, stack, input -> {
             StackState state = state(input.id(), stack);
             long present = state.pinned() ? state.pinnedRevision() : state.revision();
@@ -296,7 +296,7 @@ public final class StackOperations {
 
     /** Pins to a revision: what the source brings waits until {@link #clearPin}. */
     public OperationResult pin(String stack, long revision, Actor actor) {
-        sync.build(stack);
+        sync.building().buildNow(stack);
         return sync.alone(view -> withStack(view, stack, input -> pinTo(view, input, revision, "pin", actor)));
     }
 
@@ -317,7 +317,7 @@ public final class StackOperations {
 
     /** Follows the source again. */
     public OperationResult clearPin(String stack, Actor actor) {
-        sync.build(stack);
+        sync.building().buildNow(stack);
         return sync.alone(view -> withStack(view, stack, input -> {
             stores.database().run(handle -> {
                 StackStates.put(handle, load(handle, input).pinnedTo(0));

@@ -81,9 +81,9 @@ class SlowRenderingTest {
     @Test
     void theHubServesOnWhileOneRunsAndEndsWell() {
         List<Loop> loops = IntStream.range(0, 2)
-                .mapToObj(number -> Loop.start("rendering", Duration.ofHours(1), hub.sync::buildWaiting))
+                .mapToObj(number -> Loop.start("rendering", Duration.ofHours(1), hub.sync.building()::buildWaiting))
                 .toList();
-        hub.sync.onBuildsWait(() -> loops.forEach(Loop::nudge));
+        hub.sync.building().onWait(() -> loops.forEach(Loop::nudge));
         try {
             hub.commitAndCheck("first", Map.of("bomb/endless", "yes", "bomb/a.yaml", MAP.formatted("1")));
             await(begun);
@@ -116,7 +116,7 @@ class SlowRenderingTest {
         hub.commitAndCheck("another's", Map.of("other/a.yaml", "a: 1\n"));
         hub.joinOlder("second-cluster", Features.UNDERSTOOD_ON_KUBERNETES);
         hub.sync.fleetChanged();
-        hub.sync.buildWaiting();
+        hub.sync.building().buildWaiting();
         hub.operations.plan("bomb");
         assertThat(bombs).hasValue(1);
 
@@ -137,7 +137,7 @@ class SlowRenderingTest {
 
     private void after(int minutes, int count) {
         hub.fleet.clock.advance(Duration.ofMinutes(minutes));
-        hub.sync.buildWaiting();
+        hub.sync.building().buildWaiting();
         assertThat(bombs).hasValue(count);
     }
 
