@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +21,13 @@ class DocumentsTest {
     private static final int MAX_LINES = 500;
 
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(#[^)]*)?\\)");
+
+    /** As the page names it: without {@code io.wherry} and the program's name. */
+    private static final Pattern PACKAGE =
+            Pattern.compile("(?m)^package (?:io\\.wherry\\.(?:hub|agent)\\.|io\\.wherry\\.)?([a-z.]+);");
+
+    /** A type by its simple name. */
+    private static final Pattern TYPE = Pattern.compile("\\{@code\\s+(?:\\*\\s+)?([A-Z][A-Za-z0-9]+)}");
 
     @Test
     void everyRelativeLinkLeadsToAFile() throws IOException {
@@ -73,5 +82,50 @@ class DocumentsTest {
                     .forEach(name -> numbers.add(name.substring(0, 4)));
         }
         assertThat(numbers).isNotEmpty().doesNotHaveDuplicates();
+    }
+
+    /** A newcomer looks a package up there before its code. */
+    @Test
+    void theArchitectureNamesEveryPackage() throws IOException {
+        String rows = Files.readString(Checkout.ROOT.resolve("docs/explanation/architecture.md"))
+                .lines()
+                .filter(line -> line.startsWith("| `"))
+                .collect(Collectors.joining("\n"));
+        List<String> missing = new ArrayList<>();
+        for (Path file : packages()) {
+            Matcher name = PACKAGE.matcher(Files.readString(file));
+            assertThat(name.find()).as("%s declares a package", file).isTrue();
+            if (!rows.contains("`" + name.group(1) + "`")) {
+                missing.add(name.group(1));
+            }
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    /** What a {@code package-info.java} says where to begin is there to begin with. */
+    @Test
+    void everyTypeThatAPackageIsToldByIsThere() throws IOException {
+        Set<String> types = Checkout.files("java").stream()
+                .map(file -> file.getFileName().toString().replace(".java", ""))
+                .collect(Collectors.toSet());
+        List<String> gone = new ArrayList<>();
+        for (Path file : packages()) {
+            Matcher type = TYPE.matcher(Files.readString(file));
+            while (type.find()) {
+                if (!types.contains(type.group(1))) {
+                    gone.add(Checkout.ROOT.relativize(file) + ": " + type.group(1));
+                }
+            }
+        }
+        assertThat(gone).isEmpty();
+    }
+
+    private static List<Path> packages() throws IOException {
+        List<Path> programs = Checkout.files("java").stream()
+                .filter(file -> file.endsWith("package-info.java"))
+                .filter(file -> Checkout.ROOT.relativize(file).toString().contains("src/main/java"))
+                .toList();
+        assertThat(programs).isNotEmpty();
+        return programs;
     }
 }
