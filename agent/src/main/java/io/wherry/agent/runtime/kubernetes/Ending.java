@@ -4,7 +4,6 @@ import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.contract.ObjectName;
 import io.wherry.contract.json.Json;
 import java.util.List;
-import java.util.Optional;
 
 /** Objects that are being deleted and wait for their finalizers. */
 final class Ending {
@@ -19,15 +18,6 @@ final class Ending {
         if (isEnding(live)) {
             throw pending(key, live);
         }
-    }
-
-    /** Whether a namespace is there. @throws PendingException if it is on its way out: nothing can be made in it */
-    static boolean isThere(ClusterApi api, String namespace) {
-        ObjectName key = new ObjectName("Namespace", "", "", namespace);
-        Optional<Json.Obj> found =
-                api.find(Kind.root("v1") + "/namespaces/" + Kind.segment(namespace), "get Namespace//" + namespace);
-        found.ifPresent(live -> refuse(key, live));
-        return found.isPresent();
     }
 
     /** What the controller of namespaces says is still in one: kinds, numbers and finalizers. */

@@ -18,16 +18,17 @@ final class Inventory {
     private final ClusterApi api;
     private final Discovery discovery;
     private final ApplySet set;
-    /** Both as they were found in the call of the runtime at hand, which nobody need ask for twice. */
-    private boolean placeSeen;
-
+    private final Namespaces namespaces;
+    /** As it was found in the call of the runtime at hand: nobody need ask for it twice. */
     private boolean parentSeen;
+
     private Optional<Scope> parent = Optional.empty();
 
-    Inventory(ClusterApi api, Discovery discovery, ApplySet set) {
+    Inventory(ClusterApi api, Discovery discovery, ApplySet set, Namespaces namespaces) {
         this.api = api;
         this.discovery = discovery;
         this.set = set;
+        this.namespaces = namespaces;
     }
 
     /** An object with the set's label, by its metadata. */
@@ -39,12 +40,7 @@ final class Inventory {
 
     /** Whether the namespace is there in which the parent stands. */
     boolean hasPlace() {
-        placeSeen = placeSeen
-                || api.find(
-                                Kind.root("v1") + "/namespaces/" + Kind.segment(set.namespace()),
-                                "get Namespace//" + set.namespace())
-                        .isPresent();
-        return placeSeen;
+        return namespaces.isThereByNow(set.namespace());
     }
 
     /** Where members may be, as the parent says; empty: there is no parent. @throws ModelException if it is somebody else's */

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Finds out what applying each object would do, by letting the API server try it: schema, admission, quota and immutable fields are judged by who knows
@@ -29,7 +28,6 @@ final class Trials {
     private final Terms terms;
     private final Tried.Witness witness;
     private final Set<String> declaredNamespaces;
-    private final Map<String, Boolean> namespaces = new ConcurrentHashMap<>();
 
     /**
      * @param sightings what need not be tried again
@@ -55,11 +53,12 @@ final class Trials {
     }
 
     /**
-     * @param rules what is left to others, and what people's additions are
-     * @param adopt whether what others made is taken over
-     * @param moves what goes from one stack of this agent to another
+     * @param rules      what is left to others, and what people's additions are
+     * @param adopt      whether what others made is taken over
+     * @param moves      what goes from one stack of this agent to another
+     * @param namespaces in which something can be made
      */
-    record Terms(DriftRules rules, boolean adopt, Moves moves) {}
+    record Terms(DriftRules rules, boolean adopt, Moves moves, Namespaces namespaces) {}
 
     /**
      * In the order given. What refers to something that is not there is for later: it may come with the stack.
@@ -92,7 +91,7 @@ final class Trials {
         if (!declared.served()) {
             return new Step.Later(declared);
         }
-        if (!namespace.isEmpty() && !exists(namespace)) {
+        if (!namespace.isEmpty() && !terms.namespaces().isOpen(namespace)) {
             if (declaredNamespaces.contains(namespace)) {
                 return new Step.Later(declared);
             }
@@ -143,13 +142,9 @@ final class Trials {
         return find(declared).map(live -> change(declared, live)).orElseGet(() -> new Step.Make(declared, object));
     }
 
-    private boolean exists(String namespace) {
-        return namespaces.computeIfAbsent(namespace, name -> Ending.isThere(api, name));
-    }
-
     /** Namespaces that were made meanwhile are looked for again. */
     void forgetNamespaces() {
-        namespaces.clear();
+        terms.namespaces().forget();
     }
 
     private Step change(Declared declared, Json.Obj live) {

@@ -42,6 +42,7 @@ final class Work {
     private final ClusterApi api;
     private final Discovery discovery;
     private final ApplySet set;
+    private final Namespaces namespaces;
     private final Inventory inventory;
     private final DriftRules rules;
     private final Sightings sightings;
@@ -58,7 +59,8 @@ final class Work {
         this.api = api;
         this.discovery = discovery;
         this.set = new ApplySet(deployment.identity(), around.owner(), model.namespace());
-        this.inventory = new Inventory(api, discovery, set);
+        this.namespaces = new Namespaces(api);
+        this.inventory = new Inventory(api, discovery, set, namespaces);
         this.rules = rules(deployment.model(), around.hashKey());
         this.sightings = around.sightings().of(deployment.identity().stack(), deployment.model());
         this.vigils = around.vigils();
@@ -207,7 +209,7 @@ final class Work {
     }
 
     private Trials trials(List<Declared> declared, Moves moves, Unchanged believed, Tried.Witness witness) {
-        Trials.Terms terms = new Trials.Terms(rules, deployment.adopt(), moves);
+        Trials.Terms terms = new Trials.Terms(rules, deployment.adopt(), moves, namespaces);
         return new Trials(api, marks(), sightings.believing(believed), terms, declared, witness);
     }
 
