@@ -216,7 +216,7 @@ public final class Agent implements AutoCloseable {
     }
 
     private void collect() {
-        blobs.keepOnly(parts.site().content().deployments().needed(state.adopted(), journal.all()));
+        blobs.keepOnly(parts.site().content().deployments().entries().needed(state.adopted(), journal.all()));
         store.ballast().take();
     }
 

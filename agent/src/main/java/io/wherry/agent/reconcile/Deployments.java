@@ -5,33 +5,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.Deployment.Deletions;
 import io.wherry.agent.runtime.Deployment.Identity;
-import io.wherry.agent.runtime.Deployment.ProjectFile;
 import io.wherry.agent.runtime.Deployment.Timing;
 import io.wherry.agent.runtime.SecretFile;
 import io.wherry.agent.state.BlobStore;
 import io.wherry.agent.state.StackRecord;
 import io.wherry.agent.state.StateFolder;
 import io.wherry.contract.AdoptionQuestion;
-import io.wherry.contract.Assignment;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Entry;
-import io.wherry.contract.Envelope;
-import io.wherry.contract.Layer;
 import io.wherry.contract.Limits;
 import io.wherry.contract.Manifest;
 import io.wherry.contract.ModelFormat;
 import io.wherry.contract.ObjectName;
-import io.wherry.contract.ObjectVariables;
 import io.wherry.contract.Permissions;
-import io.wherry.contract.Release;
 import io.wherry.contract.SealedSecret;
 import io.wherry.contract.SiteQuestion;
-import io.wherry.contract.SiteVariable;
-import io.wherry.contract.SiteVariableException;
-import io.wherry.contract.SiteVariables;
 import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
-import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.json.JsonWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,7 +44,7 @@ public final class Deployments {
     private static final long NEXT_GENERATION = Limits.INTEGER;
 
     private final StateFolder folder;
-    private final BlobStore blobs;
+    private final EntryContent entries;
     private final SecretPlaces secrets;
     private final ModelRoom room;
 
@@ -71,9 +61,14 @@ public final class Deployments {
     /** @param room that stacks of a cluster have */
     Deployments(StateFolder folder, BlobStore blobs, SecretPlaces secrets, ModelRoom room) {
         this.folder = folder;
-        this.blobs = blobs;
+        this.entries = new EntryContent(blobs);
         this.secrets = secrets;
         this.room = room;
+    }
+
+    /** What lies on the disk of them. */
+    public EntryContent entries() {
+        return entries;
     }
 
     /** What ran healthy last, with the very images that ran. */
@@ -125,7 +120,7 @@ public final class Deployments {
      */
     public Deployment of(Entry entry) {
         Digest bundle = bundle(entry);
-        return of(entry, bundle, manifest(bundle));
+        return of(entry, bundle, entries.manifest(bundle));
     }
 
     private static Digest bundle(Entry entry) {
@@ -135,11 +130,11 @@ public final class Deployments {
     }
 
     private Deployment of(Entry entry, Digest bundle, Manifest manifest) {
-        Json.Obj model = model(manifest);
+        Json.Obj model = entries.model(manifest);
         return new Deployment(
                         identity(entry, bundle),
-                        filled(manifest.format(), model, entry),
-                        files(manifest),
+                        entries.filled(manifest.format(), model, entry),
+                        entries.files(manifest),
                         deletions(entry),
                         timing(entry))
                 .with(secrets(entry, model))
@@ -160,7 +155,7 @@ public final class Deployments {
      */
     Opened open(Entry entry) {
         Digest bundle = bundle(entry);
-        Manifest manifest = manifest(bundle);
+        Manifest manifest = entries.manifest(bundle);
         if (manifest.format() != ModelFormat.KUBERNETES) {
             return new Opened.Whole(of(entry, bundle, manifest));
         }
@@ -178,19 +173,6 @@ public final class Deployments {
     /** How long an entry's objects are watched before a verdict. */
     static Timing timing(Entry entry) {
         return new Timing(entry.options().observe(), entry.options().healthTimeout());
-    }
-
-    /** With this site's values; in objects a dollar sign means something only where the model says so. */
-    private Json.Obj filled(ModelFormat format, Json.Obj model, Entry entry) {
-        if (format == ModelFormat.COMPOSE) {
-            return SiteVariables.substitute(model, values(entry));
-        }
-        return ObjectVariables.isAsked(model) ? ObjectVariables.substitute(model, values(entry)) : model;
-    }
-
-    private Json.Obj model(Manifest manifest) {
-        return JsonReader.object(
-                blobs.read(manifest.model().digest(), manifest.format().maxBytes()));
     }
 
     /** Those that services ask for, with the modes they ask for. */
@@ -221,20 +203,21 @@ public final class Deployments {
                 nothing(good),
                 List.of(),
                 new Deletions(
-                        release(absent).permissions().delete(),
-                        release(absent).permissions().removeData(),
+                        entries.release(absent).permissions().delete(),
+                        entries.release(absent).permissions().removeData(),
                         true),
                 Timing.DEFAULT);
     }
 
     /** The model that declares nothing; of Kubernetes it says where, and as whom, the objects were applied. */
     private Json.Obj nothing(Optional<Entry> good) {
-        Optional<Manifest> manifest =
-                good.filter(this::isComplete).flatMap(Entry::bundle).map(bundle -> manifest(bundle.digest()));
+        Optional<Manifest> manifest = good.filter(entries::isComplete)
+                .flatMap(Entry::bundle)
+                .map(bundle -> entries.manifest(bundle.digest()));
         if (manifest.filter(m -> m.format() == ModelFormat.KUBERNETES).isEmpty()) {
             return Json.object().put("services", NOTHING).build();
         }
-        Json.Obj model = filled(ModelFormat.KUBERNETES, model(manifest.get()), good.orElseThrow());
+        Json.Obj model = entries.filled(ModelFormat.KUBERNETES, entries.model(manifest.get()), good.orElseThrow());
         Json.Builder nothing = Json.object().put("objects", new Json.Arr(List.of()));
         for (String kept : List.of("namespace", "serviceAccount", "hooks")) { // hooks: those of a removal
             model.find(kept).ifPresent(value -> nothing.put(kept, value));
@@ -245,27 +228,28 @@ public final class Deployments {
     /**
      * For a person at the site who takes everything of this agent away: what is declared may go, data stays.
      *
-     * @param entries whatever may have been applied of one stack: what ran last, and what was in the middle
+     * @param applied whatever may have been applied of one stack: what ran last, and what was in the middle
      */
-    public Deployment forLeaving(List<Entry> entries) {
+    public Deployment forLeaving(List<Entry> applied) {
         SortedSet<String> names = new TreeSet<>();
-        for (Entry entry : entries) {
+        for (Entry entry : applied) {
             Json.Obj model = of(entry).model();
             names.addAll(objects(model, entry));
             names.addAll(names(model, "services", "service/"));
             names.addAll(names(model, "networks", "network/"));
         }
-        Deployment one = of(entries.getFirst());
+        Deployment one = of(applied.getFirst());
         return new Deployment(one.identity(), one.model(), one.files(), new Deletions(names, false, true), one.timing())
                 .with(one.secrets());
     }
 
     /** Names of the objects of Kubernetes that an entry declares; empty where its content is not all here. */
     Optional<Set<String>> objects(Entry entry) {
-        if (!isComplete(entry) || entry.bundle().isEmpty()) {
+        if (!entries.isComplete(entry) || entry.bundle().isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(objects(model(manifest(entry.bundle().get().digest())), entry));
+        return Optional.of(
+                objects(entries.model(entries.manifest(entry.bundle().get().digest())), entry));
     }
 
     private static Set<String> objects(Json.Obj model, Entry entry) {
@@ -340,91 +324,9 @@ public final class Deployments {
         return folder.folder("stacks/" + entry.stack().value() + "/files");
     }
 
-    private Manifest manifest(Digest bundle) {
-        return Manifest.parse(blobs.read(bundle, Limits.MANIFEST_BYTES));
-    }
-
-    /** The entry's values over the defaults of the release, each within its signed pattern. */
-    private Map<String, String> values(Entry entry) {
-        Map<String, String> values = new TreeMap<>();
-        for (SiteVariable variable : release(entry).siteVariables()) {
-            variable.defaultValue().ifPresent(value -> values.put(variable.name(), value));
-            String own = entry.variables().get(variable.name());
-            if (own != null && !variable.accepts(own)) {
-                throw new SiteVariableException(variable.name() + ": the value does not match its pattern (expected: "
-                        + variable.pattern() + ")");
-            }
-            if (own != null) {
-                values.put(variable.name(), own);
-            }
-        }
-        return values;
-    }
-
-    private List<ProjectFile> files(Manifest manifest) {
-        List<ProjectFile> files = new ArrayList<>();
-        for (Layer layer : manifest.files()) {
-            files.add(new ProjectFile(layer.path(), layer.executable(), layer.digest(), blobs.path(layer.digest())));
-        }
-        return files;
-    }
-
     private Deletions deletions(Entry entry) {
-        Permissions permissions = release(entry).permissions();
+        Permissions permissions = entries.release(entry).permissions();
         return new Deletions(
                 permissions.delete(), permissions.removeData(), entry.options().prune());
-    }
-
-    /** The release of an entry, as verified when it came. */
-    Release release(Entry entry) {
-        byte[] payload = Envelope.parse(blobs.readStatement(entry.release())).payload();
-        return Release.parse(JsonReader.statement(payload, Limits.STATEMENT_BYTES));
-    }
-
-    /** Whether all content of an entry is on the disk. */
-    public boolean isComplete(Entry entry) {
-        return missing(entry).isEmpty();
-    }
-
-    private List<Digest> missing(Entry entry) {
-        List<Digest> missing = new ArrayList<>();
-        if (!blobs.hasStatement(entry.release())) {
-            missing.add(entry.release());
-        }
-        entry.bundle().ifPresent(bundle -> {
-            if (blobs.has(bundle.digest())) {
-                manifest(bundle.digest()).layers().stream()
-                        .map(Layer::digest)
-                        .filter(digest -> !blobs.has(digest))
-                        .forEach(missing::add);
-            } else {
-                missing.add(bundle.digest());
-            }
-        });
-        return missing;
-    }
-
-    /** What must survive cleaning up: the content of all that is assigned, that runs, and that is being brought about. */
-    public Set<Digest> needed(Optional<Assignment> adopted, List<StackRecord> records) {
-        Set<Digest> needed = new HashSet<>();
-        adopted.map(Assignment::entries).orElse(List.of()).forEach(entry -> needed.addAll(content(entry)));
-        for (StackRecord record : records) {
-            record.good().map(StackRecord.Good::entry).map(this::content).ifPresent(needed::addAll);
-            record.work().entry().map(this::content).ifPresent(needed::addAll);
-        }
-        return needed;
-    }
-
-    /** Every blob an entry needs, as far as is known. */
-    private Set<Digest> content(Entry entry) {
-        Set<Digest> content = new HashSet<>();
-        content.add(entry.release());
-        entry.bundle().ifPresent(bundle -> {
-            content.add(bundle.digest());
-            if (blobs.has(bundle.digest())) {
-                manifest(bundle.digest()).layers().forEach(layer -> content.add(layer.digest()));
-            }
-        });
-        return content;
     }
 }

@@ -304,7 +304,9 @@ final class GenerationWork {
 
     private Turn rollBack(StackRecord record, Deployment failed) {
         Deployments deployments = site.content().deployments();
-        if (record.good().filter(g -> !deployments.isComplete(g.entry())).isPresent()) {
+        if (record.good()
+                .filter(g -> !deployments.entries().isComplete(g.entry()))
+                .isPresent()) {
             return unavailable(record, "content of what ran before is gone from the disk");
         }
         Optional<Deployment> good = record.good().map(deployments::of).map(site::besideOthers);

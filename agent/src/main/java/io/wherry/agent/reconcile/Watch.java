@@ -245,7 +245,10 @@ final class Watch {
     /** What would stand in the way if this had to come: content or images that are gone, or the site's policy. It runs on meanwhile. */
     private Note standby(StackRecord record, Deployment deployment) {
         String reason = AgentReason.ROLLBACK_UNAVAILABLE.code();
-        if (!site.content().deployments().isComplete(record.good().orElseThrow().entry())) {
+        if (!site.content()
+                .deployments()
+                .entries()
+                .isComplete(record.good().orElseThrow().entry())) {
             return new Note(reason, "content of the running generation is gone from the disk");
         }
         List<String> lost = site.runtime().lostImages(deployment);

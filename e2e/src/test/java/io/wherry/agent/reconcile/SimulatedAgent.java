@@ -146,7 +146,7 @@ public final class SimulatedAgent {
         new Task(
                 "housekeeping",
                 () -> HOUSEKEEPING,
-                () -> blobs.keepOnly(deployments.needed(state.adopted(), journal.all())));
+                () -> blobs.keepOnly(deployments.entries().needed(state.adopted(), journal.all())));
     }
 
     private AgentFacts facts() {
