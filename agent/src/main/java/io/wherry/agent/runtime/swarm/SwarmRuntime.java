@@ -1,8 +1,6 @@
 package io.wherry.agent.runtime.swarm;
 
 import io.wherry.agent.health.Health;
-import io.wherry.agent.health.HealthReason;
-import io.wherry.agent.health.ObjectHealth;
 import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Change;
@@ -16,7 +14,6 @@ import io.wherry.agent.runtime.docker.DockerSettings;
 import io.wherry.agent.runtime.docker.Engine;
 import io.wherry.agent.runtime.docker.EngineException;
 import io.wherry.agent.runtime.docker.ImageName;
-import io.wherry.agent.runtime.docker.LogLines;
 import io.wherry.agent.runtime.docker.ModelException;
 import io.wherry.contract.Difference;
 import io.wherry.contract.RegistryLogin;
@@ -27,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Stacks in a swarm, by the same rules as containers: looked at first, refused before the first write, foreign objects never touched, only what differs is
@@ -170,115 +166,19 @@ final class SwarmRuntime {
     }
 
     Health probe(Deployment deployment) {
-        return reaching(() -> {
-            SwarmState state = look(deployment.identity());
-            WantedStack wanted = wanted(deployment, state);
-            List<Json.Obj> tasks = swarm.tasks(wanted.project());
-            TaskHealth health = new TaskHealth(
-                    deployment.timing().observe(), deployment.timing().healthTimeout(), clock.instant());
-            List<TaskHealth.Verdict> verdicts = new ArrayList<>();
-            for (WantedService service : wanted.services()) {
-                state.service(service.name())
-                        .ifPresentOrElse(
-                                have -> verdicts.addAll(health.judge(service, have, tasks)),
-                                () -> verdicts.add(missing(service)));
-            }
-            return health(verdicts);
-        });
+        return reaching(() -> look(deployment).health());
     }
 
     /** Each service with the tasks that shall run now. */
     List<Part> tree(Deployment deployment) {
-        return reaching(() -> {
-            SwarmState state = look(deployment.identity());
-            WantedStack wanted = wanted(deployment, state);
-            List<Json.Obj> tasks = swarm.tasks(wanted.project());
-            TaskHealth health = new TaskHealth(
-                    deployment.timing().observe(), deployment.timing().healthTimeout(), clock.instant());
-            List<Part> services = new ArrayList<>();
-            for (WantedService service : wanted.services()) {
-                Optional<Json.Obj> have = state.service(service.name());
-                List<Part> verdicts = have
-                        .map(found -> health.judge(service, found, tasks))
-                        .orElseGet(() -> List.of(missing(service)))
-                        .stream()
-                        .map(TaskHealth.Verdict::health)
-                        .map(one -> new Part(one.object(), one.state(), one.detail()))
-                        .toList();
-                Part whole = verdicts.isEmpty()
-                        ? new Part(service.object(), ObjectHealth.State.HEALTHY, "has no tasks, as it should")
-                        : Part.of(service.object(), verdicts);
-                services.add(new Part(
-                        whole.object(),
-                        whole.state(),
-                        whole.detail(),
-                        have.map(found -> tasks(service.name(), found, tasks)).orElse(List.of())));
-            }
-            return services;
-        });
+        return reaching(() -> look(deployment).tree());
     }
 
-    private static List<Part> tasks(String name, Json.Obj service, List<Json.Obj> tasks) {
-        return tasks.stream()
-                .filter(task -> task.findString("ServiceID").equals(service.findString("ID")))
-                .filter(task -> task.findString("DesiredState").orElse("").equals("running"))
-                .sorted(Comparator.comparing(task -> task.string("ID")))
-                .map(task -> task(name, task))
-                .toList();
-    }
-
-    private static Part task(String name, Json.Obj task) {
-        Json.Obj status = task.object("Status");
-        String word = status.findString("State").orElse("");
-        String error = status.findString("Err").orElse("");
-        ObjectHealth.State state =
-                switch (word) {
-                    case "running" -> ObjectHealth.State.HEALTHY;
-                    case "complete" -> ObjectHealth.State.COMPLETED;
-                    case "failed", "rejected", "orphaned" -> ObjectHealth.State.UNHEALTHY;
-                    default -> ObjectHealth.State.STARTING;
-                };
-        return new Part(
-                name + "." + place(task) + "." + task.string("ID"),
-                state,
-                "is " + word + (error.isEmpty() ? "" : " (" + error + ")"));
-    }
-
-    private static TaskHealth.Verdict missing(WantedService service) {
-        return new TaskHealth.Verdict(
-                new ObjectHealth(service.object(), ObjectHealth.State.UNHEALTHY, "is missing"),
-                HealthReason.OBJECT_MISSING,
-                "");
-    }
-
-    private Health health(List<TaskHealth.Verdict> verdicts) {
-        List<ObjectHealth> objects =
-                verdicts.stream().map(TaskHealth.Verdict::health).toList();
-        for (TaskHealth.Verdict verdict : verdicts) {
-            if (verdict.health().state() == ObjectHealth.State.UNHEALTHY) {
-                List<String> lines = verdict.task().isEmpty() ? List.of() : lines(verdict.task(), LogLines.LAST_LINES);
-                String log = lines.isEmpty() ? "" : "; last log lines: " + String.join(" | ", lines);
-                return new Health.Unhealthy(
-                        verdict.reason(),
-                        verdict.health().object() + " " + verdict.health().detail() + log,
-                        objects);
-            }
-        }
-        String waits = objects.stream()
-                .filter(object -> object.state() == ObjectHealth.State.STARTING)
-                .map(object -> object.object() + " " + object.detail())
-                .collect(Collectors.joining(", "));
-        return waits.isEmpty() ? new Health.Healthy(objects) : new Health.Starting(waits, objects);
-    }
-
-    private List<String> lines(String task, int count) {
-        try {
-            return LogLines.of(swarm.taskLog(task, count));
-        } catch (EngineException e) {
-            return List.of("(no log: " + e.words() + ")"); // some logging drivers cannot be read
-        } catch (RuntimeUnavailable e) {
-            return List.of("(no log: its node does not answer)");
-        }
+    private SwarmProbe look(Deployment deployment) {
+        SwarmState state = look(deployment.identity());
+        TaskHealth judge = new TaskHealth(
+                deployment.timing().observe(), deployment.timing().healthTimeout(), clock.instant());
+        return new SwarmProbe(swarm, wanted(deployment, state), state, judge);
     }
 
     Settled commit(Deployment deployment) {
@@ -346,26 +246,12 @@ final class SwarmRuntime {
     List<ServiceLog> logs(Deployment deployment, int linesEach) {
         return reaching(() -> {
             SwarmState state = look(deployment.identity());
-            List<ServiceLog> logs = new ArrayList<>();
-            List<Json.Obj> tasks = swarm.tasks(deployment.identity().project());
-            state.ours(state.services()).forEach((name, service) -> tasks.stream()
-                    .filter(task -> task.findString("ServiceID").equals(service.findString("ID")))
-                    .filter(task -> task.object("Status")
-                            .findString("State")
-                            .filter("running"::equals)
-                            .isPresent())
-                    .sorted(Comparator.comparing(task -> task.string("ID")))
-                    .forEach(task -> logs.add(new ServiceLog(
-                            SwarmState.key(service),
-                            name + "." + place(task) + "." + task.string("ID"),
-                            lines(task.string("ID"), linesEach)))));
-            return logs;
+            return new TaskLogs(swarm)
+                    .of(
+                            state.ours(state.services()),
+                            swarm.tasks(deployment.identity().project()),
+                            linesEach);
         });
-    }
-
-    private static String place(Json.Obj task) {
-        long slot = task.integerOr("Slot", 0);
-        return slot > 0 ? Long.toString(slot) : task.findString("NodeID").orElse("");
     }
 
     private interface Look<T> {
