@@ -19,7 +19,6 @@ import io.wherry.contract.Digest;
 import io.wherry.contract.JoinToken;
 import io.wherry.contract.file.BundleFileException;
 import io.wherry.contract.file.JoinFile;
-import io.wherry.contract.policy.Preset;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -57,6 +56,9 @@ final class JoinCommand implements Callable<Integer> {
     @Mixin
     Place place = new Place();
 
+    @Mixin
+    SiteOptions site = new SiteOptions();
+
     @Parameters(
             arity = "0..1",
             paramLabel = "TOKEN",
@@ -65,31 +67,6 @@ final class JoinCommand implements Callable<Integer> {
 
     @Option(names = "--token-file", paramLabel = "FILE", description = "Read the join token from a file.")
     Optional<Path> tokenFile = Optional.empty();
-
-    @Option(names = "--name", paramLabel = "N", description = "Name to ask for (default: the host's name).")
-    Optional<String> name = Optional.empty();
-
-    @Option(
-            names = "--environment",
-            paramLabel = "E",
-            description = "Environment of this site; cannot be changed later.")
-    Optional<String> environment = Optional.empty();
-
-    @Option(names = "--runtime", paramLabel = "R", description = "What applies the stacks: docker or kubernetes.")
-    Optional<String> runtime = Optional.empty();
-
-    @Option(
-            names = "--kubeconfig",
-            paramLabel = "FILE",
-            description = "How the cluster is reached, for --runtime kubernetes (default: as agent.yaml says).")
-    Optional<Path> kubeconfig = Optional.empty();
-
-    @Option(
-            names = "--policy",
-            paramLabel = "P",
-            description =
-                    "What stacks may ask of this host: compose or baseline (default: baseline for production, else compose).")
-    Optional<String> policy = Optional.empty();
 
     @Option(
             names = "--root",
@@ -114,12 +91,6 @@ final class JoinCommand implements Callable<Integer> {
             description =
                     "Where an agent has joined with this folder already, that is well: for the first step of each start.")
     boolean unlessJoined;
-
-    @Option(
-            names = "--ca-bundle",
-            paramLabel = "FILE",
-            description = "PEM file with further CAs for the hub's certificate.")
-    Optional<Path> caBundle = Optional.empty();
 
     @Option(
             names = "--timeout",
@@ -151,7 +122,7 @@ final class JoinCommand implements Callable<Integer> {
         }
         try (StateFolder folder = StateFolder.open(place.data, "joining")) {
             Path file = place.configFile();
-            Optional<byte[]> fresh = Files.exists(file) ? Optional.empty() : Optional.of(freshConfig());
+            Optional<byte[]> fresh = Files.exists(file) ? Optional.empty() : Optional.of(site.config());
             AgentConfig config = fresh.map(text -> AgentConfig.of(file, text, System.getenv()))
                     .orElseGet(() -> configured(file));
             var certificates = config.hub().caBundle().map(Certificates::ofFile).orElse(List.of());
@@ -168,10 +139,7 @@ final class JoinCommand implements Callable<Integer> {
     }
 
     private void requireSense() {
-        if (kubeconfig.isPresent() && !runtime.equals(Optional.of("kubernetes"))) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--kubeconfig goes with --runtime kubernetes, and not with another runtime");
-        }
+        site.requireSense();
         if (requestFile.isPresent() && identityFile.isPresent()) {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--request-file asks and --identity-file takes the answer: give one of them");
@@ -297,71 +265,17 @@ final class JoinCommand implements Callable<Integer> {
     /** What stands in a file already is never changed. */
     private AgentConfig configured(Path file) {
         AgentConfig config = place.read();
-        name.filter(n -> !config.site().name().equals(Optional.of(n))).ifPresent(n -> {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(),
-                    file + ": name is \"" + config.site().name().orElse("") + "\", and --name says \"" + n
-                            + "\" (expected: the name in that file, or no such flag)");
-        });
-        runtime.filter(r -> !r.equals(config.site().runtime())).ifPresent(r -> {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(),
-                    file + ": runtime is " + config.site().runtime() + ", and --runtime says \"" + r + "\"");
-        });
-        environment.filter(e -> !e.equals(config.site().environment())).ifPresent(e -> {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(),
-                    file + ": environment is \"" + config.site().environment() + "\", and --environment says \"" + e
-                            + "\"");
-        });
-        kubeconfig
-                .map(k -> k.toAbsolutePath().normalize())
-                .filter(k -> !Optional.of(k).equals(config.site().cluster().kubeconfig()))
-                .ifPresent(k -> {
-                    throw new CommandLine.ParameterException(
-                            spec.commandLine(),
-                            file + ": kubernetes.kubeconfig is another than --kubeconfig " + k
-                                    + " (expected: the same, or no such flag)");
-                });
-        policy.filter(p -> !p.equals(config.policy().preset().word())).ifPresent(p -> {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(),
-                    file + ": policy.preset is " + config.policy().preset().word() + ", and --policy says \"" + p
-                            + "\"");
-        });
+        site.requireSame(file, config);
         return config;
     }
 
-    /** What the site decided by flags; written once the hub said yes, so that a refusal leaves nothing in the way of the next try. */
-    private byte[] freshConfig() {
-        StringBuilder yaml =
-                new StringBuilder("# Configuration of this agent; every key: docs/reference/agent-configuration.md\n");
-        name.ifPresent(n -> yaml.append("name: ").append(quoted(n)).append('\n'));
-        environment.ifPresent(
-                e -> yaml.append("environment: ").append(quoted(e)).append('\n'));
-        runtime.ifPresent(r -> yaml.append("runtime: ").append(quoted(r)).append('\n'));
-        kubeconfig.ifPresent(k -> yaml.append("kubernetes:\n  kubeconfig: ")
-                .append(quoted(k.toAbsolutePath().normalize().toString()))
-                .append('\n'));
-        yaml.append("policy:\n  preset: ")
-                .append(quoted(policy.orElse(Preset.of(environment.orElse("")).word())))
-                .append('\n');
-        caBundle.ifPresent(c -> yaml.append("hub:\n  caBundle: ")
-                .append(quoted(c.toAbsolutePath().toString()))
-                .append('\n'));
-        return yaml.toString().getBytes(UTF_8);
-    }
-
+    /** Once the hub said yes, so that a refusal leaves nothing in the way of the next try. */
     private static void write(Path file, byte[] text) {
         try {
             DurableFiles.writeReadable(file, text);
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": the configuration cannot be written: " + Causes.words(e), e);
         }
-    }
-
-    private static String quoted(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     private int fail(ExitCode code, String message) {

@@ -122,7 +122,13 @@ class WherryAgentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"--name, south, name is", "--runtime, kubernetes, runtime is docker"})
+    @CsvSource({
+        "--name, south, name is",
+        "--runtime, kubernetes, runtime is docker",
+        "--environment, production, environment is",
+        "--policy, baseline, policy.preset is compose",
+        "--ca-bundle, /other/ca.pem, hub.caBundle is"
+    })
     void aFlagThatTheFileContradictsIsNotPassedOver(String flag, String value, String words) throws IOException {
         Path data = Files.createDirectory(
                 temp.resolve("d"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
