@@ -1,5 +1,5 @@
 /**
- * What people declare: sources, stacks, agents, groups, rollout policies. Takes strict YAML or JSON, gives records that validated themselves and their repository;
+ * What people declare: sources, stacks, agents, groups, policies. Takes strict YAML or JSON, gives records that validated themselves and their repository;
  * every later stage reads them.
  *
  * <p>{@code ResourceYaml} reads them all; each kind is a record ({@code Source}, {@code Stack}, {@code Agent}, {@code Group}, {@code RolloutPolicy}) beside the class
