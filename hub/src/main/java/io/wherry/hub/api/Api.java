@@ -187,6 +187,9 @@ public final class Api implements AutoCloseable {
                             now -> conditions.require(object, Optional.of(now)));
             return StacksApi.told(result).string("message");
         }
+        List<String> governed = stored.resource() instanceof Policy
+                ? delivery.loops().reach(stored.name()).agents()
+                : List.of();
         ground.db().run(handle -> {
             conditions.require(object, fleet.resources().find(handle, kind, stored.name()));
             new InUse(handle, fleet.resources()).refuse(stored.resource(), List.of());
@@ -200,7 +203,7 @@ public final class Api implements AutoCloseable {
         if (stored.resource() instanceof Source) {
             delivery.checks().forgetSource(stored.uid());
         }
-        return "deleted";
+        return governed.isEmpty() ? "deleted" : "deleted; it governed " + String.join(", ", governed);
     }
 
     /** How long {@code credential test} may take: a person waits for it. */

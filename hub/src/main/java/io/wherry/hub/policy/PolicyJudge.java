@@ -6,8 +6,8 @@ import io.wherry.hub.policy.Decision.Denied;
 import io.wherry.hub.resource.ImagePrefix;
 import io.wherry.hub.resource.Policy;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -72,7 +72,7 @@ public final class PolicyJudge {
             return Optional.empty();
         }
         String cure = "take it from one of " + String.join(", ", allowed);
-        SortedSet<String> others = new TreeSet<>(candidate.from().sources());
+        NavigableSet<String> others = new TreeSet<>(candidate.from().sources());
         allowed.forEach(others::remove);
         return when(!others.isEmpty(), PolicyRule.SOURCES, "it comes from source " + String.join(", ", others), cure)
                 .or(() -> candidate

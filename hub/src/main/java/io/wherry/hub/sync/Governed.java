@@ -33,7 +33,15 @@ final class Governed {
                 .map(kept -> denied(kept, input.name()));
     }
 
-    static Blocked denied(Kept kept, String stack) {
+    /** If policies are why an act would move nothing. */
+    static Optional<Blocked> refused(StackPlanner.Move move, String stack) {
+        return move.kept().values().stream()
+                .filter(kept -> kept.isDenied() && move.news().isEmpty())
+                .findFirst()
+                .map(kept -> denied(kept, stack));
+    }
+
+    private static Blocked denied(Kept kept, String stack) {
         return new Blocked(kept.reason().code(), kept.detail(), "wherry stack plan " + stack);
     }
 

@@ -134,8 +134,12 @@ public final class StackOperations {
 
     private OperationResult sync(String stack, Word word, Actor actor) {
         OperationResult first = sync.alone(view -> withStack(view, stack, input -> {
+            Optional<OperationResult> unrecorded = unrecordedSync(view, input, actor);
+            if (unrecorded.isPresent()) {
+                return unrecorded.get();
+            }
             record("stack.sync", stack, actor);
-            return offer(view, input, word, actor);
+            return offer(view, input, word);
         }));
         Optional<StackId> id = stores.resources()
                 .find(Stack.class, stack)
@@ -155,7 +159,8 @@ public final class StackOperations {
                             String.join("; ", anew.failed()) + "; what was offered stays",
                             "wherry stack sync " + stack);
         }
-        OperationResult after = sync.alone(view -> withStack(view, stack, input -> offer(view, input, word, actor)));
+        OperationResult after = sync.alone(view -> withStack(
+                view, stack, input -> unrecordedSync(view, input, actor).orElseGet(() -> offer(view, input, word))));
         List<String> told = new ArrayList<>(anew.moved());
         anew.failed().forEach(failure -> told.add("not asked anew: " + failure));
         return after instanceof Done(String message, long revision, String commit)
@@ -163,13 +168,10 @@ public final class StackOperations {
                 : after;
     }
 
-    /** What waits, if the person named what the policies of those whom it would reach ask for. */
-    private OperationResult offer(FleetView view, StackInput input, Word word, Actor actor) {
+    private Optional<OperationResult> unrecordedSync(FleetView view, StackInput input, Actor actor) {
         StackPlanner.Move move = sync.planner().moved(view, input, sync.heads(), state -> state);
-        Optional<Blocked> unrecorded = Governed.unrecorded(move.news(), actor, "wherry stack sync " + input.name());
-        return unrecorded.isPresent()
-                ? refused("stack.sync", input.name(), actor, unrecorded.get())
-                : offer(view, input, word);
+        return Governed.unrecorded(move.news(), actor, "wherry stack sync " + input.name())
+                .map(why -> refused("stack.sync", input.name(), actor, why));
     }
 
     private OperationResult offer(FleetView view, StackInput input, Word word) {
@@ -323,10 +325,8 @@ public final class StackOperations {
         StackPlanner.Move move = sync.planner().moved(view, input, sync.heads(), state -> state.pinnedTo(revision));
         String command = "wherry stack " + cause + " " + input.name()
                 + (cause.equals("pin") ? " --revision " : " --to ") + revision;
-        Optional<Blocked> blocked = Governed.unrecorded(move.news(), actor, command)
-                .or(() -> move.news().isEmpty()
-                        ? move.denied().stream().findFirst().map(kept -> Governed.denied(kept, input.name()))
-                        : Optional.empty());
+        Optional<Blocked> blocked =
+                Governed.unrecorded(move.reached(), actor, command).or(() -> Governed.refused(move, input.name()));
         if (blocked.isPresent()) {
             return refused("stack." + cause, input.name(), actor, blocked.get());
         }

@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** Answers "what would happen?" and writes nothing but the bundles it had to pack. */
@@ -66,26 +67,32 @@ final class StackPlanner {
         return stores.database().read(handle -> plan(handle, view, input, prepared));
     }
 
-    /** What a person's word would move. */
-    record Move(Collection<Member> news, Collection<Kept> denied) {}
+    /**
+     * What a person's word would move.
+     *
+     * @param news those that would get something new now
+     * @param kept those that would get nothing now, and why
+     */
+    record Move(Collection<Member> news, Map<Member, Kept> kept) {
+        /** With those that may get it later, by the same word. */
+        Collection<Member> reached() {
+            return Stream.concat(news.stream(), kept.keySet().stream()).toList();
+        }
+    }
 
     /** @param at how the stack would be: as it is, or pinned to another revision */
     Move moved(FleetView view, StackInput input, Heads heads, UnaryOperator<StackState> at) {
         Prepared prepared = stage.render(view, input, heads);
         stage.store(List.of(prepared));
+        if (prepared.content().isEmpty()) {
+            return new Move(input.members(), Map.of()); // whom it reaches is not known before its source is there
+        }
+        StackContent content = prepared.content().get();
         return stores.database().read(handle -> {
-            if (prepared.content().isEmpty()) {
-                return new Move(List.of(), List.of());
-            }
             StackState state = at.apply(
                     StackStates.find(handle, input.id()).orElseGet(() -> StackState.unknown(input.id(), input.name())));
-            Proposal proposal = proposer.plan(
-                    handle,
-                    input,
-                    stage.targets(handle, view, prepared, prepared.content().get(), state));
-            return new Move(
-                    proposal.news(),
-                    proposal.kept().values().stream().filter(Kept::isDenied).toList());
+            Proposal proposal = proposer.plan(handle, input, stage.targets(handle, view, prepared, content, state));
+            return new Move(proposal.news(), proposal.kept());
         });
     }
 
