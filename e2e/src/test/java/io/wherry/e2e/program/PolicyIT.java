@@ -61,10 +61,11 @@ class PolicyIT {
     private static void joinProduction() throws Exception {
         RunningAgent agent = fleet.agent("prod");
         String token = fleet.operator().token("--environment", "production", "--labels", "site=prod");
-        agent.join(token, "--timeout", "1s").failed(ExitCode.TIMEOUT, "no approval within 1s");
+        agent.join(token, "--environment", "production", "--timeout", "1s")
+                .failed(ExitCode.TIMEOUT, "no approval within 1s");
         String fingerprint = fleet.operator().status("agent", "prod").string("fingerprint");
         fleet.operator().does("agent", "approve", "prod", "--fingerprint", fingerprint);
-        agent.join(token).ok();
+        agent.join(token, "--environment", "production").ok();
         agent.start();
         fleet.operator().does("wait", "agent", "prod", "--for", "connected", "--timeout", "4m");
     }
