@@ -58,6 +58,7 @@ import io.wherry.hub.sync.FleetLoops;
 import io.wherry.hub.sync.FleetStores;
 import io.wherry.hub.sync.FleetSync;
 import io.wherry.hub.sync.OutcomeRecorder;
+import io.wherry.hub.sync.RefusalRepository;
 import io.wherry.hub.sync.ReleaseApprovals;
 import io.wherry.hub.sync.RolloutOperations;
 import io.wherry.hub.sync.StackOperations;
@@ -343,7 +344,8 @@ public final class Hub implements AutoCloseable {
                         ground.resources(),
                         new HubMetrics.Sources(delivery.checks(), delivery.loops()::charts),
                         ground.events(),
-                        ground.audit()),
+                        ground.audit(),
+                        () -> ground.db().read(RefusalRepository::targets)),
                 ground.clock());
         part(Api.start(
                 new Api.Listening(

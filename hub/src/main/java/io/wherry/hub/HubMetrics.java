@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The hub's numbers for {@code /metrics} (docs/reference/metrics.md). */
 final class HubMetrics {
@@ -51,7 +52,13 @@ final class HubMetrics {
     }
 
     /** What brings commits to agents, and how all of it is. */
-    record Delivery(FleetStatus status, ResourceRepository resources, Sources sources, Events events, AuditLog audit) {}
+    record Delivery(
+            FleetStatus status,
+            ResourceRepository resources,
+            Sources sources,
+            Events events,
+            AuditLog audit,
+            Supplier<Map<String, Long>> refused) {}
 
     /** How sources are doing: of Git by their checks, of charts by what stacks take from them. */
     record Sources(SourceChecks checks, Function<Source, SourceCharts> charts) {}
@@ -66,6 +73,11 @@ final class HubMetrics {
                 "Events raised since the start; an alarm needs a person",
                 "severity",
                 delivery.events()::raised);
+        metrics.gauge(
+                "wherry_policy_refused_targets",
+                "Targets of stacks that keep what they have because of a policy",
+                "rule",
+                delivery.refused());
         metrics.gauge("wherry_audit_records", "Records of the audit log", delivery.audit()::size);
         return metrics;
     }

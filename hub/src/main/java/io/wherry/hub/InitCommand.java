@@ -57,6 +57,8 @@ final class InitCommand implements Callable<Integer> {
         out.println("  configuration       " + folder.config());
         out.println("  CA certificate      " + folder.caCertificate());
         out.println("  administrator's key " + folder.adminToken() + "   (keep it secret)");
+        out.println(
+                "  governed            environment=production, by the policy production   (wherry describe policy production)");
         out.println("Next:");
         out.println("  wherry-hub serve --data " + folder.path());
         out.println("  wherry login https://" + config.hostnames().getFirst() + ":"

@@ -6,6 +6,8 @@ import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
 import io.wherry.base.ExitCode;
 import io.wherry.base.Secret;
+import io.wherry.contract.StackId;
+import io.wherry.contract.json.Json;
 import io.wherry.hub.access.ApiKeys;
 import io.wherry.hub.access.NewKey;
 import io.wherry.hub.access.Role;
@@ -18,6 +20,8 @@ import io.wherry.hub.db.DataFolderLock;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.fleet.CaKeys;
 import io.wherry.hub.release.Keys;
+import io.wherry.hub.resource.Policy;
+import io.wherry.hub.resource.ResourceRepository;
 import io.wherry.hub.vault.KeyEncryptionKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,6 +109,8 @@ final class Initialisation {
         try (Database db = Database.open(folder.database())) {
             var log = new AuditLog(db, new LogIdentity(keys.trustDomain(), keys.epoch(), keys.log()), clock);
             var apiKeys = new ApiKeys(db, clock, random);
+            var resources = new ResourceRepository(
+                    db, clock, () -> StackId.random(random).value());
             return db.write(h -> {
                 log.append(
                         h,
@@ -116,6 +122,14 @@ final class Initialisation {
                 log.append(
                         h,
                         AuditEvent.user(clock.instant(), Who.HUB, What.done("apikey.create", "ApiKey/" + FIRST_KEY)));
+                Policy baseline = Policy.baseline();
+                resources.put(h, baseline, Optional.empty(), Optional.empty());
+                log.append(
+                        h,
+                        AuditEvent.user(clock.instant(), Who.HUB, What.done("create", "Policy/" + baseline.name()))
+                                .with(Json.object()
+                                        .put("after", baseline.spec())
+                                        .build()));
                 NewKey made = apiKeys.create(h, FIRST_KEY, Role.ADMIN, Optional.empty(), "hub");
                 return switch (made) {
                     case NewKey.Made(var key, Secret text) -> text;

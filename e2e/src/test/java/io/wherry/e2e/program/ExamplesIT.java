@@ -120,6 +120,9 @@ class ExamplesIT {
         environments.repository().git("push", "-q", "origin", "v1.0.0");
         String tagged = environments.repository().head();
         String newest = environments.repository().commit("shop/more.txt", "after the tag\n");
+        fleet.operator()
+                .applies(Files.readString(Checkout.ROOT.resolve("examples/environments/policy.yaml")))
+                .ok();
         fleet.operator().applies(environments.yaml()).ok();
 
         fleet.until("staging is offered", () -> offered("shop-staging") == 1);

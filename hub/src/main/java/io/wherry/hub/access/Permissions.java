@@ -35,7 +35,7 @@ public final class Permissions {
     private static List<Permission> table() {
         List<Permission> table = new ArrayList<>();
         allow(table, EVERYONE, "GET", "/whoami", "/version", "/status", "/events", "/roots");
-        for (String kind : List.of("sources", "stacks", "agents", "groups", "rolloutpolicies")) {
+        for (String kind : List.of("sources", "stacks", "agents", "groups", "rolloutpolicies", "policies")) {
             allow(table, EVERYONE, "GET", "/" + kind, "/" + kind + "/{name}");
         }
         allow(
@@ -46,7 +46,8 @@ public final class Permissions {
                 "/stacks/{name}",
                 "/groups/{name}",
                 "/rolloutpolicies/{name}");
-        allow(table, OPERATORS, "POST", "/apply");
+        allow(table, ADMINS, "DELETE", "/policies/{name}");
+        allow(table, OPERATORS, "POST", "/apply"); // of policies only by an administrator: ApplyApi
         allow(table, EVERYONE, "POST", "/diff");
         allow(
                 table,

@@ -13,6 +13,7 @@ import io.wherry.hub.fleet.Exports;
 import io.wherry.hub.fleet.JoinTokens;
 import io.wherry.hub.fleet.ServerIdentity;
 import io.wherry.hub.release.Keys;
+import io.wherry.hub.resource.Policy;
 import io.wherry.hub.resource.Resource;
 import io.wherry.hub.resource.ResourceKind;
 import io.wherry.hub.resource.ResourceRepository;
@@ -133,7 +134,8 @@ public final class Api implements AutoCloseable {
                         delivery.loops()::charts,
                         delivery.progress(),
                         fleet.agents(),
-                        delivery.operations()::lookedAt),
+                        delivery.operations()::lookedAt,
+                        delivery.loops()::reach),
                 fleet.resources(),
                 clock);
         SiteQuestions sites = new SiteQuestions(fleet.agents(), fleet.status(), fleet.exports(), audited);
@@ -185,16 +187,23 @@ public final class Api implements AutoCloseable {
                             now -> conditions.require(object, Optional.of(now)));
             return StacksApi.told(result).string("message");
         }
+        List<String> governed = stored.resource() instanceof Policy
+                ? delivery.loops().reach(stored.name()).agents()
+                : List.of();
         ground.db().run(handle -> {
             conditions.require(object, fleet.resources().find(handle, kind, stored.name()));
             new InUse(handle, fleet.resources()).refuse(stored.resource(), List.of());
             fleet.resources().delete(handle, kind, stored.name());
-            audited.done(handle, request, "delete", object);
+            if (stored.resource() instanceof Policy policy) {
+                audited.changed(handle, request, "delete", object, Optional.of(policy.spec()), Optional.empty());
+            } else {
+                audited.done(handle, request, "delete", object);
+            }
         });
         if (stored.resource() instanceof Source) {
             delivery.checks().forgetSource(stored.uid());
         }
-        return "deleted";
+        return governed.isEmpty() ? "deleted" : "deleted; it governed " + String.join(", ", governed);
     }
 
     /** How long {@code credential test} may take: a person waits for it. */

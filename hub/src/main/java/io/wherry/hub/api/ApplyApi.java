@@ -7,6 +7,7 @@ import io.wherry.base.yaml.YamlException;
 import io.wherry.contract.json.Json;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.resource.Agent;
+import io.wherry.hub.resource.Policy;
 import io.wherry.hub.resource.Put;
 import io.wherry.hub.resource.Resource;
 import io.wherry.hub.resource.ResourceReason;
@@ -101,7 +102,7 @@ final class ApplyApi {
         List<Resource> wanted = parse(request);
         try {
             List<Result> stored = db.write(handle -> {
-                List<Result> results = store(handle, request, wanted);
+                List<Result> results = store(handle, request, wanted, dry);
                 if (dry) {
                     throw new DryRun(results);
                 }
@@ -113,6 +114,9 @@ final class ApplyApi {
             return stored;
         } catch (DryRun asked) {
             return asked.results;
+        } catch (Administrators.Missing missing) {
+            audited.denied(request, missing.action(), missing.object());
+            throw missing.problem();
         }
     }
 
@@ -122,7 +126,7 @@ final class ApplyApi {
                 .ifPresent(stored -> deletion.delete(request, stored, false, Conditions.NONE));
     }
 
-    private List<Result> store(Handle handle, ApiRequest request, List<Resource> wanted) {
+    private List<Result> store(Handle handle, ApiRequest request, List<Resource> wanted, boolean dry) {
         boolean prune = request.flag("prune");
         if (!request.conditions().none() && wanted.size() != 1) {
             throw Bodies.bad("If-Match: with " + wanted.size() + " documents (expected: with one)");
@@ -143,16 +147,39 @@ final class ApplyApi {
             Result result = result(resources.put(handle, resource, Optional.empty(), Optional.of(set)), resource);
             results.add(result);
             if (!result.action().equals("unchanged")) {
-                audited.done(
-                        handle, request, result.action().equals("created") ? "create" : "change", object(resource));
+                if (!dry) {
+                    requireAdministrator(request, result, result.action().equals("created") ? "create" : "change");
+                }
+                write(handle, request, result);
             }
         }
         if (prune) {
             List<Result> pruned = toPrune(handle, wanted, set);
             refuseWhatIsNeeded(handle, pruned);
+            if (!dry) {
+                pruned.forEach(result -> requireAdministrator(request, result, "delete"));
+            }
             results.addAll(pruned);
         }
         return results;
+    }
+
+    /** A policy binds those who apply the rest. */
+    private static void requireAdministrator(ApiRequest request, Result result, String action) {
+        if (result.resource() instanceof Policy) {
+            Administrators.require(request, action, object(result.resource()));
+        }
+    }
+
+    private void write(Handle handle, ApiRequest request, Result result) {
+        String action = result.action().equals("created") ? "create" : "change";
+        String object = object(result.resource());
+        if (result.resource() instanceof Policy policy) {
+            audited.changed(
+                    handle, request, action, object, result.before().map(Resource::spec), Optional.of(policy.spec()));
+        } else {
+            audited.done(handle, request, action, object);
+        }
     }
 
     /** What was applied with the same set before and is in no document now. Agents are never pruned: they end by retire. */

@@ -1,6 +1,7 @@
 package io.wherry.hub.api;
 
 import io.wherry.contract.json.Json;
+import io.wherry.hub.access.AccessReason;
 import io.wherry.hub.access.Principal;
 import io.wherry.hub.audit.AuditEvent;
 import io.wherry.hub.audit.AuditEvent.What;
@@ -8,6 +9,7 @@ import io.wherry.hub.audit.AuditEvent.Who;
 import io.wherry.hub.audit.AuditLog;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** Writes down what operators do, in the transaction that does it: nothing happens unrecorded. */
@@ -25,6 +27,35 @@ final class Audited implements Denials {
 
     void done(Handle handle, ApiRequest request, String action, String object) {
         log.append(handle, AuditEvent.user(clock.instant(), who(request), What.done(action, object)));
+    }
+
+    /** The same, with what it was and what it is: empty where it was not, or is no more. */
+    void changed(
+            Handle handle,
+            ApiRequest request,
+            String action,
+            String object,
+            Optional<Json.Obj> before,
+            Optional<Json.Obj> after) {
+        Json.Builder detail = Json.object();
+        before.ifPresent(was -> detail.put("before", was));
+        after.ifPresent(is -> detail.put("after", is));
+        log.append(
+                handle,
+                AuditEvent.user(clock.instant(), who(request), What.done(action, object))
+                        .with(detail.build()));
+    }
+
+    /** Somebody whose role may apply, and may not apply this. */
+    void denied(ApiRequest request, String action, String object) {
+        log.append(AuditEvent.policy(
+                clock.instant(),
+                who(request),
+                What.refused(
+                        action,
+                        object,
+                        AccessReason.ROLE_DENIED.code(),
+                        "the role " + request.principal().role().word() + " may not")));
     }
 
     /** What changes nothing here: there is no transaction to stand in. */

@@ -55,11 +55,19 @@ final class StacksApi {
                                 "/stacks/{name}/rollback",
                                 "Go back to an earlier revision and stay there",
                                 this::rollback)
-                        .body(Field.number("revision"), Field.text("reason")),
+                        .body(Field.number("revision"), Field.text("reason"), Field.text("change")),
                 Route.of("POST", "/stacks/{name}/pin", "Hold at a revision, or follow the source again", this::pin)
-                        .body(Field.number("revision"), Field.flag("clear"), Field.text("reason")),
+                        .body(
+                                Field.number("revision"),
+                                Field.flag("clear"),
+                                Field.text("reason"),
+                                Field.text("change")),
                 Route.of("POST", "/stacks/{name}/remove", "Remove it from an agent it no longer targets", this::remove)
-                        .body(Field.text("agent").must(), Field.flag("keep"), Field.text("reason")));
+                        .body(
+                                Field.text("agent").must(),
+                                Field.flag("keep"),
+                                Field.text("reason"),
+                                Field.text("change")));
     }
 
     private Json.Obj plan(ApiRequest request) {

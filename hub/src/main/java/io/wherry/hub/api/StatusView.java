@@ -7,6 +7,7 @@ import io.wherry.hub.fleet.AgentRepository;
 import io.wherry.hub.resource.Agent;
 import io.wherry.hub.resource.Condition;
 import io.wherry.hub.resource.Group;
+import io.wherry.hub.resource.Policy;
 import io.wherry.hub.resource.Resource;
 import io.wherry.hub.resource.ResourceRepository;
 import io.wherry.hub.resource.RolloutPolicy;
@@ -20,6 +21,7 @@ import io.wherry.hub.status.LiveProgress;
 import io.wherry.hub.status.StackState;
 import io.wherry.hub.status.StackStatus;
 import io.wherry.hub.status.TargetStatus;
+import io.wherry.hub.sync.PolicyReach;
 import io.wherry.hub.sync.SourceCharts;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -41,7 +43,8 @@ final class StatusView implements ResourcesApi.Statuses {
             Function<Source, SourceCharts> charts,
             LiveProgress progress,
             AgentRepository agents,
-            Function<StackId, Optional<String>> lookedAt) {}
+            Function<StackId, Optional<String>> lookedAt,
+            Function<String, PolicyReach> reach) {}
 
     StatusView(FleetStatus fleet, Doing doing, ResourceRepository resources, InstantSource clock) {
         this.fleet = fleet;
@@ -69,6 +72,7 @@ final class StatusView implements ResourcesApi.Statuses {
                         .orElseGet(() -> Json.object().build());
             case Group group -> group(group);
             case RolloutPolicy policy -> policy(policy);
+            case Policy policy -> reach(doing.reach().apply(policy.name()), policy);
         };
     }
 
@@ -237,6 +241,14 @@ final class StatusView implements ResourcesApi.Statuses {
                 .sorted()
                 .toList();
         return Json.object().put("stacks", stacks).build();
+    }
+
+    private static Json.Obj reach(PolicyReach reach, Policy policy) {
+        return Json.object()
+                .put("governs", reach.agents())
+                .put("refusals", reach.refusals())
+                .put("selector", policy.agentSelector().toString())
+                .build();
     }
 
     static Json.Arr conditions(List<Condition> conditions) {

@@ -3,6 +3,7 @@ package io.wherry.hub.cli;
 import io.wherry.contract.json.Json;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The text of one cell, from the item's JSON and the column's heading. */
 final class Cells {
@@ -38,6 +39,9 @@ final class Cells {
             case "LABELS" -> labels(item.findObject("metadata").isPresent() ? metadata : item);
             case "MEMBERS" -> String.join(",", status.strings("members"));
             case "SELECTOR" -> text(status, "selector");
+            case "AGENTS" -> String.join(",", status.strings("governs"));
+            case "RULES" -> rules(spec);
+            case "REFUSES" -> String.join("; ", status.strings("refusals"));
             case "WAVES" ->
                 spec.objects("waves").stream().map(wave -> wave.string("name")).collect(Collectors.joining(", "));
             case "IN FLIGHT" -> String.valueOf(spec.integerOr("maxInFlight", 0));
@@ -52,6 +56,15 @@ final class Cells {
             case "MESSAGE" -> text(status, "message");
             default -> text(spec, heading.toLowerCase(java.util.Locale.ROOT));
         };
+    }
+
+    /** Of a policy: the names of those that hold. */
+    private static String rules(Json.Obj spec) {
+        return Stream.of("require", "allow", "deny")
+                .flatMap(part -> spec.object(part).fields().entrySet().stream())
+                .filter(rule -> !rule.getValue().equals(Json.of(false)))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.joining(","));
     }
 
     private static String text(Json.Obj object, String key) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -44,7 +45,7 @@ final class DeleteCommand extends Command {
                             + (asked == Kind.STACK
                                     ? " at every site"
                                             + (deleteVolumes ? ", with the data in its volumes" : "; volumes stay")
-                                    : ""));
+                                    : asked == Kind.POLICY ? governed(hub) : ""));
         }
         String query = HubApi.query(deleteVolumes ? Map.of("deleteVolumes", "true") : Map.of());
         for (String name : asked == Kind.STACK && names.size() > 1 ? dependentsFirst(hub) : names) {
@@ -54,6 +55,16 @@ final class DeleteCommand extends Command {
             answer.findString("hint").ifPresent(out()::note);
         }
         return ExitCode.OK;
+    }
+
+    /** Whom the policies would govern no longer. */
+    private String governed(HubApi hub) {
+        TreeSet<String> agents = new TreeSet<>();
+        names.forEach(name ->
+                agents.addAll(Kind.POLICY.find(hub, name).object("status").strings("governs")));
+        return agents.isEmpty()
+                ? ", which governs no agent"
+                : ", and governs " + String.join(", ", agents) + " no longer";
     }
 
     /** The hub takes no stack away that another one still depends on. Also finds a name that does not exist before anything is deleted. */

@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
 /** Lists what the hub holds. */
 @picocli.CommandLine.Command(
         name = "get",
-        description = "List sources, stacks, agents, groups, rolloutpolicies, credentials, tokens or apikeys.")
+        description =
+                "List sources, stacks, agents, groups, rolloutpolicies, policies, credentials, tokens or apikeys.")
 final class GetCommand extends Command {
     @Parameters(index = "0", paramLabel = "KIND")
     private String kind = "";
@@ -51,7 +52,8 @@ final class GetCommand extends Command {
     ExitCode run() {
         Kind asked = Kind.parse(kind);
         if (selector != null && (!names.isEmpty() || !asked.isResource())) {
-            throw CliException.usage("--selector is for lists of sources, stacks, agents, groups and rolloutpolicies");
+            throw CliException.usage(
+                    "--selector is for lists of sources, stacks, agents, groups, rolloutpolicies and policies");
         }
         HubApi hub = hub();
         if (agent.isPresent() && format != Format.tree) {

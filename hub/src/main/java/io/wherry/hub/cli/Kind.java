@@ -17,6 +17,7 @@ enum Kind {
     AGENT("agent", List.of("NAME", "STATUS", "SEEN", "RUNTIME", "MESSAGE"), List.of("VERSION", "LABELS", "ID")),
     GROUP("group", List.of("NAME", "MEMBERS"), List.of("SELECTOR")),
     ROLLOUT_POLICY("rolloutpolicy", List.of("NAME", "WAVES", "IN FLIGHT", "STACKS"), List.of("FAILURES", "SOAK")),
+    POLICY("policy", List.of("NAME", "AGENTS", "RULES", "REFUSES"), List.of("SELECTOR")),
     CREDENTIAL("credential", List.of("NAME", "TYPE", "FOR", "VERSION", "EXPIRES", "USED"), List.of()),
     TOKEN("token", List.of("ID", "STATE", "ENVIRONMENT", "LABELS", "EXPIRES"), List.of("CREATED BY")),
     APIKEY("apikey", List.of("ID", "NAME", "ROLE", "EXPIRES", "USED"), List.of());
@@ -46,13 +47,13 @@ enum Kind {
         throw new CliException(
                 ExitCode.USAGE,
                 "unknown kind: " + word + Suggest.hint(word, known),
-                "one of: source, stack, agent, group, rolloutpolicy, credential, token, apikey");
+                "one of: source, stack, agent, group, rolloutpolicy, policy, credential, token, apikey");
     }
 
     /** Whether it is declared in YAML and has labels, a status and events; the others are known by name or id alone. */
     boolean isResource() {
         return switch (this) {
-            case SOURCE, STACK, AGENT, GROUP, ROLLOUT_POLICY -> true;
+            case SOURCE, STACK, AGENT, GROUP, ROLLOUT_POLICY, POLICY -> true;
             case CREDENTIAL, TOKEN, APIKEY -> false;
         };
     }
@@ -79,7 +80,10 @@ enum Kind {
     }
 
     String plural() {
-        return this == ROLLOUT_POLICY ? "rolloutpolicies" : singular + "s";
+        return switch (this) {
+            case ROLLOUT_POLICY, POLICY -> singular.substring(0, singular.length() - 1) + "ies";
+            case SOURCE, STACK, AGENT, GROUP, CREDENTIAL, TOKEN, APIKEY -> singular + "s";
+        };
     }
 
     /** Of the hub's REST interface. */

@@ -2,6 +2,7 @@ package io.wherry.hub.cli;
 
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -27,13 +28,22 @@ final class StackPinCommand extends Command {
         boolean clear;
     }
 
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in the audit log.")
+    private @Nullable String reason;
+
+    @Option(
+            names = "--change",
+            paramLabel = "ID",
+            description = "The change record this belongs to; kept in the audit log.")
+    private @Nullable String change;
+
     @Override
     ExitCode run() {
         What chosen = java.util.Objects.requireNonNull(what, "what");
-        Json body = chosen.clear
-                ? Json.object().put("clear", true).build()
-                : Json.object().put("revision", chosen.revision).build();
-        Json.Obj answer = hub().post(StackCommand.path(name, "pin"), body);
+        Json.Builder body =
+                chosen.clear ? Json.object().put("clear", true) : Json.object().put("revision", chosen.revision);
+        body.putIf("reason", Optional.ofNullable(reason)).putIf("change", Optional.ofNullable(change));
+        Json.Obj answer = hub().post(StackCommand.path(name, "pin"), body.build());
         out().line("stack/" + name + " " + answer.string("message"));
         return ExitCode.OK;
     }

@@ -24,9 +24,16 @@ final class StackRollbackCommand extends Command {
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in the audit log.")
     private @Nullable String reason;
 
+    @Option(
+            names = "--change",
+            paramLabel = "ID",
+            description = "The change record this belongs to; kept in the audit log.")
+    private @Nullable String change;
+
     @Override
     ExitCode run() {
-        Json.Builder body = Json.object().putIf("reason", Optional.ofNullable(reason));
+        Json.Builder body =
+                Json.object().putIf("reason", Optional.ofNullable(reason)).putIf("change", Optional.ofNullable(change));
         if (revision != null) {
             body.put("revision", revision);
         }

@@ -9,7 +9,8 @@ final class Kinds {
             Stack.class, ResourceKind.STACK,
             Agent.class, ResourceKind.AGENT,
             Group.class, ResourceKind.GROUP,
-            RolloutPolicy.class, ResourceKind.ROLLOUT_POLICY);
+            RolloutPolicy.class, ResourceKind.ROLLOUT_POLICY,
+            Policy.class, ResourceKind.POLICY);
 
     private Kinds() {}
 

@@ -3,7 +3,7 @@ package io.wherry.hub.resource;
 import io.wherry.contract.json.Json;
 
 /** One declared thing. Its JSON is the same document that {@code apply} takes: {@code status} is added by who knows it. */
-public sealed interface Resource permits Source, Stack, Agent, Group, RolloutPolicy {
+public sealed interface Resource permits Source, Stack, Agent, Group, RolloutPolicy, Policy {
     String API_VERSION = "wherry.io/v1alpha1";
 
     Metadata metadata();

@@ -10,7 +10,8 @@ public enum ResourceKind {
     STACK("Stack", "stacks"),
     AGENT("Agent", "agents"),
     GROUP("Group", "groups"),
-    ROLLOUT_POLICY("RolloutPolicy", "rolloutpolicies");
+    ROLLOUT_POLICY("RolloutPolicy", "rolloutpolicies"),
+    POLICY("Policy", "policies");
 
     private final String word;
     private final String plural;

@@ -18,7 +18,7 @@ import java.util.Optional;
  * has not is said to be so.
  */
 public final class ResourceYaml {
-    private static final List<String> LATER_KINDS = List.of("Policy", "Approval");
+    private static final List<String> LATER_KINDS = List.of("Approval");
     private static final List<String> READ_ONLY_KINDS = List.of("Event", "AuditRecord", "Bundle", "Rollout");
 
     private ResourceYaml() {}
@@ -88,6 +88,7 @@ public final class ResourceYaml {
             case AGENT -> AgentYaml.read(metadata, spec);
             case GROUP -> GroupYaml.read(metadata, spec);
             case ROLLOUT_POLICY -> RolloutPolicyYaml.read(metadata, spec);
+            case POLICY -> PolicyYaml.read(metadata, spec);
         };
     }
 

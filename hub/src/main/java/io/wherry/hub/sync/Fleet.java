@@ -4,6 +4,7 @@ import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.resource.Agent;
 import io.wherry.hub.resource.Group;
 import io.wherry.hub.resource.Metadata;
+import io.wherry.hub.resource.Policy;
 import io.wherry.hub.resource.Ref;
 import io.wherry.hub.resource.RolloutPolicy;
 import io.wherry.hub.resource.Source;
@@ -87,8 +88,12 @@ final class Fleet {
         return stores.database().read(handle -> {
             Map<String, Agent> declared = new HashMap<>();
             stores.resources().all(handle, Agent.class).forEach(agent -> declared.put(agent.name(), agent.resource()));
-            List<Member> members =
-                    served.stream().map(agent -> member(agent, declared)).toList();
+            List<Policy> governing = stores.resources().all(handle, Policy.class).stream()
+                    .map(Stored::resource)
+                    .toList();
+            List<Member> members = served.stream()
+                    .map(agent -> member(agent, declared, governing))
+                    .toList();
             List<Stored<Stack>> stacks = stores.resources().all(handle, Stack.class);
             List<Stored<Group>> groups = stores.resources().all(handle, Group.class);
             SortedMap<String, Stored<Source>> sources = new TreeMap<>();
@@ -102,7 +107,7 @@ final class Fleet {
     }
 
     /** The site says what environment it is in; a label of that name in the resource cannot change it. */
-    private static Member member(AgentRecord record, Map<String, Agent> declared) {
+    private static Member member(AgentRecord record, Map<String, Agent> declared, List<Policy> governing) {
         Agent agent =
                 declared.getOrDefault(record.name(), new Agent(Metadata.of(record.name()), new TreeMap<>(), false));
         var labels = new TreeMap<>(agent.metadata().labels());
@@ -111,14 +116,18 @@ final class Fleet {
             labels.put(ENVIRONMENT, record.environment());
         }
         Metadata metadata = new Metadata(record.name(), labels, agent.metadata().annotations());
+        Agent known = new Agent(metadata, agent.variables(), agent.suspend());
         return new Member(
                 record.id(),
-                new Agent(metadata, agent.variables(), agent.suspend()),
+                known,
                 record.retiring(),
                 record.environment(),
                 record.facts().policy(),
                 Set.copyOf(record.facts().understands()),
-                record.facts().swarmManager());
+                record.facts().swarmManager(),
+                governing.stream()
+                        .filter(policy -> policy.agentSelector().matches(known))
+                        .toList());
     }
 
     /** Which references of which sources are to be checked, and how often. */

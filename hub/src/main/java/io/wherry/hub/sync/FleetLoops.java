@@ -75,6 +75,11 @@ public final class FleetLoops implements AutoCloseable {
         return sync.charts(source);
     }
 
+    /** Whom a policy governs, and what it keeps away. */
+    public PolicyReach reach(String policy) {
+        return sync.reach(policy);
+    }
+
     /** Asks a source's server soon, by the source's uid. False if it is not watched. Never blocks. */
     public boolean nudgeSource(String uid) {
         return sources.nudge(uid) || sync.askForCharts(uid);

@@ -180,6 +180,21 @@ public final class FleetSync implements SourceLoops.Listener {
         return charts.of(source);
     }
 
+    /** Whom the policy governs. */
+    public PolicyReach reach(String policy) {
+        FleetView view = view();
+        List<String> agents = view.governedBy(policy).stream().map(Member::name).toList();
+        List<String> refusals = database.read(handle -> view.stacks().stream()
+                .flatMap(input -> RefusalRepository.ofStack(handle, input.id()).entrySet().stream()
+                        .filter(entry -> entry.getKey().policy().equals(policy))
+                        .map(entry -> input.name() + " at "
+                                + String.join(", ", entry.getValue().agents()) + ": "
+                                + entry.getKey().rule().word() + " refuses "
+                                + entry.getValue().what()))
+                .toList());
+        return new PolicyReach(agents, refusals);
+    }
+
     /** Has the charts of a source asked for soon. False if there is no such source of charts. Never blocks. */
     boolean askForCharts(String sourceUid) {
         return charts.askAgain(sourceUid);

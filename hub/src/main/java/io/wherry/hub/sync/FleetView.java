@@ -160,6 +160,15 @@ final class FleetView {
                 .findFirst();
     }
 
+    /** Agents that the policy selects, by name. */
+    List<Member> governedBy(String policy) {
+        return members.values().stream()
+                .filter(member ->
+                        member.governedBy().stream().anyMatch(one -> one.name().equals(policy)))
+                .sorted(Comparator.comparing(Member::name))
+                .toList();
+    }
+
     /** Why this target cannot have the stack, whatever its files say. */
     Optional<Kept> objection(StackInput input, Member member) {
         String project = input.stack().project();

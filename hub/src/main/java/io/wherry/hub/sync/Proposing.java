@@ -52,8 +52,11 @@ final class Proposing {
     private final Map<BundleRecord, List<IssuedRelease>> same = new HashMap<>();
 
     private final Proposal plan;
-    /** Those that get something new. */
-    private final Set<Member> news;
+    /** Those that get something new, but for those that wait for a person's word. */
+    private Set<Member> news;
+
+    /** Those that would, and whose policy wants that word. */
+    private Set<Member> held = Set.of();
 
     /** @param objects what the bundle of an entry declares */
     record Parts(
@@ -111,6 +114,9 @@ final class Proposing {
                 .orElse(given);
         Asked asked = asked();
         Optional<Rollout> going = parts.rollouts().going(handle, input, state, content);
+        if (word.weight() == Weight.NONE && !state.pinned()) {
+            hold(asked, going);
+        }
         boolean spoken =
                 asked.all() || going.filter(one -> one.state().isOpen()).isPresent(); // when it began
         OfferDecision decision = decide(state, spoken ? Weight.CONFIRMED : word.weight());
@@ -129,7 +135,20 @@ final class Proposing {
                 .collect(Collectors.toSet());
         turns.before().ifPresent(before -> parts.rollouts()
                 .placed(handle, input, turns.admission(), before, next.revision(), moved));
-        return new Proposed(moved.size(), told(decision, turns, awaits, news.size()), plan, next, word, awaits);
+        return new Proposed(moved.size(), told(decision, turns, awaits), plan, next, word, awaits);
+    }
+
+    /** For each of these targets it is as if the stack said {@code mode: manual}: who spoke for others did not speak for them. */
+    private void hold(Asked asked, Optional<Rollout> going) {
+        Set<AgentId> begun = going.filter(one -> one.state().isOpen())
+                .map(rollout -> parts.rollouts().targets(handle, rollout))
+                .orElse(Set.of());
+        held = news.stream()
+                .filter(member -> member.waitsForPerson().isPresent()
+                        && !asked.members().contains(member)
+                        && !begun.contains(member.id()))
+                .collect(Collectors.toSet());
+        news = news.stream().filter(member -> !held.contains(member)).collect(Collectors.toSet());
     }
 
     /**
@@ -162,18 +181,27 @@ final class Proposing {
                 && parts.book().revisionFor(handle, input.id(), state, has, plan, origin) == state.revision();
     }
 
-    private static OfferDecision told(OfferDecision decision, Turns turns, List<WaitingRelease> awaits, int news) {
-        return decision instanceof OfferDecision.Offer && awaits.isEmpty()
-                ? turns.admission()
-                        .held(news)
-                        .<OfferDecision>map(partly -> partly)
-                        .orElse(decision)
-                : decision;
+    private OfferDecision told(OfferDecision decision, Turns turns, List<WaitingRelease> awaits) {
+        if (!(decision instanceof OfferDecision.Offer) || !awaits.isEmpty()) {
+            return decision;
+        }
+        return turns.admission()
+                .held(news.size())
+                .or(() -> held.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new OfferDecision.Partly(
+                                StatusReason.OUT_OF_SYNC, Governed.waiting(held, input.name()))))
+                .<OfferDecision>map(partly -> partly)
+                .orElse(decision);
     }
 
     private OfferDecision decide(StackState state, Weight weight) {
         if (!news.isEmpty() && input.isPolicyMissing() && !state.pinned()) {
             return new OfferDecision.Wait(StatusReason.ROLLOUT_POLICY_MISSING, input.missingPolicy());
+        }
+        if (news.isEmpty() && !held.isEmpty() && !input.stack().apply().suspend()) {
+            return new OfferDecision.Wait(
+                    StatusReason.OUT_OF_SYNC, plan.change() + "; " + Governed.waiting(held, input.name()));
         }
         return news.isEmpty()
                 ? new OfferDecision.Offer()
@@ -280,7 +308,8 @@ final class Proposing {
         long revision = revision(turns, state);
         plan.byBundle().forEach((bundle, all) -> byApprovers(all).forEach(everyone -> {
             Map<Boolean, List<Member>> turn = everyone.stream()
-                    .collect(Collectors.partitioningBy(member -> !news.contains(member) || turns.has(member)));
+                    .collect(Collectors.partitioningBy(
+                            member -> !held.contains(member) && (!news.contains(member) || turns.has(member))));
             List<Member> members = turn.getOrDefault(true, List.of());
             after.addAll(retuned(turn.getOrDefault(false, List.of())));
             List<Member> needing = needing(members);
@@ -333,14 +362,15 @@ final class Proposing {
      *
      * @param waiting releases that wait, or have their signatures, for what is new now
      * @param all     whether that is all that is new: then a person has spoken, when the waiting began
+     * @param members whom they would go to
      */
-    private record Asked(Set<Digest> waiting, boolean all) {}
+    private record Asked(Set<Digest> waiting, boolean all, Set<Member> members) {}
 
     private Asked asked() {
         Set<Digest> waiting = new HashSet<>();
         if (news.isEmpty()
                 || parts.releases().approvals().waiting(handle, input.id()).isEmpty()) {
-            return new Asked(waiting, false);
+            return new Asked(waiting, false, Set.of());
         }
         Set<Member> unasked = new HashSet<>(news);
         Set<String> deletable = deletable();
@@ -356,7 +386,9 @@ final class Proposing {
                 members.forEach(unasked::remove);
             }
         }));
-        return new Asked(waiting, unasked.isEmpty());
+        Set<Member> all = new HashSet<>(news);
+        all.removeAll(unasked);
+        return new Asked(waiting, unasked.isEmpty(), all);
     }
 
     private List<Member> needing(List<Member> members) {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -71,6 +72,13 @@ final class RolloutGate {
                 .filter(rollout -> RolloutRepository.targets(handle, input.id(), rollout.number()).stream()
                         .allMatch(target -> !(content.get(target.agent()) instanceof Ready ready)
                                 || target.content().equals(digest(ready))));
+    }
+
+    /** Whom it brings its content to. */
+    Set<AgentId> targets(Handle handle, Rollout rollout) {
+        return RolloutRepository.targets(handle, rollout.stack(), rollout.number()).stream()
+                .map(RolloutTarget::agent)
+                .collect(Collectors.toSet());
     }
 
     /** Other content is on its way now, or all targets may have it at once: the rollout before is over. */

@@ -134,6 +134,10 @@ public final class StackOperations {
 
     private OperationResult sync(String stack, Word word, Actor actor) {
         OperationResult first = sync.alone(view -> withStack(view, stack, input -> {
+            Optional<OperationResult> unrecorded = unrecordedSync(view, input, actor);
+            if (unrecorded.isPresent()) {
+                return unrecorded.get();
+            }
             record("stack.sync", stack, actor);
             return offer(view, input, word);
         }));
@@ -142,10 +146,10 @@ public final class StackOperations {
                 .filter(stored -> stored.resource().images().resolveDigests())
                 .map(stored -> StackId.parse(stored.uid()))
                 .filter(one -> first instanceof Done done && done.message().equals(IN_SYNC));
-        return id.isEmpty() || state(id.get(), stack).pinned() ? first : anew(stack, id.get(), first, word);
+        return id.isEmpty() || state(id.get(), stack).pinned() ? first : anew(stack, id.get(), first, word, actor);
     }
 
-    private OperationResult anew(String stack, StackId id, OperationResult before, Word word) {
+    private OperationResult anew(String stack, StackId id, OperationResult before, Word word, Actor actor) {
         DigestRounds.Anew anew = sync.askAnew(id);
         if (anew.moved().isEmpty()) {
             return anew.failed().isEmpty()
@@ -155,12 +159,19 @@ public final class StackOperations {
                             String.join("; ", anew.failed()) + "; what was offered stays",
                             "wherry stack sync " + stack);
         }
-        OperationResult after = sync.alone(view -> withStack(view, stack, input -> offer(view, input, word)));
+        OperationResult after = sync.alone(view -> withStack(
+                view, stack, input -> unrecordedSync(view, input, actor).orElseGet(() -> offer(view, input, word))));
         List<String> told = new ArrayList<>(anew.moved());
         anew.failed().forEach(failure -> told.add("not asked anew: " + failure));
         return after instanceof Done(String message, long revision, String commit)
                 ? new Done(message + "; " + String.join("; ", told), revision, commit)
                 : after;
+    }
+
+    private Optional<OperationResult> unrecordedSync(FleetView view, StackInput input, Actor actor) {
+        StackPlanner.Move move = sync.planner().moved(view, input, sync.heads(), state -> state);
+        return Governed.unrecorded(move.news(), actor, "wherry stack sync " + input.name())
+                .map(why -> refused("stack.sync", input.name(), actor, why));
     }
 
     private OperationResult offer(FleetView view, StackInput input, Word word) {
@@ -186,7 +197,8 @@ public final class StackOperations {
                 new Blocked(reason.code(), detail, StackState.next(reason.code(), input.name()));
             case OfferDecision.Partly(var _, String detail) ->
                 done(offered(brought.get(), input) + "; " + detail, state);
-            case OfferDecision.Offer() -> done(offered(brought.get(), input), state);
+            case OfferDecision.Offer() ->
+                Governed.nothingMoved(brought.get(), input).orElseGet(() -> done(offered(brought.get(), input), state));
         };
     }
 
@@ -196,7 +208,10 @@ public final class StackOperations {
             return awaits.isEmpty() ? IN_SYNC : "waits for approval: " + SyncRecords.awaited(awaits);
         }
         return "offered to " + brought.moved() + " of " + input.members().size() + " targets"
-                + (awaits.isEmpty() ? "" : "; others wait for approval: " + SyncRecords.awaited(awaits));
+                + (awaits.isEmpty() ? "" : "; others wait for approval: " + SyncRecords.awaited(awaits))
+                + Governed.kept(brought)
+                        .map(kept -> "; others keep what they have: " + kept.detail())
+                        .orElse("");
     }
 
     /**
@@ -307,6 +322,14 @@ public final class StackOperations {
             return new NotFound("stack " + input.name() + " has no revision " + revision + " (wherry stack history "
                     + input.name() + ")");
         }
+        StackPlanner.Move move = sync.planner().moved(view, input, sync.heads(), state -> state.pinnedTo(revision));
+        String command = "wherry stack " + cause + " " + input.name()
+                + (cause.equals("pin") ? " --revision " : " --to ") + revision;
+        Optional<Blocked> blocked =
+                Governed.unrecorded(move.reached(), actor, command).or(() -> Governed.refused(move, input.name()));
+        if (blocked.isPresent()) {
+            return refused("stack." + cause, input.name(), actor, blocked.get());
+        }
         stores.database().run(handle -> {
             StackStates.put(handle, load(handle, input).pinnedTo(revision));
             sync.book().repin(handle, input.id(), true);
@@ -348,6 +371,13 @@ public final class StackOperations {
                         "StillTargeted",
                         stack + " would come back to " + agentName + " at once: it is one of its targets",
                         "change the stack's targets or the agent's labels first");
+            }
+            Optional<Blocked> unrecorded = Governed.unrecorded(
+                    view.member(agent.get()).stream().toList(),
+                    actor,
+                    "wherry stack remove " + stack + " --agent " + agentName);
+            if (unrecorded.isPresent()) {
+                return refused("stack.remove", stack, actor, unrecorded.get());
             }
             int count = stores.database().write(handle -> {
                 List<PlacedEntry> leaving =
@@ -439,6 +469,14 @@ public final class StackOperations {
 
     private void record(String action, String stack, Actor actor) {
         stores.database().run(handle -> audit(handle, action, stack, actor));
+    }
+
+    /** What a policy does not let a person do is recorded as what it is. */
+    private OperationResult refused(String action, String stack, Actor actor, Blocked why) {
+        What what = What.refused(action, "Stack/" + stack, why.reason(), why.message());
+        stores.audit()
+                .append(AuditEvent.policy(clock.instant(), actor.who(), what).forChange(actor.change()));
+        return why;
     }
 
     void audit(Handle handle, String action, String stack, Actor actor) {

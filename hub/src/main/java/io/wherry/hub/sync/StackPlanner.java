@@ -26,15 +26,19 @@ import io.wherry.hub.sync.StackPlan.Action;
 import io.wherry.hub.sync.StackPlan.TakeOver;
 import io.wherry.hub.sync.StackPlan.TargetPlan;
 import io.wherry.hub.sync.StackStage.Prepared;
+import io.wherry.hub.sync.TargetContent.Kept;
 import io.wherry.hub.sync.TargetContent.Ready;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** Answers "what would happen?" and writes nothing but the bundles it had to pack. */
@@ -63,6 +67,35 @@ final class StackPlanner {
         return stores.database().read(handle -> plan(handle, view, input, prepared));
     }
 
+    /**
+     * What a person's word would move.
+     *
+     * @param news those that would get something new now
+     * @param kept those that would get nothing now, and why
+     */
+    record Move(Collection<Member> news, Map<Member, Kept> kept) {
+        /** With those that may get it later, by the same word. */
+        Collection<Member> reached() {
+            return Stream.concat(news.stream(), kept.keySet().stream()).toList();
+        }
+    }
+
+    /** @param at how the stack would be: as it is, or pinned to another revision */
+    Move moved(FleetView view, StackInput input, Heads heads, UnaryOperator<StackState> at) {
+        Prepared prepared = stage.render(view, input, heads);
+        stage.store(List.of(prepared));
+        if (prepared.content().isEmpty()) {
+            return new Move(input.members(), Map.of()); // whom it reaches is not known before its source is there
+        }
+        StackContent content = prepared.content().get();
+        return stores.database().read(handle -> {
+            StackState state = at.apply(
+                    StackStates.find(handle, input.id()).orElseGet(() -> StackState.unknown(input.id(), input.name())));
+            Proposal proposal = proposer.plan(handle, input, stage.targets(handle, view, prepared, content, state));
+            return new Move(proposal.news(), proposal.kept());
+        });
+    }
+
     private StackPlan plan(Handle handle, FleetView view, StackInput input, Prepared prepared) {
         StackState state =
                 StackStates.find(handle, input.id()).orElseGet(() -> StackState.unknown(input.id(), input.name()));
@@ -83,10 +116,8 @@ final class StackPlanner {
         if (prepared.content().isEmpty()) {
             return new StackPlan(input.name(), commit, notes, List.of());
         }
-        Map<AgentId, TargetContent> content = stage.placeable(
-                handle,
-                input,
-                stage.pinned(handle, view, input, state, prepared.content().get()));
+        Map<AgentId, TargetContent> content =
+                stage.targets(handle, view, prepared, prepared.content().get(), state);
         Proposal proposal = proposer.plan(handle, input, content);
         if (alwaysApplies(input)) {
             notes.add("alwaysApply: the whole state is applied at "
@@ -96,6 +127,12 @@ final class StackPlanner {
         }
         proposal.objection(has(handle, input), content, entry -> proposer.objects(handle, entry))
                 .ifPresent(objection -> notes.add("waits for a person's confirmation: " + objection));
+        List<Member> waiting = proposal.news().stream()
+                .filter(member -> member.waitsForPerson().isPresent())
+                .toList();
+        if (!state.pinned() && !waiting.isEmpty()) {
+            notes.add(Governed.waiting(waiting, input.name()));
+        }
         if (!state.pinned() && !proposal.news().isEmpty()) {
             waves(input, proposal).ifPresent(notes::add);
         }
@@ -161,7 +198,7 @@ final class StackPlanner {
                 targets.add(new TargetPlan(member.id(), member.name(), action, problem, diff, notes, reported)
                         .takingOver(takeOver(input, action, ready))
                         .asking(question(input, ready, diff)));
-            } else if (content.get(member.id()) instanceof TargetContent.Kept kept) {
+            } else if (content.get(member.id()) instanceof Kept kept) {
                 String why = kept.reason().code() + ": " + kept.detail();
                 targets.add(new TargetPlan(
                         member.id(), member.name(), Action.KEEP, Optional.of(why), unchanged(), List.of(), reported));

@@ -8,6 +8,7 @@ import io.wherry.contract.Reason;
 import io.wherry.contract.SourceRef;
 import io.wherry.contract.StackId;
 import io.wherry.hub.bundle.BundleRepository;
+import io.wherry.hub.policy.Provenance;
 import io.wherry.hub.resource.Ref;
 import io.wherry.hub.resource.Source;
 import io.wherry.hub.resource.Stored;
@@ -44,6 +45,7 @@ final class StackStage {
     private final StackRenderer renderer;
     private final Proposer proposer;
     private final SyncRecords records;
+    private final PolicyGate gate;
     private final Map<StackId, Settled> settled = new ConcurrentHashMap<>();
 
     StackStage(FleetStores stores, StackRenderer renderer, Proposer proposer, SyncRecords records) {
@@ -51,6 +53,7 @@ final class StackStage {
         this.renderer = renderer;
         this.proposer = proposer;
         this.records = records;
+        this.gate = new PolicyGate(stores.bundles());
     }
 
     /**
@@ -68,6 +71,7 @@ final class StackStage {
                             .map(StackContent::targets)
                             .equals(other.content().map(StackContent::targets))
                     && prepared.problem().equals(other.problem())
+                    && prepared.from().equals(other.from())
                     && prepared.input().equals(other.input());
         }
     }
@@ -82,13 +86,20 @@ final class StackStage {
      * @param origin  the commit it was rendered from; absent if no tree could be had
      * @param content absent if no tree could be had: the stack keeps what it has
      * @param problem of the source
+     * @param from    what policies judge of where it comes from; absent if no tree could be had
      */
     record Prepared(
             StackInput input,
             Optional<Head> head,
             Optional<Origin> origin,
             Optional<StackContent> content,
-            Optional<Problem> problem) {}
+            Optional<Problem> problem,
+            Optional<Provenance> from) {
+        /** One without a tree. */
+        Prepared(StackInput input, Optional<Head> head, Optional<Problem> problem) {
+            this(input, head, Optional.empty(), Optional.empty(), problem, Optional.empty());
+        }
+    }
 
     /**
      * What became of a stack in a turn.
@@ -166,7 +177,7 @@ final class StackStage {
         Optional<Problem> failure =
                 head.get().failure().map(failed -> new Problem(code(failed.reason()), failed.detail()));
         if (head.get().state().isEmpty()) {
-            return new Prepared(input, head, Optional.empty(), Optional.empty(), failure);
+            return new Prepared(input, head, failure);
         }
         State state = head.get().state().get();
         StackContent content =
@@ -180,7 +191,13 @@ final class StackStage {
                         input.stack().source().path(),
                         renderer.chartRef(input.id(), input.stack())),
                 state.revision());
-        return new Prepared(input, head, Optional.of(origin), Optional.of(objected(view, input, content)), failure);
+        return new Prepared(
+                input,
+                head,
+                Optional.of(origin),
+                Optional.of(objected(view, input, content)),
+                failure,
+                Optional.of(PolicyGate.provenance(input.stack(), source.resource(), ref)));
     }
 
     /** Reasons that lie in the fleet and not in the files. */
@@ -251,12 +268,7 @@ final class StackStage {
     }
 
     private static Prepared without(StackInput input, SyncReason reason, String detail) {
-        return new Prepared(
-                input,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(new Problem(reason.code(), detail)));
+        return new Prepared(input, Optional.empty(), Optional.of(new Problem(reason.code(), detail)));
     }
 
     private static String code(SourceReason reason) {
@@ -310,9 +322,11 @@ final class StackStage {
         }
         StackContent content = prepared.content().get();
         records.packed(handle, input.id(), content, renderer.groups(input.id()));
-        Map<AgentId, TargetContent> wanted = pinned(handle, view, input, state, content);
-        Map<AgentId, TargetContent> targets = placeable(handle, input, wanted);
         Optional<Origin> origin = origin(handle, input, state, prepared.origin());
+        PolicyGate.Judged judged = judged(handle, view, prepared, content, state);
+        records.refusals().note(handle, input, judged, origin);
+        Map<AgentId, TargetContent> wanted = judged.targets();
+        Map<AgentId, TargetContent> targets = placeable(handle, input, wanted);
         Proposer.Proposed proposed = proposer.propose(handle, input, targets, origin, state, word);
         StackState next = records.judged(proposed, origin, prepared.problem(), input);
         records.state(handle, state, next);
@@ -335,8 +349,24 @@ final class StackStage {
                 .flatMap(entry -> rendered.map(origin -> origin.at(entry)));
     }
 
+    /** What each target should have, as far as it can be had there and policies let it through. */
+    Map<AgentId, TargetContent> targets(
+            Handle handle, FleetView view, Prepared prepared, StackContent content, StackState state) {
+        return placeable(
+                handle,
+                prepared.input(),
+                judged(handle, view, prepared, content, state).targets());
+    }
+
+    private PolicyGate.Judged judged(
+            Handle handle, FleetView view, Prepared prepared, StackContent content, StackState state) {
+        StackInput input = prepared.input();
+        return gate.judge(handle, prepared, state, pinned(handle, view, input, state, content));
+    }
+
     /** Takes out what would end up under a project that something else there has, or in an assignment that is full. */
-    Map<AgentId, TargetContent> placeable(Handle handle, StackInput input, Map<AgentId, TargetContent> targets) {
+    private Map<AgentId, TargetContent> placeable(
+            Handle handle, StackInput input, Map<AgentId, TargetContent> targets) {
         Map<AgentId, PlacedEntry> has = new HashMap<>();
         EntryRepository.ofStack(handle, input.id()).forEach(entry -> has.put(entry.agent(), entry));
         Map<AgentId, TargetContent> placeable = new HashMap<>(targets);
@@ -350,7 +380,7 @@ final class StackStage {
     }
 
     /** A pinned stack has the content of its revision, whatever its source says. */
-    Map<AgentId, TargetContent> pinned(
+    private Map<AgentId, TargetContent> pinned(
             Handle handle, FleetView view, StackInput input, StackState state, StackContent content) {
         if (!state.pinned()) {
             return content.targets();
@@ -389,6 +419,7 @@ final class StackStage {
         BundleRepository.putGroups(handle, stack, Map.of());
         ImagePinRepository.keepOnly(handle, stack, Set.of());
         RolloutRepository.forget(handle, stack);
+        RefusalRepository.forget(handle, stack);
     }
 
     /** A person changed something about it that the input does not show: look at it again. */

@@ -53,5 +53,9 @@ public enum SyncReason implements Reason {
     /** The stack is pinned to a revision that this agent never had. */
     NOT_IN_PINNED_REVISION,
     /** A plan that deletes much waits for a person. */
-    TOO_MANY_DELETIONS
+    TOO_MANY_DELETIONS,
+    /** A policy that governs the agent does not let the content through. */
+    POLICY_DENIED,
+    /** A policy that governs an agent asks for a change record and a reason, and none was named. */
+    CHANGE_RECORD_MISSING
 }

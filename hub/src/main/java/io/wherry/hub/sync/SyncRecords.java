@@ -55,6 +55,7 @@ final class SyncRecords {
     private final SourceChecks checks;
     private final Events events;
     private final InstantSource clock;
+    private final PolicyRefusals refusals;
     private @Nullable Span lastSpan; // of the one turn that runs
     private List<String> lastKeys = List.of();
 
@@ -63,6 +64,11 @@ final class SyncRecords {
         this.checks = checks;
         this.events = events;
         this.clock = clock;
+        this.refusals = new PolicyRefusals(stores.audit(), clock);
+    }
+
+    PolicyRefusals refusals() {
+        return refusals;
     }
 
     /** @param before what the groups were rendered to until now */

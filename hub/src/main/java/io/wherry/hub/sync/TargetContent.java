@@ -42,6 +42,11 @@ sealed interface TargetContent {
      * @param detail for a person: what is wrong, where, and what would mend it; may have several lines
      */
     record Kept(SyncReason reason, String detail) implements TargetContent {
+        /** Whether a policy of the hub keeps the content away. */
+        boolean isDenied() {
+            return reason == SyncReason.POLICY_DENIED;
+        }
+
         /** Whether the files, or what they ask for, are at fault, which does not concern a stack that is pinned to older ones. */
         boolean ofFiles() {
             return switch (reason) {

@@ -65,7 +65,15 @@ class CommandsTest {
         good("apply", "-f", file, "--set", "fleet", "--prune", "--yes");
         assertThat(good("diff", "-f", file).out()).isNotNull();
         for (String kind : List.of(
-                "sources", "stacks", "agents", "groups", "rolloutpolicies", "credentials", "tokens", "apikeys")) {
+                "sources",
+                "stacks",
+                "agents",
+                "groups",
+                "rolloutpolicies",
+                "policies",
+                "credentials",
+                "tokens",
+                "apikeys")) {
             for (String format : List.of("table", "wide", "json", "yaml", "name")) {
                 good("get", kind, "-o", format);
             }

@@ -1,0 +1,90 @@
+package io.wherry.hub.sync;
+
+import io.wherry.hub.resource.Policy;
+import io.wherry.hub.sync.OperationResult.Blocked;
+import io.wherry.hub.sync.StackOperations.Actor;
+import io.wherry.hub.sync.StackStage.Brought;
+import io.wherry.hub.sync.TargetContent.Kept;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What a person is told whose act reaches agents that policies govern. Pure. */
+final class Governed {
+    /** Agents named in one sentence; the plan names all. */
+    private static final int MAX_NAMED = 5;
+
+    private Governed() {}
+
+    /** The first of the targets that a policy keeps as they are. */
+    static Optional<Kept> kept(Brought brought) {
+        return brought.proposed().plan().kept().values().stream()
+                .filter(Kept::isDenied)
+                .findFirst();
+    }
+
+    /** If policies are why nothing moved. */
+    static Optional<OperationResult> nothingMoved(Brought brought, StackInput input) {
+        return kept(brought)
+                .filter(_ -> brought.moved() == 0
+                        && brought.proposed().awaits().isEmpty()
+                        && brought.proposed().plan().news().isEmpty())
+                .map(kept -> denied(kept, input.name()));
+    }
+
+    /** If policies are why an act would move nothing. */
+    static Optional<Blocked> refused(StackPlanner.Move move, String stack) {
+        return move.kept().values().stream()
+                .filter(kept -> kept.isDenied() && move.news().isEmpty())
+                .findFirst()
+                .map(kept -> denied(kept, stack));
+    }
+
+    private static Blocked denied(Kept kept, String stack) {
+        return new Blocked(kept.reason().code(), kept.detail(), "wherry stack plan " + stack);
+    }
+
+    /**
+     * If a policy asks for a change record at one of the agents, and it or a reason is missing.
+     *
+     * @param moved   whom the act would reach
+     * @param command the act, as it is typed
+     */
+    static Optional<Blocked> unrecorded(Collection<Member> moved, Actor actor, String command) {
+        if (!actor.change().isEmpty() && !actor.reason().isBlank()) {
+            return Optional.empty();
+        }
+        return moved.stream()
+                .flatMap(member -> member.recorded().stream())
+                .min(Comparator.comparing(Policy::name))
+                .map(policy -> new Blocked(
+                        SyncReason.CHANGE_RECORD_MISSING.code(),
+                        "policy " + policy.name() + " (require.changeRecord) asks for a change record and a reason at "
+                                + named(moved, policy),
+                        command + " --change ID --reason TEXT"));
+    }
+
+    private static String named(Collection<Member> moved, Policy policy) {
+        var names = moved.stream()
+                .filter(member -> member.governedBy().contains(policy))
+                .map(Member::name)
+                .sorted()
+                .toList();
+        return names.stream().limit(MAX_NAMED).collect(Collectors.joining(", "))
+                + (names.size() > MAX_NAMED ? " and " + (names.size() - MAX_NAMED) + " more" : "");
+    }
+
+    /** What keeps new content back from targets whose policy wants a person's word; one sentence. */
+    static String waiting(Collection<Member> held, String stack) {
+        Policy policy = held.stream()
+                .flatMap(member -> member.waitsForPerson().stream())
+                .min(Comparator.comparing((Policy one) -> !one.require().changeRecord())
+                        .thenComparing(Policy::name))
+                .orElseThrow(() -> new IllegalArgumentException("held: none (expected: agents that a policy holds)"));
+        String rule = policy.require().changeRecord() ? "require.changeRecord" : "require.manualSync";
+        return "policy " + policy.name() + " (" + rule + ") waits for a person's word at " + named(held, policy)
+                + ": wherry stack sync " + stack
+                + (policy.require().changeRecord() ? " --change ID --reason TEXT" : "");
+    }
+}
