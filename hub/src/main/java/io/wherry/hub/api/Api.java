@@ -6,6 +6,7 @@ import io.wherry.hub.access.ApiKeys;
 import io.wherry.hub.agentapi.JoinFiles;
 import io.wherry.hub.audit.AuditLog;
 import io.wherry.hub.bundlefile.BundleExport;
+import io.wherry.hub.configuration.Configuration;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.fleet.AgentDecisions;
 import io.wherry.hub.fleet.AgentRepository;
@@ -93,7 +94,8 @@ public final class Api implements AutoCloseable {
             LiveProgress progress,
             BundleExport export,
             ReportIntake intake,
-            AgentReviews reviews) {}
+            AgentReviews reviews,
+            Configuration configuration) {}
 
     private Api(Listening listening, Ground ground, Fleet fleet, Delivery delivery, InstantSource clock) {
         this.ground = ground;
@@ -130,6 +132,7 @@ public final class Api implements AutoCloseable {
                 fleet.status(),
                 new StatusView.Doing(
                         delivery.checks(),
+                        delivery.configuration()::status,
                         delivery.loops()::charts,
                         delivery.progress(),
                         fleet.agents(),

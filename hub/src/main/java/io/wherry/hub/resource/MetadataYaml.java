@@ -6,7 +6,14 @@ import java.util.Optional;
 final class MetadataYaml {
     /** What the hub adds when it prints a resource: {@code get -o yaml | apply -f -} works. */
     private static final String[] ADDED = {
-        "uid", "resourceVersion", "generation", "creationTimestamp", "updateTimestamp", "deletionTimestamp", "set"
+        "uid",
+        "resourceVersion",
+        "generation",
+        "creationTimestamp",
+        "updateTimestamp",
+        "deletionTimestamp",
+        "set",
+        "owner"
     };
 
     private MetadataYaml() {}
