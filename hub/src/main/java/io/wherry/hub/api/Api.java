@@ -151,6 +151,7 @@ public final class Api implements AutoCloseable {
                         fleet.resources(),
                         delivery.checks(),
                         delivery.loops()::nudgeSource,
+                        delivery.configuration()::accept,
                         audited,
                         changed)
                 .routes());
@@ -181,15 +182,16 @@ public final class Api implements AutoCloseable {
         String object = kind.word() + "/" + stored.name();
         if (stored.resource() instanceof Stack) {
             OperationResult result = delivery.operations()
-                    .delete(
-                            stored.name(),
-                            deleteVolumes,
-                            StacksApi.actor(request),
-                            now -> conditions.require(object, Optional.of(now)));
+                    .delete(stored.name(), deleteVolumes, StacksApi.actor(request), now -> {
+                        Owned.refuse(now);
+                        conditions.require(object, Optional.of(now));
+                    });
             return StacksApi.told(result).string("message");
         }
         ground.db().run(handle -> {
-            conditions.require(object, fleet.resources().find(handle, kind, stored.name()));
+            Optional<Stored<Resource>> now = fleet.resources().find(handle, kind, stored.name());
+            now.ifPresent(Owned::refuse);
+            conditions.require(object, now);
             new InUse(handle, fleet.resources()).refuse(stored.resource(), List.of());
             fleet.resources().delete(handle, kind, stored.name());
             audited.done(handle, request, "delete", object);

@@ -286,6 +286,74 @@ class ConfigurationTest {
     }
 
     @Test
+    void aGroupEndsByCommitAndAStackWaitsForAPerson() {
+        commit("first", fleet());
+        commit("group", Map.of("fleet/groups.yaml", group("west")));
+        commit("gone", Map.of("fleet/groups.yaml", "", "fleet/stacks/shop.yml", "", "fleet/more.yaml", group("east")));
+
+        assertThat(find(Group.class, "west")).isEmpty();
+        assertThat(find(Stack.class, "shop").orElseThrow().deleting()).isEmpty();
+        assertThat(status().reason()).isEqualTo(ConfigurationReason.CONFIGURATION_WAITS);
+        assertThat(status().message())
+                .isEqualTo("Stack/shop is no longer declared: its workloads would end at every site");
+        assertThat(hub.told()).contains("ConfigurationWaits");
+        assertThat(audited("configuration.apply").getLast().object("detail").strings("deleted"))
+                .containsExactly("Group/west");
+
+        String uid = root().uid();
+        List<String> agreed = hub.fleet.database.write(handle -> configuration.accept(handle, uid));
+        assertThat(agreed).hasSize(1);
+        look();
+
+        assertThat(find(Stack.class, "shop")).isEmpty();
+        assertThat(status().reason()).isEqualTo(ConfigurationReason.CONFIGURATION_APPLIED);
+    }
+
+    @Test
+    void whatWaitsIsAPersonsWhoAppliesIt() {
+        commit("first", fleet());
+        commit("gone", Map.of("fleet/stacks/shop.yml", ""));
+
+        assertThat(byHand(stack("shop", ", suspend: true"))).isInstanceOf(Put.Changed.class);
+        look();
+
+        assertThat(status().reason()).isEqualTo(ConfigurationReason.CONFIGURATION_APPLIED);
+        assertThat(find(Stack.class, "shop").orElseThrow().set()).contains("ada");
+    }
+
+    @Test
+    void whatCameBackIsDeclaredAgain() {
+        commit("first", fleet());
+        commit("gone", Map.of("fleet/stacks/shop.yml", ""));
+        commit("back", Map.of("fleet/stacks/shop.yml", stack("shop", ", suspend: true")));
+
+        assertThat(status().reason()).isEqualTo(ConfigurationReason.CONFIGURATION_APPLIED);
+        assertThat(find(Stack.class, "shop").orElseThrow().owner()).isPresent();
+    }
+
+    @Test
+    void aWordOfAPersonIsForOneCommit() {
+        commit("first", fleet());
+        commit("gone", Map.of("fleet/stacks/shop.yml", "", "fleet/a.yaml", stack("a", "")));
+        String uid = root().uid();
+        hub.fleet.database.write(handle -> configuration.accept(handle, uid));
+        commit("more", Map.of("fleet/a.yaml", ""));
+
+        assertThat(status().message()).contains("Stack/a is no longer").contains("Stack/shop is no longer");
+        assertThat(find(Stack.class, "shop").orElseThrow().deleting()).isEmpty();
+    }
+
+    @Test
+    void aStackEndsByCommitWhereTheHubIsToldSo() {
+        open("prune: true\n");
+        commit("first", fleet());
+        commit("gone", Map.of("fleet/stacks/shop.yml", ""));
+
+        assertThat(find(Stack.class, "shop")).isEmpty();
+        assertThat(find(Source.class, "main")).isPresent();
+    }
+
+    @Test
     void labelsWaitForAnAgentThatHasYetToJoin() {
         commit(
                 "first",

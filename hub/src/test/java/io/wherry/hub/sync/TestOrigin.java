@@ -31,7 +31,7 @@ public final class TestOrigin implements AutoCloseable {
     private final Map<String, String> files = new TreeMap<>();
     private int commits;
 
-    TestOrigin(Path folder) {
+    public TestOrigin(Path folder) {
         this.folder = folder;
         FS.FileStoreAttributes.setBackground(false); // else it probes the clock of a folder that the test has removed
         FS.getFileStoreAttributes(folder.toAbsolutePath().getParent());
