@@ -41,7 +41,8 @@ public record Owner(String url, String file, String commit) {
         return digits.substring(0, Math.min(BRIEF, digits.length()));
     }
 
-    static Owner fromJson(Json.Obj json) {
+    /** As {@code metadata.owner} of a resource has it. */
+    public static Owner fromJson(Json.Obj json) {
         return new Owner(
                 json.findString("url").orElse(""),
                 json.string("file"),

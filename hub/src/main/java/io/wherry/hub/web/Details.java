@@ -3,6 +3,7 @@ package io.wherry.hub.web;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.YamlWriter;
 import io.wherry.hub.resource.Metadata;
+import io.wherry.hub.resource.Owner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,8 +52,25 @@ final class Details {
         return good ? State.good(status) : State.bad(status);
     }
 
-    /** As a file that {@code wherry apply -f} takes. */
-    static String yaml(Json.Obj resource) {
+    /**
+     * An object as a file.
+     *
+     * @param yaml  that {@code wherry apply -f} takes
+     * @param owner the file that declares it and its commit, or empty: it is a person's
+     */
+    record AsFile(String yaml, String owner) {}
+
+    static AsFile file(Json.Obj resource) {
+        return new AsFile(
+                yaml(resource),
+                resource.object("metadata")
+                        .findObject("owner")
+                        .map(Owner::fromJson)
+                        .map(Owner::text)
+                        .orElse(""));
+    }
+
+    private static String yaml(Json.Obj resource) {
         Json.Builder file = Json.object();
         resource.fields().forEach((key, value) -> {
             if (key.equals("metadata")) {
