@@ -24,6 +24,31 @@ enum ConfigKey {
             true,
             "",
             "Absolute paths. A source may name a Git repository on the hub's own disk only below one of them; none: no local repositories."),
+    CONFIGURATION_URL(
+            "configuration.url",
+            false,
+            "",
+            "Address of a repository whose files declare the hub's own sources, stacks, groups, policies, rollout policies and agents' labels ([how](../how-to/configure-the-hub-from-git.md)). None: people declare them."),
+    CONFIGURATION_PATH(
+            "configuration.path",
+            false,
+            "",
+            "Folder of that repository whose `*.yaml`, `*.yml` and `*.json` are taken, with those below. None: the whole repository."),
+    CONFIGURATION_CREDENTIAL(
+            "configuration.credentialRef",
+            false,
+            "",
+            "Name of the credential of the vault that may read the repository. None: anybody may."),
+    CONFIGURATION_PRUNE(
+            "configuration.prune",
+            false,
+            "false",
+            "`true`: a stack that the repository no longer declares ends without asking. `false`: it waits for a person. More than a few objects at once always wait."),
+    CONFIGURATION_ADOPT(
+            "configuration.adopt",
+            false,
+            "false",
+            "`true`: the repository takes over what people declared under the same name and otherwise. `false`: only what is equal."),
     REGISTRIES_CA(
             "registries.caFile",
             false,

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -38,14 +39,20 @@ final class ConfigOptions {
 
     /** @throws HubException if there is no file; with {@link io.wherry.base.yaml.YamlException} if it is wrong */
     HubConfig read(Map<String, String> environment) {
+        return read(environment, List.of());
+    }
+
+    /** @param more settings that stand above all others, {@code KEY=VALUE} each */
+    HubConfig read(Map<String, String> environment, List<String> more) {
         Path file = file();
         if (Files.notExists(file)) {
             throw new HubException(
                     ExitCode.NOT_FOUND,
                     file + ": does not exist (wherry-hub init --data " + folder().path() + " --hostname HOST)");
         }
+        List<String> flags = Stream.concat(settings.stream(), more.stream()).toList();
         try {
-            return HubConfig.read(file.toString(), Files.readAllBytes(file), environment, settings);
+            return HubConfig.read(file.toString(), Files.readAllBytes(file), environment, flags);
         } catch (IOException e) {
             throw new HubException(file + ": cannot be read: " + Causes.words(e), e);
         }

@@ -8,6 +8,27 @@ import java.util.Map;
 final class ConfigText {
     private static final int LINE = 100;
 
+    private static final String CONFIGURATION = """
+
+            ## configuration
+
+            Beside the keys above, the section takes in the file every field that the `spec` of a [source](source.md) has: `type` (`git` unless
+            it says otherwise), `ref`, `interval`, `timeout`, `caBundle`, `proxy`, `hostKeys`, `verify`, `webhook`, `suspend`.
+
+            ```yaml
+            configuration:
+              url: https://git.example.org/platform/fleet.git
+              path: hub
+              ref: {branch: main}
+              interval: 1m
+              credentialRef: fleet
+              verify: {commitSignatures: true, allowedSigners: "ada@example.org ssh-ed25519 AAAA…"}
+            ```
+
+            The hub makes the source `configuration` of it, which nobody else may declare; a hub whose section is taken out leaves at its next start
+            all that was declared to people. `wherry-hub serve --config-repo URL` says the address instead of the file.
+            """;
+
     private ConfigText() {}
 
     /** A whole {@code hub.yaml} with these values, and the default for every other key. */
@@ -82,6 +103,6 @@ final class ConfigText {
                 .append(" | ")
                 .append(key.text())
                 .append(" |\n"));
-        return out.toString();
+        return out.append(CONFIGURATION).toString();
     }
 }

@@ -21,6 +21,7 @@ import io.wherry.hub.bundlefile.Acknowledgements;
 import io.wherry.hub.bundlefile.BundleExport;
 import io.wherry.hub.bundlefile.FileMaker;
 import io.wherry.hub.bundlefile.Recipients;
+import io.wherry.hub.configuration.Configuration;
 import io.wherry.hub.db.DataFolderLock;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.fleet.AgentCertificates;
@@ -91,6 +92,9 @@ public final class Hub implements AutoCloseable {
 
     /** Tried out at the start, beside it; a program that is installed later is found the next day. */
     private static final Duration RENDERING_LIMITS = Duration.ofDays(1);
+
+    /** Checks of its source nudge it; this only finds out that what it met is over. */
+    private static final Duration CONFIGURATION = Duration.ofMinutes(5);
 
     /** A crowd of agents is gone again within a minute or two. */
     private static final Duration SPARE_HEAP = Duration.ofMinutes(2);
@@ -215,7 +219,8 @@ public final class Hub implements AutoCloseable {
             ReportIntake intake,
             LiveProgress progress,
             BundleExport export,
-            AgentReviews reviews) {}
+            AgentReviews reviews,
+            Configuration configuration) {}
 
     private Delivery delivery(DataFolder folder, HubConfig config, Ground ground, Fleet fleet) {
         InstantSource clock = ground.clock();
@@ -262,8 +267,17 @@ public final class Hub implements AutoCloseable {
                 FleetParts.charts(config, ground.credentials()));
         FleetSync sync =
                 new FleetSync(stores, checks, releases, assignments, ground.events(), fleet.decisions(), clock);
-        FleetLoops loops = part(FleetLoops.start(sync, checks, assignments, clock));
-        fleet.agents().onChange(agent -> loops.nudge());
+        Configuration configuration = Configuration.open(
+                config.sources().configuration(),
+                new Configuration.Parts(ground.db(), ground.resources(), checks, ground.audit(), ground.events()),
+                clock);
+        Loop declaring = part(Loop.start("configuration", CONFIGURATION, configuration::runOnce));
+        FleetLoops loops = part(FleetLoops.start(sync, checks, assignments, source -> declaring.nudge(), clock));
+        configuration.onApplied(loops::nudge);
+        fleet.agents().onChange(agent -> {
+            loops.nudge();
+            declaring.nudge();
+        });
         ReportIntake intake = new ReportIntake(
                 ground.db(),
                 fleet.agents(),
@@ -295,7 +309,8 @@ public final class Hub implements AutoCloseable {
                 new AgentReviews(
                         new AgentReviews.Parts(sync, stores, releases, assignments, ground.events(), fleet.lastSeen()),
                         keys,
-                        clock));
+                        clock),
+                configuration);
     }
 
     private ImageSource images(DataFolder folder, HubConfig config, InstantSource clock, ImageSource registries) {
@@ -380,7 +395,8 @@ public final class Hub implements AutoCloseable {
                         delivery.progress(),
                         delivery.export(),
                         delivery.intake(),
-                        delivery.reviews()),
+                        delivery.reviews(),
+                        delivery.configuration()),
                 ground.clock()));
     }
 

@@ -3,6 +3,8 @@ package io.wherry.hub;
 import io.wherry.base.yaml.Fields;
 import io.wherry.base.yaml.Problems;
 import io.wherry.base.yaml.YamlException;
+import io.wherry.hub.resource.ConfigurationSpec;
+import io.wherry.hub.resource.ConfigurationYaml;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,11 +37,12 @@ public record HubConfig(
     public record Listen(ListenAddress operators, ListenAddress agents, ListenAddress health) {}
 
     /**
-     * What sources may do.
+     * What sources may do, and which one declares the others.
      *
      * @param localDirectories absolute, normalised
+     * @param configuration    the repository that declares the hub's own resources, if there is one
      */
-    public record Sources(List<Path> localDirectories) {
+    public record Sources(List<Path> localDirectories, Optional<ConfigurationSpec> configuration) {
         public Sources {
             localDirectories = List.copyOf(localDirectories);
         }
@@ -80,6 +83,8 @@ public record HubConfig(
         Optional<ListenAddress> health = settings.parsed(ConfigKey.LISTEN_HEALTH, ListenAddress::parse);
         List<String> hostnames = hostnames(settings);
         List<Path> local = localDirectories(settings);
+        Optional<ConfigurationSpec> configuration =
+                settings.configuration().flatMap(section -> ConfigurationYaml.read(section, problems));
         Optional<Path> registriesCa = settings.parsed(ConfigKey.REGISTRIES_CA, HubConfig::absolute);
         Optional<Path> engineSocket = settings.parsed(ConfigKey.ENGINE_SOCKET, HubConfig::absolute);
         Optional<TlsFiles> tls = tls(settings);
@@ -91,7 +96,7 @@ public record HubConfig(
         return new HubConfig(
                 hostnames,
                 new Listen(operators.orElseThrow(), agents.orElseThrow(), health.orElseThrow()),
-                new Sources(local),
+                new Sources(local, configuration),
                 registriesCa,
                 engineSocket,
                 tls,

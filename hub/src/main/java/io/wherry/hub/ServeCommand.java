@@ -7,6 +7,7 @@ import io.wherry.base.ShutdownHook;
 import io.wherry.base.Version;
 import io.wherry.hub.agentapi.AgentPortException;
 import io.wherry.hub.api.ApiPortException;
+import io.wherry.hub.configuration.ConfigurationException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -20,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code wherry-hub serve}: runs until a signal comes. Tells the service manager when it is ready. */
@@ -33,13 +35,21 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ConfigOptions options = new ConfigOptions();
 
+    @Option(
+            names = "--config-repo",
+            paramLabel = "URL",
+            description = "The repository that declares the hub's own resources: --set configuration.url=URL.")
+    private Optional<String> repository = Optional.empty();
+
     @Override
     public Integer call() throws InterruptedException {
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
         Instant begin = main.clock().instant();
         requireOwnFolder(options.folder());
-        HubConfig config = options.read(main.environment());
+        HubConfig config = options.read(
+                main.environment(),
+                repository.map(url -> "configuration.url=" + url).stream().toList());
         HubLog.apply(config.log());
         Hub hub = start(config);
         LOG.log(
@@ -84,6 +94,8 @@ final class ServeCommand implements Callable<Integer> {
     private Hub start(HubConfig config) {
         try {
             return Hub.start(options.folder(), config, main.clock());
+        } catch (ConfigurationException e) {
+            throw new HubException(ExitCode.BLOCKED, String.valueOf(e.getMessage()));
         } catch (AgentPortException | ApiPortException e) {
             throw new HubException(
                     e.getMessage() + "; listen.* in the configuration names another, wherry-hub doctor --data "

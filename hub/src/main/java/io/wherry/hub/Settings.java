@@ -4,6 +4,8 @@ import io.wherry.base.yaml.Fields;
 import io.wherry.base.yaml.Position;
 import io.wherry.base.yaml.Problems;
 import io.wherry.base.yaml.Yaml;
+import io.wherry.base.yaml.YamlNode;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -14,10 +16,14 @@ import java.util.function.Function;
 
 /** The values of all keys before they are judged: flag over environment over file over default. Each knows where it came from. */
 final class Settings {
+    /** The section that holds a whole source. */
+    private static final String CONFIGURATION = "configuration";
+
     private record Setting(List<String> values, Position at) {}
 
     private final Map<ConfigKey, Setting> settings = new EnumMap<>(ConfigKey.class);
     private final Problems problems;
+    private Optional<YamlNode.Mapping> configuration = Optional.empty();
 
     Settings(Problems problems) {
         this.problems = problems;
@@ -36,8 +42,32 @@ final class Settings {
                 settings.put(key, new Setting(values, fields.at(key.word())));
             }
         }
+        configuration = top.find(CONFIGURATION)
+                .flatMap(node -> node instanceof YamlNode.Mapping mapping ? Optional.of(mapping) : Optional.empty());
+        sections.remove(CONFIGURATION); // has the fields of a source too: who reads it refuses the others
         sections.values().forEach(Fields::done);
         top.done();
+    }
+
+    /** The section {@code configuration} as if the file said all of it; empty where nothing of it is said but what is so anyway. */
+    Optional<YamlNode.Mapping> configuration() {
+        List<YamlNode.Field> fields = new ArrayList<>();
+        configuration.ifPresent(section -> section.fields().stream()
+                .filter(field ->
+                        ConfigKey.find(CONFIGURATION + "." + field.key()).isEmpty())
+                .forEach(fields::add));
+        for (ConfigKey key : ConfigKey.values()) {
+            Setting setting = settings.get(key);
+            if (key.section().equals(CONFIGURATION) && setting != null) {
+                String text = String.join("", setting.values());
+                if (!text.isEmpty() && !text.equals(key.fallback())) {
+                    fields.add(new YamlNode.Field(
+                            key.word(), setting.at(), new YamlNode.Scalar(text, true, "", setting.at())));
+                }
+            }
+        }
+        Position at = configuration.map(YamlNode.Mapping::at).orElse(Position.of(CONFIGURATION));
+        return fields.isEmpty() ? Optional.empty() : Optional.of(new YamlNode.Mapping(fields, "", at));
     }
 
     void environment(Map<String, String> environment) {

@@ -14,6 +14,8 @@ import io.wherry.hub.audit.LogIdentity;
 import io.wherry.hub.db.DataFolderInUse;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.release.Keys;
+import io.wherry.hub.resource.ConfigurationSpec;
+import io.wherry.hub.resource.Ref;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -126,6 +128,39 @@ class HubMainTest {
                 .contains("hub.yaml:5:12: vault.keyFile: is not an absolute path")
                 .doesNotContain("kek")
                 .contains("hub.yaml:7:10: log.level: \"warn\" is not known; known: error, warning, info, debug");
+    }
+
+    @Test
+    void checkConfigNamesWhatIsWrongWithTheConfigurationRepository() throws IOException {
+        Path file = temporary.resolve("hub.yaml");
+        Files.writeString(
+                file, "hostnames: [h]\nconfiguration:\n  pth: hub\n  url: git@git.test:fleet\n  prune: perhaps\n");
+        assertThat(run("check-config", "--config", file.toString(), "--set", "configuration.path=/etc"))
+                .isEqualTo(ExitCode.USAGE.code());
+        assertThat(err.toString())
+                .contains("hub.yaml:3:3: unknown field \"pth\" (did you mean \"path\"?)")
+                .contains("hub.yaml:4:8: url: ")
+                .contains("hub.yaml:5:10: prune: \"perhaps\" (expected: true or false)");
+
+        Files.writeString(file, "hostnames: [h]\nconfiguration:\n  ref: {tag: v1}\n");
+        assertThat(run("check-config", "--config", file.toString())).isEqualTo(ExitCode.USAGE.code());
+        assertThat(err.toString()).contains("hub.yaml:3:3: url is missing");
+    }
+
+    @Test
+    void theConfigurationRepositoryMayBeNamedByFlagsAlone() {
+        HubConfig config = HubConfig.read(
+                "hub.yaml",
+                "hostnames: [h]\nconfiguration: {prune: false, ref: {branch: live}}\n".getBytes(UTF_8),
+                Map.of("WHERRY_CONFIGURATION_PATH", "hub", "WHERRY_CONFIGURATION_PRUNE", "true"),
+                List.of("configuration.url=https://git.test/fleet"));
+
+        ConfigurationSpec spec = config.sources().configuration().orElseThrow();
+        assertThat(spec.source().url()).isEqualTo("https://git.test/fleet");
+        assertThat(spec.source().ref()).isEqualTo(new Ref.Branch("live"));
+        assertThat(spec.path()).isEqualTo("hub");
+        assertThat(spec.prune()).isTrue();
+        assertThat(spec.adopt()).isFalse();
     }
 
     @Test

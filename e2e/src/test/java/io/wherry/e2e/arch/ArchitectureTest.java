@@ -27,7 +27,7 @@ class ArchitectureTest {
             List.of("source", "render", "bundle", "release"),
             List.of("fleet"),
             List.of("status"),
-            List.of("rollout"),
+            List.of("rollout", "configuration"),
             List.of("sync"),
             List.of("bundlefile", "transfer", "token"),
             List.of("agentapi", "api", "web"),

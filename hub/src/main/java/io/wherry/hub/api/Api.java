@@ -6,6 +6,7 @@ import io.wherry.hub.access.ApiKeys;
 import io.wherry.hub.agentapi.JoinFiles;
 import io.wherry.hub.audit.AuditLog;
 import io.wherry.hub.bundlefile.BundleExport;
+import io.wherry.hub.configuration.Configuration;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.fleet.AgentDecisions;
 import io.wherry.hub.fleet.AgentRepository;
@@ -94,7 +95,8 @@ public final class Api implements AutoCloseable {
             LiveProgress progress,
             BundleExport export,
             ReportIntake intake,
-            AgentReviews reviews) {}
+            AgentReviews reviews,
+            Configuration configuration) {}
 
     private Api(Listening listening, Ground ground, Fleet fleet, Delivery delivery, InstantSource clock) {
         this.ground = ground;
@@ -131,6 +133,7 @@ public final class Api implements AutoCloseable {
                 fleet.status(),
                 new StatusView.Doing(
                         delivery.checks(),
+                        delivery.configuration()::status,
                         delivery.loops()::charts,
                         delivery.progress(),
                         fleet.agents(),
@@ -150,6 +153,7 @@ public final class Api implements AutoCloseable {
                         fleet.resources(),
                         delivery.checks(),
                         delivery.loops()::nudgeSource,
+                        delivery.configuration()::accept,
                         audited,
                         changed)
                 .routes());
@@ -180,18 +184,19 @@ public final class Api implements AutoCloseable {
         String object = kind.word() + "/" + stored.name();
         if (stored.resource() instanceof Stack) {
             OperationResult result = delivery.operations()
-                    .delete(
-                            stored.name(),
-                            deleteVolumes,
-                            StacksApi.actor(request),
-                            now -> conditions.require(object, Optional.of(now)));
+                    .delete(stored.name(), deleteVolumes, StacksApi.actor(request), now -> {
+                        Owned.refuse(now);
+                        conditions.require(object, Optional.of(now));
+                    });
             return StacksApi.told(result).string("message");
         }
         List<String> governed = stored.resource() instanceof Policy
                 ? delivery.loops().reach(stored.name()).agents()
                 : List.of();
         ground.db().run(handle -> {
-            conditions.require(object, fleet.resources().find(handle, kind, stored.name()));
+            Optional<Stored<Resource>> now = fleet.resources().find(handle, kind, stored.name());
+            now.ifPresent(Owned::refuse);
+            conditions.require(object, now);
             new InUse(handle, fleet.resources()).refuse(stored.resource(), List.of());
             fleet.resources().delete(handle, kind, stored.name());
             if (stored.resource() instanceof Policy policy) {

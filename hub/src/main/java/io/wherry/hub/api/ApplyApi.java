@@ -7,6 +7,7 @@ import io.wherry.base.yaml.YamlException;
 import io.wherry.contract.json.Json;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.resource.Agent;
+import io.wherry.hub.resource.ConfigurationSpec;
 import io.wherry.hub.resource.Policy;
 import io.wherry.hub.resource.Put;
 import io.wherry.hub.resource.Resource;
@@ -53,13 +54,18 @@ final class ApplyApi {
     private Json.Obj apply(ApiRequest request) {
         boolean dry = request.flag("dryRun");
         List<Json> results = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
         for (Result result : run(request, dry)) {
             results.add(result.summary());
+            result.warning().ifPresent(warnings::add);
         }
         if (!dry) {
             changed.run();
         }
-        return Json.object().put("results", new Json.Arr(results)).build();
+        return Json.object()
+                .put("results", new Json.Arr(results))
+                .put("warnings", warnings)
+                .build();
     }
 
     private Json.Obj diff(ApiRequest request) {
@@ -68,7 +74,16 @@ final class ApplyApi {
         return Json.object().put("results", new Json.Arr(results)).build();
     }
 
-    private record Result(Resource resource, String action, Optional<Resource> before) {
+    /** @param warning why what was only asked for would be refused */
+    private record Result(Resource resource, String action, Optional<Resource> before, Optional<String> warning) {
+        Result(Resource resource, String action, Optional<Resource> before) {
+            this(resource, action, before, Optional.empty());
+        }
+
+        Result warned(Optional<String> of) {
+            return new Result(resource, action, before, of);
+        }
+
         Json.Obj summary() {
             return Json.object()
                     .put("kind", resource.kind().word())
@@ -132,6 +147,13 @@ final class ApplyApi {
             throw Bodies.bad("If-Match: with " + wanted.size() + " documents (expected: with one)");
         }
         String set = request.find("set").orElse(request.principal().name());
+        if (set.equals(ConfigurationSpec.SOURCE)) {
+            throw new ApiException(
+                    409,
+                    ApiReason.CONFLICT,
+                    "set " + set + " is of what the configuration repository declares",
+                    "choose another one (--set NAME)");
+        }
         List<Result> results = new ArrayList<>();
         for (Resource resource : wanted) {
             if (resource instanceof Agent
@@ -143,8 +165,10 @@ final class ApplyApi {
                                 + " has not joined: an agent is made by joining, apply changes its labels and variables",
                         "wherry token create, and at the site: wherry-agent join TOKEN --name " + resource.name());
             }
-            request.conditions().require(object(resource), resources.find(handle, resource.kind(), resource.name()));
-            Result result = result(resources.put(handle, resource, Optional.empty(), Optional.of(set)), resource);
+            Optional<Stored<Resource>> before = resources.find(handle, resource.kind(), resource.name());
+            request.conditions().require(object(resource), before);
+            Result result = result(put(handle, resource, before, set, dry), resource)
+                    .warned(dry ? Owned.warning(before, resource) : Optional.empty());
             results.add(result);
             if (!result.action().equals("unchanged")) {
                 if (!dry) {
@@ -180,6 +204,14 @@ final class ApplyApi {
         } else {
             audited.done(handle, request, action, object);
         }
+    }
+
+    /** What is only asked for is told of what has an owner too. */
+    private Put put(Handle handle, Resource resource, Optional<Stored<Resource>> before, String set, boolean dry) {
+        return before.flatMap(Stored::owner)
+                .filter(_ -> dry)
+                .map(owner -> resources.putOwned(handle, resource, owner, Optional.empty()))
+                .orElseGet(() -> resources.put(handle, resource, Optional.empty(), Optional.of(set)));
     }
 
     /** What was applied with the same set before and is in no document now. Agents are never pruned: they end by retire. */
@@ -227,6 +259,8 @@ final class ApplyApi {
             case Put.Created created -> new Result(resource, "created", Optional.empty());
             case Put.Changed(var before, var now) -> new Result(resource, "configured", Optional.of(before.resource()));
             case Put.Unchanged unchanged -> new Result(resource, "unchanged", Optional.of(resource));
+            case Put.Conflict(ResourceReason reason, String detail)
+            when reason == ResourceReason.OWNED_BY_CONFIGURATION -> throw Owned.refusal(resource, detail, false);
             case Put.Conflict(ResourceReason reason, String detail) ->
                 throw new ApiException(
                         409, reason, object(resource) + ": " + detail, "look at it (wherry describe) and apply again");

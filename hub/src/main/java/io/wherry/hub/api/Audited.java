@@ -69,15 +69,21 @@ final class Audited implements Denials {
     }
 
     @Override
-    public void denied(Principal principal, String from, Route route, Map<String, String> parameters) {
+    public void denied(
+            Principal principal,
+            String from,
+            Route route,
+            Map<String, String> parameters,
+            String reason,
+            String message) {
         log.append(AuditEvent.policy(
                 clock.instant(),
                 Who.user(principal.name(), from),
                 What.refused(
                         route.method() + " " + route.path(),
                         "Route" + filled(route.path(), parameters),
-                        "RoleDenied",
-                        "the role " + principal.role().word() + " may not")));
+                        reason,
+                        message)));
     }
 
     /** {@code /sources/shop/sync} for {@code /sources/{name}/sync}: what somebody tried to touch. */

@@ -4,6 +4,7 @@ import io.wherry.hub.access.Access;
 import io.wherry.hub.access.AccessReason;
 import io.wherry.hub.access.Authentication;
 import io.wherry.hub.access.Principal;
+import io.wherry.hub.resource.ResourceReason;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -50,7 +51,7 @@ final class Dispatcher {
             if (parameters.isPresent()) {
                 if (route.method().equals(method)) {
                     authorise(principal, route, parameters.get(), incoming.from());
-                    return route.handler().handle(request(principal, route, parameters.get(), incoming));
+                    return handle(principal, route, parameters.get(), incoming);
                 }
                 methods.add(route.method());
             }
@@ -62,6 +63,17 @@ final class Dispatcher {
                         method + " " + path + ": no such route",
                         "GET /openapi.json lists them")
                 : notAllowed(method, path, String.join(", ", methods));
+    }
+
+    private Answer handle(Principal principal, Route route, Map<String, String> parameters, Incoming incoming) {
+        try {
+            return route.handler().handle(request(principal, route, parameters, incoming));
+        } catch (ApiException e) {
+            if (e.code().equals(ResourceReason.OWNED_BY_CONFIGURATION.code())) {
+                denials.denied(principal, incoming.from(), route, parameters, e.code(), String.valueOf(e.getMessage()));
+            }
+            throw e;
+        }
     }
 
     private static ApiException notAllowed(String method, String path, String allowed) {
@@ -127,7 +139,13 @@ final class Dispatcher {
 
     private void authorise(Principal principal, Route route, Map<String, String> parameters, String from) {
         if (!access.permits(principal, route.method(), PREFIX + route.path())) {
-            denials.denied(principal, from, route, parameters);
+            denials.denied(
+                    principal,
+                    from,
+                    route,
+                    parameters,
+                    AccessReason.ROLE_DENIED.code(),
+                    "the role " + principal.role().word() + " may not");
             throw new ApiException(
                     403,
                     AccessReason.ROLE_DENIED,

@@ -1,6 +1,7 @@
 package io.wherry.hub.api;
 
 import io.wherry.contract.json.Json;
+import io.wherry.hub.configuration.ConfigurationStatus;
 import io.wherry.hub.resource.Condition;
 import io.wherry.hub.resource.Source;
 import io.wherry.hub.source.Fetch;
@@ -17,11 +18,13 @@ final class SourceView {
 
     private SourceView() {}
 
-    static Json.Obj of(Source source, Optional<SourceStatus> status, Instant now) {
+    /** @param declares what became of what it declares, if it is the one that declares the hub's own resources */
+    static Json.Obj of(
+            Source source, Optional<SourceStatus> status, Optional<ConfigurationStatus> declares, Instant now) {
         if (source.suspend()) {
             return plain("Suspended", "not checked until resumed", "wherry source resume " + source.name());
         }
-        return status.map(known -> of(source, known, now))
+        return status.map(known -> of(source, known, declares, now))
                 .orElseGet(() -> plain("Unchecked", "is about to be checked for the first time", ""));
     }
 
@@ -34,18 +37,28 @@ final class SourceView {
                 .build();
     }
 
-    private static Json.Obj of(Source source, SourceStatus status, Instant now) {
+    private static Json.Obj of(
+            Source source, SourceStatus status, Optional<ConfigurationStatus> declares, Instant now) {
         Optional<Fetch.Failed> failure = failure(status);
         boolean stalled = status.stalled(now, source.interval());
         String reason = failure.map(failed -> failed.reason().code()).orElse(GOOD);
         String message = failure.map(Fetch.Failed::detail).orElse("");
+        Optional<ConfigurationStatus> told = declares.filter(_ -> failure.isEmpty());
+        boolean refused = told.filter(one -> !one.applied()).isPresent();
+        boolean waits = told.filter(ConfigurationStatus::waits).isPresent();
+        String why = refused || waits ? told.get().reason().code() : reason;
+        boolean bad = failure.isPresent() || refused;
         Json.Builder json = Json.object()
-                .put("phase", failure.isPresent() ? reason : stalled ? "Stalled" : "Ready")
-                .put("level", failure.isPresent() || stalled ? "bad" : "good")
-                .put("reason", reason)
-                .put("message", message)
-                .put("hint", failure.map(Fetch.Failed::hint).orElse(""))
+                .put("phase", bad || waits ? why : stalled ? "Stalled" : "Ready")
+                .put("level", bad || stalled ? "bad" : waits ? "working" : "good")
+                .put("reason", why)
+                .put("message", told.map(ConfigurationStatus::message).orElse(message))
+                .put(
+                        "hint",
+                        told.map(ConfigurationStatus::hint)
+                                .orElse(failure.map(Fetch.Failed::hint).orElse("")))
                 .put("revision", revision(status));
+        declares.flatMap(ConfigurationStatus::commit).ifPresent(commit -> json.put("applied", commit));
         StatusView.time(json, "lastCheck", status.lastCheck());
         StatusView.time(json, "nextCheck", status.nextCheck());
         status.lastSuccess().ifPresent(at -> json.put("lastSuccess", at.toString()));
@@ -58,8 +71,19 @@ final class SourceView {
         if (source.repository().rules().wantSignatures()) {
             conditions.add(verified(status, at));
         }
+        declares.ifPresent(one -> conditions.add(condition(
+                "Applied",
+                one.applied(),
+                one.applied() && !one.waits() ? GOOD : one.reason().code(),
+                one.message(),
+                at)));
         conditions.add(condition("Stalled", stalled, stalled ? "Stalled" : GOOD, stalled ? message : "", at));
-        conditions.add(condition("Ready", failure.isEmpty() && !stalled, reason, message, at));
+        conditions.add(condition(
+                "Ready",
+                !bad && !stalled,
+                why,
+                told.map(ConfigurationStatus::message).orElse(message),
+                at));
         return json.put("conditions", StatusView.conditions(conditions)).build();
     }
 

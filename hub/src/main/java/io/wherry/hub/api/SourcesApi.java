@@ -2,6 +2,8 @@ package io.wherry.hub.api;
 
 import io.wherry.contract.json.Json;
 import io.wherry.hub.db.Database;
+import io.wherry.hub.resource.Owner;
+import io.wherry.hub.resource.Put;
 import io.wherry.hub.resource.ResourceRepository;
 import io.wherry.hub.resource.Source;
 import io.wherry.hub.resource.Stored;
@@ -11,6 +13,7 @@ import io.wherry.hub.source.SourceChecks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 
 /** What operators do to sources besides declaring them. */
 final class SourcesApi {
@@ -18,6 +21,7 @@ final class SourcesApi {
     private final ResourceRepository resources;
     private final SourceChecks checks;
     private final Nudge nudge;
+    private final Ends ends;
     private final Audited audited;
     private final Runnable changed;
 
@@ -28,8 +32,16 @@ final class SourcesApi {
         boolean soon(String sourceUid);
     }
 
+    /** What waits for a person's word to end. */
+    @FunctionalInterface
+    interface Ends {
+        /** Agrees to all of it, and says what that is, one line each. */
+        List<String> accept(Handle handle, String sourceUid);
+    }
+
     /**
      * @param nudge   asks a source's server soon; false if it is not watched
+     * @param ends    of the source that declares the hub's own resources: what it no longer declares
      * @param changed told after a source was suspended or resumed
      */
     SourcesApi(
@@ -37,12 +49,14 @@ final class SourcesApi {
             ResourceRepository resources,
             SourceChecks checks,
             Nudge nudge,
+            Ends ends,
             Audited audited,
             Runnable changed) {
         this.db = db;
         this.resources = resources;
         this.checks = checks;
         this.nudge = nudge;
+        this.ends = ends;
         this.audited = audited;
         this.changed = changed;
     }
@@ -93,7 +107,14 @@ final class SourcesApi {
     private Json.Obj suspend(ApiRequest request, boolean suspend) {
         Stored<Source> stored = find(request.name());
         db.run(handle -> {
-            resources.put(handle, stored.resource().suspended(suspend), Optional.empty(), Optional.empty());
+            Source wanted = stored.resource().suspended(suspend);
+            if (stored.owner().equals(Optional.of(Owner.HUB_YAML))) {
+                resources.putOwned(
+                        handle, wanted, Owner.HUB_YAML, Optional.empty()); // stops all that it declares: a person may
+            } else if (resources.put(handle, wanted, Optional.empty(), Optional.empty())
+                    instanceof Put.Conflict(var _, String detail)) {
+                throw Owned.refusal(wanted, detail, false);
+            }
             audited.done(handle, request, suspend ? "source.suspend" : "source.resume", "Source/" + stored.name());
         });
         changed.run();
@@ -102,14 +123,18 @@ final class SourcesApi {
 
     private Json.Obj accept(ApiRequest request) {
         Stored<Source> stored = find(request.name());
+        List<String> ending = new ArrayList<>();
         List<SourceChecks.Accepted> accepted = db.write(handle -> {
             List<SourceChecks.Accepted> all = checks.accept(handle, stored.uid());
-            if (!all.isEmpty()) {
+            if (all.isEmpty()) {
+                ending.addAll(ends.accept(handle, stored.uid())); // of the commit that a person could see
+            }
+            if (!all.isEmpty() || !ending.isEmpty()) {
                 audited.done(handle, request, "source.accept", "Source/" + stored.name());
             }
             return all;
         });
-        if (accepted.isEmpty()) {
+        if (accepted.isEmpty() && ending.isEmpty()) {
             throw new ApiException(
                     409,
                     ApiReason.CONFLICT,
@@ -124,6 +149,7 @@ final class SourcesApi {
                 .append(one.ref().name())
                 .append(" at ")
                 .append(one.to()));
+        ending.forEach(line -> told.append('\n').append(line));
         return message(told.toString());
     }
 

@@ -3,6 +3,7 @@ package io.wherry.hub.api;
 import io.wherry.contract.Gap;
 import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
+import io.wherry.hub.configuration.ConfigurationStatus;
 import io.wherry.hub.fleet.AgentRepository;
 import io.wherry.hub.resource.Agent;
 import io.wherry.hub.resource.Condition;
@@ -40,6 +41,7 @@ final class StatusView implements ResourcesApi.Statuses {
     /** What is under way: checks of sources, and what agents say they are doing just now. */
     record Doing(
             SourceChecks checks,
+            Function<String, Optional<ConfigurationStatus>> configuration,
             Function<Source, SourceCharts> charts,
             LiveProgress progress,
             AgentRepository agents,
@@ -59,7 +61,12 @@ final class StatusView implements ResourcesApi.Statuses {
             case Source source
             when source.type().holdsCharts() ->
                 ChartSourceView.of(source, doing.charts().apply(source));
-            case Source source -> SourceView.of(source, doing.checks().status(stored.uid()), clock.instant());
+            case Source source ->
+                SourceView.of(
+                        source,
+                        doing.checks().status(stored.uid()),
+                        doing.configuration().apply(stored.uid()),
+                        clock.instant());
             case Stack stack ->
                 stack(
                         fleet.stack(StackId.parse(stored.uid()), stack.name()),

@@ -36,6 +36,7 @@ final class Cells {
                         .orElse("");
             case "FOR" -> // a host, or the stacks of a secret
                 item.find("stacks").isPresent() ? String.join(",", item.strings("stacks")) : text(item, "host");
+            case "FILE" -> metadata.findObject("owner").map(Cells::file).orElse("");
             case "LABELS" -> labels(item.findObject("metadata").isPresent() ? metadata : item);
             case "MEMBERS" -> String.join(",", status.strings("members"));
             case "SELECTOR" -> text(status, "selector");
@@ -77,6 +78,12 @@ final class Cells {
                         .map(e -> e.getValue() instanceof Json.Str(String s) ? e.getKey() + " " + brief(s) : e.getKey())
                         .collect(Collectors.joining(",")))
                 .orElseGet(() -> text(spec, "type")); // charts have none
+    }
+
+    /** Which file declares it, and the commit that brought it. */
+    private static String file(Json.Obj owner) {
+        String commit = brief(text(owner, "commit"));
+        return text(owner, "file") + (commit.isEmpty() ? "" : "@" + commit);
     }
 
     private static String brief(String revision) {

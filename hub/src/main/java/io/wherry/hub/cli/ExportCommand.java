@@ -3,6 +3,6 @@ package io.wherry.hub.cli;
 /** Writes back as files what is there. */
 @picocli.CommandLine.Command(
         name = "export",
-        description = "Write what runs at a site back as a file.",
-        subcommands = ExportStackCommand.class)
+        description = "Write back as files what runs at a site, or all that was declared.",
+        subcommands = {ExportStackCommand.class, ExportAllCommand.class})
 final class ExportCommand extends GroupCommand {}

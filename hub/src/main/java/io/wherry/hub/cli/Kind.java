@@ -9,15 +9,19 @@ import java.util.Map;
 
 /** What {@code get}, {@code describe}, {@code delete} and {@code wait} speak of, and the columns a table of it has. */
 enum Kind {
-    SOURCE("source", List.of("NAME", "STATUS", "REF", "REVISION", "CHECKED", "NEXT"), List.of("URL", "MESSAGE")),
+    SOURCE(
+            "source",
+            List.of("NAME", "STATUS", "REF", "REVISION", "CHECKED", "NEXT"),
+            List.of("URL", "MESSAGE", "FILE")),
     STACK(
             "stack",
             List.of("NAME", "STATUS", "HEALTHY", "REVISION", "MESSAGE"),
-            List.of("SOURCE", "PATH", "MODE", "NEXT COMMAND")),
-    AGENT("agent", List.of("NAME", "STATUS", "SEEN", "RUNTIME", "MESSAGE"), List.of("VERSION", "LABELS", "ID")),
-    GROUP("group", List.of("NAME", "MEMBERS"), List.of("SELECTOR")),
-    ROLLOUT_POLICY("rolloutpolicy", List.of("NAME", "WAVES", "IN FLIGHT", "STACKS"), List.of("FAILURES", "SOAK")),
-    POLICY("policy", List.of("NAME", "AGENTS", "RULES", "REFUSES"), List.of("SELECTOR")),
+            List.of("SOURCE", "PATH", "MODE", "NEXT COMMAND", "FILE")),
+    AGENT("agent", List.of("NAME", "STATUS", "SEEN", "RUNTIME", "MESSAGE"), List.of("VERSION", "LABELS", "ID", "FILE")),
+    GROUP("group", List.of("NAME", "MEMBERS"), List.of("SELECTOR", "FILE")),
+    ROLLOUT_POLICY(
+            "rolloutpolicy", List.of("NAME", "WAVES", "IN FLIGHT", "STACKS"), List.of("FAILURES", "SOAK", "FILE")),
+    POLICY("policy", List.of("NAME", "AGENTS", "RULES", "REFUSES"), List.of("SELECTOR", "FILE")),
     CREDENTIAL("credential", List.of("NAME", "TYPE", "FOR", "VERSION", "EXPIRES", "USED"), List.of()),
     TOKEN("token", List.of("ID", "STATE", "ENVIRONMENT", "LABELS", "EXPIRES"), List.of("CREATED BY")),
     APIKEY("apikey", List.of("ID", "NAME", "ROLE", "EXPIRES", "USED"), List.of());

@@ -8,6 +8,7 @@ import io.wherry.hub.fleet.AgentDecision.Done;
 import io.wherry.hub.fleet.AgentDecision.NotFound;
 import io.wherry.hub.resource.Agent;
 import io.wherry.hub.resource.Metadata;
+import io.wherry.hub.resource.Owner;
 import io.wherry.hub.resource.ResourceKind;
 import io.wherry.hub.resource.ResourceRepository;
 import io.wherry.hub.resource.Stored;
@@ -111,8 +112,13 @@ public final class AgentDecisions {
             if (agents.nameTaken(handle, newName)) {
                 return new Conflict("agent " + newName + ": exists already (choose another name)");
             }
-            agents.setName(handle, agent.id(), newName);
             Optional<Stored<Agent>> before = resources.find(handle, Agent.class, name);
+            Optional<Owner> owner = before.flatMap(Stored::owner);
+            if (owner.isPresent()) {
+                return new Conflict("agent " + name + ": is declared by "
+                        + owner.get().text() + " (take it out there, rename it, and declare it by its new name)");
+            }
+            agents.setName(handle, agent.id(), newName);
             before.map(Stored::resource).ifPresent(old -> {
                 resources.delete(handle, ResourceKind.AGENT, name);
                 resources.put(

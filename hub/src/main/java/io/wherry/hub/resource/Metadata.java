@@ -6,6 +6,7 @@ import static io.wherry.hub.resource.Names.require;
 
 import io.wherry.contract.json.Json;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,6 +19,17 @@ import java.util.TreeMap;
  * @param annotations notes that nothing looks at: at most {@link #MAX_ANNOTATION_CHARS} in all
  */
 public record Metadata(String name, SortedMap<String, String> labels, SortedMap<String, String> annotations) {
+    /** What the hub adds when it prints a resource; a file that is applied need hold none of it. */
+    static final List<String> ADDED = List.of(
+            "uid",
+            "resourceVersion",
+            "generation",
+            "creationTimestamp",
+            "updateTimestamp",
+            "deletionTimestamp",
+            "set",
+            "owner");
+
     /** More labels than this are data, and belong into variables. */
     public static final int MAX_LABELS = 64;
 
@@ -51,6 +63,17 @@ public record Metadata(String name, SortedMap<String, String> labels, SortedMap<
 
     public static Metadata of(String name, Map<String, String> labels) {
         return new Metadata(name, new TreeMap<>(labels), new TreeMap<>());
+    }
+
+    /** The metadata of a resource as the hub printed it, as a file that declares it has it. */
+    public static Json.Obj withoutAdded(Json.Obj printed) {
+        Json.Builder declared = Json.object();
+        printed.fields().forEach((key, value) -> {
+            if (!ADDED.contains(key)) {
+                declared.put(key, value);
+            }
+        });
+        return declared.build();
     }
 
     Json.Obj toJson() {

@@ -4,15 +4,10 @@ import java.util.Optional;
 
 /** Reads {@code metadata}. */
 final class MetadataYaml {
-    /** What the hub adds when it prints a resource: {@code get -o yaml | apply -f -} works. */
-    private static final String[] ADDED = {
-        "uid", "resourceVersion", "generation", "creationTimestamp", "updateTimestamp", "deletionTimestamp", "set"
-    };
-
     private MetadataYaml() {}
 
     static Optional<Metadata> read(Strict fields) {
-        fields.ignore(ADDED);
+        fields.ignore(Metadata.ADDED.toArray(String[]::new)); // get -o yaml | apply -f - works
         String name = fields.get().requireText("name");
         var labels = fields.get().textMap("labels");
         var annotations = fields.get().textMap("annotations");

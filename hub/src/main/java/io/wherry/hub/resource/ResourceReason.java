@@ -9,5 +9,7 @@ public enum ResourceReason implements Reason {
     /** Its deletion was asked for, and not every site has confirmed. */
     BEING_DELETED,
     /** Stacks would wait for each other. */
-    DEPENDENCY_CYCLE
+    DEPENDENCY_CYCLE,
+    /** A file of the configuration repository declares it, or hub.yaml does: it is changed there. */
+    OWNED_BY_CONFIGURATION
 }

@@ -2,13 +2,9 @@ package io.wherry.hub.resource;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.wherry.contract.json.Json;
-import io.wherry.contract.json.JsonReader;
-import io.wherry.contract.json.JsonWriter;
 import io.wherry.hub.db.Database;
+import io.wherry.hub.resource.Stored.Applied;
 import io.wherry.hub.resource.Stored.Times;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -25,9 +21,6 @@ import org.jdbi.v3.core.Handle;
  * <p>Methods with a {@link Handle} take part in the caller's transaction, so that a change and its audit record are one.
  */
 public final class ResourceRepository {
-    private static final String COLUMNS =
-            "uid, kind, name, document, resource_version, generation, set_name, created_ms, updated_ms, deleting_ms";
-
     private final Database db;
     private final InstantSource clock;
     private final Supplier<String> uids;
@@ -48,17 +41,17 @@ public final class ResourceRepository {
     }
 
     public Optional<Stored<Resource>> find(Handle handle, ResourceKind kind, String name) {
-        return handle.createQuery("SELECT " + COLUMNS + " FROM resource WHERE kind = ? AND name = ?")
+        return handle.createQuery("SELECT " + ResourceRow.COLUMNS + " FROM resource WHERE kind = ? AND name = ?")
                 .bind(0, kind.word())
                 .bind(1, name)
-                .map((row, context) -> stored(row))
+                .map((row, context) -> ResourceRow.read(row))
                 .findOne();
     }
 
     public Optional<Stored<Resource>> findByUid(Handle handle, String uid) {
-        return handle.createQuery("SELECT " + COLUMNS + " FROM resource WHERE uid = ?")
+        return handle.createQuery("SELECT " + ResourceRow.COLUMNS + " FROM resource WHERE uid = ?")
                 .bind(0, uid)
-                .map((row, context) -> stored(row))
+                .map((row, context) -> ResourceRow.read(row))
                 .findOne();
     }
 
@@ -74,9 +67,9 @@ public final class ResourceRepository {
     }
 
     private static List<Stored<Resource>> all(Handle handle, ResourceKind kind) {
-        return handle.createQuery("SELECT " + COLUMNS + " FROM resource WHERE kind = ? ORDER BY name")
+        return handle.createQuery("SELECT " + ResourceRow.COLUMNS + " FROM resource WHERE kind = ? ORDER BY name")
                 .bind(0, kind.word())
-                .map((row, context) -> stored(row))
+                .map((row, context) -> ResourceRow.read(row))
                 .list();
     }
 
@@ -95,10 +88,11 @@ public final class ResourceRepository {
         return db.read(h -> {
             List<Stored<Resource>> items = new ArrayList<>();
             try (var rows = h
-                    .createQuery("SELECT " + COLUMNS + " FROM resource WHERE kind = ? AND name > ? ORDER BY name")
+                    .createQuery("SELECT " + ResourceRow.COLUMNS
+                            + " FROM resource WHERE kind = ? AND name > ? ORDER BY name")
                     .bind(0, kind.word())
                     .bind(1, after)
-                    .map((row, context) -> stored(row))
+                    .map((row, context) -> ResourceRow.read(row))
                     .stream()) {
                 rows.filter(stored -> selector.matches(stored.resource()))
                         .limit(limit + 1L)
@@ -112,43 +106,68 @@ public final class ResourceRepository {
 
     /** What was last applied with this set, in the order in which it may be deleted: everything before what it needs. */
     public List<Stored<Resource>> inSet(Handle handle, String set) {
-        return Dependencies.dependentsFirst(handle.createQuery("SELECT " + COLUMNS + """
+        return Dependencies.dependentsFirst(handle.createQuery("SELECT " + ResourceRow.COLUMNS + """
                          FROM resource WHERE set_name = ?
                         ORDER BY CASE kind WHEN 'Stack' THEN 0 WHEN 'Group' THEN 1 ELSE 2 END, name""")
                 .bind(0, set)
-                .map((row, context) -> stored(row))
+                .map((row, context) -> ResourceRow.read(row))
                 .list());
     }
 
     /**
-     * Stores the resource, if it differs from what is there.
+     * Stores the resource, if it differs from what is there. One that has an owner stays as it is.
      *
      * @param ifVersion the version the caller saw; another one is a conflict
      * @param set       the set it is applied with; without one the set stays what it was
      */
     public Put put(Handle handle, Resource resource, Optional<Long> ifVersion, Optional<String> set) {
+        return put(handle, resource, ifVersion, new Applied(set, Optional.empty()));
+    }
+
+    /** Stores the resource as its owner, who may change what has one; {@link #cycle} is the owner's to ask. */
+    public Put putOwned(Handle handle, Resource resource, Owner owner, Optional<String> set) {
+        return put(handle, resource, Optional.empty(), new Applied(set, Optional.of(owner)));
+    }
+
+    private Put put(Handle handle, Resource resource, Optional<Long> ifVersion, Applied by) {
         Optional<Stored<Resource>> before = find(handle, resource.kind(), resource.name());
-        Optional<Put> conflict = conflict(resource, before, ifVersion);
+        Optional<Put> conflict =
+                conflict(resource, before, ifVersion).or(() -> before.flatMap(stored -> locked(stored, resource, by)));
         if (conflict.isPresent()) {
             return conflict.get();
         }
-        Optional<String> cycle = resource instanceof Stack stack
-                        && !stack.apply().dependsOn().isEmpty()
-                ? Dependencies.cycle(
-                        stack,
-                        all(handle, Stack.class).stream().map(Stored::resource).toList())
-                : Optional.empty();
+        Optional<String> cycle = resource instanceof Stack stack && by.owner().isEmpty()
+                ? cycle(handle, stack)
+                : Optional
+                        .empty(); // an owner declares all of its stacks, and looks at them when the last one is stored
         if (cycle.isPresent()) {
             return new Put.Refused(
                     ResourceReason.DEPENDENCY_CYCLE, "dependsOn: they would wait for each other: " + cycle.get());
         }
         if (before.isEmpty()) {
-            return new Put.Created(insert(handle, resource, set));
+            return new Put.Created(insert(handle, resource, by));
         }
         if (before.get().resource().equals(resource)) {
-            return new Put.Unchanged(adopt(handle, before.get(), set));
+            return new Put.Unchanged(adopt(handle, before.get(), by));
         }
-        return new Put.Changed(before.get(), update(handle, before.get(), resource, set));
+        return new Put.Changed(before.get(), update(handle, before.get(), resource, by));
+    }
+
+    /** The way by {@code dependsOn} from a stack back to itself, with the others as they are stored; empty if there is none. */
+    public Optional<String> cycle(Handle handle, Stack stack) {
+        return stack.apply().dependsOn().isEmpty()
+                ? Optional.empty()
+                : Dependencies.cycle(
+                        stack,
+                        all(handle, Stack.class).stream().map(Stored::resource).toList());
+    }
+
+    /** Who says of a resource what its owner says changes nothing. */
+    private static Optional<Put> locked(Stored<Resource> before, Resource resource, Applied by) {
+        return before.owner()
+                .filter(_ -> by.owner().isEmpty() && !before.resource().equals(resource))
+                .map(owner ->
+                        new Put.Conflict(ResourceReason.OWNED_BY_CONFIGURATION, "is declared by " + owner.text()));
     }
 
     private static Optional<Put> conflict(
@@ -166,52 +185,77 @@ public final class ResourceRepository {
                                 + " (wait until every site has confirmed, or use another name)"));
     }
 
-    private Stored<Resource> insert(Handle handle, Resource resource, Optional<String> set) {
+    private Stored<Resource> insert(Handle handle, Resource resource, Applied by) {
         Instant now = now();
         Stored<Resource> made =
-                new Stored<>(resource, uids.get(), nextVersion(handle), 1, set, new Times(now, now, Optional.empty()));
+                new Stored<>(resource, uids.get(), nextVersion(handle), 1, by, new Times(now, now, Optional.empty()));
         handle.execute(
-                "INSERT INTO resource (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+                "INSERT INTO resource (" + ResourceRow.COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)",
                 made.uid(),
                 resource.kind().word(),
                 resource.name(),
-                document(resource),
+                ResourceRow.document(resource),
                 made.resourceVersion(),
                 made.generation(),
-                set.orElse(null),
+                by.set().orElse(null),
                 now.toEpochMilli(),
-                now.toEpochMilli());
+                now.toEpochMilli(),
+                ResourceRow.owner(made));
         return made;
     }
 
-    private Stored<Resource> update(Handle handle, Stored<Resource> before, Resource resource, Optional<String> set) {
+    private Stored<Resource> update(Handle handle, Stored<Resource> before, Resource resource, Applied by) {
         boolean sameSpec = before.resource().spec().equals(resource.spec());
         Stored<Resource> now = new Stored<>(
                 resource,
                 before.uid(),
                 nextVersion(handle),
                 sameSpec ? before.generation() : before.generation() + 1,
-                set.or(before::set),
+                new Applied(by.set().or(before::set), by.owner()),
                 new Times(before.times().created(), now(), Optional.empty()));
         handle.execute(
-                "UPDATE resource SET document = ?, resource_version = ?, generation = ?, set_name = ?, updated_ms = ? WHERE uid = ?",
-                document(resource),
+                "UPDATE resource SET document = ?, resource_version = ?, generation = ?, set_name = ?, updated_ms = ?, owner = ? WHERE uid = ?",
+                ResourceRow.document(resource),
                 now.resourceVersion(),
                 now.generation(),
                 now.set().orElse(null),
                 now.times().updated().toEpochMilli(),
+                ResourceRow.owner(now),
                 now.uid());
         return now;
     }
 
-    /** An unchanged resource applied with a set belongs to it from now on; that is no new version. */
-    private static Stored<Resource> adopt(Handle handle, Stored<Resource> stored, Optional<String> set) {
-        if (set.isEmpty() || set.equals(stored.set())) {
+    /**
+     * An unchanged resource applied with a set belongs to it from now on, and to who declares it in a place that did not; that is no new version. A person takes
+     * neither from an owner.
+     */
+    private static Stored<Resource> adopt(Handle handle, Stored<Resource> stored, Applied by) {
+        if (stored.owner().isPresent() && by.owner().isEmpty()) {
             return stored;
         }
-        handle.execute("UPDATE resource SET set_name = ? WHERE uid = ?", set.get(), stored.uid());
-        return new Stored<>(
-                stored.resource(), stored.uid(), stored.resourceVersion(), stored.generation(), set, stored.times());
+        boolean samePlace = stored.owner().map(Owner::place).equals(by.owner().map(Owner::place));
+        Applied now = new Applied(by.set().or(stored::set), samePlace ? stored.owner() : by.owner());
+        if (now.equals(stored.applied())) {
+            return stored;
+        }
+        Stored<Resource> adopted = new Stored<>(
+                stored.resource(), stored.uid(), stored.resourceVersion(), stored.generation(), now, stored.times());
+        handle.execute(
+                "UPDATE resource SET set_name = ?, owner = ? WHERE uid = ?",
+                now.set().orElse(null),
+                ResourceRow.owner(adopted),
+                stored.uid());
+        return adopted;
+    }
+
+    /** Leaves a resource to people, as it is. */
+    public void disown(Handle handle, String uid) {
+        handle.execute("UPDATE resource SET owner = NULL WHERE uid = ?", uid);
+    }
+
+    /** Leaves all resources of a set to people, as they are and in no set. */
+    public void disownSet(Handle handle, String set) {
+        handle.execute("UPDATE resource SET set_name = NULL, owner = NULL WHERE set_name = ?", set);
     }
 
     /** Notes that it shall go; it stays, and cannot be changed, until {@link #delete}. Empty if there is none. */
@@ -239,26 +283,6 @@ public final class ResourceRepository {
 
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    }
-
-    private static String document(Resource resource) {
-        return new String(JsonWriter.canonical(resource.toJson()), UTF_8);
-    }
-
-    private static Stored<Resource> stored(ResultSet row) throws SQLException {
-        Json.Obj document = JsonReader.object(row.getString("document").getBytes(UTF_8));
-        long deleting = row.getLong("deleting_ms");
-        Optional<Instant> since = row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(deleting));
-        return new Stored<>(
-                ResourceYaml.fromJson(document),
-                row.getString("uid"),
-                row.getLong("resource_version"),
-                row.getLong("generation"),
-                Optional.ofNullable(row.getString("set_name")),
-                new Times(
-                        Instant.ofEpochMilli(row.getLong("created_ms")),
-                        Instant.ofEpochMilli(row.getLong("updated_ms")),
-                        since));
     }
 
     private static String encode(String name) {

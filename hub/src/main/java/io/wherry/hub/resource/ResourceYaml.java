@@ -30,8 +30,20 @@ public final class ResourceYaml {
      * @throws YamlException with every problem
      */
     public static List<Resource> parse(String file, byte[] bytes) {
+        return parsePlaced(file, bytes).stream().map(Placed::resource).toList();
+    }
+
+    /**
+     * A resource and its document.
+     *
+     * @param at where the document begins
+     */
+    public record Placed(Resource resource, Position at) {}
+
+    /** The same with places, for who finds out later what is wrong with them. */
+    public static List<Placed> parsePlaced(String file, byte[] bytes) {
         Problems problems = new Problems();
-        List<Resource> resources = new ArrayList<>();
+        List<Placed> resources = new ArrayList<>();
         Map<String, Position> seen = new HashMap<>();
         for (YamlNode document : Yaml.parseAll(file, bytes)) {
             if (empty(document)) {
@@ -43,7 +55,7 @@ public final class ResourceYaml {
                 if (first != null) {
                     problems.add(document.at(), id + " twice", "the first is at " + first);
                 }
-                resources.add(resource);
+                resources.add(new Placed(resource, document.at()));
             });
         }
         problems.throwIfAny();

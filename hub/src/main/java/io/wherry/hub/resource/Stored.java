@@ -10,17 +10,36 @@ import java.util.Optional;
  * @param uid             random and never used again, unlike the name; of a stack it is the {@code StackId}
  * @param resourceVersion rises with each change of any resource; the ETag
  * @param generation      rises when the spec changes: 1, 2, 3 …
- * @param set             the set it was last applied with
+ * @param applied         with which set it was last applied, and who declares it
  * @param times           when it was made, changed, and asked to go while sites still have to confirm
  */
 public record Stored<R extends Resource>(
-        R resource, String uid, long resourceVersion, long generation, Optional<String> set, Times times) {
+        R resource, String uid, long resourceVersion, long generation, Applied applied, Times times) {
+
+    /**
+     * By what it came to be as it is.
+     *
+     * @param set   with which it was last applied
+     * @param owner what declares it, and alone may change it; empty: people may
+     */
+    public record Applied(Optional<String> set, Optional<Owner> owner) {
+        /** By a person, with no set. */
+        public static final Applied BY_HAND = new Applied(Optional.empty(), Optional.empty());
+    }
 
     /** When it was made, changed last, and asked to go. */
     public record Times(Instant created, Instant updated, Optional<Instant> deleting) {}
 
     public String name() {
         return resource.name();
+    }
+
+    public Optional<String> set() {
+        return applied.set();
+    }
+
+    public Optional<Owner> owner() {
+        return applied.owner();
     }
 
     public Optional<Instant> deleting() {
@@ -42,7 +61,8 @@ public record Stored<R extends Resource>(
                 .put("creationTimestamp", times.created().toString())
                 .put("updateTimestamp", times.updated().toString())
                 .putIf("deletionTimestamp", deleting().map(Instant::toString))
-                .putIf("set", set);
+                .putIf("set", set());
+        owner().ifPresent(owner -> metadata.put("owner", owner.toJson()));
         Json.Builder json = Json.object();
         resource.toJson()
                 .fields()
@@ -52,6 +72,6 @@ public record Stored<R extends Resource>(
 
     /** Narrows to a kind. @throws ClassCastException if it is of another */
     public <T extends Resource> Stored<T> as(Class<T> type) {
-        return new Stored<>(type.cast(resource), uid, resourceVersion, generation, set, times);
+        return new Stored<>(type.cast(resource), uid, resourceVersion, generation, applied, times);
     }
 }

@@ -1,5 +1,6 @@
 package io.wherry.hub.source;
 
+import io.wherry.hub.audit.SyncFacts;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -56,6 +57,11 @@ public record Revision(
     /** The same, as it was judged. */
     public Revision signed(String signer) {
         return new Revision(commit, author, committer, time, subject, parents, signer);
+    }
+
+    /** As the audit log names it. */
+    public SyncFacts.Commit facts() {
+        return new SyncFacts.Commit(commit, author, committer, time, subject, parents, signature);
     }
 
     /** The first 12 digits, for people. */

@@ -4,6 +4,7 @@ import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.resource.Agent;
 import io.wherry.hub.resource.Group;
 import io.wherry.hub.resource.Metadata;
+import io.wherry.hub.resource.Owner;
 import io.wherry.hub.resource.Policy;
 import io.wherry.hub.resource.Ref;
 import io.wherry.hub.resource.RolloutPolicy;
@@ -147,12 +148,14 @@ final class Fleet {
                     shortest = shortest.filter(s -> s.compareTo(own) <= 0).or(() -> Optional.of(own));
                 }
             }
-            if (refs.isEmpty()) {
+            boolean declares = stored.owner().equals(Optional.of(Owner.HUB_YAML));
+            if (refs.isEmpty() || declares) {
                 refs.add(source.follows(
                         Optional.empty())); // nobody follows it yet: its condition is still worth knowing
             }
-            watches.add(new Watch(
-                    GitSource.of(stored.uid(), source), refs, shortest.orElse(source.interval()), source.suspend()));
+            Duration interval = shortest.filter(s -> !declares || s.compareTo(source.interval()) < 0)
+                    .orElse(source.interval());
+            watches.add(new Watch(GitSource.of(stored.uid(), source), refs, interval, source.suspend()));
         }
         watches.sort(Comparator.comparing(watch -> watch.source().name()));
         return watches;

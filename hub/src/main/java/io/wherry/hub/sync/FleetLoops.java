@@ -4,12 +4,14 @@ import io.wherry.base.Loop;
 import io.wherry.hub.render.worker.Worker;
 import io.wherry.hub.resource.Source;
 import io.wherry.hub.rollout.Assignments;
+import io.wherry.hub.source.GitSource;
 import io.wherry.hub.source.SourceChecks;
 import io.wherry.hub.source.SourceLoops;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** Keeps the fleet moving: a loop per source that fetches, and one that follows changes of resources and agents. */
@@ -44,8 +46,18 @@ public final class FleetLoops implements AutoCloseable {
         this.others = others;
     }
 
-    public static FleetLoops start(FleetSync sync, SourceChecks checks, Assignments assignments, InstantSource clock) {
-        SourceLoops sources = new SourceLoops(checks, sync, clock);
+    /** @param told of each check, after the stacks were brought on; it must not block */
+    public static FleetLoops start(
+            FleetSync sync,
+            SourceChecks checks,
+            Assignments assignments,
+            Consumer<GitSource> told,
+            InstantSource clock) {
+        SourceLoops.Listener listener = (source, fetches, nudged) -> {
+            sync.checked(source, fetches, nudged);
+            told.accept(source);
+        };
+        SourceLoops sources = new SourceLoops(checks, listener, clock);
         List<Loop> rendering = IntStream.rangeClosed(1, Worker.AT_A_TIME)
                 .mapToObj(number -> Loop.start("rendering-" + number, RENDERING, sync.building()::buildWaiting))
                 .toList();

@@ -150,7 +150,7 @@ final class SourceRecords {
             boolean nudged) {
         SyncFacts facts = SyncFacts.of(
                 new SyncFacts.Origin(source.name(), source.repository().url(), ref.type() + " " + ref.name()),
-                revision.map(SyncRecords::commit).orElse(SyncRecords.NO_COMMIT),
+                revision.map(Revision::facts).orElse(SyncRecords.NO_COMMIT),
                 List.of(),
                 new SyncFacts.Place("", "", ""),
                 nudged ? "nudge" : "interval");

@@ -233,7 +233,7 @@ final class SyncRecords {
                 .toList();
         SyncFacts facts = SyncFacts.of(
                 from,
-                origin.map(came -> commit(came.revision())).orElse(NO_COMMIT),
+                origin.map(came -> came.revision().facts()).orElse(NO_COMMIT),
                 keys,
                 new SyncFacts.Place(input.name(), "", ""),
                 word.cause());
@@ -256,17 +256,6 @@ final class SyncRecords {
     static SyncFacts.Origin origin(Origin origin) {
         return new SyncFacts.Origin(
                 origin.source().name(), origin.source().url(), origin.source().ref());
-    }
-
-    static SyncFacts.Commit commit(Revision revision) {
-        return new SyncFacts.Commit(
-                revision.commit(),
-                revision.author(),
-                revision.committer(),
-                revision.time(),
-                revision.subject(),
-                revision.parents(),
-                revision.signature());
     }
 
     private List<String> changeKeys(Handle handle, Optional<Origin> origin, String deployedBefore) {

@@ -37,7 +37,7 @@ final class AgentPages {
             List<Details.Condition> conditions,
             List<Visit.Button> buttons,
             String fingerprint,
-            String yaml) {}
+            Details.AsFile file) {}
 
     /** @param time whether the value is one */
     record Fact(String name, String value, boolean time) {}
@@ -114,7 +114,7 @@ final class AgentPages {
                 Details.conditions(status),
                 buttons,
                 waits ? status.findString("fingerprint").orElse("") : "",
-                Details.yaml(agent));
+                Details.file(agent));
         return Reply.Page.live("agents", "Agent " + name, out -> JteagentGenerated.render(out, null, view));
     }
 

@@ -2,6 +2,8 @@ package io.wherry.hub.web;
 
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.YamlWriter;
+import io.wherry.hub.resource.Metadata;
+import io.wherry.hub.resource.Owner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +13,6 @@ import java.util.stream.Collectors;
 /** What pages of one object have in common: its conditions, and itself as YAML. */
 final class Details {
     private static final Set<String> GOOD_IF_FALSE = Set.of("Drifted", "Stalled");
-
-    /** What the hub adds; a file that is applied holds none of it. */
-    private static final Set<String> OF_THE_HUB = Set.of(
-            "uid", "resourceVersion", "generation", "creationTimestamp", "updateTimestamp", "deletionTimestamp", "set");
 
     private Details() {}
 
@@ -54,18 +52,29 @@ final class Details {
         return good ? State.good(status) : State.bad(status);
     }
 
-    /** As a file that {@code wherry apply -f} takes. */
-    static String yaml(Json.Obj resource) {
+    /**
+     * An object as a file.
+     *
+     * @param yaml  that {@code wherry apply -f} takes
+     * @param owner the file that declares it and its commit, or empty: it is a person's
+     */
+    record AsFile(String yaml, String owner) {}
+
+    static AsFile file(Json.Obj resource) {
+        return new AsFile(
+                yaml(resource),
+                resource.object("metadata")
+                        .findObject("owner")
+                        .map(Owner::fromJson)
+                        .map(Owner::text)
+                        .orElse(""));
+    }
+
+    private static String yaml(Json.Obj resource) {
         Json.Builder file = Json.object();
         resource.fields().forEach((key, value) -> {
             if (key.equals("metadata")) {
-                Json.Builder metadata = Json.object();
-                resource.object("metadata").fields().forEach((name, part) -> {
-                    if (!OF_THE_HUB.contains(name)) {
-                        metadata.put(name, part);
-                    }
-                });
-                file.put(key, metadata.build());
+                file.put(key, Metadata.withoutAdded(resource.object(key)));
             } else if (!key.equals("status")) {
                 file.put(key, value);
             }

@@ -28,7 +28,7 @@ final class SourcePages {
             List<AgentPages.Fact> facts,
             List<Details.Condition> conditions,
             List<Visit.Button> buttons,
-            String yaml) {}
+            Details.AsFile file) {}
 
     static Reply.Page list(Visit visit) {
         Json.Obj list = visit.list("/sources");
@@ -60,6 +60,7 @@ final class SourcePages {
         add(facts, "Type", row.type(), false);
         add(facts, "Address", row.url(), false);
         add(facts, "Newest revision", status.findString("revision").orElse(""), false);
+        add(facts, "Applied revision", status.findString("applied").orElse(""), false);
         add(facts, "Last check", row.lastCheck(), true);
         add(facts, "Last success", status.findString("lastSuccess").orElse(""), true);
         add(facts, "Next check", row.nextCheck(), true);
@@ -70,7 +71,7 @@ final class SourcePages {
                 facts,
                 Details.conditions(status),
                 visit.buttons(name, Act.SOURCE_SYNC),
-                Details.yaml(source));
+                Details.file(source));
         return Reply.Page.live("sources", "Source " + name, out -> JtesourceGenerated.render(out, null, view));
     }
 

@@ -47,7 +47,7 @@ final class StackPages {
             Optional<RolloutPages.Summary> rollout,
             List<Details.Condition> conditions,
             List<Visit.Button> buttons,
-            String yaml) {}
+            Details.AsFile file) {}
 
     /** @param address of its page; empty: none */
     record Step(String label, String value, String address, String detail) {}
@@ -118,7 +118,7 @@ final class StackPages {
                 rollout,
                 Details.conditions(status),
                 buttons(visit, name, status, rollout),
-                Details.yaml(stack));
+                Details.file(stack));
         return Reply.Page.live("stacks", "Stack " + name, out -> JtestackGenerated.render(out, null, view));
     }
 

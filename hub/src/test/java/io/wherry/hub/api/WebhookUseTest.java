@@ -33,7 +33,7 @@ class WebhookUseTest {
             "uid",
             1,
             1,
-            Optional.empty(),
+            Stored.Applied.BY_HAND,
             new Stored.Times(Instant.EPOCH, Instant.EPOCH, Optional.empty()));
 
     private final List<String> used = new ArrayList<>();

@@ -2,6 +2,7 @@ package io.wherry.hub.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wherry.base.ExitCode;
 import io.wherry.hub.TestHub;
 import io.wherry.hub.access.Role;
 import java.io.IOException;
@@ -55,6 +56,41 @@ class CommandsTest {
     @AfterAll
     static void stop() {
         hub.close();
+    }
+
+    @Test
+    void allThatWasDeclaredIsExportedAsFilesThatSayTheSame() throws IOException {
+        Path file = Files.writeString(folder.resolve("exported.yaml"), """
+                apiVersion: wherry.io/v1alpha1
+                kind: Stack
+                metadata: {name: exported, labels: {tier: web}, annotations: {note: "a: b"}}
+                spec: {sourceRef: elsewhere, path: a, targets: [{group: exported}], variables: {A: "1"}}
+                ---
+                apiVersion: wherry.io/v1alpha1
+                kind: Group
+                metadata: {name: exported}
+                spec: {selector: "a=b,c!=d"}
+                ---
+                apiVersion: wherry.io/v1alpha1
+                kind: RolloutPolicy
+                metadata: {name: exported}
+                spec: {waves: [{name: all, percent: 100}]}
+                """);
+        good("apply", "-f", file.toString());
+        Path target = folder.resolve("export");
+
+        assertThat(good("export", "all", "-o", target.toString()).out())
+                .contains(target + "/stacks/exported.yaml\n", target + "/rolloutpolicies/exported.yaml\n");
+
+        assertThat(Files.readString(target.resolve("stacks/exported.yaml")))
+                .startsWith("apiVersion: wherry.io/v1alpha1\nkind: Stack\nmetadata:\n  name: exported\n")
+                .doesNotContain("uid", "status", "resourceVersion", "set:");
+        assertThat(good("apply", "-f", target.toString()).out().lines())
+                .isNotEmpty()
+                .allMatch(line -> line.endsWith(" unchanged"));
+        Cli.Ran again = cli.run("export", "all", "-o", target.toString());
+        assertThat(again.exit()).isEqualTo(ExitCode.BLOCKED.code());
+        assertThat(again.err()).contains("is there already");
     }
 
     @Test

@@ -78,13 +78,13 @@ public final class SyncFixture implements AutoCloseable {
     static final StackOperations.Actor ADA = StackOperations.Actor.of(Who.user("ada", "192.0.2.1"));
 
     public final TestFleet fleet;
-    final TestOrigin origin;
+    public final TestOrigin origin;
     final GitMirrors mirrors;
-    final SourceChecks checks;
+    public final SourceChecks checks;
     public final BundleStore bundles;
     public Releases releases;
     final Credentials credentials;
-    final Events events;
+    public final Events events;
     final LastSeen lastSeen;
     public final FleetStatus status;
     final Map<AgentId, TestDevice> devices = new HashMap<>();
@@ -99,7 +99,7 @@ public final class SyncFixture implements AutoCloseable {
     };
 
     public Assignments assignments;
-    FleetSync sync;
+    public FleetSync sync;
     StackOperations operations;
     RolloutOperations rollouts;
     ReleaseApprovals approvals;
@@ -326,7 +326,7 @@ public final class SyncFixture implements AutoCloseable {
         return join(name, "", labels, Map.of());
     }
 
-    void put(Resource resource) {
+    public void put(Resource resource) {
         fleet.database.run(handle -> fleet.resources.put(handle, resource, Optional.empty(), Optional.empty()));
     }
 
@@ -366,7 +366,7 @@ public final class SyncFixture implements AutoCloseable {
     }
 
     /** What the loops do: every source is asked, and what it gave goes through a turn. */
-    void check() {
+    public void check() {
         for (Watch watch : sync.watches()) {
             sync.checked(watch.source(), checks.check(watch.source(), watch.refs(), watch.interval(), true), true);
         }
@@ -385,7 +385,7 @@ public final class SyncFixture implements AutoCloseable {
         return Assignment.parse(JsonReader.statement(payload, payload.length));
     }
 
-    Entry entry(AgentRecord agent, String stack) {
+    public Entry entry(AgentRecord agent, String stack) {
         return assignment(agent).entries().stream()
                 .filter(entry -> entry.name().equals(stack))
                 .findFirst()

@@ -23,7 +23,7 @@ import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.util.FS;
 
 /** A real Git repository whose branch {@code main} a test moves. */
-final class TestOrigin implements AutoCloseable {
+public final class TestOrigin implements AutoCloseable {
     private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
 
     private final Path folder;
@@ -31,7 +31,7 @@ final class TestOrigin implements AutoCloseable {
     private final Map<String, String> files = new TreeMap<>();
     private int commits;
 
-    TestOrigin(Path folder) {
+    public TestOrigin(Path folder) {
         this.folder = folder;
         FS.FileStoreAttributes.setBackground(false); // else it probes the clock of a folder that the test has removed
         FS.getFileStoreAttributes(folder.toAbsolutePath().getParent());
@@ -43,12 +43,21 @@ final class TestOrigin implements AutoCloseable {
         }
     }
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
     /** Commits the present files with these in them; an empty text removes a file. */
-    String commit(String message, Map<String, String> changes) {
+    public String commit(String message, Map<String, String> changes) {
+        return commit(message, changes, true);
+    }
+
+    /** The same, but the branch forgets all commits before. */
+    public String rewrite(String message, Map<String, String> changes) {
+        return commit(message, changes, false);
+    }
+
+    private String commit(String message, Map<String, String> changes, boolean follows) {
         changes.forEach((path, text) -> {
             if (text.isEmpty()) {
                 files.remove(path);
@@ -70,7 +79,7 @@ final class TestOrigin implements AutoCloseable {
             CommitBuilder commit = new CommitBuilder();
             commit.setTreeId(index.writeTree(inserter));
             ObjectId head = repository.resolve("refs/heads/main");
-            if (head != null) {
+            if (head != null && follows) {
                 commit.setParentId(head);
             }
             PersonIdent person =

@@ -1,0 +1,206 @@
+package io.wherry.hub.configuration;
+
+import static io.wherry.hub.configuration.ConfigurationFiles.object;
+
+import io.wherry.base.yaml.Position;
+import io.wherry.base.yaml.Problems;
+import io.wherry.contract.json.Json;
+import io.wherry.hub.resource.Agent;
+import io.wherry.hub.resource.ConfigurationSpec;
+import io.wherry.hub.resource.Group;
+import io.wherry.hub.resource.Owner;
+import io.wherry.hub.resource.Policy;
+import io.wherry.hub.resource.Put;
+import io.wherry.hub.resource.Resource;
+import io.wherry.hub.resource.ResourceReason;
+import io.wherry.hub.resource.ResourceRepository;
+import io.wherry.hub.resource.ResourceYaml.Placed;
+import io.wherry.hub.resource.RolloutPolicy;
+import io.wherry.hub.resource.Source;
+import io.wherry.hub.resource.Stack;
+import io.wherry.hub.resource.Stored;
+import io.wherry.hub.resource.Target;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+
+/** Stores what one commit declares, in the caller's transaction: all of it, or it throws {@link Refused}. */
+final class ConfigurationWrite {
+    private final Handle handle;
+    private final ResourceRepository resources;
+    private final ConfigurationSpec spec;
+    private final String commit;
+    private final Problems conflicts = new Problems();
+    private final Written written = new Written();
+
+    ConfigurationWrite(Handle handle, ResourceRepository resources, ConfigurationSpec spec, String commit) {
+        this.handle = handle;
+        this.resources = resources;
+        this.spec = spec;
+        this.commit = commit;
+    }
+
+    /** Undoes the transaction. */
+    static final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient Trouble trouble;
+
+        Refused(Trouble trouble) {
+            super(trouble.detail(), null, false, false);
+            this.trouble = trouble;
+        }
+
+        Trouble trouble() {
+            return trouble;
+        }
+    }
+
+    /** What was done, as {@code Kind/name} each; and what waits, one line each. */
+    static final class Written {
+        final List<String> created = new ArrayList<>();
+        final List<String> changed = new ArrayList<>();
+        final List<String> deleted = new ArrayList<>();
+        final List<String> waiting = new ArrayList<>();
+        /** Policies that were made or changed, each as it was and as it is: they bind people. */
+        final SortedMap<String, Json> policies = new TreeMap<>();
+        /** Sources that went, by uid. */
+        final List<String> sourcesGone = new ArrayList<>();
+
+        boolean nothing() {
+            return created.isEmpty() && changed.isEmpty() && deleted.isEmpty();
+        }
+    }
+
+    /** @param accepted whether a person accepted what the commit deletes */
+    Written run(List<Placed> declared, boolean accepted) {
+        List<Stored<Resource>> before = resources.inSet(handle, ConfigurationSpec.SOURCE);
+        declared.forEach(this::store);
+        throwIfAny(ConfigurationReason.CONFIGURATION_CONFLICT);
+        declared.forEach(this::requireReferences);
+        throwIfAny(ConfigurationReason.CONFIGURATION_INVALID);
+        prune(before, declared, accepted);
+        return written;
+    }
+
+    private void throwIfAny(ConfigurationReason reason) {
+        if (!conflicts.isEmpty()) {
+            throw new Refused(Trouble.of(reason, conflicts.list()));
+        }
+    }
+
+    private void store(Placed placed) {
+        Resource resource = placed.resource();
+        Optional<Stored<Resource>> before = resources.find(handle, resource.kind(), resource.name());
+        if (resource instanceof Agent && before.isEmpty()) {
+            written.waiting.add(object(resource) + " has not joined: its labels and variables wait for it");
+            return;
+        }
+        if (before.isPresent() && !mayTake(before.get(), resource)) {
+            conflicts.add(
+                    placed.at(),
+                    object(resource) + " exists, and a person declared it otherwise",
+                    "make them equal (wherry diff -f), delete it, or set configuration.adopt: true");
+            return;
+        }
+        Owner owner = new Owner(spec.source().url(), placed.at().file(), commit);
+        switch (resources.putOwned(handle, resource, owner, Optional.of(ConfigurationSpec.SOURCE))) {
+            case Put.Created _ -> {
+                written.created.add(object(resource));
+                note(resource, Optional.empty());
+            }
+            case Put.Changed(var was, var _) -> {
+                written.changed.add(object(resource));
+                note(resource, Optional.of(was.resource().spec()));
+            }
+            case Put.Unchanged _ -> {}
+            case Put.Conflict(ResourceReason _, String detail) -> conflicts.add(placed.at(), detail);
+            case Put.Refused(ResourceReason _, String detail) ->
+                throw new IllegalStateException("put: " + detail + " (expected: an owner looks for circles itself)");
+        }
+    }
+
+    private void note(Resource resource, Optional<Json.Obj> before) {
+        if (resource instanceof Policy policy) {
+            Json.Builder detail = Json.object();
+            before.ifPresent(was -> detail.put("before", was));
+            written.policies.put(
+                    object(policy), detail.put("after", policy.spec()).build());
+        }
+    }
+
+    /** What is the repository's, or was; what is equal; and an agent that is as it joined. */
+    private boolean mayTake(Stored<Resource> before, Resource resource) {
+        return before.owner().isPresent()
+                || before.set().equals(Optional.of(ConfigurationSpec.SOURCE))
+                || before.resource().equals(resource)
+                || spec.adopt()
+                || (resource instanceof Agent
+                        && before.times().created().equals(before.times().updated()));
+    }
+
+    private void requireReferences(Placed placed) {
+        if (!(placed.resource() instanceof Stack stack)) {
+            return;
+        }
+        Position at = placed.at();
+        stack.sources().forEach(name -> require(Source.class, name, "source", at, stack));
+        stack.apply().dependsOn().forEach(name -> require(Stack.class, name, "stack", at, stack));
+        stack.apply()
+                .rolloutPolicyRef()
+                .ifPresent(name -> require(RolloutPolicy.class, name, "rollout policy", at, stack));
+        for (Target target : stack.targets()) {
+            if (target.agents() instanceof Target.Agents.InGroup(String name)) {
+                require(Group.class, name, "group", at, stack);
+            }
+        }
+        resources
+                .cycle(handle, stack)
+                .ifPresent(way -> conflicts.add(
+                        at,
+                        object(stack) + ": dependsOn: they would wait for each other: " + way,
+                        "take one of them out of a dependsOn"));
+    }
+
+    private <R extends Resource> void require(Class<R> kind, String name, String what, Position at, Stack stack) {
+        if (resources.find(handle, kind, name).isEmpty()) {
+            conflicts.add(at, object(stack) + " needs " + what + " " + name + ", which is not declared", "declare it");
+        }
+    }
+
+    private void prune(List<Stored<Resource>> before, List<Placed> declared, boolean accepted) {
+        Set<String> kept = new HashSet<>();
+        declared.forEach(placed -> kept.add(object(placed.resource())));
+        List<Stored<Resource>> gone = before.stream()
+                .filter(stored -> stored.deleting().isEmpty() && !kept.contains(object(stored.resource())))
+                .toList();
+        gone.forEach(stored -> resources.disown(handle, stored.uid()));
+        Pruning pruning = Pruning.of(
+                gone.stream()
+                        .filter(stored -> !(stored.resource() instanceof Agent)) // they end by retire
+                        .toList(),
+                resources.all(handle, Stack.class),
+                before.size(),
+                spec.prune(),
+                accepted);
+        written.waiting.addAll(pruning.waiting());
+        pruning.going().forEach(this::delete);
+    }
+
+    private void delete(Stored<Resource> stored) {
+        Resource resource = stored.resource();
+        if (resource instanceof Stack) {
+            resources.beginDelete(handle, resource.kind(), resource.name()); // it goes when its sites have confirmed
+        } else {
+            resources.delete(handle, resource.kind(), resource.name());
+        }
+        if (resource instanceof Source) {
+            written.sourcesGone.add(stored.uid());
+        }
+        written.deleted.add(object(resource));
+    }
+}
