@@ -19,6 +19,7 @@ import io.wherry.hub.resource.ConfigurationSpec;
 import io.wherry.hub.resource.ConfigurationYaml;
 import io.wherry.hub.resource.Group;
 import io.wherry.hub.resource.Owner;
+import io.wherry.hub.resource.Policy;
 import io.wherry.hub.resource.Put;
 import io.wherry.hub.resource.Resource;
 import io.wherry.hub.resource.ResourceReason;
@@ -142,6 +143,28 @@ class ConfigurationTest {
         assertThat(record.object("sync").string("commit")).isEqualTo(commit);
         assertThat(record.object("sync").strings("changeKeys")).containsExactly("SHOP-7");
         assertThat(record.object("detail").strings("created")).containsExactly("Source/main", "Stack/shop");
+    }
+
+    @Test
+    void aPolicyIsDeclaredByCommitButNeverEndsByOne() {
+        String pinned = API + "kind: Policy\nmetadata: {name: production}\nspec: {agentSelector: app=yes, require: {"
+                + "pinnedRefs: true%s}}\n";
+        commit(
+                "strict",
+                Map.of("fleet/policy.yaml", pinned.formatted(", manualSync: true"), "fleet/g.yaml", group("a")));
+        commit("looser", Map.of("fleet/policy.yaml", pinned.formatted("")));
+
+        Json.Obj change = audited("configuration.apply")
+                .getLast()
+                .object("detail")
+                .object("policies")
+                .object("Policy/production");
+        assertThat(change.object("before").object("require").bool("manualSync")).isTrue();
+        assertThat(change.object("after").object("require").bool("manualSync")).isFalse();
+
+        commit("without it", Map.of("fleet/policy.yaml", ""));
+        assertThat(find(Policy.class, "production").orElseThrow().owner()).isEmpty();
+        assertThat(status().message()).contains("Policy/production", "until an administrator deletes it");
     }
 
     @Test
