@@ -29,7 +29,7 @@ class PolicyIT {
         shop.commit(App.web("red"));
         shop.declare();
 
-        shop.says("PolicyDenied");
+        shop.says("policy production (require.pinnedRefs) refuses commit");
         String plan = fleet.operator().does("stack", "plan", shop.name()).out();
         assertThat(plan).contains("policy production (require.pinnedRefs) refuses commit", "follows branch main");
         fleet.operator()
@@ -49,7 +49,7 @@ class PolicyIT {
 
         assertThat(shop.colour()).isEqualTo("red");
         assertThat(fleet.operator().does("audit", "list", "--stream", "policy").out())
-                .contains("PolicyDenied", "ChangeRecordMissing");
+                .contains("stack.offer", "stack.sync", "user:admin", "refused");
         assertThat(fleet.operator().does("audit", "list", "--change", "CHG-7").out())
                 .contains("stack.sync", "stack.offer");
         assertThat(fleet.operator()
