@@ -34,7 +34,7 @@ final class Watch {
     static final Duration HEALTH_INTERVAL = Duration.ofSeconds(10);
 
     /** As long as three bad looks: an engine that is restarted or upgraded is back by then. */
-    private static final Duration BLIND_LIMIT = HEALTH_INTERVAL.multipliedBy(3);
+    static final Duration BLIND_LIMIT = HEALTH_INTERVAL.multipliedBy(3);
 
     /** While something was corrected and starts again it is looked at more often. */
     private static final Duration AFTER_CORRECTION = Duration.ofSeconds(1);
