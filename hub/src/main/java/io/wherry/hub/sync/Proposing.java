@@ -21,6 +21,7 @@ import io.wherry.hub.status.TargetState;
 import io.wherry.hub.status.TargetStates;
 import io.wherry.hub.sync.Proposer.Proposed;
 import io.wherry.hub.sync.RolloutGate.Admission;
+import io.wherry.hub.sync.RolloutGate.Going;
 import io.wherry.hub.sync.TargetContent.Ready;
 import io.wherry.hub.sync.Word.Weight;
 import java.time.InstantSource;
@@ -110,9 +111,9 @@ final class Proposing {
                 .filter(_ -> given.weight() == Weight.NONE)
                 .orElse(given);
         Asked asked = asked();
-        Optional<Rollout> going = parts.rollouts().going(handle, input, state, content);
-        boolean spoken =
-                asked.all() || going.filter(one -> one.state().isOpen()).isPresent(); // when it began
+        Optional<Going> going = parts.rollouts().going(handle, input, state, content);
+        boolean spoken = asked.all()
+                || going.filter(one -> one.rollout().state().isOpen()).isPresent(); // when it began
         OfferDecision decision = decide(state, spoken ? Weight.CONFIRMED : word.weight());
         Turns turns = turns(decision, going, state, word);
         List<WaitingRelease> awaits = new ArrayList<>();
@@ -143,7 +144,7 @@ final class Proposing {
         }
     }
 
-    private Turns turns(OfferDecision decision, Optional<Rollout> going, StackState state, Word word) {
+    private Turns turns(OfferDecision decision, Optional<Going> going, StackState state, Word word) {
         Set<AgentId> all = news.stream().map(Member::id).collect(Collectors.toSet());
         if (going.isEmpty()) {
             parts.rollouts().supersede(handle, input, state.pinned());
@@ -152,8 +153,8 @@ final class Proposing {
                 return new Turns(Optional.empty(), Admission.of(all));
             }
         }
-        Rollout rollout = going.orElseGet(() -> parts.rollouts().begin(handle, input, news, content, word));
-        return new Turns(Optional.of(rollout), parts.rollouts().admit(handle, input, rollout, news, content));
+        Going now = going.orElseGet(() -> parts.rollouts().begin(handle, input, news, content, word));
+        return new Turns(Optional.of(now.rollout()), parts.rollouts().admit(handle, input, now, news, content));
     }
 
     /** What others have already goes at once to those that have nothing yet. */

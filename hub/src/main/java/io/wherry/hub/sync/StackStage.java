@@ -67,6 +67,9 @@ final class StackStage {
             return prepared.content()
                             .map(StackContent::targets)
                             .equals(other.content().map(StackContent::targets))
+                    && prepared.content()
+                            .map(StackContent::failures)
+                            .equals(other.content().map(StackContent::failures))
                     && prepared.problem().equals(other.problem())
                     && prepared.input().equals(other.input());
         }
@@ -305,17 +308,18 @@ final class StackStage {
         StackState state =
                 StackStates.find(handle, input.id()).orElseGet(() -> StackState.unknown(input.id(), input.name()));
         if (prepared.content().isEmpty()) {
-            records.state(handle, state, records.troubled(state, input, prepared.problem()));
+            records.state(handle, state, records.troubled(state, input, prepared.problem()), false);
             return Optional.empty();
         }
         StackContent content = prepared.content().get();
+        boolean failsAnew = content.failsAnew(renderer.groups(input.id()));
         records.packed(handle, input.id(), content, renderer.groups(input.id()));
         Map<AgentId, TargetContent> wanted = pinned(handle, view, input, state, content);
         Map<AgentId, TargetContent> targets = placeable(handle, input, wanted);
         Optional<Origin> origin = origin(handle, input, state, prepared.origin());
         Proposer.Proposed proposed = proposer.propose(handle, input, targets, origin, state, word);
         StackState next = records.judged(proposed, origin, prepared.problem(), input);
-        records.state(handle, state, next);
+        records.state(handle, state, next, failsAnew);
         if (proposed.moved() > 0) {
             records.audit(handle, input, origin, state.commit(), proposed);
         }
