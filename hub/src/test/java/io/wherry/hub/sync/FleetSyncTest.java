@@ -26,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -172,21 +171,6 @@ class FleetSyncTest {
         assertThat(hub.assignments.newest(west.id())).isEmpty();
         assertThat(state("shop").problem()).isEqualTo("RenderFailed");
         assertThat(state("shop").problemDetail()).contains("1 of 3 targets").contains("west");
-    }
-
-    @Test
-    void eachCommitThatFailsRaisesAnAlarmAndOneBesideTheStackDoesNot() {
-        hub.join("north", APP);
-        hub.stack("shop", "shop", "");
-        hub.commitAndCheck("first", Map.of("shop/compose.yaml", WEB));
-        String broken = "services: {web: {imagee: 'shop:%s'}}\n";
-        hub.commitAndCheck("broken", Map.of("shop/compose.yaml", broken.formatted("2")));
-        hub.commitAndCheck("broken again", Map.of("shop/compose.yaml", broken.formatted("3")));
-        assertThat(Collections.frequency(hub.told(), "RenderFailed")).isEqualTo(2);
-
-        hub.commitAndCheck("elsewhere", Map.of("shop/compose.yaml", broken.formatted("3"), "other.txt", "x"));
-        hub.sync.fleetChanged();
-        assertThat(Collections.frequency(hub.told(), "RenderFailed")).isEqualTo(2);
     }
 
     @Test
