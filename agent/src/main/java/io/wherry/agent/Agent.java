@@ -6,6 +6,8 @@ import io.wherry.agent.hubclient.DeviceCertificate;
 import io.wherry.agent.hubclient.HubClient;
 import io.wherry.agent.hubclient.Links;
 import io.wherry.agent.reconcile.Reconciler;
+import io.wherry.agent.reconcile.RuntimeNews;
+import io.wherry.agent.reconcile.SameRuntime;
 import io.wherry.agent.reconcile.Site;
 import io.wherry.agent.reconcile.Stacks;
 import io.wherry.agent.report.History;
@@ -161,6 +163,20 @@ public final class Agent implements AutoCloseable {
         loops.add(Loop.start("report", () -> parts.courier().rest(), parts.courier()::runOnce));
         loops.add(Loop.start("renew", RENEWAL_LOOK, parts.renewal()::runOnce));
         loops.add(Loop.start("images", HOUSEKEEPING, this::collectImages));
+        loops.add(runtimeNews());
+    }
+
+    private Loop runtimeNews() {
+        SameRuntime runtime = parts.site().runtime();
+        RuntimeNews news = new RuntimeNews(
+                runtime,
+                () -> journal.all().stream().allMatch(record -> record.good().isEmpty()),
+                new RuntimeNews.Hub(parts.reconciler()::toldRuntimeProblem, this::tellHub),
+                parts.clock());
+        AtomicReference<Duration> wait = new AtomicReference<>(RuntimeNews.EMPTY_LOOK);
+        Loop loop = Loop.start("runtime-news", wait::get, () -> wait.set(news.runOnce()));
+        runtime.onChange(loop::nudge);
+        return loop;
     }
 
     private void nudgeCourier() {
@@ -325,9 +341,16 @@ public final class Agent implements AutoCloseable {
         return System.nanoTime() - polledNanos < most.toNanos() || waiting;
     }
 
-    /** Polls soon instead of at its time. A poll that is being held is not broken off. */
+    /** Polls soon instead of at its time. A poll that is being held is answered as soon as there is something to answer. */
     void nudgePoll() {
         loops.stream().limit(1).forEach(Loop::nudge);
+    }
+
+    /** This agent says something else of itself than before: the hub hears it now, and not at the end of a poll that it holds. */
+    void tellHub() {
+        if (!parts.reconciler().factsChanged()) {
+            nudgePoll();
+        }
     }
 
     /** Stops the loops, lets running turns end, and gives the lock back. */

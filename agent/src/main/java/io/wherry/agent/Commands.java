@@ -274,7 +274,7 @@ public final class Commands {
         Duration length = Durations.parse(request.string("for"));
         Instant until = agent.site().pause().pause(length, agent.clock().instant());
         agent.stacks().hurry(Optional.empty(), false);
-        agent.nudgePoll();
+        agent.tellHub();
         return Json.object().put("until", until.toString()).build();
     }
 
@@ -288,7 +288,7 @@ public final class Commands {
         }
         agent.site().pause().resume();
         agent.stacks().hurry(Optional.empty(), false);
-        agent.nudgePoll();
+        agent.tellHub();
         return answer.build();
     }
 }

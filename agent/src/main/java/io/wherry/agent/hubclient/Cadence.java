@@ -66,6 +66,7 @@ public final class Cadence {
             case Polled.Doubted _ -> unreachable(Optional.empty(), asked, took);
             case Polled.Unreachable(Trouble _, String _, Optional<Duration> retryAfter) ->
                 unreachable(retryAfter, asked, took);
+            case Polled.GivenUp _ -> MIN_WAIT;
             case Polled.Refused _ -> {
                 failures = Math.min(failures + 1, MAX_EXPONENT);
                 yield AFTER_REFUSAL.plus(backoff());

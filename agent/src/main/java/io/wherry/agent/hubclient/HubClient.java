@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The agent's side of the protocol, for a device with a certificate. Calls block; several threads may call at once.
@@ -57,6 +58,7 @@ public final class HubClient implements AutoCloseable {
     private final long incarnation;
     private final ByteString instance;
     private final Semaphore streams = new Semaphore(MAX_STREAMS);
+    private final HeldPoll held = new HeldPoll();
 
     /**
      * @param incarnation starts of this state folder, counted durably
@@ -68,7 +70,17 @@ public final class HubClient implements AutoCloseable {
         this.instance = ByteString.copyFrom(instance);
     }
 
-    /** Asks for news. Blocks for as long as the hold and a little more. */
+    /** Asks for news. Blocks for as long as the hold and a little more, unless it is given up. */
+    public Polled poll(Supplier<PollAsk> ask, PollMode mode) {
+        return held.during(() -> poll(ask.get(), mode));
+    }
+
+    /** Gives up a poll, which the hub may be holding. From any thread. @return whether there was one */
+    public boolean giveUpPoll() {
+        return held.giveUp();
+    }
+
+    /** The same, to its end. */
     public Polled poll(PollAsk ask, PollMode mode) {
         var request = ask.toWire()
                 .setIncarnation(incarnation)
@@ -317,7 +329,9 @@ public final class HubClient implements AutoCloseable {
             return switch (Failure.of(link.address(), e.getStatus(), trailers(e))) {
                 case Failure.No no -> refused.apply(no);
                 case Failure.NoAnswer none -> {
-                    links.failed(link);
+                    if (!Context.current().isCancelled()) { // else nothing is wrong with the link
+                        links.failed(link);
+                    }
                     yield unanswered.apply(none);
                 }
             };

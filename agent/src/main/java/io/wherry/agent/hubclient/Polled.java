@@ -39,6 +39,9 @@ public sealed interface Polled {
      */
     record Refused(String reason, String detail) implements Polled {}
 
+    /** This site gave it up, because it has something to say: the next one says it. */
+    record GivenUp() implements Polled {}
+
     /**
      * What the hub would like next.
      *

@@ -5,11 +5,12 @@ import io.wherry.contract.Digest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What this agent says of itself, looked at seldom and remembered with its digest, so that an idle poll costs no look. The hub compares the digest with that
- * of the facts it has, and asks for them where it differs. Not for several threads.
+ * of the facts it has, and asks for them where it differs. One thread asks; any may say that there is news.
  */
 final class FactsLook {
     /** A site cycle: an engine that was upgraded, or another one in its place, is seen as soon as other differences are. */
@@ -23,7 +24,8 @@ final class FactsLook {
 
     private final FactsSource source;
     private final InstantSource clock;
-    private @Nullable Told last;
+    private volatile @Nullable Told last;
+    private volatile boolean outdated;
     private Instant due = Instant.MIN;
 
     FactsLook(FactsSource source, InstantSource clock) {
@@ -33,9 +35,20 @@ final class FactsLook {
 
     /** Whether somebody is most likely at work at this site: the runtime did not work when it was looked at last, or nothing shall be done here for now. */
     boolean inTrouble() {
-        return last != null
-                && (!last.facts().runtime().problem().isEmpty()
-                        || last.facts().pausedUntil().isPresent());
+        Told told = last;
+        return told != null
+                && (!told.facts().runtime().problem().isEmpty()
+                        || told.facts().pausedUntil().isPresent());
+    }
+
+    /** What was told of the runtime last: why it does not work, empty where it does; nothing before the first look. */
+    Optional<String> runtimeProblem() {
+        return Optional.ofNullable(last).map(told -> told.facts().runtime().problem());
+    }
+
+    /** Something of them has changed: the next question looks anew. From any thread. */
+    void outdate() {
+        outdated = true;
     }
 
     private boolean isDue(Told told, Instant now) {
@@ -47,7 +60,8 @@ final class FactsLook {
     Told now() {
         Instant now = clock.instant();
         Told told = last;
-        if (told == null || isDue(told, now)) {
+        if (told == null || outdated || isDue(told, now)) {
+            outdated = false; // first: what changes from here on is looked at again
             AgentFacts facts = source.gather();
             told = new Told(facts, facts.digest());
             last = told;

@@ -51,7 +51,7 @@ public final class Reconciler {
     private final InstantSource clock;
     private Optional<RefusedUnder> refused = Optional.empty();
     private final FactsLook facts;
-    private boolean factsWanted = true; // at each start: the machine may have changed
+    private volatile boolean factsWanted = true; // at each start: the machine may have changed
     private volatile Contact contact = new Contact(Optional.empty(), Optional.empty(), "not asked yet");
 
     /** The link, and its pace. */
@@ -93,6 +93,23 @@ public final class Reconciler {
         return contact;
     }
 
+    /**
+     * This agent has something new to say of itself, and somebody may be waiting for it: a poll that is being held is given up, the next one says it. From any
+     * thread.
+     *
+     * @return whether a poll was given up; else the next turn has to be asked for
+     */
+    public boolean factsChanged() {
+        facts.outdate();
+        factsWanted = true;
+        return hub.client().giveUpPoll();
+    }
+
+    /** What the hub was told of the runtime last; nothing before the first look. */
+    public Optional<String> toldRuntimeProblem() {
+        return facts.runtimeProblem();
+    }
+
     /** {@link #runOnce} for a daemon: a disk that refuses is told, and asked again a while later. What runs goes on meanwhile. */
     public Duration turn() {
         try {
@@ -113,9 +130,8 @@ public final class Reconciler {
     /** One poll and what follows from it. @return how long to wait before the next */
     public Duration runOnce() {
         Duration hold = hold();
-        PollAsk ask = ask(hold);
         long began = System.nanoTime();
-        Polled polled = poll(ask);
+        Polled polled = poll(hold);
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         switch (polled) {
             case Polled.UpToDate(Wishes wishes) -> answered(wishes);
@@ -130,33 +146,40 @@ public final class Reconciler {
                     var _) -> // offline is normal: go on with what this site has
                 notAnswered(trouble.code() + ": " + why);
             case Polled.Refused(String reason, String detail) -> notAnswered(reason + ": " + detail);
+            case Polled.GivenUp() -> telling.reporter().progressLost(); // by ourselves; it may not have arrived
         }
         return hub.cadence().after(polled, hold, took);
     }
 
     /** What has changed while this site was away is put right at once, and the question asked again: a timer's agent has this one run. */
-    private Polled poll(PollAsk ask) {
-        Polled polled = hub.client().poll(ask, hub.cadence().mode());
+    private Polled poll(Duration hold) {
+        Polled polled = hub.client().poll(() -> ask(hold), hub.cadence().mode());
         if (polled instanceof Polled.Unreachable(Trouble trouble, String _, var _)
                 && trouble == Trouble.HUB_NOT_TRUSTED
                 && hub.roots().catchUp()) {
-            polled = hub.client().poll(ask, hub.cadence().mode());
+            polled = again(hold);
         }
         if (polled instanceof Polled.Doubted(String _, Wishes wishes)) {
             learn(wishes); // what is signed with a time may put the clock right
             polled = hub.client().doubt().isPresent()
                     ? polled
-                    : hub.client().poll(ask(Duration.ZERO), hub.cadence().mode());
+                    : hub.client().poll(() -> ask(Duration.ZERO), hub.cadence().mode());
         }
         return polled instanceof Polled.Refused(String reason, String _) && reason.equals(CERTIFICATE_EXPIRED)
-                ? recovered(ask)
+                ? recovered(hold)
                 : polled;
     }
 
+    /** The question that was not answered, with all that it said. */
+    private Polled again(Duration hold) {
+        telling.reporter().progressLost();
+        return hub.client().poll(() -> ask(hold), hub.cadence().mode());
+    }
+
     /** A certificate that has ended is traded for a new one. */
-    private Polled recovered(PollAsk ask) {
+    private Polled recovered(Duration hold) {
         return switch (hub.renewal().recover()) {
-            case Renewed.Issued _ -> hub.client().poll(ask, hub.cadence().mode());
+            case Renewed.Issued _ -> again(hold);
             case Renewed.Refused(String why, String detail) -> new Polled.Refused(why, detail);
             case Renewed.Unreachable(Trouble trouble, String why) ->
                 new Polled.Unreachable(trouble, why, Optional.empty());

@@ -43,6 +43,7 @@ public final class SameRuntime implements Runtime {
     private final Runtime runtime;
     private final KnownRuntime known;
     private volatile Optional<RuntimeUnavailable> problem = Optional.empty();
+    private volatile Runnable changed = () -> {};
 
     public SameRuntime(Runtime runtime, KnownRuntime known) {
         this.runtime = runtime;
@@ -57,6 +58,11 @@ public final class SameRuntime implements Runtime {
     /** Why the last call could not be made; empty if it could. */
     public Optional<RuntimeUnavailable> problem() {
         return problem;
+    }
+
+    /** @param changed called when another problem, or none, is met than before; must not block */
+    public void onChange(Runnable changed) {
+        this.changed = changed;
     }
 
     /** A person says that whatever answers now is the right one. @return its id */
@@ -210,6 +216,7 @@ public final class SameRuntime implements Runtime {
                     () -> "runtime: "
                             + now.map(p -> p.reason().code() + ": " + p.getMessage())
                                     .orElse("answers"));
+            changed.run();
         }
     }
 

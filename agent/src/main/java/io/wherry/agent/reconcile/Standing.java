@@ -30,12 +30,23 @@ public record Standing(Optional<Entry> entry, StackRecord record, Observed obser
      * @param drift     what differs and was not corrected
      * @param leftovers objects that are neither declared nor permitted to be deleted
      * @param at        when it was looked at
+     * @param waits     whether a correction waits for its surroundings; the detail says for what
      */
     public record Observed(
-            Optional<Boolean> healthy, Note detail, List<Difference> drift, List<String> leftovers, Instant at) {
+            Optional<Boolean> healthy,
+            Note detail,
+            List<Difference> drift,
+            List<String> leftovers,
+            Instant at,
+            boolean waits) {
         public Observed {
             drift = List.copyOf(drift);
             leftovers = List.copyOf(leftovers);
+        }
+
+        /** Of what waits for nothing. */
+        Observed(Optional<Boolean> healthy, Note detail, List<Difference> drift, List<String> leftovers, Instant at) {
+            this(healthy, detail, drift, leftovers, at, false);
         }
 
         public static Observed nothing(Instant at) {

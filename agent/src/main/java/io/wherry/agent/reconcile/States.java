@@ -26,6 +26,9 @@ final class States {
     /** Key of what was applied and cannot be seen: when it is seen again, that is no new apply. */
     private static final String BLIND = "BLIND";
 
+    /** Key of what is applied and differs for now: when it does no more, that is no new apply either. */
+    private static final String WAITS = "WAITS";
+
     private static final String NO_WAY_BACK = AgentReason.ROLLBACK_UNAVAILABLE.code();
 
     /** What a person should know of a stack that is well. */
@@ -53,6 +56,9 @@ final class States {
         if (!observed.healthy().orElse(true)) {
             return Outcome.UNHEALTHY;
         }
+        if (observed.waits()) {
+            return Outcome.PENDING;
+        }
         if (!observed.drift().isEmpty()) {
             return Outcome.DRIFTED;
         }
@@ -71,7 +77,7 @@ final class States {
             case PENDING ->
                 standing.note().reason().isEmpty() || isGoingBackUnhindered(standing.record())
                         ? Optional.empty() // on its way: the outcome is told when there is one
-                        : Optional.of((standing.observed().isBlind() ? BLIND : "PENDING") + reason);
+                        : Optional.of(pending(standing) + reason);
             case DRIFTED ->
                 Optional.of(
                         "DRIFTED" + generation + ":" + hash(standing.observed().drift()));
@@ -81,6 +87,16 @@ final class States {
                 Optional.of(standing.outcome() + reason + ":"
                         + standing.observed().healthy().orElse(true));
         };
+    }
+
+    private static String pending(Standing standing) {
+        if (standing.observed().isBlind()) {
+            return BLIND;
+        }
+        return standing.observed().waits()
+                        && standing.record().work().note().reason().isEmpty()
+                ? WAITS
+                : "PENDING";
     }
 
     private static String worthTelling(Standing standing) {
@@ -115,7 +131,7 @@ final class States {
 
     /** "Applied" when a generation is new, "Healthy" when it had been worse and is well again. */
     static Outcome worded(Standing standing) {
-        boolean wasWorse = Stream.of("OK", "UNHEALTHY", "DRIFTED", "SUSPENDED", BLIND)
+        boolean wasWorse = Stream.of("OK", "UNHEALTHY", "DRIFTED", "SUSPENDED", BLIND, WAITS)
                 .anyMatch(worse -> standing.record().reported().startsWith(worse + ":" + standing.assigned() + ":"));
         return standing.outcome() == Outcome.APPLIED && wasWorse ? Outcome.HEALTHY : standing.outcome();
     }

@@ -1,6 +1,7 @@
 package io.wherry.agent.reconcile;
 
 import io.wherry.agent.health.Health;
+import io.wherry.agent.health.HealthReason;
 import io.wherry.agent.health.Hysteresis;
 import io.wherry.agent.reconcile.Standing.Observed;
 import io.wherry.agent.runtime.Application;
@@ -34,7 +35,10 @@ final class Watch {
     static final Duration HEALTH_INTERVAL = Duration.ofSeconds(10);
 
     /** As long as three bad looks: an engine that is restarted or upgraded is back by then. */
-    private static final Duration BLIND_LIMIT = HEALTH_INTERVAL.multipliedBy(3);
+    static final Duration BLIND_LIMIT = HEALTH_INTERVAL.multipliedBy(3);
+
+    /** What stands in the way of a correction is asked about as often as a runtime that is away. */
+    private static final Duration CORRECTION_RETRY = Duration.ofSeconds(30);
 
     /** While something was corrected and starts again it is looked at more often. */
     private static final Duration AFTER_CORRECTION = Duration.ofSeconds(1);
@@ -50,6 +54,7 @@ final class Watch {
     private Observed observed;
     private Instant healthDue = Instant.MIN;
     private Instant cycleDue = Instant.MIN;
+    private Instant hastened = Instant.EPOCH;
     private Hysteresis hysteresis = Hysteresis.HEALTHY;
     /** The generation whose set-aside objects were cleared by this process; 0: none, so a crash in between is made good. */
     private long settledGeneration;
@@ -59,6 +64,8 @@ final class Watch {
     private @Nullable ApplyMode correcting;
     /** Why what runs could not be brought back, or would not be let in today; none if it could. */
     private Note standby = Note.NONE;
+    /** What a correction waits for; none if it waits for nothing. */
+    private Note waiting = Note.NONE;
     /** Since when the runtime could not be looked at; null while it can. */
     private @Nullable Instant blindSince;
 
@@ -123,17 +130,21 @@ final class Watch {
         if (!settled && !settle(deployment, good)) {
             return HEALTH_INTERVAL;
         }
-        health(deployment, now);
+        health(deployment, now, options);
         blindSince = null;
         if (!cycleDue.isAfter(now) && correcting == null) {
             if (settlesAgain) {
                 settle(deployment, good);
             }
             cycle(record, deployment, options, hands);
-            cycleDue = now.plus(options.siteInterval());
+            cycleDue = now.plus(waiting.reason().isEmpty() ? options.siteInterval() : shorter(options.siteInterval()));
         }
         healthDue = now.plus(correcting == null ? HEALTH_INTERVAL : AFTER_CORRECTION);
         return rest(now);
+    }
+
+    private static Duration shorter(Duration interval) {
+        return interval.compareTo(CORRECTION_RETRY) < 0 ? interval : CORRECTION_RETRY;
     }
 
     private Duration rest(Instant now) {
@@ -179,7 +190,7 @@ final class Watch {
         return true;
     }
 
-    private void health(Deployment deployment, Instant now) {
+    private void health(Deployment deployment, Instant now, EntryOptions options) {
         Health health = site.runtime().probe(deployment);
         hysteresis = hysteresis.next(health);
         switch (health) {
@@ -189,16 +200,34 @@ final class Watch {
             }
             case Health.Starting _ -> {} // restarted by the engine, or just corrected: neither good nor bad yet
             case Health.Unhealthy(var reason, String detail, var _) -> {
+                if (reason == HealthReason.OBJECT_MISSING) {
+                    hasten(now, options.siteInterval());
+                }
                 if (hysteresis.unhealthy()) {
-                    see(Optional.of(false), new Note(reason.code(), detail), now);
+                    see(
+                            Optional.of(false),
+                            waiting.reason().isEmpty() ? new Note(reason.code(), detail) : waiting,
+                            now);
                 }
                 endCorrection(deployment, true);
             }
         }
     }
 
+    /** Somebody took something away: it need not be away for a whole site cycle. But once in each, for somebody may do so again and again. */
+    private void hasten(Instant now, Duration siteInterval) {
+        if (!now.isBefore(hastened.plus(siteInterval)) || hastened.isAfter(now)) {
+            hastened = now;
+            cycleDue = now;
+        }
+    }
+
     private void see(Optional<Boolean> healthy, Note detail, Instant now) {
-        observed = new Observed(healthy, detail, observed.drift(), observed.leftovers(), now);
+        observed = new Observed(healthy, detail, observed.drift(), observed.leftovers(), now, isWaiting());
+    }
+
+    private boolean isWaiting() {
+        return !waiting.reason().isEmpty();
     }
 
     /** A correction is over: what it set aside goes, or comes back where everything was made anew and the new one is worse. */
@@ -221,6 +250,7 @@ final class Watch {
         }
         List<Difference> drift = site.runtime().diff(deployment);
         boolean repair = hands == Hands.ON && (options.alwaysApply() || (options.correctDrift() && !drift.isEmpty()));
+        waiting = Note.NONE;
         if (!repair) {
             observed =
                     new Observed(observed.healthy(), observed.detail(), drift, observed.leftovers(), clock.instant());
@@ -231,14 +261,23 @@ final class Watch {
             case Application.Applied(var changes) -> {
                 correcting = mode;
                 hysteresis = Hysteresis.HEALTHY;
+                boolean well = observed.healthy().orElse(false); // what was not is not known before it has started
                 observed = new Observed(
-                        observed.healthy(), observed.detail(), List.of(), observed.leftovers(), clock.instant());
+                        well ? observed.healthy() : Optional.empty(),
+                        well ? observed.detail() : Note.NONE,
+                        List.of(),
+                        observed.leftovers(),
+                        clock.instant());
                 if (!drift.isEmpty() || !changes.isEmpty()) {
                     site.reporter().corrected(record, drift, changes, mode);
                 }
             }
-            case Application.Pending(var reason, String detail) -> drifted(drift, reason.code(), detail);
-            case Application.Refused(var reason, String detail) -> drifted(drift, reason.code(), detail);
+            case Application.Pending(var reason, String detail) -> {
+                waiting = new Note(reason.code(), "what differs cannot be corrected yet: " + detail);
+                drifted(drift, waiting);
+            }
+            case Application.Refused(var reason, String detail) ->
+                drifted(drift, new Note(reason.code(), "could not be corrected: " + detail));
         }
     }
 
@@ -260,12 +299,7 @@ final class Watch {
                 : new Note(reason, "the image that runs is gone from the engine, of " + String.join(", ", lost));
     }
 
-    private void drifted(List<Difference> drift, String reason, String detail) {
-        observed = new Observed(
-                observed.healthy(),
-                new Note(reason, "could not be corrected: " + detail),
-                drift,
-                observed.leftovers(),
-                clock.instant());
+    private void drifted(List<Difference> drift, Note why) {
+        observed = new Observed(observed.healthy(), why, drift, observed.leftovers(), clock.instant(), isWaiting());
     }
 }

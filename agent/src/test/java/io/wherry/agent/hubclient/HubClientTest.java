@@ -16,6 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +115,52 @@ class HubClientTest {
             assertThat(hub.poll(ASK, PollMode.HELD))
                     .isInstanceOfSatisfying(Polled.Unreachable.class, no -> assertThat(no.why())
                             .contains("it failed at this call", "its log says why"));
+        }
+    }
+
+    @Test
+    void aHeldPollThatIsGivenUpComesBackAtOnceAndTheLinkStays() throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        server.onPoll = _ -> {
+            held.countDown();
+            awaitQuietly(end);
+            return PollReply.getDefaultInstance();
+        };
+        try (HubClient hub = client(server.address(), "127.0.0.1:1");
+                ExecutorService other = Executors.newVirtualThreadPerTaskExecutor()) {
+            assertThat(hub.giveUpPoll()).as("no poll is open").isFalse();
+            Future<Polled> poll = other.submit(() -> hub.poll(() -> ASK, PollMode.HELD));
+            held.await();
+            assertThat(hub.giveUpPoll()).isTrue();
+            assertThat(poll.get()).isInstanceOf(Polled.GivenUp.class);
+            end.countDown();
+            server.onPoll = _ -> PollReply.getDefaultInstance();
+            assertThat(hub.poll(() -> ASK, PollMode.HELD))
+                    .as("of the same address, and not the next")
+                    .isInstanceOf(Polled.UpToDate.class);
+        }
+    }
+
+    @Test
+    void whatIsNewWhileTheQuestionIsPutTogetherGivesItUpToo() {
+        try (HubClient hub = client(server.address())) {
+            assertThat(hub.poll(
+                            () -> {
+                                hub.giveUpPoll();
+                                return ASK;
+                            },
+                            PollMode.HELD))
+                    .isInstanceOf(Polled.GivenUp.class);
+            assertThat(hub.giveUpPoll()).as("it is over").isFalse();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

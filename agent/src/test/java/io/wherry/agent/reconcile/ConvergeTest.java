@@ -253,6 +253,55 @@ class ConvergeTest extends OnASite {
     }
 
     @Test
+    void aCorrectionThatWaitsForItsSurroundingsIsPendingAndTriedAgainSoon() {
+        applied(1);
+        site.runtime.drift.add(new Difference("service/web", "image", "shop:1", "shop:0"));
+        site.runtime.applyPending = true;
+        site.pass(Duration.ofMinutes(5));
+        site.settle(shop);
+        assertThat(site.told()).containsExactly("APPLIED 1", "PENDING 1");
+        EntryState told = site.states().getLast();
+        assertThat(told.reason()).isEqualTo("RuntimeError");
+        assertThat(told.message()).isEqualTo("what differs cannot be corrected yet: engine hiccup");
+        assertThat(told.drifted()).isTrue();
+        assertThat(told.differences()).hasSize(1);
+
+        site.runtime.applyPending = false;
+        site.pass(Duration.ofSeconds(30));
+        site.settle(shop);
+        assertThat(site.told()).containsExactly("APPLIED 1", "PENDING 1", "CORRECTED 1");
+    }
+
+    @Test
+    void whatWasTakenAwayIsBroughtBackAtTheNextLookButNotOverAndOver() {
+        applied(1);
+        site.runtime.running.clear();
+        site.pass(Watch.HEALTH_INTERVAL);
+        site.settle(shop);
+        assertThat(site.told()).as("no alarm for what was put right").containsExactly("APPLIED 1", "CORRECTED 1");
+
+        site.runtime.running.clear();
+        site.runtime.calls.clear();
+        site.pass(Watch.HEALTH_INTERVAL);
+        site.settle(shop);
+        assertThat(site.runtime.calls).doesNotContain("apply 1 CORRECT");
+    }
+
+    @Test
+    void whatIsMissingAndNotToBeCorrectedIsNamed() {
+        site.assign(
+                site.entry(shop, "shop", 1, TestSite.options("shop", false, false, OnUnhealthy.ROLLBACK, List.of())));
+        site.settle(shop);
+        site.runtime.running.clear();
+        site.pass(Watch.HEALTH_INTERVAL);
+        site.settle(shop);
+        assertThat(site.told()).containsExactly("APPLIED 1", "DRIFTED 1");
+        assertThat(site.states().getLast().differences())
+                .extracting(Difference::found)
+                .containsExactly("missing");
+    }
+
+    @Test
     void alwaysApplyMakesEverythingAnewEachCycleAndSaysNothingOfIt() {
         site.assign(site.entry(shop, "shop", 1, TestSite.options("shop", true, true, OnUnhealthy.ROLLBACK, List.of())));
         site.settle(shop);

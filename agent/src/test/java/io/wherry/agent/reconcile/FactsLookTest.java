@@ -83,6 +83,18 @@ class FactsLookTest {
     }
 
     @Test
+    void looksAnewOnceWhereSomebodySaysThatThereIsNews() {
+        facts.now();
+        problem = "RuntimeUnreachable: no engine";
+        assertThat(facts.runtimeProblem()).contains("");
+        facts.outdate();
+        assertThat(facts.now().facts().runtime().problem()).isEqualTo(problem);
+        assertThat(facts.runtimeProblem()).contains(problem);
+        facts.now();
+        assertThat(looks).isEqualTo(2);
+    }
+
+    @Test
     void theClockAndAFullEnoughDiskAreNoNewsAndAFillingDiskIs() {
         FactsLook.Told first = facts.now();
         now = now.plus(Duration.ofMinutes(5));

@@ -226,6 +226,11 @@ class KubernetesRuntimeIT {
         assertThat(site.apply(allowed)).contains("RECREATED Job.batch/NS/migrate");
         site.rollback(allowed, Optional.of(good));
         assertThat(site.runtime.diff(good)).isEmpty();
+
+        site.release(site.next(job.formatted(",'annotations':{'wherry.io/replace':'allowed'}", "true")));
+        assertThat(site.runtime.apply(site.next(job.formatted("", "pwd")), ApplyMode.FULL))
+                .as("what runs allows it, and what is signed now does not")
+                .isInstanceOf(Application.Refused.class);
     }
 
     @Test

@@ -75,6 +75,38 @@ class EngineRestartIT {
         }
     }
 
+    /** The hub holds the agent's poll for longer than anybody waits here: the agent has to give it up. */
+    @Test
+    void anEngineThatIsGoneIsSeenAtTheHubAndSoIsItsReturn() throws Exception {
+        try (OwnEngine own =
+                OwnEngine.start(Files.createDirectory(fleet.folder().resolve("engine")), fleet.programs())) {
+            Programs programs = fleet.programs().with("WHERRY_AGENT_HUB_HOLD_MAX", "10m");
+            RunningAgent agent =
+                    fleet.agent("gone", programs.with("WHERRY_AGENT_DOCKER_HOST", "unix://" + own.socket()));
+            fleet.join("gone");
+            App shop = fleet.appAt("gone", "gone");
+            shop.commit(compose("colour-0"));
+            shop.declare().healthy();
+            assertThat(describe()).contains("RuntimeReady      True");
+
+            own.kill();
+            fleet.until(
+                    "the hub says so", () -> describe().contains("RuntimeReady      False"), EngineRestartIT::describe);
+            assertThat(describe()).contains("RuntimeUnreachable", own.socket().toString());
+
+            own.start();
+            fleet.until(
+                    "the hub says that it is back",
+                    () -> describe().contains("RuntimeReady      True"),
+                    EngineRestartIT::describe);
+            agent.kill();
+        }
+    }
+
+    private static String describe() throws Exception {
+        return fleet.operator().does("describe", "agent", "gone").out();
+    }
+
     private static boolean isWhole(Map<String, String> containers) {
         return containers.size() == SERVICES.size()
                 && containers.values().stream().allMatch(state -> state.endsWith(" running"));

@@ -155,10 +155,10 @@ class SiteIT {
 
     @Test
     void aPauseIsSeenAtTheHubWithItsEnd() throws Exception {
+        fleet.agent(
+                "paused", fleet.programs().with("WHERRY_AGENT_HUB_HOLD_MAX", "10m")); // longer than anybody waits here
         RunningAgent site = fleet.join("paused");
-        site.stop();
         String said = site.says("pause", "--for", "2h").ok().err();
-        site.start();
 
         fleet.until(
                 "the hub shows the pause",

@@ -21,7 +21,7 @@ class SyncModesIT {
         App shop = fleet.app("manual");
         String red = shop.commit(App.web("red"));
         shop.declare(MANUAL);
-        shop.says("OutOfSync: 1 of 1 targets would change: site");
+        shop.says("OutOfSync: 1 of 1 target would change: site");
         assertThat(fleet.engine().containers(shop.name())).isEmpty();
         assertThat(fleet.operator().does("status").out())
                 .contains("OutOfSync", "next: wherry stack plan " + shop.name());
@@ -155,7 +155,7 @@ class SyncModesIT {
         shop.declare("sync: {mode: manual, alwaysApply: true, siteInterval: 10s}");
         shop.says("OutOfSync");
         assertThat(fleet.operator().does("stack", "plan", shop.name()).out())
-                .contains("alwaysApply: the whole state is applied at 1 targets every 10s");
+                .contains("alwaysApply: the whole state is applied at 1 target every 10s");
         sync(shop).ok();
         shop.healthyAt(red);
         shop.push(App.web("blue"));

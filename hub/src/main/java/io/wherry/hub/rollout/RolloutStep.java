@@ -1,5 +1,6 @@
 package io.wherry.hub.rollout;
 
+import io.wherry.base.Counted;
 import io.wherry.contract.AgentId;
 import io.wherry.hub.resource.RolloutPolicy;
 import io.wherry.hub.rollout.Rollout.State;
@@ -153,7 +154,7 @@ public record RolloutStep(Rollout rollout, List<AgentId> offer) {
                 .map(one -> one.name() + (one.message().isEmpty() ? "" : " (" + one.message() + ")"))
                 .collect(Collectors.joining(", "));
         int more = all.size() - MAX_NAMED;
-        return all.size() + " of " + targets.size() + " targets" + what + names
+        return all.size() + " of " + Counted.of(targets.size(), "target") + what + names
                 + (more > 0 ? " and " + more + " more" : "");
     }
 }

@@ -27,12 +27,19 @@ final class OutcomeEvents {
         return Optional.of(
                 switch (now.outcome()) {
                     case APPLIED, HEALTHY ->
-                        told(
-                                Severity.NORMAL,
-                                now,
-                                StatusReason.APPLIED,
-                                at + " is applied and healthy" + gaps(now),
-                                "");
+                        now.reason().isEmpty()
+                                ? told(
+                                        Severity.NORMAL,
+                                        now,
+                                        StatusReason.APPLIED,
+                                        at + " is applied and healthy" + gaps(now),
+                                        "")
+                                : told(
+                                        Severity.WARNING,
+                                        now,
+                                        StatusReason.APPLIED,
+                                        at + " is applied and healthy" + gaps(now) + "; " + now.reason() + because,
+                                        describe);
                     case ROLLED_BACK ->
                         told(
                                 Severity.ALARM,

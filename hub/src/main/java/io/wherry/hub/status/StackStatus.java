@@ -123,7 +123,7 @@ public record StackStatus(
                     state.revision());
         }
         Condition summary = summary("Ready", state, targets);
-        String gap = longestGap(targets);
+        String gap = worthKnowing(targets);
         return summary.status() != TRUE || gap.isEmpty()
                 ? summary
                 : new Condition(
@@ -133,6 +133,13 @@ public record StackStatus(
                         summary.message() + (summary.message().isEmpty() ? "" : "; ") + gap,
                         summary.lastTransitionTime(),
                         summary.observedGeneration());
+    }
+
+    /** What sites remark of what is well all the same; else where a service was away for longest; empty if there is neither. */
+    private static String worthKnowing(List<TargetStatus> targets) {
+        List<TargetStatus> remarked =
+                targets.stream().filter(TargetStatus::isRemarked).toList();
+        return remarked.isEmpty() ? longestGap(targets) : sentence("Ready", remarked, targets.size());
     }
 
     /** Where a service was away for longest when what runs was applied; empty if none was. */
@@ -190,8 +197,10 @@ public record StackStatus(
                 .add(target));
         String shown = byCause.values().stream()
                 .limit(MAX_CAUSES)
-                .map(some -> some.size() + " of " + all + " targets (" + names(some) + "): "
-                        + some.getFirst().condition(type).message())
+                .map(some ->
+                        (all == 1 ? "at " + names(some) : some.size() + " of " + all + " targets (" + names(some) + ")")
+                                + ": "
+                                + some.getFirst().condition(type).message())
                 .collect(Collectors.joining("; "));
         int more = byCause.size() - MAX_CAUSES;
         return shown + (more > 0 ? "; and " + more + " more causes" : "");

@@ -114,7 +114,7 @@ final class TargetConditions {
         return switch (now.outcome()) {
             case APPLIED, HEALTHY, CORRECTED ->
                 now.synced() && now.healthy()
-                        ? new Verdict(TRUE, StatusReason.ALL_GOOD, "applied and healthy" + gaps(now), "")
+                        ? new Verdict(TRUE, StatusReason.ALL_GOOD, "applied and healthy" + gaps(now) + remark(now), "")
                         : new Verdict(FALSE, StatusReason.IN_PROGRESS, said(now, "is being applied"), describe);
             case ROLLED_BACK ->
                 new Verdict(FALSE, StatusReason.ROLLED_BACK, said(now, "went back by itself"), sync + " --retry");
@@ -143,6 +143,19 @@ final class TargetConditions {
 
     private static String gaps(EntryState now) {
         return now.gaps().isEmpty() ? "" : "; " + Gap.sentence(now.gaps());
+    }
+
+    /** What the site remarks of what is well all the same: that its policy would refuse it today, that it could not come back. */
+    private static String remark(EntryState now) {
+        return isRemarked(now) ? "; " + said(now, "") : "";
+    }
+
+    private static boolean isRemarked(EntryState now) {
+        return switch (now.outcome()) {
+            case APPLIED, HEALTHY, CORRECTED ->
+                now.synced() && now.healthy() && !now.reason().isEmpty();
+            case ROLLED_BACK, FAILED, UNHEALTHY, PENDING, DRIFTED, LEFTOVER, REMOVED, SUSPENDED -> false;
+        };
     }
 
     private static String differs(EntryState now) {
@@ -239,6 +252,7 @@ final class TargetConditions {
         if (current.filter(now -> now.outcome() == Outcome.LEFTOVER).isPresent()) {
             notes.add("Leftover");
         }
+        current.filter(TargetConditions::isRemarked).ifPresent(now -> notes.add(now.reason()));
         state.wanted().unpinnedImages().forEach(image -> notes.add("Unpinned: " + image));
         return notes;
     }

@@ -53,6 +53,11 @@ public record TargetStatus(
                         () -> new IllegalArgumentException("condition: " + type + " (expected: one of a stack's)"));
     }
 
+    /** Whether all is well and the site remarks something all the same. */
+    boolean isRemarked() {
+        return ready() && reason.equals(StatusReason.ALL_GOOD.code()) && !told.isEmpty();
+    }
+
     public boolean ready() {
         return condition("Ready").status() == Condition.Status.TRUE;
     }

@@ -1,5 +1,6 @@
 package io.wherry.hub.sync;
 
+import io.wherry.base.Counted;
 import io.wherry.contract.AgentId;
 import io.wherry.hub.bundle.BundleRecord;
 import io.wherry.hub.rollout.PlacedEntry;
@@ -86,7 +87,7 @@ record Proposal(
         int shown = 5;
         String list = String.join(", ", names.stream().limit(shown).toList());
         int targets = byBundle.values().stream().mapToInt(List::size).sum() + kept.size();
-        return news.size() + " of " + targets + " targets would change: " + list
+        return news.size() + " of " + Counted.of(targets, "target") + " would change: " + list
                 + (names.size() > shown ? " and " + (names.size() - shown) + " more" : "");
     }
 }

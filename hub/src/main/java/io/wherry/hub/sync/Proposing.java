@@ -21,6 +21,7 @@ import io.wherry.hub.status.TargetState;
 import io.wherry.hub.status.TargetStates;
 import io.wherry.hub.sync.Proposer.Proposed;
 import io.wherry.hub.sync.RolloutGate.Admission;
+import io.wherry.hub.sync.RolloutGate.Going;
 import io.wherry.hub.sync.TargetContent.Ready;
 import io.wherry.hub.sync.Word.Weight;
 import java.time.InstantSource;
@@ -113,12 +114,12 @@ final class Proposing {
                 .filter(_ -> given.weight() == Weight.NONE)
                 .orElse(given);
         Asked asked = asked();
-        Optional<Rollout> going = parts.rollouts().going(handle, input, state, content);
+        Optional<Going> going = parts.rollouts().going(handle, input, state, content);
         if (word.weight() == Weight.NONE && !state.pinned()) {
             hold(asked, going);
         }
-        boolean spoken =
-                asked.all() || going.filter(one -> one.state().isOpen()).isPresent(); // when it began
+        boolean spoken = asked.all()
+                || going.filter(one -> one.rollout().state().isOpen()).isPresent(); // when it began
         OfferDecision decision = decide(state, spoken ? Weight.CONFIRMED : word.weight());
         Turns turns = turns(decision, going, state, word);
         List<WaitingRelease> awaits = new ArrayList<>();
@@ -139,9 +140,9 @@ final class Proposing {
     }
 
     /** For each of these targets it is as if the stack said {@code mode: manual}: who spoke for others did not speak for them. */
-    private void hold(Asked asked, Optional<Rollout> going) {
-        Set<AgentId> begun = going.filter(one -> one.state().isOpen())
-                .map(rollout -> parts.rollouts().targets(handle, rollout))
+    private void hold(Asked asked, Optional<Going> going) {
+        Set<AgentId> begun = going.filter(one -> one.rollout().state().isOpen())
+                .map(Going::agents)
                 .orElse(Set.of());
         held = news.stream()
                 .filter(member -> member.waitsForPerson().isPresent()
@@ -162,7 +163,7 @@ final class Proposing {
         }
     }
 
-    private Turns turns(OfferDecision decision, Optional<Rollout> going, StackState state, Word word) {
+    private Turns turns(OfferDecision decision, Optional<Going> going, StackState state, Word word) {
         Set<AgentId> all = news.stream().map(Member::id).collect(Collectors.toSet());
         if (going.isEmpty()) {
             parts.rollouts().supersede(handle, input, state.pinned());
@@ -171,8 +172,8 @@ final class Proposing {
                 return new Turns(Optional.empty(), Admission.of(all));
             }
         }
-        Rollout rollout = going.orElseGet(() -> parts.rollouts().begin(handle, input, news, content, word));
-        return new Turns(Optional.of(rollout), parts.rollouts().admit(handle, input, rollout, news, content));
+        Going now = going.orElseGet(() -> parts.rollouts().begin(handle, input, news, content, word));
+        return new Turns(Optional.of(now.rollout()), parts.rollouts().admit(handle, input, now, news, content));
     }
 
     /** What others have already goes at once to those that have nothing yet. */

@@ -61,24 +61,34 @@ final class RolloutGate {
         }
     }
 
+    /** A rollout with its targets as they were written down last. */
+    record Going(Rollout rollout, List<RolloutTarget> targets) {
+        Going {
+            targets = List.copyOf(targets);
+        }
+
+        /** Whom it brings its content to. */
+        Set<AgentId> agents() {
+            return targets.stream().map(RolloutTarget::agent).collect(Collectors.toSet());
+        }
+
+        private boolean brings(Map<AgentId, TargetContent> content) {
+            return targets.stream()
+                    .allMatch(target -> !(content.get(target.agent()) instanceof Ready ready)
+                            || target.content().equals(digest(ready)));
+        }
+    }
+
     /** The stack's newest rollout, if it brings this very content. */
-    Optional<Rollout> going(Handle handle, StackInput input, StackState state, Map<AgentId, TargetContent> content) {
+    Optional<Going> going(Handle handle, StackInput input, StackState state, Map<AgentId, TargetContent> content) {
         if (input.policy().isEmpty() || state.pinned()) {
             return Optional.empty();
         }
         return RolloutRepository.newest(handle, input.id())
                 .filter(rollout -> rollout.state() != State.SUPERSEDED)
                 .filter(rollout -> rollout.revision() == 0 || rollout.revision() == state.revision())
-                .filter(rollout -> RolloutRepository.targets(handle, input.id(), rollout.number()).stream()
-                        .allMatch(target -> !(content.get(target.agent()) instanceof Ready ready)
-                                || target.content().equals(digest(ready))));
-    }
-
-    /** Whom it brings its content to. */
-    Set<AgentId> targets(Handle handle, Rollout rollout) {
-        return RolloutRepository.targets(handle, rollout.stack(), rollout.number()).stream()
-                .map(RolloutTarget::agent)
-                .collect(Collectors.toSet());
+                .map(rollout -> new Going(rollout, RolloutRepository.targets(handle, input.id(), rollout.number())))
+                .filter(going -> going.brings(content));
     }
 
     /** Other content is on its way now, or all targets may have it at once: the rollout before is over. */
@@ -100,7 +110,7 @@ final class RolloutGate {
      *
      * @param news those that would get something new
      */
-    Rollout begin(Handle handle, StackInput input, Set<Member> news, Map<AgentId, TargetContent> content, Word word) {
+    Going begin(Handle handle, StackInput input, Set<Member> news, Map<AgentId, TargetContent> content, Word word) {
         RolloutPolicy policy = input.policy().orElseThrow();
         long number = RolloutRepository.newest(handle, input.id())
                         .map(Rollout::number)
@@ -112,7 +122,7 @@ final class RolloutGate {
         waves.forEach((agent, wave) -> targets.add(RolloutTarget.queued(agent, wave, digest(ready(content, agent)))));
         RolloutRepository.put(handle, rollout);
         RolloutRepository.putTargets(handle, rollout, targets);
-        return rollout;
+        return new Going(rollout, targets);
     }
 
     /** The wave of each, from 0. */
@@ -126,11 +136,11 @@ final class RolloutGate {
 
     /** Whose turn it is in the rollout. */
     Admission admit(
-            Handle handle, StackInput input, Rollout rollout, Set<Member> news, Map<AgentId, TargetContent> content) {
+            Handle handle, StackInput input, Going going, Set<Member> news, Map<AgentId, TargetContent> content) {
         Set<AgentId> wanting = new HashSet<>();
         news.forEach(member -> wanting.add(member.id()));
-        List<RolloutTarget> targets = present(handle, input, rollout, wanting, content);
-        RolloutStep step = look.next(handle, rollout, targets);
+        List<RolloutTarget> targets = present(handle, input, going, wanting, content);
+        RolloutStep step = look.next(handle, going.rollout(), targets);
         Set<AgentId> admitted = new HashSet<>(step.offer());
         if (step.rollout().state().isThrough()) {
             Set<AgentId> joining = new HashSet<>(wanting);
@@ -146,12 +156,9 @@ final class RolloutGate {
 
     /** The targets as they are by now: those that joined go in the last wave, those that left are forgotten. */
     private List<RolloutTarget> present(
-            Handle handle,
-            StackInput input,
-            Rollout rollout,
-            Set<AgentId> wanting,
-            Map<AgentId, TargetContent> content) {
-        List<RolloutTarget> known = RolloutRepository.targets(handle, input.id(), rollout.number());
+            Handle handle, StackInput input, Going going, Set<AgentId> wanting, Map<AgentId, TargetContent> content) {
+        Rollout rollout = going.rollout();
+        List<RolloutTarget> known = going.targets();
         List<RolloutTarget> present = new ArrayList<>();
         Set<AgentId> planned = new HashSet<>();
         for (RolloutTarget target : known) {

@@ -1,5 +1,6 @@
 package io.wherry.hub.sync;
 
+import io.wherry.base.Counted;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.StackId;
 import io.wherry.hub.resource.Stack;
@@ -180,7 +181,7 @@ public final class RolloutOperations {
                                     .toList());
                     return new Verdict.Changed(
                             rollout.state() == State.PAUSED ? rollout.accepting(0, now) : rollout,
-                            "is repeated at " + failed.size() + " targets");
+                            "is repeated at " + Counted.of(failed.size(), "target"));
                 })
                 : again;
     }

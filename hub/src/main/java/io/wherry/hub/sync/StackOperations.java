@@ -1,5 +1,6 @@
 package io.wherry.hub.sync;
 
+import io.wherry.base.Counted;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.EntryState;
 import io.wherry.contract.Outcome;
@@ -207,7 +208,8 @@ public final class StackOperations {
         if (brought.moved() == 0) {
             return awaits.isEmpty() ? IN_SYNC : "waits for approval: " + SyncRecords.awaited(awaits);
         }
-        return "offered to " + brought.moved() + " of " + input.members().size() + " targets"
+        return "offered to " + brought.moved() + " of "
+                + Counted.of(input.members().size(), "target")
                 + (awaits.isEmpty() ? "" : "; others wait for approval: " + SyncRecords.awaited(awaits))
                 + Governed.kept(brought)
                         .map(kept -> "; others keep what they have: " + kept.detail())
@@ -250,7 +252,7 @@ public final class StackOperations {
                 return again.size();
             });
             return done(
-                    (count == 0 ? "has nothing to repeat" : "repeated at " + count + " targets")
+                    (count == 0 ? "has nothing to repeat" : "repeated at " + Counted.of(count, "target"))
                             + onceApproved(input.id()),
                     state(input.id(), stack));
         }));

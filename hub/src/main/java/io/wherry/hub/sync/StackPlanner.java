@@ -1,5 +1,6 @@
 package io.wherry.hub.sync;
 
+import io.wherry.base.Counted;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Limits;
@@ -121,7 +122,7 @@ final class StackPlanner {
         Proposal proposal = proposer.plan(handle, input, content);
         if (alwaysApplies(input)) {
             notes.add("alwaysApply: the whole state is applied at "
-                    + input.members().size() + " targets every "
+                    + Counted.of(input.members().size(), "target") + " every "
                     + io.wherry.base.Durations.format(
                             input.stack().apply().sync().siteInterval()));
         }

@@ -70,6 +70,9 @@ final class StackStage {
             return prepared.content()
                             .map(StackContent::targets)
                             .equals(other.content().map(StackContent::targets))
+                    && prepared.content()
+                            .map(StackContent::failures)
+                            .equals(other.content().map(StackContent::failures))
                     && prepared.problem().equals(other.problem())
                     && prepared.from().equals(other.from())
                     && prepared.input().equals(other.input());
@@ -317,10 +320,11 @@ final class StackStage {
         StackState state =
                 StackStates.find(handle, input.id()).orElseGet(() -> StackState.unknown(input.id(), input.name()));
         if (prepared.content().isEmpty()) {
-            records.state(handle, state, records.troubled(state, input, prepared.problem()));
+            records.state(handle, state, records.troubled(state, input, prepared.problem()), false);
             return Optional.empty();
         }
         StackContent content = prepared.content().get();
+        boolean failsAnew = content.failsAnew(renderer.groups(input.id()));
         records.packed(handle, input.id(), content, renderer.groups(input.id()));
         Optional<Origin> origin = origin(handle, input, state, prepared.origin());
         PolicyGate.Judged judged = judged(handle, view, prepared, content, state);
@@ -329,7 +333,7 @@ final class StackStage {
         Map<AgentId, TargetContent> targets = placeable(handle, input, wanted);
         Proposer.Proposed proposed = proposer.propose(handle, input, targets, origin, state, word);
         StackState next = records.judged(proposed, origin, prepared.problem(), input);
-        records.state(handle, state, next);
+        records.state(handle, state, next, failsAnew);
         if (proposed.moved() > 0) {
             records.audit(handle, input, origin, state.commit(), proposed);
         }

@@ -1,5 +1,6 @@
 package io.wherry.hub.sync;
 
+import io.wherry.base.Counted;
 import io.wherry.contract.Reason;
 import io.wherry.contract.StackId;
 import io.wherry.hub.audit.AuditEvent;
@@ -144,12 +145,20 @@ final class SyncRecords {
         return Optional.of(new Problem(first.reason().code(), detail.toString()));
     }
 
-    /** Writes the state if it differs, and tells people of what began or ended. */
-    void state(Handle handle, StackState before, StackState now) {
-        if (before.equals(now) && StackStates.find(handle, now.stack()).isPresent()) {
+    /**
+     * Writes the state if it differs, and tells people of what began or ended.
+     *
+     * @param failsAnew whether other files failed than before: news, also in the same words
+     */
+    void state(Handle handle, StackState before, StackState now, boolean failsAnew) {
+        boolean same =
+                before.equals(now) && StackStates.find(handle, now.stack()).isPresent();
+        if (same && !failsAnew) {
             return;
         }
-        StackStates.put(handle, now);
+        if (!same) {
+            StackStates.put(handle, now);
+        }
         if (!now.waitsFor().isEmpty()
                 && !ROLLOUT.contains(now.waitsFor()) // told by RolloutEvents, as it goes on
                 && !(now.waitsFor() + now.waitsDetail()).equals(before.waitsFor() + before.waitsDetail())) {
@@ -164,7 +173,8 @@ final class SyncRecords {
         }
         if (!now.problem().isEmpty()
                 && isOwn(now.problem())
-                && !(now.problem() + now.problemDetail()).equals(before.problem() + before.problemDetail())) {
+                && ((failsAnew && now.problem().equals(SyncReason.RENDER_FAILED.code()))
+                        || !(now.problem() + now.problemDetail()).equals(before.problem() + before.problemDetail()))) {
             events.raise(
                     handle,
                     Severity.ALARM,
@@ -190,7 +200,11 @@ final class SyncRecords {
         stores.database().run(handle -> {
             StackState before =
                     StackStates.find(handle, input.id()).orElseGet(() -> StackState.unknown(input.id(), input.name()));
-            state(handle, before, before.troubled(SyncReason.TURN_FAILED.code(), cause.toString(), clock.instant()));
+            state(
+                    handle,
+                    before,
+                    before.troubled(SyncReason.TURN_FAILED.code(), cause.toString(), clock.instant()),
+                    false);
         });
     }
 
@@ -223,7 +237,7 @@ final class SyncRecords {
                 "Stack/" + input.name(),
                 AuditEvent.Outcome.DONE,
                 "",
-                "revision " + proposed.state().revision() + " offered to " + proposed.moved() + " targets"
+                "revision " + proposed.state().revision() + " offered to " + Counted.of(proposed.moved(), "target")
                         + (word.reason().isEmpty() ? "" : ": " + word.reason()));
         SyncFacts.Origin from = origin.map(SyncRecords::origin).orElse(new SyncFacts.Origin("", "", ""));
         List<String> keys = Stream.concat(

@@ -273,7 +273,7 @@ class ExitCodesTest {
     @Test
     void fiveWhenItWaitsForAPersonAndNotForTime() {
         hub.on("GET /stacks/shop", 200, """
-                {"metadata":{"name":"shop"},"status":{"phase":"OutOfSync","message":"1 of 1 targets would change","level":"bad",
+                {"metadata":{"name":"shop"},"status":{"phase":"OutOfSync","message":"1 of 1 target would change","level":"bad",
                  "final":true,"conditions":[],"hint":"wherry stack plan shop"}}""");
         Cli.Ran ran = cli.run("wait", "stack", "shop");
         assertThat(ran.exit()).isEqualTo(5);

@@ -104,7 +104,7 @@ class RolloutStepTest {
         RolloutStep step = RolloutStep.of(at(0, State.RUNNING), targets("0- 1q 1q 2q"), SOAKED);
 
         assertThat(step.rollout().wave()).isZero();
-        assertThat(step.rollout().detail()).isEqualTo("waits for 1 of 1 targets not heard: t0");
+        assertThat(step.rollout().detail()).isEqualTo("waits for 1 of 1 target not heard: t0");
         assertThat(step.offer()).isEmpty();
     }
 

@@ -112,7 +112,7 @@ class ImageDigestsTest {
         Digest second = registry.image("web", "1", "linux/arm64");
 
         assertThat(sync())
-                .startsWith("offered to 1 of 1 targets; image " + named("1"))
+                .startsWith("offered to 1 of 1 target; image " + named("1"))
                 .contains(first.toString(), second.toString());
 
         assertThat(image()).isEqualTo(named("1") + "@" + second);

@@ -13,6 +13,7 @@ import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.fleet.TestDevice;
 import io.wherry.hub.fleet.TestFleet;
 import io.wherry.hub.resource.Condition.Status;
+import io.wherry.hub.status.Event;
 import io.wherry.hub.status.StackStatus;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -170,6 +171,45 @@ class ReportsTest {
         assertThat(shop.targets().getFirst().notes()).contains("Leftover");
         assertThat(shop.targets().getFirst().message()).contains("volume/data");
         assertThat(hub.told()).contains("Leftover");
+    }
+
+    @Test
+    void whatASiteRemarksOfAHealthyStackIsShownAndToldOnce() {
+        EntryState well = hub.healthy(north, "shop");
+        EntryState remarked = because(well, "PolicyWouldRefuse", "services.web.privileged: not allowed here");
+        hub.report(north, well);
+        hub.report(north, remarked);
+        hub.report(north, remarked);
+
+        StackStatus shop = shop();
+        String remark = "PolicyWouldRefuse: services.web.privileged: not allowed here";
+        assertThat(shop.condition("Ready").status()).isEqualTo(Status.TRUE);
+        assertThat(shop.message()).contains("at north: ", remark);
+        assertThat(shop.targets().getFirst().message()).contains(remark);
+        assertThat(shop.targets().getFirst().notes()).contains("PolicyWouldRefuse");
+        assertThat(hub.events.since(0).stream()
+                        .filter(event -> event.message().contains(remark))
+                        .map(Event::severity))
+                .containsExactly(Event.Severity.WARNING);
+    }
+
+    private static EntryState because(EntryState state, String reason, String message) {
+        return new EntryState(
+                state.stack(),
+                state.name(),
+                state.generation(),
+                state.bundle(),
+                state.outcome(),
+                state.phase(),
+                reason,
+                message,
+                state.running(),
+                state.synced(),
+                state.healthy(),
+                state.drifted(),
+                state.differences(),
+                state.images(),
+                state.at());
     }
 
     @Test

@@ -139,7 +139,7 @@ class RolloutTest {
         theCanaryFails();
 
         assertThat(hub.rollouts.retry("shop", SyncFixture.ADA))
-                .isEqualTo(new Done("rollout 1 is repeated at 1 targets", 2, ""));
+                .isEqualTo(new Done("rollout 1 is repeated at 1 target", 2, ""));
         assertThat(generations()).containsExactly(3L, 1L, 1L, 1L);
         healthy(a);
         advance();

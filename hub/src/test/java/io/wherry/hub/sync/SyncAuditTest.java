@@ -11,6 +11,7 @@ import io.wherry.hub.audit.AuditQuery;
 import io.wherry.hub.fleet.AgentRecord;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -84,5 +85,20 @@ class SyncAuditTest {
         assertThatThrownBy(() -> new StackOperations.Actor(SyncFixture.ADA.who(), "", "two words"))
                 .hasMessageContaining("two words")
                 .hasMessageContaining("like CHG-1042");
+    }
+
+    @Test
+    void eachCommitThatFailsRaisesAnAlarmAndOneBesideTheStackDoesNot() {
+        hub.join("north", APP);
+        hub.stack("shop", "shop", "");
+        hub.commitAndCheck("first", Map.of("shop/compose.yaml", WEB));
+        String broken = "services: {web: {imagee: 'shop:%s'}}\n";
+        hub.commitAndCheck("broken", Map.of("shop/compose.yaml", broken.formatted("2")));
+        hub.commitAndCheck("broken again", Map.of("shop/compose.yaml", broken.formatted("3")));
+        assertThat(Collections.frequency(hub.told(), "RenderFailed")).isEqualTo(2);
+
+        hub.commitAndCheck("elsewhere", Map.of("shop/compose.yaml", broken.formatted("3"), "other.txt", "x"));
+        hub.sync.fleetChanged();
+        assertThat(Collections.frequency(hub.told(), "RenderFailed")).isEqualTo(2);
     }
 }

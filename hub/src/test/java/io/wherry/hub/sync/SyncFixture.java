@@ -406,7 +406,10 @@ public final class SyncFixture implements AutoCloseable {
     }
 
     void report(AgentRecord agent, String stack, Outcome outcome, String message) {
-        EntryState state = state(agent, stack, outcome, message);
+        report(agent, state(agent, stack, outcome, message));
+    }
+
+    void report(AgentRecord agent, EntryState state) {
         intake.accept(agent.id(), sign(agent, receipt(agent, new Receipt.Body.States(List.of(state)))));
     }
 

@@ -237,8 +237,7 @@ final class Adoption {
         if (!WritableBinds.volumes(spec.host()).stream().allMatch(raw.volumes()::containsKey)) {
             return new TreeSet<>(List.of("volumes")); // the engine would make one, and nobody's
         }
-        if (!PlacedFile.of(wanted.model(), wanted.model().service(spec.service()))
-                .isEmpty()) {
+        if (PlacedFile.isIn(wanted.model(), wanted.model().service(spec.service()))) {
             return new TreeSet<>(List.of("configs")); // they lie in the container, where nothing of them is shown
         }
         if (spec.sharing().services().stream().anyMatch(other -> idOf(other).equals(NOBODY))) {

@@ -28,6 +28,9 @@ final class Maker {
      * @return its id
      */
     String create(ContainerSpec spec, String name, Map<String, String> moved) {
+        ComposeService service = wanted.model().service(spec.service());
+        List<PlacedFile> files =
+                PlacedFile.of(wanted.model(), service); // first: one that cannot be placed leaves nothing
         String image = spec.image();
         Optional<String> named = docker.imageId(image);
         String imageId = Optional.ofNullable(imageIds.get(image))
@@ -38,13 +41,11 @@ final class Maker {
                 new ContainerSpec.Made(imageId, named.filter(imageId::equals).isPresent() ? image : imageId);
         Json.Obj body = spec.body(madeOf, moved, this::containerOf, docker.speaks());
         Instant before = inspections.now();
-        String id =
-                docker.create(name, body, wanted.model().service(spec.service()).platform());
+        String id = docker.create(name, body, service.platform());
         inspections.made(id, spec, before);
         spec.endpoints().sequencedKeySet().stream()
                 .skip(1)
                 .forEach(network -> docker.connect(network, id, spec.endpoint(network)));
-        List<PlacedFile> files = PlacedFile.of(wanted.model(), wanted.model().service(spec.service()));
         if (!files.isEmpty()) {
             docker.place(id, PlacedFile.archive(files));
         }
@@ -53,8 +54,7 @@ final class Maker {
 
     /** Whether a container that was made may still lack what it needs: it gets its name when it is whole, for one that has it is only started. */
     boolean fills(ContainerSpec spec) {
-        return !PlacedFile.of(wanted.model(), wanted.model().service(spec.service()))
-                .isEmpty();
+        return PlacedFile.isIn(wanted.model(), wanted.model().service(spec.service()));
     }
 
     private String containerOf(String service) {

@@ -32,6 +32,12 @@ record PlacedFile(String path, TarWriter.Access access, byte[] content) {
         return files;
     }
 
+    /** Whether a service has any, without reading them. */
+    static boolean isIn(ComposeModel model, ComposeService service) {
+        return service.raw().objects("configs").stream()
+                .anyMatch(grant -> ConfigFiles.placed(grant, model.configs()).isPresent());
+    }
+
     private static PlacedFile of(String where, Json.Obj grant, Json.Obj config) {
         String path = grant.findString("target").orElse(grant.string("source")).replaceFirst("^/+", "");
         if (path.isEmpty()

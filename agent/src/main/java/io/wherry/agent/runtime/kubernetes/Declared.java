@@ -26,16 +26,7 @@ record Declared(ObjectName key, Kind kind, Json.Obj object, boolean served) {
 
     /** Whether the stack lets it be deleted and made anew where it cannot be changed. Never what holds others' data. */
     boolean mayBeReplaced() {
-        return mayBeReplaced(object);
-    }
-
-    /** The same by what is there: on the way back from a generation that allowed it. */
-    boolean wasReplaced(Json.Obj live) {
-        return mayBeReplaced(live);
-    }
-
-    private boolean mayBeReplaced(Json.Obj allowing) {
-        return Fields.annotation(allowing, Marks.REPLACE).equals("allowed")
+        return Fields.annotation(object, Marks.REPLACE).equals("allowed")
                 && switch (kind.groupKind()) {
                     case "PersistentVolumeClaim",
                             "PersistentVolume",

@@ -20,6 +20,7 @@ import io.wherry.agent.runtime.Staging;
 import io.wherry.agent.runtime.kubernetes.images.NodeImages;
 import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Difference;
+import io.wherry.contract.ObjectName;
 import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import java.lang.System.Logger;
@@ -167,10 +168,19 @@ public final class KubernetesRuntime implements Runtime {
         return settle(() -> {
             Optional<Work> good = lastGood.map(this::work);
             Supplier<List<Change>> undo = () -> undo(failed, good);
-            List<Change> changes = good.map(work -> work.comeBack(failed, () -> leftTraces(failed, work), undo))
+            List<Change> changes = good.map(
+                            work -> work.comeBack(failed, replaceable(failed), () -> leftTraces(failed, work), undo))
                     .orElseGet(undo);
             return new Settled.Done(changes, List.of());
         });
+    }
+
+    private Set<ObjectName> replaceable(Deployment failed) {
+        try {
+            return work(failed).replaceable();
+        } catch (ModelException e) {
+            return Set.of(); // found before its first write
+        }
     }
 
     private boolean leftTraces(Deployment failed, Work good) {

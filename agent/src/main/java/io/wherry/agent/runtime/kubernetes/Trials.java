@@ -57,8 +57,9 @@ final class Trials {
      * @param adopt      whether what others made is taken over
      * @param moves      what goes from one stack of this agent to another
      * @param namespaces in which something can be made
+     * @param replaceable what the generation that is left let be made anew: the way back from it may do the same
      */
-    record Terms(DriftRules rules, boolean adopt, Moves moves, Namespaces namespaces) {}
+    record Terms(DriftRules rules, boolean adopt, Moves moves, Namespaces namespaces, Set<ObjectName> replaceable) {}
 
     /**
      * In the order given. What refers to something that is not there is for later: it may come with the stack.
@@ -172,7 +173,7 @@ final class Trials {
             if (!e.immutable()) {
                 throw e;
             }
-            if (ours && (declared.mayBeReplaced() || declared.wasReplaced(live))) {
+            if (ours && (declared.mayBeReplaced() || terms.replaceable().contains(declared.key()))) {
                 return new Step.Replace(declared, marks.fresh(declared.object(), marks.generation()), live);
             }
             throw new ModelException(

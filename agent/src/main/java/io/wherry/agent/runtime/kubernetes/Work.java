@@ -31,6 +31,7 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One deployment on one cluster: everything that a call of the runtime needs, made anew for each. */
@@ -161,15 +162,19 @@ final class Work {
      * Brings this generation back in the place of one that failed, with its own hooks of a way back around it, as Helm does. Where the failed one never came
      * about there is no way back, and none of them runs.
      *
+     * @param replaceable what the failed one let be made anew
      * @param traces whether anything of the failed one is there
      * @param undo   what takes away what the failed one made
      */
-    List<Change> comeBack(Deployment failed, BooleanSupplier traces, Supplier<List<Change>> undo) {
+    List<Change> comeBack(
+            Deployment failed, Set<ObjectName> replaceable, BooleanSupplier traces, Supplier<List<Change>> undo) {
         freshly();
         inventory.known();
         List<Declared> declared = declared();
         requirePlace(declared);
-        Trials trials = trials(declared, moves(true), Unchanged.NONE, Tried.Witness.NONE);
+        Trials.Terms terms = new Trials.Terms(rules, deployment.adopt(), moves(true), namespaces, replaceable);
+        Trials trials =
+                new Trials(api, marks(), sightings.believing(Unchanged.NONE), terms, declared, Tried.Witness.NONE);
         List<Step> steps = trials.of(declared);
         boolean differs = steps.stream().anyMatch(step -> !(step instanceof Step.Keep));
         Optional<HookRuns> hooks =
@@ -180,6 +185,14 @@ final class Work {
         hooks.ifPresent(runs -> runs.runAnyway(Hook.Event.POST_ROLLBACK));
         return Stream.concat(hooks.stream().flatMap(runs -> runs.changes().stream()), changes.stream())
                 .toList();
+    }
+
+    /** What this generation lets be deleted and made anew. */
+    Set<ObjectName> replaceable() {
+        return declared().stream()
+                .filter(Declared::mayBeReplaced)
+                .map(Declared::key)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whether an object of this generation that the other does not declare, or a hook that ran for it, is there. */
@@ -209,7 +222,7 @@ final class Work {
     }
 
     private Trials trials(List<Declared> declared, Moves moves, Unchanged believed, Tried.Witness witness) {
-        Trials.Terms terms = new Trials.Terms(rules, deployment.adopt(), moves, namespaces);
+        Trials.Terms terms = new Trials.Terms(rules, deployment.adopt(), moves, namespaces, Set.of());
         return new Trials(api, marks(), sightings.believing(believed), terms, declared, witness);
     }
 
