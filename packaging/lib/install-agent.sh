@@ -98,16 +98,20 @@ on_kubernetes() {
     }
 }
 
+is_filled() {
+    [ -f "$1" ] && [ -s "$1" ]
+}
+
 check_program() {
     if on_kubernetes; then
-        [ -z "$KUBECONFIG_FLAG" ] || [ -s "$KUBECONFIG_FLAG" ] || fail "kubeconfig $KUBECONFIG_FLAG: not there, or empty"
+        [ -z "$KUBECONFIG_FLAG" ] || is_filled "$KUBECONFIG_FLAG" || fail "kubeconfig $KUBECONFIG_FLAG: not there, empty, or no file"
     else
         getent group docker >/dev/null || fail "there is no group \"docker\" on this machine: install the Docker engine first
 (Debian: apt-get install docker.io), then run this again. For a cluster: --runtime kubernetes"
     fi
     case $TOKEN in
     "" | -) ;;
-    *) [ -s "$TOKEN" ] || fail "token file $TOKEN: not there, or empty" ;;
+    *) is_filled "$TOKEN" || fail "token file $TOKEN: not there, empty, or no file" ;;
     esac
     if [ -z "$MODE" ]; then
         MODE=daemon

@@ -144,6 +144,8 @@ remove_settings() {
 }
 
 stop_and_disable() {
+    # First what could start another unit again.
+    systemctl stop "$NAME.timer" 2>/dev/null || true
     for unit in $(systemctl list-units --all --plain --no-legend "$NAME.service" "$NAME@*.service" "$NAME-once.service" "$NAME-secrets.service" "$NAME.timer" | awk '{ print $1 }'); do
         systemctl stop "$unit"
         systemctl disable --quiet "$unit" 2>/dev/null || true

@@ -82,7 +82,9 @@ set_up() {
     systemctl enable --quiet wherry-hub.service
     if initialised; then
         systemctl restart wherry-hub.service
-        say "wherry-hub $VERSION runs; the administrator's token is in $STATE/admin-token until the first login is done"
+        say "wherry-hub $VERSION runs"
+        # Nobody else takes it away: a key without an end, and of the highest role.
+        [ ! -f "$STATE/admin-token" ] || say "the administrator's key is in $STATE/admin-token; when you have logged in with it, delete that file"
     else
         say "wherry-hub $VERSION is installed, and starts when it is initialised: sudo $HOME_FOLDER/install.sh --hostname HOST"
     fi

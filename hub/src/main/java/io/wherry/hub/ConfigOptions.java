@@ -58,9 +58,10 @@ final class ConfigOptions {
         }
     }
 
-    /** The data folder of a hub that there is. @throws HubException if it is none */
+    /** The data folder of a hub that there is, to change it. @throws HubException if it is none, or that of another user */
     DataFolder existing() {
         DataFolder folder = folder();
+        folder.requireOwn();
         if (Files.notExists(folder.database())) {
             throw new HubException(
                     ExitCode.NOT_FOUND, folder.path() + ": is no hub's data folder (name it with --data)");

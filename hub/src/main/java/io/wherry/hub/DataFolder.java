@@ -1,5 +1,8 @@
 package io.wherry.hub;
 
+import io.wherry.base.Causes;
+import io.wherry.base.ExitCode;
+import io.wherry.base.FolderOwner;
 import io.wherry.hub.fleet.CaFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +16,22 @@ import java.util.Set;
 public record DataFolder(Path path) {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
+    /**
+     * Whoever makes a file in a folder of another user leaves one there that its hub cannot read.
+     *
+     * @throws HubException if it is there, and is not that of the user of this process
+     */
+    void requireOwn() {
+        require(() -> Files.notExists(path)
+                ? Optional.empty()
+                : FolderOwner.another(path.toRealPath(), FolderOwner.ownUid(), "hub"));
+    }
+
+    /** Before anything in it is believed: it holds the keys. @throws HubException if others than its owner can reach what is in it */
+    void requireClosed() {
+        require(this::openToOthers);
+    }
+
     /** Why others than its owner can reach what is in it; empty if they cannot, or it is not there. */
     Optional<String> openToOthers() throws IOException {
         if (Files.notExists(path)) {
@@ -25,17 +44,21 @@ public record DataFolder(Path path) {
                         "mode " + PosixFilePermissions.toString(mode) + " lets others in (chmod 700 " + path + ")");
     }
 
-    /** Why it is not that of the user of this process; empty if it is, or is not there. */
-    Optional<String> ofAnother() throws IOException {
-        if (Files.notExists(path)) {
-            return Optional.empty();
+    /** What there is to say against the folder. */
+    private interface Judgement {
+        Optional<String> wrong() throws IOException;
+    }
+
+    private void require(Judgement judgement) {
+        Optional<String> wrong;
+        try {
+            wrong = judgement.wrong();
+        } catch (IOException e) {
+            throw new HubException("data folder " + path + ": cannot be looked at: " + Causes.named(e), e);
         }
-        int owner = (Integer) Files.getAttribute(path, "unix:uid");
-        int own = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        return owner == own
-                ? Optional.empty()
-                : Optional.of("owned by user id " + owner + ", and this hub runs as user id " + own
-                        + " (run it as its owner, or: chown -R " + own + " " + path + ")");
+        if (wrong.isPresent()) {
+            throw new HubException(ExitCode.DENIED, "data folder " + path + ": " + wrong.get());
+        }
     }
 
     public Path config() {

@@ -46,6 +46,7 @@ final class InitCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         DataFolder folder = new DataFolder(data.toAbsolutePath().normalize());
+        folder.requireOwn();
         HubConfig.read("hub.yaml", "{}".getBytes(UTF_8), Map.of(), withHostnames()); // judged before anything is made
         String text = Initialisation.config(hostnames, settings);
         HubConfig config = HubConfig.read("hub.yaml", text.getBytes(UTF_8), Map.of(), List.of());

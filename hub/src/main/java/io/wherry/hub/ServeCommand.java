@@ -1,6 +1,5 @@
 package io.wherry.hub;
 
-import io.wherry.base.Causes;
 import io.wherry.base.ExitCode;
 import io.wherry.base.SdNotify;
 import io.wherry.base.ShutdownHook;
@@ -8,7 +7,6 @@ import io.wherry.base.Version;
 import io.wherry.hub.agentapi.AgentPortException;
 import io.wherry.hub.api.ApiPortException;
 import io.wherry.hub.configuration.ConfigurationException;
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -46,7 +44,8 @@ final class ServeCommand implements Callable<Integer> {
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
         Instant begin = main.clock().instant();
-        requireOwnFolder(options.folder());
+        options.folder().requireOwn();
+        options.folder().requireClosed();
         HubConfig config = options.read(
                 main.environment(),
                 repository.map(url -> "configuration.url=" + url).stream().toList());
@@ -73,21 +72,6 @@ final class ServeCommand implements Callable<Integer> {
         manager.ifPresent(m -> m.ready("serves " + String.join(", ", config.hostnames())));
         ended.await(); // a signal ends the process while this thread waits
         return ExitCode.OK.code();
-    }
-
-    /** Before anything in it is believed: it holds the keys. */
-    private static void requireOwnFolder(DataFolder folder) {
-        try {
-            Optional<String> wrong = folder.ofAnother();
-            if (wrong.isEmpty()) {
-                wrong = folder.openToOthers();
-            }
-            if (wrong.isPresent()) {
-                throw new HubException(ExitCode.DENIED, "data folder " + folder.path() + ": " + wrong.get());
-            }
-        } catch (IOException e) {
-            throw new HubException("data folder " + folder.path() + ": cannot be looked at: " + Causes.named(e), e);
-        }
     }
 
     /** A port that is taken is no bug: a sentence instead of a stack trace. */

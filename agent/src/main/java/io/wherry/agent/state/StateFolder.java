@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.wherry.base.Causes;
+import io.wherry.base.FolderOwner;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -53,7 +55,7 @@ public final class StateFolder implements AutoCloseable {
             if (!Files.exists(folder)) {
                 Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
             }
-            checkOwner(folder, ownUid());
+            checkOwner(folder, FolderOwner.ownUid());
             return lock(folder, holder);
         } catch (IOException e) {
             throw StateException.disk(
@@ -111,19 +113,16 @@ public final class StateFolder implements AutoCloseable {
             return;
         }
         try {
-            checkUid(folder, ownUid());
+            checkUid(folder, FolderOwner.ownUid());
         } catch (IOException e) {
             throw StateException.disk("state folder " + folder + ": cannot be looked at: " + Causes.named(e), e);
         }
     }
 
     private static void checkUid(Path folder, int ownUid) throws IOException {
-        int owner = (Integer) Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-        if (owner != ownUid) {
-            throw StateException.notAllowed("state folder " + folder + ": owned by user id " + owner
-                    + ", and this agent runs as user id " + ownUid + "; run it as its owner, or: chown -R " + ownUid
-                    + " "
-                    + folder);
+        Optional<String> another = FolderOwner.another(folder, ownUid, "agent");
+        if (another.isPresent()) {
+            throw StateException.notAllowed("state folder " + folder + ": " + another.get());
         }
     }
 
@@ -137,10 +136,6 @@ public final class StateFolder implements AutoCloseable {
             throw StateException.notAllowed("state folder " + folder + ": mode " + PosixFilePermissions.toString(mode)
                     + " lets others in, and it holds the agent's keys; run: chmod 700 " + folder);
         }
-    }
-
-    private static int ownUid() throws IOException {
-        return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
     }
 
     private static StateFolder lock(Path folder, String holder) throws IOException {

@@ -54,18 +54,37 @@ class ServiceIT {
     void theHubServesAfterItsInstallation() throws Exception {
         machine.does("echo WHERRY_SOURCES_LOCAL_DIRECTORIES=/shared >/etc/default/wherry-hub");
         assertThat(machine.does(HUB + " --hostname localhost"))
-                .contains("making the start-up cache", "wherry-hub 0.1.0 runs");
+                .contains("making the start-up cache", "wherry-hub 0.1.0 runs", "delete that file");
         machine.does("systemctl is-active wherry-hub");
         machine.does("systemctl show -P StatusText wherry-hub | grep -qx 'serves localhost'");
         machine.does("runuser -u wherry-hub -- wherry-hub doctor");
         machine.does("test -s /usr/lib/wherry-hub/lib/hub/wherry-hub.aot -a -s /usr/lib/wherry-hub/lib/hub/wherry.aot");
         machine.does(
                 "wherry login https://localhost:8443 --token-file /var/lib/wherry-hub/admin-token --ca-file /var/lib/wherry-hub/ca.crt");
+        machine.does("rm /var/lib/wherry-hub/admin-token");
+        // What root made there, the service could not read.
+        for (String command : List.of("serve", "keys rotate --role hub", "keys new-epoch", "init --hostname other")) {
+            machine.run("wherry-hub " + command + " --data /var/lib/wherry-hub")
+                    .failed("runuser -u wherry-hub -- wherry-hub ...");
+        }
         machine.does("wherry apply -f /shared/app.yaml && wherry token create --labels site=one >/root/token");
     }
 
+    /** As the page says it, with what root makes belonging to the hub's user. */
     @Test
     @Order(2)
+    void theHubComesBackFromABackupThatRootRestores() throws Exception {
+        machine.does("install -d -m 700 -o wherry-hub /var/backups/wherry");
+        machine.does("runuser -u wherry-hub -- wherry-hub backup -o /var/backups/wherry/hub.backup");
+        machine.does("systemctl stop wherry-hub && rm -r /var/lib/wherry-hub");
+        machine.does("systemd-tmpfiles --create /usr/lib/tmpfiles.d/wherry-hub.conf");
+        machine.does("wherry-hub restore /var/backups/wherry/hub.backup --data /var/lib/wherry-hub");
+        assertThat(machine.does("find /var/lib/wherry-hub ! -user wherry-hub")).isEmpty();
+        machine.does("systemctl start wherry-hub && wherry get agents && rm -r /var/backups/wherry");
+    }
+
+    @Test
+    @Order(3)
     void aBadStartChangesNothing() throws Exception {
         machine.does(
                 "cp -R /opt/agent /opt/damaged && echo >>/opt/damaged/lib/wherry-agent.options && cp -R /opt/agent /opt/more && touch /opt/more/lib/agent/more.jar");
@@ -73,6 +92,7 @@ class ServiceIT {
         machine.run("/opt/more/install.sh").failed("does not list", "more.jar");
         machine.run("setpriv --reuid=1 --clear-groups " + AGENT).failed("must run as root");
         machine.run(AGENT + " --token wjt1.secret").failed("everybody on this machine");
+        machine.run(AGENT + " --token-file /root").failed("token file /root: not there, empty, or no file");
         machine.does("groupmod -n engine docker");
         machine.run(AGENT).failed("no group \"docker\"", "install the Docker engine first");
         machine.does("groupmod -n docker engine");
@@ -86,7 +106,7 @@ class ServiceIT {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void theAgentJoinsAndIsWellInItsSandbox() throws Exception {
         assertThat(machine.does(AGENT + " --token-file /root/token --name site-1"))
                 .contains("joined as site-1", "wherry-agent 0.1.0 runs (daemon)");
@@ -101,7 +121,7 @@ class ServiceIT {
 
     /** The engine mounts a file of the repository by the path that the agent wrote it to. */
     @Test
-    @Order(4)
+    @Order(5)
     void aStackRunsWithItsFiles() throws Exception {
         machine.does("wherry wait stack app --timeout 4m");
         assertThat(machine.does("docker exec app-web-1 wget -qO- http://127.0.0.1/"))
@@ -110,7 +130,7 @@ class ServiceIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void aRestartLeavesTheWorkloadAlone() throws Exception {
         String container = container();
         String before = process();
@@ -121,7 +141,7 @@ class ServiceIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void aHungAgentIsStartedAgain() throws Exception {
         machine.does(
                 "mkdir -p /etc/systemd/system/wherry-agent.service.d && printf '[Service]\\nWatchdogSec=6s\\nTimeoutAbortSec=1s\\nRestartSec=100ms\\n' "
@@ -136,7 +156,7 @@ class ServiceIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void installingAgainUpgradesAndKeepsTheState() throws Exception {
         String member = machine.does("cat /var/lib/wherry-agent/agent.json");
         String container = container();
@@ -149,7 +169,7 @@ class ServiceIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void aVersionThatCannotReadTheStateIsRefusedBeforeAnythingChanges() throws Exception {
         String before = process();
         machine.does(
@@ -160,7 +180,7 @@ class ServiceIT {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void aTimerDoesTheSameWork() throws Exception {
         assertThat(machine.does(AGENT + " --mode timer")).contains("runs (timer)");
         machine.run("systemctl is-active wherry-agent.service").failed("inactive");
@@ -171,11 +191,11 @@ class ServiceIT {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void removalKeepsStateAndWorkloadsAndTheNextInstallationGoesOnWithThem() throws Exception {
         String member = machine.does("cat /var/lib/wherry-agent/agent.json");
         String container = container();
-        machine.does("/usr/lib/wherry-agent/install.sh --remove");
+        assertThat(machine.does("/usr/lib/wherry-agent/install.sh --remove")).doesNotContain("can still be activated");
         assertThat(machine.traces("agent")).containsExactly("/var/lib/wherry-agent");
         assertThat(container()).isEqualTo(container);
         machine.does(AGENT + " --mode daemon");
@@ -185,7 +205,7 @@ class ServiceIT {
 
     /** S17: what it has mounted lies in memory, and is there again before the engine starts it. */
     @Test
-    @Order(11)
+    @Order(12)
     void aRebootWithoutAgentHubAndClockBringsAWorkloadUpWithItsSecret() throws Exception {
         String reading = "docker exec vault-keeper-1 cat /run/secrets/door";
         machine.does("printf swordfish >/root/door && wherry credential create door --type secret --stack vault"
@@ -208,7 +228,7 @@ class ServiceIT {
     }
 
     @Test
-    @Order(12)
+    @Order(13)
     void thePurgeOfTheAgentLeavesNothing() throws Exception {
         machine.does(AGENT + " --remove --purge --remove-workloads");
         assertThat(machine.does("docker ps -aq")).isEmpty();
@@ -217,7 +237,7 @@ class ServiceIT {
 
     /** The cluster does not run, so that the agent can say just that: it has read the kubeconfig as its user, from within its sandbox. */
     @Test
-    @Order(13)
+    @Order(14)
     void anAgentOfAClusterNeedsNoEngineAndItsUserReadsACopyOfTheKubeconfig() throws Exception {
         machine.does("groupmod -n engine docker && wherry token create >/root/token");
         machine.does("""
@@ -250,7 +270,7 @@ class ServiceIT {
     }
 
     @Test
-    @Order(14)
+    @Order(15)
     void nothingOfOursStays() throws Exception {
         assertThat(machine.traces("agent")).isEmpty();
         machine.does(HUB + " --remove --purge");

@@ -200,14 +200,19 @@ public final class Restore {
         if (Files.readAttributes(room, PosixFileAttributes.class).owner().equals(owner.owner())) {
             return;
         }
+        giveTo(owner, data.resolve("hub.lock")); // made by this restore, perhaps
         try (Stream<Path> files = Files.walk(room)) {
             for (Path file : files.toList()) {
-                PosixFileAttributeView view =
-                        Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-                view.setOwner(owner.owner());
-                view.setGroup(owner.group());
+                giveTo(owner, file);
             }
         }
+    }
+
+    private static void giveTo(PosixFileAttributes owner, Path file) throws IOException {
+        PosixFileAttributeView view =
+                Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        view.setOwner(owner.owner());
+        view.setGroup(owner.group());
     }
 
     private static void delete(Path folder) throws IOException {

@@ -8,6 +8,7 @@ import io.wherry.contract.EcdsaP256;
 import io.wherry.contract.EcdsaSigner;
 import io.wherry.contract.Signer;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -66,6 +67,11 @@ record KeyFile(PrivateKey privateKey, PublicKey publicKey) {
                         file + ": the private and the public key in it are not a pair (restore it from the backup)");
             }
             return key;
+        } catch (AccessDeniedException e) {
+            throw new KeysException(
+                    file + ": cannot be read: permission denied (chown --reference=" + file.getParent() + " " + file
+                            + ")",
+                    e);
         } catch (IOException e) {
             throw new KeysException(file + ": cannot be read: " + Causes.words(e) + " (restore it from the backup)", e);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
