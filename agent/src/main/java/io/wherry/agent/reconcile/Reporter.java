@@ -124,7 +124,7 @@ public final class Reporter {
                         + drift.getFirst().object() + " " + drift.getFirst().field());
         add(new Receipt.Body.States(
                 List.of(States.state(standing, Outcome.CORRECTED, drift, clock.instant(), Change.gaps(changes)))));
-        journal.write(journal.find(record.stack()).orElse(record).reported(States.okKey(standing.assigned())));
+        journal.write(journal.find(record.stack()).orElse(record).reported(States.correctedKey(standing)));
     }
 
     /** An offered assignment was refused. */

@@ -125,6 +125,13 @@ final class States {
         return "OK:" + generation + ":";
     }
 
+    /** Key of what was corrected: where it was not healthy before, that it is again is told when it is seen. */
+    static String correctedKey(Standing standing) {
+        return standing.observed().healthy().orElse(false)
+                ? okKey(standing.assigned())
+                : WAITS + ":" + standing.assigned() + ":";
+    }
+
     private static String hash(List<Difference> drift) {
         return Digest.of(drift.toString().getBytes(StandardCharsets.UTF_8)).brief();
     }

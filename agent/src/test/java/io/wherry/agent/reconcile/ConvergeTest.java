@@ -288,6 +288,24 @@ class ConvergeTest extends OnASite {
     }
 
     @Test
+    void whatIsRepairedAfterAnAlarmIsToldToBeHealthyAgain() {
+        applied(1);
+        site.runtime.running.clear();
+        site.runtime.applyPending = true;
+        for (int look = 1; look <= 3; look++) {
+            site.pass(Watch.HEALTH_INTERVAL);
+            site.settle(shop);
+        }
+        site.runtime.applyPending = false;
+        site.pass(Duration.ofSeconds(30));
+        site.settle(shop);
+        site.pass(Watch.HEALTH_INTERVAL);
+        site.settle(shop);
+        assertThat(site.told()).containsExactly("APPLIED 1", "PENDING 1", "UNHEALTHY 1", "CORRECTED 1", "HEALTHY 1");
+        assertThat(site.states().getLast().healthy()).isTrue();
+    }
+
+    @Test
     void whatIsMissingAndNotToBeCorrectedIsNamed() {
         site.assign(
                 site.entry(shop, "shop", 1, TestSite.options("shop", false, false, OnUnhealthy.ROLLBACK, List.of())));

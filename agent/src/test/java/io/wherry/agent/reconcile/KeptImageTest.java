@@ -55,7 +55,7 @@ class KeptImageTest {
         site.runtime.drift.add(new Difference("service/web", "state", "running", "missing"));
         site.pass(Duration.ofMinutes(5));
         site.settle(shop);
-        assertThat(site.told()).endsWith("CORRECTED 1");
+        assertThat(site.told()).endsWith("CORRECTED 1", "HEALTHY 1");
         assertThat(site.runtime.images).containsExactly("sha256:old");
     }
 
