@@ -3,7 +3,6 @@ package io.wherry.hub.sync;
 import io.wherry.hub.resource.Policy;
 import io.wherry.hub.sync.OperationResult.Blocked;
 import io.wherry.hub.sync.StackOperations.Actor;
-import io.wherry.hub.sync.StackStage.Brought;
 import io.wherry.hub.sync.TargetContent.Kept;
 import java.util.Collection;
 import java.util.Comparator;
@@ -17,31 +16,16 @@ final class Governed {
 
     private Governed() {}
 
-    /** The first of the targets that a policy keeps as they are. */
-    static Optional<Kept> kept(Brought brought) {
-        return brought.proposed().plan().kept().values().stream()
-                .filter(Kept::isDenied)
-                .findFirst();
-    }
-
-    /** If policies are why nothing moved. */
-    static Optional<OperationResult> nothingMoved(Brought brought, StackInput input) {
-        return kept(brought)
-                .filter(_ -> brought.moved() == 0
-                        && brought.proposed().awaits().isEmpty()
-                        && brought.proposed().plan().news().isEmpty())
-                .map(kept -> denied(kept, input.name()));
-    }
-
     /** If policies are why an act would move nothing. */
     static Optional<Blocked> refused(StackPlanner.Move move, String stack) {
         return move.kept().values().stream()
                 .filter(kept -> kept.isDenied() && move.news().isEmpty())
                 .findFirst()
-                .map(kept -> denied(kept, stack));
+                .map(kept -> blocked(kept, stack));
     }
 
-    private static Blocked denied(Kept kept, String stack) {
+    /** What a person is told of an act that moves nothing. */
+    static Blocked blocked(Kept kept, String stack) {
         return new Blocked(kept.reason().code(), kept.detail(), "wherry stack plan " + stack);
     }
 

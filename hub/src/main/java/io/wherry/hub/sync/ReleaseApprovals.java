@@ -85,7 +85,7 @@ public final class ReleaseApprovals {
 
     /** No more than anybody's: what the signatures allow, the waiting releases say. */
     private static Word word(Actor actor) {
-        return new Word(Word.Weight.NONE, StackOperations.name(actor), "approval", actor.reason(), actor.change());
+        return new Word(Word.Weight.NONE, actor.name(), "approval", actor.reason(), actor.change());
     }
 
     private Result take(Handle handle, StackId id, String stack, Envelope envelope, Actor actor) {

@@ -28,12 +28,14 @@ public final class RolloutOperations {
     private final FleetSync sync;
     private final FleetStores stores;
     private final StackOperations stacks;
+    private final Acts acts;
     private final InstantSource clock;
 
     public RolloutOperations(FleetSync sync, FleetStores stores, StackOperations stacks, InstantSource clock) {
         this.sync = sync;
         this.stores = stores;
         this.stacks = stacks;
+        this.acts = new Acts(stores.audit(), clock);
         this.clock = clock;
     }
 
@@ -202,7 +204,7 @@ public final class RolloutOperations {
                     case Verdict.Changed(Rollout next, String message) -> {
                         RolloutRepository.put(handle, next);
                         sync.rolloutEvents().tell(handle, stack, now.rollout(), next);
-                        stacks.audit(handle, "rollout." + verb, stack, actor);
+                        acts.done(handle, "rollout." + verb, stack, actor);
                         yield new Done("rollout " + next.number() + " " + message, next.revision(), "");
                     }
                 };
@@ -244,6 +246,6 @@ public final class RolloutOperations {
     }
 
     private static String by(String what, Actor actor) {
-        return what + " by " + StackOperations.name(actor) + (actor.reason().isEmpty() ? "" : ": " + actor.reason());
+        return what + " by " + actor.name() + (actor.reason().isEmpty() ? "" : ": " + actor.reason());
     }
 }

@@ -6,8 +6,6 @@ import io.wherry.contract.EntryState;
 import io.wherry.contract.Outcome;
 import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
-import io.wherry.hub.audit.AuditEvent;
-import io.wherry.hub.audit.AuditEvent.What;
 import io.wherry.hub.audit.AuditEvent.Who;
 import io.wherry.hub.fleet.ReviewRepository;
 import io.wherry.hub.release.IssuedRelease;
@@ -22,7 +20,6 @@ import io.wherry.hub.rollout.EntryRepository;
 import io.wherry.hub.rollout.PlacedEntry;
 import io.wherry.hub.status.StackState;
 import io.wherry.hub.status.StackStates;
-import io.wherry.hub.status.StatusReason;
 import io.wherry.hub.status.TargetState;
 import io.wherry.hub.status.TargetStates;
 import io.wherry.hub.sync.Departures.How;
@@ -44,17 +41,19 @@ import org.jdbi.v3.core.Handle;
 
 /** What operators do with stacks. Every act is recorded in the user stream, in the transaction that carries it out. */
 public final class StackOperations {
-    private static final String IN_SYNC = "is in sync";
-
     private final FleetSync sync;
     private final FleetStores stores;
     private final Releases releases;
+    private final Acts acts;
+    private final Offering offering;
     private final InstantSource clock;
 
     public StackOperations(FleetSync sync, FleetStores stores, Releases releases, InstantSource clock) {
         this.releases = releases;
         this.sync = sync;
         this.stores = stores;
+        this.acts = new Acts(stores.audit(), clock);
+        this.offering = new Offering(sync, stores, acts);
         this.clock = clock;
     }
 
@@ -78,6 +77,12 @@ public final class StackOperations {
 
         public static Actor of(Who who) {
             return new Actor(who, "", "");
+        }
+
+        /** Of the user, as histories show it. */
+        String name() {
+            String actor = who.actor();
+            return actor.startsWith("user:") ? actor.substring("user:".length()) : actor;
         }
     }
 
@@ -127,93 +132,10 @@ public final class StackOperations {
                 .find(Stack.class, stack)
                 .flatMap(stored -> sync.askForChart(StackId.parse(stored.uid()), stored.resource()));
         sync.building().buildAnew(stack);
-        OperationResult done = sync(stack, word, actor);
+        OperationResult done = offering.sync(stack, word, actor);
         return chart.isPresent() && done instanceof Done(String message, long revision, String commit)
                 ? new Done(message + "; " + chart.get(), revision, commit)
                 : done;
-    }
-
-    private OperationResult sync(String stack, Word word, Actor actor) {
-        OperationResult first = sync.alone(view -> withStack(view, stack, input -> {
-            Optional<OperationResult> unrecorded = unrecordedSync(view, input, actor);
-            if (unrecorded.isPresent()) {
-                return unrecorded.get();
-            }
-            record("stack.sync", stack, actor);
-            return offer(view, input, word);
-        }));
-        Optional<StackId> id = stores.resources()
-                .find(Stack.class, stack)
-                .filter(stored -> stored.resource().images().resolveDigests())
-                .map(stored -> StackId.parse(stored.uid()))
-                .filter(one -> first instanceof Done done && done.message().equals(IN_SYNC));
-        return id.isEmpty() || state(id.get(), stack).pinned() ? first : anew(stack, id.get(), first, word, actor);
-    }
-
-    private OperationResult anew(String stack, StackId id, OperationResult before, Word word, Actor actor) {
-        DigestRounds.Anew anew = sync.askAnew(id);
-        if (anew.moved().isEmpty()) {
-            return anew.failed().isEmpty()
-                    ? before
-                    : new Blocked(
-                            SyncReason.IMAGE_UNRESOLVED.code(),
-                            String.join("; ", anew.failed()) + "; what was offered stays",
-                            "wherry stack sync " + stack);
-        }
-        OperationResult after = sync.alone(view -> withStack(
-                view, stack, input -> unrecordedSync(view, input, actor).orElseGet(() -> offer(view, input, word))));
-        List<String> told = new ArrayList<>(anew.moved());
-        anew.failed().forEach(failure -> told.add("not asked anew: " + failure));
-        return after instanceof Done(String message, long revision, String commit)
-                ? new Done(message + "; " + String.join("; ", told), revision, commit)
-                : after;
-    }
-
-    private Optional<OperationResult> unrecordedSync(FleetView view, StackInput input, Actor actor) {
-        StackPlanner.Move move = sync.planner().moved(view, input, sync.heads(), state -> state);
-        return Governed.unrecorded(move.news(), actor, "wherry stack sync " + input.name())
-                .map(why -> refused("stack.sync", input.name(), actor, why));
-    }
-
-    private OperationResult offer(FleetView view, StackInput input, Word word) {
-        sync.stage().unsettle(input.id());
-        Optional<StackStage.Brought> brought =
-                sync.bring(view, List.of(input), word).stream().findFirst();
-        StackState state = state(input.id(), input.name());
-        if (brought.isEmpty()) {
-            return new Blocked(
-                    state.problem(),
-                    state.problemDetail(),
-                    "wherry describe source " + input.stack().source().sourceRef());
-        }
-        return switch (brought.get().proposed().decided()) {
-            case OfferDecision.Wait(var reason, String detail) ->
-                new Blocked(
-                        reason.code(),
-                        detail,
-                        "wherry stack plan " + input.name() + ", then wherry stack sync " + input.name()
-                                + " --allow-removal");
-            case OfferDecision.Partly(var reason, String detail)
-            when brought.get().moved() == 0 && reason != StatusReason.ROLLING_OUT ->
-                new Blocked(reason.code(), detail, StackState.next(reason.code(), input.name()));
-            case OfferDecision.Partly(var _, String detail) ->
-                done(offered(brought.get(), input) + "; " + detail, state);
-            case OfferDecision.Offer() ->
-                Governed.nothingMoved(brought.get(), input).orElseGet(() -> done(offered(brought.get(), input), state));
-        };
-    }
-
-    private static String offered(StackStage.Brought brought, StackInput input) {
-        List<WaitingRelease> awaits = brought.proposed().awaits();
-        if (brought.moved() == 0) {
-            return awaits.isEmpty() ? IN_SYNC : "waits for approval: " + SyncRecords.awaited(awaits);
-        }
-        return "offered to " + brought.moved() + " of "
-                + Counted.of(input.members().size(), "target")
-                + (awaits.isEmpty() ? "" : "; others wait for approval: " + SyncRecords.awaited(awaits))
-                + Governed.kept(brought)
-                        .map(kept -> "; others keep what they have: " + kept.detail())
-                        .orElse("");
     }
 
     /**
@@ -248,13 +170,13 @@ public final class StackOperations {
                 }
                 EntryRepository.put(handle, again, clock.instant());
                 sync.book().again(handle, input, again);
-                audit(handle, action, stack, actor);
+                acts.done(handle, action, stack, actor);
                 return again.size();
             });
             return done(
                     (count == 0 ? "has nothing to repeat" : "repeated at " + Counted.of(count, "target"))
                             + onceApproved(input.id()),
-                    state(input.id(), stack));
+                    offering.state(input.id(), stack));
         }));
     }
 
@@ -301,7 +223,7 @@ public final class StackOperations {
     public OperationResult rollback(String stack, Optional<Long> revision, Actor actor) {
         sync.building().buildNow(stack);
         return sync.alone(view -> withStack(view, stack, input -> {
-            StackState state = state(input.id(), stack);
+            StackState state = offering.state(input.id(), stack);
             long present = state.pinned() ? state.pinnedRevision() : state.revision();
             if (revision.isEmpty() && present <= 1) {
                 return new NotFound("stack " + stack + " has no revision before "
@@ -330,14 +252,14 @@ public final class StackOperations {
         Optional<Blocked> blocked =
                 Governed.unrecorded(move.reached(), actor, command).or(() -> Governed.refused(move, input.name()));
         if (blocked.isPresent()) {
-            return refused("stack." + cause, input.name(), actor, blocked.get());
+            return acts.refused("stack." + cause, input.name(), actor, blocked.get());
         }
         stores.database().run(handle -> {
             StackStates.put(handle, load(handle, input).pinnedTo(revision));
             sync.book().repin(handle, input.id(), true);
-            audit(handle, "stack." + cause, input.name(), actor);
+            acts.done(handle, "stack." + cause, input.name(), actor);
         });
-        return offer(view, input, word(Weight.CONFIRMED, actor, cause));
+        return offering.offer(view, input, word(Weight.CONFIRMED, actor, cause));
     }
 
     /** Follows the source again. */
@@ -347,11 +269,11 @@ public final class StackOperations {
             stores.database().run(handle -> {
                 StackStates.put(handle, load(handle, input).pinnedTo(0));
                 sync.book().repin(handle, input.id(), false);
-                audit(handle, "stack.pin.clear", stack, actor);
+                acts.done(handle, "stack.pin.clear", stack, actor);
             });
             sync.stage().unsettle(input.id());
             sync.bring(view, List.of(input), Word.none("pin cleared"));
-            return done("follows its source again", state(input.id(), stack));
+            return done("follows its source again", offering.state(input.id(), stack));
         }));
     }
 
@@ -379,13 +301,13 @@ public final class StackOperations {
                     actor,
                     "wherry stack remove " + stack + " --agent " + agentName);
             if (unrecorded.isPresent()) {
-                return refused("stack.remove", stack, actor, unrecorded.get());
+                return acts.refused("stack.remove", stack, actor, unrecorded.get());
             }
             int count = stores.database().write(handle -> {
                 List<PlacedEntry> leaving =
                         EntryRepository.find(handle, agent.get(), id).filter(PlacedEntry::runs).stream()
                                 .toList();
-                audit(handle, keep ? "stack.release" : "stack.remove", stack, actor);
+                acts.done(handle, keep ? "stack.release" : "stack.remove", stack, actor);
                 return sync.departures().remove(handle, view, id, stack, leaving, keep ? How.KEEP_RUNNING : How.CLEAN);
             });
             return count == 0
@@ -394,7 +316,7 @@ public final class StackOperations {
                             (keep ? "is no longer managed at " : "is being removed from ")
                                     + agentName
                                     + onceApproved(id),
-                            state(id, stack));
+                            offering.state(id, stack));
         });
     }
 
@@ -421,14 +343,14 @@ public final class StackOperations {
             int count = stores.database().write(handle -> {
                 stores.resources().find(handle, Stack.class, stack).ifPresent(condition);
                 stores.resources().beginDelete(handle, ResourceKind.STACK, stack);
-                audit(handle, "stack.delete", stack, actor);
+                acts.done(handle, "stack.delete", stack, actor);
                 List<PlacedEntry> leaving = EntryRepository.ofStack(handle, id).stream()
                         .filter(PlacedEntry::runs)
                         .toList();
                 return sync.departures()
                         .remove(handle, view, id, stack, leaving, deleteVolumes ? How.WITH_DATA : How.CLEAN);
             });
-            return done("is being removed from " + count + " agents" + onceApproved(id), state(id, stack));
+            return done("is being removed from " + count + " agents" + onceApproved(id), offering.state(id, stack));
         });
     }
 
@@ -445,47 +367,15 @@ public final class StackOperations {
         return view.find(stack).map(work).orElseGet(() -> new NotFound("no stack " + stack));
     }
 
-    private StackState state(StackId stack, String name) {
-        return stores.database()
-                .read(handle -> StackStates.find(handle, stack))
-                .orElseGet(() -> StackState.unknown(stack, name));
-    }
-
     private static StackState load(Handle handle, StackInput input) {
         return StackStates.find(handle, input.id()).orElseGet(() -> StackState.unknown(input.id(), input.name()));
     }
 
-    private static Done done(String message, StackState state) {
+    static Done done(String message, StackState state) {
         return new Done(message, state.revision(), state.commit());
     }
 
-    /** Of the user, as histories show it. */
-    static String name(Actor actor) {
-        String who = actor.who().actor();
-        return who.startsWith("user:") ? who.substring("user:".length()) : who;
-    }
-
     private static Word word(Weight weight, Actor actor, String cause) {
-        return new Word(weight, name(actor), cause, actor.reason(), actor.change());
-    }
-
-    private void record(String action, String stack, Actor actor) {
-        stores.database().run(handle -> audit(handle, action, stack, actor));
-    }
-
-    /** What a policy does not let a person do is recorded as what it is. */
-    private OperationResult refused(String action, String stack, Actor actor, Blocked why) {
-        What what = What.refused(action, "Stack/" + stack, why.reason(), why.message());
-        stores.audit()
-                .append(AuditEvent.policy(clock.instant(), actor.who(), what).forChange(actor.change()));
-        return why;
-    }
-
-    void audit(Handle handle, String action, String stack, Actor actor) {
-        What what = new What(action, "Stack/" + stack, AuditEvent.Outcome.DONE, "", actor.reason());
-        stores.audit()
-                .append(
-                        handle,
-                        AuditEvent.user(clock.instant(), actor.who(), what).forChange(actor.change()));
+        return new Word(weight, actor.name(), cause, actor.reason(), actor.change());
     }
 }

@@ -7,7 +7,7 @@
  *       {@code Proposing} sign and place what may go ({@code OfferDecision}, {@code PolicyGate}, {@code RolloutGate}, {@code DeletionGuard}, {@code Placement}).
  *   <li>Between turns: {@code Building} for what programs render, {@code DigestBook} and {@code DigestRounds} for tags of images, {@code ChartBook} for charts.
  *   <li>What is written down: {@code SyncRecords}, {@code PolicyRefusals}, {@code SourceRecords}, {@code RevisionBook}, {@code OutcomeRecorder}.
- *   <li>What operators ask and do: {@code StackPlanner}, {@code StackOperations}, {@code RolloutOperations}, {@code ReleaseApprovals}, {@code AgentReviews}.
+ *   <li>What operators ask and do: {@code StackPlanner}, {@code StackOperations}, {@code Offering}, {@code RolloutOperations}, {@code ReleaseApprovals}, {@code AgentReviews}.
  *   <li>What goes: {@code Departures} of stacks and agents, {@code BundleCollector} of what nobody needs.
  * </ul>
  */
