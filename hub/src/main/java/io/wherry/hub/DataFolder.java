@@ -14,6 +14,11 @@ import java.util.Set;
 
 /** What lies where in the hub's data folder. */
 public record DataFolder(Path path) {
+    /** Of the service, as its packages install it. */
+    private static final Path SERVICE = Path.of("/var/lib/wherry-hub");
+
+    private static final Path UNIT = Path.of("/usr/lib/systemd/system/wherry-hub.service");
+
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     /**
@@ -59,6 +64,13 @@ public record DataFolder(Path path) {
         if (wrong.isPresent()) {
             throw new HubException(ExitCode.DENIED, "data folder " + path + ": " + wrong.get());
         }
+    }
+
+    /** The command that starts its hub. */
+    String serve() {
+        return path.equals(SERVICE) && Files.exists(UNIT)
+                ? "systemctl start wherry-hub"
+                : "wherry-hub serve --data " + path;
     }
 
     public Path config() {

@@ -61,7 +61,7 @@ final class InitCommand implements Callable<Integer> {
         out.println(
                 "  governed            environment=production, by the policy production   (wherry describe policy production)");
         out.println("Next:");
-        out.println("  wherry-hub serve --data " + folder.path());
+        out.println("  " + folder.serve());
         out.println("  wherry login https://" + config.hostnames().getFirst() + ":"
                 + config.listen().operators().port() + " --token-file " + folder.adminToken() + " --ca-file "
                 + folder.caCertificate());

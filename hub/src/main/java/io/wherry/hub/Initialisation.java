@@ -87,8 +87,7 @@ final class Initialisation {
         Path path = folder.path();
         if (Files.exists(folder.config())) {
             throw new HubException(
-                    ExitCode.BLOCKED,
-                    path + ": is initialised already (start it with \"wherry-hub serve --data " + path + "\")");
+                    ExitCode.BLOCKED, path + ": is initialised already (start it with \"" + folder.serve() + "\")");
         }
         if (!Files.exists(path)) {
             return;

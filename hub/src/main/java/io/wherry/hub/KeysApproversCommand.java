@@ -154,7 +154,7 @@ final class KeysApproversCommand implements Callable<Integer> {
             out.println(agents + (agents == 1 ? " agent is" : " agents are") + " in environment " + environment);
         }
         out.println("Next:");
-        out.println("  wherry-hub serve --data " + folder.path() + "   (agents follow the trust root by themselves)");
+        out.println("  " + folder.serve() + "   (agents follow the trust root by themselves)");
         if (!hub) {
             out.println(
                     "  move " + folder.path()

@@ -84,7 +84,7 @@ final class KeysCommand implements Callable<Integer> {
                 out.println("trust root version " + begun.keys().trustRoot().version() + " begins epoch "
                         + begun.keys().epoch() + "; " + begun.held() + " agents are held for review");
                 out.println("Next:");
-                out.println("  wherry-hub serve --data " + folder.path());
+                out.println("  " + folder.serve());
                 out.println("  wherry agent review --all   (when they have told what they run: wherry get agents)");
             }
             return ExitCode.OK.code();
@@ -129,7 +129,7 @@ final class KeysCommand implements Callable<Integer> {
                 PrintWriter out = spec.commandLine().getOut();
                 out.println("trust root version " + keys.trustRoot().version() + " names a new key for " + words);
                 out.println("Next:");
-                out.println("  wherry-hub serve --data " + folder.path()
+                out.println("  " + folder.serve()
                         + "   (signs anew what agents hold; they follow the trust root by themselves)");
                 if (authority) {
                     out.println("  wherry login HUB --ca-file " + folder.caCertificate()

@@ -65,7 +65,7 @@ final class RestoreCommand implements Callable<Integer> {
         restored.aside().ifPresent(aside -> out.println("  what was there is in " + aside));
         out.println("  " + restored.begun().held() + " agents are held for review");
         out.println("Next:");
-        out.println("  wherry-hub serve --data " + folder);
+        out.println("  " + new DataFolder(folder).serve());
         out.println("  wherry get agents           (each is held until you have looked at it)");
         out.println(
                 "  wherry agent review --all   (offers them again what they should run, and nothing older than what they run)");

@@ -198,7 +198,16 @@ final class TargetConditions {
     }
 
     private boolean reconciling() {
-        return current.map(now -> !now.synced() && !stalled(now)).orElse(true);
+        return current.map(now -> !stalled(now) && (!now.synced() || starts(now)))
+                .orElse(true);
+    }
+
+    /** Applied or corrected, and not healthy yet. */
+    private static boolean starts(EntryState now) {
+        return switch (now.outcome()) {
+            case APPLIED, HEALTHY, CORRECTED -> !now.healthy();
+            case ROLLED_BACK, FAILED, UNHEALTHY, PENDING, DRIFTED, LEFTOVER, REMOVED, SUSPENDED -> false;
+        };
     }
 
     private boolean stalled() {

@@ -213,6 +213,33 @@ class ReportsTest {
     }
 
     @Test
+    void whatWasCorrectedAndStartsIsAtWorkAndNotBroken() {
+        EntryState well = hub.healthy(north, "shop");
+        hub.report(
+                north,
+                new EntryState(
+                        well.stack(),
+                        well.name(),
+                        well.generation(),
+                        well.bundle(),
+                        Outcome.CORRECTED,
+                        well.phase(),
+                        "",
+                        "",
+                        well.running(),
+                        true,
+                        false,
+                        false,
+                        List.of(),
+                        well.images(),
+                        well.at()));
+
+        assertThat(shop().condition("Reconciling").status()).isEqualTo(Status.TRUE);
+        assertThat(shop().condition("Stalled").status()).isEqualTo(Status.FALSE);
+        assertThat(shop().condition("Ready").message()).contains("is being applied");
+    }
+
+    @Test
     void oneBadSiteIsNamedAndDoesNotPaintTheFleet() {
         AgentRecord south = hub.join("south", Map.of("app", "yes"));
         hub.sync.fleetChanged();
