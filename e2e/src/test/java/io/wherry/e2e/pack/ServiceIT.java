@@ -78,7 +78,8 @@ class ServiceIT {
         machine.does("runuser -u wherry-hub -- wherry-hub backup -o /var/backups/wherry/hub.backup");
         machine.does("systemctl stop wherry-hub && rm -r /var/lib/wherry-hub");
         machine.does("systemd-tmpfiles --create /usr/lib/tmpfiles.d/wherry-hub.conf");
-        machine.does("wherry-hub restore /var/backups/wherry/hub.backup --data /var/lib/wherry-hub");
+        assertThat(machine.does("wherry-hub restore /var/backups/wherry/hub.backup --data /var/lib/wherry-hub"))
+                .contains("  systemctl start wherry-hub\n");
         assertThat(machine.does("find /var/lib/wherry-hub ! -user wherry-hub")).isEmpty();
         machine.does("systemctl start wherry-hub && wherry get agents && rm -r /var/backups/wherry");
     }
