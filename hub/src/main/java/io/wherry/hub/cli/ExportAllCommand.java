@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 @picocli.CommandLine.Command(
         name = "all",
         description =
-                "Write all sources, stacks, agents, groups and rollout policies, one file each, as wherry apply -f takes them.",
+                "Write all sources, stacks, agents, groups, policies and rollout policies, one file each, as wherry apply -f takes them.",
         footer = {
             "",
             "What hub.yaml declares and what is being deleted is left out, and so is what has no file: credentials,",
