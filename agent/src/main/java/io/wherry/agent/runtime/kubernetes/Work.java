@@ -25,9 +25,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -51,6 +48,7 @@ final class Work {
     private final Unchanged unchanged;
     private final AdoptedObjects adopted;
     private final Waits waits;
+    private final Undeclared undeclared;
     private final InstantSource clock;
 
     private Work(
@@ -68,6 +66,7 @@ final class Work {
         this.unchanged = vigils.unchanged(deployment.identity().stack());
         this.adopted = AdoptedObjects.of(deployment.identity(), around.hashKey());
         this.waits = new Waits(around.clock());
+        this.undeclared = new Undeclared(deployment, new Undeclared.Place(api, discovery, set, inventory), waits);
         this.clock = around.clock();
     }
 
@@ -311,9 +310,7 @@ final class Work {
                 trials(declared, moves(false), Unchanged.NONE, foresight).of(declared);
         Set<ObjectName> names = new HashSet<>();
         declared.forEach(one -> names.add(one.key()));
-        Pruner pruner = new Pruner(api, discovery, model.namespace(), deployment.deletions());
-        pruner.judge(members(names, formerSets()));
-        return foresight.of(steps, pruner);
+        return foresight.of(steps, undeclared.foreseen(names));
     }
 
     /** Field by field, what is not as declared. */
@@ -325,7 +322,7 @@ final class Work {
     Settled commit() {
         Set<ObjectName> declared = new HashSet<>();
         declared().forEach(one -> declared.add(one.key()));
-        Settled.Done done = prune(declared);
+        Settled.Done done = undeclared.prune(declared);
         sightings.retain(declared);
         adopted.settle(done.leftovers());
         return done;
@@ -333,83 +330,19 @@ final class Work {
 
     /** Deletes what may go; the parent goes with the last member. */
     Settled remove() {
-        Optional<String> wanted =
-                wanted(members(Set.of(), formerSets())).values().stream().findFirst();
+        Optional<String> wanted = undeclared.wanted();
         if (wanted.isPresent()) {
             return new Settled.Done(List.of(), List.of(), wanted); // whole or not at all: its hooks run once
         }
         HookRuns hooks = hooks(marks().generation());
         hooks.run(Hook.Event.PRE_DELETE);
-        Settled.Done done = prune(Set.of());
+        Settled.Done done = undeclared.prune(Set.of());
         hooks.run(Hook.Event.POST_DELETE);
         if (done.leftovers().isEmpty() && done.waits().isEmpty()) {
             inventory.forget();
         }
         adopted.clear();
         return done;
-    }
-
-    private Settled.Done prune(Set<ObjectName> declared) {
-        FormerSets former = formerSets();
-        List<Member> undeclared = members(declared, former);
-        Pruner pruner = new Pruner(api, discovery, model.namespace(), deployment.deletions());
-        SortedMap<ObjectName, String> wanted = wanted(undeclared);
-        pruner.judge(undeclared.stream()
-                .filter(member -> !wanted.containsKey(member.key()))
-                .toList());
-        Deleter deleter = new Deleter(api, waits);
-        deleter.delete(pruner.going(), "is declared no more");
-        Set<ObjectName> left = new TreeSet<>(pruner.staying());
-        left.addAll(declared);
-        left.addAll(wanted.keySet());
-        if (!left.isEmpty()) {
-            inventory.narrow(Scope.of(left));
-        }
-        former.dissolve(left);
-        return new Settled.Done(
-                deleter.changes(),
-                pruner.staying().stream().map(ObjectName::toString).toList(),
-                wanted.values().stream().findFirst());
-    }
-
-    /** Members of the set and of former ones, without those that are declared. */
-    private List<Member> members(Set<ObjectName> declared, FormerSets former) {
-        Optional<Scope> known = inventory.known();
-        Scope scope = Scope.of(declared).and(Scope.of(named()));
-        Scope everywhere = known.map(scope::and).orElse(scope);
-        List<Member> members = new ArrayList<>(inventory.members(everywhere, key -> !declared.contains(key)));
-        members.addAll(former.members(key -> !declared.contains(key)));
-        return members;
-    }
-
-    private FormerSets formerSets() {
-        return FormerSets.of(api, discovery, set, Scope.of(named()).namespaces());
-    }
-
-    /** Those that another stack of this agent is to take, and why: they are let alone. */
-    private SortedMap<ObjectName, String> wanted(List<Member> undeclared) {
-        SortedMap<ObjectName, String> wanted = new TreeMap<>();
-        for (Member member : undeclared) {
-            deployment
-                    .neighbours()
-                    .wants(deployment.identity().stack(), member.key().toString())
-                    .filter(why -> Inventory.isApplied(member))
-                    .ifPresent(why -> wanted.put(member.key(), why));
-        }
-        return wanted;
-    }
-
-    /** The names of the release, as far as they are such: where the parent was lost they say where to look. */
-    private List<ObjectName> named() {
-        List<ObjectName> names = new ArrayList<>();
-        for (String name : deployment.deletions().names()) {
-            if (name.split("/", -1).length == 3) {
-                ObjectName one = ObjectName.parse(name);
-                names.add(one);
-                names.add(new ObjectName(one.kind(), one.group(), model.namespace(), one.name()));
-            }
-        }
-        return names;
     }
 
     /** Deletes what this deployment made and the other does not declare, and gives back what it took over, or back. */

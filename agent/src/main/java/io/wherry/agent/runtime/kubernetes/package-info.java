@@ -6,7 +6,7 @@
  *   <li>What is wanted: {@code KubernetesModel}; {@code Declarations} finds where each object stands, {@code Discovery} what the server calls its kind.
  *   <li>Before the first write: {@code Owners}, {@code Moves} and {@code AdoptedObjects} say whose an object is, {@code Trials} what applying it would do,
  *       {@code Foresight} says that to a person.
- *   <li>Writing: {@code Applier} phase by {@code Phase}, {@code HookRuns}, {@code BroughtSecrets}; {@code Pruner} and {@code Deleter} for what goes.
+ *   <li>Writing: {@code Applier} phase by {@code Phase}, {@code HookRuns}, {@code BroughtSecrets}; {@code Undeclared}, {@code Pruner} and {@code Deleter} for what goes.
  *   <li>The inventory: {@code ApplySet}, {@code Inventory}, {@code Marks}.
  *   <li>Afterwards: {@code Probe} looks at health, {@code DriftLook} at differences; {@code Sightings}, {@code PlaceWatch} and {@code Vigils} spare what has not changed.
  *   <li>What stands in a namespace, as files: {@code ExportedNamespace}, {@code WrittenDown}.
