@@ -83,7 +83,10 @@ final class OtherEngine implements AutoCloseable {
                 .answering();
     }
 
-    /** Debian's Podman with its service for the Docker API, as root. Its own limits are higher than a root without all capabilities may set. */
+    /**
+     * Debian's Podman with its service for the Docker API, as root. Its own limits are higher than a root without all capabilities may set. By runc: crun wants every
+     * hierarchy of control groups that the kernel has to be mounted here, and a systemd that ran in a container has made some that only it could see.
+     */
     static OtherEngine podman() throws Exception {
         Path folder = folder("podman");
         Path conf = Files.writeString(folder.resolve("containers.conf"), """
@@ -94,6 +97,7 @@ final class OtherEngine implements AutoCloseable {
             network_config_dir = "%s"
             [engine]
             cgroup_manager = "cgroupfs"
+            runtime = "runc"
             events_logger = "file"
             volume_path = "%s"
             """.formatted(
