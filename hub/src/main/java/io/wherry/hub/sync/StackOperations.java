@@ -132,10 +132,18 @@ public final class StackOperations {
                 .find(Stack.class, stack)
                 .flatMap(stored -> sync.askForChart(StackId.parse(stored.uid()), stored.resource()));
         sync.building().buildAnew(stack);
-        OperationResult done = offering.sync(stack, word, actor);
-        return chart.isPresent() && done instanceof Done(String message, long revision, String commit)
-                ? new Done(message + "; " + chart.get(), revision, commit)
-                : done;
+        OperationResult result = offering.sync(stack, word, actor);
+        return chart.map(news -> also(result, news)).orElse(result);
+    }
+
+    private static OperationResult also(OperationResult result, String news) {
+        return switch (result) {
+            case Done(String message, long revision, String commit) ->
+                new Done(message + "; " + news, revision, commit);
+            case Blocked(String reason, String message, String hint) ->
+                new Blocked(reason, message + "; " + news, hint);
+            case NotFound none -> none;
+        };
     }
 
     /**

@@ -151,8 +151,8 @@ class ChartsOfASourceTest {
         hub.sync.fleetChanged();
 
         assertThat(plan()).contains(Digest.of(FIRST).toString());
-        assertThat(((OperationResult.Done) hub.operations.sync("shop", false, SyncFixture.ADA)).message())
-                .contains("source charts is suspended");
+        assertThat(((OperationResult.Blocked) hub.operations.sync("shop", false, SyncFixture.ADA)).message())
+                .contains("source charts is suspended"); // and what it gave is no chart
         assertThat(fetched).hasSize(1);
     }
 
