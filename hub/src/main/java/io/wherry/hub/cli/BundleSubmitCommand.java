@@ -5,9 +5,8 @@ import io.wherry.contract.json.Json;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Hands signed releases in. The hub judges each signature, and offers what has enough of them. */
@@ -19,14 +18,8 @@ final class BundleSubmitCommand extends Command {
     @Parameters(paramLabel = "FILE", description = "What wherry bundle sign wrote.")
     private @Nullable Path file;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in the audit log.")
-    private Optional<String> reason = Optional.empty();
-
-    @Option(
-            names = "--change",
-            paramLabel = "ID",
-            description = "The change record this belongs to; kept in the audit log.")
-    private Optional<String> change = Optional.empty();
+    @Mixin
+    private ActOptions act = new ActOptions();
 
     @Override
     ExitCode run() {
@@ -44,13 +37,12 @@ final class BundleSubmitCommand extends Command {
         for (ReleaseFile.Unsigned release : releases.releases()) {
             Json.Obj answer = hub.post(
                     StackCommand.path(releases.stack(), "approvals"),
-                    Json.object()
-                            .put(
-                                    "envelope",
-                                    Base64.getEncoder()
-                                            .encodeToString(release.envelope().toJson()))
-                            .putIf("reason", reason)
-                            .putIf("change", change)
+                    act.addTo(Json.object()
+                                    .put(
+                                            "envelope",
+                                            Base64.getEncoder()
+                                                    .encodeToString(
+                                                            release.envelope().toJson())))
                             .build());
             out().line("stack/" + releases.stack() + " release " + answer.integer("counter") + ": "
                     + answer.integer("signatures") + " of " + answer.integer("threshold") + " signatures"

@@ -2,8 +2,7 @@ package io.wherry.hub.cli;
 
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
-import java.util.Optional;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** What can be done to rollouts: the ways of new content through a stack's targets, in waves. */
@@ -26,22 +25,13 @@ final class RolloutCommand extends GroupCommand {
         @Parameters(paramLabel = "STACK")
         private String stack = "";
 
-        @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in the audit log.")
-        private Optional<String> reason = Optional.empty();
-
-        @Option(
-                names = "--change",
-                paramLabel = "ID",
-                description = "The change record this belongs to; kept in the audit log.")
-        private Optional<String> change = Optional.empty();
+        @Mixin
+        private ActOptions act = new ActOptions();
 
         final ExitCode post(String verb) {
             Json.Obj answer = hub().post(
                             StackCommand.path(stack, "rollout/" + verb),
-                            Json.object()
-                                    .putIf("reason", reason)
-                                    .putIf("change", change)
-                                    .build());
+                            act.addTo(Json.object()).build());
             out().line("stack/" + stack + " " + answer.string("message"));
             return ExitCode.OK;
         }

@@ -2,9 +2,9 @@ package io.wherry.hub.cli;
 
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,22 +28,16 @@ final class StackPinCommand extends Command {
         boolean clear;
     }
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in the audit log.")
-    private @Nullable String reason;
-
-    @Option(
-            names = "--change",
-            paramLabel = "ID",
-            description = "The change record this belongs to; kept in the audit log.")
-    private @Nullable String change;
+    @Mixin
+    private ActOptions act = new ActOptions();
 
     @Override
     ExitCode run() {
         What chosen = java.util.Objects.requireNonNull(what, "what");
         Json.Builder body =
                 chosen.clear ? Json.object().put("clear", true) : Json.object().put("revision", chosen.revision);
-        body.putIf("reason", Optional.ofNullable(reason)).putIf("change", Optional.ofNullable(change));
-        Json.Obj answer = hub().post(StackCommand.path(name, "pin"), body.build());
+        Json.Obj answer =
+                hub().post(StackCommand.path(name, "pin"), act.addTo(body).build());
         out().line("stack/" + name + " " + answer.string("message"));
         return ExitCode.OK;
     }

@@ -2,8 +2,7 @@ package io.wherry.hub.cli;
 
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -26,14 +25,8 @@ final class StackRemoveCommand extends Command {
             description = "Do not ask.")
     private boolean yes;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in the audit log.")
-    private @Nullable String reason;
-
-    @Option(
-            names = "--change",
-            paramLabel = "ID",
-            description = "The change record this belongs to; kept in the audit log.")
-    private @Nullable String change;
+    @Mixin
+    private ActOptions act = new ActOptions();
 
     @Override
     ExitCode run() {
@@ -42,11 +35,7 @@ final class StackRemoveCommand extends Command {
         }
         Json.Obj answer = hub().post(
                         StackCommand.path(name, "remove"),
-                        Json.object()
-                                .put("agent", agent)
-                                .put("keep", keep)
-                                .putIf("reason", Optional.ofNullable(reason))
-                                .putIf("change", Optional.ofNullable(change))
+                        act.addTo(Json.object().put("agent", agent).put("keep", keep))
                                 .build());
         out().line("stack/" + name + " " + answer.string("message"));
         return ExitCode.OK;

@@ -2,8 +2,8 @@ package io.wherry.hub.cli;
 
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,19 +21,12 @@ final class StackRollbackCommand extends Command {
             description = "Number from stack history (default: the one before the present).")
     private @Nullable Long revision;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in the audit log.")
-    private @Nullable String reason;
-
-    @Option(
-            names = "--change",
-            paramLabel = "ID",
-            description = "The change record this belongs to; kept in the audit log.")
-    private @Nullable String change;
+    @Mixin
+    private ActOptions act = new ActOptions();
 
     @Override
     ExitCode run() {
-        Json.Builder body =
-                Json.object().putIf("reason", Optional.ofNullable(reason)).putIf("change", Optional.ofNullable(change));
+        Json.Builder body = act.addTo(Json.object());
         if (revision != null) {
             body.put("revision", revision);
         }

@@ -3,9 +3,9 @@ package io.wherry.hub.cli;
 import io.wherry.base.Durations;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -30,14 +30,8 @@ final class StackSyncCommand extends Command {
     @Option(names = "--allow-removal", description = "Go on although the plan removes much (see wherry stack plan).")
     private boolean allowRemoval;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in the audit log.")
-    private @Nullable String reason;
-
-    @Option(
-            names = "--change",
-            paramLabel = "ID",
-            description = "The change record this belongs to; kept in the audit log.")
-    private @Nullable String change;
+    @Mixin
+    private ActOptions act = new ActOptions();
 
     @Option(names = "--wait", description = "Wait until every target is healthy.")
     private boolean wait;
@@ -50,12 +44,10 @@ final class StackSyncCommand extends Command {
         HubApi hub = hub();
         Json.Obj answer = hub.post(
                 StackCommand.path(name, "sync"),
-                Json.object()
-                        .put("retry", how != null && how.retry)
-                        .put("correct", how != null && how.correct)
-                        .put("allowRemoval", allowRemoval)
-                        .putIf("reason", Optional.ofNullable(reason))
-                        .putIf("change", Optional.ofNullable(change))
+                act.addTo(Json.object()
+                                .put("retry", how != null && how.retry)
+                                .put("correct", how != null && how.correct)
+                                .put("allowRemoval", allowRemoval))
                         .build());
         out().line("stack/" + name + " " + answer.string("message"));
         if (!wait) {
