@@ -28,7 +28,7 @@ enum ConfigKey {
             "configuration.url",
             false,
             "",
-            "Address of a repository whose files declare the hub's own sources, stacks, groups, policies, rollout policies and agents' labels ([how](../how-to/configure-the-hub-from-git.md)). None: people declare them."),
+            "Address of a repository whose files declare the hub's own sources, stacks, groups, policies, rollout policies and agents' labels. None: people declare them."),
     CONFIGURATION_PATH(
             "configuration.path",
             false,

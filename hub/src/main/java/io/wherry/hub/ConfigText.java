@@ -13,7 +13,8 @@ final class ConfigText {
             ## configuration
 
             Beside the keys above, the section takes in the file every field that the `spec` of a [source](source.md) has: `type` (`git` unless
-            it says otherwise), `ref`, `interval`, `timeout`, `caBundle`, `proxy`, `hostKeys`, `verify`, `webhook`, `suspend`.
+            it says otherwise), `ref`, `interval`, `timeout`, `caBundle`, `proxy`, `hostKeys`, `verify`, `webhook`, `suspend`
+            ([how](../how-to/configure-the-hub-from-git.md)).
 
             ```yaml
             configuration:
