@@ -43,6 +43,7 @@ import io.wherry.hub.registry.ImageSource;
 import io.wherry.hub.release.Keys;
 import io.wherry.hub.release.Releases;
 import io.wherry.hub.release.SigningKeys;
+import io.wherry.hub.resource.ConfigurationSpec;
 import io.wherry.hub.resource.ResourceRepository;
 import io.wherry.hub.resource.Source;
 import io.wherry.hub.rollout.Assignments;
@@ -272,7 +273,16 @@ public final class Hub implements AutoCloseable {
                 new Configuration.Parts(ground.db(), ground.resources(), checks, ground.audit(), ground.events()),
                 clock);
         Loop declaring = part(Loop.start("configuration", CONFIGURATION, configuration::runOnce));
-        FleetLoops loops = part(FleetLoops.start(sync, checks, assignments, source -> declaring.nudge(), clock));
+        FleetLoops loops = part(FleetLoops.start(
+                sync,
+                checks,
+                assignments,
+                source -> {
+                    if (source.name().equals(ConfigurationSpec.SOURCE)) {
+                        declaring.nudge();
+                    }
+                },
+                clock));
         configuration.onApplied(loops::nudge);
         fleet.agents().onChange(agent -> {
             loops.nudge();

@@ -37,13 +37,10 @@ final class Audited implements Denials {
             String object,
             Optional<Json.Obj> before,
             Optional<Json.Obj> after) {
-        Json.Builder detail = Json.object();
-        before.ifPresent(was -> detail.put("before", was));
-        after.ifPresent(is -> detail.put("after", is));
         log.append(
                 handle,
                 AuditEvent.user(clock.instant(), who(request), What.done(action, object))
-                        .with(detail.build()));
+                        .with(AuditEvent.change(before, after)));
     }
 
     /** Somebody whose role may apply, and may not apply this. */

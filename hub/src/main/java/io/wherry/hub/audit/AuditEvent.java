@@ -66,6 +66,14 @@ public record AuditEvent(
         }
     }
 
+    /** What something was and is, as a detail: empty where it was not, or is no more. */
+    public static Json.Obj change(Optional<Json.Obj> before, Optional<Json.Obj> after) {
+        Json.Builder detail = Json.object();
+        before.ifPresent(was -> detail.put("before", was));
+        after.ifPresent(is -> detail.put("after", is));
+        return detail.build();
+    }
+
     /**
      * What was done.
      *

@@ -5,6 +5,7 @@ import static io.wherry.hub.configuration.ConfigurationFiles.object;
 import io.wherry.base.yaml.Position;
 import io.wherry.base.yaml.Problems;
 import io.wherry.contract.json.Json;
+import io.wherry.hub.audit.AuditEvent;
 import io.wherry.hub.resource.Agent;
 import io.wherry.hub.resource.ConfigurationSpec;
 import io.wherry.hub.resource.Group;
@@ -126,10 +127,7 @@ final class ConfigurationWrite {
 
     private void note(Resource resource, Optional<Json.Obj> before) {
         if (resource instanceof Policy policy) {
-            Json.Builder detail = Json.object();
-            before.ifPresent(was -> detail.put("before", was));
-            written.policies.put(
-                    object(policy), detail.put("after", policy.spec()).build());
+            written.policies.put(object(policy), AuditEvent.change(before, Optional.of(policy.spec())));
         }
     }
 

@@ -36,6 +36,9 @@ public record StackStatus(
         Instant asOf,
         List<Condition> conditions,
         List<TargetStatus> targets) {
+    /** Nobody is at fault: it may be declared before its agents join. */
+    public static final String NO_TARGETS = "no agent matches its targets";
+
     /** Names shown in one message; the list of targets has all. */
     private static final int MAX_NAMED = 5;
 
@@ -115,12 +118,7 @@ public record StackStatus(
         }
         if (targets.isEmpty()) {
             return new Condition(
-                    "Ready",
-                    UNKNOWN,
-                    StatusReason.NO_TARGETS.code(),
-                    "no agent matches its targets",
-                    Instant.EPOCH,
-                    state.revision());
+                    "Ready", UNKNOWN, StatusReason.NO_TARGETS.code(), NO_TARGETS, Instant.EPOCH, state.revision());
         }
         Condition summary = summary("Ready", state, targets);
         String gap = worthKnowing(targets);
@@ -173,12 +171,7 @@ public record StackStatus(
             String all = targets.size() == 1 ? "" : "all " + targets.size() + " targets";
             String reason = targets.isEmpty() ? StatusReason.NO_TARGETS.code() : StatusReason.ALL_GOOD.code();
             return new Condition(
-                    type,
-                    status,
-                    reason,
-                    targets.isEmpty() ? "no agent matches its targets" : all,
-                    since(targets, type),
-                    state.revision());
+                    type, status, reason, targets.isEmpty() ? NO_TARGETS : all, since(targets, type), state.revision());
         }
         return new Condition(
                 type,

@@ -6,6 +6,7 @@ import io.wherry.hub.release.WaitingRelease;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.status.StackState;
 import io.wherry.hub.status.StackStates;
+import io.wherry.hub.status.StackStatus;
 import io.wherry.hub.status.StatusReason;
 import io.wherry.hub.sync.OperationResult.Blocked;
 import io.wherry.hub.sync.OperationResult.Done;
@@ -139,6 +140,9 @@ final class Offering {
                 .map(one -> "; others keep what they have: " + one.detail())
                 .orElse("");
         if (brought.moved() == 0) {
+            if (input.members().isEmpty()) {
+                return "has nobody to go to: " + StackStatus.NO_TARGETS;
+            }
             return awaits.isEmpty() ? IN_SYNC + kept : "waits for approval: " + SyncRecords.awaited(awaits);
         }
         return "offered to " + brought.moved() + " of "

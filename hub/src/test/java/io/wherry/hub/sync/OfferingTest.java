@@ -53,6 +53,20 @@ class OfferingTest {
     }
 
     @Test
+    void aStackThatNoAgentMatchesIsNotInSync() {
+        hub.commitAndCheck("good", Map.of("shop/compose.yaml", WEB));
+        hub.apply("""
+            apiVersion: wherry.io/v1alpha1
+            kind: Stack
+            metadata: {name: shop}
+            spec: {sourceRef: main, path: shop, format: compose, targets: [{agentSelector: app=no}]}
+            """);
+        hub.sync.fleetChanged();
+
+        assertThat(message(sync())).isEqualTo("has nobody to go to: no agent matches its targets");
+    }
+
+    @Test
     void whoIsInSyncAndWhoKeepsWhatItHasAreToldApart() {
         hub.join("south", Map.of("app", "yes"));
         hub.stack("shop", "${agent.labels.folder}", "");

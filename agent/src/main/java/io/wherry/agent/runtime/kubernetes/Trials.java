@@ -53,10 +53,10 @@ final class Trials {
     }
 
     /**
-     * @param rules      what is left to others, and what people's additions are
-     * @param adopt      whether what others made is taken over
-     * @param moves      what goes from one stack of this agent to another
-     * @param namespaces in which something can be made
+     * @param rules       what is left to others, and what people's additions are
+     * @param adopt       whether what others made is taken over
+     * @param moves       what goes from one stack of this agent to another
+     * @param namespaces  in which something can be made
      * @param replaceable what the generation that is left let be made anew: the way back from it may do the same
      */
     record Terms(DriftRules rules, boolean adopt, Moves moves, Namespaces namespaces, Set<ObjectName> replaceable) {}

@@ -138,7 +138,7 @@ final class Work {
         inventory.known(); // somebody else's is seen before anything is written
         List<Declared> declared = declared();
         requirePlace(declared);
-        Trials trials = trials(declared, moves(mode != ApplyMode.FULL), believed, Tried.Witness.NONE);
+        Trials trials = trials(declared, terms(moves(mode != ApplyMode.FULL), Set.of()), believed, Tried.Witness.NONE);
         List<Step> steps = trials.of(declared);
         HookRuns hooks = hooks(marks().generation());
         Optional<Boolean> fresh = mode == ApplyMode.FULL ? Optional.of(isInstall(steps)) : Optional.empty();
@@ -162,8 +162,8 @@ final class Work {
      * about there is no way back, and none of them runs.
      *
      * @param replaceable what the failed one let be made anew
-     * @param traces whether anything of the failed one is there
-     * @param undo   what takes away what the failed one made
+     * @param traces      whether anything of the failed one is there
+     * @param undo        what takes away what the failed one made
      */
     List<Change> comeBack(
             Deployment failed, Set<ObjectName> replaceable, BooleanSupplier traces, Supplier<List<Change>> undo) {
@@ -171,9 +171,7 @@ final class Work {
         inventory.known();
         List<Declared> declared = declared();
         requirePlace(declared);
-        Trials.Terms terms = new Trials.Terms(rules, deployment.adopt(), moves(true), namespaces, replaceable);
-        Trials trials =
-                new Trials(api, marks(), sightings.believing(Unchanged.NONE), terms, declared, Tried.Witness.NONE);
+        Trials trials = trials(declared, terms(moves(true), replaceable), Unchanged.NONE, Tried.Witness.NONE);
         List<Step> steps = trials.of(declared);
         boolean differs = steps.stream().anyMatch(step -> !(step instanceof Step.Keep));
         Optional<HookRuns> hooks =
@@ -220,8 +218,11 @@ final class Work {
         }
     }
 
-    private Trials trials(List<Declared> declared, Moves moves, Unchanged believed, Tried.Witness witness) {
-        Trials.Terms terms = new Trials.Terms(rules, deployment.adopt(), moves, namespaces, Set.of());
+    private Trials.Terms terms(Moves moves, Set<ObjectName> replaceable) {
+        return new Trials.Terms(rules, deployment.adopt(), moves, namespaces, replaceable);
+    }
+
+    private Trials trials(List<Declared> declared, Trials.Terms terms, Unchanged believed, Tried.Witness witness) {
         return new Trials(api, marks(), sightings.believing(believed), terms, declared, witness);
     }
 
@@ -306,8 +307,8 @@ final class Work {
         List<Declared> declared = declared();
         requirePlace(declared);
         Foresight foresight = new Foresight(rules);
-        List<Step> steps =
-                trials(declared, moves(false), Unchanged.NONE, foresight).of(declared);
+        List<Step> steps = trials(declared, terms(moves(false), Set.of()), Unchanged.NONE, foresight)
+                .of(declared);
         Set<ObjectName> names = new HashSet<>();
         declared.forEach(one -> names.add(one.key()));
         return foresight.of(steps, undeclared.foreseen(names));
