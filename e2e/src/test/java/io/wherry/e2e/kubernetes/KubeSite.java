@@ -93,8 +93,8 @@ final class KubeSite implements AutoCloseable {
     }
 
     /** One whose pods end, which is seen however late a busy kubelet tells it. */
-    Deployment doomed(String objects) {
-        return with(new Deployment.Timing(Duration.ofSeconds(15), TIMING.healthTimeout()), "", objects);
+    Deployment doomed(String objects, String... mayDelete) {
+        return with(new Deployment.Timing(Duration.ofSeconds(15), TIMING.healthTimeout()), "", objects, mayDelete);
     }
 
     private Deployment with(Deployment.Timing timing, String more, String objects, String... mayDelete) {

@@ -195,7 +195,7 @@ class MovedObjectsIT {
             site.release(first);
             String uid = site.field("clusterrole/" + site.namespace, ".metadata.uid");
 
-            Deployment broken = in(next, site.next(role + "," + KubeSite.workload("web", "false"), "ConfigMap/NS/a"));
+            Deployment broken = in(next, site.doomed(role + "," + KubeSite.workload("web", "false"), "ConfigMap/NS/a"));
             site.apply(broken);
             assertThat(site.probe(broken)).isInstanceOf(Health.Unhealthy.class);
             site.rollback(broken, Optional.of(first));
