@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * @param dependsOn     stacks of the same agent that must be healthy in their present generation first
  * @param startBefore   the generation does not begin later than this
  * @param adopt         whether objects of the same Compose project that people made are taken over ({@link Features#ADOPT})
+ * @param windows       a generation begins only while all of them are open ({@link Features#SYNC_WINDOWS}); one per policy
  */
 public record EntryOptions(
         String project,
@@ -33,7 +34,8 @@ public record EntryOptions(
         OnUnhealthy onUnhealthy,
         List<StackId> dependsOn,
         Optional<Instant> startBefore,
-        boolean adopt) {
+        boolean adopt,
+        List<SyncWindows> windows) {
 
     /** Go back to the last good generation, or stay and wait for a person. */
     public enum OnUnhealthy {
@@ -54,6 +56,42 @@ public record EntryOptions(
         Check.distinct("dependsOn", dependsOn);
         dependsOn = List.copyOf(dependsOn);
         startBefore = startBefore.map(time -> Check.millis("startBefore", time));
+        Check.count("windows", windows, Limits.SYNC_WINDOWS);
+        windows = List.copyOf(windows);
+    }
+
+    /** The same, with differences repaired. */
+    public EntryOptions correcting() {
+        return new EntryOptions(
+                project,
+                observe,
+                healthTimeout,
+                prune,
+                true,
+                alwaysApply,
+                siteInterval,
+                onUnhealthy,
+                dependsOn,
+                startBefore,
+                adopt,
+                windows);
+    }
+
+    /** The same, within these windows. */
+    public EntryOptions within(List<SyncWindows> others) {
+        return new EntryOptions(
+                project,
+                observe,
+                healthTimeout,
+                prune,
+                correctDrift,
+                alwaysApply,
+                siteInterval,
+                onUnhealthy,
+                dependsOn,
+                startBefore,
+                adopt,
+                others);
     }
 
     private static void duration(String field, Duration value, Duration from, Duration to) {
@@ -76,8 +114,14 @@ public record EntryOptions(
                 .put("onUnhealthy", Codec.lower(onUnhealthy))
                 .put("dependsOn", dependsOn.stream().map(StackId::value).toList())
                 .putIf("startBefore", startBefore.map(Codec::time));
-        if (adopt) { // an agent of before would refuse the field, and equal entries keep their bytes
+        // An agent of before would refuse these fields, and equal entries keep their bytes.
+        if (adopt) {
             json.put("adopt", true);
+        }
+        if (!windows.isEmpty()) {
+            json.put(
+                    "windows",
+                    new Json.Arr(windows.stream().<Json>map(SyncWindows::toJson).toList()));
         }
         return json.build();
     }
@@ -94,6 +138,11 @@ public record EntryOptions(
                 Codec.lower(OnUnhealthy.class, options, "onUnhealthy"),
                 options.strings("dependsOn").stream().map(StackId::parse).toList(),
                 Codec.findTime(options, "startBefore"),
-                options.boolOr("adopt", false));
+                options.boolOr("adopt", false),
+                options.find("windows").isPresent()
+                        ? options.objects("windows").stream()
+                                .map(SyncWindows::parse)
+                                .toList()
+                        : List.of());
     }
 }

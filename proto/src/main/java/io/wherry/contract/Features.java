@@ -87,6 +87,9 @@ public final class Features {
     /** Services that ask for an owner or a mode of the file of a config whose content stands in the model, see {@link OwnedConfigs}. */
     public static final String OWNED_CONFIGS = "owned-configs.v1";
 
+    /** Entries whose content begins in certain windows of time, see {@link SyncWindows}. */
+    public static final String SYNC_WINDOWS = "sync-windows.v1";
+
     /** What an agent of Docker understands in this version, sorted: the value of {@code understands}. */
     public static final List<String> UNDERSTOOD = List.of(
             ADOPT,
@@ -106,6 +109,7 @@ public final class Features {
             START_BEFORE,
             START_FIRST,
             SWARM,
+            SYNC_WINDOWS,
             THRESHOLDS,
             TREE);
 
@@ -122,6 +126,7 @@ public final class Features {
             SEALED_SECRETS,
             SITE_VARIABLES,
             START_BEFORE,
+            SYNC_WINDOWS,
             THRESHOLDS,
             TREE);
 

@@ -95,6 +95,9 @@ public final class Limits {
     /** 64 KiB: plaintext of one secret and the 16 bytes of its tag; a certificate chain with its key is below 16 KiB. */
     public static final int SEALED_BYTES = (64 << 10) + 16;
 
+    /** 16: windows of one policy for the beginning of new content, and policies with windows that one entry keeps. */
+    public static final int SYNC_WINDOWS = 16;
+
     /** 16: addresses of hubs in an assignment or a join token. */
     public static final int HUBS = 16;
 

@@ -13,6 +13,8 @@ public enum AgentReason implements Reason {
     WAITING_FOR_DEPENDENCY,
     /** A stack that depends on it has not gone yet. */
     WAITING_FOR_DEPENDENT,
+    /** New content begins in windows of time that a policy of the hub names, and none is open now. */
+    OUTSIDE_WINDOW,
     /** The assignment has expired: nothing new is applied until a fresh one comes; what runs goes on. */
     STALE,
     /** The agent's own disk refuses, though there is room on it. */

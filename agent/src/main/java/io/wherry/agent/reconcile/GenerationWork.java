@@ -61,13 +61,19 @@ final class GenerationWork {
 
     /** Takes the entry as far as it goes in one turn: to PROBING, to a verdict, or to what it must wait for. */
     Turn bringAbout(StackRecord before, Entry entry) {
-        Optional<Note> hold = new Holds(site, clock).on(entry);
+        Holds holds = new Holds(site, clock);
+        Optional<Note> hold = holds.on(entry);
         if (hold.isPresent()) {
             return new Turn.Held(hold.get());
         }
         StackRecord record = before;
         if (!isBegun(record, entry)) {
             record = write(record.begin(entry, clock.instant()));
+        } else if (record.step() == Step.STAGED) {
+            Optional<Note> closed = holds.outsideWindow(record, entry);
+            if (closed.isPresent()) {
+                return new Turn.Held(closed.get()); // all is here: no need to ask the runtime again and again
+            }
         }
         if (record.work().tries().transitions() > MAX_TRANSITIONS) {
             return refuse(
@@ -105,7 +111,8 @@ final class GenerationWork {
                 }
                 case Deployments.Opened.Whole(Deployment whole) -> deployment = site.besideOthers(whole);
             }
-            objection = isCommitted(record, entry)
+            // The same content as what runs: a policy that became stricter stops no repair and no second try of it.
+            objection = record.good().filter(good -> good.hasContentOf(entry)).isPresent()
                     ? Optional.empty()
                     : site.policy().objection(deployment.model());
         } catch (io.wherry.contract.SiteVariableException e) {
@@ -122,20 +129,14 @@ final class GenerationWork {
             case Staging.Refused(var reason, String detail) -> refuse(record, reason.code(), detail);
             case Staging.Staged(var images) -> {
                 Optional<Refusal> late = late(entry, release);
-                yield late.isPresent()
-                        ? tooLate(late.get())
-                        : begin(write(record.staged(images, clock.instant())), deployment.with(images));
+                if (late.isPresent()) {
+                    yield tooLate(late.get());
+                }
+                StackRecord staged = write(record.staged(images, clock.instant()));
+                Optional<Note> closed = new Holds(site, clock).outsideWindow(staged, entry);
+                yield closed.isPresent() ? new Turn.Held(closed.get()) : begin(staged, deployment.with(images));
             }
         };
-    }
-
-    /** The same content as what runs: a policy that became stricter stops no repair and no second try of it. */
-    private static boolean isCommitted(StackRecord record, Entry entry) {
-        return record.good()
-                .map(StackRecord.Good::entry)
-                .filter(good ->
-                        good.bundle().equals(entry.bundle()) && good.variables().equals(entry.variables()))
-                .isPresent();
     }
 
     /** Times are judged here, when a generation begins, and never later: redo, rollback and repair go on. */

@@ -1,13 +1,20 @@
 package io.wherry.agent.reconcile;
 
+import io.wherry.agent.state.StackRecord;
 import io.wherry.agent.state.StackRecord.Note;
 import io.wherry.contract.Entry;
 import io.wherry.contract.StackId;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/** Whether a generation may begin as far as this site goes: nobody paused the agent, and what it depends on is ready. */
+/**
+ * Whether a generation may begin as far as this site goes: nobody paused the agent, what it depends on is ready, and it is a time at which the hub's policies let
+ * it.
+ */
 record Holds(Site site, InstantSource clock) {
 
     Optional<Note> on(Entry entry) {
@@ -21,6 +28,38 @@ record Holds(Site site, InstantSource clock) {
                 .findFirst()
                 .flatMap(stack ->
                         note(AgentReason.WAITING_FOR_DEPENDENCY, "waits until stack " + nameOf(stack) + " is healthy"));
+    }
+
+    /**
+     * If this is not a time at which a policy lets new content begin here. What runs already is repaired and tried again at any time: that changes nothing that
+     * was agreed.
+     */
+    Optional<Note> outsideWindow(StackRecord record, Entry entry) {
+        if (isWhatRuns(record, entry)) {
+            return Optional.empty();
+        }
+        Instant now = site.state().floor().now(clock.instant());
+        ZoneId zone = ZoneId.systemDefault();
+        return entry.options().windows().stream()
+                .filter(windows -> !windows.isOpen(now, zone))
+                .findFirst()
+                .flatMap(windows -> note(
+                        AgentReason.OUTSIDE_WINDOW,
+                        "policy " + windows.policy() + " (syncWindows) lets new content begin "
+                                + windows.opens(now, zone)
+                                        .map(time -> "from "
+                                                + time.atZone(zone)
+                                                        .truncatedTo(ChronoUnit.SECONDS)
+                                                        .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME)
+                                                + " on")
+                                        .orElse("at no time of the next year")));
+    }
+
+    private static boolean isWhatRuns(StackRecord record, Entry entry) {
+        return record.good()
+                .filter(good ->
+                        good.hasContentOf(entry) && good.entry().sealedSecrets().equals(entry.sealedSecrets()))
+                .isPresent();
     }
 
     private boolean isReady(StackId stack) {

@@ -106,6 +106,11 @@ public record StackRecord(
         public Good {
             images = Collections.unmodifiableSortedMap(new TreeMap<>(images));
         }
+
+        /** Whether the entry asks for the same content, but for secrets: their values change by themselves. */
+        public boolean hasContentOf(Entry other) {
+            return entry.bundle().equals(other.bundle()) && entry.variables().equals(other.variables());
+        }
     }
 
     /** @param rolledBack whether it had begun to run before the verdict */

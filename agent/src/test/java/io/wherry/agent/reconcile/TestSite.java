@@ -360,7 +360,8 @@ public final class TestSite implements AutoCloseable {
                 onUnhealthy,
                 dependsOn,
                 Optional.empty(),
-                false);
+                false,
+                List.of());
     }
 
     byte[] envelope(long issued, Entry... entries) {
@@ -456,11 +457,9 @@ public final class TestSite implements AutoCloseable {
 
     /** What the receipts say, oldest first: outcome and generation. */
     List<String> told() {
-        List<String> told = new ArrayList<>();
-        for (EntryState state : states()) {
-            told.add(state.outcome() + " " + state.generation());
-        }
-        return told;
+        return states().stream()
+                .map(state -> state.outcome() + " " + state.generation())
+                .toList();
     }
 
     List<EntryState> states() {

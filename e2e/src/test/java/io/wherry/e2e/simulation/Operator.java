@@ -190,7 +190,8 @@ final class Operator {
                 random.nextInt(4) > 0 ? OnUnhealthy.ROLLBACK : OnUnhealthy.HOLD,
                 List.of(),
                 Optional.empty(),
-                false);
+                false,
+                List.of());
     }
 
     static String name(StackId stack) {

@@ -61,10 +61,12 @@ final class Cells {
 
     /** Of a policy: the names of those that hold. */
     private static String rules(Json.Obj spec) {
-        return Stream.of("require", "allow", "deny")
+        Stream<String> set = Stream.of("require", "allow", "deny")
                 .flatMap(part -> spec.object(part).fields().entrySet().stream())
                 .filter(rule -> !rule.getValue().equals(Json.of(false)))
-                .map(Map.Entry::getKey)
+                .map(Map.Entry::getKey);
+        return Stream.concat(set, Stream.of("syncWindows").filter(key -> spec.find(key)
+                        .isPresent()))
                 .collect(Collectors.joining(","));
     }
 

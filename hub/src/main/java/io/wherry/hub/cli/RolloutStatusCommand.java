@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
         description = "Show the newest rollout of a stack: its waves, and the targets that did not succeed.")
 final class RolloutStatusCommand extends Command {
     /** As the hub says it of targets, in the order of a wave's life. */
-    private static final List<String> PROGRESS = List.of("succeeded", "working", "queued", "failed", "silent", "kept");
+    private static final List<String> PROGRESS =
+            List.of("succeeded", "working", "waiting", "queued", "failed", "silent", "kept");
 
     @Parameters(arity = "0..1", paramLabel = "STACK", description = "Default: a line for each stack.")
     private Optional<String> stack = Optional.empty();
@@ -81,7 +82,7 @@ final class RolloutStatusCommand extends Command {
 
     private static long sum(Json.Obj rollout, String progress) {
         return rollout.objects("waves").stream()
-                .mapToLong(wave -> wave.integer(progress))
+                .mapToLong(wave -> wave.integerOr(progress, 0)) // a hub of before does not know each
                 .sum();
     }
 
@@ -95,17 +96,19 @@ final class RolloutStatusCommand extends Command {
             out().line("next: " + rollout.string("hint"));
         }
         out().line("");
-        Table waves = new Table(List.of("WAVE", "SUCCEEDED", "WORKING", "QUEUED", "FAILED", "SILENT", "KEPT", "GATE"));
+        Table waves = new Table(
+                List.of("WAVE", "SUCCEEDED", "WORKING", "WAITING", "QUEUED", "FAILED", "SILENT", "KEPT", "GATE"));
         for (Json.Obj wave : rollout.objects("waves")) {
             List<String> cells = new ArrayList<>(
                     List.of((wave.string("name").equals(rollout.string("wave")) ? "> " : "") + wave.string("name")));
-            PROGRESS.forEach(progress -> cells.add(String.valueOf(wave.integer(progress))));
+            PROGRESS.forEach(progress -> cells.add(String.valueOf(wave.integerOr(progress, 0))));
             cells.add(wave.string("gate"));
             waves.add(cells);
         }
         out().table(waves);
         List<Json.Obj> others = rollout.objects("targets").stream()
-                .filter(target -> List.of("working", "failed", "silent", "kept").contains(target.string("progress")))
+                .filter(target -> List.of("working", "waiting", "failed", "silent", "kept")
+                        .contains(target.string("progress")))
                 .toList();
         if (!others.isEmpty()) {
             out().line("");

@@ -1,7 +1,10 @@
 package io.wherry.hub.resource;
 
+import io.wherry.contract.SyncWindow;
+import io.wherry.contract.SyncWindows;
 import io.wherry.contract.json.Json;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What may go to the agents that it governs. All policies that select an agent hold there, so that the strictest of them decides.
@@ -10,13 +13,23 @@ import java.util.List;
  * @param require       what a stack must have
  * @param allow         what it may be made of
  * @param deny          what it may not hold
+ * @param syncWindows   when it may begin; absent: at any time
  */
-public record Policy(Metadata metadata, Selector agentSelector, Require require, Allow allow, Deny deny)
+public record Policy(
+        Metadata metadata,
+        Selector agentSelector,
+        Require require,
+        Allow allow,
+        Deny deny,
+        Optional<SyncWindows> syncWindows)
         implements Resource {
     public Policy {
-        if (require.equals(Require.NOTHING) && allow.equals(Allow.ALL) && deny.equals(Deny.NOTHING)) {
+        if (require.equals(Require.NOTHING)
+                && allow.equals(Allow.ALL)
+                && deny.equals(Deny.NOTHING)
+                && syncWindows.isEmpty()) {
             throw new IllegalArgumentException(
-                    "policy: says no rule (expected: one below require, allow or deny; to govern no longer, delete it)");
+                    "policy: says no rule (expected: one below require, allow or deny, or syncWindows; to govern no longer, delete it)");
         }
     }
 
@@ -108,7 +121,8 @@ public record Policy(Metadata metadata, Selector agentSelector, Require require,
                 Selector.parse("environment=production"),
                 new Require(true, true, false, false, false),
                 Allow.ALL,
-                new Deny(true, false, false, false));
+                new Deny(true, false, false, false),
+                Optional.empty());
     }
 
     @Override
@@ -123,11 +137,15 @@ public record Policy(Metadata metadata, Selector agentSelector, Require require,
 
     @Override
     public Json.Obj spec() {
-        return Json.object()
+        Json.Builder json = Json.object()
                 .put("agentSelector", agentSelector.toJson())
                 .put("require", require.toJson())
                 .put("allow", allow.toJson())
-                .put("deny", deny.toJson())
-                .build();
+                .put("deny", deny.toJson());
+        syncWindows.ifPresent(some -> json.put(
+                "syncWindows",
+                new Json.Arr(
+                        some.windows().stream().<Json>map(SyncWindow::toJson).toList())));
+        return json.build();
     }
 }

@@ -1,18 +1,29 @@
 package io.wherry.hub.resource;
 
 import io.wherry.base.yaml.Fields;
+import io.wherry.contract.SyncWindow;
+import io.wherry.contract.SyncWindows;
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads the {@code spec} of a policy. */
 final class PolicyYaml {
     private static final List<String> FORMATS = List.of("compose", "kubernetes", "kustomize", "helm");
 
+    private static final Map<String, SyncWindow.Kind> KINDS =
+            Map.of("allow", SyncWindow.Kind.ALLOW, "deny", SyncWindow.Kind.DENY);
+
     private PolicyYaml() {}
 
     static Optional<Policy> read(Metadata metadata, Strict spec) {
-        spec.later("syncWindows");
         Optional<Selector> selector = SelectorYaml.read(spec, "agentSelector");
         if (!spec.has("agentSelector")) {
             spec.get().missing("agentSelector");
@@ -20,10 +31,49 @@ final class PolicyYaml {
         Policy.Require require = require(spec.sub("require"));
         Optional<Policy.Allow> allow = allow(spec.sub("allow"));
         Policy.Deny deny = deny(spec.sub("deny"));
-        if (selector.isEmpty() || allow.isEmpty()) {
+        boolean windowed = spec.has("syncWindows");
+        Optional<SyncWindows> windows = windowed ? windows(metadata, spec) : Optional.empty();
+        if (selector.isEmpty() || allow.isEmpty() || (windowed && windows.isEmpty())) {
             return Optional.empty();
         }
-        return spec.build(() -> new Policy(metadata, selector.get(), require, allow.get(), deny));
+        return spec.build(() -> new Policy(metadata, selector.get(), require, allow.get(), deny, windows));
+    }
+
+    private static Optional<SyncWindows> windows(Metadata metadata, Strict spec) {
+        List<Strict> items = spec.list("syncWindows");
+        List<SyncWindow> windows =
+                items.stream().flatMap(item -> window(item).stream()).toList();
+        return windows.size() < items.size()
+                ? Optional.empty()
+                : spec.build(() -> new SyncWindows(metadata.name(), windows));
+    }
+
+    private static Optional<SyncWindow> window(Strict fields) {
+        Optional<SyncWindow.Kind> kind = fields.choice("kind", KINDS, List.of());
+        if (!fields.has("kind")) {
+            fields.get().missing("kind");
+        }
+        Set<DayOfWeek> days = days(fields.get());
+        Optional<LocalDate> from = fields.get().parsed("from", SyncWindow::date);
+        Optional<LocalDate> to = fields.get().parsed("to", SyncWindow::date);
+        LocalTime start = fields.get().parsed("start", SyncWindow::time).orElse(LocalTime.MIDNIGHT);
+        LocalTime end = fields.get().parsed("end", SyncWindow::time).orElse(LocalTime.MIDNIGHT);
+        Optional<ZoneId> zone = fields.get().parsed("timeZone", SyncWindow::zone);
+        return kind.flatMap(known -> fields.build(() -> new SyncWindow(known, days, from, to, start, end, zone)));
+    }
+
+    private static Set<DayOfWeek> days(Fields fields) {
+        Set<DayOfWeek> days = EnumSet.noneOf(DayOfWeek.class);
+        for (String word : fields.texts("days")) {
+            SyncWindow.findDay(word)
+                    .ifPresentOrElse(
+                            days::add,
+                            () -> fields.problem(
+                                    "days",
+                                    "\"" + word + "\" is not known",
+                                    "write some of " + String.join(", ", SyncWindow.DAYS)));
+        }
+        return days;
     }
 
     private static Policy.Require require(Strict fields) {

@@ -62,23 +62,7 @@ public final class EntryPlanner {
         if (!has.runs() || has.detached()) {
             return has;
         }
-        EntryOptions options = has.options();
-        return has.with(has.place(), correcting(options), true);
-    }
-
-    private static EntryOptions correcting(EntryOptions options) {
-        return new EntryOptions(
-                options.project(),
-                options.observe(),
-                options.healthTimeout(),
-                options.prune(),
-                true,
-                options.alwaysApply(),
-                options.siteInterval(),
-                options.onUnhealthy(),
-                options.dependsOn(),
-                options.startBefore(),
-                options.adopt());
+        return has.with(has.place(), has.options().correcting(), true);
     }
 
     /** A target that a selector names again. */

@@ -40,7 +40,7 @@ public record RolloutStep(Rollout rollout, List<AgentId> offer) {
         Rollout at = rollout;
         while (true) {
             if (isPending(targets, at.wave())) {
-                return at.state() == State.RUNNING ? at.in(State.RUNNING, "", now) : at;
+                return at.state() == State.RUNNING ? at.in(State.RUNNING, windows(targets), now) : at;
             }
             if (at.wave() == policy.waveCount() - 1) {
                 return ended(at, targets, now);
@@ -67,6 +67,13 @@ public record RolloutStep(Rollout rollout, List<AgentId> offer) {
         }
     }
 
+    /** What it waits for where nothing but time keeps the present waves. */
+    private static String windows(List<TargetSight> targets) {
+        return targets.stream().anyMatch(one -> one.progress() == Progress.WORKING)
+                ? ""
+                : named(targets, Progress.WAITING);
+    }
+
     /** The next wave that has targets; the last one if none has. */
     public static int following(Rollout rollout, List<TargetSight> targets) {
         int last = rollout.policy().waveCount() - 1;
@@ -84,9 +91,7 @@ public record RolloutStep(Rollout rollout, List<AgentId> offer) {
     }
 
     private static List<AgentId> offers(Rollout rollout, List<TargetSight> targets) {
-        long working = targets.stream()
-                .filter(one -> one.progress() == Progress.WORKING)
-                .count();
+        long working = targets.stream().filter(TargetSight::atWork).count();
         return targets.stream()
                 .filter(one -> one.progress() == Progress.QUEUED && one.target().wave() <= rollout.wave())
                 .sorted(Comparator.comparingInt(
@@ -147,6 +152,7 @@ public record RolloutStep(Rollout rollout, List<AgentId> offer) {
                     case KEPT -> " cannot have it for now: ";
                     case QUEUED -> " waiting: ";
                     case WORKING -> " at work: ";
+                    case WAITING -> " outside of their windows: ";
                     case SUCCEEDED -> " well: ";
                 };
         String names = all.stream()

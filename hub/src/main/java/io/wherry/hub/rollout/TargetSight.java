@@ -1,6 +1,7 @@
 package io.wherry.hub.rollout;
 
 import io.wherry.contract.EntryState;
+import io.wherry.contract.SyncWindows;
 import io.wherry.hub.status.Contact;
 import io.wherry.hub.status.TargetState;
 import java.time.Duration;
@@ -12,7 +13,7 @@ import java.util.Optional;
  *
  * @param name     of the agent
  * @param progress how far it is
- * @param message  of one that failed: why
+ * @param message  of one that failed or waits: why
  */
 public record TargetSight(RolloutTarget target, String name, Progress progress, String message) {
 
@@ -25,6 +26,8 @@ public record TargetSight(RolloutTarget target, String name, Progress progress, 
         QUEUED,
         /** It was offered the content and works on it. */
         WORKING,
+        /** It was offered the content and waits for a time at which policies let it begin: at work, and its own time stands still. */
+        WAITING,
         /** It has the content and is healthy. */
         SUCCEEDED,
         /** It went back, could not apply it, is not healthy with it, or took too long. */
@@ -65,6 +68,9 @@ public record TargetSight(RolloutTarget target, String name, Progress progress, 
         if (!contact.connected()) {
             return new TargetSight(target, name, Progress.SILENT, "");
         }
+        if (told == Progress.WAITING) {
+            return new TargetSight(target, name, told, report.orElseThrow().message());
+        }
         return target.countsFrom().plus(limit).isBefore(now)
                 ? new TargetSight(target, name, Progress.FAILED, "no outcome within " + limit.toMinutes() + " min")
                 : new TargetSight(target, name, Progress.WORKING, "");
@@ -76,7 +82,8 @@ public record TargetSight(RolloutTarget target, String name, Progress progress, 
             case APPLIED, HEALTHY, CORRECTED ->
                 report.synced() && report.healthy() ? Progress.SUCCEEDED : Progress.WORKING;
             case DRIFTED, LEFTOVER, SUSPENDED -> report.healthy() ? Progress.SUCCEEDED : Progress.FAILED;
-            case PENDING, REMOVED -> Progress.WORKING;
+            case PENDING -> report.reason().equals(SyncWindows.OUTSIDE) ? Progress.WAITING : Progress.WORKING;
+            case REMOVED -> Progress.WORKING;
         };
     }
 
@@ -85,15 +92,20 @@ public record TargetSight(RolloutTarget target, String name, Progress progress, 
         return progress == Progress.SUCCEEDED || progress == Progress.FAILED;
     }
 
-    /** Whether it was offered the content and is not heard, and that was not noted lately. */
+    /** Whether it was offered the content and is not heard, or waits for its window, and that was not noted lately. */
     boolean standsStill(Instant now) {
-        return progress == Progress.SILENT
+        return (progress == Progress.SILENT || progress == Progress.WAITING)
                 && target.offered().isPresent()
                 && target.countsFrom().plus(NOTED).isBefore(now);
     }
 
     /** Whether its wave waits for it. */
     boolean pending() {
-        return progress == Progress.QUEUED || progress == Progress.WORKING;
+        return progress == Progress.QUEUED || atWork();
+    }
+
+    /** Whether it may touch what runs at any moment. */
+    boolean atWork() {
+        return progress == Progress.WORKING || progress == Progress.WAITING;
     }
 }

@@ -1,6 +1,9 @@
 package io.wherry.hub.sync;
 
 import io.wherry.contract.AgentId;
+import io.wherry.contract.Features;
+import io.wherry.contract.Limits;
+import io.wherry.contract.SyncWindows;
 import io.wherry.hub.resource.Agent;
 import io.wherry.hub.resource.Policy;
 import java.util.List;
@@ -40,6 +43,18 @@ record Member(
     Optional<Policy> waitsForPerson() {
         return recorded()
                 .or(() -> governedBy.stream().filter(Policy::waitsForPerson).findFirst());
+    }
+
+    /** When new content may begin here, as the policies say; at any time if none does. */
+    List<SyncWindows> windows() {
+        return governedBy.stream()
+                .flatMap(policy -> policy.syncWindows().stream())
+                .toList();
+    }
+
+    /** Whether the agent can keep to them: one of an older version cannot, nor can any keep to so many. */
+    boolean keepsWindows() {
+        return understands.contains(Features.SYNC_WINDOWS) && windows().size() <= Limits.SYNC_WINDOWS;
     }
 
     /** The policy by which that person has to name a change record. */

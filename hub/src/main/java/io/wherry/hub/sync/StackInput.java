@@ -55,11 +55,10 @@ record StackInput(
                 + stack.apply().rolloutPolicyRef().orElse("") + " does not exist (wherry apply -f it)";
     }
 
-    /** Only what the agent understands: whoever cannot take over is not asked to, and {@link StackStage} says so. */
+    /** Only what the agent understands: whoever cannot take over, or keep to windows, is not asked to, and {@link StackStage} says so. */
     EntryOptions options(AgentId agent) {
-        boolean understood = members.stream()
-                .anyMatch(member ->
-                        member.id().equals(agent) && member.understands().contains(Features.ADOPT));
+        Optional<Member> target =
+                members.stream().filter(member -> member.id().equals(agent)).findFirst();
         ApplySpec apply = stack.apply();
         return new EntryOptions(
                 stack.project(),
@@ -75,7 +74,12 @@ record StackInput(
                 },
                 dependsOn,
                 Optional.empty(),
-                stack.format().adopt() && understood);
+                stack.format().adopt() && understands(target, Features.ADOPT),
+                target.filter(Member::keepsWindows).map(Member::windows).orElse(List.of()));
+    }
+
+    private static boolean understands(Optional<Member> target, String feature) {
+        return target.filter(member -> member.understands().contains(feature)).isPresent();
     }
 
     List<SiteVariable> siteVariables(SortedSet<String> used) {

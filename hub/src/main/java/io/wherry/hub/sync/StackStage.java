@@ -3,6 +3,7 @@ package io.wherry.hub.sync;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
 import io.wherry.contract.Features;
+import io.wherry.contract.Limits;
 import io.wherry.contract.ModelFormat;
 import io.wherry.contract.Reason;
 import io.wherry.contract.SourceRef;
@@ -39,7 +40,12 @@ import org.jspecify.annotations.Nullable;
 final class StackStage {
     /** What goes to nobody who has not said that it would take it. */
     private static final Set<String> TOLD_FIRST = Set.of(
-            Features.SEALED_SECRETS, Features.REGISTRY_LOGINS, Features.ADOPT, Features.KUBERNETES, Features.SWARM);
+            Features.SEALED_SECRETS,
+            Features.REGISTRY_LOGINS,
+            Features.ADOPT,
+            Features.SYNC_WINDOWS,
+            Features.KUBERNETES,
+            Features.SWARM);
 
     private final FleetStores stores;
     private final StackRenderer renderer;
@@ -210,6 +216,7 @@ final class StackStage {
             view.objection(input, member)
                     .or(() -> tooOld(input, member, content.targets().get(member.id())))
                     .or(() -> noManager(member, content.targets().get(member.id())))
+                    .or(() -> tooManyWindows(member))
                     .ifPresent(objection -> targets.put(member.id(), objection));
         }
         return new StackContent(targets, content.groups(), content.fresh());
@@ -234,10 +241,13 @@ final class StackStage {
         if (input.stack().format().adopt()) {
             needed.add(Features.ADOPT);
         }
+        if (!member.windows().isEmpty()) {
+            needed.add(Features.SYNC_WINDOWS);
+        }
         return needed.stream()
                 .filter(feature -> !member.understands().contains(feature))
                 // One that has not told what it understands is tried; but a secret goes to nobody who would not take
-                // it, and nobody is asked to take over who might not know how.
+                // it, and nobody is asked to take over, or to wait, who might not know how.
                 .filter(feature -> !member.understands().isEmpty() || TOLD_FIRST.contains(feature))
                 .findFirst()
                 .map(feature -> new Kept(
@@ -268,6 +278,16 @@ final class StackStage {
                         "the Docker engine of " + member.name()
                                 + " is no manager of a swarm (docker swarm init there, or take out"
                                 + " compose.mode: swarm)"));
+    }
+
+    private static Optional<Kept> tooManyWindows(Member member) {
+        int policies = member.windows().size();
+        return policies <= Limits.SYNC_WINDOWS
+                ? Optional.empty()
+                : Optional.of(new Kept(
+                        SyncReason.POLICY_DENIED,
+                        policies + " policies have syncWindows for " + member.name() + " (at most "
+                                + Limits.SYNC_WINDOWS + ": write the windows of several into one)"));
     }
 
     private static Prepared without(StackInput input, SyncReason reason, String detail) {

@@ -17,7 +17,8 @@ final class RolloutPages {
 
     private static final Set<String> OVER = Set.of("succeeded", "aborted", "superseded");
 
-    private static final List<String> ORDER = List.of("failed", "kept", "silent", "working", "queued", "succeeded");
+    private static final List<String> ORDER =
+            List.of("failed", "kept", "silent", "working", "waiting", "queued", "succeeded");
 
     private RolloutPages() {}
 
@@ -160,6 +161,7 @@ final class RolloutPages {
             case "succeeded" -> State.good("healthy");
             case "failed" -> State.bad("failed");
             case "silent" -> State.offline("offline");
+            case "waiting" -> State.waiting("outside of its window");
             case "queued" -> State.waiting("queued");
             case "kept" -> State.unknown("kept from it");
             default -> new State("working", "…", word);

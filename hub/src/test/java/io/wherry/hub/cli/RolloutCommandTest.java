@@ -15,11 +15,11 @@ class RolloutCommandTest {
              "message":"rollout 3, wave few (2 of 3): 1 of 4 targets failed: oslo-2 (Unhealthy: web exits) (it stops at 1)",
              "hint":"wherry rollout resume shop","wave":"few","begunAt":"2026-03-01T11:00:00Z","since":"2026-03-01T11:30:00Z","actor":"ada",
              "waves":[{"name":"canary","gate":"auto","succeeded":1,"working":0,"queued":0,"failed":0,"silent":0,"kept":0},
-                      {"name":"few","gate":"auto","succeeded":0,"working":1,"queued":0,"failed":1,"silent":0,"kept":0},
+                      {"name":"few","gate":"auto","succeeded":0,"working":0,"waiting":1,"queued":0,"failed":1,"silent":0,"kept":0},
                       {"name":"rest","gate":"auto","succeeded":0,"working":0,"queued":1,"failed":0,"silent":0,"kept":0}],
              "targets":[{"agent":"oslo-1","wave":"canary","progress":"succeeded","message":""},
                         {"agent":"oslo-2","wave":"few","progress":"failed","message":"Unhealthy: web exits"},
-                        {"agent":"oslo-3","wave":"few","progress":"working","message":""},
+                        {"agent":"oslo-3","wave":"few","progress":"waiting","message":"from 22:00 on"},
                         {"agent":"oslo-4","wave":"rest","progress":"queued","message":""}]}""";
 
     @TempDir
@@ -47,14 +47,14 @@ class RolloutCommandTest {
                 state paused, policy careful, revision 7, begun 60m ago by ada
                 next: wherry rollout resume shop
 
-                WAVE    SUCCEEDED  WORKING  QUEUED  FAILED  SILENT  KEPT  GATE
-                canary  1          0        0       0       0       0     auto
-                > few   0          1        0       1       0       0     auto
-                rest    0          0        1       0       0       0     auto
+                WAVE    SUCCEEDED  WORKING  WAITING  QUEUED  FAILED  SILENT  KEPT  GATE
+                canary  1          0        0        0       0       0       0     auto
+                > few   0          0        1        0       1       0       0     auto
+                rest    0          0        0        1       0       0       0     auto
 
                 AGENT   WAVE  PROGRESS  MESSAGE
                 oslo-2  few   failed    Unhealthy: web exits
-                oslo-3  few   working
+                oslo-3  few   waiting   from 22:00 on
                 """);
     }
 

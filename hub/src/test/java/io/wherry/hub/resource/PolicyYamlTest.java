@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.wherry.base.yaml.Problem;
 import io.wherry.base.yaml.YamlException;
+import io.wherry.contract.SyncWindows;
+import io.wherry.contract.json.JsonWriter;
 import io.wherry.contract.registry.ImageReference;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,24 @@ class PolicyYamlTest {
         Policy small = (Policy) one("{agentSelector: {matchLabels: {tier: till}}, deny: {privileged: true}}");
         assertThat(small.waitsForPerson()).isFalse();
         assertThat(ResourceYaml.fromJson(small.toJson())).isEqualTo(small);
+    }
+
+    @Test
+    void readsWindowsAsTheyAreWritten() {
+        Policy policy = (Policy) one("""
+                {agentSelector: environment=production,
+                 syncWindows: [{kind: allow, days: [fri, mon], start: 22:00, end: 04:00, timeZone: Europe/Berlin},
+                   {kind: allow, days: [sat, sun]}, {kind: deny, from: 2026-12-19, to: 2027-01-05}]}""");
+
+        SyncWindows windows = policy.syncWindows().orElseThrow();
+        assertThat(windows.policy()).isEqualTo("it");
+        assertThat(windows.windows())
+                .extracting(window -> JsonWriter.compact(window.toJson()))
+                .containsExactly(
+                        "{\"kind\":\"allow\",\"days\":[\"mon\",\"fri\"],\"start\":\"22:00\",\"end\":\"04:00\",\"timeZone\":\"Europe/Berlin\"}",
+                        "{\"kind\":\"allow\",\"days\":[\"sat\",\"sun\"],\"start\":\"00:00\",\"end\":\"24:00\"}",
+                        "{\"kind\":\"deny\",\"days\":[],\"from\":\"2026-12-19\",\"to\":\"2027-01-05\",\"start\":\"00:00\",\"end\":\"24:00\"}");
+        assertThat(ResourceYaml.fromJson(policy.toJson())).isEqualTo(policy);
     }
 
     @Test
@@ -70,7 +90,17 @@ class PolicyYamlTest {
             {"agentSelector: a=b, allow: {registries: ['r.example.com/']}", "registries: r.example.com/"},
             {"agentSelector: a=b, deny: {rawSecret: true}", "did you mean \"rawSecrets\""},
             {"agentSelector: a=b, requires: {pinnedRefs: true}", "did you mean \"require\""},
-            {"agentSelector: '=b', deny: {privileged: true}", "agentSelector"}
+            {"agentSelector: '=b', deny: {privileged: true}", "agentSelector"},
+            {"agentSelector: a=b, syncWindows: []", "syncWindows: none (expected: one window or more)"},
+            {"agentSelector: a=b, syncWindows: nights", "syncWindows: \"nights\" (expected: a list)"},
+            {"agentSelector: a=b, syncWindows: [{start: '22:00'}]", "kind is missing"},
+            {"agentSelector: a=b, syncWindows: [{kind: open}]", "kind: \"open\" is not known"},
+            {"agentSelector: a=b, syncWindows: [{kind: allow, days: [monday]}]", "days: \"monday\" is not known"},
+            {"agentSelector: a=b, syncWindows: [{kind: allow, start: 10pm}]", "start: 10pm (expected: a time of day"},
+            {"agentSelector: a=b, syncWindows: [{kind: allow, duration: 6h}]", "duration"},
+            {"agentSelector: a=b, syncWindows: [{kind: deny, from: 2026-02-30}]", "from: 2026-02-30 (expected: a day"},
+            {"agentSelector: a=b, syncWindows: [{kind: deny, from: 2026-02-03, to: 2026-02-02}]", "to: 2026-02-02"},
+            {"agentSelector: a=b, syncWindows: [{kind: allow, timeZone: Berlin}]", "timeZone: Berlin (expected: a time"}
         }) {
             assertThat(problems(text("{" + wrong[0] + "}")))
                     .as(wrong[0])
@@ -80,8 +110,6 @@ class PolicyYamlTest {
 
     @Test
     void saysWhatIsNotInThisVersion() {
-        assertThat(problems(text("{agentSelector: a=b, deny: {privileged: true}, syncWindows: [{from: '22:00'}]}")))
-                .containsExactly("f.yaml:4:67: syncWindows: is not in this version (remove it)");
         assertThat(problems(text("{agentSelector: a=b, require: {approvals: 2, pinnedRefs: true}}")))
                 .containsExactly("f.yaml:4:49: approvals: is not in this version (remove it)");
     }

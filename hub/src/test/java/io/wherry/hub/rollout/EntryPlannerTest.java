@@ -145,7 +145,8 @@ class EntryPlannerTest {
                 OnUnhealthy.ROLLBACK,
                 List.of(),
                 Optional.empty(),
-                false);
+                false,
+                List.of());
     }
 
     private static Digest digest(long number) {

@@ -89,6 +89,17 @@ class RolloutStepTest {
     }
 
     @Test
+    void whoWaitsForItsWindowIsAtWorkAndItsWaveWaitsToo() {
+        RolloutStep step = RolloutStep.of(at(1, State.RUNNING), targets("0s 1s 1o 2q"), SOAKED);
+        RolloutStep beside = RolloutStep.of(at(2, State.RUNNING), targets("0s 1s 2o 2w 2w 2q"), SOAKED);
+
+        assertThat(step.rollout().wave()).isEqualTo(1);
+        assertThat(step.rollout().detail()).isEqualTo("1 of 4 targets outside of their windows: t2 (from 22:00 on)");
+        assertThat(beside.rollout().detail()).as("others are at work").isEmpty();
+        assertThat(beside.offer()).as("the window may open at any moment").isEmpty();
+    }
+
+    @Test
     void whoIsNotHeardIsPassedOverAndGetsItsTurnWhenItIsBack() {
         Rollout soaked = at(1, State.SOAKING);
 
@@ -165,7 +176,7 @@ class RolloutStepTest {
         return begun.atWave(wave, NOON).in(state, "", NOON);
     }
 
-    /** One word for each target: its wave, and q, w, s, f, - or k for how far it is. */
+    /** One word for each target: its wave, and q, w, o, s, f, - or k for how far it is. */
     private static List<TargetSight> targets(String words) {
         List<TargetSight> targets = new ArrayList<>();
         for (String word : Arrays.asList(words.split(" ", -1))) {
@@ -173,6 +184,7 @@ class RolloutStepTest {
                     switch (word.charAt(1)) {
                         case 'q' -> Progress.QUEUED;
                         case 'w' -> Progress.WORKING;
+                        case 'o' -> Progress.WAITING;
                         case 's' -> Progress.SUCCEEDED;
                         case 'f' -> Progress.FAILED;
                         case 'k' -> Progress.KEPT;
@@ -183,7 +195,11 @@ class RolloutStepTest {
                     RolloutTarget.queued(id(name), word.charAt(0) - '0', TestRollouts.content()),
                     name,
                     progress,
-                    progress == Progress.FAILED ? "Unhealthy" : ""));
+                    switch (progress) {
+                        case FAILED -> "Unhealthy";
+                        case WAITING -> "from 22:00 on";
+                        case QUEUED, WORKING, SUCCEEDED, SILENT, KEPT -> "";
+                    }));
         }
         return targets;
     }

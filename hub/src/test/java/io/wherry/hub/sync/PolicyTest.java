@@ -2,8 +2,10 @@ package io.wherry.hub.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wherry.contract.Limits;
 import io.wherry.contract.Outcome;
 import io.wherry.contract.StackId;
+import io.wherry.contract.SyncWindows;
 import io.wherry.contract.json.Json;
 import io.wherry.hub.audit.AuditLog;
 import io.wherry.hub.audit.AuditQuery;
@@ -310,6 +312,53 @@ class PolicyTest {
 
         assertThat(hub.operations.sync("shop", false, SyncFixture.ADA)).isInstanceOf(Done.class);
         assertThat(generations()).containsExactly(2L, 2L);
+    }
+
+    private static final String NIGHTS = "syncWindows: [{kind: allow, start: 22:00, end: 04:00}]";
+
+    @Test
+    void windowsGoToTheSiteWithItsEntryAndTheGenerationStays() {
+        policy("production", NIGHTS);
+        commit("2");
+
+        assertThat(generations())
+                .as("content is offered at any time: the site keeps to the windows")
+                .containsExactly(2L, 2L);
+        assertThat(windows(lab)).isEmpty();
+        assertThat(windows(prod)).extracting(SyncWindows::policy).containsExactly("production");
+
+        policy("freeze", "syncWindows: [{kind: deny}]");
+        assertThat(windows(prod)).extracting(SyncWindows::policy).containsExactly("freeze", "production");
+        delete("freeze");
+        delete("production");
+        assertThat(windows(prod)).isEmpty();
+        assertThat(generations()).containsExactly(2L, 2L);
+    }
+
+    @Test
+    void anAgentThatCannotKeepToWindowsKeepsWhatItHas() {
+        hub.fleet.agents.noteFacts(prod.id(), SyncFixture.facts("prod", "production", List.of("compose.v1")), "older");
+        policy("production", NIGHTS);
+        commit("2");
+
+        assertThat(generations()).containsExactly(2L, 1L);
+        assertThat(windows(prod)).as("it would refuse them").isEmpty();
+        assertThat(status().message()).contains("prod does not understand sync-windows.v1");
+    }
+
+    @Test
+    void noAgentKeepsToTheWindowsOfMorePoliciesThanAnEntryHolds() {
+        for (int i = 0; i <= Limits.SYNC_WINDOWS; i++) {
+            policy("nights-" + i, NIGHTS);
+        }
+        commit("2");
+
+        assertThat(generations()).containsExactly(2L, 1L);
+        assertThat(status().message()).contains("17 policies have syncWindows for prod (at most 16");
+    }
+
+    private List<SyncWindows> windows(AgentRecord agent) {
+        return hub.entry(agent, "shop").options().windows();
     }
 
     private void policy(String name, String rules) {

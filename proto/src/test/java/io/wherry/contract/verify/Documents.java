@@ -220,7 +220,8 @@ final class Documents {
                 EntryOptions.OnUnhealthy.ROLLBACK,
                 List.of(),
                 Optional.empty(),
-                false);
+                false,
+                List.of());
     }
 
     static final Entry SHOP_ENTRY = new Entry(
@@ -277,7 +278,8 @@ final class Documents {
                     EntryOptions.OnUnhealthy.HOLD,
                     List.of(SHOP),
                     Optional.of(Instant.parse("2026-02-10T02:00:00Z")),
-                    false));
+                    false,
+                    List.of()));
 
     static Assignment assignment(long sequence, Optional<Digest> previous, Entry... entries) {
         return new Assignment(
