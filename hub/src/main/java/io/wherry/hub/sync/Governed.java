@@ -6,6 +6,7 @@ import io.wherry.hub.sync.StackOperations.Actor;
 import io.wherry.hub.sync.TargetContent.Kept;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -57,6 +58,14 @@ final class Governed {
                 .toList();
         return names.stream().limit(MAX_NAMED).collect(Collectors.joining(", "))
                 + (names.size() > MAX_NAMED ? " and " + (names.size() - MAX_NAMED) + " more" : "");
+    }
+
+    /** What a person is told of times at which new content may begin at a target; a sentence for each policy. Whether it is one now, only the site knows. */
+    static List<String> windows(Member member) {
+        return member.windows().stream()
+                .map(windows -> "begins only in a window of policy " + windows.policy()
+                        + " (syncWindows; wherry describe policy " + windows.policy() + ")")
+                .toList();
     }
 
     /** What keeps new content back from targets whose policy wants a person's word; one sentence. */

@@ -186,6 +186,7 @@ final class StackPlanner {
                         : proposal.news().contains(member) ? Action.CHANGE : Action.UNCHANGED;
                 List<String> notes = new ArrayList<>(SiteRefusals.of(member, action, wanted));
                 if (action == Action.CREATE || action == Action.CHANGE) {
+                    notes.addAll(Governed.windows(member));
                     notes.addAll(NotUndone.of(diff, wanted));
                 }
                 if (action == Action.CHANGE) {

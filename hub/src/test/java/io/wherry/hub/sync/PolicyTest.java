@@ -327,6 +327,18 @@ class PolicyTest {
         assertThat(windows(lab)).isEmpty();
         assertThat(windows(prod)).extracting(SyncWindows::policy).containsExactly("production");
 
+        hub.stack("shop", "shop", "sync: {mode: manual}\n");
+        commit("3");
+        assertThat(hub.operations
+                        .plan("shop")
+                        .orElseThrow()
+                        .of("prod")
+                        .targets()
+                        .getFirst()
+                        .notes())
+                .contains(
+                        "begins only in a window of policy production (syncWindows; wherry describe policy production)");
+
         policy("freeze", "syncWindows: [{kind: deny}]");
         assertThat(windows(prod)).extracting(SyncWindows::policy).containsExactly("freeze", "production");
         delete("freeze");
