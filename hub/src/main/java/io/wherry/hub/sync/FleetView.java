@@ -185,7 +185,7 @@ final class FleetView {
                                 + (exists ? " does not go to " + member.name() : " does not exist")));
             }
             Optional<Kept> never = find(dependency)
-                    .flatMap(below -> StackStage.otherRuntime(
+                    .flatMap(below -> Abilities.otherRuntime(
                             member, below.stack().format().model()));
             if (never.isPresent()) {
                 return never.map(kept -> new Kept(

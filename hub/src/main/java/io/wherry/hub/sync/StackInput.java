@@ -55,7 +55,7 @@ record StackInput(
                 + stack.apply().rolloutPolicyRef().orElse("") + " does not exist (wherry apply -f it)";
     }
 
-    /** Only what the agent understands: whoever cannot take over, or keep to windows, is not asked to, and {@link StackStage} says so. */
+    /** Only what the agent understands: whoever cannot take over, or keep to windows, is not asked to, and {@link Abilities} says so. */
     EntryOptions options(AgentId agent) {
         Optional<Member> target =
                 members.stream().filter(member -> member.id().equals(agent)).findFirst();

@@ -2,9 +2,6 @@ package io.wherry.hub.sync;
 
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
-import io.wherry.contract.Features;
-import io.wherry.contract.Limits;
-import io.wherry.contract.ModelFormat;
 import io.wherry.contract.Reason;
 import io.wherry.contract.SourceRef;
 import io.wherry.contract.StackId;
@@ -24,6 +21,7 @@ import io.wherry.hub.sync.Heads.Head;
 import io.wherry.hub.sync.Heads.State;
 import io.wherry.hub.sync.StackRenderer.When;
 import io.wherry.hub.sync.TargetContent.Kept;
+import io.wherry.hub.sync.TargetContent.Ready;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,22 +29,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Takes one stack through a turn: what it should be from the newest good tree, then what of it may go to its targets. */
 final class StackStage {
-    /** What goes to nobody who has not said that it would take it. */
-    private static final Set<String> TOLD_FIRST = Set.of(
-            Features.SEALED_SECRETS,
-            Features.REGISTRY_LOGINS,
-            Features.ADOPT,
-            Features.SYNC_WINDOWS,
-            Features.KUBERNETES,
-            Features.SWARM);
-
     private final FleetStores stores;
     private final StackRenderer renderer;
     private final Proposer proposer;
@@ -214,80 +202,16 @@ final class StackStage {
         Map<AgentId, TargetContent> targets = new HashMap<>(content.targets());
         for (Member member : input.members()) {
             view.objection(input, member)
-                    .or(() -> tooOld(input, member, content.targets().get(member.id())))
-                    .or(() -> noManager(member, content.targets().get(member.id())))
-                    .or(() -> tooManyWindows(member))
+                    .or(() -> unable(input, member, content.targets().get(member.id())))
                     .ifPresent(objection -> targets.put(member.id(), objection));
         }
         return new StackContent(targets, content.groups(), content.fresh());
     }
 
-    /** What an agent does not understand it would refuse: better not to offer it. */
-    private Optional<Kept> tooOld(StackInput input, Member member, @Nullable TargetContent content) {
-        if (!(content instanceof TargetContent.Ready ready)) {
-            return Optional.empty();
-        }
-        Optional<Kept> otherRuntime = otherRuntime(member, ready.bundle().format());
-        if (otherRuntime.isPresent()) {
-            return otherRuntime;
-        }
-        Set<String> needed = new TreeSet<>(ready.bundle().features());
-        if (proposer.needsThreshold(member.environment())) {
-            needed.add(Features.THRESHOLDS);
-        }
-        if (!ready.logins().isEmpty()) {
-            needed.add(Features.REGISTRY_LOGINS);
-        }
-        if (input.stack().format().adopt()) {
-            needed.add(Features.ADOPT);
-        }
-        if (!member.windows().isEmpty()) {
-            needed.add(Features.SYNC_WINDOWS);
-        }
-        return needed.stream()
-                .filter(feature -> !member.understands().contains(feature))
-                // One that has not told what it understands is tried; but a secret goes to nobody who would not take
-                // it, and nobody is asked to take over, or to wait, who might not know how.
-                .filter(feature -> !member.understands().isEmpty() || TOLD_FIRST.contains(feature))
-                .findFirst()
-                .map(feature -> new Kept(
-                        SyncReason.AGENT_TOO_OLD,
-                        member.name() + " does not understand " + feature + " (update wherry-agent there)"));
-    }
-
-    /** An agent tells the model that its runtime carries out, and no other: it is not too old for the rest. */
-    static Optional<Kept> otherRuntime(Member member, ModelFormat format) {
-        ModelFormat other = format == ModelFormat.COMPOSE ? ModelFormat.KUBERNETES : ModelFormat.COMPOSE;
-        if (!member.understands().contains(other.feature())
-                || member.understands().contains(format.feature())) {
-            return Optional.empty();
-        }
-        String detail = format == ModelFormat.COMPOSE
-                ? " runs Kubernetes, and this is a Compose stack (target agents of Docker)"
-                : " runs Docker, and this is a Kubernetes stack (target agents of Kubernetes)";
-        return Optional.of(new Kept(SyncReason.OTHER_RUNTIME, member.name() + detail));
-    }
-
-    private static Optional<Kept> noManager(Member member, @Nullable TargetContent content) {
-        boolean forSwarm = content instanceof TargetContent.Ready ready
-                && ready.bundle().asks().contains(Features.SWARM);
-        return !forSwarm || member.swarmManager()
-                ? Optional.empty()
-                : Optional.of(new Kept(
-                        SyncReason.SWARM_MANAGER_MISSING,
-                        "the Docker engine of " + member.name()
-                                + " is no manager of a swarm (docker swarm init there, or take out"
-                                + " compose.mode: swarm)"));
-    }
-
-    private static Optional<Kept> tooManyWindows(Member member) {
-        int policies = member.windows().size();
-        return policies <= Limits.SYNC_WINDOWS
-                ? Optional.empty()
-                : Optional.of(new Kept(
-                        SyncReason.POLICY_DENIED,
-                        policies + " policies have syncWindows for " + member.name() + " (at most "
-                                + Limits.SYNC_WINDOWS + ": write the windows of several into one)"));
+    private Optional<Kept> unable(StackInput input, Member member, @Nullable TargetContent content) {
+        return content instanceof Ready ready
+                ? Abilities.objection(input.stack(), member, ready, proposer.needsThreshold(member.environment()))
+                : Optional.empty();
     }
 
     private static Prepared without(StackInput input, SyncReason reason, String detail) {
@@ -425,8 +349,7 @@ final class StackStage {
                             ? kept
                             : bundle.map(digest ->
                                             renderer.content(handle, input.stack(), member, digest, view.secrets()))
-                                    .map(ready -> tooOld(input, member, ready)
-                                            .or(() -> noManager(member, ready))
+                                    .map(ready -> unable(input, member, ready)
                                             .<TargetContent>map(old -> old)
                                             .orElse(ready))
                                     .orElseGet(() -> new Kept(

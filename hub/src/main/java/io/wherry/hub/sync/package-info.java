@@ -4,7 +4,7 @@
  * <ul>
  *   <li>What a turn begins with: {@code FleetView}, who goes where; {@code Heads}, the last good state of each reference.
  *   <li>One stack: {@code StackStage} takes it through the turn; {@code StackRenderer} renders each {@code RenderGroup} once; {@code Proposer} and
- *       {@code Proposing} sign and place what may go ({@code OfferDecision}, {@code PolicyGate}, {@code RolloutGate}, {@code DeletionGuard}, {@code Placement}).
+ *       {@code Proposing} sign and place what may go ({@code OfferDecision}, {@code PolicyGate}, {@code RolloutGate}, {@code DeletionGuard}, {@code Placement}, {@code Abilities}).
  *   <li>Between turns: {@code Building} for what programs render, {@code DigestBook} and {@code DigestRounds} for tags of images, {@code ChartBook} for charts.
  *   <li>What is written down: {@code SyncRecords}, {@code PolicyRefusals}, {@code SourceRecords}, {@code RevisionBook}, {@code OutcomeRecorder}.
  *   <li>What operators ask and do: {@code StackPlanner}, {@code StackOperations}, {@code Offering}, {@code RolloutOperations}, {@code ReleaseApprovals}, {@code AgentReviews}.
