@@ -12,9 +12,12 @@ import io.wherry.hub.audit.AuditStream;
 import io.wherry.hub.release.Keys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /** The audit log: pages of records, and exports that prove themselves. */
 final class AuditApi {
@@ -38,11 +41,19 @@ final class AuditApi {
                                 Field.text("commit"),
                                 Field.text("change"),
                                 Field.text("object"),
+                                Field.text("since"),
+                                Field.text("until"),
                                 Field.flag("newest"),
                                 Field.number("limit"),
                                 Field.number("continue")),
                 Route.answering("GET", "/audit/export", "Records with proofs, as JSON lines", this::export)
-                        .query(Field.text("stream"), Field.text("commit"), Field.text("change"), Field.text("object"))
+                        .query(
+                                Field.text("stream"),
+                                Field.text("commit"),
+                                Field.text("change"),
+                                Field.text("object"),
+                                Field.text("since"),
+                                Field.text("until"))
                         .gives(Route.Gives.LINES));
     }
 
@@ -67,7 +78,17 @@ final class AuditApi {
                 request.find("commit"),
                 request.find("change"),
                 request.find("object"),
-                AuditQuery.Between.ALWAYS));
+                new AuditQuery.Between(time(request, "since"), time(request, "until"))));
+    }
+
+    private static Optional<Instant> time(ApiRequest request, String field) {
+        return request.find(field).map(text -> {
+            try {
+                return Instant.parse(text);
+            } catch (DateTimeParseException _) {
+                throw Bodies.bad(field + ": " + text + " (expected: a time like 2026-11-28T22:00:00Z)");
+            }
+        });
     }
 
     private static AuditStream stream(String word) {

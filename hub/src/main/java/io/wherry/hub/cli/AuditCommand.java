@@ -8,6 +8,7 @@ import io.wherry.contract.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,12 +41,29 @@ final class AuditCommand extends GroupCommand {
         @Option(names = "--object", paramLabel = "KIND/NAME", description = "Records about this object.")
         private @Nullable String object;
 
-        Map<String, String> query() {
+        @Option(
+                names = "--since",
+                paramLabel = "TIME",
+                description = "From then on: 24h ago, a day (2026-11-28, UTC), or a time (2026-11-28T22:00:00Z).")
+        private @Nullable String since;
+
+        @Option(names = "--until", paramLabel = "TIME", description = "Before then; written as --since.")
+        private @Nullable String until;
+
+        Map<String, String> query(Instant now) {
             Map<String, String> query = new LinkedHashMap<>();
             put(query, "stream", stream);
             put(query, "commit", commit);
             put(query, "change", change);
             put(query, "object", object);
+            put(
+                    query,
+                    "since",
+                    since == null ? null : Moment.parse("--since", since, now).toString());
+            put(
+                    query,
+                    "until",
+                    until == null ? null : Moment.parse("--until", until, now).toString());
             return query;
         }
 
@@ -67,13 +85,14 @@ final class AuditCommand extends GroupCommand {
         @Override
         ExitCode run() {
             format.among(Format.table, Format.json, Format.yaml);
-            List<Json.Obj> records = hub().list("/audit", filter.query());
+            List<Json.Obj> records =
+                    hub().list("/audit", filter.query(session().clock().instant()));
             if (format != Format.table) {
                 out().items(records, format);
                 return ExitCode.OK;
             }
-            Table table =
-                    new Table(List.of("NUMBER", "TIME", "STREAM", "ACTOR", "ACTION", "OBJECT", "OUTCOME", "COMMIT"));
+            Table table = new Table(
+                    List.of("NUMBER", "TIME", "STREAM", "ACTOR", "ACTION", "OBJECT", "OUTCOME", "REASON", "COMMIT"));
             records.forEach(record -> table.add(row(record)));
             out().table(table);
             return ExitCode.OK;
@@ -82,7 +101,7 @@ final class AuditCommand extends GroupCommand {
         private static List<String> row(Json.Obj record) {
             List<String> row = new ArrayList<>();
             row.add(String.valueOf(record.integer("index")));
-            for (String column : List.of("time", "stream", "actor", "action", "object", "outcome")) {
+            for (String column : List.of("time", "stream", "actor", "action", "object", "outcome", "reason")) {
                 row.add(record.findString(column).orElse(""));
             }
             String commit = record.findObject("sync")
@@ -103,8 +122,10 @@ final class AuditCommand extends GroupCommand {
 
         @Override
         ExitCode run() {
-            try (var lines = new BufferedReader(
-                    new InputStreamReader(hub().stream("/audit/export" + HubApi.query(filter.query())), UTF_8))) {
+            try (var lines = new BufferedReader(new InputStreamReader(
+                    hub().stream("/audit/export"
+                            + HubApi.query(filter.query(session().clock().instant()))),
+                    UTF_8))) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     out().raw(line);
                     if (out().readerIsGone()) {

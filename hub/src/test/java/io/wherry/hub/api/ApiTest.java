@@ -216,6 +216,26 @@ class ApiTest {
         assertThat(JsonWriter.compact(record)).contains("user:admin").contains("127.0.0.1");
     }
 
+    @Test
+    void theAuditLogGivesTheRecordsOfATime() {
+        group("timed");
+        Json.Obj record = hub.admin()
+                .object(V1 + "/audit?object=Group/timed")
+                .objects("items")
+                .getFirst();
+        String time = record.string("time");
+
+        assertThat(items("since=" + time)).hasSize(1);
+        assertThat(items("until=" + time)).as("until is exclusive").isEmpty();
+        assertThat(items("since=2999-01-01T00:00:00Z")).isEmpty();
+        problem(hub.admin().get(V1 + "/audit?since=yesterday"), 400, "BadRequest");
+        problem(hub.admin().get(V1 + "/audit/export?until=2026-02-30T00:00:00Z"), 400, "BadRequest");
+    }
+
+    private static List<Json.Obj> items(String when) {
+        return hub.admin().object(V1 + "/audit?object=Group/timed&" + when).objects("items");
+    }
+
     static String apply(String name) {
         return """
                 {"files":[{"name":"test.yaml","content":"apiVersion: wherry.io/v1alpha1\\nkind: Group\\nmetadata: {name: %s}\\nspec: {members: []}\\n"}]}""".formatted(name);

@@ -162,17 +162,31 @@ class AuditCommandTest {
     @Test
     void listsRecordsAsATable() {
         try (CannedHub hub = CannedHub.start(folder)) {
-            hub.on("GET /audit?commit=abc&limit=500", 200, """
+            hub.on(
+                    "GET /audit?commit=abc&since=2026-03-01T11%3A30%3A00Z&until=2026-03-02T00%3A00%3A00Z&limit=500",
+                    200, """
                     {"items":[{"index":7,"stream":"sync","time":"2026-03-01T12:00:00Z","actor":"hub","action":"stack.sync",
-                     "object":"Stack/a","outcome":"done","sync":{"commit":"0123456789abcdef"}}]}""");
+                     "object":"Stack/a","outcome":"refused","reason":"PolicyDenied","sync":{"commit":"0123456789abcdef"}}]}""");
             assertThat(new Cli(folder)
                             .loggedIn(hub, folder)
-                            .run("audit", "list", "--commit", "abc")
+                            .run("audit", "list", "--commit", "abc", "--since", "30m", "--until", "2026-03-02")
                             .out())
                     .isEqualTo("""
-                    NUMBER  TIME                  STREAM  ACTOR  ACTION      OBJECT   OUTCOME  COMMIT
-                    7       2026-03-01T12:00:00Z  sync    hub    stack.sync  Stack/a  done     0123456789
+                    NUMBER  TIME                  STREAM  ACTOR  ACTION      OBJECT   OUTCOME  REASON        COMMIT
+                    7       2026-03-01T12:00:00Z  sync    hub    stack.sync  Stack/a  refused  PolicyDenied  0123456789
                     """);
+        }
+    }
+
+    @Test
+    void aTimeThatIsNoneIsRefusedBeforeAnythingIsAsked() {
+        try (CannedHub hub = CannedHub.start(folder)) {
+            for (String wrong : List.of("yesterday", "2026-02-30", "2026-03-01T25:00:00Z", "-1h")) {
+                Cli.Ran ran = new Cli(folder).loggedIn(hub, folder).run("audit", "list", "--since=" + wrong);
+                assertThat(ran.exit()).isEqualTo(2);
+                assertThat(ran.err())
+                        .contains("--since: " + wrong + " (expected: 24h, a day like 2026-11-28, or a time");
+            }
         }
     }
 }
