@@ -15,6 +15,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.Optional;
 
 /** Gathers what this agent says of itself, anew at each call. */
@@ -34,7 +35,8 @@ record Facts(
                         state.membership().name(),
                         hostname(),
                         state.membership().environment(),
-                        AgentVersion.TEXT),
+                        AgentVersion.TEXT,
+                        ZoneId.systemDefault()),
                 runtimeFacts(),
                 Runtimes.understood(config),
                 config.policy().text(),

@@ -4,6 +4,7 @@ import io.wherry.agent.hubclient.AgentFacts;
 import io.wherry.agent.runtime.Runtime;
 import io.wherry.agent.runtime.docker.Pulling;
 import io.wherry.base.WallClock;
+import java.time.ZoneId;
 import java.util.Locale;
 
 /** What a device says of itself before it is a member. An engine that does not answer keeps nobody from joining. */
@@ -16,7 +17,8 @@ public final class JoinFacts {
         String hostname = Facts.hostname();
         String name = config.site().name().orElseGet(() -> nameOf(hostname));
         return new AgentFacts(
-                new AgentFacts.Self(name, hostname, config.site().environment(), AgentVersion.TEXT),
+                new AgentFacts.Self(
+                        name, hostname, config.site().environment(), AgentVersion.TEXT, ZoneId.systemDefault()),
                 runtime(config),
                 Runtimes.understood(config),
                 config.policy().text(),

@@ -1,5 +1,7 @@
 package io.wherry.contract;
 
+import static java.time.format.DateTimeFormatter.ISO_OFFSET_DATE_TIME;
+
 import io.wherry.contract.json.Json;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +47,15 @@ public record SyncWindows(String policy, List<SyncWindow> windows) {
     public Optional<Instant> opens(Instant time, ZoneId siteZone) {
         // Most open within days: only who finds nothing there looks through the year.
         return opens(time, 8, siteZone).or(() -> opens(time, LOOK_AHEAD_DAYS, siteZone));
+    }
+
+    /** When content may begin, for a person: {@code now}, {@code from 2026-03-02T22:00:00+01:00 on}, or {@code at no time of the next year}. */
+    public String words(Instant now, ZoneId siteZone) {
+        return isOpen(now, siteZone)
+                ? "now"
+                : opens(now, siteZone)
+                        .map(time -> "from " + ISO_OFFSET_DATE_TIME.format(time.atZone(siteZone)) + " on")
+                        .orElse("at no time of the next year");
     }
 
     private Optional<Instant> opens(Instant time, int days, ZoneId siteZone) {

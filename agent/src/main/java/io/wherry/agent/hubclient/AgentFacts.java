@@ -4,6 +4,7 @@ import io.wherry.contract.Digest;
 import io.wherry.contract.policy.WorkloadPolicy;
 import io.wherry.contract.v1.Facts;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,8 +25,11 @@ public record AgentFacts(
         Instant now,
         long diskFreeBytes) {
 
-    /** @param name that it asks for; empty: the hub chooses */
-    public record Self(String name, String hostname, String environment, String version) {}
+    /**
+     * @param name     that it asks for; empty: the hub chooses
+     * @param timeZone by whose clock the site lives
+     */
+    public record Self(String name, String hostname, String environment, String version, ZoneId timeZone) {}
 
     /**
      * @param problem      one sentence on what keeps it from working; empty if nothing does
@@ -71,6 +75,7 @@ public record AgentFacts(
                 .setHostname(self.hostname())
                 .setEnvironment(self.environment())
                 .setAgentVersion(self.version())
+                .setTimeZone(self.timeZone().getId())
                 .setRuntime(runtime.kind())
                 .setRuntimeId(runtime.id())
                 .setRuntimeVersion(runtime.version())

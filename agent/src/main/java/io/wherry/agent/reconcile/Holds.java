@@ -7,8 +7,6 @@ import io.wherry.contract.StackId;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
@@ -46,13 +44,7 @@ record Holds(Site site, InstantSource clock) {
                 .flatMap(windows -> note(
                         AgentReason.OUTSIDE_WINDOW,
                         "policy " + windows.policy() + " (syncWindows) lets new content begin "
-                                + windows.opens(now, zone)
-                                        .map(time -> "from "
-                                                + time.atZone(zone)
-                                                        .truncatedTo(ChronoUnit.SECONDS)
-                                                        .format(DateTimeFormatter.ISO_OFFSET_DATE_TIME)
-                                                + " on")
-                                        .orElse("at no time of the next year")));
+                                + windows.words(now, zone)));
     }
 
     private static boolean isWhatRuns(StackRecord record, Entry entry) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.wherry.agent.hubclient.AgentFacts;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class FactsLookTest {
     private AgentFacts gather() {
         looks++;
         return new AgentFacts(
-                new AgentFacts.Self("site-1", "host", "", "0.1.0"),
+                new AgentFacts.Self("site-1", "host", "", "0.1.0", ZoneOffset.UTC),
                 new AgentFacts.RuntimeFacts("docker", "engine-1", version, "linux/amd64", problem),
                 List.of(),
                 "",

@@ -29,6 +29,7 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.XECPrivateKey;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -108,7 +109,7 @@ class S13KeysStayTest {
                         keys.rawSealingKey(),
                         keys.sealingKeySignature()),
                 new AgentFacts(
-                        new AgentFacts.Self("site-1", "host", "", "0.1.0"),
+                        new AgentFacts.Self("site-1", "host", "", "0.1.0", ZoneOffset.UTC),
                         new AgentFacts.RuntimeFacts("docker", "engine-1", "20.10.24", "linux/amd64", ""),
                         List.of(),
                         "",

@@ -68,6 +68,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -214,7 +215,7 @@ public final class TestSite implements AutoCloseable {
 
     private AgentFacts facts() {
         return new AgentFacts(
-                new AgentFacts.Self("site-1", "host", "", "0.1.0"),
+                new AgentFacts.Self("site-1", "host", "", "0.1.0", ZoneOffset.UTC),
                 new AgentFacts.RuntimeFacts("docker", "engine-1", "20.10.24", "linux/amd64", ""),
                 List.of(),
                 "",

@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -151,7 +152,7 @@ public final class SimulatedAgent {
 
     private AgentFacts facts() {
         return new AgentFacts(
-                new AgentFacts.Self("site-1", "site", "", "0.1.0"),
+                new AgentFacts.Self("site-1", "site", "", "0.1.0", ZoneOffset.UTC),
                 new AgentFacts.RuntimeFacts("docker", "engine-1", "1", "linux/amd64", ""),
                 Features.UNDERSTOOD,
                 "",

@@ -17,6 +17,7 @@ class SyncWindowsIT {
     void contentBeginsInItsWindowAndRepairAtAnyTime() throws Exception {
         policy("{kind: deny}");
         assertThat(fleet.operator().does("get", "policies").out()).contains("syncWindows");
+        assertThat(fleet.operator().does("describe", "agent", "till").out()).contains("timeZone");
         App shop = fleet.app("shop");
         shop.commit(App.web("red"));
         shop.declare();

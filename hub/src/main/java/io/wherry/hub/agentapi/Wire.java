@@ -64,7 +64,8 @@ final class Wire {
                 facts.getRuntimeProblem(),
                 facts.getPolicy(),
                 facts.getSwarmManager(),
-                facts.getPausedUntilMs());
+                facts.getPausedUntilMs(),
+                facts.getTimeZone());
     }
 
     static StackProgress progress(Progress progress) {

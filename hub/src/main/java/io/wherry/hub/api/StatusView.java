@@ -195,6 +195,9 @@ final class StatusView implements ResourcesApi.Statuses {
                 .put("platform", facts.platform())
                 .put("hostname", facts.hostname())
                 .put("environment", status.agent().environment());
+        if (!facts.timeZone().isEmpty()) {
+            json.put("timeZone", facts.timeZone());
+        }
         if (facts.swarmManager()) {
             json.put("swarmManager", true);
         }

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param runtimeProblem one sentence on what keeps the runtime from working; empty: it works
  * @param swarmManager   whether the Docker engine manages a swarm
  * @param pausedUntilMs  until when nothing is applied or corrected there, because a person at the site asked for that; 0: nobody did
+ * @param timeZone       by whose clock the site lives, like {@code Europe/Berlin}; empty: not told
  */
 public record AgentFacts(
         String name,
@@ -33,7 +34,8 @@ public record AgentFacts(
         String runtimeProblem,
         String policy,
         boolean swarmManager,
-        long pausedUntilMs) {
+        long pausedUntilMs,
+        String timeZone) {
     private static final int NAME_LENGTH = 63;
     private static final int WORD_LENGTH = 64;
     private static final int ID_LENGTH = 128;
@@ -45,7 +47,7 @@ public record AgentFacts(
 
     private static final List<String> RUNTIMES = List.of("docker", "kubernetes");
 
-    /** Of an agent whose engine manages no swarm, and that nobody has paused. */
+    /** Of an agent whose engine manages no swarm, that nobody has paused, and that does not tell its time zone. */
     public AgentFacts(
             String name,
             String runtime,
@@ -73,7 +75,8 @@ public record AgentFacts(
                 runtimeProblem,
                 policy,
                 false,
-                0);
+                0,
+                "");
     }
 
     public AgentFacts {
@@ -106,6 +109,7 @@ public record AgentFacts(
                 || agentVersion.length() > WORD_LENGTH
                 || platform.length() > WORD_LENGTH
                 || hostname.length() > HOST_LENGTH
+                || timeZone.length() > WORD_LENGTH
                 || runtimeProblem.length() > SENTENCE_LENGTH
                 || policy.length() > WorkloadPolicy.MAX_BYTES;
         return long_ ? Optional.of("a field is longer than the protocol allows") : Optional.empty();
@@ -140,7 +144,8 @@ public record AgentFacts(
                 runtimeProblem,
                 policy,
                 swarmManager,
-                pausedUntilMs);
+                pausedUntilMs,
+                timeZone);
     }
 
     /** Until when nothing is applied or corrected there; empty if nobody has paused it, or that is over. */
@@ -168,6 +173,9 @@ public record AgentFacts(
         if (pausedUntilMs > 0) {
             json.put("pausedUntilMs", pausedUntilMs);
         }
+        if (!timeZone.isEmpty()) {
+            json.put("timeZone", timeZone);
+        }
         return json.build();
     }
 
@@ -186,6 +194,7 @@ public record AgentFacts(
                 json.string("runtimeProblem"),
                 json.findString("policy").orElse(""),
                 json.boolOr("swarmManager", false),
-                json.find("pausedUntilMs").isPresent() ? json.integer("pausedUntilMs") : 0);
+                json.find("pausedUntilMs").isPresent() ? json.integer("pausedUntilMs") : 0,
+                json.findString("timeZone").orElse(""));
     }
 }

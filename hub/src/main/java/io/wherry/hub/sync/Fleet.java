@@ -77,6 +77,10 @@ final class Fleet {
                     || !now.get(i).facts().policy().equals(before.get(i).facts().policy())
                     || now.get(i).facts().swarmManager()
                             != before.get(i).facts().swarmManager()
+                    || !now.get(i)
+                            .facts()
+                            .timeZone()
+                            .equals(before.get(i).facts().timeZone())
                     || now.get(i).retiring() != before.get(i).retiring()
                     || !now.get(i).name().equals(before.get(i).name())) {
                 return false;
@@ -126,6 +130,7 @@ final class Fleet {
                 record.facts().policy(),
                 Set.copyOf(record.facts().understands()),
                 record.facts().swarmManager(),
+                record.facts().timeZone(),
                 governing.stream()
                         .filter(policy -> policy.agentSelector().matches(known))
                         .toList());

@@ -91,7 +91,7 @@ public final class FleetSync implements SourceLoops.Listener {
         this.records = new SyncRecords(stores, checks, events, clock);
         this.sourceRecords = new SourceRecords(stores, events, clock);
         this.stage = new StackStage(stores, renderer, proposer, records);
-        this.planner = new StackPlanner(stores, stage, proposer, look);
+        this.planner = new StackPlanner(stores, stage, proposer, look, clock);
         this.departures = new Departures(stores, releases, book, stage, decisions, clock);
         this.collector = new BundleCollector(stores);
         this.building = new Building(

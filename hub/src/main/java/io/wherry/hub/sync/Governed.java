@@ -4,6 +4,9 @@ import io.wherry.hub.resource.Policy;
 import io.wherry.hub.sync.OperationResult.Blocked;
 import io.wherry.hub.sync.StackOperations.Actor;
 import io.wherry.hub.sync.TargetContent.Kept;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -60,12 +63,22 @@ final class Governed {
                 + (names.size() > MAX_NAMED ? " and " + (names.size() - MAX_NAMED) + " more" : "");
     }
 
-    /** What a person is told of times at which new content may begin at a target; a sentence for each policy. Whether it is one now, only the site knows. */
-    static List<String> windows(Member member) {
+    /** When new content may begin at a target, as far as can be told from here: the site decides, by its own clock. A sentence for each policy with windows. */
+    static List<String> windows(Member member, Instant now) {
         return member.windows().stream()
-                .map(windows -> "begins only in a window of policy " + windows.policy()
-                        + " (syncWindows; wherry describe policy " + windows.policy() + ")")
+                .map(windows -> "policy " + windows.policy() + " (syncWindows) lets it begin "
+                        + zone(member)
+                                .map(zone -> windows.words(now, zone))
+                                .orElse("in its windows (wherry describe policy " + windows.policy() + ")"))
                 .toList();
+    }
+
+    private static Optional<ZoneId> zone(Member member) {
+        try {
+            return member.timeZone().isEmpty() ? Optional.empty() : Optional.of(ZoneId.of(member.timeZone()));
+        } catch (DateTimeException _) {
+            return Optional.empty(); // a zone that only the site's database has
+        }
     }
 
     /** What keeps new content back from targets whose policy wants a person's word; one sentence. */

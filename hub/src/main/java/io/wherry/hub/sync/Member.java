@@ -19,6 +19,7 @@ import java.util.Set;
  * @param policy      what the site lets stacks ask for, as text; empty: it has not told
  * @param understands features of documents that it can carry out; none: it has not told yet
  * @param swarmManager whether its engine manages a swarm
+ * @param timeZone   by whose clock the site lives; empty: it has not told
  * @param governedBy the hub's policies that select it, by name
  */
 record Member(
@@ -29,6 +30,7 @@ record Member(
         String policy,
         Set<String> understands,
         boolean swarmManager,
+        String timeZone,
         List<Policy> governedBy) {
     Member {
         understands = Set.copyOf(understands);

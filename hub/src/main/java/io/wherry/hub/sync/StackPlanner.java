@@ -30,6 +30,7 @@ import io.wherry.hub.sync.StackStage.Prepared;
 import io.wherry.hub.sync.TargetContent.Kept;
 import io.wherry.hub.sync.TargetContent.Ready;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -54,12 +55,14 @@ final class StackPlanner {
     private final StackStage stage;
     private final Proposer proposer;
     private final RolloutLook look;
+    private final InstantSource clock;
 
-    StackPlanner(FleetStores stores, StackStage stage, Proposer proposer, RolloutLook look) {
+    StackPlanner(FleetStores stores, StackStage stage, Proposer proposer, RolloutLook look, InstantSource clock) {
         this.stores = stores;
         this.stage = stage;
         this.proposer = proposer;
         this.look = look;
+        this.clock = clock;
     }
 
     StackPlan plan(FleetView view, StackInput input, Heads heads) {
@@ -186,7 +189,7 @@ final class StackPlanner {
                         : proposal.news().contains(member) ? Action.CHANGE : Action.UNCHANGED;
                 List<String> notes = new ArrayList<>(SiteRefusals.of(member, action, wanted));
                 if (action == Action.CREATE || action == Action.CHANGE) {
-                    notes.addAll(Governed.windows(member));
+                    notes.addAll(Governed.windows(member, clock.instant()));
                     notes.addAll(NotUndone.of(diff, wanted));
                 }
                 if (action == Action.CHANGE) {

@@ -127,6 +127,7 @@ final class AgentPages {
         text(facts, "Agent's version", status.findString("version").orElse(""));
         text(facts, "Platform", status.findString("platform").orElse(""));
         text(facts, "Host", status.findString("hostname").orElse(""));
+        text(facts, "Time zone", status.findString("timeZone").orElse(""));
         text(facts, "Environment", status.findString("environment").orElse(""));
         text(facts, "Swarm manager", status.boolOr("swarmManager", false) ? "yes" : "");
         text(facts, "Labels", Details.labels(agent));

@@ -336,8 +336,7 @@ class PolicyTest {
                         .targets()
                         .getFirst()
                         .notes())
-                .contains(
-                        "begins only in a window of policy production (syncWindows; wherry describe policy production)");
+                .contains("policy production (syncWindows) lets it begin from 2026-11-23T22:00:00+01:00 on");
 
         policy("freeze", "syncWindows: [{kind: deny}]");
         assertThat(windows(prod)).extracting(SyncWindows::policy).containsExactly("freeze", "production");

@@ -296,7 +296,8 @@ public final class SyncFixture implements AutoCloseable {
                 plain.runtimeProblem(),
                 plain.policy(),
                 true,
-                0);
+                0,
+                plain.timeZone());
         TestDevice device = TestDevice.create();
         fleet.enrolment.enrol(device.request(fleet.token(JoinTokenSpec.of(Map.of())), manager));
         put(new Agent(Metadata.of(name, Map.of("app", "yes")), new TreeMap<>(), false));
@@ -319,7 +320,10 @@ public final class SyncFixture implements AutoCloseable {
                 understands,
                 1L << 30,
                 "",
-                WorkloadPolicy.of(Preset.of(environment)).text());
+                WorkloadPolicy.of(Preset.of(environment)).text(),
+                false,
+                0,
+                "Europe/Berlin");
     }
 
     public AgentRecord join(String name, Map<String, String> labels) {
