@@ -99,6 +99,11 @@ public record EntryState(
         Check.count("gaps", gaps, Limits.GAPS);
     }
 
+    /** Whether the generation waits for a time at which it may begin: nothing is wrong at the site. */
+    public boolean waitsForWindow() {
+        return outcome == Outcome.PENDING && reason.equals(SyncWindows.OUTSIDE);
+    }
+
     /** The same, with these gaps. */
     public EntryState with(List<Gap> told) {
         return new EntryState(

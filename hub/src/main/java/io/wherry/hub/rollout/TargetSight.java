@@ -1,7 +1,6 @@
 package io.wherry.hub.rollout;
 
 import io.wherry.contract.EntryState;
-import io.wherry.contract.SyncWindows;
 import io.wherry.hub.status.Contact;
 import io.wherry.hub.status.TargetState;
 import java.time.Duration;
@@ -82,7 +81,7 @@ public record TargetSight(RolloutTarget target, String name, Progress progress, 
             case APPLIED, HEALTHY, CORRECTED ->
                 report.synced() && report.healthy() ? Progress.SUCCEEDED : Progress.WORKING;
             case DRIFTED, LEFTOVER, SUSPENDED -> report.healthy() ? Progress.SUCCEEDED : Progress.FAILED;
-            case PENDING -> report.reason().equals(SyncWindows.OUTSIDE) ? Progress.WAITING : Progress.WORKING;
+            case PENDING -> report.waitsForWindow() ? Progress.WAITING : Progress.WORKING;
             case REMOVED -> Progress.WORKING;
         };
     }

@@ -52,12 +52,19 @@ final class OutcomeEvents {
                     case UNHEALTHY ->
                         told(Severity.ALARM, now, StatusReason.UNHEALTHY, at + " is not healthy" + because, describe);
                     case PENDING ->
-                        told(
-                                Severity.WARNING,
-                                now,
-                                StatusReason.PENDING,
-                                at + " waits for its surroundings" + because,
-                                describe);
+                        now.waitsForWindow()
+                                ? told(
+                                        Severity.NORMAL,
+                                        now,
+                                        StatusReason.PENDING,
+                                        at + " waits for its window" + because,
+                                        "")
+                                : told(
+                                        Severity.WARNING,
+                                        now,
+                                        StatusReason.PENDING,
+                                        at + " waits for its surroundings" + because,
+                                        describe);
                     case DRIFTED ->
                         told(
                                 Severity.WARNING,

@@ -70,7 +70,7 @@ public final class OutcomeRecorder implements ReportIntake.Listener {
         What what = new What(
                 "stack.outcome",
                 "Stack/" + state.name(),
-                outcome(state.outcome()),
+                outcome(state),
                 state.reason(),
                 Reason.camelCase(state.outcome().name()) + " in generation " + state.generation()
                         + (state.message().isEmpty() ? "" : ": " + state.message()));
@@ -99,10 +99,11 @@ public final class OutcomeRecorder implements ReportIntake.Listener {
                 .orElse(Map.of());
     }
 
-    private static AuditEvent.Outcome outcome(Outcome outcome) {
-        return switch (outcome) {
+    private static AuditEvent.Outcome outcome(EntryState state) {
+        return switch (state.outcome()) {
             case APPLIED, REMOVED, CORRECTED, HEALTHY, SUSPENDED, LEFTOVER -> AuditEvent.Outcome.DONE;
-            case ROLLED_BACK, FAILED, UNHEALTHY, PENDING, DRIFTED -> AuditEvent.Outcome.FAILED;
+            case PENDING -> state.waitsForWindow() ? AuditEvent.Outcome.UNCHANGED : AuditEvent.Outcome.FAILED;
+            case ROLLED_BACK, FAILED, UNHEALTHY, DRIFTED -> AuditEvent.Outcome.FAILED;
         };
     }
 }

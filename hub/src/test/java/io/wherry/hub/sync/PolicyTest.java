@@ -2,8 +2,10 @@ package io.wherry.hub.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wherry.contract.EntryState;
 import io.wherry.contract.Limits;
 import io.wherry.contract.Outcome;
+import io.wherry.contract.Phase;
 import io.wherry.contract.StackId;
 import io.wherry.contract.SyncWindows;
 import io.wherry.contract.json.Json;
@@ -14,6 +16,7 @@ import io.wherry.hub.audit.AuditStream;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.resource.Policy;
 import io.wherry.hub.resource.ResourceKind;
+import io.wherry.hub.status.Event;
 import io.wherry.hub.status.StackStatus;
 import io.wherry.hub.sync.OperationResult.Blocked;
 import io.wherry.hub.sync.OperationResult.Done;
@@ -22,6 +25,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -366,6 +370,40 @@ class PolicyTest {
 
         assertThat(generations()).containsExactly(2L, 1L);
         assertThat(status().message()).contains("17 policies have syncWindows for prod (at most 16");
+    }
+
+    @Test
+    void aTargetThatWaitsForItsWindowIsNothingToWorryAbout() {
+        policy("production", NIGHTS);
+        commit("2");
+        EntryState pending = hub.healthy(prod, "shop");
+        hub.report(
+                prod,
+                new EntryState(
+                        pending.stack(),
+                        pending.name(),
+                        pending.generation(),
+                        pending.bundle(),
+                        Outcome.PENDING,
+                        Phase.STAGED,
+                        SyncWindows.OUTSIDE,
+                        "from 22:00 on",
+                        Optional.empty(),
+                        false,
+                        true,
+                        false,
+                        List.of(),
+                        new TreeMap<>(),
+                        pending.at()));
+
+        assertThat(hub.events.newest("Stack", "shop", Event.Severity.NORMAL, 1))
+                .extracting(Event::message)
+                .singleElement()
+                .asString()
+                .endsWith("waits for its window: from 22:00 on");
+        assertThat(hub.fleet.audit.newest(AuditQuery.ofStream(AuditStream.SYNC), Long.MAX_VALUE, 1))
+                .extracting(leaf -> leaf.event().string("outcome"))
+                .containsExactly("unchanged");
     }
 
     private List<SyncWindows> windows(AgentRecord agent) {
