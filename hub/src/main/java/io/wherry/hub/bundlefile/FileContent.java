@@ -43,6 +43,7 @@ final class FileContent {
     private final List<Descriptor> roots = new ArrayList<>();
     private final Map<Digest, Descriptor> releasesByPayload = new TreeMap<>(BY_NAME);
     private final Map<Digest, Descriptor> manifests = new TreeMap<>(BY_NAME);
+    private final Map<Digest, List<Layer>> layersByBundle = new HashMap<>();
     private final Map<Digest, Long> blobs = new TreeMap<>(BY_NAME);
     private final Map<Digest, byte[]> documents = new HashMap<>();
     private final Map<Digest, ImagePart> imageParts = new HashMap<>();
@@ -83,10 +84,12 @@ final class FileContent {
      */
     void assignment(byte[] envelope, String agentName, Held held) {
         Assignment assignment = parse(envelope);
-        assignments.add(document(
-                Delivery.ASSIGNMENT,
-                envelope,
-                Map.of(Delivery.AGENT, assignment.agentId().value(), Delivery.AGENT_NAME, agentName)));
+        Map<String, String> annotations =
+                new TreeMap<>(Map.of(Delivery.AGENT, assignment.agentId().value(), Delivery.AGENT_NAME, agentName));
+        if (!held.equals(Held.NOTHING)) {
+            annotations.put(Delivery.SINCE_RECEIPTS, "true");
+        }
+        assignments.add(document(Delivery.ASSIGNMENT, envelope, annotations));
         Set<Digest> there = new HashSet<>();
         held.bundles().forEach(bundle -> bundles.read(bundle)
                 .ifPresent(manifest -> Manifest.parse(manifest).layers().forEach(layer -> there.add(layer.digest()))));
@@ -137,14 +140,9 @@ final class FileContent {
     }
 
     private void bundle(Entry entry, BundleRef bundle, Set<Digest> there) {
-        if (manifests.containsKey(bundle.digest())) {
-            return;
-        }
-        byte[] manifest = bundles.read(bundle.digest())
-                .orElseThrow(() -> new MissingContent(entry, "its bundle " + bundle.digest()));
-        manifests.put(bundle.digest(), BundleFileWriter.bundle(bundle.digest(), manifest.length));
-        for (Layer layer : Manifest.parse(manifest).layers()) {
-            if (there.contains(layer.digest())) {
+        for (Layer layer : layers(entry, bundle.digest())) {
+            // asked anew for each agent: one may lack what was left out for another
+            if (there.contains(layer.digest()) || blobs.containsKey(layer.digest())) {
                 continue;
             }
             if (bundles.size(layer.digest()).orElse(-1) != layer.size()) {
@@ -152,6 +150,15 @@ final class FileContent {
             }
             blobs.put(layer.digest(), layer.size());
         }
+    }
+
+    /** Of a bundle that is in the file from here on. Read once, however many agents it is for. */
+    private List<Layer> layers(Entry entry, Digest bundle) {
+        return layersByBundle.computeIfAbsent(bundle, digest -> {
+            byte[] manifest = bundles.read(digest).orElseThrow(() -> new MissingContent(entry, "its bundle " + digest));
+            manifests.put(digest, BundleFileWriter.bundle(digest, manifest.length));
+            return Manifest.parse(manifest).layers();
+        });
     }
 
     void write(OutputStream out) throws IOException {

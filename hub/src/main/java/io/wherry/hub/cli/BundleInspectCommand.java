@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
 /** Shows what a bundle file brings. Asks nobody. */
 @picocli.CommandLine.Command(
         name = "inspect",
-        description = "Show offline what is in a bundle file, and whether all it needs is in it; exit 8 if not.")
+        description =
+                "Show offline what is in a bundle file, and whether all it needs is in it or, by --since-receipts, at the site; exit 8 if not.")
 final class BundleInspectCommand extends Command {
     @Parameters(paramLabel = "FILE", description = "What wherry bundle export wrote.")
     private @Nullable Path file;
@@ -156,7 +157,6 @@ final class BundleInspectCommand extends Command {
     }
 
     private static List<String> cells(Json.Obj stack) {
-        List<String> missing = stack.strings("missing");
         return List.of(
                 stack.string("name"),
                 String.valueOf(stack.integer("generation")),
@@ -165,6 +165,20 @@ final class BundleInspectCommand extends Command {
                         .map(bundle -> bundle.substring(0, 19))
                         .orElse(""),
                 (stack.integer("sizeBytes") + 1023) / 1024 + " KiB",
-                missing.isEmpty() ? "✔ whole" : "✘ lacks " + missing.getFirst());
+                content(stack));
+    }
+
+    private static String content(Json.Obj stack) {
+        List<String> missing = stack.strings("missing");
+        List<String> atSite = stack.strings("atSite");
+        if (!missing.isEmpty()) {
+            return "✘ lacks " + missing.getFirst();
+        }
+        if (atSite.isEmpty()) {
+            return "✔ whole";
+        }
+        return atSite.getFirst().startsWith("bundle ")
+                ? "at the site already"
+                : "✔ whole with what is at the site already (" + atSite.size() + " of its blobs)";
     }
 }

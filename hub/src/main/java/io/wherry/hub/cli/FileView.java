@@ -58,9 +58,10 @@ final class FileView {
         for (CarriedImage image : assignment.images()) {
             images.add(image(image));
         }
+        boolean sinceReceipts = document.annotation(Delivery.SINCE_RECEIPTS).equals(Optional.of("true"));
         List<Json> stacks = new ArrayList<>();
         for (Entry entry : assignment.entries()) {
-            stacks.add(stack(entry));
+            stacks.add(stack(entry, sinceReceipts));
         }
         Json.Builder agent = Json.object()
                 .put("agent", document.annotation(Delivery.AGENT_NAME).orElse(""))
@@ -133,13 +134,15 @@ final class FileView {
                 .build();
     }
 
-    private Json stack(Entry entry) throws IOException {
+    /** @param sinceReceipts whether content that is not here is meant to be at the site already */
+    private Json stack(Entry entry, boolean sinceReceipts) throws IOException {
         List<String> missing = new ArrayList<>();
+        List<String> atSite = new ArrayList<>();
         if (!releases.containsKey(entry.release().toString())) {
             missing.add("release " + entry.release());
         }
         if (entry.bundle().isPresent()) {
-            missing.addAll(missing(entry.bundle().get()));
+            (sinceReceipts ? atSite : missing).addAll(missing(entry.bundle().get()));
         }
         Json.Builder stack = Json.object()
                 .put("name", entry.name())
@@ -148,7 +151,8 @@ final class FileView {
                 .putIf("bundle", entry.bundle().map(bundle -> bundle.digest().toString()))
                 .put("sizeBytes", entry.bundle().map(BundleRef::sizeBytes).orElse(0L))
                 .put("complete", missing.isEmpty())
-                .put("missing", missing);
+                .put("missing", missing)
+                .put("atSite", atSite);
         source(entry).ifPresent(source -> stack.put("source", source));
         return stack.build();
     }

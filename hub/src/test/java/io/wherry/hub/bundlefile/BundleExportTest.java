@@ -12,7 +12,9 @@ import io.wherry.contract.Entry;
 import io.wherry.contract.EntryState;
 import io.wherry.contract.Envelope;
 import io.wherry.contract.Features;
+import io.wherry.contract.Layer;
 import io.wherry.contract.Limits;
+import io.wherry.contract.Manifest;
 import io.wherry.contract.Outcome;
 import io.wherry.contract.Phase;
 import io.wherry.contract.Receipt;
@@ -323,6 +325,59 @@ class BundleExportTest {
                     .as("everything, unless asked")
                     .isPresent();
         }
+    }
+
+    @Test
+    void whatIsLeftOutForOneAgentIsThereForAnother() throws IOException {
+        BundleRef first = bundle(north);
+        hub.commitAndCheck(
+                "a file more",
+                Map.of(
+                        "shop/compose.yaml",
+                        "services: {web: {image: 'shop:1', configs: [motd]}}\nconfigs: {motd: {file: ./motd}}\n",
+                        "shop/motd",
+                        "hello"));
+        BundleRef second = bundle(north);
+        reported.put(north.id(), List.of(running(second)));
+        hub.commitAndCheck(
+                "another image",
+                Map.of(
+                        "shop/compose.yaml",
+                        "services: {web: {image: 'shop:2', configs: [motd]}}\nconfigs: {motd: {file: ./motd}}\n"));
+        BundleRef third = bundle(north);
+        assertThat(Set.of(first, second, third)).hasSize(3);
+
+        try (BundleFile file = file(prepare("north", false, true))) {
+            assertThat(missing(file, third)).as("north has the file already").hasSize(1);
+        }
+        for (String order : List.of("north south", "south north")) {
+            try (BundleFile file = file(prepareLean(List.of(order.split(" "))))) {
+                assertThat(missing(file, third))
+                        .as("south reported nothing, in a file for %s", order)
+                        .isEmpty();
+            }
+        }
+    }
+
+    private Export prepareLean(List<String> agents) {
+        return export.prepare(
+                new ExportRequest(agents, Optional.empty(), QUARTER, false, true),
+                (handle, record) -> recorded.add(record.name()));
+    }
+
+    private BundleRef bundle(AgentRecord agent) {
+        return assignment(hub.assignments.newest(agent.id()).orElseThrow())
+                .entries()
+                .getFirst()
+                .bundle()
+                .orElseThrow();
+    }
+
+    private static List<Digest> missing(BundleFile file, BundleRef bundle) throws IOException {
+        return Manifest.parse(file.read(bundle.digest(), Limits.MANIFEST_BYTES)).layers().stream()
+                .map(Layer::digest)
+                .filter(layer -> file.size(layer).isEmpty())
+                .toList();
     }
 
     @Test

@@ -8,11 +8,14 @@ import io.wherry.contract.AgentId;
 import io.wherry.contract.Assignment;
 import io.wherry.contract.Digest;
 import io.wherry.contract.EcdsaSigner;
+import io.wherry.contract.Entry;
+import io.wherry.contract.EntryOptions;
 import io.wherry.contract.Envelope;
 import io.wherry.contract.Limits;
 import io.wherry.contract.file.BundleFileWriter;
 import io.wherry.contract.file.Delivery;
 import io.wherry.contract.file.Descriptor;
+import io.wherry.contract.json.JsonReader;
 import io.wherry.hub.fleet.TestDevice;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -26,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,8 +76,8 @@ class BundleCommandTest {
         return out.toByteArray();
     }
 
-    private static byte[] bundles(byte[]... acknowledgements) {
-        Assignment assignment = new Assignment(
+    private static Assignment assignment(List<Entry> entries) {
+        return new Assignment(
                 Digest.of(new byte[] {1}),
                 NORTH,
                 Digest.of(new byte[] {2}),
@@ -83,9 +87,13 @@ class BundleCommandTest {
                 Cli.NOW,
                 Cli.NOW.plus(Duration.ofDays(90)),
                 List.of("hub.example:8444"),
-                List.of(),
+                entries,
                 List.of(),
                 List.of());
+    }
+
+    private static byte[] bundles(byte[]... acknowledgements) {
+        Assignment assignment = assignment(List.of());
         EcdsaSigner signer = EcdsaSigner.of(TestDevice.create().keys());
         List<Document> documents = new ArrayList<>();
         documents.add(new Document(
@@ -154,6 +162,59 @@ class BundleCommandTest {
         assertThat(new Cli(folder).run("bundle", "inspect", receipts.toString()))
                 .satisfies(ran -> assertThat(ran.exit()).isEqualTo(8))
                 .satisfies(ran -> assertThat(ran.err()).contains("is a receipts file (expected: a bundle file)"));
+    }
+
+    /** A file of one stack, whose content was left out of it. */
+    private static byte[] withoutContent(Map<String, String> annotations) throws IOException {
+        EcdsaSigner signer = EcdsaSigner.of(TestDevice.create().keys());
+        byte[] release = ReleaseSigningTest.release().toStatement();
+        Entry entry = new Entry(
+                ReleaseSigningTest.release().stack(),
+                "shop",
+                1,
+                Entry.State.PRESENT,
+                Digest.of(release),
+                ReleaseSigningTest.release().bundle(),
+                new TreeMap<>(),
+                List.of(),
+                Optional.empty(),
+                EntryOptions.parse(JsonReader.object("""
+                        {"project": "shop", "observeMs": 10000, "healthTimeoutMs": 300000, "prune": true, "correctDrift": true,
+                         "alwaysApply": false, "siteIntervalMs": 60000, "onUnhealthy": "rollback", "dependsOn": []}
+                        """.getBytes(UTF_8))));
+        byte[] assignment =
+                Envelope.sign(assignment(List.of(entry)).toStatement(), signer).toJson();
+        byte[] signed = Envelope.sign(release, signer).toJson();
+        Map<String, String> ofAssignment = new HashMap<>(annotations);
+        ofAssignment.put(Delivery.AGENT_NAME, "north");
+        List<Descriptor> listed = List.of(
+                Descriptor.blob(Delivery.ASSIGNMENT, assignment, ofAssignment),
+                Descriptor.blob(
+                        Delivery.RELEASE,
+                        signed,
+                        Map.of(Delivery.PAYLOAD, Digest.of(release).toString())));
+        Map<Digest, byte[]> content = Map.of(Digest.of(assignment), assignment, Digest.of(signed), signed);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        BundleFileWriter.write(
+                out,
+                new Delivery(Delivery.Kind.BUNDLES, listed),
+                List.of(),
+                Map.of(),
+                digest -> new ByteArrayInputStream(content.get(digest)));
+        return out.toByteArray();
+    }
+
+    @Test
+    void inspectTellsWhatWasLeftOutOnPurposeFromWhatIsLacking() throws IOException {
+        Path lean = Files.write(folder.resolve("lean.wherry"), withoutContent(Map.of(Delivery.SINCE_RECEIPTS, "true")));
+        Path broken = Files.write(folder.resolve("broken.wherry"), withoutContent(Map.of()));
+
+        Cli.Ran leftOut = new Cli(folder).run("bundle", "inspect", lean.toString());
+        assertThat(leftOut.exit()).as(leftOut.out() + leftOut.err()).isZero();
+        assertThat(leftOut.out()).contains("at the site already").doesNotContain("✘");
+        Cli.Ran lacking = new Cli(folder).run("bundle", "inspect", broken.toString());
+        assertThat(lacking.exit()).isEqualTo(8);
+        assertThat(lacking.out()).contains("✘ lacks bundle sha256:");
     }
 
     @Test

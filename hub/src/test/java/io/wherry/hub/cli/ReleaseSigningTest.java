@@ -58,7 +58,7 @@ class ReleaseSigningTest {
                 List.of(new ReleaseFile.Unsigned(release(), release().toStatement(), List.of())));
     }
 
-    private static Release release() {
+    static Release release() {
         return new Release(
                 Digest.of(new byte[] {1}),
                 StackId.parse("sh0p00000000000000000000a1"),

@@ -29,6 +29,9 @@ public record Delivery(Kind kind, List<Descriptor> documents) {
     /** Annotation: digest of an envelope's payload, which is what other documents call it by. */
     public static final String PAYLOAD = "io.wherry.payload";
 
+    /** Annotation of an assignment, {@code true}: what its site has by its receipts may be left out of the file. */
+    public static final String SINCE_RECEIPTS = "io.wherry.since-receipts";
+
     public static final String ASSIGNMENT = "application/vnd.wherry.assignment.v1+dsse";
     public static final String RELEASE = "application/vnd.wherry.release.v1+dsse";
     public static final String ROOT = "application/vnd.wherry.trust-root.v1+dsse";
