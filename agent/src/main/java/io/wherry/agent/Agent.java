@@ -191,9 +191,9 @@ public final class Agent implements AutoCloseable {
     /**
      * One cycle: poll, apply, observe, report. Returns when no stack is in the middle of anything, so never within a health window.
      *
-     * @return whether the hub answered
+     * @return why the hub gave nothing, {@code REASON: message}; empty if it answered
      */
-    public boolean runOnce() throws InterruptedException {
+    public Optional<String> runOnce() throws InterruptedException {
         store.ballast().take();
         unseal();
         parts.reconciler().runOnce();
@@ -202,7 +202,7 @@ public final class Agent implements AutoCloseable {
         parts.renewal().runOnce();
         housekeeping();
         collectImages();
-        return parts.reconciler().contact().problem().isEmpty();
+        return Optional.of(parts.reconciler().contact().problem()).filter(problem -> !problem.isEmpty());
     }
 
     /**

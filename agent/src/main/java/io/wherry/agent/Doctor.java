@@ -89,7 +89,7 @@ public final class Doctor {
     }
 
     /** @param problem {@code REASON: message}; a reason that is no trouble on the way is the hub's own: it refuses this agent */
-    private static ExitCode hubExit(String problem) {
+    public static ExitCode hubExit(String problem) {
         if (problem.startsWith(Trouble.HUB_NOT_TRUSTED.code())) {
             return ExitCode.VERIFICATION_FAILED;
         }

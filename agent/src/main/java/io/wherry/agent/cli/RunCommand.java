@@ -32,7 +32,9 @@ final class RunCommand implements Callable<Integer> {
         try (Agent agent =
                 Agent.open(place.data, once ? config.forTimer() : config, Agent.World.real(), Runtimes::open)) {
             if (once) {
-                return agent.runOnce() ? exitOf(agent) : ExitCode.HUB_UNREACHABLE.code();
+                return agent.runOnce()
+                        .map(problem -> Doctor.hubExit(problem).code())
+                        .orElseGet(() -> exitOf(agent));
             }
             Daemon.run(agent, place.socket(config));
             return ExitCode.OK.code();

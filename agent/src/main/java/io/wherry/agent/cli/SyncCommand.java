@@ -2,6 +2,7 @@ package io.wherry.agent.cli;
 
 import io.wherry.agent.Agent;
 import io.wherry.agent.AgentConfig;
+import io.wherry.agent.Doctor;
 import io.wherry.agent.Commands;
 import io.wherry.agent.Runtimes;
 import io.wherry.base.ExitCode;
@@ -49,7 +50,7 @@ final class SyncCommand implements Callable<Integer> {
         try (Agent agent = Agent.open(place.data, config, Agent.World.real(), Runtimes::open)) {
             agent.prepare();
             new Commands(agent).handle(request);
-            return agent.runOnce() ? ExitCode.OK.code() : ExitCode.HUB_UNREACHABLE.code();
+            return agent.runOnce().map(Doctor::hubExit).orElse(ExitCode.OK).code();
         }
     }
 }

@@ -34,6 +34,11 @@ class RetireIT {
         assertThat(audited("closing")).containsSubsequence("user:admin agent.retire", "hub agent.gone");
         fleet.untilSaid("AgentRetired", () -> site.says("status"));
         assertThat(site.says("doctor").ended(ExitCode.DENIED).out()).contains("AgentRetired", "wherry-agent leave");
+        site.stop();
+        assertThat(site.says("run", "--once").ended(ExitCode.DENIED).out())
+                .as("no timer takes that for a hub that is away")
+                .contains("AgentRetired");
+        site.says("sync").ended(ExitCode.DENIED);
     }
 
     @Test

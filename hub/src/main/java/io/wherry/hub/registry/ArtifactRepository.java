@@ -126,14 +126,14 @@ public final class ArtifactRepository {
         if (part.size() > MAX_BYTES) {
             throw new IllegalArgumentException("part: " + part.size() + " bytes (expected: at most " + MAX_BYTES + ")");
         }
-        try (InputStream in = client.blob(repository, part)) {
+        try (InputStream in = client.blob(at(part.digest().toString()), part)) {
             return in.readAllBytes();
         }
     }
 
     /** The manifests that were pushed as belonging to another one; where the registry does not know such a question, those that its clients wrote down. */
     List<Digest> referrers(Digest subject, String artifactType) throws IOException, NotAnArtifact {
-        Optional<byte[]> index = client.referrers(repository, subject, artifactType);
+        Optional<byte[]> index = client.referrers(at(subject.toString()), subject, artifactType);
         if (index.isEmpty()) {
             index = writtenDown(subject);
         }

@@ -290,7 +290,9 @@ class ArtifactSourceTest {
         registry.spoil("/blobs/");
         Fetch.Failed spoiled = hub.failed(source(), LATEST);
         assertThat(spoiled.reason()).isEqualTo(SourceReason.SERVER_FAILED);
-        assertThat(spoiled.detail()).contains("is another one in the registry than its name says");
+        assertThat(spoiled.detail())
+                .as("a blob belongs to no tag")
+                .contains("deploy/shop@sha256:", "is another one in the registry than its name says");
         assertThat(hub.checks.revision(source(), digest.toString())).isEmpty();
     }
 
