@@ -2,8 +2,8 @@ package io.wherry.agent.cli;
 
 import io.wherry.agent.Agent;
 import io.wherry.agent.AgentConfig;
-import io.wherry.agent.Doctor;
 import io.wherry.agent.Commands;
+import io.wherry.agent.Doctor;
 import io.wherry.agent.Runtimes;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;

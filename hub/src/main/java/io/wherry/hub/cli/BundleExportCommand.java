@@ -98,7 +98,10 @@ final class BundleExportCommand extends Command {
             progress.close();
             told(target, whole);
         } catch (BundleFileException e) {
-            throw FileOnDisk.damaged(target, e);
+            throw new CliException(
+                    ExitCode.VERIFICATION_FAILED,
+                    target + " was not written, for what the hub sent is not whole: " + e.getMessage(),
+                    "the hub's log says what broke off, such as a registry that gave other content than it named; then export again");
         } catch (IOException e) {
             throw new CliException(
                     ExitCode.FAILED,
