@@ -51,7 +51,7 @@ final class AuditVerifyCommand extends Command {
         try (BufferedReader lines = Files.newBufferedReader(export, StandardCharsets.UTF_8)) {
             return verify(export, lines, trustDomain);
         } catch (NoSuchFileException e) {
-            throw new CliException(ExitCode.FAILED, export + " does not exist", "");
+            throw new CliException(ExitCode.NOT_FOUND, export + " does not exist", "");
         } catch (UncheckedIOException e) {
             throw unreadable(export, java.util.Objects.requireNonNull(e.getCause(), "cause"));
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.wherry.hub.cli;
 
+import io.wherry.base.Counted;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.Limits;
 import io.wherry.contract.file.BundleFile;
@@ -47,7 +48,7 @@ final class BundleImportReceiptsCommand extends Command {
         } catch (IOException e) {
             throw FileOnDisk.unreadable(path, e);
         }
-        taken.forEach((agent, count) -> out().line("agent/" + agent + ": " + count + " receipts"));
+        taken.forEach((agent, count) -> out().line("agent/" + agent + ": " + Counted.of(count, "receipt")));
         if (taken.isEmpty()) {
             out().line("no receipts in " + path);
         }

@@ -33,9 +33,8 @@ final class FileOnDisk {
     }
 
     static CliException unreadable(Path file, IOException e) {
-        return new CliException(
-                ExitCode.FAILED,
-                file + (e instanceof NoSuchFileException ? " does not exist" : " cannot be read: " + Causes.words(e)),
-                "");
+        return e instanceof NoSuchFileException
+                ? new CliException(ExitCode.NOT_FOUND, file + " does not exist", "")
+                : new CliException(ExitCode.FAILED, file + " cannot be read: " + Causes.words(e), "");
     }
 }

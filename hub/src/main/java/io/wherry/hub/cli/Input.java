@@ -27,7 +27,7 @@ final class Input {
             }
             return bytes;
         } catch (NoSuchFileException e) {
-            throw new CliException(ExitCode.FAILED, file + " does not exist", "");
+            throw new CliException(ExitCode.NOT_FOUND, file + " does not exist", "");
         } catch (IOException e) {
             throw new CliException(ExitCode.FAILED, file + " cannot be read: " + Causes.words(e), "");
         }

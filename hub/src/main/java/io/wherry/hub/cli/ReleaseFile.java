@@ -16,7 +16,6 @@ import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.json.JsonWriter;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -145,13 +144,7 @@ record ReleaseFile(List<Unsigned> releases) {
                     file + ": " + e.getMessage(),
                     "it is what wherry bundle export-unsigned writes");
         } catch (IOException e) {
-            throw new CliException(
-                    ExitCode.FAILED,
-                    file
-                            + (e instanceof NoSuchFileException
-                                    ? " does not exist"
-                                    : " cannot be read: " + Causes.words(e)),
-                    "");
+            throw FileOnDisk.unreadable(file, e);
         }
     }
 

@@ -145,7 +145,7 @@ class AuditCommandTest {
         assertThat(verify().exit()).as("not logged in").isEqualTo(4);
         assertThat(verify("--root", "sha256:12").exit()).isEqualTo(2);
         assertThat(new Cli(folder).run("audit", "verify", "/nowhere", "--root", domain.toString()))
-                .isEqualTo(new Cli.Ran(1, "", "wherry: /nowhere does not exist\n"));
+                .isEqualTo(new Cli.Ran(3, "", "wherry: /nowhere does not exist\n"));
     }
 
     @Test

@@ -52,7 +52,7 @@ class ExitCodesTest {
     @Test
     void oneWhenAFileIsNotThere() {
         Cli.Ran ran = cli.run("apply", "-f", "/nowhere/x.yaml");
-        assertThat(ran).isEqualTo(new Cli.Ran(1, "", "wherry: /nowhere/x.yaml does not exist\n"));
+        assertThat(ran).isEqualTo(new Cli.Ran(3, "", "wherry: /nowhere/x.yaml does not exist\n"));
     }
 
     @Test
