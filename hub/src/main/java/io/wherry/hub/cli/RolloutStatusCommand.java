@@ -108,7 +108,8 @@ final class RolloutStatusCommand extends Command {
         out().table(waves);
         List<Json.Obj> others = rollout.objects("targets").stream()
                 .filter(target -> List.of("working", "waiting", "failed", "silent", "kept")
-                        .contains(target.string("progress")))
+                                .contains(target.string("progress"))
+                        || !target.string("message").isEmpty())
                 .toList();
         if (!others.isEmpty()) {
             out().line("");

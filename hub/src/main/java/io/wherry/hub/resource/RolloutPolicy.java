@@ -5,6 +5,7 @@ import io.wherry.contract.json.Json;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param minAttempted as much of a wave must have come to an end, well or not, before the next one; who is not heard has not
  * @param soak         how long a wave that came to its end is watched
  * @param timeLimit    how long a target that is heard may take; then it has failed
+ * @param budget       how many targets that belong together may be away at a time; empty: no limit but {@code maxInFlight}
  */
 public record RolloutPolicy(
         Metadata metadata,
@@ -24,7 +26,8 @@ public record RolloutPolicy(
         Share maxFailures,
         Share minAttempted,
         Duration soak,
-        Duration timeLimit)
+        Duration timeLimit,
+        Optional<GroupBudget> budget)
         implements Resource {
     /** One target, a twentieth, a quarter; then the rest. */
     public static final List<Wave> DEFAULT_WAVES = List.of(
@@ -83,7 +86,7 @@ public record RolloutPolicy(
 
     @Override
     public Json.Obj spec() {
-        return Json.object()
+        Json.Builder spec = Json.object()
                 .put(
                         "waves",
                         new Json.Arr(waves.stream().<Json>map(Wave::toJson).toList()))
@@ -91,7 +94,8 @@ public record RolloutPolicy(
                 .put("maxFailures", maxFailures.toString())
                 .put("minAttempted", minAttempted.toString())
                 .put("soak", Durations.format(soak))
-                .put("timeLimit", Durations.format(timeLimit))
-                .build();
+                .put("timeLimit", Durations.format(timeLimit));
+        budget.ifPresent(one -> one.into(spec));
+        return spec.build();
     }
 }

@@ -21,7 +21,7 @@ final class RolloutPolicyYaml {
     private RolloutPolicyYaml() {}
 
     static Optional<RolloutPolicy> read(Metadata metadata, Strict spec) {
-        spec.later("approval", "groupBy", "maxUnavailable", "onFailure", "windows");
+        spec.later("approval", "onFailure", "windows");
         List<Wave> waves = spec.has("waves") ? waves(spec) : RolloutPolicy.DEFAULT_WAVES;
         int maxInFlight = (int)
                 spec.get().integer("maxInFlight", 1, RolloutPolicy.MAX_IN_FLIGHT, RolloutPolicy.DEFAULT_MAX_IN_FLIGHT);
@@ -29,11 +29,26 @@ final class RolloutPolicyYaml {
         Optional<Share> minAttempted = share(spec, "minAttempted", RolloutPolicy.DEFAULT_MIN_ATTEMPTED);
         var soak = spec.get().duration("soak", RolloutPolicy.DEFAULT_SOAK);
         var timeLimit = spec.get().duration("timeLimit", RolloutPolicy.DEFAULT_TIME_LIMIT);
+        Optional<GroupBudget> budget = budget(spec);
         if (maxFailures.isEmpty() || minAttempted.isEmpty()) {
             return Optional.empty();
         }
         return spec.build(() -> new RolloutPolicy(
-                metadata, waves, maxInFlight, maxFailures.get(), minAttempted.get(), soak, timeLimit));
+                metadata, waves, maxInFlight, maxFailures.get(), minAttempted.get(), soak, timeLimit, budget));
+    }
+
+    private static Optional<GroupBudget> budget(Strict spec) {
+        int maxUnavailable = (int) spec.get()
+                .integer("maxUnavailable", 1, RolloutPolicy.MAX_IN_FLIGHT, GroupBudget.DEFAULT_MAX_UNAVAILABLE);
+        Optional<String> label = spec.get().text("groupBy");
+        if (label.isEmpty() && spec.has("maxUnavailable") && !spec.has("groupBy")) {
+            spec.get()
+                    .problem(
+                            "maxUnavailable",
+                            "counts the targets of a group, and no groupBy says which these are",
+                            "add groupBy with the name of a label, like groupBy: site; maxInFlight limits all targets together");
+        }
+        return label.flatMap(name -> spec.build(() -> new GroupBudget(name, maxUnavailable)));
     }
 
     private static List<Wave> waves(Strict spec) {

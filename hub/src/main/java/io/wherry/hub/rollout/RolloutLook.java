@@ -5,6 +5,9 @@ import io.wherry.contract.StackId;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.fleet.AgentRepository;
 import io.wherry.hub.fleet.LastSeen;
+import io.wherry.hub.resource.Agent;
+import io.wherry.hub.resource.GroupBudget;
+import io.wherry.hub.resource.ResourceRepository;
 import io.wherry.hub.status.Contact;
 import io.wherry.hub.status.TargetState;
 import io.wherry.hub.status.TargetStates;
@@ -21,11 +24,13 @@ import org.jdbi.v3.core.Handle;
 /** Looks how the targets of rollouts stand, and at which rollouts there is something to do. */
 public final class RolloutLook {
     private final AgentRepository agents;
+    private final ResourceRepository resources;
     private final LastSeen lastSeen;
     private final InstantSource clock;
 
-    public RolloutLook(AgentRepository agents, LastSeen lastSeen, InstantSource clock) {
+    public RolloutLook(AgentRepository agents, ResourceRepository resources, LastSeen lastSeen, InstantSource clock) {
         this.agents = agents;
+        this.resources = resources;
         this.lastSeen = lastSeen;
         this.clock = clock;
     }
@@ -40,7 +45,7 @@ public final class RolloutLook {
         Instant now = clock.instant();
         Map<AgentId, TargetState> states = new HashMap<>();
         TargetStates.ofStack(handle, rollout.stack()).forEach(state -> states.put(state.agent(), state));
-        return targets.stream()
+        List<TargetSight> sights = targets.stream()
                 .map(target -> TargetSight.of(
                         target,
                         agents.find(target.agent())
@@ -50,6 +55,24 @@ public final class RolloutLook {
                         Contact.of(lastSeen, target.agent(), now),
                         rollout.policy().timeLimit(),
                         now))
+                .toList();
+        return rollout.policy()
+                .budget()
+                .map(budget -> GroupRoom.judge(rollout, grouped(handle, budget, sights)))
+                .orElse(sights);
+    }
+
+    /** By the labels of this moment. */
+    private List<TargetSight> grouped(Handle handle, GroupBudget budget, List<TargetSight> sights) {
+        Map<String, String> groups = new HashMap<>();
+        resources.all(handle, Agent.class).forEach(agent -> {
+            String group = agent.resource().metadata().labels().get(budget.label());
+            if (group != null) {
+                groups.put(agent.name(), group);
+            }
+        });
+        return sights.stream()
+                .map(sight -> sight.in(Optional.ofNullable(groups.get(sight.name()))))
                 .toList();
     }
 

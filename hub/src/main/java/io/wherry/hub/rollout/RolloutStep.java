@@ -6,6 +6,7 @@ import io.wherry.hub.resource.RolloutPolicy;
 import io.wherry.hub.rollout.Rollout.State;
 import io.wherry.hub.rollout.TargetSight.Progress;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -92,14 +93,19 @@ public record RolloutStep(Rollout rollout, List<AgentId> offer) {
 
     private static List<AgentId> offers(Rollout rollout, List<TargetSight> targets) {
         long working = targets.stream().filter(TargetSight::atWork).count();
-        return targets.stream()
+        GroupRoom room = GroupRoom.of(rollout.policy(), targets);
+        List<AgentId> offers = new ArrayList<>();
+        targets.stream()
                 .filter(one -> one.progress() == Progress.QUEUED && one.target().wave() <= rollout.wave())
                 .sorted(Comparator.comparingInt(
                                 (TargetSight one) -> one.target().wave())
                         .thenComparing(TargetSight::name))
-                .limit(Math.max(0, rollout.policy().maxInFlight() - working))
-                .map(one -> one.target().agent())
-                .toList();
+                .forEachOrdered(one -> {
+                    if (working + offers.size() < rollout.policy().maxInFlight() && room.take(one)) {
+                        offers.add(one.target().agent());
+                    }
+                });
+        return List.copyOf(offers);
     }
 
     /** How many targets of it failed. */

@@ -12,12 +12,29 @@ import java.util.Optional;
  *
  * @param name     of the agent
  * @param progress how far it is
- * @param message  of one that failed or waits: why
+ * @param message  of one that failed or waits: why; of one that waits for its group: for whom
+ * @param group    what its policy counts it with; empty: it is by itself
+ * @param away     whether it was offered the content and does not do its work: it is not counted on until it is healthy, with the content or with what it had
  */
-public record TargetSight(RolloutTarget target, String name, Progress progress, String message) {
+public record TargetSight(
+        RolloutTarget target, String name, Progress progress, String message, Optional<String> group, boolean away) {
 
     /** The shortest time limit is a minute: no more often than it takes to be right by a part of it. */
     private static final Duration NOTED = Duration.ofSeconds(30);
+
+    /** One by itself, and away if it is at work, not well, or silent since it was offered the content. */
+    TargetSight(RolloutTarget target, String name, Progress progress, String message) {
+        this(
+                target,
+                name,
+                progress,
+                message,
+                Optional.empty(),
+                progress == Progress.WORKING
+                        || progress == Progress.WAITING
+                        || progress == Progress.FAILED
+                        || (progress == Progress.SILENT && target.offered().isPresent()));
+    }
 
     /** How far a target is. */
     public enum Progress {
@@ -59,7 +76,12 @@ public record TargetSight(RolloutTarget target, String name, Progress progress, 
         if (told == Progress.FAILED) {
             EntryState failed = report.orElseThrow();
             return new TargetSight(
-                    target, name, told, failed.reason() + (failed.message().isEmpty() ? "" : ": " + failed.message()));
+                    target,
+                    name,
+                    told,
+                    failed.reason() + (failed.message().isEmpty() ? "" : ": " + failed.message()),
+                    Optional.empty(),
+                    !failed.healthy());
         }
         if (told == Progress.SUCCEEDED) {
             return new TargetSight(target, name, told, "");
@@ -84,6 +106,16 @@ public record TargetSight(RolloutTarget target, String name, Progress progress, 
             case PENDING -> report.waitsForWindow() ? Progress.WAITING : Progress.WORKING;
             case REMOVED -> Progress.WORKING;
         };
+    }
+
+    /** The same, counted with those of this group. */
+    TargetSight in(Optional<String> labelled) {
+        return new TargetSight(target, name, progress, message, labelled, away);
+    }
+
+    /** The same, waiting for others. */
+    TargetSight waiting(Progress as, String forWhom) {
+        return new TargetSight(target, name, as, forWhom, group, away);
     }
 
     /** Whether it came to an end, well or not. */

@@ -75,7 +75,7 @@ public final class FleetSync implements SourceLoops.Listener {
         BuiltGroups built = new BuiltGroups(clock);
         this.renderer = new StackRenderer(stores, digests, charts, built);
         RevisionBook book = new RevisionBook(renderer::bundle, clock);
-        this.look = new RolloutLook(stores.agents(), stores.lastSeen(), clock);
+        this.look = new RolloutLook(stores.agents(), stores.resources(), stores.lastSeen(), clock);
         this.rolloutEvents = new RolloutEvents(events);
         this.database = stores.database();
         Proposer proposer = new Proposer(

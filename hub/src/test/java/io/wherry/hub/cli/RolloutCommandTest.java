@@ -20,7 +20,8 @@ class RolloutCommandTest {
              "targets":[{"agent":"oslo-1","wave":"canary","progress":"succeeded","message":""},
                         {"agent":"oslo-2","wave":"few","progress":"failed","message":"Unhealthy: web exits"},
                         {"agent":"oslo-3","wave":"few","progress":"waiting","message":"from 22:00 on"},
-                        {"agent":"oslo-4","wave":"rest","progress":"queued","message":""}]}""";
+                        {"agent":"oslo-4","wave":"few","progress":"queued","message":"waits for its group site=oslo"},
+                        {"agent":"oslo-5","wave":"rest","progress":"queued","message":""}]}""";
 
     @TempDir
     Path folder;
@@ -55,6 +56,7 @@ class RolloutCommandTest {
                 AGENT   WAVE  PROGRESS  MESSAGE
                 oslo-2  few   failed    Unhealthy: web exits
                 oslo-3  few   waiting   from 22:00 on
+                oslo-4  few   queued    waits for its group site=oslo
                 """);
     }
 

@@ -15,7 +15,8 @@ class RolloutPolicyYamlTest {
     void readsARolloutPolicy() {
         RolloutPolicy policy = (RolloutPolicy) one("RolloutPolicy", """
                 {waves: [{name: lab, agentSelector: ring=lab}, {name: one, targets: 1}, {name: half, percent: 50, gate: manual}],
-                 maxInFlight: 7, maxFailures: 3, minAttempted: 90%, soak: 0s, timeLimit: 2h}""");
+                 maxInFlight: 7, maxFailures: 3, minAttempted: 90%, soak: 0s, timeLimit: 2h,
+                 groupBy: example.org/site, maxUnavailable: 2}""");
 
         assertThat(policy.waves()).extracting(Wave::name).containsExactly("lab", "one", "half");
         assertThat(policy.gated(1)).isFalse();
@@ -24,8 +25,12 @@ class RolloutPolicyYamlTest {
         assertThat(policy.maxFailures().of(1000)).isEqualTo(3);
         assertThat(policy.minAttempted().of(50)).isEqualTo(45);
         assertThat(ResourceYaml.fromJson(policy.toJson())).isEqualTo(policy);
+        assertThat(policy.budget()).contains(new GroupBudget("example.org/site", 2));
+        assertThat(((RolloutPolicy) one("RolloutPolicy", "{groupBy: site}")).budget())
+                .contains(new GroupBudget("site", 1));
         RolloutPolicy plain = (RolloutPolicy) one("RolloutPolicy", "{}");
         assertThat(plain.waves()).isEqualTo(RolloutPolicy.DEFAULT_WAVES);
+        assertThat(plain.budget()).isEmpty();
         assertThat(plain.maxFailures().of(10)).isEqualTo(1);
         assertThat(plain.maxFailures().of(1000)).isEqualTo(50);
     }
@@ -44,6 +49,12 @@ class RolloutPolicyYamlTest {
             {"maxFailures: 101%", "maxFailures: 101% (expected: 1 to 10000, or 1% to 100%)"},
             {"soak: 8d", "soak"},
             {"timeLimit: 1s", "timeLimit"},
+            {
+                "maxUnavailable: 1",
+                "maxUnavailable: counts the targets of a group, and no groupBy says which these are (add groupBy"
+            },
+            {"groupBy: site, maxUnavailable: 0", "maxUnavailable: \"0\" (expected: a whole number from 1 to 10000)"},
+            {"groupBy: 'the site'", "groupBy: the site (expected: 1 to 63 letters, digits, . _ -"},
             {"maxInflight: 3", "did you mean \"maxInFlight\""}
         }) {
             assertThat(problems(text("RolloutPolicy", "{" + wrong[0] + "}")))

@@ -6,6 +6,7 @@ import static io.wherry.hub.rollout.TestRollouts.wave;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.contract.AgentId;
+import io.wherry.hub.resource.GroupBudget;
 import io.wherry.hub.resource.Wave;
 import io.wherry.hub.rollout.Rollout.State;
 import io.wherry.hub.rollout.TargetSight.Progress;
@@ -13,9 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -56,6 +59,7 @@ class RolloutSimulationTest {
         private final Map<AgentId, Fate> fates = new LinkedHashMap<>();
         private final Map<AgentId, Boolean> offered = new LinkedHashMap<>();
         private final Map<AgentId, Boolean> heard = new LinkedHashMap<>();
+        private final Map<AgentId, Optional<String>> groups = new LinkedHashMap<>();
         private Rollout rollout;
         private Instant now = NOON;
 
@@ -65,7 +69,10 @@ class RolloutSimulationTest {
             for (int i = 0; i < random.nextInt(4); i++) {
                 policyWaves.add(wave("w" + i, 1 + random.nextInt(5), random.nextInt(4) == 0));
             }
-            this.rollout = TestRollouts.begin(TestRollouts.policy(policyWaves));
+            Optional<GroupBudget> budget = random.nextBoolean()
+                    ? Optional.of(new GroupBudget("site", 1 + random.nextInt(2)))
+                    : Optional.empty();
+            this.rollout = TestRollouts.begin(TestRollouts.policy(policyWaves, budget));
             int count = 1 + random.nextInt(40);
             for (int i = 0; i < count; i++) {
                 AgentId agent = id("s" + i);
@@ -74,6 +81,11 @@ class RolloutSimulationTest {
                 fates.put(agent, random.nextInt(10) == 0 ? Fate.BAD : Fate.GOOD);
                 offered.put(agent, false);
                 heard.put(agent, true);
+                groups.put(
+                        agent,
+                        budget.isPresent() && random.nextInt(5) > 0
+                                ? Optional.of("g" + random.nextInt(8))
+                                : Optional.empty());
             }
         }
 
@@ -87,8 +99,11 @@ class RolloutSimulationTest {
             }
             assertThat(rollout.state()).isIn(State.SUCCEEDED, State.STRAGGLING);
             Map<Progress, Integer> counts = new EnumMap<>(Progress.class);
-            progress.values().forEach(one -> counts.merge(one, 1, Integer::sum));
-            assertThat(counts.keySet()).isSubsetOf(Progress.SUCCEEDED, Progress.FAILED);
+            sights().forEach(one -> counts.merge(one.progress(), 1, Integer::sum));
+            assertThat(counts.keySet()).isSubsetOf(Progress.SUCCEEDED, Progress.FAILED, Progress.KEPT);
+            if (counts.containsKey(Progress.KEPT)) {
+                assertThat(rollout.detail()).contains("waits for its group");
+            }
             if (rollout.state() == State.STRAGGLING) {
                 assertThat(rollout.detail()).contains("failed: ");
             }
@@ -143,7 +158,16 @@ class RolloutSimulationTest {
                         .isLessThan(rollout.policy().maxFailures().of(sights.size()));
                 assertThat(before).isNotEqualTo(State.PAUSED);
             }
+            Map<String, Integer> away = new HashMap<>();
+            sights.stream()
+                    .filter(one ->
+                            one.away() || step.offer().contains(one.target().agent()))
+                    .forEach(one -> one.group().ifPresent(group -> away.merge(group, 1, Integer::sum)));
             for (AgentId agent : step.offer()) {
+                groups.getOrDefault(agent, Optional.empty()).ifPresent(group -> assertThat(away.getOrDefault(group, 0))
+                        .as("away of group %s", group)
+                        .isLessThanOrEqualTo(
+                                rollout.policy().budget().orElseThrow().maxUnavailable()));
                 assertThat(offered.put(agent, true)).as("offered twice").isFalse();
                 assertThat(waves.getOrDefault(agent, 0))
                         .isLessThanOrEqualTo(step.rollout().wave());
@@ -155,12 +179,14 @@ class RolloutSimulationTest {
 
         private List<TargetSight> sights() {
             List<TargetSight> sights = new ArrayList<>();
-            progress.forEach((agent, now) -> sights.add(new TargetSight(
-                    RolloutTarget.queued(agent, waves.getOrDefault(agent, 0), TestRollouts.content()),
-                    agent.value(),
-                    now,
-                    "")));
-            return sights;
+            progress.forEach((agent, now) -> {
+                RolloutTarget queued =
+                        RolloutTarget.queued(agent, waves.getOrDefault(agent, 0), TestRollouts.content());
+                boolean sent = offered.getOrDefault(agent, false);
+                sights.add(new TargetSight(sent ? queued.offeredAt(NOON) : queued, agent.value(), now, "")
+                        .in(groups.getOrDefault(agent, Optional.empty())));
+            });
+            return GroupRoom.judge(rollout, sights);
         }
     }
 }

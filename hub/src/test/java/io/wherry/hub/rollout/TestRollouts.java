@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
 import io.wherry.contract.StackId;
+import io.wherry.hub.resource.GroupBudget;
 import io.wherry.hub.resource.Metadata;
 import io.wherry.hub.resource.RolloutPolicy;
 import io.wherry.hub.resource.Share;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Rollouts for tests without a hub. */
 final class TestRollouts {
@@ -28,8 +30,19 @@ final class TestRollouts {
 
     /** Watches each wave for {@link #SOAK}, and stops at the second failure. */
     static RolloutPolicy policy(List<Wave> waves) {
+        return policy(waves, Optional.empty());
+    }
+
+    static RolloutPolicy policy(List<Wave> waves, Optional<GroupBudget> budget) {
         return new RolloutPolicy(
-                Metadata.of("careful"), waves, 3, new Share(2, false), new Share(50, true), SOAK, Duration.ofHours(1));
+                Metadata.of("careful"),
+                waves,
+                3,
+                new Share(2, false),
+                new Share(50, true),
+                SOAK,
+                Duration.ofHours(1),
+                budget);
     }
 
     static Wave wave(String name, int targets, boolean gated) {
