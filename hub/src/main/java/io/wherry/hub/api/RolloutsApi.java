@@ -30,7 +30,10 @@ final class RolloutsApi {
         return List.of(
                 Route.of("GET", "/rollouts", "The newest rollout of each stack", _ -> newest()),
                 Route.of("GET", "/stacks/{name}/rollouts", "The stack's rollouts, newest first", this::history),
-                act("start", "Offer what waits, or begin an ended rollout anew", operations::start),
+                act(
+                        "start",
+                        "Offer what waits, or begin a rollout anew that was ended or went back",
+                        operations::start),
                 act("pause", "Offer nothing more for now", operations::pause),
                 act("resume", "Go on, over the failures that there are", operations::resume),
                 act("promote", "Begin the next wave now", operations::promote),
@@ -85,6 +88,7 @@ final class RolloutsApi {
                 .put("stack", report.stack())
                 .put("number", rollout.number())
                 .put("revision", rollout.revision())
+                .put("base", rollout.base())
                 .put("policy", rollout.policy().name())
                 .put("state", rollout.state().name().toLowerCase(Locale.ROOT))
                 .put("reason", report.reason())

@@ -25,11 +25,13 @@ final class Waiting {
             "RolloutGated",
             "RolloutPaused",
             "RolloutAborted",
+            "RolloutReverting",
+            "RolloutReverted",
             "RolloutPolicyMissing");
 
     /** Some targets have the content, and are well; the others have yet to get it. */
-    private static final Set<String> ON_ITS_WAY =
-            Set.of("RollingOut", "RolloutGated", "RolloutPaused", "RolloutAborted");
+    private static final Set<String> ON_ITS_WAY = Set.of(
+            "RollingOut", "RolloutGated", "RolloutPaused", "RolloutAborted", "RolloutReverting", "RolloutReverted");
 
     private final HubApi hub;
     private final Session session;

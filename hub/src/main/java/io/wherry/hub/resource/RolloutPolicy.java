@@ -17,6 +17,7 @@ import java.util.Set;
  * @param minAttempted as much of a wave must have come to an end, well or not, before the next one; who is not heard has not
  * @param soak         how long a wave that came to its end is watched
  * @param timeLimit    how long a target that is heard may take; then it has failed
+ * @param onFailure    what becomes of the targets that have the content when it stops because of failures
  * @param budget       how many targets that belong together may be away at a time; empty: no limit but {@code maxInFlight}
  */
 public record RolloutPolicy(
@@ -27,6 +28,7 @@ public record RolloutPolicy(
         Share minAttempted,
         Duration soak,
         Duration timeLimit,
+        OnFailure onFailure,
         Optional<GroupBudget> budget)
         implements Resource {
     /** One target, a twentieth, a quarter; then the rest. */
@@ -40,6 +42,25 @@ public record RolloutPolicy(
     public static final Share DEFAULT_MIN_ATTEMPTED = new Share(50, true);
     public static final Duration DEFAULT_SOAK = Duration.ofMinutes(10);
     public static final Duration DEFAULT_TIME_LIMIT = Duration.ofHours(1);
+
+    /** What a rollout does when as many targets failed as stop it. */
+    public enum OnFailure {
+        /** It waits for a person; what has the content keeps it. */
+        PAUSE("pause"),
+        /** All that were offered the content go back to what they had. */
+        REVERT_ALL("revertAll");
+
+        private final String word;
+
+        OnFailure(String word) {
+            this.word = word;
+        }
+
+        /** As policies have it. */
+        public String word() {
+            return word;
+        }
+    }
 
     /** As many agents as a hub serves. */
     public static final int MAX_IN_FLIGHT = 10_000;
@@ -94,7 +115,8 @@ public record RolloutPolicy(
                 .put("maxFailures", maxFailures.toString())
                 .put("minAttempted", minAttempted.toString())
                 .put("soak", Durations.format(soak))
-                .put("timeLimit", Durations.format(timeLimit));
+                .put("timeLimit", Durations.format(timeLimit))
+                .put("onFailure", onFailure.word());
         budget.ifPresent(one -> one.into(spec));
         return spec.build();
     }

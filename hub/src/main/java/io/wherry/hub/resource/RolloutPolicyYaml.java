@@ -1,10 +1,13 @@
 package io.wherry.hub.resource;
 
+import io.wherry.hub.resource.RolloutPolicy.OnFailure;
 import io.wherry.hub.resource.Wave.Size;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Reads the {@code spec} of a rollout policy. */
 final class RolloutPolicyYaml {
@@ -14,6 +17,8 @@ final class RolloutPolicyYaml {
     }
 
     private static final Map<String, Gate> GATES = Map.of("auto", Gate.AUTO, "manual", Gate.MANUAL);
+    private static final SortedMap<String, OnFailure> ON_FAILURE = new TreeMap<>(
+            Map.of(OnFailure.PAUSE.word(), OnFailure.PAUSE, OnFailure.REVERT_ALL.word(), OnFailure.REVERT_ALL));
     private static final List<String> SIZES = List.of("targets", "percent", "agentSelector");
     private static final int MAX_TARGETS = 10_000;
     private static final int HUNDRED = 100;
@@ -21,7 +26,7 @@ final class RolloutPolicyYaml {
     private RolloutPolicyYaml() {}
 
     static Optional<RolloutPolicy> read(Metadata metadata, Strict spec) {
-        spec.later("approval", "onFailure", "windows");
+        spec.later("approval", "windows");
         List<Wave> waves = spec.has("waves") ? waves(spec) : RolloutPolicy.DEFAULT_WAVES;
         int maxInFlight = (int)
                 spec.get().integer("maxInFlight", 1, RolloutPolicy.MAX_IN_FLIGHT, RolloutPolicy.DEFAULT_MAX_IN_FLIGHT);
@@ -29,12 +34,22 @@ final class RolloutPolicyYaml {
         Optional<Share> minAttempted = share(spec, "minAttempted", RolloutPolicy.DEFAULT_MIN_ATTEMPTED);
         var soak = spec.get().duration("soak", RolloutPolicy.DEFAULT_SOAK);
         var timeLimit = spec.get().duration("timeLimit", RolloutPolicy.DEFAULT_TIME_LIMIT);
+        OnFailure onFailure =
+                spec.choice("onFailure", ON_FAILURE, List.of("revertWave")).orElse(OnFailure.PAUSE);
         Optional<GroupBudget> budget = budget(spec);
         if (maxFailures.isEmpty() || minAttempted.isEmpty()) {
             return Optional.empty();
         }
         return spec.build(() -> new RolloutPolicy(
-                metadata, waves, maxInFlight, maxFailures.get(), minAttempted.get(), soak, timeLimit, budget));
+                metadata,
+                waves,
+                maxInFlight,
+                maxFailures.get(),
+                minAttempted.get(),
+                soak,
+                timeLimit,
+                onFailure,
+                budget));
     }
 
     private static Optional<GroupBudget> budget(Strict spec) {

@@ -49,7 +49,7 @@ final class GroupRoom {
      */
     static List<TargetSight> judge(Rollout rollout, List<TargetSight> targets) {
         Optional<GroupBudget> budget = rollout.policy().budget();
-        if (budget.isEmpty() || !rollout.state().isOpen() || rollout.state() == Rollout.State.PAUSED) {
+        if (budget.isEmpty() || !rollout.state().offers()) {
             return targets;
         }
         GroupRoom room = of(rollout.policy(), targets);

@@ -15,6 +15,7 @@ import java.time.Instant;
  * @param accepted failures that a person went on over: they stop it no more
  * @param since    when it came into this state and wave
  * @param actor    on whose word it began
+ * @param base     revision of the stack that all its targets had before, and go back to if it fails and the policy says so; 0: none
  */
 public record Rollout(
         StackId stack,
@@ -27,7 +28,8 @@ public record Rollout(
         int accepted,
         Instant since,
         Instant begun,
-        String actor) {
+        String actor,
+        long base) {
 
     private static final int NOT_BEGUN = -1;
 
@@ -46,12 +48,21 @@ public record Rollout(
         SUCCEEDED,
         /** A person ended it: what has the content keeps it, the others keep what they have. */
         ABORTED,
+        /** Too many targets failed, and all that were offered the content go back to what they had. */
+        REVERTING,
+        /** They have it again, and are healthy. */
+        REVERTED,
         /** Other content took its place. */
         SUPERSEDED;
 
         /** Whether anything of it may still happen. */
         public boolean isOpen() {
-            return this != SUCCEEDED && this != ABORTED && this != SUPERSEDED;
+            return this != SUCCEEDED && this != ABORTED && this != REVERTED && this != SUPERSEDED;
+        }
+
+        /** Whether targets have their turn in it. */
+        boolean offers() {
+            return isOpen() && this != PAUSED && this != REVERTING;
         }
 
         /** Whether all waves are through, so that its content is good for whoever joins. */
@@ -61,25 +72,32 @@ public record Rollout(
     }
 
     /** A new one, before its first wave. */
-    public static Rollout begin(StackId stack, long number, RolloutPolicy policy, Instant now, String actor) {
-        return new Rollout(stack, number, 0, policy, State.RUNNING, "", NOT_BEGUN, 0, now, now, actor);
+    public static Rollout begin(
+            StackId stack, long number, RolloutPolicy policy, Instant now, String actor, long base) {
+        return new Rollout(stack, number, 0, policy, State.RUNNING, "", NOT_BEGUN, 0, now, now, actor, base);
     }
 
     public Rollout in(State next, String why, Instant now) {
         return next == state && why.equals(detail)
                 ? this
-                : new Rollout(stack, number, revision, policy, next, why, wave, accepted, now, begun, actor);
+                : new Rollout(stack, number, revision, policy, next, why, wave, accepted, now, begun, actor, base);
     }
 
     public Rollout atWave(int next, Instant now) {
-        return new Rollout(stack, number, revision, policy, State.RUNNING, "", next, accepted, now, begun, actor);
+        return new Rollout(stack, number, revision, policy, State.RUNNING, "", next, accepted, now, begun, actor, base);
     }
 
     public Rollout accepting(int failures, Instant now) {
-        return new Rollout(stack, number, revision, policy, State.RUNNING, "", wave, failures, now, begun, actor);
+        return new Rollout(stack, number, revision, policy, State.RUNNING, "", wave, failures, now, begun, actor, base);
     }
 
     public Rollout under(long stackRevision) {
-        return new Rollout(stack, number, stackRevision, policy, state, detail, wave, accepted, since, begun, actor);
+        return new Rollout(
+                stack, number, stackRevision, policy, state, detail, wave, accepted, since, begun, actor, base);
+    }
+
+    public Rollout withBase(long earlier) {
+        return new Rollout(
+                stack, number, revision, policy, state, detail, wave, accepted, since, begun, actor, earlier);
     }
 }

@@ -45,17 +45,18 @@ public final class RolloutRepository {
     /** Of all stacks, those of which anything may still happen. */
     public static List<Rollout> open(Handle handle) {
         return handle.createQuery("""
-                        SELECT * FROM rollout AS r WHERE state NOT IN ('succeeded', 'aborted', 'superseded')
+                        SELECT * FROM rollout AS r WHERE state NOT IN ('succeeded', 'aborted', 'reverted', 'superseded')
                         AND number = (SELECT max(number) FROM rollout WHERE stack = r.stack) ORDER BY stack""").map((row, context) -> rollout(row)).list();
     }
 
     /** Writes it, and forgets the oldest of its stack. */
     public static void put(Handle handle, Rollout rollout) {
         handle.createUpdate("""
-                        INSERT INTO rollout (stack, number, revision, policy, state, detail, wave, accepted, since_ms, begun_at_ms, actor)
-                        VALUES (:stack, :number, :revision, :policy, :state, :detail, :wave, :accepted, :since, :begun, :actor)
+                        INSERT INTO rollout (stack, number, revision, policy, state, detail, wave, accepted, since_ms, begun_at_ms, actor, base)
+                        VALUES (:stack, :number, :revision, :policy, :state, :detail, :wave, :accepted, :since, :begun, :actor, :base)
                         ON CONFLICT (stack, number) DO UPDATE SET revision = excluded.revision, state = excluded.state,
-                          detail = excluded.detail, wave = excluded.wave, accepted = excluded.accepted, since_ms = excluded.since_ms""")
+                          detail = excluded.detail, wave = excluded.wave, accepted = excluded.accepted, since_ms = excluded.since_ms,
+                          base = excluded.base""")
                 .bind("stack", rollout.stack().value())
                 .bind("number", rollout.number())
                 .bind("revision", rollout.revision())
@@ -67,6 +68,7 @@ public final class RolloutRepository {
                 .bind("since", rollout.since().toEpochMilli())
                 .bind("begun", rollout.begun().toEpochMilli())
                 .bind("actor", rollout.actor())
+                .bind("base", rollout.base())
                 .execute();
         for (String table : List.of("rollout", "rollout_target")) {
             handle.execute(
@@ -90,10 +92,10 @@ public final class RolloutRepository {
             return;
         }
         try (var rows = handle.prepareBatch("""
-                INSERT INTO rollout_target (stack, number, agent, wave, content, offered_at_ms, counts_from_ms, kept)
-                VALUES (:stack, :number, :agent, :wave, :content, :offered, :counts, :kept)
+                INSERT INTO rollout_target (stack, number, agent, wave, content, offered_at_ms, counts_from_ms, kept, returned)
+                VALUES (:stack, :number, :agent, :wave, :content, :offered, :counts, :kept, :returned)
                 ON CONFLICT (stack, number, agent) DO UPDATE SET wave = excluded.wave, offered_at_ms = excluded.offered_at_ms,
-                  counts_from_ms = excluded.counts_from_ms, kept = excluded.kept""")) {
+                  counts_from_ms = excluded.counts_from_ms, kept = excluded.kept, returned = excluded.returned""")) {
             for (RolloutTarget target : targets) {
                 rows.bind("stack", rollout.stack().value())
                         .bind("number", rollout.number())
@@ -105,6 +107,7 @@ public final class RolloutRepository {
                                 target.offered().map(Instant::toEpochMilli).orElse(0L))
                         .bind("counts", target.countsFrom().toEpochMilli())
                         .bind("kept", target.kept())
+                        .bind("returned", target.returned())
                         .add();
             }
             rows.execute();
@@ -140,7 +143,8 @@ public final class RolloutRepository {
                 row.getInt("accepted"),
                 Instant.ofEpochMilli(row.getLong("since_ms")),
                 Instant.ofEpochMilli(row.getLong("begun_at_ms")),
-                row.getString("actor"));
+                row.getString("actor"),
+                row.getLong("base"));
     }
 
     private static RolloutTarget target(ResultSet row) throws SQLException {
@@ -151,6 +155,7 @@ public final class RolloutRepository {
                 new Digest(row.getString("content")),
                 offered == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(offered)),
                 Instant.ofEpochMilli(row.getLong("counts_from_ms")),
-                row.getBoolean("kept"));
+                row.getBoolean("kept"),
+                row.getBoolean("returned"));
     }
 }

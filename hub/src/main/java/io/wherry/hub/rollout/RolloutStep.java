@@ -25,11 +25,20 @@ public record RolloutStep(Rollout rollout, List<AgentId> offer) {
     private static final int MAX_NAMED = 3;
 
     public static RolloutStep of(Rollout rollout, List<TargetSight> targets, Instant now) {
-        if (!rollout.state().isOpen() || rollout.state() == State.PAUSED) {
+        if (rollout.state() == State.REVERTING) {
+            return new RolloutStep(
+                    isBack(targets) ? rollout.in(State.REVERTED, rollout.detail(), now) : rollout, List.of());
+        }
+        if (!rollout.state().offers()) {
             return new RolloutStep(rollout, List.of());
         }
         if (failed(targets) - rollout.accepted() >= stopsAt(rollout, targets)) {
-            return new RolloutStep(rollout.in(State.PAUSED, failures(rollout, targets), now), List.of());
+            State stopped =
+                    switch (rollout.policy().onFailure()) {
+                        case PAUSE -> State.PAUSED;
+                        case REVERT_ALL -> State.REVERTING;
+                    };
+            return new RolloutStep(rollout.in(stopped, failures(rollout, targets), now), List.of());
         }
         Rollout next = advance(rollout, targets, now);
         return new RolloutStep(next, offers(next, targets));
@@ -83,6 +92,15 @@ public record RolloutStep(Rollout rollout, List<AgentId> offer) {
             next++;
         }
         return next;
+    }
+
+    /** Whether all that were offered the content are well with what they had before, but for those that keep what they have. */
+    private static boolean isBack(List<TargetSight> targets) {
+        return targets.stream().anyMatch(one -> one.target().returned())
+                && targets.stream()
+                        .filter(one -> one.target().offered().isPresent()
+                                && !one.target().kept())
+                        .allMatch(one -> one.target().returned() && one.progress() == Progress.SUCCEEDED);
     }
 
     private static Rollout ended(Rollout rollout, List<TargetSight> targets, Instant now) {

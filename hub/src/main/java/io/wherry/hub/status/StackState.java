@@ -49,7 +49,8 @@ public record StackState(
     public static String next(String reason, String stack) {
         return switch (find(reason)) {
             case AWAITING_APPROVAL -> "wherry bundle export-unsigned --stack " + stack;
-            case ROLLING_OUT, ROLLED_OUT, STRAGGLERS, ROLLOUT_SUPERSEDED -> "wherry rollout status " + stack;
+            case ROLLING_OUT, ROLLED_OUT, STRAGGLERS, ROLLOUT_REVERTING, ROLLOUT_REVERTED, ROLLOUT_SUPERSEDED ->
+                "wherry rollout status " + stack;
             case ROLLOUT_GATED -> "wherry rollout promote " + stack;
             case ROLLOUT_PAUSED -> "wherry rollout resume " + stack;
             case ROLLOUT_ABORTED -> "wherry rollout start " + stack;

@@ -52,6 +52,10 @@ public enum StatusReason implements Reason {
     ROLLOUT_PAUSED,
     /** A person ended a rollout: targets that it did not reach keep what they have. */
     ROLLOUT_ABORTED,
+    /** Too many targets of a rollout failed: all that were offered its content go back to what they had. */
+    ROLLOUT_REVERTING,
+    /** All targets of a rollout that failed have what they had before; other content begins anew. */
+    ROLLOUT_REVERTED,
     /** A rollout is through. */
     ROLLED_OUT,
     /** A rollout is through all waves, and some targets failed, were not heard, or cannot have the content for now. */

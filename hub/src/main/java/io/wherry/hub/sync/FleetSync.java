@@ -56,6 +56,7 @@ public final class FleetSync implements SourceLoops.Listener {
     private final Assignments assignments;
     private final RolloutLook look;
     private final RolloutEvents rolloutEvents;
+    private final WayBack wayBack;
     private final Database database;
     private final Events events;
     private final Building building;
@@ -78,19 +79,21 @@ public final class FleetSync implements SourceLoops.Listener {
         this.look = new RolloutLook(stores.agents(), stores.resources(), stores.lastSeen(), clock);
         this.rolloutEvents = new RolloutEvents(events);
         this.database = stores.database();
+        this.wayBack = new WayBack(stores.audit(), book, look, rolloutEvents, clock);
         Proposer proposer = new Proposer(
                 releases,
                 renderer,
                 book,
                 new SecretSealer(stores.credentials(), stores.agents(), releases.trustDomain()),
                 new RolloutGate(look, rolloutEvents, clock),
+                wayBack,
                 clock);
         this.book = book;
         this.fleet = new Fleet(stores);
         this.heads = new Heads(checks);
         this.records = new SyncRecords(stores, checks, events, clock);
         this.sourceRecords = new SourceRecords(stores, events, clock);
-        this.stage = new StackStage(stores, renderer, proposer, records);
+        this.stage = new StackStage(stores, renderer, proposer, records, wayBack);
         this.planner = new StackPlanner(stores, stage, proposer, look, clock);
         this.departures = new Departures(stores, releases, book, stage, decisions, clock);
         this.collector = new BundleCollector(stores);
@@ -270,6 +273,10 @@ public final class FleetSync implements SourceLoops.Listener {
 
     RolloutEvents rolloutEvents() {
         return rolloutEvents;
+    }
+
+    WayBack wayBack() {
+        return wayBack;
     }
 
     StackPlanner planner() {

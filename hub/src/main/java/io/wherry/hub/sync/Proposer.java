@@ -27,8 +27,9 @@ final class Proposer {
             RevisionBook book,
             SecretSealer sealer,
             RolloutGate rollouts,
+            WayBack back,
             InstantSource clock) {
-        this.parts = new Proposing.Parts(releases, book, sealer, rollouts, clock, this::objects);
+        this.parts = new Proposing.Parts(releases, book, sealer, rollouts, back, clock, this::objects);
         this.renderer = renderer;
     }
 

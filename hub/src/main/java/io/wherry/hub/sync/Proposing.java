@@ -65,6 +65,7 @@ final class Proposing {
             RevisionBook book,
             SecretSealer sealer,
             RolloutGate rollouts,
+            WayBack back,
             InstantSource clock,
             BiFunction<Handle, PlacedEntry, SortedSet<String>> objects) {}
 
@@ -136,7 +137,16 @@ final class Proposing {
                 .collect(Collectors.toSet());
         turns.before().ifPresent(before -> parts.rollouts()
                 .placed(handle, input, turns.admission(), before, next.revision(), moved));
-        return new Proposed(moved.size(), told(decision, turns, awaits), plan, next, word, awaits);
+        if (next.pinned()) {
+            parts.back()
+                    .placed(
+                            handle,
+                            input,
+                            next,
+                            moved,
+                            news.stream().map(Member::id).collect(Collectors.toSet()));
+        }
+        return new Proposed(moved.size(), told(decision, turns, next, awaits), plan, next, word, awaits);
     }
 
     /** For each of these targets it is as if the stack said {@code mode: manual}: who spoke for others did not speak for them. */
@@ -165,14 +175,16 @@ final class Proposing {
 
     private Turns turns(OfferDecision decision, Optional<Going> going, StackState state, Word word) {
         Set<AgentId> all = news.stream().map(Member::id).collect(Collectors.toSet());
+        long base = 0;
         if (going.isEmpty()) {
-            parts.rollouts().supersede(handle, input, state.pinned());
+            base = parts.rollouts().supersede(handle, input, state);
             boolean atOnce = input.policy().isEmpty() || state.pinned() || onlyJoining(state);
             if (!(decision instanceof OfferDecision.Offer) || news.isEmpty() || atOnce) {
                 return new Turns(Optional.empty(), Admission.of(all));
             }
         }
-        Going now = going.orElseGet(() -> parts.rollouts().begin(handle, input, news, content, word));
+        long earlier = base;
+        Going now = going.orElseGet(() -> parts.rollouts().begin(handle, input, news, content, word, earlier));
         return new Turns(Optional.of(now.rollout()), parts.rollouts().admit(handle, input, now, news, content));
     }
 
@@ -182,12 +194,13 @@ final class Proposing {
                 && parts.book().revisionFor(handle, input.id(), state, has, plan, origin) == state.revision();
     }
 
-    private OfferDecision told(OfferDecision decision, Turns turns, List<WaitingRelease> awaits) {
+    private OfferDecision told(OfferDecision decision, Turns turns, StackState state, List<WaitingRelease> awaits) {
         if (!(decision instanceof OfferDecision.Offer) || !awaits.isEmpty()) {
             return decision;
         }
         return turns.admission()
                 .held(news.size())
+                .or(() -> parts.back().held(handle, input, state))
                 .or(() -> held.isEmpty()
                         ? Optional.empty()
                         : Optional.of(new OfferDecision.Partly(

@@ -33,8 +33,8 @@ final class RolloutEvents {
     private static Severity severity(Rollout rollout) {
         return switch (rollout.state()) {
             case RUNNING, SOAKING, SUCCEEDED, SUPERSEDED, ABORTED -> Severity.NORMAL;
-            case GATED, STRAGGLING -> Severity.WARNING;
-            case PAUSED -> Severity.ALARM;
+            case GATED, STRAGGLING, REVERTED -> Severity.WARNING;
+            case PAUSED, REVERTING -> Severity.ALARM;
         };
     }
 
@@ -46,6 +46,8 @@ final class RolloutEvents {
             case PAUSED -> StatusReason.ROLLOUT_PAUSED;
             case STRAGGLING -> StatusReason.STRAGGLERS;
             case SUCCEEDED -> StatusReason.ROLLED_OUT;
+            case REVERTING -> StatusReason.ROLLOUT_REVERTING;
+            case REVERTED -> StatusReason.ROLLOUT_REVERTED;
             case ABORTED -> StatusReason.ROLLOUT_ABORTED;
             case SUPERSEDED -> StatusReason.ROLLOUT_SUPERSEDED;
         };

@@ -32,6 +32,8 @@ import org.jdbi.v3.core.Handle;
  * a rollout never counts an offer that was not made.
  */
 final class RolloutGate {
+    static final String PINNED = "the stack was pinned";
+
     private final RolloutLook look;
     private final RolloutEvents events;
     private final InstantSource clock;
@@ -72,7 +74,7 @@ final class RolloutGate {
             return targets.stream().map(RolloutTarget::agent).collect(Collectors.toSet());
         }
 
-        private boolean brings(Map<AgentId, TargetContent> content) {
+        boolean brings(Map<AgentId, TargetContent> content) {
             return targets.stream()
                     .allMatch(target -> !(content.get(target.agent()) instanceof Ready ready)
                             || target.content().equals(digest(ready)));
@@ -91,32 +93,47 @@ final class RolloutGate {
                 .filter(going -> going.brings(content));
     }
 
-    /** Other content is on its way now, or all targets may have it at once: the rollout before is over. */
-    void supersede(Handle handle, StackInput input, boolean pinned) {
-        String why = pinned
-                ? "the stack was pinned"
+    /**
+     * Other content is on its way now, or all targets may have it at once: the rollout before is over. But for one that the hub pinned the stack for: that goes back.
+     *
+     * @return the revision that targets go back to from what begins now: what they had before anything that was not good for all of them
+     */
+    long supersede(Handle handle, StackInput input, StackState state) {
+        String why = state.pinned()
+                ? PINNED
                 : input.policy().isEmpty() ? "the stack has no rollout policy any more" : "other content came";
-        RolloutRepository.newest(handle, input.id())
+        Optional<Rollout> open = RolloutRepository.newest(handle, input.id())
                 .filter(rollout -> rollout.state().isOpen())
-                .ifPresent(rollout -> {
-                    Rollout ended = rollout.in(State.SUPERSEDED, why, clock.instant());
-                    RolloutRepository.put(handle, ended);
-                    events.tell(handle, input.name(), rollout, ended);
-                });
+                .filter(rollout -> rollout.state() != State.REVERTING || !state.pinned());
+        open.ifPresent(rollout -> {
+            Rollout ended = rollout.in(State.SUPERSEDED, why, clock.instant());
+            RolloutRepository.put(handle, ended);
+            events.tell(handle, input.name(), rollout, ended);
+        });
+        return open.filter(rollout -> !rollout.state().isThrough() && rollout.revision() > 0)
+                .map(Rollout::base)
+                .orElse(state.revision());
     }
 
     /**
      * Begins a rollout of news that none brings yet.
      *
      * @param news those that would get something new
+     * @param base the revision that they go back to if it fails
      */
-    Going begin(Handle handle, StackInput input, Set<Member> news, Map<AgentId, TargetContent> content, Word word) {
+    Going begin(
+            Handle handle,
+            StackInput input,
+            Set<Member> news,
+            Map<AgentId, TargetContent> content,
+            Word word,
+            long base) {
         RolloutPolicy policy = input.policy().orElseThrow();
         long number = RolloutRepository.newest(handle, input.id())
                         .map(Rollout::number)
                         .orElse(0L)
                 + 1;
-        Rollout rollout = Rollout.begin(input.id(), number, policy, clock.instant(), word.actor());
+        Rollout rollout = Rollout.begin(input.id(), number, policy, clock.instant(), word.actor(), base);
         Map<AgentId, Integer> waves = waves(look, policy, news);
         List<RolloutTarget> targets = new ArrayList<>();
         waves.forEach((agent, wave) -> targets.add(RolloutTarget.queued(agent, wave, digest(ready(content, agent)))));
@@ -141,6 +158,9 @@ final class RolloutGate {
         news.forEach(member -> wanting.add(member.id()));
         List<RolloutTarget> targets = present(handle, input, going, wanting, content);
         RolloutStep step = look.next(handle, going.rollout(), targets);
+        if (step.rollout().state() == State.REVERTING) {
+            return new Admission(Set.of(), Optional.of(WayBack.turn(handle, step.rollout(), clock)), targets);
+        }
         Set<AgentId> admitted = new HashSet<>(step.offer());
         if (step.rollout().state().isThrough()) {
             Set<AgentId> joining = new HashSet<>(wanting);
@@ -220,7 +240,7 @@ final class RolloutGate {
     }
 
     /** Of all that makes the agent apply anew. */
-    private static Digest digest(Ready ready) {
+    static Digest digest(Ready ready) {
         MessageDigest sha256 = Digest.sha256();
         sha256.update(ready.bundle().ref().digest().hex().getBytes(UTF_8));
         ready.variables().forEach((name, value) -> sha256.update(("\n" + name + "=" + value).getBytes(UTF_8)));

@@ -134,10 +134,15 @@ public final class RolloutOperations {
 
     /** Offers what waits, as {@link StackOperations#sync}; content whose rollout was ended begins anew. */
     public OperationResult start(String stack, Actor actor) {
-        boolean ended = newest(stack)
-                .filter(rollout -> rollout.state() == State.ABORTED)
-                .isPresent();
-        if (ended) {
+        Optional<State> was = newest(stack).map(Rollout::state);
+        if (was.filter(state -> state == State.REVERTING || state == State.REVERTED)
+                .isPresent()) {
+            OperationResult follows = stacks.clearPin(stack, actor);
+            if (!(follows instanceof Done)) {
+                return follows;
+            }
+        }
+        if (was.filter(state -> state == State.ABORTED).isPresent()) {
             OperationResult anew = act(
                     stack,
                     "start",
@@ -156,7 +161,7 @@ public final class RolloutOperations {
     /** Gives the failed targets the content once more, and goes on. */
     public OperationResult retry(String stack, Actor actor) {
         Set<AgentId> failed = stores.database().read(handle -> newest(handle, stack).stream()
-                .filter(rollout -> rollout.state().isOpen())
+                .filter(rollout -> rollout.state().isOpen() && rollout.state() != State.REVERTING)
                 .flatMap(rollout -> report(handle, stack, rollout).targets().stream())
                 .filter(target -> target.progress() == Progress.FAILED)
                 .map(target -> target.target().agent())
@@ -199,6 +204,12 @@ public final class RolloutOperations {
                                     : " (one begins with new content)"));
                 }
                 RolloutReport now = report(handle, stack, newest.get());
+                if (now.rollout().state() == State.REVERTING) {
+                    return new Blocked(
+                            now.reason(),
+                            now.message(),
+                            "wait for it, push the fix, or wherry rollout start " + stack + " to begin it anew");
+                }
                 return switch (act.on(handle, now.rollout(), now.targets(), clock.instant())) {
                     case Verdict.Refused(String message, String hint) -> new Blocked(now.reason(), message, hint);
                     case Verdict.Changed(Rollout next, String message) -> {
@@ -240,6 +251,8 @@ public final class RolloutOperations {
                             case PAUSED -> "paused already";
                             case STRAGGLING, SUCCEEDED -> "through";
                             case ABORTED -> "ended already";
+                            case REVERTING -> "on its way back";
+                            case REVERTED -> "over: " + rollout.detail();
                             case SUPERSEDED -> "over: " + rollout.detail();
                         },
                 "");

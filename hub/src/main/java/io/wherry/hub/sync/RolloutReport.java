@@ -30,7 +30,8 @@ public record RolloutReport(String stack, Rollout rollout, List<TargetSight> tar
     public String next() {
         return switch (rollout.state()) {
             case GATED, PAUSED, ABORTED -> StackState.next(reason(), stack);
-            case RUNNING, SOAKING, STRAGGLING, SUCCEEDED, SUPERSEDED -> "";
+            case REVERTED -> "wherry rollout start " + stack;
+            case RUNNING, SOAKING, STRAGGLING, SUCCEEDED, REVERTING, SUPERSEDED -> "";
         };
     }
 

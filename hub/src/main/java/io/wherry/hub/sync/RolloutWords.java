@@ -42,6 +42,8 @@ final class RolloutWords {
             case RUNNING, SOAKING -> partly(StatusReason.ROLLING_OUT, rollout);
             case GATED -> partly(StatusReason.ROLLOUT_GATED, rollout);
             case PAUSED -> partly(StatusReason.ROLLOUT_PAUSED, rollout);
+            case REVERTING -> partly(StatusReason.ROLLOUT_REVERTING, rollout);
+            case REVERTED -> partly(StatusReason.ROLLOUT_REVERTED, rollout);
             case ABORTED -> partly(StatusReason.ROLLOUT_ABORTED, rollout);
             case STRAGGLING, SUCCEEDED, SUPERSEDED -> Optional.empty();
         };
@@ -56,7 +58,8 @@ final class RolloutWords {
         String what =
                 switch (rollout.state()) {
                     case SOAKING -> "all there; watched for a while";
-                    case RUNNING, GATED, PAUSED, STRAGGLING, SUPERSEDED, ABORTED -> rollout.detail();
+                    case RUNNING, GATED, PAUSED, STRAGGLING, REVERTING, REVERTED, SUPERSEDED, ABORTED ->
+                        rollout.detail();
                     case SUCCEEDED -> "all targets have it and are healthy";
                 };
         return "rollout " + rollout.number() + wave(rollout) + (what.isEmpty() ? "" : ": " + what);

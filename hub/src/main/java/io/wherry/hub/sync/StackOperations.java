@@ -263,6 +263,7 @@ public final class StackOperations {
             return acts.refused("stack." + cause, input.name(), actor, blocked.get());
         }
         stores.database().run(handle -> {
+            sync.wayBack().taken(handle, input);
             StackStates.put(handle, load(handle, input).pinnedTo(revision));
             sync.book().repin(handle, input.id(), true);
             acts.done(handle, "stack." + cause, input.name(), actor);
@@ -275,6 +276,7 @@ public final class StackOperations {
         sync.building().buildNow(stack);
         return sync.alone(view -> withStack(view, stack, input -> {
             stores.database().run(handle -> {
+                sync.wayBack().cleared(handle, input, actor.name());
                 StackStates.put(handle, load(handle, input).pinnedTo(0));
                 sync.book().repin(handle, input.id(), false);
                 acts.done(handle, "stack.pin.clear", stack, actor);

@@ -39,14 +39,16 @@ final class StackStage {
     private final StackRenderer renderer;
     private final Proposer proposer;
     private final SyncRecords records;
+    private final WayBack wayBack;
     private final PolicyGate gate;
     private final Map<StackId, Settled> settled = new ConcurrentHashMap<>();
 
-    StackStage(FleetStores stores, StackRenderer renderer, Proposer proposer, SyncRecords records) {
+    StackStage(FleetStores stores, StackRenderer renderer, Proposer proposer, SyncRecords records, WayBack wayBack) {
         this.stores = stores;
         this.renderer = renderer;
         this.proposer = proposer;
         this.records = records;
+        this.wayBack = wayBack;
         this.gate = new PolicyGate(stores.bundles());
     }
 
@@ -259,27 +261,38 @@ final class StackStage {
         return brought;
     }
 
-    private Optional<Brought> propose(Handle handle, FleetView view, Prepared prepared, Word word) {
+    private Optional<Brought> propose(Handle handle, FleetView view, Prepared prepared, Word given) {
         StackInput input = prepared.input();
-        StackState state =
+        StackState before =
                 StackStates.find(handle, input.id()).orElseGet(() -> StackState.unknown(input.id(), input.name()));
         if (prepared.content().isEmpty()) {
-            records.state(handle, state, records.troubled(state, input, prepared.problem()), false);
+            records.state(handle, before, records.troubled(before, input, prepared.problem()), false);
             return Optional.empty();
         }
         StackContent content = prepared.content().get();
         boolean failsAnew = content.failsAnew(renderer.groups(input.id()));
         records.packed(handle, input.id(), content, renderer.groups(input.id()));
+        WayBack.Course course = wayBack.follow(
+                handle,
+                input,
+                before,
+                content.targets(),
+                pinned -> pinned(handle, view, input, pinned, content),
+                given);
+        StackState state = course.state();
         Optional<Origin> origin = origin(handle, input, state, prepared.origin());
         PolicyGate.Judged judged = judged(handle, view, prepared, content, state);
         records.refusals().note(handle, input, judged, origin);
         Map<AgentId, TargetContent> wanted = judged.targets();
         Map<AgentId, TargetContent> targets = placeable(handle, input, wanted);
-        Proposer.Proposed proposed = proposer.propose(handle, input, targets, origin, state, word);
+        Proposer.Proposed proposed = proposer.propose(handle, input, targets, origin, state, course.word());
         StackState next = records.judged(proposed, origin, prepared.problem(), input);
-        records.state(handle, state, next, failsAnew);
+        records.state(handle, before, next, failsAnew);
         if (proposed.moved() > 0) {
             records.audit(handle, input, origin, state.commit(), proposed);
+        }
+        if (wayBack.isToFollow(handle, input, next)) {
+            return propose(handle, view, prepared, given); // in the same transaction: no hub is ever found half turned
         }
         boolean passes = targets.values().stream().anyMatch(target -> target instanceof Kept kept && kept.passes());
         return Optional.of(new Brought(input, origin, proposed, targets.equals(wanted) && !passes));

@@ -50,7 +50,9 @@ final class SyncRecords {
             StatusReason.ROLLING_OUT.code(),
             StatusReason.ROLLOUT_GATED.code(),
             StatusReason.ROLLOUT_PAUSED.code(),
-            StatusReason.ROLLOUT_ABORTED.code());
+            StatusReason.ROLLOUT_ABORTED.code(),
+            StatusReason.ROLLOUT_REVERTING.code(),
+            StatusReason.ROLLOUT_REVERTED.code());
 
     private final FleetStores stores;
     private final SourceChecks checks;

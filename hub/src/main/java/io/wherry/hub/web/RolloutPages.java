@@ -15,7 +15,7 @@ final class RolloutPages {
     /** Targets of the newest rollout that are shown, failed ones first. */
     private static final int MAX_TARGETS = 200;
 
-    private static final Set<String> OVER = Set.of("succeeded", "aborted", "superseded");
+    private static final Set<String> OVER = Set.of("succeeded", "aborted", "reverted", "superseded");
 
     private static final List<String> ORDER =
             List.of("failed", "kept", "silent", "working", "waiting", "queued", "succeeded");
@@ -102,7 +102,7 @@ final class RolloutPages {
             case "running", "soaking" ->
                 visit.buttons(stack, Act.ROLLOUT_PROMOTE, Act.ROLLOUT_PAUSE, Act.ROLLOUT_RETRY, Act.ROLLOUT_ABORT);
             case "straggling" -> visit.buttons(stack, Act.ROLLOUT_RETRY, Act.ROLLOUT_ABORT);
-            case "aborted" -> visit.buttons(stack, Act.ROLLOUT_START);
+            case "aborted", "reverted" -> visit.buttons(stack, Act.ROLLOUT_START);
             default -> List.of();
         };
     }
@@ -151,6 +151,8 @@ final class RolloutPages {
             case "gated" -> State.waiting("Waits for a word");
             case "paused" -> State.bad("Paused");
             case "aborted" -> State.bad("Ended");
+            case "reverting" -> new State("working", "…", "Going back");
+            case "reverted" -> State.bad("Went back");
             case "superseded" -> State.unknown("Superseded");
             default -> State.unknown(phase);
         };

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.wherry.base.yaml.Problem;
 import io.wherry.base.yaml.YamlException;
+import io.wherry.hub.resource.RolloutPolicy.OnFailure;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,8 @@ class RolloutPolicyYamlTest {
         RolloutPolicy policy = (RolloutPolicy) one("RolloutPolicy", """
                 {waves: [{name: lab, agentSelector: ring=lab}, {name: one, targets: 1}, {name: half, percent: 50, gate: manual}],
                  maxInFlight: 7, maxFailures: 3, minAttempted: 90%, soak: 0s, timeLimit: 2h,
-                 groupBy: example.org/site, maxUnavailable: 2}""");
+                 groupBy: example.org/site, maxUnavailable: 2, onFailure: revertAll}""");
+        assertThat(policy.onFailure()).isEqualTo(OnFailure.REVERT_ALL);
 
         assertThat(policy.waves()).extracting(Wave::name).containsExactly("lab", "one", "half");
         assertThat(policy.gated(1)).isFalse();
@@ -31,6 +33,7 @@ class RolloutPolicyYamlTest {
         RolloutPolicy plain = (RolloutPolicy) one("RolloutPolicy", "{}");
         assertThat(plain.waves()).isEqualTo(RolloutPolicy.DEFAULT_WAVES);
         assertThat(plain.budget()).isEmpty();
+        assertThat(plain.onFailure()).isEqualTo(OnFailure.PAUSE);
         assertThat(plain.maxFailures().of(10)).isEqualTo(1);
         assertThat(plain.maxFailures().of(1000)).isEqualTo(50);
     }
@@ -65,8 +68,11 @@ class RolloutPolicyYamlTest {
 
     @Test
     void saysWhatIsNotInThisVersion() {
-        assertThat(problems(text("RolloutPolicy", "{onFailure: revertAll}")))
-                .containsExactly("f.yaml:4:19: onFailure: is not in this version (remove it)");
+        assertThat(problems(text("RolloutPolicy", "{windows: []}")))
+                .containsExactly("f.yaml:4:17: windows: is not in this version (remove it)");
+        assertThat(problems(text("RolloutPolicy", "{onFailure: revertWave}")))
+                .containsExactly(
+                        "f.yaml:4:19: onFailure: \"revertWave\" is not in this version (this version has pause, revertAll)");
         assertThat(problems(text("Rollout", "{}"))).anyMatch(p -> p.contains("Rollout is read-only"));
     }
 

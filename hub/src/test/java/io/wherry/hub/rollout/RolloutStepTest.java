@@ -165,11 +165,50 @@ class RolloutStepTest {
 
     @Test
     void whatIsPausedOrOverStaysAsItIs() {
-        for (State state : List.of(State.PAUSED, State.ABORTED, State.SUPERSEDED, State.SUCCEEDED)) {
+        for (State state : List.of(State.PAUSED, State.ABORTED, State.REVERTED, State.SUPERSEDED, State.SUCCEEDED)) {
             Rollout rollout = at(1, state);
             assertThat(RolloutStep.of(rollout, targets("0s 1q 2q"), SOAKED))
                     .isEqualTo(new RolloutStep(rollout, List.of()));
         }
+    }
+
+    @Test
+    void whatIsToBeTakenBackTurnsAndIsOverWhenAllThatWereOfferedItAreWellAgain() {
+        Rollout running =
+                TestRollouts.begin(TestRollouts.reverting(CANARY_AND_FEW)).atWave(1, NOON);
+
+        Rollout turned =
+                RolloutStep.of(running, targets("0s 1f 1f 1w 2q"), NOON).rollout();
+        RolloutStep asked = RolloutStep.of(turned, targets("0s 1s 1s 1s 2q", 1), NOON);
+        RolloutStep onItsWay = RolloutStep.of(turned, targets("0s 1s 1f 1- 2q", 4), NOON);
+        RolloutStep back = RolloutStep.of(turned, targets("0s 1s 1s 1s 2q", 4), NOON);
+
+        assertThat(turned.state()).isEqualTo(State.REVERTING);
+        assertThat(turned.detail()).isEqualTo("2 of 5 targets failed: t1 (Unhealthy), t2 (Unhealthy) (it stops at 2)");
+        assertThat(asked).isEqualTo(new RolloutStep(turned, List.of()));
+        assertThat(onItsWay).isEqualTo(new RolloutStep(turned, List.of()));
+        assertThat(back.rollout().state()).isEqualTo(State.REVERTED);
+        assertThat(back.offer()).isEmpty();
+    }
+
+    @Test
+    void whatKeepsWhatItHasIsNotWaitedFor() {
+        Rollout turned =
+                TestRollouts.begin(TestRollouts.reverting(CANARY_AND_FEW)).in(State.REVERTING, "why", NOON);
+        List<TargetSight> one = targets("0s 1f 2q", 1);
+        one.set(1, keeping(one.get(1)));
+        List<TargetSight> none = targets("0f 2q");
+        none.set(0, keeping(none.get(0)));
+
+        assertThat(RolloutStep.of(turned, one, NOON).rollout().state()).isEqualTo(State.REVERTED);
+        assertThat(RolloutStep.of(turned, none, NOON).rollout().state())
+                .as("nothing came back")
+                .isEqualTo(State.REVERTING);
+    }
+
+    private static TargetSight keeping(TargetSight failed) {
+        return new TargetSight(
+                failed.target().offeredAt(NOON).kept(true), failed.name(), Progress.FAILED, failed.message());
     }
 
     private Rollout at(int wave, State state) {
@@ -178,6 +217,11 @@ class RolloutStepTest {
 
     /** One word for each target: its wave, and q, w, o, s, f, - or k for how far it is. */
     private static List<TargetSight> targets(String words) {
+        return targets(words, 0);
+    }
+
+    /** @param returned so many, from the first, were offered what they had before; the others that are not queued have been offered the content alone */
+    private static List<TargetSight> targets(String words, int returned) {
         List<TargetSight> targets = new ArrayList<>();
         for (String word : Arrays.asList(words.split(" ", -1))) {
             Progress progress =
@@ -191,8 +235,10 @@ class RolloutStepTest {
                         default -> Progress.SILENT;
                     };
             String name = "t" + targets.size();
+            RolloutTarget queued = RolloutTarget.queued(id(name), word.charAt(0) - '0', TestRollouts.content());
+            RolloutTarget offered = progress == Progress.QUEUED || returned == 0 ? queued : queued.offeredAt(NOON);
             targets.add(new TargetSight(
-                    RolloutTarget.queued(id(name), word.charAt(0) - '0', TestRollouts.content()),
+                    targets.size() < returned ? offered.returnedAt(NOON) : offered,
                     name,
                     progress,
                     switch (progress) {

@@ -8,6 +8,7 @@ import io.wherry.contract.StackId;
 import io.wherry.hub.resource.GroupBudget;
 import io.wherry.hub.resource.Metadata;
 import io.wherry.hub.resource.RolloutPolicy;
+import io.wherry.hub.resource.RolloutPolicy.OnFailure;
 import io.wherry.hub.resource.Share;
 import io.wherry.hub.resource.Wave;
 import io.wherry.hub.resource.Wave.Size;
@@ -34,6 +35,15 @@ final class TestRollouts {
     }
 
     static RolloutPolicy policy(List<Wave> waves, Optional<GroupBudget> budget) {
+        return policy(waves, OnFailure.PAUSE, budget);
+    }
+
+    /** Takes back what it brought if it fails. */
+    static RolloutPolicy reverting(List<Wave> waves) {
+        return policy(waves, OnFailure.REVERT_ALL, Optional.empty());
+    }
+
+    private static RolloutPolicy policy(List<Wave> waves, OnFailure onFailure, Optional<GroupBudget> budget) {
         return new RolloutPolicy(
                 Metadata.of("careful"),
                 waves,
@@ -42,6 +52,7 @@ final class TestRollouts {
                 new Share(50, true),
                 SOAK,
                 Duration.ofHours(1),
+                onFailure,
                 budget);
     }
 
@@ -50,7 +61,7 @@ final class TestRollouts {
     }
 
     static Rollout begin(RolloutPolicy policy) {
-        return Rollout.begin(new StackId("0".repeat(26)), 1, policy, NOON, "ada");
+        return Rollout.begin(new StackId("0".repeat(26)), 1, policy, NOON, "ada", 0);
     }
 
     static Digest content() {
