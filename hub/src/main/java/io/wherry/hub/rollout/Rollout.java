@@ -15,7 +15,8 @@ import java.time.Instant;
  * @param accepted failures that a person went on over: they stop it no more
  * @param since    when it came into this state and wave
  * @param actor    on whose word it began
- * @param base     revision of the stack that all its targets had before, and go back to if it fails and the policy says so; 0: none
+ * @param base     revision of the stack that all its targets had before, and go back to if it fails and the policy says so; of one that was through when it ended
+ *                 its own, since what comes after it goes back no further; 0: none
  */
 public record Rollout(
         StackId stack,
@@ -81,6 +82,12 @@ public record Rollout(
         return next == state && why.equals(detail)
                 ? this
                 : new Rollout(stack, number, revision, policy, next, why, wave, accepted, now, begun, actor, base);
+    }
+
+    /** It is over before it succeeded. */
+    public Rollout ended(State as, String why, Instant now) {
+        Rollout over = in(as, why, now);
+        return state.isThrough() ? over.withBase(revision) : over;
     }
 
     public Rollout atWave(int next, Instant now) {

@@ -175,16 +175,14 @@ final class Proposing {
 
     private Turns turns(OfferDecision decision, Optional<Going> going, StackState state, Word word) {
         Set<AgentId> all = news.stream().map(Member::id).collect(Collectors.toSet());
-        long base = 0;
         if (going.isEmpty()) {
-            base = parts.rollouts().supersede(handle, input, state);
+            parts.rollouts().supersede(handle, input, state);
             boolean atOnce = input.policy().isEmpty() || state.pinned() || onlyJoining(state);
             if (!(decision instanceof OfferDecision.Offer) || news.isEmpty() || atOnce) {
                 return new Turns(Optional.empty(), Admission.of(all));
             }
         }
-        long earlier = base;
-        Going now = going.orElseGet(() -> parts.rollouts().begin(handle, input, news, content, word, earlier));
+        Going now = going.orElseGet(() -> parts.rollouts().begin(handle, input, news, content, state, word));
         return new Turns(Optional.of(now.rollout()), parts.rollouts().admit(handle, input, now, news, content));
     }
 

@@ -95,44 +95,43 @@ final class RolloutGate {
 
     /**
      * Other content is on its way now, or all targets may have it at once: the rollout before is over. But for one that the hub pinned the stack for: that goes back.
-     *
-     * @return the revision that targets go back to from what begins now: what they had before anything that was not good for all of them
      */
-    long supersede(Handle handle, StackInput input, StackState state) {
+    void supersede(Handle handle, StackInput input, StackState state) {
         String why = state.pinned()
                 ? PINNED
                 : input.policy().isEmpty() ? "the stack has no rollout policy any more" : "other content came";
-        Optional<Rollout> open = RolloutRepository.newest(handle, input.id())
+        RolloutRepository.newest(handle, input.id())
                 .filter(rollout -> rollout.state().isOpen())
-                .filter(rollout -> rollout.state() != State.REVERTING || !state.pinned());
-        open.ifPresent(rollout -> {
-            Rollout ended = rollout.in(State.SUPERSEDED, why, clock.instant());
-            RolloutRepository.put(handle, ended);
-            events.tell(handle, input.name(), rollout, ended);
-        });
-        return open.filter(rollout -> !rollout.state().isThrough() && rollout.revision() > 0)
-                .map(Rollout::base)
-                .orElse(state.revision());
+                .filter(rollout -> rollout.state() != State.REVERTING || !state.pinned())
+                .ifPresent(rollout -> {
+                    Rollout ended = rollout.ended(State.SUPERSEDED, why, clock.instant());
+                    RolloutRepository.put(handle, ended);
+                    events.tell(handle, input.name(), rollout, ended);
+                });
     }
 
     /**
      * Begins a rollout of news that none brings yet.
      *
      * @param news those that would get something new
-     * @param base the revision that they go back to if it fails
+     * @param state of the stack until now
      */
     Going begin(
             Handle handle,
             StackInput input,
             Set<Member> news,
             Map<AgentId, TargetContent> content,
-            Word word,
-            long base) {
+            StackState state,
+            Word word) {
         RolloutPolicy policy = input.policy().orElseThrow();
-        long number = RolloutRepository.newest(handle, input.id())
-                        .map(Rollout::number)
-                        .orElse(0L)
-                + 1;
+        Optional<Rollout> before = RolloutRepository.newest(handle, input.id());
+        long number = before.map(Rollout::number).orElse(0L) + 1;
+        // What was ended on its way and never proved good is no place to go back to: then it is where that one would
+        // have gone.
+        long base = before.filter(one ->
+                        one.state() == State.SUPERSEDED && one.revision() > 0 && one.revision() == state.revision())
+                .map(Rollout::base)
+                .orElse(state.revision());
         Rollout rollout = Rollout.begin(input.id(), number, policy, clock.instant(), word.actor(), base);
         Map<AgentId, Integer> waves = waves(look, policy, news);
         List<RolloutTarget> targets = new ArrayList<>();

@@ -127,7 +127,7 @@ public final class RolloutOperations {
                 actor,
                 (_, rollout, _, now) -> rollout.state().isOpen()
                         ? new Verdict.Changed(
-                                rollout.in(State.ABORTED, by("ended", actor), now),
+                                rollout.ended(State.ABORTED, by("ended", actor), now),
                                 "is ended; wherry stack rollback takes back what it brought")
                         : over(rollout));
     }

@@ -177,7 +177,9 @@ final class WayBack {
 
     /** What a stack that went back waits for: other content. */
     Optional<OfferDecision.Partly> held(Handle handle, StackInput input, StackState state) {
-        return turned(handle, input.id())
+        return Optional.of(state)
+                .filter(StackState::pinned)
+                .flatMap(_ -> turned(handle, input.id()))
                 .map(Going::rollout)
                 .filter(rollout -> isOurs(state, rollout))
                 .flatMap(RolloutWords::held);

@@ -15,6 +15,7 @@ import io.wherry.hub.status.StackStatus;
 import io.wherry.hub.sync.OperationResult.Blocked;
 import io.wherry.hub.sync.OperationResult.Done;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,8 +115,11 @@ class RolloutRevertTest {
         commit("3");
 
         assertThat(history(1).rollout().state()).isEqualTo(State.SUPERSEDED);
-        assertThat(newest().rollout().base()).isEqualTo(1);
+        assertThat(newest().rollout().base()).isEqualTo(3);
         assertThat(generations()).containsExactly(4L, 3L, 1L);
+        hub.report(a, "shop", Outcome.ROLLED_BACK, "web exits with 1");
+        advance();
+        assertThat(bundles()).as("all run the first commit").hasSize(1);
     }
 
     @Test
@@ -127,6 +131,42 @@ class RolloutRevertTest {
 
         assertThat(newest().rollout().base()).isEqualTo(1);
         assertThat(bundles()).as("the canary has the first commit").hasSize(1);
+    }
+
+    @Test
+    void norIsItWhereTheNextOneWaitedForAPerson() {
+        hub.stack("shop", "shop", "rolloutPolicyRef: careful\nsync: {mode: manual}\n");
+        commit("2");
+        hub.operations.sync("shop", false, SyncFixture.ADA);
+        commit("3"); // ends the rollout, and waits
+        assertThat(newest().rollout().state()).isEqualTo(State.SUPERSEDED);
+        hub.operations.sync("shop", false, SyncFixture.ADA);
+        hub.report(a, "shop", Outcome.ROLLED_BACK, "web exits with 1");
+        advance();
+
+        assertThat(newest().rollout().number()).isEqualTo(2);
+        assertThat(bundles()).as("the canary has the first commit").hasSize(1);
+    }
+
+    @Test
+    void whatWasThroughIsWhatTheNextOneGoesBackTo() {
+        commit("2");
+        List.of(a, b).forEach(site -> {
+            healthy(site);
+            advance();
+        });
+        hub.fleet.clock.advance(Duration.ofMinutes(16)); // nobody is heard, and c has not said how it went
+        advance();
+        assertThat(newest().rollout().state()).isEqualTo(State.STRAGGLING);
+        List.of(a, b).forEach(site -> hub.lastSeen.polled(site.id(), "held", 1, "00"));
+        commit("3");
+        hub.report(a, "shop", Outcome.ROLLED_BACK, "web exits with 1");
+        advance();
+
+        assertThat(newest().rollout().state()).isEqualTo(State.REVERTING);
+        assertThat(newest().rollout().base()).isEqualTo(2);
+        assertThat(bundles()).as("all run the second commit").hasSize(1);
+        assertThat(generations()).containsExactly(4L, 2L, 2L);
     }
 
     @Test
