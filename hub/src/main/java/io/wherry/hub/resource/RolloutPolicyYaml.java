@@ -26,7 +26,8 @@ final class RolloutPolicyYaml {
     private RolloutPolicyYaml() {}
 
     static Optional<RolloutPolicy> read(Metadata metadata, Strict spec) {
-        spec.later("approval", "windows");
+        spec.later("approval");
+        spec.refused("windows", "are the sites' and not a rollout's", "write syncWindows into a Policy");
         List<Wave> waves = spec.has("waves") ? waves(spec) : RolloutPolicy.DEFAULT_WAVES;
         int maxInFlight = (int)
                 spec.get().integer("maxInFlight", 1, RolloutPolicy.MAX_IN_FLIGHT, RolloutPolicy.DEFAULT_MAX_IN_FLIGHT);

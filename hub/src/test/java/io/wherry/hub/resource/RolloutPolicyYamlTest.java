@@ -69,7 +69,8 @@ class RolloutPolicyYamlTest {
     @Test
     void saysWhatIsNotInThisVersion() {
         assertThat(problems(text("RolloutPolicy", "{windows: []}")))
-                .containsExactly("f.yaml:4:17: windows: is not in this version (remove it)");
+                .containsExactly(
+                        "f.yaml:4:17: windows: are the sites' and not a rollout's (write syncWindows into a Policy)");
         assertThat(problems(text("RolloutPolicy", "{onFailure: revertWave}")))
                 .containsExactly(
                         "f.yaml:4:19: onFailure: \"revertWave\" is not in this version (this version has pause, revertAll)");
