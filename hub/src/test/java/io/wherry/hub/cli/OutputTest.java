@@ -219,7 +219,7 @@ class OutputTest {
         assertThat(cli.run("diff", "-f", file).exit()).isEqualTo(2);
         assertThat(cli.run("diff", "-f", "/nowhere").exit())
                 .as("a file that is missing is no difference")
-                .isEqualTo(2);
+                .isEqualTo(3);
     }
 
     @Test
