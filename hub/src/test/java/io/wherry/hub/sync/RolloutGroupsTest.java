@@ -8,21 +8,14 @@ import io.wherry.hub.resource.Agent;
 import io.wherry.hub.resource.Metadata;
 import io.wherry.hub.rollout.Rollout.State;
 import io.wherry.hub.rollout.TargetSight;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Two tills at each of two sites: of each site one is away at a time. */
-class RolloutGroupsTest {
-    @TempDir
-    Path folder;
-
-    private SyncFixture hub;
+class RolloutGroupsTest extends OnARollout {
     private AgentRecord bergen1;
     private AgentRecord bergen2;
     private AgentRecord oslo1;
@@ -30,28 +23,11 @@ class RolloutGroupsTest {
 
     @BeforeEach
     void fourTillsRunTheFirstCommit() {
-        hub = new SyncFixture(folder);
-        hub.source();
         bergen1 = hub.join("bergen-1", labels("bergen"));
         bergen2 = hub.join("bergen-2", labels("bergen"));
         oslo1 = hub.join("oslo-1", labels("oslo"));
         oslo2 = hub.join("oslo-2", labels("oslo"));
-        hub.apply("""
-                apiVersion: wherry.io/v1alpha1
-                kind: RolloutPolicy
-                metadata: {name: careful}
-                spec: {waves: [], soak: 0s, maxFailures: 3, groupBy: site}
-                """);
-        hub.stack("shop", "shop", "");
-        commit("1");
-        List.of(bergen1, bergen2, oslo1, oslo2).forEach(this::healthy);
-        hub.stack("shop", "shop", "rolloutPolicyRef: careful\n");
-        hub.sync.fleetChanged();
-    }
-
-    @AfterEach
-    void stop() {
-        hub.close();
+        begin("waves: [], soak: 0s, maxFailures: 3, groupBy: site", bergen1, bergen2, oslo1, oslo2);
     }
 
     @Test
@@ -108,28 +84,6 @@ class RolloutGroupsTest {
 
     private static Map<String, String> labels(String site) {
         return Map.of("app", "yes", "site", site);
-    }
-
-    private void commit(String tag) {
-        hub.commitAndCheck(tag, Map.of("shop/compose.yaml", "services: {web: {image: 'shop:" + tag + "'}}\n"));
-    }
-
-    private void healthy(AgentRecord agent) {
-        hub.report(agent, "shop", Outcome.HEALTHY);
-    }
-
-    private void advance() {
-        hub.sync.advanceRollouts();
-    }
-
-    private List<Long> generations() {
-        return List.of(bergen1, bergen2, oslo1, oslo2).stream()
-                .map(agent -> hub.entry(agent, "shop").generation())
-                .toList();
-    }
-
-    private RolloutReport newest() {
-        return hub.rollouts.history("shop").orElseThrow().getFirst();
     }
 
     private Map<String, String> messages() {

@@ -3,7 +3,6 @@ package io.wherry.hub.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.contract.Outcome;
-import io.wherry.contract.StackId;
 import io.wherry.hub.audit.AuditLog;
 import io.wherry.hub.audit.AuditQuery;
 import io.wherry.hub.audit.AuditStream;
@@ -11,58 +10,36 @@ import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.resource.Agent;
 import io.wherry.hub.resource.Metadata;
 import io.wherry.hub.rollout.Rollout.State;
-import io.wherry.hub.status.StackStatus;
 import io.wherry.hub.sync.OperationResult.Blocked;
 import io.wherry.hub.sync.OperationResult.Done;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Three sites, one and then the others: what fails is taken back from all that were offered it. */
-class RolloutRevertTest {
-    private static final Map<String, String> APP = Map.of("app", "yes");
+class RolloutRevertTest extends OnARollout {
     private static final String WHY =
             "rollout 1, wave rest (2 of 2): 1 of 3 targets failed: b (HealthFailed: web exits with 1)"
                     + " (it stops at 1); goes back to revision 1";
 
-    @TempDir
-    Path folder;
-
-    private SyncFixture hub;
     private AgentRecord a;
     private AgentRecord b;
     private AgentRecord c;
 
     @BeforeEach
     void threeSitesRunTheFirstCommit() {
-        hub = new SyncFixture(folder);
-        hub.source();
-        a = hub.join("a", "lab", APP, Map.of());
-        b = hub.join("b", "lab", APP, Map.of());
-        c = hub.join("c", "lab", APP, Map.of());
-        hub.stack("shop", "shop", "");
-        commit("1");
-        List.of(a, b, c).forEach(this::healthy);
-        hub.apply("""
-                apiVersion: wherry.io/v1alpha1
-                kind: RolloutPolicy
-                metadata: {name: careful}
-                spec: {waves: [{name: canary, targets: 1}], soak: 0s, maxFailures: 1, maxInFlight: 1, onFailure: revertAll}
-                """);
-        hub.stack("shop", "shop", "rolloutPolicyRef: careful\n");
-        hub.sync.fleetChanged();
-    }
-
-    @AfterEach
-    void stop() {
-        hub.close();
+        a = join("a");
+        b = join("b");
+        c = join("c");
+        begin(
+                "waves: [{name: canary, targets: 1}], soak: 0s, maxFailures: 1, maxInFlight: 1, onFailure: revertAll",
+                a,
+                b,
+                c);
     }
 
     @Test
@@ -234,7 +211,7 @@ class RolloutRevertTest {
     @Test
     void whoJoinedOnTheWayGetsWhatTheOthersHave() {
         commit("2");
-        AgentRecord d = hub.join("d", "lab", APP, Map.of());
+        AgentRecord d = join("d");
         hub.sync.fleetChanged();
         healthy(a);
         advance();
@@ -305,40 +282,10 @@ class RolloutRevertTest {
         advance();
     }
 
-    private void commit(String tag) {
-        hub.commitAndCheck(tag, Map.of("shop/compose.yaml", "services: {web: {image: 'shop:" + tag + "'}}\n"));
-    }
-
-    private void healthy(AgentRecord agent) {
-        hub.report(agent, "shop", Outcome.HEALTHY);
-    }
-
-    private void advance() {
-        hub.sync.advanceRollouts();
-    }
-
-    private List<Long> generations() {
-        return List.of(a, b, c).stream()
-                .map(agent -> hub.entry(agent, "shop").generation())
-                .toList();
-    }
-
     private List<Optional<?>> bundles() {
         return List.of(a, b, c).stream()
                 .<Optional<?>>map(agent -> hub.entry(agent, "shop").bundle())
                 .distinct()
                 .toList();
-    }
-
-    private StackStatus status() {
-        return hub.status.stack(StackId.parse(hub.stored("shop").uid()), "shop");
-    }
-
-    private RolloutReport newest() {
-        return history(0);
-    }
-
-    private RolloutReport history(int index) {
-        return hub.rollouts.history("shop").orElseThrow().get(index);
     }
 }

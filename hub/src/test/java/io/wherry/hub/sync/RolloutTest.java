@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.contract.Features;
 import io.wherry.contract.Outcome;
-import io.wherry.contract.StackId;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.resource.Agent;
 import io.wherry.hub.resource.Condition.Status;
@@ -14,26 +13,16 @@ import io.wherry.hub.status.StackStatus;
 import io.wherry.hub.sync.OperationResult.Blocked;
 import io.wherry.hub.sync.OperationResult.Done;
 import io.wherry.hub.sync.OperationResult.NotFound;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** New content goes to four sites in waves: one, then the others. */
-class RolloutTest {
-    private static final Map<String, String> APP = Map.of("app", "yes");
-    private static final String BY_POLICY = "rolloutPolicyRef: careful\n";
-
-    @TempDir
-    Path folder;
-
-    private SyncFixture hub;
+class RolloutTest extends OnARollout {
     private AgentRecord a;
     private AgentRecord b;
     private AgentRecord c;
@@ -41,23 +30,11 @@ class RolloutTest {
 
     @BeforeEach
     void fourSitesRunTheFirstCommit() {
-        hub = new SyncFixture(folder);
-        hub.source();
-        a = hub.join("a", "lab", APP, Map.of());
-        b = hub.join("b", "lab", APP, Map.of());
-        c = hub.join("c", "lab", APP, Map.of());
-        d = hub.join("d", "lab", APP, Map.of());
-        hub.stack("shop", "shop", "");
-        commit("1");
-        List.of(a, b, c, d).forEach(this::healthy);
-        policy("waves: [{name: canary, targets: 1}], soak: 10m, maxFailures: 2");
-        hub.stack("shop", "shop", BY_POLICY);
-        hub.sync.fleetChanged();
-    }
-
-    @AfterEach
-    void stop() {
-        hub.close();
+        a = join("a");
+        b = join("b");
+        c = join("c");
+        d = join("d");
+        begin("waves: [{name: canary, targets: 1}], soak: 10m, maxFailures: 2", a, b, c, d);
     }
 
     @Test
@@ -408,28 +385,6 @@ class RolloutTest {
         advance();
     }
 
-    private void policy(String spec) {
-        hub.apply("""
-                apiVersion: wherry.io/v1alpha1
-                kind: RolloutPolicy
-                metadata: {name: careful}
-                spec: {%s}
-                """.formatted(spec));
-    }
-
-    private void commit(String tag) {
-        hub.commitAndCheck(tag, Map.of("shop/compose.yaml", "services: {web: {image: 'shop:" + tag + "'}}\n"));
-    }
-
-    private void healthy(AgentRecord agent) {
-        hub.report(agent, "shop", Outcome.HEALTHY);
-    }
-
-    /** What the loop does. */
-    private void advance() {
-        hub.sync.advanceRollouts();
-    }
-
     /** Time passes, and every agent polls meanwhile. */
     private void pass(Duration time) {
         hub.fleet.clock.advance(time);
@@ -440,23 +395,5 @@ class RolloutTest {
     private void soak() {
         advance();
         pass(Duration.ofMinutes(10));
-    }
-
-    private List<Long> generations() {
-        return List.of(a, b, c, d).stream()
-                .map(agent -> hub.entry(agent, "shop").generation())
-                .toList();
-    }
-
-    private StackStatus status() {
-        return hub.status.stack(StackId.parse(hub.stored("shop").uid()), "shop");
-    }
-
-    private RolloutReport newest() {
-        return hub.rollouts.history("shop").orElseThrow().getFirst();
-    }
-
-    private RolloutReport history(int index) {
-        return hub.rollouts.history("shop").orElseThrow().get(index);
     }
 }
