@@ -25,6 +25,22 @@ public record AuditQuery(
     /** From inclusive, to exclusive. */
     public record Between(Optional<Instant> from, Optional<Instant> to) {
         public static final Between ALWAYS = new Between(Optional.empty(), Optional.empty());
+
+        private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+        private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
+
+        /** @throws IllegalArgumentException for a time that no record can have */
+        public Between {
+            from.ifPresent(time -> requireYear("since", time));
+            to.ifPresent(time -> requireYear("until", time));
+        }
+
+        private static void requireYear(String field, Instant time) {
+            if (time.isBefore(FIRST) || time.isAfter(LAST)) {
+                throw new IllegalArgumentException(
+                        field + ": " + time + " (expected: a time in the years 0001 to 9999)");
+            }
+        }
     }
 
     public static final AuditQuery ALL =

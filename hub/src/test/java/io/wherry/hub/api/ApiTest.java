@@ -229,6 +229,7 @@ class ApiTest {
         assertThat(items("until=" + time)).as("until is exclusive").isEmpty();
         assertThat(items("since=2999-01-01T00:00:00Z")).isEmpty();
         problem(hub.admin().get(V1 + "/audit?since=yesterday"), 400, "BadRequest");
+        problem(hub.admin().get(V1 + "/audit?until=%2B999999999-12-31T23:59:59Z"), 400, "BadRequest");
         problem(hub.admin().get(V1 + "/audit/export?until=2026-02-30T00:00:00Z"), 400, "BadRequest");
     }
 
