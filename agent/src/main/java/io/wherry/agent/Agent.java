@@ -10,6 +10,7 @@ import io.wherry.agent.reconcile.RuntimeNews;
 import io.wherry.agent.reconcile.SameRuntime;
 import io.wherry.agent.reconcile.Site;
 import io.wherry.agent.reconcile.Stacks;
+import io.wherry.agent.reconcile.Standing;
 import io.wherry.agent.report.History;
 import io.wherry.agent.report.Outbox;
 import io.wherry.agent.runtime.RegistryLogins;
@@ -319,10 +320,7 @@ public final class Agent implements AutoCloseable {
 
     /** Whether every stack is where the assignment wants it, and healthy. */
     public boolean isAllWell() {
-        return parts.site().reporter().standings().stream().allMatch(standing -> switch (standing.outcome()) {
-            case APPLIED, HEALTHY, CORRECTED, REMOVED, SUSPENDED, LEFTOVER -> true;
-            case PENDING, ROLLED_BACK, FAILED, DRIFTED, UNHEALTHY -> false;
-        });
+        return parts.site().reporter().standings().stream().allMatch(Standing::isWell);
     }
 
     /** What keeps this agent from working with its runtime, as {@code REASON: message}; empty: nothing. */

@@ -102,6 +102,17 @@ public record Standing(Optional<Entry> entry, StackRecord record, Observed obser
         return synced() && observed.healthy().orElse(false);
     }
 
+    /** Whether nothing is wrong here. What waits for its window does as a policy says, and is as well as what runs of it. */
+    public boolean isWell() {
+        return switch (outcome) {
+            case APPLIED, HEALTHY, CORRECTED, REMOVED, SUSPENDED, LEFTOVER -> true;
+            case PENDING ->
+                note().reason().equals(AgentReason.OUTSIDE_WINDOW.code())
+                        && observed.healthy().orElse(true);
+            case ROLLED_BACK, FAILED, DRIFTED, UNHEALTHY -> false;
+        };
+    }
+
     /** Why it is as it is: what work waits for, else what was observed. */
     public Note note() {
         Note work = record.work().note();

@@ -56,6 +56,7 @@ class SyncWindowTest extends OnASite {
         assertThat(site.record(shop).work().note().message())
                 .startsWith("policy production (syncWindows) lets new content begin from 2026-03-01T");
         assertThat(site.isBusy(shop)).as("a timer's agent need not stay for it").isFalse();
+        assertThat(site.reporter.standing(shop)).get().matches(Standing::isWell, "nor end with a failure");
         int asked = site.runtime.calls.size();
         site.pass(Duration.ofMinutes(1));
         site.settle(shop);
