@@ -211,7 +211,7 @@ public final class BundleFileReader {
     private byte[] block() throws IOException {
         byte[] block = in.readNBytes(TarHeader.BLOCK);
         if (block.length < TarHeader.BLOCK) {
-            throw cut();
+            throw offset == 0 ? tooShort(block.length) : cut();
         }
         offset += TarHeader.BLOCK;
         return block;
@@ -222,6 +222,12 @@ public final class BundleFileReader {
         if (rest.length > MAX_PADDING_BYTES || !TarHeader.isEmpty(rest)) {
             throw TarHeader.wrong(offset, "bytes after the end", "nothing");
         }
+    }
+
+    /** Perhaps a file of another kind: nobody should copy it again and again. */
+    private static BundleFileException tooShort(int bytes) {
+        return new BundleFileException("the file ends here: " + bytes + " bytes are no tar (expected: a file made by"
+                + " wherry; if it is one, copy it again from its source)");
     }
 
     private BundleFileException cut() {

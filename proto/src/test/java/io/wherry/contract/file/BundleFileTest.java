@@ -343,7 +343,8 @@ class BundleFileTest {
 
     @Test
     void refusesWhatIsNoTarOfOurs() throws IOException {
-        refused(new byte[0], "the file ends here");
+        refused(new byte[0], "the file ends here: 0 bytes are no tar");
+        refused("hello\n".getBytes(UTF_8), "the file ends here: 6 bytes are no tar");
         refused("PK".repeat(600).getBytes(UTF_8), "no tar header");
         ByteArrayOutputStream zipped = new ByteArrayOutputStream();
         try (OutputStream gzip = new GZIPOutputStream(zipped)) {
