@@ -11,6 +11,7 @@ import io.wherry.contract.StackId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How one stack stands right now: what {@code status} shows, what dependents wait for, what receipts are made of.
@@ -21,6 +22,9 @@ import java.util.Optional;
  * @param outcome  in one word
  */
 public record Standing(Optional<Entry> entry, StackRecord record, Observed observed, Outcome outcome) {
+    /** Reasons of {@link Turn.Held}: nothing failed. */
+    private static final Set<String> HELD = Set.of(
+            AgentReason.PAUSED.code(), AgentReason.WAITING_FOR_DEPENDENCY.code(), AgentReason.OUTSIDE_WINDOW.code());
 
     /**
      * What was seen of the running stack.
@@ -102,13 +106,14 @@ public record Standing(Optional<Entry> entry, StackRecord record, Observed obser
         return synced() && observed.healthy().orElse(false);
     }
 
-    /** Whether nothing is wrong here. What waits for its window does as a policy says, and is as well as what runs of it. */
+    /**
+     * Whether nothing is wrong here. What is held back because a person or a policy says so is as well as what runs of it; so is what waits for another stack, of
+     * which that stack's own standing tells.
+     */
     public boolean isWell() {
         return switch (outcome) {
             case APPLIED, HEALTHY, CORRECTED, REMOVED, SUSPENDED, LEFTOVER -> true;
-            case PENDING ->
-                note().reason().equals(AgentReason.OUTSIDE_WINDOW.code())
-                        && observed.healthy().orElse(true);
+            case PENDING -> HELD.contains(note().reason()) && observed.healthy().orElse(true);
             case ROLLED_BACK, FAILED, DRIFTED, UNHEALTHY -> false;
         };
     }

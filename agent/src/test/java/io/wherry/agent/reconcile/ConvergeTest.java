@@ -385,6 +385,7 @@ class ConvergeTest extends OnASite {
         site.pass(Duration.ofMinutes(10));
         site.settle(shop);
         assertThat(site.runtime.running).containsEntry(shop, 1L);
+        assertThat(site.reporter.standing(shop)).get().matches(Standing::isWell, "a person asked for it");
         assertThat(site.runtime.drift).isNotEmpty();
         site.restart(); // a pause survives it
         site.turn(shop);
