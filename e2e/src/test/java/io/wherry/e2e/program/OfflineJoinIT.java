@@ -112,7 +112,7 @@ class OfflineJoinIT {
                         in("nowhere").toString(),
                         "-o",
                         in("none").toString())
-                .failed(ExitCode.FAILED, "nowhere");
+                .failed(ExitCode.NOT_FOUND, "nowhere");
         assertThat(in("none")).doesNotExist();
     }
 }

@@ -48,7 +48,7 @@ class TrustIT {
                         fleet.hub().authority().toString())
                 .failed(ExitCode.DENIED, "KeyUnknown", "fix: ");
         eve.says("login", fleet.hub().url(), "--token-file", fleet.folder() + "/nokey")
-                .failed(ExitCode.FAILED, fleet.folder() + "/nokey does not exist");
+                .failed(ExitCode.NOT_FOUND, fleet.folder() + "/nokey does not exist");
         eve.says(
                         "login",
                         fleet.hub().url(),
