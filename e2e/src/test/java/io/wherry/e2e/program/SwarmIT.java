@@ -168,6 +168,9 @@ class SwarmIT {
         swarm.release(good);
         swarm.docker("service", "update", "--detach", "--env-add", "COLOUR=pink", "--limit-memory", "50M", "drift_web");
         swarm.docker("service", "scale", "--detach", "drift_api=3");
+        // What a busy engine has just begun it once left running although it was to go.
+        Map<String, String> changed = Map.of("api", "3/3", "web", "2/2");
+        assertThat(swarm.services("drift", changed)).isEqualTo(changed);
 
         assertThat(swarm.runtime().diff(good))
                 .extracting(drift -> drift.object() + " " + drift.field())
