@@ -318,7 +318,7 @@ public final class Agent implements AutoCloseable {
         return parts.clock();
     }
 
-    /** Whether every stack is where the assignment wants it, and healthy. */
+    /** Whether nothing is wrong: every stack is where the assignment wants it, and healthy, or is held back on purpose. */
     public boolean isAllWell() {
         return parts.site().reporter().standings().stream().allMatch(Standing::isWell);
     }

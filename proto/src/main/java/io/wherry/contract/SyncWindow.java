@@ -71,13 +71,13 @@ public record SyncWindow(
                 .anyMatch(day -> !time.isBefore(opens(day, siteZone)) && time.isBefore(closes(day, siteZone)));
     }
 
-    /** When it begins and when it ends, on the days around that time and so many after it. */
+    /** When it begins to let content in, or ends to keep it out, on the days around that time and so many after it. */
     Stream<Instant> edges(Instant time, int daysAhead, ZoneId siteZone) {
         LocalDate today = time.atZone(zone.orElse(siteZone)).toLocalDate();
         return today.minusDays(1)
                 .datesUntil(today.plusDays(daysAhead))
                 .filter(this::beginsOn)
-                .flatMap(day -> Stream.of(opens(day, siteZone), closes(day, siteZone)));
+                .map(day -> kind == Kind.ALLOW ? opens(day, siteZone) : closes(day, siteZone));
     }
 
     private boolean beginsOn(LocalDate day) {

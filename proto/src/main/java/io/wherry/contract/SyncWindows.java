@@ -22,6 +22,9 @@ public record SyncWindows(String policy, List<SyncWindow> windows) {
     /** Who is not let in for longer is told that; a year has all of its days. */
     private static final int LOOK_AHEAD_DAYS = 366;
 
+    /** Most open within these: only who finds nothing there looks through the year. */
+    private static final int FIRST_LOOK_DAYS = 8;
+
     /** @throws IllegalArgumentException naming the field */
     public SyncWindows {
         Check.name("policy", policy);
@@ -45,8 +48,7 @@ public record SyncWindows(String policy, List<SyncWindow> windows) {
 
     /** The first moment from that time on at which it is open; none within a year. */
     public Optional<Instant> opens(Instant time, ZoneId siteZone) {
-        // Most open within days: only who finds nothing there looks through the year.
-        return opens(time, 8, siteZone).or(() -> opens(time, LOOK_AHEAD_DAYS, siteZone));
+        return opens(time, FIRST_LOOK_DAYS, siteZone).or(() -> opens(time, LOOK_AHEAD_DAYS, siteZone));
     }
 
     /** When content may begin, for a person: {@code now}, {@code from 2026-03-02T22:00:00+01:00 on}, or {@code at no time of the next year}. */

@@ -1,13 +1,11 @@
 package io.wherry.hub.cli;
 
-import io.wherry.base.Causes;
 import io.wherry.base.ExitCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** What a command reads from files and standard input. Secrets come only this way: an argument list is seen by everyone on the machine. */
@@ -26,10 +24,8 @@ final class Input {
                         ExitCode.FAILED, file + " is larger than " + (MAX_BYTES >> 20) + " MiB", "split it");
             }
             return bytes;
-        } catch (NoSuchFileException e) {
-            throw new CliException(ExitCode.NOT_FOUND, file + " does not exist", "");
         } catch (IOException e) {
-            throw new CliException(ExitCode.FAILED, file + " cannot be read: " + Causes.words(e), "");
+            throw FileOnDisk.unreadable(file, e);
         }
     }
 
