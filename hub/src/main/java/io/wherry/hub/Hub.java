@@ -60,6 +60,7 @@ import io.wherry.hub.sync.FleetLoops;
 import io.wherry.hub.sync.FleetStores;
 import io.wherry.hub.sync.FleetSync;
 import io.wherry.hub.sync.OutcomeRecorder;
+import io.wherry.hub.sync.PlanApprovals;
 import io.wherry.hub.sync.RefusalRepository;
 import io.wherry.hub.sync.ReleaseApprovals;
 import io.wherry.hub.sync.RolloutOperations;
@@ -216,6 +217,7 @@ public final class Hub implements AutoCloseable {
             StackOperations operations,
             RolloutOperations rollouts,
             ReleaseApprovals approvals,
+            PlanApprovals plans,
             FleetLoops loops,
             ReportIntake intake,
             LiveProgress progress,
@@ -303,6 +305,7 @@ public final class Hub implements AutoCloseable {
                 operations,
                 new RolloutOperations(sync, stores, operations, clock),
                 new ReleaseApprovals(sync, stores, releases, clock),
+                new PlanApprovals(sync, stores, clock),
                 loops,
                 intake,
                 new LiveProgress(),
@@ -401,6 +404,7 @@ public final class Hub implements AutoCloseable {
                         delivery.operations(),
                         delivery.rollouts(),
                         delivery.approvals(),
+                        delivery.plans(),
                         delivery.loops(),
                         delivery.progress(),
                         delivery.export(),

@@ -82,6 +82,8 @@ public final class Permissions {
         allow(table, EVERYONE, "GET", "/stacks/{name}/tree");
         allow(table, EVERYONE, "GET", "/stacks/{name}/approvals");
         allow(table, APPROVERS, "POST", "/stacks/{name}/approvals");
+        allow(table, EVERYONE, "GET", "/approvals");
+        allow(table, APPROVERS, "POST", "/stacks/{name}/approve", "/stacks/{name}/reject");
         allow(table, APPROVERS, "POST", "/agents/{name}/approve", "/agents/{name}/deny");
         allow(table, OPERATORS, "POST", "/agents/{name}/rename", "/agents/{name}/review", "/agents/{name}/export");
         allow(table, ADMINS, "POST", "/agents/{name}/retire");

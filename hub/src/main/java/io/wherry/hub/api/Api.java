@@ -31,6 +31,7 @@ import io.wherry.hub.status.ReportIntake;
 import io.wherry.hub.sync.AgentReviews;
 import io.wherry.hub.sync.FleetLoops;
 import io.wherry.hub.sync.OperationResult;
+import io.wherry.hub.sync.PlanApprovals;
 import io.wherry.hub.sync.ReleaseApprovals;
 import io.wherry.hub.sync.RolloutOperations;
 import io.wherry.hub.sync.StackOperations;
@@ -91,6 +92,7 @@ public final class Api implements AutoCloseable {
             StackOperations operations,
             RolloutOperations rollouts,
             ReleaseApprovals approvals,
+            PlanApprovals plans,
             FleetLoops loops,
             LiveProgress progress,
             BundleExport export,
@@ -165,6 +167,7 @@ public final class Api implements AutoCloseable {
                         audited)
                 .routes());
         routes.addAll(new RolloutsApi(delivery.rollouts(), fleet.resources()).routes());
+        routes.addAll(new PlansApi(delivery.plans(), fleet.resources()).routes());
         routes.addAll(new ApprovalsApi(delivery.approvals(), fleet.resources()).routes());
         routes.addAll(new AgentsApi(fleet.decisions(), fleet.agents(), delivery.reviews(), changed).routes());
         routes.addAll(new ExportsApi(fleet.resources(), fleet.exports(), sites).routes());

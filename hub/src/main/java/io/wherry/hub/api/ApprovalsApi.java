@@ -7,8 +7,6 @@ import io.wherry.contract.json.Json;
 import io.wherry.hub.release.ApprovalReason;
 import io.wherry.hub.release.WaitingRelease;
 import io.wherry.hub.resource.ResourceRepository;
-import io.wherry.hub.resource.Stack;
-import io.wherry.hub.resource.Stored;
 import io.wherry.hub.sync.ReleaseApprovals;
 import io.wherry.hub.sync.ReleaseApprovals.Result;
 import io.wherry.hub.sync.StackOperations.Actor;
@@ -100,9 +98,6 @@ final class ApprovalsApi {
     }
 
     private ApiException missing(String name) {
-        return Bodies.missing(
-                "stack",
-                name,
-                resources.all(Stack.class).stream().map(Stored::name).toList());
+        return StacksApi.missing(resources, name);
     }
 }

@@ -1,6 +1,7 @@
 package io.wherry.hub.api;
 
 import io.wherry.contract.AgentId;
+import io.wherry.contract.Digest;
 import io.wherry.contract.json.Json;
 import io.wherry.hub.sync.ModelDiff;
 import io.wherry.hub.sync.StackPlan;
@@ -31,6 +32,7 @@ final class PlanJson {
                 .put("revision", plan.commit())
                 .put("changesNothing", plan.changesNothing())
                 .put("notes", plan.notes())
+                .putIf("awaited", plan.awaited().map(Digest::toString))
                 .put("targets", new Json.Arr(targets))
                 .build();
     }

@@ -209,6 +209,11 @@ final class StacksApi {
     }
 
     private ApiException missing(String name) {
+        return missing(resources, name);
+    }
+
+    /** There is no such stack; but perhaps one of a like name. */
+    static ApiException missing(ResourceRepository resources, String name) {
         return Bodies.missing(
                 "stack",
                 name,

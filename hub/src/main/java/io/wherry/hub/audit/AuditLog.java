@@ -26,6 +26,7 @@ public final class AuditLog {
     public static final int MAX_PAGE = 500;
 
     private static final String UPWARDS = "idx >= ? ORDER BY idx";
+    private static final String DOWNWARDS = "idx < ? ORDER BY idx DESC";
 
     private final Database db;
     private final LogIdentity identity;
@@ -122,7 +123,12 @@ public final class AuditLog {
 
     /** Records from the newest on, but only those before the index {@code below}. */
     public List<AuditRecord> newest(AuditQuery query, long below, int limit) {
-        return page(query, "idx < ? ORDER BY idx DESC", below, limit);
+        return page(query, DOWNWARDS, below, limit);
+    }
+
+    /** The newest records, as the transaction sees them. */
+    public static List<AuditRecord> newest(Handle handle, AuditQuery query, int limit) {
+        return page(handle, query.sql(), DOWNWARDS, Long.MAX_VALUE, limit);
     }
 
     private List<AuditRecord> page(AuditQuery query, String window, long bound, int limit) {

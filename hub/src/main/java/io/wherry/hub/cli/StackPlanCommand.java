@@ -36,6 +36,8 @@ final class StackPlanCommand extends Command {
         }
         out().line("stack/" + name + " at " + plan.findString("revision").orElse("(no revision)"));
         plan.strings("notes").forEach(out()::line);
+        plan.findString("awaited").ifPresent(awaited -> out().line(
+                        "to approve it: wherry approval approve " + name + " --plan " + awaited));
         for (Json.Obj target : plan.objects("targets")) {
             out().line("");
             out().line("agent/" + target.string("agent") + ": " + target.string("summary")

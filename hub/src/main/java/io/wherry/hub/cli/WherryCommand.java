@@ -35,6 +35,7 @@ final class WherryCommand extends Command {
             SourceCommand.class,
             StackCommand.class,
             RolloutCommand.class,
+            ApprovalCommand.class,
             AgentCommand.class,
             BundleCommand.class,
             TransferCommand.class,

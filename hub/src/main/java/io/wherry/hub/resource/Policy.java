@@ -23,6 +23,9 @@ public record Policy(
         Deny deny,
         Optional<SyncWindows> syncWindows)
         implements Resource {
+    /** More people than anybody finds. */
+    public static final int MAX_APPROVALS = 10;
+
     public Policy {
         if (require.equals(Require.NOTHING)
                 && allow.equals(Allow.ALL)
@@ -41,10 +44,16 @@ public record Policy(
      * @param changeRecord  the person names a change record and a reason; so it waits for one
      * @param signedCommits its source lets only signed content through
      * @param imageDigests  each of its images is named by digest
+     * @param approvals     as many people, none of its authors, have to approve new content first
      */
     public record Require(
-            boolean pinnedRefs, boolean manualSync, boolean changeRecord, boolean signedCommits, boolean imageDigests) {
-        static final Require NOTHING = new Require(false, false, false, false, false);
+            boolean pinnedRefs,
+            boolean manualSync,
+            boolean changeRecord,
+            boolean signedCommits,
+            boolean imageDigests,
+            int approvals) {
+        static final Require NOTHING = new Require(false, false, false, false, false, 0);
 
         Json.Obj toJson() {
             return Json.object()
@@ -53,6 +62,7 @@ public record Policy(
                     .put("changeRecord", changeRecord)
                     .put("signedCommits", signedCommits)
                     .put("imageDigests", imageDigests)
+                    .put("approvals", approvals)
                     .build();
         }
     }
@@ -119,7 +129,7 @@ public record Policy(
         return new Policy(
                 Metadata.of("production"),
                 Selector.parse("environment=production"),
-                new Require(true, true, false, false, false),
+                new Require(true, true, false, false, false, 0),
                 Allow.ALL,
                 new Deny(true, false, false, false),
                 Optional.empty());

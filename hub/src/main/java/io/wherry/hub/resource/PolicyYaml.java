@@ -77,13 +77,13 @@ final class PolicyYaml {
     }
 
     private static Policy.Require require(Strict fields) {
-        fields.later("approvals");
         return new Policy.Require(
                 fields.get().bool("pinnedRefs", false),
                 fields.get().bool("manualSync", false),
                 fields.get().bool("changeRecord", false),
                 fields.get().bool("signedCommits", false),
-                fields.get().bool("imageDigests", false));
+                fields.get().bool("imageDigests", false),
+                (int) fields.get().integer("approvals", 0, Policy.MAX_APPROVALS, 0));
     }
 
     private static Optional<Policy.Allow> allow(Strict fields) {

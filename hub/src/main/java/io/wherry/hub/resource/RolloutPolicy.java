@@ -19,6 +19,7 @@ import java.util.Set;
  * @param timeLimit    how long a target that is heard may take; then it has failed
  * @param onFailure    what becomes of the targets that have the content when it stops because of failures
  * @param budget       how many targets that belong together may be away at a time; empty: no limit but {@code maxInFlight}
+ * @param approvals    as many people, none of its authors, have to approve new content before it begins
  */
 public record RolloutPolicy(
         Metadata metadata,
@@ -29,7 +30,8 @@ public record RolloutPolicy(
         Duration soak,
         Duration timeLimit,
         OnFailure onFailure,
-        Optional<GroupBudget> budget)
+        Optional<GroupBudget> budget,
+        int approvals)
         implements Resource {
     /** One target, a twentieth, a quarter; then the rest. */
     public static final List<Wave> DEFAULT_WAVES = List.of(
@@ -118,6 +120,9 @@ public record RolloutPolicy(
                 .put("timeLimit", Durations.format(timeLimit))
                 .put("onFailure", onFailure.word());
         budget.ifPresent(one -> one.into(spec));
+        if (approvals > 0) {
+            spec.put("approvals", approvals);
+        }
         return spec.build();
     }
 }

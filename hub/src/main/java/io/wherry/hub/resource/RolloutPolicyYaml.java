@@ -26,7 +26,6 @@ final class RolloutPolicyYaml {
     private RolloutPolicyYaml() {}
 
     static Optional<RolloutPolicy> read(Metadata metadata, Strict spec) {
-        spec.later("approval");
         spec.refused("windows", "are the sites' and not a rollout's", "write syncWindows into a Policy");
         List<Wave> waves = spec.has("waves") ? waves(spec) : RolloutPolicy.DEFAULT_WAVES;
         int maxInFlight = (int)
@@ -38,6 +37,7 @@ final class RolloutPolicyYaml {
         OnFailure onFailure =
                 spec.choice("onFailure", ON_FAILURE, List.of("revertWave")).orElse(OnFailure.PAUSE);
         Optional<GroupBudget> budget = budget(spec);
+        int approvals = (int) spec.get().integer("approvals", 0, Policy.MAX_APPROVALS, 0);
         if (maxFailures.isEmpty() || minAttempted.isEmpty()) {
             return Optional.empty();
         }
@@ -50,7 +50,8 @@ final class RolloutPolicyYaml {
                 soak,
                 timeLimit,
                 onFailure,
-                budget));
+                budget,
+                approvals));
     }
 
     private static Optional<GroupBudget> budget(Strict spec) {

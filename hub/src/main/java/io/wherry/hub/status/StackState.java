@@ -48,6 +48,7 @@ public record StackState(
     /** @param reason the code of what it waits for */
     public static String next(String reason, String stack) {
         return switch (find(reason)) {
+            case APPROVAL_NEEDED -> "wherry approval list " + stack;
             case AWAITING_APPROVAL -> "wherry bundle export-unsigned --stack " + stack;
             case ROLLING_OUT, ROLLED_OUT, STRAGGLERS, ROLLOUT_REVERTING, ROLLOUT_REVERTED, ROLLOUT_SUPERSEDED ->
                 "wherry rollout status " + stack;

@@ -42,6 +42,8 @@ public enum StatusReason implements Reason {
     OUT_OF_SYNC,
     /** A plan that deletes much waits for a person's confirmation. */
     CONFIRMATION_NEEDED,
+    /** New content waits until enough people have approved it; what was deployed stays. */
+    APPROVAL_NEEDED,
     /** A release is made and waits for the signatures of approvers; what was deployed stays. */
     AWAITING_APPROVAL,
     /** A rollout is under way: it brings new content to the targets in waves. */

@@ -91,9 +91,11 @@ public final class FleetSync implements SourceLoops.Listener {
         this.book = book;
         this.fleet = new Fleet(stores);
         this.heads = new Heads(checks);
-        this.records = new SyncRecords(stores, checks, events, clock);
+        CommitLog commits = new CommitLog(stores.resources(), checks);
+        this.records = new SyncRecords(stores, checks, commits, events, clock);
         this.sourceRecords = new SourceRecords(stores, events, clock);
-        this.stage = new StackStage(stores, renderer, proposer, records, wayBack);
+        this.stage = new StackStage(
+                stores, renderer, proposer, records, wayBack, new ApprovalGate(new Authors(commits), clock));
         this.planner = new StackPlanner(stores, stage, proposer, look, clock);
         this.departures = new Departures(stores, releases, book, stage, decisions, clock);
         this.collector = new BundleCollector(stores);

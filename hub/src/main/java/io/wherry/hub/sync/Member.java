@@ -6,6 +6,7 @@ import io.wherry.contract.Limits;
 import io.wherry.contract.SyncWindows;
 import io.wherry.hub.resource.Agent;
 import io.wherry.hub.resource.Policy;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -62,5 +63,12 @@ record Member(
     /** The policy by which that person has to name a change record. */
     Optional<Policy> recorded() {
         return governedBy.stream().filter(one -> one.require().changeRecord()).findFirst();
+    }
+
+    /** The policy by which most people have to approve new content here. */
+    Optional<Policy> approved() {
+        return governedBy.stream()
+                .filter(one -> one.require().approvals() > 0)
+                .max(Comparator.comparingInt(one -> one.require().approvals()));
     }
 }

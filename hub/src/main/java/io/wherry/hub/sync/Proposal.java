@@ -4,6 +4,7 @@ import io.wherry.base.Counted;
 import io.wherry.contract.AgentId;
 import io.wherry.hub.bundle.BundleRecord;
 import io.wherry.hub.rollout.PlacedEntry;
+import io.wherry.hub.sync.TargetContent.Awaiting;
 import io.wherry.hub.sync.TargetContent.Kept;
 import io.wherry.hub.sync.TargetContent.Ready;
 import java.util.ArrayList;
@@ -23,10 +24,15 @@ import java.util.function.Predicate;
  * @param byBundle targets that can have their content, by bundle
  * @param news     those of them that do not have it yet
  * @param kept     targets that keep what they have, and why
+ * @param awaiting targets that keep what they have until people have approved it
  * @param lost     entries of agents that no target names any longer
  */
 record Proposal(
-        Map<BundleRecord, List<Member>> byBundle, List<Member> news, Map<Member, Kept> kept, List<PlacedEntry> lost) {
+        Map<BundleRecord, List<Member>> byBundle,
+        List<Member> news,
+        Map<Member, Kept> kept,
+        Map<Member, Awaiting> awaiting,
+        List<PlacedEntry> lost) {
 
     /**
      * @param has     entries of this stack, by agent; also those that are gone
@@ -41,6 +47,7 @@ record Proposal(
         Map<BundleRecord, List<Member>> byBundle = new LinkedHashMap<>();
         List<Member> news = new ArrayList<>();
         Map<Member, Kept> kept = new LinkedHashMap<>();
+        Map<Member, Awaiting> awaiting = new LinkedHashMap<>();
         for (Member member : input.members()) {
             switch (content.get(member.id())) {
                 case Ready ready -> {
@@ -51,6 +58,7 @@ record Proposal(
                     }
                 }
                 case Kept reason -> kept.put(member, reason);
+                case Awaiting held -> awaiting.put(member, held);
                 case null ->
                     throw new IllegalStateException(
                             "content: none for " + member.name() + " (expected: for every member)");
@@ -59,7 +67,7 @@ record Proposal(
         List<PlacedEntry> lost = has.values().stream()
                 .filter(entry -> entry.runs() && !input.holds(entry.agent()))
                 .toList();
-        return new Proposal(byBundle, news, kept, lost);
+        return new Proposal(byBundle, news, kept, awaiting, lost);
     }
 
     /** Why a person must confirm what this would delete; names the first target. */
@@ -86,7 +94,7 @@ record Proposal(
         news.forEach(member -> names.add(member.name()));
         int shown = 5;
         String list = String.join(", ", names.stream().limit(shown).toList());
-        int targets = byBundle.values().stream().mapToInt(List::size).sum() + kept.size();
+        int targets = byBundle.values().stream().mapToInt(List::size).sum() + kept.size() + awaiting.size();
         return news.size() + " of " + Counted.of(targets, "target") + " would change: " + list
                 + (names.size() > shown ? " and " + (names.size() - shown) + " more" : "");
     }

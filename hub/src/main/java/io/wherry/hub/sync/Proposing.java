@@ -203,6 +203,8 @@ final class Proposing {
                         ? Optional.empty()
                         : Optional.of(new OfferDecision.Partly(
                                 StatusReason.OUT_OF_SYNC, Governed.waiting(held, input.name()))))
+                .or(() -> ApprovalWords.waiting(plan.awaiting(), input.name())
+                        .map(waiting -> new OfferDecision.Partly(StatusReason.APPROVAL_NEEDED, waiting)))
                 .<OfferDecision>map(partly -> partly)
                 .orElse(decision);
     }
@@ -235,6 +237,7 @@ final class Proposing {
                         .flatMap(members -> retuned(members).stream())
                         .collect(Collectors.toCollection(ArrayList::new));
         after.addAll(retuned(plan.kept().keySet()));
+        after.addAll(retuned(plan.awaiting().keySet()));
         plan.lost().forEach(entry -> after.add(EntryPlanner.detach(entry)));
         after.replaceAll(this::withLogins);
         return after;
@@ -265,7 +268,7 @@ final class Proposing {
             PlacedEntry entry = has.get(member.id());
             if (entry == null
                     || !(content.get(member.id()) instanceof Ready ready)
-                    || !sameFiles(entry, ready)
+                    || !ready.isIn(entry)
                     || SecretRef.same(entry.secrets(), ready.secrets())) {
                 return Optional.empty();
             }
@@ -278,14 +281,8 @@ final class Proposing {
         return credentials.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", credentials));
     }
 
-    private static boolean sameFiles(PlacedEntry entry, Ready ready) {
-        return entry.runs()
-                && entry.bundle().equals(Optional.of(ready.bundle().ref()))
-                && entry.variables().equals(ready.variables());
-    }
-
     private static boolean hasContent(PlacedEntry entry, Ready ready, Set<Digest> permitting) {
-        return sameFiles(entry, ready)
+        return ready.isIn(entry)
                 && SecretRef.same(entry.secrets(), ready.secrets())
                 && permitting.contains(entry.release());
     }

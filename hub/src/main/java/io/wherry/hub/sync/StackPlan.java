@@ -1,6 +1,7 @@
 package io.wherry.hub.sync;
 
 import io.wherry.contract.AgentId;
+import io.wherry.contract.Digest;
 import io.wherry.contract.SiteQuestion;
 import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
@@ -14,11 +15,18 @@ import java.util.Optional;
  * @param commit  what it would be rendered from; empty if no commit is known
  * @param notes   what a person should know first: what it waits for, why something could not be had
  * @param targets by agent name
+ * @param awaited the plan that people have to approve, as far as some do: its hash
  */
-public record StackPlan(String stack, String commit, List<String> notes, List<TargetPlan> targets) {
+public record StackPlan(
+        String stack, String commit, List<String> notes, List<TargetPlan> targets, Optional<Digest> awaited) {
     public StackPlan {
         notes = List.copyOf(notes);
         targets = List.copyOf(targets);
+    }
+
+    /** One that waits for nobody's approval. */
+    public StackPlan(String stack, String commit, List<String> notes, List<TargetPlan> targets) {
+        this(stack, commit, notes, targets, Optional.empty());
     }
 
     /**
@@ -95,7 +103,8 @@ public record StackPlan(String stack, String commit, List<String> notes, List<Ta
                 notes,
                 targets.stream()
                         .filter(target -> target.agentName().equals(agentName))
-                        .toList());
+                        .toList(),
+                awaited);
     }
 
     /** Whether anything would happen. */

@@ -13,6 +13,7 @@ import io.wherry.contract.SiteVariables;
 import io.wherry.contract.SwarmMode;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
+import io.wherry.hub.approval.AwaitedPlan;
 import io.wherry.hub.bundle.BundleStore;
 import io.wherry.hub.resource.ComposeSpec;
 import io.wherry.hub.resource.KubernetesSpec;
@@ -27,6 +28,7 @@ import io.wherry.hub.sync.StackPlan.Action;
 import io.wherry.hub.sync.StackPlan.TakeOver;
 import io.wherry.hub.sync.StackPlan.TargetPlan;
 import io.wherry.hub.sync.StackStage.Prepared;
+import io.wherry.hub.sync.TargetContent.Awaiting;
 import io.wherry.hub.sync.TargetContent.Kept;
 import io.wherry.hub.sync.TargetContent.Ready;
 import java.time.Instant;
@@ -74,13 +76,16 @@ final class StackPlanner {
     /**
      * What a person's word would move.
      *
-     * @param news those that would get something new now
-     * @param kept those that would get nothing now, and why
+     * @param news     those that would get something new now
+     * @param kept     those that would get nothing now, and why
+     * @param awaiting those that would get it once people have approved it
      */
-    record Move(Collection<Member> news, Map<Member, Kept> kept) {
+    record Move(Collection<Member> news, Map<Member, Kept> kept, Collection<Member> awaiting) {
         /** With those that may get it later, by the same word. */
         Collection<Member> reached() {
-            return Stream.concat(news.stream(), kept.keySet().stream()).toList();
+            return Stream.of(news, kept.keySet(), awaiting)
+                    .flatMap(Collection::stream)
+                    .toList();
         }
     }
 
@@ -89,14 +94,16 @@ final class StackPlanner {
         Prepared prepared = stage.render(view, input, heads);
         stage.store(List.of(prepared));
         if (prepared.content().isEmpty()) {
-            return new Move(input.members(), Map.of()); // whom it reaches is not known before its source is there
+            return new Move(
+                    input.members(), Map.of(), List.of()); // whom it reaches is not known before its source is there
         }
         StackContent content = prepared.content().get();
         return stores.database().read(handle -> {
             StackState state = at.apply(
                     StackStates.find(handle, input.id()).orElseGet(() -> StackState.unknown(input.id(), input.name())));
             Proposal proposal = proposer.plan(handle, input, stage.targets(handle, view, prepared, content, state));
-            return new Move(proposal.news(), proposal.kept());
+            return new Move(
+                    proposal.news(), proposal.kept(), proposal.awaiting().keySet());
         });
     }
 
@@ -137,10 +144,15 @@ final class StackPlanner {
         if (!state.pinned() && !waiting.isEmpty()) {
             notes.add(Governed.waiting(waiting, input.name()));
         }
-        if (!state.pinned() && !proposal.news().isEmpty()) {
-            waves(input, proposal).ifPresent(notes::add);
+        Collection<Member> coming = Stream.concat(proposal.news().stream(), proposal.awaiting().keySet().stream())
+                .toList();
+        if (!state.pinned() && !coming.isEmpty()) {
+            waves(input, coming).ifPresent(notes::add);
         }
-        return new StackPlan(input.name(), commit, notes, targets(handle, view, input, content, proposal));
+        Optional<Digest> awaited = Optional.of(ApprovalGate.asks(content.values()))
+                .filter(asks -> !asks.isEmpty())
+                .map(asks -> AwaitedPlan.hash(input.id(), asks));
+        return new StackPlan(input.name(), commit, notes, targets(handle, view, input, content, proposal), awaited);
     }
 
     /** Of all groups together: most of them come of the same files. */
@@ -155,12 +167,11 @@ final class StackPlanner {
     }
 
     /** Who would be in which wave, for a person. */
-    private Optional<String> waves(StackInput input, Proposal proposal) {
+    private Optional<String> waves(StackInput input, Collection<Member> coming) {
         return input.isPolicyMissing()
                 ? Optional.of(input.missingPolicy())
                 : input.policy()
-                        .map(policy -> RolloutWords.waves(
-                                policy, RolloutGate.waves(look, policy, proposal.news()), proposal.news()));
+                        .map(policy -> RolloutWords.waves(policy, RolloutGate.waves(look, policy, coming), coming));
     }
 
     private List<TargetPlan> targets(
@@ -177,7 +188,10 @@ final class StackPlanner {
             Optional<PlacedEntry> entry =
                     Optional.ofNullable(has.get(member.id())).filter(PlacedEntry::runs);
             Instant reported = asOf.getOrDefault(member.id(), Instant.EPOCH);
-            if (content.get(member.id()) instanceof Ready ready) {
+            Optional<Awaiting> awaiting =
+                    Optional.ofNullable(proposal.awaiting().get(member));
+            if (awaiting.<TargetContent>map(Awaiting::content).orElse(content.get(member.id()))
+                    instanceof Ready ready) {
                 Json.Obj wanted = content(ready.bundle().ref().digest(), ready.variables(), wanted(ready));
                 ModelDiff diff = ModelDiff.between(
                         entry.flatMap(had ->
@@ -186,8 +200,9 @@ final class StackPlanner {
                         wanted);
                 Action action = entry.isEmpty()
                         ? Action.CREATE
-                        : proposal.news().contains(member) ? Action.CHANGE : Action.UNCHANGED;
+                        : proposal.news().contains(member) || awaiting.isPresent() ? Action.CHANGE : Action.UNCHANGED;
                 List<String> notes = new ArrayList<>(SiteRefusals.of(member, action, wanted));
+                awaiting.map(ApprovalWords::one).ifPresent(notes::add);
                 if (action == Action.CREATE || action == Action.CHANGE) {
                     notes.addAll(Governed.windows(member, clock.instant()));
                     notes.addAll(NotUndone.of(diff, wanted));

@@ -5,6 +5,7 @@ import io.wherry.contract.Digest;
 import io.wherry.contract.Reason;
 import io.wherry.contract.SourceRef;
 import io.wherry.contract.StackId;
+import io.wherry.hub.approval.ApprovalRepository;
 import io.wherry.hub.bundle.BundleRepository;
 import io.wherry.hub.policy.Provenance;
 import io.wherry.hub.resource.Ref;
@@ -41,15 +42,23 @@ final class StackStage {
     private final SyncRecords records;
     private final WayBack wayBack;
     private final PolicyGate gate;
+    private final ApprovalGate approvals;
     private final Map<StackId, Settled> settled = new ConcurrentHashMap<>();
 
-    StackStage(FleetStores stores, StackRenderer renderer, Proposer proposer, SyncRecords records, WayBack wayBack) {
+    StackStage(
+            FleetStores stores,
+            StackRenderer renderer,
+            Proposer proposer,
+            SyncRecords records,
+            WayBack wayBack,
+            ApprovalGate approvals) {
         this.stores = stores;
         this.renderer = renderer;
         this.proposer = proposer;
         this.records = records;
         this.wayBack = wayBack;
         this.gate = new PolicyGate(stores.bundles());
+        this.approvals = approvals;
     }
 
     /**
@@ -285,7 +294,9 @@ final class StackStage {
         records.refusals().note(handle, input, judged, origin);
         Map<AgentId, TargetContent> wanted = judged.targets();
         Map<AgentId, TargetContent> targets = placeable(handle, input, wanted);
-        Proposer.Proposed proposed = proposer.propose(handle, input, targets, origin, state, course.word());
+        Map<AgentId, TargetContent> approved = approvals.gated(handle, input, state, targets);
+        approvals.note(handle, input, approved, judged.what(), origin);
+        Proposer.Proposed proposed = proposer.propose(handle, input, approved, origin, state, course.word());
         StackState next = records.judged(proposed, origin, prepared.problem(), input);
         records.state(handle, before, next, failsAnew);
         if (proposed.moved() > 0) {
@@ -310,13 +321,18 @@ final class StackStage {
                 .flatMap(entry -> rendered.map(origin -> origin.at(entry)));
     }
 
-    /** What each target should have, as far as it can be had there and policies let it through. */
+    /** What each target should have, as far as it can be had there, and policies and people let it through. */
     Map<AgentId, TargetContent> targets(
             Handle handle, FleetView view, Prepared prepared, StackContent content, StackState state) {
-        return placeable(
+        StackInput input = prepared.input();
+        return approvals.gated(
                 handle,
-                prepared.input(),
-                judged(handle, view, prepared, content, state).targets());
+                input,
+                state,
+                placeable(
+                        handle,
+                        input,
+                        judged(handle, view, prepared, content, state).targets()));
     }
 
     private PolicyGate.Judged judged(
@@ -380,6 +396,7 @@ final class StackStage {
         ImagePinRepository.keepOnly(handle, stack, Set.of());
         RolloutRepository.forget(handle, stack);
         RefusalRepository.forget(handle, stack);
+        ApprovalRepository.forget(handle, stack);
     }
 
     /** A person changed something about it that the input does not show: look at it again. */

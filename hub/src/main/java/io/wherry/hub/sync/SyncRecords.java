@@ -37,7 +37,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /** Writes down what a turn did: the stack's state, events for people who look now, the audit log for those who look later. */
 final class SyncRecords {
@@ -59,12 +58,12 @@ final class SyncRecords {
     private final Events events;
     private final InstantSource clock;
     private final PolicyRefusals refusals;
-    private @Nullable Span lastSpan; // of the one turn that runs
-    private List<String> lastKeys = List.of();
+    private final CommitLog commits;
 
-    SyncRecords(FleetStores stores, SourceChecks checks, Events events, InstantSource clock) {
+    SyncRecords(FleetStores stores, SourceChecks checks, CommitLog commits, Events events, InstantSource clock) {
         this.stores = stores;
         this.checks = checks;
+        this.commits = commits;
         this.events = events;
         this.clock = clock;
         this.refusals = new PolicyRefusals(stores.audit(), clock);
@@ -275,37 +274,13 @@ final class SyncRecords {
     }
 
     private List<String> changeKeys(Handle handle, Optional<Origin> origin, String deployedBefore) {
-        if (origin.isEmpty()) {
-            return List.of();
-        }
-        Span span = new Span(
-                origin.get().source().name(),
-                deployedBefore,
-                origin.get().revision().commit());
-        if (span.equals(lastSpan)) {
-            return lastKeys; // a thousand stacks of one repository mostly come from the same commit
-        }
-        lastSpan = span;
-        lastKeys = stores.resources()
-                .find(handle, Source.class, origin.get().source().name())
-                .filter(source -> !source.resource().type().holdsCharts())
-                .map(source -> checks
-                        .merged(
-                                GitSource.of(source.uid(), source.resource()),
-                                Optional.of(deployedBefore).filter(commit -> !commit.isEmpty()),
-                                origin.get().revision().commit(),
-                                SourceChecks.CHANGE_KEY)
-                        .stream()
-                        .map(Merged::changeKeys)
-                        .flatMap(List::stream)
-                        .distinct()
-                        .toList())
-                .orElse(List.of());
-        return lastKeys;
+        return origin.stream()
+                .flatMap(from -> commits.until(handle, from, deployedBefore).stream())
+                .map(Merged::changeKeys)
+                .flatMap(List::stream)
+                .distinct()
+                .toList();
     }
-
-    /** The commits between two. */
-    private record Span(String source, String from, String to) {}
 
     /** Tells the mirrors to hold on to what was just deployed. */
     void deployed(List<Brought> brought) {

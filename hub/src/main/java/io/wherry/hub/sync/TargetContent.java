@@ -1,8 +1,13 @@
 package io.wherry.hub.sync;
 
+import io.wherry.hub.approval.Ask;
+import io.wherry.hub.approval.Vote;
 import io.wherry.hub.bundle.BundleRecord;
+import io.wherry.hub.rollout.PlacedEntry;
 import io.wherry.hub.status.StackState;
 import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -31,8 +36,26 @@ sealed interface TargetContent {
             return new Ready(bundle, variables, new TreeMap<>(), new TreeMap<>());
         }
 
+        /** Whether the target has it, secrets and logins aside. */
+        boolean isIn(PlacedEntry entry) {
+            return entry.runs()
+                    && entry.bundle().equals(Optional.of(bundle.ref()))
+                    && entry.variables().equals(variables);
+        }
+
         Ready with(SortedMap<String, SecretRef> otherSecrets, SortedMap<String, SecretRef> otherLogins) {
             return new Ready(bundle, variables, otherSecrets, otherLogins);
+        }
+    }
+
+    /**
+     * This target could have it, and keeps what it has until enough people have approved it.
+     *
+     * @param votes what was said to it so far
+     */
+    record Awaiting(Ready content, Ask ask, List<Vote> votes) implements TargetContent {
+        public Awaiting {
+            votes = List.copyOf(votes);
         }
     }
 

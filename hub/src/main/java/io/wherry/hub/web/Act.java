@@ -39,6 +39,22 @@ enum Act {
             "Approve removal",
             "The plan that is held is let go, and what it removes is removed. Look at the plan first: wherry stack plan.",
             "wherry stack sync %s --allow-removal"),
+    PLAN_APPROVE(
+            "stacks",
+            "approve",
+            "/stacks/{name}/approve",
+            Asks.PLAN,
+            "Approve plan",
+            "The plan may go, as far as you are concerned; it goes when enough people have approved it. Look at it first: wherry stack plan.",
+            "wherry approval approve %s --plan DIGEST"),
+    PLAN_REJECT(
+            "stacks",
+            "reject",
+            "/stacks/{name}/reject",
+            Asks.PLAN,
+            "Reject plan",
+            "The plan is held, whoever approves it, until you do or other content comes. Say why: its authors read it.",
+            "wherry approval reject %s --plan DIGEST --reason TEXT"),
     ROLLOUT_START(
             "stacks",
             "rollout-start",
@@ -118,7 +134,9 @@ enum Act {
         /** Why, and for which change record; both may stay empty. */
         REASON,
         /** As the site shows it. */
-        FINGERPRINT
+        FINGERPRINT,
+        /** The one that the page shows, and why. */
+        PLAN
     }
 
     private static final String NAME = "{name}";
@@ -177,6 +195,10 @@ enum Act {
             }
             case FINGERPRINT ->
                 body.put("fingerprint", field.apply("fingerprint").orElse(""));
+            case PLAN -> {
+                body.put("plan", field.apply("plan").orElse(""));
+                body.putIf("reason", field.apply("reason"));
+            }
         }
         switch (this) {
             case STACK_RETRY -> body.put("retry", true);

@@ -13,6 +13,7 @@ final class ActPages {
      * The page that asks.
      *
      * @param fingerprint as the hub has it, to be compared; empty where that is not asked for
+     * @param plan        that waits, as of now; empty where none is asked for, or none waits
      * @param refused     why it was not done, if it was tried
      */
     record View(
@@ -22,6 +23,7 @@ final class ActPages {
             String back,
             String token,
             String fingerprint,
+            Optional<AwaitedPlan> plan,
             Optional<Told.Refused> refused) {}
 
     static Reply.Page ask(Visit visit, Act act, String name) {
@@ -62,7 +64,14 @@ final class ActPages {
             default -> visit.get("/stacks/" + Form.encode(name)); // asks about nothing that is not there
         }
         View view = new View(
-                act, name, act.address(name), act.origin(name), visit.session().formToken(), fingerprint, refused);
+                act,
+                name,
+                act.address(name),
+                act.origin(name),
+                visit.session().formToken(),
+                fingerprint,
+                act.asks() == Act.Asks.PLAN ? AwaitedPlan.of(visit, name) : Optional.empty(),
+                refused);
         return Reply.Page.still(
                 status, act.title() + ": " + act.object(name), out -> JteactGenerated.render(out, null, view));
     }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What waits for a person: agents that want in, plans that are held, releases without enough signatures. */
+/** What waits for a person: agents that want in, plans that are to be approved or are held, releases without enough signatures. */
 final class ApprovalsPage {
     /** Stacks that are asked for their releases; who has more that wait does not work through them on one page. */
     private static final int MAX_STACKS = 50;
@@ -18,9 +18,9 @@ final class ApprovalsPage {
         this.glance = glance;
     }
 
-    record View(List<JoinRequest> joins, List<HeldPlan> plans, List<Release> releases) {
+    record View(List<JoinRequest> joins, List<AwaitedPlan> awaited, List<HeldPlan> plans, List<Release> releases) {
         boolean isEmpty() {
-            return joins.isEmpty() && plans.isEmpty() && releases.isEmpty();
+            return joins.isEmpty() && awaited.isEmpty() && plans.isEmpty() && releases.isEmpty();
         }
     }
 
@@ -49,7 +49,8 @@ final class ApprovalsPage {
 
     Reply.Page show(Visit visit) {
         Json.Obj status = glance.of(visit);
-        View view = new View(joins(visit, status), plans(visit, status), releases(visit, status));
+        View view =
+                new View(joins(visit, status), AwaitedPlan.all(visit), plans(visit, status), releases(visit, status));
         return Reply.Page.live("approvals", "Approvals", out -> JteapprovalsGenerated.render(out, null, view));
     }
 

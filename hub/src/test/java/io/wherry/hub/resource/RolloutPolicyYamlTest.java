@@ -77,6 +77,16 @@ class RolloutPolicyYamlTest {
         assertThat(problems(text("Rollout", "{}"))).anyMatch(p -> p.contains("Rollout is read-only"));
     }
 
+    @Test
+    void asksForSoManyApprovals() {
+        RolloutPolicy policy = (RolloutPolicy) one("RolloutPolicy", "{approvals: 2}");
+
+        assertThat(policy.approvals()).isEqualTo(2);
+        assertThat(policy.spec().integer("approvals")).isEqualTo(2);
+        assertThat(problems(text("RolloutPolicy", "{approvals: many}")))
+                .containsExactly("f.yaml:4:19: approvals: \"many\" (expected: a whole number from 0 to 10)");
+    }
+
     private static String text(String kind, String spec) {
         return "apiVersion: wherry.io/v1alpha1\nkind: " + kind + "\nmetadata: {name: it}\nspec: " + spec + "\n";
     }

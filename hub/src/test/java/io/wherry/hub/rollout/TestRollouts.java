@@ -53,7 +53,8 @@ final class TestRollouts {
                 SOAK,
                 Duration.ofHours(1),
                 onFailure,
-                budget);
+                budget,
+                0);
     }
 
     static Wave wave(String name, int targets, boolean gated) {

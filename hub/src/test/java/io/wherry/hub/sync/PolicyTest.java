@@ -6,7 +6,6 @@ import io.wherry.contract.EntryState;
 import io.wherry.contract.Limits;
 import io.wherry.contract.Outcome;
 import io.wherry.contract.Phase;
-import io.wherry.contract.StackId;
 import io.wherry.contract.SyncWindows;
 import io.wherry.contract.json.Json;
 import io.wherry.hub.audit.AuditLog;
@@ -14,50 +13,19 @@ import io.wherry.hub.audit.AuditQuery;
 import io.wherry.hub.audit.AuditRecord;
 import io.wherry.hub.audit.AuditStream;
 import io.wherry.hub.fleet.AgentRecord;
-import io.wherry.hub.resource.Policy;
-import io.wherry.hub.resource.ResourceKind;
 import io.wherry.hub.status.Event;
 import io.wherry.hub.status.StackStatus;
 import io.wherry.hub.sync.OperationResult.Blocked;
 import io.wherry.hub.sync.OperationResult.Done;
 import io.wherry.hub.sync.StackOperations.Actor;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A stack goes to a site in the lab and to one in production, and a policy governs production. */
-class PolicyTest {
-    private static final Map<String, String> APP = Map.of("app", "yes");
+class PolicyTest extends OnGovernedSites {
     private static final Actor CHANGE = new Actor(SyncFixture.ADA.who(), "spring sale", "CHG-7");
-
-    @TempDir
-    Path folder;
-
-    private SyncFixture hub;
-    private AgentRecord lab;
-    private AgentRecord prod;
-
-    @BeforeEach
-    void bothSitesRunTheFirstCommit() {
-        hub = new SyncFixture(folder);
-        hub.source();
-        lab = hub.join("lab", "lab", APP, Map.of());
-        prod = hub.join("prod", "production", APP, Map.of());
-        hub.stack("shop", "shop", "");
-        commit("1");
-        healthy();
-    }
-
-    @AfterEach
-    void stop() {
-        hub.close();
-    }
 
     @Test
     void aNewPolicyStopsNothingThatRuns() {
@@ -408,44 +376,6 @@ class PolicyTest {
 
     private List<SyncWindows> windows(AgentRecord agent) {
         return hub.entry(agent, "shop").options().windows();
-    }
-
-    private void policy(String name, String rules) {
-        hub.apply("""
-                apiVersion: wherry.io/v1alpha1
-                kind: Policy
-                metadata: {name: %s}
-                spec: {agentSelector: environment=production, %s}
-                """.formatted(name, rules));
-        hub.sync.fleetChanged();
-    }
-
-    private void delete(String policy) {
-        hub.fleet.database.run(handle -> hub.fleet.resources.delete(handle, ResourceKind.POLICY, policy));
-        assertThat(hub.fleet.resources.find(Policy.class, policy)).isEmpty();
-        hub.sync.fleetChanged();
-    }
-
-    private String commit(String tag) {
-        return image("shop:" + tag);
-    }
-
-    private String image(String image) {
-        return hub.commitAndCheck(image, Map.of("shop/compose.yaml", "services: {web: {image: '" + image + "'}}\n"));
-    }
-
-    private void healthy() {
-        List.of(lab, prod).forEach(agent -> hub.report(agent, "shop", Outcome.HEALTHY));
-    }
-
-    private List<Long> generations() {
-        return List.of(lab, prod).stream()
-                .map(agent -> hub.entry(agent, "shop").generation())
-                .toList();
-    }
-
-    private StackStatus status() {
-        return hub.status.stack(StackId.parse(hub.stored("shop").uid()), "shop");
     }
 
     private List<Json.Obj> refusals() {

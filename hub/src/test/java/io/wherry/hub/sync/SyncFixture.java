@@ -103,6 +103,7 @@ public final class SyncFixture implements AutoCloseable {
     StackOperations operations;
     RolloutOperations rollouts;
     ReleaseApprovals approvals;
+    PlanApprovals plans;
     public ReportIntake intake;
     public AgentReviews reviews;
     Keys trust;
@@ -154,6 +155,7 @@ public final class SyncFixture implements AutoCloseable {
         operations = new StackOperations(sync, stores, releases, fleet.clock);
         rollouts = new RolloutOperations(sync, stores, operations, fleet.clock);
         approvals = new ReleaseApprovals(sync, stores, releases, fleet.clock);
+        plans = new PlanApprovals(sync, stores, fleet.clock);
         intake = new ReportIntake(
                 fleet.database,
                 fleet.agents,
