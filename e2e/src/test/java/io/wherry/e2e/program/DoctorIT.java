@@ -73,21 +73,7 @@ class DoctorIT {
 
     @Test
     void theOperatorsDoctorTellsAKeyThatIsNotGoodAnyMore() throws Exception {
-        Path key = fleet.folder().resolve("viewer-key");
-        Files.writeString(
-                key,
-                fleet.operator()
-                        .does("apikey", "create", "eve", "--role", "viewer")
-                        .out());
-        Operator eve = new Operator(fleet.programsWith("eve"), fleet.folder());
-        eve.says(
-                        "login",
-                        fleet.hub().url(),
-                        "--token-file",
-                        key.toString(),
-                        "--ca-file",
-                        fleet.hub().authority().toString())
-                .ok();
+        Operator eve = fleet.person("eve", "viewer");
         assertThat(eve.does("doctor").out()).contains("as eve (viewer)");
 
         String id = fleet.operator().does("apikey", "list", "-o", "json").json().objects("items").stream()

@@ -186,6 +186,22 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
                 folder(), Map.of("XDG_CONFIG_HOME", folder().resolve(person).toString()));
     }
 
+    /** Another person at the command line, with a key and a configuration of their own. */
+    Operator person(String name, String role) throws Exception {
+        Path key = folder().resolve(name + "-key");
+        Files.writeString(
+                key, operator().does("apikey", "create", name, "--role", role).out());
+        Operator person = new Operator(programsWith(name), folder());
+        person.does(
+                "login",
+                hub().url(),
+                "--token-file",
+                key.toString(),
+                "--ca-file",
+                hub().authority().toString());
+        return person;
+    }
+
     Path folder() {
         return parts().folder();
     }

@@ -87,7 +87,12 @@ final class PlansApi {
     }
 
     private static Digest plan(Json.Obj body) {
-        return Bodies.tried(() -> Digest.parse(Bodies.text(body, "plan")));
+        String plan = Bodies.text(body, "plan");
+        try {
+            return Digest.parse(plan);
+        } catch (IllegalArgumentException e) {
+            throw Bodies.bad("plan: " + plan + " (expected: sha256: and 64 hexadecimal digits, as the plan ends with)");
+        }
     }
 
     private void exists(String stack) {

@@ -62,7 +62,7 @@ final class ApprovalListCommand extends Command {
         String name = plan.string("stack");
         List<Json.Obj> targets = plan.objects("targets");
         out().line(plan.string("content") + " of stack " + name + " for " + Counted.of(targets.size(), "target")
-                + ", waits since " + new Words(session().clock()).ago(plan.string("since")));
+                + ", asked " + new Words(session().clock()).ago(plan.string("since")));
         out().line("by " + String.join(", ", plan.strings("authors")));
         out().line("");
         Table table = new Table(List.of("AGENT", "APPROVALS", "VOTES", "RULE"));

@@ -21,6 +21,7 @@ final class Waiting {
     private static final Set<String> WAITS_FOR_A_PERSON = Set.of(
             "OutOfSync",
             "ConfirmationNeeded",
+            "ApprovalNeeded",
             "AwaitingApproval",
             "RolloutGated",
             "RolloutPaused",

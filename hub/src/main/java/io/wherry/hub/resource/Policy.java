@@ -56,14 +56,13 @@ public record Policy(
         static final Require NOTHING = new Require(false, false, false, false, false, 0);
 
         Json.Obj toJson() {
-            return Json.object()
+            Json.Builder json = Json.object()
                     .put("pinnedRefs", pinnedRefs)
                     .put("manualSync", manualSync)
                     .put("changeRecord", changeRecord)
                     .put("signedCommits", signedCommits)
-                    .put("imageDigests", imageDigests)
-                    .put("approvals", approvals)
-                    .build();
+                    .put("imageDigests", imageDigests);
+            return approvals > 0 ? json.put("approvals", approvals).build() : json.build();
         }
     }
 

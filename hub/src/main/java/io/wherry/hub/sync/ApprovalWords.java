@@ -17,12 +17,7 @@ final class ApprovalWords {
 
     private ApprovalWords() {}
 
-    /** Who has to do what; empty if nothing waits. */
-    static Optional<String> waiting(Map<Member, Awaiting> awaiting, String stack) {
-        return sentence(awaiting).map(sentence -> sentence + ": wherry approval list " + stack);
-    }
-
-    /** A no goes first, then the target that lacks most. */
+    /** Who has to do what; empty if nothing waits. A no goes first, then the target that lacks most. */
     static Optional<String> sentence(Map<Member, Awaiting> awaiting) {
         return awaiting.values().stream()
                 .filter(one -> Vote.rejection(one.votes()).isPresent())

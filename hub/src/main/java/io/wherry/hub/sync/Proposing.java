@@ -203,7 +203,7 @@ final class Proposing {
                         ? Optional.empty()
                         : Optional.of(new OfferDecision.Partly(
                                 StatusReason.OUT_OF_SYNC, Governed.waiting(held, input.name()))))
-                .or(() -> ApprovalWords.waiting(plan.awaiting(), input.name())
+                .or(() -> ApprovalWords.sentence(plan.awaiting())
                         .map(waiting -> new OfferDecision.Partly(StatusReason.APPROVAL_NEEDED, waiting)))
                 .<OfferDecision>map(partly -> partly)
                 .orElse(decision);

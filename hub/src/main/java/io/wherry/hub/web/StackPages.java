@@ -134,8 +134,10 @@ final class StackPages {
     private static List<Visit.Button> buttons(
             Visit visit, String name, Json.Obj status, Optional<RolloutPages.Summary> rollout) {
         List<Act> acts = new ArrayList<>();
-        if (status.findString("phase").orElse("").equals("ConfirmationNeeded")) {
-            acts.add(Act.STACK_ALLOW_REMOVAL);
+        switch (status.findString("phase").orElse("")) {
+            case "ConfirmationNeeded" -> acts.add(Act.STACK_ALLOW_REMOVAL);
+            case "ApprovalNeeded" -> acts.addAll(List.of(Act.PLAN_APPROVE, Act.PLAN_REJECT));
+            default -> {}
         }
         acts.add(Act.STACK_SYNC);
         acts.add(Act.STACK_RETRY);

@@ -13,7 +13,7 @@ record State(String level, String glyph, String word) {
 
     /** Nothing is broken: a person's word is missing. */
     private static final Set<String> WAITS =
-            Set.of("OutOfSync", "ConfirmationNeeded", "AwaitingApproval", "RolloutGated");
+            Set.of("OutOfSync", "ConfirmationNeeded", "ApprovalNeeded", "AwaitingApproval", "RolloutGated");
 
     /** @param status of a stack, a source, or one stack at one agent: {@code phase, level, reason} */
     static State of(Json.Obj status) {

@@ -50,7 +50,7 @@ class PlanApprovalTest extends OnGovernedSites {
         assertThat(message(hub.plans.approve("shop", waiting().plan(), BOB)))
                 .isEqualTo(
                         "approved for 1 target; policy production (require.approvals) wants 2 approvals of what is new,"
-                                + " has 1 (bob) at prod: wherry approval list shop");
+                                + " has 1 (bob) at prod");
         hub.plans.approve("shop", waiting().plan(), BOB); // once more: still one person
         assertThat(generations()).containsExactly(2L, 1L);
         hub.start(); // the hub is started again
