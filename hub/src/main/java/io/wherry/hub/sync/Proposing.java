@@ -2,12 +2,9 @@ package io.wherry.hub.sync;
 
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
-import io.wherry.contract.EntryState;
-import io.wherry.contract.Role;
 import io.wherry.hub.bundle.BundleRecord;
 import io.wherry.hub.release.IssuedRelease;
 import io.wherry.hub.release.Permit;
-import io.wherry.hub.release.ReleaseContent;
 import io.wherry.hub.release.Releases;
 import io.wherry.hub.release.WaitingRelease;
 import io.wherry.hub.rollout.EntryPlanner;
@@ -17,9 +14,8 @@ import io.wherry.hub.rollout.Rollout;
 import io.wherry.hub.rollout.WantedEntry;
 import io.wherry.hub.status.StackState;
 import io.wherry.hub.status.StatusReason;
-import io.wherry.hub.status.TargetState;
-import io.wherry.hub.status.TargetStates;
 import io.wherry.hub.sync.Proposer.Proposed;
+import io.wherry.hub.sync.ReleaseDrafts.Draft;
 import io.wherry.hub.sync.RolloutGate.Admission;
 import io.wherry.hub.sync.RolloutGate.Going;
 import io.wherry.hub.sync.TargetContent.Ready;
@@ -27,12 +23,9 @@ import io.wherry.hub.sync.Word.Weight;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -49,9 +42,7 @@ final class Proposing {
     private final Map<AgentId, TargetContent> content;
     private final Optional<Origin> origin;
     private final Map<AgentId, PlacedEntry> has;
-    /** Releases that say the same of a bundle already. */
-    private final Map<BundleRecord, List<IssuedRelease>> same = new HashMap<>();
-
+    private final ReleaseDrafts drafts;
     private final Proposal plan;
     /** Those that get something new, but for those that wait for a person's word. */
     private Set<Member> news;
@@ -82,6 +73,7 @@ final class Proposing {
         this.origin = origin;
         this.has = EntryRepository.ofStack(handle, input.id()).stream()
                 .collect(Collectors.toMap(PlacedEntry::agent, entry -> entry));
+        this.drafts = new ReleaseDrafts(parts.releases(), parts.book(), handle, input, origin, has);
         this.plan = planned();
         this.news = Set.copyOf(plan.news());
     }
@@ -94,14 +86,14 @@ final class Proposing {
         Proposal first = Proposal.of(input, has, content, member -> false);
         Set<AgentId> current = new HashSet<>();
         first.byBundle().forEach((bundle, members) -> {
-            List<IssuedRelease> releasesOfIt =
-                    parts.releases().same(handle, content(bundle, Optional.empty(), members, Set.of()));
-            same.put(bundle, releasesOfIt);
+            drafts.know(bundle, members);
             for (Member member : members) {
                 PlacedEntry entry = has.get(member.id());
                 if (entry != null
                         && content.get(member.id()) instanceof Ready ready
-                        && hasContent(entry, ready, equal(releasesOfIt, entry, member))) {
+                        && ready.isIn(entry)
+                        && SecretRef.same(entry.secrets(), ready.secrets())
+                        && drafts.permitting(bundle, entry, member).contains(entry.release())) {
                     current.add(member.id());
                 }
             }
@@ -281,42 +273,12 @@ final class Proposing {
         return credentials.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", credentials));
     }
 
-    private static boolean hasContent(PlacedEntry entry, Ready ready, Set<Digest> permitting) {
-        return ready.isIn(entry)
-                && SecretRef.same(entry.secrets(), ready.secrets())
-                && permitting.contains(entry.release());
-    }
-
-    /**
-     * Releases with which the entry may stay as it is. One that the agent has taken in is good for ever, whoever has to sign by now; one that it has not,
-     * it would judge by the newest trust root.
-     */
-    private Set<Digest> equal(List<IssuedRelease> same, PlacedEntry entry, Member member) {
-        Set<Digest> acceptable = parts.releases().acceptable(same, member.environment());
-        if (acceptable.contains(entry.release()) || !isTaken(entry)) {
-            return acceptable;
-        }
-        boolean permits = same.stream()
-                .anyMatch(issued -> issued.digest().equals(entry.release())
-                        && issued.release().allows(member.environment()));
-        return permits ? Set.of(entry.release()) : acceptable;
-    }
-
-    private boolean isTaken(PlacedEntry entry) {
-        return TargetStates.find(handle, entry.agent(), entry.stack())
-                .flatMap(TargetState::report)
-                .flatMap(EntryState::running)
-                .filter(running -> running.generation() == entry.generation())
-                .isPresent();
-    }
-
     /** @param awaits gets the releases that approvers have to sign first */
     private List<PlacedEntry> offered(Turns turns, StackState state, List<WaitingRelease> awaits) {
         List<PlacedEntry> after = new ArrayList<>();
-        Set<String> deletable = deletable();
         long revision = revision(turns, state);
-        plan.byBundle().forEach((bundle, all) -> byApprovers(all).forEach(everyone -> {
-            Map<Boolean, List<Member>> turn = everyone.stream()
+        for (Draft draft : drafts.of(plan, news)) {
+            Map<Boolean, List<Member>> turn = draft.members().stream()
                     .collect(Collectors.partitioningBy(
                             member -> !held.contains(member) && (!news.contains(member) || turns.has(member))));
             List<Member> members = turn.getOrDefault(true, List.of());
@@ -324,19 +286,17 @@ final class Proposing {
             List<Member> needing = needing(members);
             if (needing.isEmpty()) {
                 after.addAll(retuned(members));
-                return;
+                continue;
             }
-            switch (parts.releases()
-                    .propose(handle, content(bundle, origin, everyone, deletable), highestCounter(needing))) {
+            switch (drafts.propose(draft, needing)) {
                 case Permit.Awaited(WaitingRelease waiting) -> {
                     awaits.add(waiting);
                     after.addAll(retuned(members));
                 }
                 case Permit.Granted(IssuedRelease release) ->
-                    members.forEach(member ->
-                            after.add(placed(member, release, same.getOrDefault(bundle, List.of()), revision)));
+                    members.forEach(member -> after.add(placed(member, release, draft.bundle(), revision)));
             }
-        }));
+        }
         return after;
     }
 
@@ -346,7 +306,7 @@ final class Proposing {
                 .revisionFor(handle, input.id(), state, has, plan, origin));
     }
 
-    private PlacedEntry placed(Member member, IssuedRelease release, List<IssuedRelease> same, long revision) {
+    private PlacedEntry placed(Member member, IssuedRelease release, BundleRecord bundle, long revision) {
         Ready ready = (Ready) Optional.ofNullable(content.get(member.id())).orElseThrow();
         Optional<PlacedEntry> before = Optional.ofNullable(has.get(member.id()));
         return EntryPlanner.place(
@@ -357,7 +317,8 @@ final class Proposing {
                         input.name(),
                         release.digest(),
                         release.counter(),
-                        before.map(entry -> equal(same, entry, member)).orElse(Set.of()),
+                        before.map(entry -> drafts.permitting(bundle, entry, member))
+                                .orElse(Set.of()),
                         ready.bundle().ref(),
                         ready.variables(),
                         parts.sealer().seal(handle, input.id(), member.id(), ready.secrets(), before),
@@ -382,19 +343,14 @@ final class Proposing {
             return new Asked(waiting, false, Set.of());
         }
         Set<Member> unasked = new HashSet<>(news);
-        Set<String> deletable = deletable();
-        plan.byBundle().forEach((bundle, all) -> byApprovers(all).forEach(members -> {
-            List<Member> needing = needing(members);
-            if (needing.isEmpty()) {
-                return;
-            }
-            ReleaseContent wanted = content(bundle, origin, members, deletable);
-            if (parts.releases().find(handle, wanted, highestCounter(needing)).orElse(null)
-                    instanceof Permit.Awaited(WaitingRelease found)) {
+        for (Draft draft : drafts.of(plan, news)) {
+            List<Member> needing = needing(draft.members());
+            if (!needing.isEmpty()
+                    && drafts.find(draft, needing).orElse(null) instanceof Permit.Awaited(WaitingRelease found)) {
                 waiting.add(found.digest());
-                members.forEach(unasked::remove);
+                draft.members().forEach(unasked::remove);
             }
-        }));
+        }
         Set<Member> all = new HashSet<>(news);
         all.removeAll(unasked);
         return new Asked(waiting, unasked.isEmpty(), all);
@@ -402,35 +358,6 @@ final class Proposing {
 
     private List<Member> needing(List<Member> members) {
         return members.stream().filter(news::contains).toList();
-    }
-
-    /** Apart by who signs for their environments: what the hub may release goes at once, and does not wait for the others. */
-    private Collection<List<Member>> byApprovers(List<Member> members) {
-        Map<Optional<Role>, List<Member>> groups = new LinkedHashMap<>();
-        members.forEach(member -> groups.computeIfAbsent(
-                        parts.releases().approvals().approvers(member.environment()), role -> new ArrayList<>())
-                .add(member));
-        return groups.values();
-    }
-
-    private Set<String> deletable() {
-        return news.isEmpty() || has.isEmpty() ? Set.of() : parts.book().deletable(handle, input.id(), has);
-    }
-
-    private ReleaseContent content(
-            BundleRecord bundle, Optional<Origin> from, List<Member> members, Set<String> deletable) {
-        SortedSet<String> environments = new TreeSet<>();
-        members.forEach(member -> environments.add(member.environment()));
-        SortedSet<String> delete = new TreeSet<>(deletable);
-        delete.removeAll(bundle.objects());
-        return new ReleaseContent(
-                input.id(),
-                input.name(),
-                bundle.ref(),
-                environments,
-                from.map(Origin::source),
-                input.siteVariables(bundle.siteVariables()),
-                delete);
     }
 
     /**
@@ -450,15 +377,6 @@ final class Proposing {
             }
         }
         return retuned;
-    }
-
-    private long highestCounter(List<Member> members) {
-        return members.stream()
-                .map(member -> has.get(member.id()))
-                .filter(Objects::nonNull)
-                .mapToLong(PlacedEntry::counter)
-                .max()
-                .orElse(0);
     }
 
     private long generation(AgentId agent) {
