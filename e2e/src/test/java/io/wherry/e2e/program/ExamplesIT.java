@@ -141,6 +141,39 @@ class ExamplesIT {
     }
 
     @Test
+    void theLabGoesFirstAndProductionWaitsForASecondPersonAndItsNight() throws Exception {
+        for (String shop : List.of("lab", "oslo")) {
+            fleet.agent(shop)
+                    .join(fleet.operator().token("--labels", "app=shop,shop=" + shop))
+                    .ok();
+        }
+        Example careful = Example.of(fleet, "careful-rollout");
+        String policy = Files.readString(Checkout.ROOT.resolve("examples/careful-rollout/policy.yaml"));
+        fleet.operator()
+                .applies(policy.replace("environment=production", "shop=oslo"))
+                .ok();
+        fleet.operator().applies(careful.yaml()).ok();
+
+        fleet.until("it has a plan", () -> offered("shop") == 1);
+        assertThat(fleet.operator().does("rollout", "status", "shop").out()).contains("> lab");
+        String plan = fleet.operator().does("stack", "plan", "shop").out();
+        assertThat(plan)
+                .contains("policy production (require.approvals) wants 1 approval", "policy production (syncWindows)");
+        Operator other = fleet.person("bob", "approver");
+        String digest = other.does("approval", "list", "shop", "-o", "json")
+                .json()
+                .objects("items")
+                .getFirst()
+                .string("plan");
+        assertThat(plan).contains("wherry approval approve shop --plan " + digest);
+        other.does("approval", "approve", "shop", "--plan", digest);
+        assertThat(fleet.operator().does("approval", "list").out()).isEmpty();
+        for (String shop : List.of("lab", "oslo")) {
+            fleet.operator().does("agent", "retire", shop, "--yes");
+        }
+    }
+
+    @Test
     void everyExampleIsRenderedByTheCommandAloneAndStandsOnThePage() throws Exception {
         String page = Files.readString(Checkout.ROOT.resolve("examples/README.md"));
         assertThat(Example.all()).isNotEmpty();
