@@ -92,12 +92,15 @@ public final class AgentRepository {
      * Notes when agents were last heard, in one transaction. Calls may arrive out of order; the latest time wins.
      *
      * @param starts the number of its start that each polled with; the highest wins
+     * @param modes  how those that polled run; of the others what is known stays
      */
-    public void heard(Map<AgentId, Instant> lastHeard, Map<AgentId, Long> starts) {
+    void heard(Map<AgentId, Instant> lastHeard, Map<AgentId, Long> starts, Map<AgentId, String> modes) {
         database.run(handle -> {
-            try (var batch = handle.prepareBatch(
-                    "UPDATE agent SET last_heard_ms = max(last_heard_ms, ?), incarnation = max(incarnation, ?) WHERE id = ?")) {
-                lastHeard.forEach((id, at) -> batch.add(at.toEpochMilli(), starts.getOrDefault(id, 0L), id.value()));
+            try (var batch = handle.prepareBatch("""
+                    UPDATE agent SET last_heard_ms = max(last_heard_ms, ?), incarnation = max(incarnation, ?),
+                      poll_mode = coalesce(?, poll_mode) WHERE id = ?""")) {
+                lastHeard.forEach((id, at) ->
+                        batch.add(at.toEpochMilli(), starts.getOrDefault(id, 0L), modes.get(id), id.value()));
                 batch.execute();
             }
         });
@@ -136,6 +139,17 @@ public final class AgentRepository {
                             AgentId.parse(row.getString("id")), Instant.ofEpochMilli(row.getLong("last_heard_ms"))))
                     .forEach(entry -> heard.put(entry.getKey(), entry.getValue()));
             return heard;
+        });
+    }
+
+    /** How each agent runs by its newest poll, as far as it was written: {@code timer}, {@code interval} or {@code held}. */
+    Map<AgentId, String> modes() {
+        return database.read(handle -> {
+            Map<AgentId, String> modes = new HashMap<>();
+            handle.createQuery("SELECT id, poll_mode FROM agent WHERE poll_mode <> ''")
+                    .map((row, context) -> Map.entry(AgentId.parse(row.getString("id")), row.getString("poll_mode")))
+                    .forEach(entry -> modes.put(entry.getKey(), entry.getValue()));
+            return modes;
         });
     }
 

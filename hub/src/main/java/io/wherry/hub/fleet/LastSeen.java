@@ -15,7 +15,8 @@ import org.jdbi.v3.core.Handle;
 /**
  * When each agent was last heard and how it runs: kept in memory, written in batches, so that an idle poll costs no write.
  *
- * <p>A crash loses at most ten minutes: until its next poll an agent then looks silent for that much longer. An orderly end loses nothing.
+ * <p>A crash loses at most ten minutes: until its next poll an agent then looks silent for that much longer. What would be wrong and not only old after it
+ * is written at once: that an agent was heard at all, and how it runs. An orderly end loses nothing.
  */
 public final class LastSeen implements AutoCloseable {
     /** Writing a row costs more CPU than half an idle poll: once for several polls. What is shown comes from memory anyway. */
@@ -34,6 +35,7 @@ public final class LastSeen implements AutoCloseable {
     private final AgentRepository agents;
     private final InstantSource clock;
     private final ConcurrentMap<AgentId, Presence> presences = new ConcurrentHashMap<>();
+    private final ConcurrentMap<AgentId, String> modes;
     private final ConcurrentMap<AgentId, Instant> heard;
     private final ConcurrentMap<AgentId, Instant> unwritten = new ConcurrentHashMap<>();
     private final Incarnations incarnations;
@@ -42,6 +44,7 @@ public final class LastSeen implements AutoCloseable {
     private LastSeen(AgentRepository agents, InstantSource clock) {
         this.agents = agents;
         this.clock = clock;
+        this.modes = new ConcurrentHashMap<>(agents.modes());
         this.heard = new ConcurrentHashMap<>(agents.lastHeard());
         this.incarnations = new Incarnations(agents.incarnations());
         this.loop = Loop.start("last-seen", FLUSH, this::runOnce);
@@ -55,8 +58,10 @@ public final class LastSeen implements AutoCloseable {
     /** Notes any call of this agent. Touches memory only. */
     public void heard(AgentId id) {
         Instant now = clock.instant();
-        heard.put(id, now);
         unwritten.put(id, now);
+        if (heard.put(id, now) == null) {
+            loop.nudge();
+        }
     }
 
     /**
@@ -68,6 +73,9 @@ public final class LastSeen implements AutoCloseable {
         heard(id);
         Instant now = clock.instant();
         presences.put(id, new Presence(now, mode, incarnation, instance));
+        if (!mode.equals(modes.put(id, mode))) {
+            loop.nudge();
+        }
         return incarnations.areTwo(id, incarnation, instance, now);
     }
 
@@ -88,6 +96,11 @@ public final class LastSeen implements AutoCloseable {
         return Optional.ofNullable(heard.get(id));
     }
 
+    /** How it runs by its last poll: {@code timer}, {@code interval} or {@code held}; survives a restart of the hub. Empty: it has not polled yet. */
+    public Optional<String> mode(AgentId id) {
+        return Optional.ofNullable(modes.get(id));
+    }
+
     /** The last poll since this hub started. */
     public Optional<Presence> presence(AgentId id) {
         return Optional.ofNullable(presences.get(id));
@@ -101,7 +114,7 @@ public final class LastSeen implements AutoCloseable {
         }
         Map<AgentId, Long> starts = new HashMap<>();
         batch.keySet().forEach(id -> presence(id).ifPresent(last -> starts.put(id, last.incarnation())));
-        agents.heard(batch, starts);
+        agents.heard(batch, starts, Map.copyOf(modes));
         batch.forEach(unwritten::remove); // only if not heard again meanwhile
     }
 

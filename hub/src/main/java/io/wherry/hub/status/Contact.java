@@ -23,10 +23,7 @@ public record Contact(boolean connected, Optional<Instant> lastHeard) {
 
     public static Contact of(LastSeen lastSeen, AgentId agent, Instant now) {
         Optional<Instant> heard = lastSeen.lastHeard(agent);
-        Duration silent = lastSeen.presence(agent)
-                .map(LastSeen.Presence::mode)
-                .map(Contact::silentAfter)
-                .orElse(SILENT_HELD);
+        Duration silent = lastSeen.mode(agent).map(Contact::silentAfter).orElse(SILENT_HELD);
         return new Contact(heard.isPresent() && heard.get().plus(silent).isAfter(now), heard);
     }
 

@@ -25,6 +25,7 @@ import io.wherry.hub.fleet.LastSeen;
 import io.wherry.hub.fleet.Review.Position;
 import io.wherry.hub.fleet.TestFleet;
 import io.wherry.hub.rollout.Offer;
+import io.wherry.hub.status.Contact;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -324,6 +325,23 @@ class PollTest {
         LastSeen.Presence presence = hub.lastSeen.presence(agent.id()).orElseThrow();
         assertThat(presence.mode()).isEqualTo("timer");
         assertThat(presence.incarnation()).isEqualTo(7);
+    }
+
+    @Test
+    void thatAnAgentIsHeardAndHowItRunsOutlivesAHubThatIsKilled() {
+        agent.poll(idle().setMode("timer"));
+
+        Await.until(() -> afterAKill().connected()); // 20 hours later: a timer's next poll is not due yet
+
+        agent.poll(idle().setMode("held"));
+        Await.until(() -> !afterAKill().connected());
+        assertThat(afterAKill().lastHeard()).isPresent();
+    }
+
+    private Contact afterAKill() {
+        try (LastSeen next = LastSeen.start(hub.fleet.agents, hub.fleet.clock)) {
+            return Contact.of(next, agent.id(), hub.fleet.clock.instant().plus(Duration.ofHours(20)));
+        }
     }
 
     @Test

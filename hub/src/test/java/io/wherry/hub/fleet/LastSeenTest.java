@@ -53,7 +53,7 @@ class LastSeenTest {
                 fleet.clock.advance(Duration.ofMinutes(5));
                 lastSeen.heard(agent.id());
             }
-            fleet.agents.heard(Map.of(agent.id(), TestFleet.NOW), Map.of());
+            fleet.agents.heard(Map.of(agent.id(), TestFleet.NOW), Map.of(), Map.of());
 
             try (var again = LastSeen.start(fleet.agents, fleet.clock)) {
                 assertThat(again.lastHeard(agent.id())).contains(TestFleet.NOW.plus(Duration.ofMinutes(5)));
