@@ -38,12 +38,17 @@ class TransferDiskIT {
                     .failed(ExitCode.FAILED, old + " cannot be written: No space left on device", "is there room")
                     .withoutStackTrace();
             assertThat(old).hasContent("of before");
+            exported(programs, old, "--repo", repository.toString())
+                    .failed(ExitCode.FAILED, "repository " + repository, "No space left on device")
+                    .withoutStackTrace();
+            assertThat(old).hasContent("of before");
 
             imported(programs, whole, "--files", disk.folder().toString())
                     .failed(ExitCode.FAILED, disk.folder().resolve("cargo.bin") + ": No space left on device")
                     .withoutStackTrace();
             imported(programs, whole, "--repo-target", "shop=" + disk.folder().resolve("shop.git"))
-                    .failed(ExitCode.FAILED, "shop.git", "No space left on device", "make room on that disk");
+                    .failed(ExitCode.FAILED, "shop.git", "No space left on device", "make room on that disk")
+                    .withoutStackTrace();
             assertThat(names(disk.folder())).containsExactlyInAnyOrder("old.transfer", "shop.git");
 
             // A full folder for temporary files is no flaw of the file.

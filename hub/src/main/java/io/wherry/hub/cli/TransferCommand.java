@@ -13,18 +13,11 @@ final class TransferCommand extends GroupCommand {
 
     /** Turns what stops a transfer into what stops a command. */
     static <T> T explained(Supplier<T> work) {
-        Thread.setDefaultUncaughtExceptionHandler(TransferCommand::uncaught);
+        JGitThreads.silence();
         try {
             return work.get();
         } catch (TransferException e) {
             throw new CliException(e.exit(), String.valueOf(e.getMessage()), e.hint());
-        }
-    }
-
-    /** JGit serves a repository in a folder by a thread of its own. What fails there is told at the other end of the pipe, by us; its stack trace would stand before that. */
-    private static void uncaught(Thread thread, Throwable failure) {
-        if (!thread.getName().startsWith("JGit-")) {
-            failure.printStackTrace();
         }
     }
 

@@ -72,6 +72,9 @@ final class TransferExportCommand extends Command {
     @Override
     ExitCode run() {
         Path target = Objects.requireNonNull(file, "FILE");
+        if (platform.isPresent() && images.isEmpty()) {
+            throw CliException.usage("--platform: chooses of images, and no --image is named");
+        }
         ProgressLine progress = out().working();
         TransferList list = TransferCommand.explained(() -> {
             var signer = KeyFiles.signing(Objects.requireNonNull(key, "KEY"));

@@ -33,6 +33,10 @@ public record Access(Logins logins, Optional<Path> caFile) {
         if (!place.contains("://")) {
             return GitPeer.in(Path.of(place));
         }
+        if (place.startsWith("file://")) {
+            throw TransferException.usage(
+                    "repository " + place + ": is a folder", "name it by its path: " + place.substring(7));
+        }
         try {
             String host = String.valueOf(URI.create(place).getRawAuthority());
             Optional<String> authorities = caFile.isEmpty()

@@ -2,6 +2,7 @@ package io.wherry.hub.transfer;
 
 import static java.util.Objects.requireNonNull;
 
+import io.wherry.base.Causes;
 import io.wherry.base.ShutdownHook;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,9 +23,7 @@ final class Folders {
             return Files.createTempDirectory(parent, "." + file.getFileName() + ".");
         } catch (IOException e) {
             throw TransferException.failed(
-                    file + " cannot be written: " + TransferException.words(e),
-                    "is there room, and may you write there?",
-                    e);
+                    file + " cannot be written: " + Causes.words(e), "is there room, and may you write there?", e);
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  */
 record RepositoryArgument(String name, String place, List<String> refs) {
     private static final Pattern NAMED = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._+~-]*)=(.*)");
+    private static final Pattern BY_SSH = Pattern.compile("[^/@:]+@[^/@:]+:.*");
     private static final Pattern AUTHORITY = Pattern.compile("[a-z]+://([^/]*).*", Pattern.CASE_INSENSITIVE);
 
     RepositoryArgument {
@@ -25,7 +26,7 @@ record RepositoryArgument(String name, String place, List<String> refs) {
         Matcher named = NAMED.matcher(text);
         boolean given = named.matches();
         String rest = given ? named.group(2) : text;
-        requireNoLogin(rest);
+        requireReached(rest);
         int at = Files.isDirectory(Path.of(rest)) ? -1 : rest.lastIndexOf('@');
         String place = at < 0 ? rest : rest.substring(0, at);
         List<String> refs = at < 0 ? List.of() : List.of(rest.substring(at + 1).split(",", -1));
@@ -36,12 +37,16 @@ record RepositoryArgument(String name, String place, List<String> refs) {
         return new RepositoryArgument(given ? named.group(1) : name(place), place, refs);
     }
 
-    /** Never repeats what it refuses: an argument list is seen by everyone on the machine, a log by more. */
-    static void requireNoLogin(String place) {
+    /** Never repeats a login that it refuses: an argument list is seen by everyone on the machine, a log by more. */
+    static void requireReached(String place) {
         Matcher authority = AUTHORITY.matcher(place);
         if (authority.matches() && authority.group(1).contains("@")) {
             throw TransferException.usage(
                     "the URL of a repository holds a user or password", "write them into the file of --credentials");
+        }
+        if (BY_SSH.matcher(place).matches() && !Files.exists(Path.of(place))) {
+            throw TransferException.usage(
+                    "repository " + place + ": SSH is for sources of the hub alone", "clone it, and name the folder");
         }
     }
 

@@ -41,7 +41,7 @@ public final class TransferImport implements AutoCloseable {
         for (TransferList.Repository repository : file.list().repositories()) {
             String place = request.repositories().get(repository.name());
             if (place != null) {
-                RepositoryArgument.requireNoLogin(place);
+                RepositoryArgument.requireReached(place);
                 repositories.add(new RepositoryImport(file, repository, access.repository(place), place, room, clock));
             }
         }
@@ -68,6 +68,12 @@ public final class TransferImport implements AutoCloseable {
             throw TransferException.usage(
                     "where to?", "give --repo-target NAME=URL_OR_DIR, --registry HOST or --files DIR");
         }
+        request.files()
+                .filter(folder -> Files.exists(folder) && !Files.isDirectory(folder))
+                .ifPresent(file -> {
+                    throw TransferException.usage(
+                            "--files " + file + ": is no folder", "name the folder that the files go into");
+                });
         Set<String> known = new TreeSet<>();
         list.repositories().forEach(repository -> known.add(repository.name()));
         for (String name : new TreeSet<>(request.repositories().keySet())) {

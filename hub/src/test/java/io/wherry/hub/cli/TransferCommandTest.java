@@ -222,6 +222,44 @@ class TransferCommandTest {
     }
 
     @Test
+    void whatIsNamedWronglyIsSaidWithTheWayOut() throws IOException {
+        Path file = folder.resolve("some.transfer");
+        String shop = world.shop.folder().toString();
+
+        assertThat(world.export(file, "--repo", "git@git.example.org:team/shop.git"))
+                .matches(ran -> ran.exit() == 2)
+                .extracting(Cli.Ran::err)
+                .asString()
+                .contains("git@git.example.org:team/shop.git: SSH is for sources of the hub alone", "clone it");
+        assertThat(world.export(file, "--repo", "file://" + shop).err())
+                .contains("is a folder", "name it by its path: " + shop);
+        assertThat(world.export(file, "--repo", shop, "--platform", "linux/arm64"))
+                .matches(ran -> ran.exit() == 2)
+                .extracting(Cli.Ran::err)
+                .asString()
+                .contains("--platform: ", "no --image is named");
+        Path nowhere = folder.resolve("nowhere/some.transfer");
+        assertThat(world.export(nowhere, "--repo", shop).err())
+                .contains(nowhere + " cannot be written: folder " + nowhere.getParent() + " does not exist");
+
+        assertThat(world.carryAll(world.everything(), "--repo-target", "shop=git@git.example.org:team/shop.git")
+                        .err())
+                .contains("SSH is for sources of the hub alone");
+    }
+
+    @Test
+    void filesGoIntoAFolder() throws IOException {
+        Path file = world.everything();
+        Path plain = Files.writeString(folder.resolve("plain"), "mine");
+
+        Cli.Ran ran = world.carry(file, "--files", plain.toString());
+
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.err()).contains("--files " + plain + ": is no folder", "name the folder");
+        assertThat(plain).hasContent("mine");
+    }
+
+    @Test
     void onlyTheRefsThatAreNamedTravel() {
         Path file = folder.resolve("some.transfer");
 
