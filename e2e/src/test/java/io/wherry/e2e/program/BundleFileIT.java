@@ -117,7 +117,13 @@ class BundleFileIT {
         assertThat(result.exit()).as(result.output()).isZero();
         assertThat(result.output())
                 .contains("✔ whole", "would be accepted: sequence", "adopted: sequence", "runs: byfile-web-1")
-                .contains("(adopted before)", "agent/north: ", "bundle.export", "receipts.import", "\"asOf\": \"")
+                .contains(
+                        "(adopted before)",
+                        "agent/north: ",
+                        ", none of them new",
+                        "bundle.export",
+                        "receipts.import",
+                        "\"asOf\": \"")
                 .contains("generation 1: applied and healthy", "end of the journey")
                 .contains(
                         "RECEIPTS AT THE HUB",

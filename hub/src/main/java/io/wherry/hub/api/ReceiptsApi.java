@@ -6,6 +6,7 @@ import io.wherry.contract.json.Json;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.fleet.AgentRepository;
 import io.wherry.hub.status.ReportIntake;
+import io.wherry.hub.status.ReportIntake.Accepted;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -40,13 +41,17 @@ final class ReceiptsApi {
         }
         List<Json> items = new ArrayList<>();
         byAgent.forEach((agent, envelopes) -> {
-            intake.importAll(
+            List<Accepted> accepted = intake.importAll(
                     agent.id(),
                     envelopes,
                     handle -> audited.done(handle, request, "receipts.import", "Agent/" + agent.name()));
             items.add(Json.object()
                     .put("agent", agent.name())
                     .put("receipts", envelopes.size())
+                    .put("new", accepted.stream().filter(Accepted::added).count())
+                    .put(
+                            "unverified",
+                            accepted.stream().filter(one -> !one.verified()).count())
                     .build());
         });
         return Json.object().put("items", new Json.Arr(items)).build();

@@ -30,7 +30,24 @@ final class BundleImportReceiptsCommand extends Command {
     @Parameters(paramLabel = "FILE", description = "A receipts file.")
     private @Nullable Path file;
 
-    private final Map<String, Long> taken = new TreeMap<>();
+    /**
+     * What the hub said of one agent's.
+     *
+     * @param receipts   in the file
+     * @param added      that the hub did not have
+     * @param unverified that are not the agent's, whatever the file says
+     */
+    private record Taken(long receipts, long added, long unverified) {
+        static Taken of(Json.Obj item) {
+            return new Taken(item.integer("receipts"), item.integer("new"), item.integer("unverified"));
+        }
+
+        Taken and(Taken more) {
+            return new Taken(receipts + more.receipts, added + more.added, unverified + more.unverified);
+        }
+    }
+
+    private final Map<String, Taken> taken = new TreeMap<>();
     private final List<Json> batch = new ArrayList<>();
     private long chars;
 
@@ -48,10 +65,20 @@ final class BundleImportReceiptsCommand extends Command {
         } catch (IOException e) {
             throw FileOnDisk.unreadable(path, e);
         }
-        taken.forEach((agent, count) -> out().line("agent/" + agent + ": " + Counted.of(count, "receipt")));
+        taken.forEach((agent, of) -> out().line("agent/" + agent + ": " + Counted.of(of.receipts(), "receipt") + ", "
+                + (of.added() == 0 ? "none" : of.added()) + " of them new"));
         if (taken.isEmpty()) {
             out().line("no receipts in " + path);
         }
+        taken.forEach((agent, of) -> {
+            if (of.unverified() > 0) {
+                throw new CliException(
+                        ExitCode.VERIFICATION_FAILED,
+                        Counted.of(of.unverified(), "receipt") + " of agent/" + agent
+                                + " does not verify; it is kept, and says nothing of the site",
+                        "copy the file again from the site; wherry events --object agent/" + agent);
+            }
+        });
         return ExitCode.OK;
     }
 
@@ -76,7 +103,7 @@ final class BundleImportReceiptsCommand extends Command {
                         Json.object()
                                 .put("receipts", new Json.Arr(List.copyOf(batch)))
                                 .build());
-        answer.objects("items").forEach(item -> taken.merge(item.string("agent"), item.integer("receipts"), Long::sum));
+        answer.objects("items").forEach(item -> taken.merge(item.string("agent"), Taken.of(item), Taken::and));
         batch.clear();
         chars = 0;
     }

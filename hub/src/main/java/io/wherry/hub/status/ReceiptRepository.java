@@ -16,13 +16,13 @@ final class ReceiptRepository {
     /** The newest receipt of an agent. */
     record Chain(long counter, Digest digest) {}
 
-    static boolean has(Handle handle, AgentId agent, Digest digest) {
-        return handle.createQuery("SELECT count(*) FROM receipt WHERE agent = :agent AND digest = :digest")
-                        .bind("agent", agent.value())
-                        .bind("digest", digest.hex())
-                        .mapTo(Integer.class)
-                        .one()
-                > 0;
+    /** Whether a receipt that was taken before verified; empty: it was not taken yet. */
+    static Optional<Boolean> readable(Handle handle, AgentId agent, Digest digest) {
+        return handle.createQuery("SELECT readable FROM receipt WHERE agent = :agent AND digest = :digest LIMIT 1")
+                .bind("agent", agent.value())
+                .bind("digest", digest.hex())
+                .mapTo(Boolean.class)
+                .findOne();
     }
 
     /** A receipt with this number and another content. */

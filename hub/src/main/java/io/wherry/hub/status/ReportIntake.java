@@ -68,9 +68,11 @@ public final class ReportIntake {
     /**
      * A receipt is safe here.
      *
-     * @param digest SHA-256 of its payload; of the envelope's bytes where no payload could be read
+     * @param digest   SHA-256 of its payload; of the envelope's bytes where no payload could be read
+     * @param added    it had not been taken before
+     * @param verified it is the agent's; one that is not is kept too, and says nothing
      */
-    public record Accepted(Digest digest) {}
+    public record Accepted(Digest digest, boolean added, boolean verified) {}
 
     /** Takes one receipt; taking it again changes nothing and gives the same answer. */
     public Accepted accept(AgentId agent, byte[] receiptEnvelope) {
@@ -109,22 +111,26 @@ public final class ReportIntake {
 
     private Accepted take(Handle handle, AgentRecord agent, byte[] envelope, boolean byHand) {
         Digest digest = payloadDigest(envelope);
-        if (!ReceiptRepository.has(handle, agent.id(), digest)) {
-            switch (ReceiptVerifier.verify(envelope, agent.publicKey(), agent.id(), trustDomain)) {
-                case ReceiptVerdict.Verified(Receipt receipt, Digest verified) ->
-                    takeVerified(handle, agent, receipt, verified, envelope, byHand);
-                case ReceiptVerdict.Refused refused -> {
-                    ReceiptRepository.add(handle, agent.id(), digest, 0, false, envelope, clock.instant());
-                    tell(
-                            handle,
-                            Severity.ALARM,
-                            agent,
-                            StatusReason.RECEIPT_UNREADABLE,
-                            "a receipt does not verify (" + refused.reason().code() + "): " + refused.detail());
-                }
-            }
+        Optional<Boolean> before = ReceiptRepository.readable(handle, agent.id(), digest);
+        if (before.isPresent()) {
+            return new Accepted(digest, false, before.get());
         }
-        return new Accepted(digest);
+        return switch (ReceiptVerifier.verify(envelope, agent.publicKey(), agent.id(), trustDomain)) {
+            case ReceiptVerdict.Verified(Receipt receipt, Digest verified) -> {
+                takeVerified(handle, agent, receipt, verified, envelope, byHand);
+                yield new Accepted(digest, true, true);
+            }
+            case ReceiptVerdict.Refused refused -> {
+                ReceiptRepository.add(handle, agent.id(), digest, 0, false, envelope, clock.instant());
+                tell(
+                        handle,
+                        Severity.ALARM,
+                        agent,
+                        StatusReason.RECEIPT_UNREADABLE,
+                        "a receipt does not verify (" + refused.reason().code() + "): " + refused.detail());
+                yield new Accepted(digest, true, false);
+            }
+        };
     }
 
     private void takeVerified(

@@ -265,15 +265,36 @@ class BundleCommandTest {
         Path file =
                 Files.write(folder.resolve("site.receipts"), file(Delivery.Kind.RECEIPTS, Delivery.RECEIPT, receipts));
         try (CannedHub hub = CannedHub.start(folder)) {
-            hub.on("POST /receipts", 200, "{\"items\":[{\"agent\":\"north\",\"receipts\":6}]}");
+            hub.on(
+                    "POST /receipts",
+                    200,
+                    "{\"items\":[{\"agent\":\"north\",\"receipts\":6,\"new\":2,\"unverified\":0}]}");
 
             Cli.Ran ran = new Cli(folder).loggedIn(hub, folder).run("bundle", "import-receipts", file.toString());
 
             assertThat(ran.exit()).as(ran.err()).isZero();
-            assertThat(ran.out()).isEqualTo("agent/north: 12 receipts\n");
+            assertThat(ran.out()).isEqualTo("agent/north: 12 receipts, 4 of them new\n");
             assertThat(hub.requests().stream().filter(request -> request.startsWith("POST /receipts")))
                     .hasSize(2)
                     .allMatch(request -> request.length() < 4 << 20);
+        }
+    }
+
+    @Test
+    void receiptsThatDoNotVerifyAreNotPassedOver() throws IOException {
+        Path file = Files.write(
+                folder.resolve("site.receipts"), file(Delivery.Kind.RECEIPTS, Delivery.RECEIPT, new byte[][] {{1}}));
+        try (CannedHub hub = CannedHub.start(folder)) {
+            hub.on(
+                    "POST /receipts",
+                    200,
+                    "{\"items\":[{\"agent\":\"north\",\"receipts\":1,\"new\":0,\"unverified\":1}]}");
+
+            Cli.Ran ran = new Cli(folder).loggedIn(hub, folder).run("bundle", "import-receipts", file.toString());
+
+            assertThat(ran.exit()).isEqualTo(8);
+            assertThat(ran.out()).isEqualTo("agent/north: 1 receipt, none of them new\n");
+            assertThat(ran.err()).contains("1 receipt of agent/north does not verify", "copy the file again");
         }
     }
 }

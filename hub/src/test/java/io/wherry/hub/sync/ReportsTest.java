@@ -83,9 +83,13 @@ class ReportsTest {
         hub.fleet.clock.advance(Duration.ofDays(40));
         List<String> also = new ArrayList<>();
 
+        List<Boolean> added = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            hub.intake.importAll(north.id(), List.of(hub.sign(north, receipt)), handle -> also.add("recorded"));
+            hub.intake
+                    .importAll(north.id(), List.of(hub.sign(north, receipt)), handle -> also.add("recorded"))
+                    .forEach(accepted -> added.add(accepted.added()));
         }
+        assertThat(added).containsExactly(true, false);
 
         assertThat(shop().asOf()).isEqualTo(then);
         assertThat(shop().message()).contains("last known, as of " + then + ": generation 1: applied and healthy");
