@@ -184,8 +184,7 @@ final class HelmRepository {
                 || ("http".equals(at.getScheme()) && Http.isLoopback(String.valueOf(at.getHost())));
         if (!safe) {
             throw new RegistryException(
-                    from + ": leads to " + at.getScheme() + "://" + at.getRawAuthority() + " (expected: https)",
-                    "ask the repository's owner");
+                    from + ": leads to " + Http.server(at) + " (expected: https)", "ask the repository's owner");
         }
     }
 

@@ -2,6 +2,7 @@ package io.wherry.hub.source;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import io.wherry.contract.registry.Http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -257,7 +258,7 @@ final class GitHttp implements HttpConnectionFactory, AutoCloseable {
     private SourceFailure redirected(URI target) {
         return new SourceFailure(
                 SourceReason.REDIRECT_REFUSED,
-                server() + " redirects to " + target.getScheme() + "://" + target.getRawAuthority()
+                server() + " redirects to " + Http.server(target)
                         + "; the hub does not follow, and no credential was sent there",
                 "if the repository has moved, write the new URL into the source");
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -164,6 +165,25 @@ class GitHttpsTest {
             assertThat(refused.detail()).contains("127.0.0.1:" + other.port(), "no credential was sent there");
             assertThat(other.requests).isEmpty();
         }
+    }
+
+    @Test
+    void namesARedirectThatLeadsToNoServer() {
+        Map<String, String> told = Map.of(
+                "file:/etc/shadow",
+                "file:;",
+                "git:shop",
+                "git:;",
+                "https://bot:hunter2@elsewhere.example/shop",
+                "https://elsewhere.example;");
+        told.forEach((elsewhere, name) -> {
+            origin.behaviour = HttpsOrigin.status(302, "Location", elsewhere);
+
+            Fetch.Failed refused = hub.failed(source(Optional.of("bot")), MAIN);
+
+            assertThat(refused.reason()).isEqualTo(SourceReason.REDIRECT_REFUSED);
+            assertThat(refused.detail()).contains("redirects to " + name).doesNotContain("null", "hunter2");
+        });
     }
 
     @Test

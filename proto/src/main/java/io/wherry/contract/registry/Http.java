@@ -88,6 +88,14 @@ public final class Http {
         }
     }
 
+    /** An address that a server gave, for people: {@code https://HOST:PORT}, or {@code file:} where it names no host. Never a login that it may hold. */
+    public static String server(URI address) {
+        if (address.getHost() == null) {
+            return address.getScheme() + ":";
+        }
+        return address.getScheme() + "://" + address.getHost() + (address.getPort() < 0 ? "" : ":" + address.getPort());
+    }
+
     public static boolean sameServer(URI one, URI other) {
         return one.getScheme().equals(other.getScheme())
                 && String.valueOf(one.getAuthority()).equals(other.getAuthority());

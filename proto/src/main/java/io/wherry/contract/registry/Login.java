@@ -119,8 +119,7 @@ public final class Login {
     public void requireSafe(ImageReference image, URI next) throws RegistryException {
         if (!isSafe(image, next)) {
             throw new RegistryException(
-                    image.named() + ": is redirected to " + next.getScheme() + "://" + next.getRawAuthority()
-                            + " (expected: https)",
+                    image.named() + ": is redirected to " + Http.server(next) + " (expected: https)",
                     "ask the registry's owner");
         }
     }

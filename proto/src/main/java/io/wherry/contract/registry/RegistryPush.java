@@ -166,7 +166,7 @@ public final class RegistryPush implements AutoCloseable {
         login.requireSafe(image, at);
         if (!Http.sameServer(begun.uri(), at)) {
             throw new RegistryException(
-                    image.named() + ": wants its blobs at " + at.getScheme() + "://" + at.getRawAuthority(),
+                    image.named() + ": wants its blobs at " + Http.server(at),
                     "only a registry that keeps them itself is filled; ask its owner");
         }
         return at;
