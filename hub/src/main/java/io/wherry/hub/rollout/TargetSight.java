@@ -1,6 +1,7 @@
 package io.wherry.hub.rollout;
 
 import io.wherry.contract.EntryState;
+import io.wherry.contract.Outcome;
 import io.wherry.hub.status.Contact;
 import io.wherry.hub.status.TargetState;
 import java.time.Duration;
@@ -12,7 +13,7 @@ import java.util.Optional;
  *
  * @param name     of the agent
  * @param progress how far it is
- * @param message  of one that failed or waits: why; of one that waits for its group: for whom
+ * @param message  of one that failed, waits, or has not begun at its site: why; of one that waits for its group: for whom
  * @param group    what its policy counts it with; empty: it is by itself
  * @param away     whether it was offered the content and does not do its work: it is not counted on until it is healthy, with the content or with what it had
  */
@@ -75,13 +76,7 @@ public record TargetSight(
         Progress told = report.map(TargetSight::progress).orElse(Progress.WORKING);
         if (told == Progress.FAILED) {
             EntryState failed = report.orElseThrow();
-            return new TargetSight(
-                    target,
-                    name,
-                    told,
-                    failed.reason() + (failed.message().isEmpty() ? "" : ": " + failed.message()),
-                    Optional.empty(),
-                    !failed.healthy());
+            return new TargetSight(target, name, told, said(failed), Optional.empty(), !failed.healthy());
         }
         if (told == Progress.SUCCEEDED) {
             return new TargetSight(target, name, told, "");
@@ -92,9 +87,20 @@ public record TargetSight(
         if (told == Progress.WAITING) {
             return new TargetSight(target, name, told, report.orElseThrow().message());
         }
+        String held = report.filter(site -> site.outcome() == Outcome.PENDING)
+                .map(TargetSight::said)
+                .orElse("");
         return target.countsFrom().plus(limit).isBefore(now)
-                ? new TargetSight(target, name, Progress.FAILED, "no outcome within " + limit.toMinutes() + " min")
-                : new TargetSight(target, name, Progress.WORKING, "");
+                ? new TargetSight(
+                        target,
+                        name,
+                        Progress.FAILED,
+                        "no outcome within " + limit.toMinutes() + " min" + (held.isEmpty() ? "" : ": " + held))
+                : new TargetSight(target, name, Progress.WORKING, held);
+    }
+
+    private static String said(EntryState report) {
+        return report.reason() + (report.message().isEmpty() ? "" : ": " + report.message());
     }
 
     private static Progress progress(EntryState report) {
