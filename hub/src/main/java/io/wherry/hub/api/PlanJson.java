@@ -70,6 +70,7 @@ final class PlanJson {
         return switch (target.action()) {
             case UNCHANGED ->
                 target.problem().isPresent()
+                                || !target.notes().isEmpty()
                                 || site.filter(PlanJson::saysSomething).isPresent()
                         ? "nothing new for it"
                         : "nothing to do";

@@ -34,6 +34,11 @@ final class StatusCommand extends Command {
                             .filter(t -> !t.isEmpty())
                             .map(t -> "  as of " + words.ago(t))
                             .orElse(""));
+            // Nothing is wrong with what waits, so that it is no problem; for what, and until when, is what is asked
+            // for.
+            if (stack.findString("phase").orElse("").equals("Pending")) {
+                stack.findString("message").filter(m -> !m.isEmpty()).ifPresent(why -> out().line("    " + why));
+            }
         }
         for (Json.Obj problem : status.objects("problems")) {
             out().states("✘ " + problem.string("object") + ": "

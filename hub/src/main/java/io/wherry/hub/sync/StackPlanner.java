@@ -179,9 +179,11 @@ final class StackPlanner {
         Map<AgentId, PlacedEntry> has = has(handle, input);
         Map<AgentId, Instant> asOf = new HashMap<>();
         Map<AgentId, String> failed = new HashMap<>();
+        Map<AgentId, String> waits = new HashMap<>();
         TargetStates.ofStack(handle, input.id()).forEach(target -> {
             asOf.put(target.agent(), asOf(target));
             failure(target).ifPresent(why -> failed.put(target.agent(), why));
+            waiting(target).ifPresent(why -> waits.put(target.agent(), why));
         });
         List<TargetPlan> targets = new ArrayList<>();
         for (Member member : input.members()) {
@@ -203,6 +205,9 @@ final class StackPlanner {
                         : proposal.news().contains(member) || awaiting.isPresent() ? Action.CHANGE : Action.UNCHANGED;
                 List<String> notes = new ArrayList<>(SiteRefusals.of(member, action, wanted));
                 awaiting.map(ApprovalWords::one).ifPresent(notes::add);
+                if (action == Action.UNCHANGED && waits.containsKey(member.id())) {
+                    notes.add(waits.get(member.id()));
+                }
                 if (action == Action.CREATE || action == Action.CHANGE) {
                     notes.addAll(Governed.windows(member, clock.instant()));
                     notes.addAll(NotUndone.of(diff, wanted));
@@ -356,6 +361,14 @@ final class StackPlanner {
                 .map(state -> "it does not run what it was offered: "
                         + (state.reason().isEmpty() ? "" : state.reason() + ": ") + state.message()
                         + " (once that is mended: wherry stack sync " + target.stackName() + " --retry)");
+    }
+
+    /** What the site has of it and does not begin yet: for its window, its engine, a person, another stack. */
+    private static Optional<String> waiting(TargetState target) {
+        return target.current()
+                .filter(state -> state.outcome() == Outcome.PENDING)
+                .map(state -> "it has been offered this, and waits"
+                        + (state.reason().isEmpty() ? "" : ": " + state.reason()) + ": " + state.message());
     }
 
     private static Instant asOf(TargetState target) {

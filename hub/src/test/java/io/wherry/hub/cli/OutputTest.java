@@ -99,6 +99,20 @@ class OutputTest {
     }
 
     @Test
+    void theFleetsStateSaysForWhatAStackWaits() {
+        hub.on("GET /status", 200, """
+                {"summary":"0 of 2 stacks healthy.","problems":[],"stacks":[
+                  {"name":"a","phase":"Pending","level":"working","message":"OutsideWindow: from 22:00 on","healthy":0,"targets":1},
+                  {"name":"b","phase":"Applying","level":"working","message":"is being applied","healthy":0,"targets":1}]}""");
+        assertThat(cli.run("status").out()).isEqualTo("""
+                0 of 2 stacks healthy.
+                  stack/a  … Pending  0/1
+                    OutsideWindow: from 22:00 on
+                  stack/b  … Applying  0/1
+                """);
+    }
+
+    @Test
     void coloursGlyphsOnATerminalOnly() {
         assertThat(cli.on(new Terminal(true, true, 120)).run("get", "agents").out())
                 .contains("\u001b[32m✔\u001b[0m");

@@ -369,6 +369,14 @@ class PolicyTest extends OnGovernedSites {
                 .singleElement()
                 .asString()
                 .endsWith("waits for its window: from 22:00 on");
+        assertThat(hub.operations
+                        .plan("shop")
+                        .orElseThrow()
+                        .of("prod")
+                        .targets()
+                        .getFirst()
+                        .notes())
+                .containsExactly("it has been offered this, and waits: OutsideWindow: from 22:00 on");
         assertThat(hub.fleet.audit.newest(AuditQuery.ofStream(AuditStream.SYNC), Long.MAX_VALUE, 1))
                 .extracting(leaf -> leaf.event().string("outcome"))
                 .containsExactly("unchanged");
