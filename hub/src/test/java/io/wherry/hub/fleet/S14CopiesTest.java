@@ -90,6 +90,20 @@ class S14CopiesTest {
     }
 
     @Test
+    void aCopyThatTakesTurnsIsFoundAtItsFirstPollWhereTheOriginalHadItsNumber() {
+        Folder original = new Folder("a", 4);
+        startsAndPolls(original);
+        Folder copy = original.copy();
+        for (int i = 0; i < 3; i++) {
+            assertThat(startsAndPolls(original)).isFalse();
+        }
+
+        assertThat(startsAndPolls(copy))
+                .as("long before a late poll could not be excused")
+                .isTrue();
+    }
+
+    @Test
     void afterARestartOfTheHubTheHighestNumberStillCounts() {
         hub = new Incarnations(Map.of(AGENT, 9L));
         Folder original = new Folder("a", 9);
