@@ -90,6 +90,17 @@ enum Kind {
         };
     }
 
+    /** What {@code wait} may wait for, the default first; of what has no status nothing. */
+    List<String> states() {
+        return switch (this) {
+            case SOURCE -> List.of("ready", "fetched", "deleted");
+            case STACK -> List.of("healthy", "synced", "ready", "deleted");
+            case AGENT -> List.of("connected", "ready", "deleted");
+            case GROUP, ROLLOUT_POLICY, POLICY -> List.of("deleted");
+            case CREDENTIAL, TOKEN, APIKEY -> List.of();
+        };
+    }
+
     /** Of the hub's REST interface. */
     String path() {
         return "/" + plural();

@@ -2,6 +2,9 @@ package io.wherry.hub.cli;
 
 import io.wherry.base.Durations;
 import io.wherry.base.ExitCode;
+import io.wherry.base.Suggest;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,8 +23,9 @@ final class WaitCommand extends Command {
     @Option(
             names = "--for",
             paramLabel = "STATE",
-            description = "healthy (default), synced, ready, connected, fetched or deleted.")
-    private String state = "healthy";
+            description =
+                    "Of a stack healthy (default), synced or ready, of an agent connected (default) or ready, of a source ready (default) or fetched; of all deleted.")
+    private Optional<String> state = Optional.empty();
 
     @Option(
             names = "--revision",
@@ -35,10 +39,25 @@ final class WaitCommand extends Command {
     @Override
     ExitCode run() {
         try {
+            Kind known = Kind.parse(kind);
             return new Waiting(hub(), session(), Durations.parse(timeout))
-                    .until(Kind.parse(kind), name, state, java.util.Optional.ofNullable(revision));
+                    .until(known, name, wanted(known), Optional.ofNullable(revision));
         } catch (IllegalArgumentException e) {
             throw CliException.usage(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** One that the kind never has would be waited for until the time is over. */
+    private String wanted(Kind known) {
+        List<String> states = known.states();
+        if (states.isEmpty()) {
+            throw CliException.usage("there is nothing to wait for of a " + known.singular());
+        }
+        String wanted = state.orElse(states.getFirst());
+        if (!states.contains(wanted)) {
+            throw CliException.usage("--for " + wanted + ": no state of a " + known.singular()
+                    + Suggest.hint(wanted, states) + "; one of: " + String.join(", ", states));
+        }
+        return wanted;
     }
 }

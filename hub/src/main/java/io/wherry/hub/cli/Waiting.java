@@ -1,11 +1,9 @@
 package io.wherry.hub.cli;
 
 import io.wherry.base.ExitCode;
-import io.wherry.base.Suggest;
 import io.wherry.contract.json.Json;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,7 +13,6 @@ import java.util.Set;
  */
 final class Waiting {
     private static final Duration PAUSE = Duration.ofMillis(300);
-    private static final List<String> STATES = List.of("healthy", "synced", "ready", "connected", "fetched", "deleted");
 
     /** Phases that no waiting ends. */
     private static final Set<String> WAITS_FOR_A_PERSON = Set.of(
@@ -44,11 +41,8 @@ final class Waiting {
         this.timeout = timeout;
     }
 
+    /** @param state one of the kind's */
     ExitCode until(Kind kind, String name, String state, Optional<String> revision) {
-        if (!STATES.contains(state)) {
-            throw CliException.usage(
-                    "unknown state: " + state + Suggest.hint(state, STATES) + "; one of: " + String.join(", ", STATES));
-        }
         Instant end = session.clock().instant().plus(timeout);
         String shown = "";
         boolean answered = false;

@@ -305,6 +305,21 @@ class ExitCodesTest {
     }
 
     @Test
+    void nothingIsWaitedForThatTheKindNeverIs() {
+        hub.on("GET /agents/till", 200, """
+                {"metadata":{"name":"till"},"status":{"phase":"Ready",
+                 "conditions":[{"type":"Connected","status":"True"}]}}""");
+
+        assertThat(cli.run("wait", "agent", "till").err()).contains("agent/till is connected");
+        Cli.Ran ran = cli.run("wait", "stack", "shop", "--for", "connected");
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.err())
+                .contains("--for connected: no state of a stack", "one of: healthy, synced, ready, deleted");
+        assertThat(cli.run("wait", "agent", "till", "--for", "healthy").exit()).isEqualTo(2);
+        assertThat(cli.run("wait", "token", "jt-1").err()).contains("nothing to wait for of a token");
+    }
+
+    @Test
     void nineWhenNobodyListens() {
         hub.close();
         Cli.Ran ran = cli.run("get", "agents");
