@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -83,12 +84,14 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
 
     /**
      * @param kubeconfig   how it is reached, if the site chose one
+     * @param former       whose objects stacks may take over
      * @param imagesFolder where images from bundle files are put for its node
      * @param containerd   the same by its node's containerd: the socket's file
      * @param registry     the same by a registry of the site. At most one of the three
      */
     public record Cluster(
             Optional<Path> kubeconfig,
+            Set<String> former,
             Optional<Path> imagesFolder,
             Optional<Path> containerd,
             Optional<RegistryPlace> registry) {}
@@ -239,6 +242,7 @@ public record AgentConfig(Site site, Hub hub, WorkloadPolicy policy, Optional<Pa
         private Cluster cluster() {
             Cluster cluster = new Cluster(
                     value(Setting.KUBECONFIG, Reading::absolute).map(Path::of),
+                    new TreeSet<>(values(Setting.CLUSTER_FORMER_AGENTS, FormerAgents::requireOwner)),
                     value(Setting.IMAGES_FOLDER, Reading::absolute).map(Path::of),
                     value(Setting.CONTAINERD, Reading::unixSocket)
                             .map(address -> Path.of(address.substring("unix://".length()))),

@@ -61,7 +61,12 @@ public final class Runtimes {
     static Runtime open(AgentConfig config, String owner, byte[] hashKey, Pulling pulling) {
         if (config.site().isKubernetes()) {
             return KubernetesRuntime.open(
-                    new KubernetesSettings(kubeconfig(config), owner, hashKey, images(config.site())),
+                    new KubernetesSettings(
+                            kubeconfig(config),
+                            owner,
+                            hashKey,
+                            images(config.site()),
+                            config.site().cluster().former()),
                     WallClock.system());
         }
         return DockerModes.open(

@@ -29,6 +29,11 @@ enum Setting {
             "kubernetes.kubeconfig",
             "in a pod its service account, else `/etc/rancher/k3s/k3s.yaml`",
             "How the cluster is reached, for `runtime: kubernetes`: an absolute path of a kubeconfig."),
+    CLUSTER_FORMER_AGENTS(
+            "kubernetes.formerAgents",
+            Form.LIST,
+            "Agents that worked on this cluster before and do not any more, each as messages name it, `DOMAIN/AGENT`: a list. What they left belongs to nobody, and a"
+                    + " stack with `kubernetes.adopt: true` [takes it over](../how-to/adopt-what-runs.md#what-another-agent-left-on-a-cluster). One that does work there must never be named."),
     IMAGES_FOLDER(
             "kubernetes.imagesFolder",
             "",

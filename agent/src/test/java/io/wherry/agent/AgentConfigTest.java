@@ -57,6 +57,8 @@ class AgentConfigTest {
                 docker:
                   host: tcp://elsewhere
                   formerAgents: [nobody]
+                kubernetes:
+                  formerAgents: [a/b, "a b/c"]
                 """);
         assertThatThrownBy(() -> AgentConfig.read(file, Map.of("WHERRY_AGENT_NAME", "No Name")))
                 .isInstanceOf(YamlException.class)
@@ -66,6 +68,8 @@ class AgentConfigTest {
                 .hasMessageContaining(file + ":6:9: docker.host: \"tcp://elsewhere\" (expected: unix:///PATH)")
                 .hasMessageContaining(
                         file + ":7:17: docker.formerAgents: \"nobody\" (expected: DOMAIN/AGENT, as messages name it)")
+                .hasMessageContaining(file
+                        + ":9:17: kubernetes.formerAgents: \"a b/c\" (expected: DOMAIN/AGENT, as messages name it)")
                 .hasMessageContaining("WHERRY_AGENT_NAME: name: \"No Name\"");
     }
 

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -479,7 +480,7 @@ class KubernetesRuntimeIT {
                 + TestImages.carried(registry + "/pinned").image().manifest().hex();
         NodeImages node = new NodeImages.InContainerd(new Containerd(site.cluster.containerd()));
         KubernetesSettings settings = new KubernetesSettings(
-                Optional.of(site.cluster.kubeconfig()), "test-domain/test-agent", KubeSite.HASH_KEY, node);
+                Optional.of(site.cluster.kubeconfig()), "test-domain/test-agent", KubeSite.HASH_KEY, node, Set.of());
         try (KubernetesRuntime runtime = KubernetesRuntime.open(settings, InstantSource.system())) {
             for (LoadableImage image : List.of(
                     TestImages.carried(registry + "/carried:1"), TestImages.carried(registry + "/pinned" + digest))) {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class SiteRegistryIT {
         assertThat(as(ClosedRegistry.PASSWORD).check()).contains("takes a push to carried/library/wherry-probe");
         NodeImages images = new NodeImages.InRegistry(as(ClosedRegistry.PASSWORD));
         KubernetesSettings settings = new KubernetesSettings(
-                Optional.of(site.cluster.kubeconfig()), "test-domain/test-agent", KubeSite.HASH_KEY, images);
+                Optional.of(site.cluster.kubeconfig()), "test-domain/test-agent", KubeSite.HASH_KEY, images, Set.of());
         try (KubernetesRuntime runtime = KubernetesRuntime.open(settings, InstantSource.system())) {
             for (LoadableImage image : List.of(tagged, pinned)) {
                 assertThat(runtime.has(image.image())).isFalse();

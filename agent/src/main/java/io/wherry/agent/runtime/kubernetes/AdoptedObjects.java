@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.base.DurableFiles;
+import io.wherry.contract.ObjectName;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
 import io.wherry.contract.json.JsonReader;
@@ -60,6 +61,15 @@ final class AdoptedObjects {
         }
     }
 
+    /** Adds one as it was before. */
+    void keep(ObjectName name, Json.Obj before) {
+        SequencedMap<String, Json> kept = read();
+        if (!(kept.get(name.toString()) instanceof Json.Obj)) {
+            kept.put(name.toString(), before);
+            write(kept);
+        }
+    }
+
     /**
      * Forgets what they were before: a generation that has become good keeps what it took over.
      *
@@ -90,25 +100,24 @@ final class AdoptedObjects {
     }
 
     /** Puts an object back as it was before. @return whether it was taken over, or back, at all */
-    boolean giveBack(ClusterApi api, Declared declared, Json.Obj live) {
-        if (!(read().get(declared.key().toString()) instanceof Json.Obj before)) {
+    boolean giveBack(ClusterApi api, Kind kind, ObjectName key, Json.Obj live) {
+        if (!(read().get(key.toString()) instanceof Json.Obj before)) {
             return false;
         }
         FreshLook.each(
-                () -> replace(api, declared, live, before),
-                () -> replace(
-                        api, declared, api.find(declared.kind(), declared.key()).orElse(live), before));
+                () -> replace(api, kind, key, live, before),
+                () -> replace(api, kind, key, api.find(kind, key).orElse(live), before));
         return true;
     }
 
-    private static Json.Obj replace(ClusterApi api, Declared declared, Json.Obj live, Json.Obj before) {
+    private static Json.Obj replace(ClusterApi api, Kind kind, ObjectName key, Json.Obj live, Json.Obj before) {
         Json.Obj whole = before;
         for (String field : List.of("managedFields", "uid", "creationTimestamp", "generation")) {
             whole = Fields.without(whole, "metadata", field);
         }
         String version = Fields.text(live, "metadata", "resourceVersion");
         whole = Fields.with(whole, new Json.Str(version), "metadata", "resourceVersion");
-        return api.replace(declared.kind(), declared.key(), whole);
+        return api.replace(kind, key, whole);
     }
 
     private SequencedMap<String, Json> read() {

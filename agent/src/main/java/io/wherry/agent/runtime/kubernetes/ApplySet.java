@@ -20,9 +20,10 @@ import java.util.stream.Collectors;
  * <p>The parent is a ConfigMap in the stack's namespace whatever the members are: kubectl takes no kind of the cluster's own for one.
  *
  * @param owner     trust domain and agent id
+ * @param former    owners that do not work here any more
  * @param namespace the stack's, where the parent stands
  */
-record ApplySet(Deployment.Identity identity, String owner, String namespace) {
+record ApplySet(Deployment.Identity identity, String owner, Set<String> former, String namespace) {
     static final Kind CONFIG_MAP = new Kind("", "v1", "ConfigMap", "configmaps", true, Set.of("get"));
 
     /** Label of a parent. */
@@ -61,8 +62,8 @@ record ApplySet(Deployment.Identity identity, String owner, String namespace) {
     }
 
     /** As it was while the stack had another namespace. */
-    ApplySet in(String former) {
-        return new ApplySet(identity, owner, former);
+    ApplySet in(String other) {
+        return new ApplySet(identity, owner, former, other);
     }
 
     ObjectName parent() {
@@ -129,5 +130,10 @@ record ApplySet(Deployment.Identity identity, String owner, String namespace) {
     boolean isOurParent(Json.Obj parent) {
         return Fields.label(parent, Marks.STACK).equals(identity.stack().toString())
                 && Fields.annotation(parent, Marks.OWNER).equals(owner);
+    }
+
+    /** Whether an agent that does not work here any more applied it last. */
+    boolean isLeft(Json.Obj live) {
+        return former.contains(Fields.annotation(live, Marks.OWNER));
     }
 }

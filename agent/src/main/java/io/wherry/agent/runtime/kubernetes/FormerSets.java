@@ -31,7 +31,7 @@ final class FormerSets {
     static FormerSets of(ClusterApi api, Discovery discovery, ApplySet set, Set<String> namespaces) {
         List<Found> found = new ArrayList<>();
         for (String namespace : places(api, set, namespaces)) {
-            Inventory inventory = new Inventory(api, discovery, set.in(namespace), new Namespaces(api));
+            Inventory inventory = new Inventory(api, discovery, set.in(namespace), new Namespaces(api), false);
             inventory.knownIfOurs().ifPresent(scope -> found.add(new Found(inventory, scope)));
         }
         return new FormerSets(api, set, found);

@@ -31,6 +31,7 @@ final class HookRuns {
 
     private final ClusterApi api;
     private final Deployment deployment;
+    private final ApplySet set;
     private final Map<Hook, Declared> hooks;
     private final String occasion;
     private final SecretMask mask;
@@ -38,25 +39,23 @@ final class HookRuns {
     private final InstantSource clock;
     private final List<Change> changes = new ArrayList<>();
 
+    /** Where they run, and as whose. */
+    record Place(ClusterApi api, ApplySet set, InstantSource clock) {}
+
     /**
      * @param hooks    in the order in which they run, with what the API server calls their kinds
      * @param occasion what they run for: what has run for it is not run again
      * @param mask     takes values of Secrets out of what a failed one wrote last
      */
-    HookRuns(
-            ClusterApi api,
-            Deployment deployment,
-            Map<Hook, Declared> hooks,
-            String occasion,
-            SecretMask mask,
-            InstantSource clock) {
-        this.api = api;
+    HookRuns(Place place, Deployment deployment, Map<Hook, Declared> hooks, String occasion, SecretMask mask) {
+        this.api = place.api();
+        this.set = place.set();
         this.deployment = deployment;
         this.hooks = new LinkedHashMap<>(hooks);
         this.occasion = occasion;
         this.mask = mask;
-        this.waits = new Waits(clock);
-        this.clock = clock;
+        this.waits = new Waits(place.clock());
+        this.clock = place.clock();
     }
 
     List<Change> changes() {
@@ -159,7 +158,8 @@ final class HookRuns {
                         hook.events().iterator().next().word()),
                 "metadata",
                 "labels");
-        return Fields.withAll(labelled, Map.of(Marks.GENERATION, occasion), "metadata", "annotations");
+        return Fields.withAll(
+                labelled, Map.of(Marks.OWNER, set.owner(), Marks.GENERATION, occasion), "metadata", "annotations");
     }
 
     private Optional<Json.Obj> live(Declared declared) {
@@ -167,9 +167,10 @@ final class HookRuns {
     }
 
     private void requireOurs(Declared declared, Json.Obj found) {
-        if (!Fields.label(found, Marks.STACK)
-                        .equals(deployment.identity().stack().toString())
-                || Fields.label(found, HOOK).isEmpty()) {
+        boolean ours = Fields.label(found, Marks.STACK)
+                .equals(deployment.identity().stack().toString());
+        boolean takenOver = deployment.adopt() && set.isLeft(found);
+        if (Fields.label(found, HOOK).isEmpty() || !(ours || takenOver)) {
             throw new ModelException(
                     RuntimeReason.NAME_TAKEN,
                     declared.key()

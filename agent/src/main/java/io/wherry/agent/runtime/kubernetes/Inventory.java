@@ -19,16 +19,21 @@ final class Inventory {
     private final Discovery discovery;
     private final ApplySet set;
     private final Namespaces namespaces;
+    private final boolean adopt;
     /** As it was found in the call of the runtime at hand: nobody need ask for it twice. */
     private boolean parentSeen;
 
     private Optional<Scope> parent = Optional.empty();
 
-    Inventory(ClusterApi api, Discovery discovery, ApplySet set, Namespaces namespaces) {
+    private Optional<Json.Obj> left = Optional.empty();
+
+    /** @param adopt whether a former agent's is taken over */
+    Inventory(ClusterApi api, Discovery discovery, ApplySet set, Namespaces namespaces, boolean adopt) {
         this.api = api;
         this.discovery = discovery;
         this.set = set;
         this.namespaces = namespaces;
+        this.adopt = adopt;
     }
 
     /** An object with the set's label, by its metadata. */
@@ -43,20 +48,56 @@ final class Inventory {
         return namespaces.isThereByNow(set.namespace());
     }
 
-    /** Where members may be, as the parent says; empty: there is no parent. @throws ModelException if it is somebody else's */
+    /**
+     * Where members may be, as the parent says; empty: there is no parent.
+     *
+     * @throws ModelException, PendingException if it is somebody else's, and not to be taken over
+     */
     Optional<Scope> known() {
-        Optional<Json.Obj> found = explained(() -> api.find(ApplySet.CONFIG_MAP, set.parent()));
-        if (found.filter(other -> !set.isOurParent(other)).isPresent()) {
-            throw new ModelException(
-                    RuntimeReason.NAME_TAKEN,
-                    set.parent() + ": is the inventory of stack " + Fields.label(found.get(), Marks.STACK)
-                            + " of agent "
-                            + Fields.annotation(found.get(), Marks.OWNER)
-                            + " (expected: a stack name, or a namespace, of this stack's own)");
-        }
+        Optional<Json.Obj> found = find();
+        left = found.filter(other -> !set.isOurParent(other));
+        left.ifPresent(this::requireLeft);
         parent = found.map(set::scopeOf);
         parentSeen = true;
         return parent;
+    }
+
+    /** What a person of the site can change is waited for: the generation may be good. */
+    private void requireLeft(Json.Obj other) {
+        String agent = Fields.annotation(other, Marks.OWNER);
+        String whose =
+                set.parent() + ": is the inventory of stack " + Fields.label(other, Marks.STACK) + " of agent " + agent;
+        String ownName = " (expected: a stack name, or a namespace, of this stack's own)";
+        if (agent.isEmpty() || agent.equals(set.owner())) {
+            throw new ModelException(RuntimeReason.NAME_TAKEN, whose + ownName);
+        }
+        if (!set.isLeft(other)) {
+            throw new PendingException(
+                    RuntimeReason.NAME_TAKEN,
+                    whose + ownName + ". If that agent does not work on this cluster any more: add " + agent
+                            + " to kubernetes.formerAgents of agent.yaml, start the agent anew, and let the stack take"
+                            + " over what is there: kubernetes.adopt: true in the Stack");
+        }
+        if (!adopt) {
+            throw new PendingException(
+                    RuntimeReason.NAME_TAKEN,
+                    whose + ", which does not work here any more. To take over what it left: kubernetes.adopt: true in"
+                            + " the Stack");
+        }
+    }
+
+    private Optional<Json.Obj> find() {
+        return explained(() -> api.find(ApplySet.CONFIG_MAP, set.parent()));
+    }
+
+    /** The parent as a former agent left it, if that is what was found: the next write takes it over. */
+    Optional<Json.Obj> left() {
+        return left;
+    }
+
+    /** Whether there is a parent by this name that is somebody else's, a former agent's too. */
+    boolean isOthers() {
+        return find().filter(other -> !set.isOurParent(other)).isPresent();
     }
 
     /** The same; empty also if it is somebody else's, or may not be looked at. */
@@ -88,7 +129,7 @@ final class Inventory {
 
     private void write(Optional<Scope> known, Scope scope) {
         Scope whole = scope.and(new Scope(Set.of(), Set.of(set.namespace())));
-        if (known.filter(whole::equals).isEmpty()) {
+        if (left.isPresent() || known.filter(whole::equals).isEmpty()) {
             explained(() ->
                     api.apply(ApplySet.CONFIG_MAP, set.parent(), set.parentFor(whole), ClusterApi.Force.YES, false));
         }
@@ -96,7 +137,7 @@ final class Inventory {
 
     /** Takes the parent away: the stack has no members any more. */
     void forget() {
-        Optional<Json.Obj> parent = explained(() -> api.find(ApplySet.CONFIG_MAP, set.parent()));
+        Optional<Json.Obj> parent = find();
         if (parent.filter(set::isOurParent).isPresent()) {
             explained(() -> {
                 api.delete(ApplySet.CONFIG_MAP, set.parent(), Fields.text(parent.get(), "metadata", "uid"));

@@ -49,7 +49,12 @@ public final class KubernetesRuntime implements Runtime {
         this.server = new PatientApiServer(server, Thread::sleep);
         this.agent = new ClusterApi(this.server, Optional.empty());
         this.around = new Work.Surroundings(
-                settings.owner(), settings.hashKey(), clock, new Sightings.OfAll(), new Vigils(clock));
+                settings.owner(),
+                settings.former(),
+                settings.hashKey(),
+                clock,
+                new Sightings.OfAll(),
+                new Vigils(clock));
         this.images = settings.images();
     }
 

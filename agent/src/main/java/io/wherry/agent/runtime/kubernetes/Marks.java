@@ -49,14 +49,25 @@ final class Marks {
         return "labelSelector=" + Kind.segment(PART_OF + "=" + set.id());
     }
 
-    /** Whether it is of this set, or of the same stack's from when it had another namespace. */
+    /**
+     * Whether it is of this set, or of the same stack's from when it had another namespace. A set is named by its place, so what a former agent left in it
+     * carries the same label: that is not ours before it is taken over.
+     */
     boolean isOurs(Json.Obj live) {
+        if (set.isLeft(live)) {
+            return false;
+        }
         String of = Fields.label(live, PART_OF);
         return of.equals(set.id())
                 || (!of.isEmpty()
                         && Fields.label(live, STACK)
                                 .equals(set.identity().stack().toString())
                         && Fields.annotation(live, OWNER).equals(set.owner()));
+    }
+
+    /** Whether it is a member of a set of a former agent. */
+    boolean isLeft(Json.Obj live) {
+        return set.isLeft(live) && !Fields.label(live, PART_OF).isEmpty();
     }
 
     /** Whether people want it never to be deleted. */

@@ -156,8 +156,8 @@ final class Trials {
         boolean comes = terms.moves().mayTake(declared.key(), live);
         Json.Obj object = LeftToOthers.in(declared.object(), live, terms.rules());
         Json.Obj asBefore = marks.asBefore(object, live);
-        // Generations are counted by stack: of another one's it says nothing who made it.
-        Json.Obj fresh = marks.fresh(object, comes ? "" : Fields.annotation(live, Marks.CREATED));
+        // Generations are counted by stack and hub: of another one's it says nothing who made it.
+        Json.Obj fresh = marks.fresh(object, ours && !comes ? Fields.annotation(live, Marks.CREATED) : "");
         Json.Obj sent = ours ? asBefore : fresh;
         Json.Obj dry;
         try {

@@ -57,9 +57,9 @@ final class Work {
         this.model = model;
         this.api = api;
         this.discovery = discovery;
-        this.set = new ApplySet(deployment.identity(), around.owner(), model.namespace());
+        this.set = new ApplySet(deployment.identity(), around.owner(), around.former(), model.namespace());
         this.namespaces = new Namespaces(api);
-        this.inventory = new Inventory(api, discovery, set, namespaces);
+        this.inventory = new Inventory(api, discovery, set, namespaces, deployment.adopt());
         this.rules = rules(deployment.model(), around.hashKey());
         this.sightings = around.sightings().of(deployment.identity().stack(), deployment.model());
         this.vigils = around.vigils();
@@ -71,7 +71,13 @@ final class Work {
     }
 
     /** What is the same for all deployments. */
-    record Surroundings(String owner, byte[] hashKey, InstantSource clock, Sightings.OfAll sightings, Vigils vigils) {}
+    record Surroundings(
+            String owner,
+            Set<String> former,
+            byte[] hashKey,
+            InstantSource clock,
+            Sightings.OfAll sightings,
+            Vigils vigils) {}
 
     /** @throws ModelException if the model is none that this runtime carries out */
     static Work of(
@@ -146,6 +152,7 @@ final class Work {
         Optional<Hook.Event> after = fresh.map(install -> install ? Hook.Event.POST_INSTALL : Hook.Event.POST_UPGRADE);
         before.ifPresent(hooks::tryOut);
         after.ifPresent(hooks::tryOut);
+        inventory.left().ifPresent(parent -> adopted.keep(set.parent(), parent));
         adopted.keep(steps);
         List<Change> changes =
                 carryOut(trials, mode == ApplyMode.ALWAYS ? all(steps) : steps, () -> before.ifPresent(hooks::run));
@@ -231,14 +238,20 @@ final class Work {
     }
 
     private HookRuns hooks(String occasion) {
-        return new HookRuns(api, deployment, Declarations.hooks(model, discovery), occasion, mask(), clock);
+        return new HookRuns(
+                new HookRuns.Place(api, set, clock),
+                deployment,
+                Declarations.hooks(model, discovery),
+                occasion,
+                mask());
     }
 
     /** Whether nothing of the stack is there from an earlier generation. */
     private boolean isInstall(List<Step> steps) {
         return steps.stream().noneMatch(step -> switch (step) {
             case Step.Keep(var _, Json.Obj live) -> isEarlier(live);
-            case Step.Change change -> !change.takenOver() && isEarlier(change.live());
+            case Step.Change change ->
+                marks().isLeft(change.live()) || (!change.takenOver() && isEarlier(change.live()));
             case Step.Replace(var _, var _, Json.Obj live) -> isEarlier(live);
             case Step.Make _, Step.Later _ -> false;
         });
@@ -331,6 +344,9 @@ final class Work {
 
     /** Deletes what may go; the parent goes with the last member. */
     Settled remove() {
+        if (inventory.isOthers()) {
+            return new Settled.Done(List.of(), List.of()); // the stack never came to have anything here
+        }
         Optional<String> wanted = undeclared.wanted();
         if (wanted.isPresent()) {
             return new Settled.Done(List.of(), List.of(), wanted); // whole or not at all: its hooks run once
@@ -348,6 +364,12 @@ final class Work {
 
     /** Deletes what this deployment made and the other does not declare, and gives back what it took over, or back. */
     List<Change> undo(Optional<Work> lastGood) {
+        if (inventory.isOthers()) {
+            if (lastGood.isEmpty()) {
+                adopted.clear();
+            }
+            return List.of(); // what has this set's label is the other's: nothing was written, or all is given back
+        }
         Set<ObjectName> kept = new HashSet<>();
         lastGood.ifPresent(good -> good.declared().forEach(one -> kept.add(one.key())));
         List<Declared> added = new ArrayList<>(declared());
@@ -364,13 +386,16 @@ final class Work {
             }
             if (Fields.annotation(live.get(), Marks.CREATED).equals(marks().generation())) {
                 made.add(new Member(one.key(), one.kind(), live.get()));
-            } else if (adopted.giveBack(api, one, live.get())) {
+            } else if (adopted.giveBack(api, one.kind(), one.key(), live.get())) {
                 changes.add(new Change(Change.Action.RESTORED, one.key().toString(), "is as it was before"));
             }
         }
         Deleter deleter = new Deleter(api, waits);
         deleter.delete(made, "came with the generation that is undone");
         changes.addAll(deleter.changes());
+        api.find(ApplySet.CONFIG_MAP, set.parent())
+                .filter(set::isOurParent)
+                .ifPresent(parent -> adopted.giveBack(api, ApplySet.CONFIG_MAP, set.parent(), parent));
         if (lastGood.isPresent()) {
             adopted.settleAsBefore();
         } else {
@@ -386,7 +411,7 @@ final class Work {
 
     /** Where nothing is left of a first generation, or of the first in a namespace, its parent goes too. */
     void forgetIfEmpty() {
-        Optional<Scope> known = inventory.known();
+        Optional<Scope> known = inventory.isOthers() ? Optional.empty() : inventory.known();
         if (known.isPresent() && inventory.members(known.get()).stream().noneMatch(Inventory::isApplied)) {
             inventory.forget();
         }

@@ -19,7 +19,7 @@ class ApplySetTest {
             "web",
             Path.of("/tmp/files"));
 
-    private static final ApplySet SET = new ApplySet(SHOP, "domain/agent", "web");
+    private static final ApplySet SET = new ApplySet(SHOP, "domain/agent", Set.of(), "web");
 
     /** BASE64(SHA256("wherry-shop.web.ConfigMap.")), as kubectl's own code gives it. */
     @Test
@@ -39,7 +39,7 @@ class ApplySetTest {
                 .isEqualTo("other");
         assertThat(SET.scopeOf(parent)).isEqualTo(scope);
         assertThat(SET.isOurParent(parent)).isTrue();
-        assertThat(new ApplySet(SHOP, "domain/other", "web").isOurParent(parent))
+        assertThat(new ApplySet(SHOP, "domain/other", Set.of(), "web").isOurParent(parent))
                 .isFalse();
     }
 
@@ -50,7 +50,7 @@ class ApplySetTest {
         Json.Obj made = marks.fresh(plain, "1");
 
         assertThat(Fields.annotation(made, Marks.GENERATION)).isEqualTo("3");
-        assertThat(new Marks(new ApplySet(later(), "domain/agent", "web")).asBefore(plain, made))
+        assertThat(new Marks(new ApplySet(later(), "domain/agent", Set.of(), "web")).asBefore(plain, made))
                 .isEqualTo(made);
         assertThat(marks.isOurs(made)).isTrue();
     }
