@@ -256,6 +256,10 @@ public final class Commands {
 
     private void unknownStack(String name) {
         List<String> known = standings().stream().map(Standing::name).toList();
+        if (known.contains(name)) {
+            throw new IllegalArgumentException("stack \"" + name
+                    + "\" is assigned to this agent, and no generation of it runs here yet (see: wherry-agent status)");
+        }
         throw new IllegalArgumentException(
                 "stack \"" + name + "\" is not running at this agent" + Suggest.hint(name, known));
     }

@@ -23,6 +23,9 @@ final class Collected {
     /** 10,000 objects of one stack: what one agent applies within minutes. */
     static final int MAX_OBJECTS = 10_000;
 
+    /** In metadata: by these a server finds that another object, or another version of it, is meant, or refuses the request. */
+    private static final List<String> CLUSTERS_OWN = List.of("uid", "resourceVersion", "managedFields");
+
     private final String namespace;
     private final Problems problems;
     private final Problems warnings;
@@ -96,9 +99,11 @@ final class Collected {
         if (json.of(node) instanceof Json.Obj read) {
             Json.Obj plain = list.map(head -> ofList(read, head)).orElse(read);
             Json.Obj object = variables.map(put -> put.fill(plain, node)).orElse(plain);
-            boolean whole = isWhole(object, node);
-            if (whole && hooks.filter(taken -> taken.take(object, node.at())).isEmpty()) {
-                keep(object, node);
+            if (isWhole(object, node)) {
+                Json.Obj declared = withoutClustersOwn(object, node);
+                if (hooks.filter(taken -> taken.take(declared, node.at())).isEmpty()) {
+                    keep(declared, node);
+                }
             }
         }
     }
@@ -189,6 +194,32 @@ final class Collected {
             }
         }
         return all;
+    }
+
+    /** What {@code kubectl get -o yaml} writes along: of one object on one cluster at one time, so no apply would pass with it but that one. */
+    private Json.Obj withoutClustersOwn(Json.Obj object, YamlNode.Mapping node) {
+        Json.Obj metadata = object.object("metadata");
+        List<String> own =
+                CLUSTERS_OWN.stream().filter(metadata.fields()::containsKey).toList();
+        if (own.isEmpty()) {
+            return object;
+        }
+        warnings.add(
+                node.find("metadata")
+                        .filter(YamlNode.Mapping.class::isInstance)
+                        .flatMap(below -> ((YamlNode.Mapping) below).find(own.getFirst()))
+                        .map(YamlNode::at)
+                        .orElse(node.at()),
+                text(object.find("kind").orElse(new Json.Null())) + " "
+                        + text(metadata.find("name").orElse(new Json.Null())) + ": metadata."
+                        + String.join(", metadata.", own) + " left out: the cluster sets "
+                        + (own.size() == 1 ? "it" : "them"),
+                "take " + (own.size() == 1 ? "it" : "them") + " out of the file");
+        SequencedMap<String, Json> kept = new LinkedHashMap<>(metadata.fields());
+        own.forEach(kept::remove);
+        SequencedMap<String, Json> fields = new LinkedHashMap<>(object.fields());
+        fields.put("metadata", new Json.Obj(kept));
+        return new Json.Obj(fields);
     }
 
     private void keep(Json.Obj object, YamlNode.Mapping node) {

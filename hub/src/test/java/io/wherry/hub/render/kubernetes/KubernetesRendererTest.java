@@ -104,6 +104,29 @@ class KubernetesRendererTest {
     }
 
     @Test
+    void leavesOutWhatOnlyOneClusterCanMeanAndSaysSo() {
+        Rendering.Rendered rendered = rendered(Map.of("app/a.yaml", """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata:
+                  name: a
+                  resourceVersion: "17"
+                  uid: 6f0c3f35-0c5f-4a7e-8ee7-0f4a6a7d7b10
+                  managedFields: [{manager: kubectl}]
+                  labels: {uid: kept}
+                data: {uid: kept}
+                """));
+
+        assertThat(JsonWriter.compact(rendered.model().objects("objects").getFirst()))
+                .isEqualTo(
+                        "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"a\",\"labels\":{\"uid\":\"kept\"}},\"data\":{\"uid\":\"kept\"}}");
+        assertThat(rendered.warnings())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "app/a.yaml:6:8: ConfigMap a: metadata.uid, metadata.resourceVersion, metadata.managedFields left out: the cluster sets them (take them out of the file)");
+    }
+
+    @Test
     void warnsOfSecretsWithTheirPlace() {
         Rendering.Rendered rendered = rendered(Map.of(
                 "app/s.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {password: hunter2}\n"));
