@@ -65,6 +65,15 @@ final class Moves {
         boolean elsewhere = ours
                 && !Fields.label(live, Marks.PART_OF).isEmpty()
                 && !stack.equals(set.identity().stack().toString());
-        return elsewhere ? Optional.of(StackId.parse(stack)) : Optional.empty();
+        return elsewhere ? id(stack) : Optional.empty();
+    }
+
+    /** Anybody can write a label: one that names no stack is drift like any other. */
+    private static Optional<StackId> id(String label) {
+        try {
+            return Optional.of(StackId.parse(label));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 }
