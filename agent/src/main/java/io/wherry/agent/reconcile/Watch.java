@@ -58,6 +58,8 @@ final class Watch {
     private Hysteresis hysteresis = Hysteresis.HEALTHY;
     /** The generation whose set-aside objects were cleared by this process; 0: none, so a crash in between is made good. */
     private long settledGeneration;
+    /** What of it could not be cleared yet, and why; none if all was. */
+    private Note unsettled = Note.NONE;
     /** Something of it that may go waits for another stack to take it. */
     private boolean settlesAgain;
     /** What is being corrected and not yet healthy again; its set-aside objects are kept until then. */
@@ -127,8 +129,11 @@ final class Watch {
         }
         Deployment deployment =
                 site.besideOthers(site.content().deployments().of(record.good().get()));
-        if (!settled && !settle(deployment, good)) {
-            return HEALTH_INTERVAL;
+        if (!settled) {
+            settle(
+                    deployment,
+                    good); // what holds it up, such as a finalizer, may do so for days: what runs is looked at
+            // meanwhile
         }
         health(deployment, now, options);
         blindSince = null;
@@ -152,29 +157,21 @@ final class Watch {
         return next.isBefore(now) ? Duration.ZERO : Duration.between(now, next);
     }
 
-    private boolean settle(Deployment deployment, Entry good) {
-        return switch (site.runtime().commit(deployment)) {
-            case Settled.Pending(var reason, String detail) -> {
-                observed = new Observed(
-                        observed.healthy(),
-                        new Note(reason.code(), detail),
-                        observed.drift(),
-                        observed.leftovers(),
-                        clock.instant());
-                yield false;
-            }
+    private void settle(Deployment deployment, Entry good) {
+        switch (site.runtime().commit(deployment)) {
+            case Settled.Pending(var reason, String detail) -> unsettled = new Note(reason.code(), detail);
             case Settled.Done(var _, List<String> leftovers, Optional<String> waits) -> {
                 waits.filter(why -> !settlesAgain)
                         .ifPresent(why -> LOG.log(Level.INFO, "stack " + good.name() + ": not deleted yet: " + why));
                 settlesAgain = waits.isPresent();
                 settledGeneration = good.generation();
+                unsettled = Note.NONE;
                 // Committed means: it was seen healthy a moment ago, or before the agent was restarted.
                 observed = new Observed(Optional.of(true), Note.NONE, List.of(), leftovers, clock.instant());
                 hysteresis = Hysteresis.HEALTHY;
                 cycleDue = clock.instant();
-                yield true;
             }
-        };
+        }
     }
 
     /** Whether the runtime knows without a probe that all is well still: then the content, as long as it may be, is not read. */
@@ -223,11 +220,14 @@ final class Watch {
     }
 
     private void see(Optional<Boolean> healthy, Note detail, Instant now) {
-        observed = new Observed(healthy, detail, observed.drift(), observed.leftovers(), now, isWaiting());
+        Note told = detail.reason().isEmpty() ? unsettled : detail;
+        observed =
+                new Observed(healthy, told, observed.drift(), observed.leftovers(), now, isWaiting(observed.drift()));
     }
 
-    private boolean isWaiting() {
-        return !waiting.reason().isEmpty();
+    /** What differs and nobody corrects is the worse news. */
+    private boolean isWaiting(List<Difference> drift) {
+        return !waiting.reason().isEmpty() || (!unsettled.reason().isEmpty() && drift.isEmpty());
     }
 
     /** A correction is over: what it set aside goes, or comes back where everything was made anew and the new one is worse. */
@@ -235,12 +235,17 @@ final class Watch {
         if (correcting == null) {
             return;
         }
-        Settled settled = failed && correcting == ApplyMode.ALWAYS
-                ? site.runtime().rollback(deployment, Optional.of(deployment))
-                : site.runtime().commit(deployment);
-        if (settled instanceof Settled.Done) {
-            correcting = null;
+        if (failed && correcting == ApplyMode.ALWAYS) {
+            if (site.runtime().rollback(deployment, Optional.of(deployment)) instanceof Settled.Done) {
+                correcting = null;
+            }
+            return;
         }
+        if (site.runtime().commit(deployment) instanceof Settled.Pending(var reason, String detail)) {
+            settledGeneration = 0;
+            unsettled = new Note(reason.code(), detail);
+        }
+        correcting = null;
     }
 
     private void cycle(StackRecord record, Deployment deployment, EntryOptions options, Hands hands) {
@@ -252,8 +257,13 @@ final class Watch {
         boolean repair = hands == Hands.ON && (options.alwaysApply() || (options.correctDrift() && !drift.isEmpty()));
         waiting = Note.NONE;
         if (!repair) {
-            observed =
-                    new Observed(observed.healthy(), observed.detail(), drift, observed.leftovers(), clock.instant());
+            observed = new Observed(
+                    observed.healthy(),
+                    observed.detail(),
+                    drift,
+                    observed.leftovers(),
+                    clock.instant(),
+                    isWaiting(drift));
             return;
         }
         ApplyMode mode = options.alwaysApply() ? ApplyMode.ALWAYS : ApplyMode.CORRECT;
@@ -267,7 +277,8 @@ final class Watch {
                         well ? observed.detail() : Note.NONE,
                         List.of(),
                         observed.leftovers(),
-                        clock.instant());
+                        clock.instant(),
+                        isWaiting(List.of()));
                 if (!drift.isEmpty() || !changes.isEmpty()) {
                     site.reporter().corrected(record, drift, changes, mode);
                 }
@@ -300,6 +311,7 @@ final class Watch {
     }
 
     private void drifted(List<Difference> drift, Note why) {
-        observed = new Observed(observed.healthy(), why, drift, observed.leftovers(), clock.instant(), isWaiting());
+        observed =
+                new Observed(observed.healthy(), why, drift, observed.leftovers(), clock.instant(), isWaiting(drift));
     }
 }

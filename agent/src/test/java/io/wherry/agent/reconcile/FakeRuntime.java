@@ -57,6 +57,9 @@ final class FakeRuntime implements Runtime {
     /** Stack names whose images cannot be had. */
     final List<String> imageless = new CopyOnWriteArrayList<>();
 
+    /** What a commit waits for. */
+    final List<String> holdsCommit = new CopyOnWriteArrayList<>();
+
     /** What a way back waits for. */
     final List<String> holdsBack = new CopyOnWriteArrayList<>();
 
@@ -189,6 +192,9 @@ final class FakeRuntime implements Runtime {
     @Override
     public Settled commit(Deployment deployment) {
         calls.add("commit " + deployment.identity().generation());
+        if (!holdsCommit.isEmpty()) {
+            return new Settled.Pending(RuntimeReason.RUNTIME_TIMEOUT, holdsCommit.getFirst());
+        }
         aside.remove(deployment.identity().stack());
         return new Settled.Done(List.of(), List.of());
     }

@@ -28,7 +28,11 @@ final class Deleter {
         return changes;
     }
 
-    /** @throws PendingException if one of them is still there after its time: it names the finalizers that it waits for */
+    /**
+     * What was on its way out before is looked at once: it was waited for when its deletion began, and may be held for days.
+     *
+     * @throws PendingException if one of them is still there after its time: it names the finalizers that it waits for
+     */
     void delete(List<Member> members, String why) {
         for (Phase phase : List.of(Phase.values()).reversed()) {
             List<Member> mine = members.stream()
@@ -41,7 +45,7 @@ final class Deleter {
                     })
                     .toList();
             Workers.sideBySide(Trials.SIDE_BY_SIDE, "kubernetes-delete", tasks);
-            mine.forEach(this::awaitGone);
+            mine.forEach(member -> awaitGone(member, Ending.isEnding(member.live()) ? Duration.ZERO : GONE_LIMIT));
             mine.forEach(member ->
                     changes.add(new Change(Change.Action.REMOVED, member.key().toString(), why)));
         }
@@ -49,8 +53,12 @@ final class Deleter {
 
     /** Waits until that very object is gone. */
     void awaitGone(Member member) {
+        awaitGone(member, GONE_LIMIT);
+    }
+
+    private void awaitGone(Member member, Duration limit) {
         List<Json.Obj> last = new ArrayList<>();
-        boolean gone = waits.until(GONE_LIMIT, () -> {
+        boolean gone = waits.until(limit, () -> {
             Optional<Json.Obj> live = api.find(member.kind(), member.key())
                     .filter(found -> Fields.text(found, "metadata", "uid").equals(member.uid()));
             last.clear();
