@@ -7,6 +7,7 @@ import io.wherry.agent.runtime.Application;
 import io.wherry.agent.runtime.ApplyMode;
 import io.wherry.agent.runtime.Deployment;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,27 @@ class ChangedMarksIT {
             assertThat(site.runtime.apply(shop, ApplyMode.CORRECT)).isInstanceOf(Application.Applied.class);
             assertThat(site.runtime.diff(shop)).isEmpty();
             assertThat(marks(site)).isEqualTo(marks);
+        }
+    }
+
+    @Test
+    void whatIsNeverToBeDeletedStaysOnAWayBackToo() throws Exception {
+        String kept =
+                "{'apiVersion':'v1','kind':'ConfigMap','metadata':{'name':'%s','annotations':{'%s':'%s'}},'data':{'value':'%s'}}";
+        try (KubeSite site = new KubeSite("kept", folder)) {
+            Deployment failing = site.next(String.join(
+                    ",",
+                    settings("gone", "1"),
+                    kept.formatted("a", "wherry.io/prune", "disabled", "1"),
+                    kept.formatted("b", "helm.sh/resource-policy", "keep", "1")));
+            site.apply(failing);
+            site.rollback(failing, Optional.empty());
+            assertThat(site.exists("configmap/gone")).isFalse();
+            assertThat(site.exists("configmap/a")).isTrue();
+            assertThat(site.exists("configmap/b")).isTrue();
+
+            site.release(site.next(kept.formatted("a", "wherry.io/prune", "disabled", "2")));
+            assertThat(site.field("configmap/a", ".data.value")).isEqualTo("2");
         }
     }
 

@@ -385,7 +385,9 @@ final class Work {
                 continue; // it would wait for its claim, which nobody takes away
             }
             if (Fields.annotation(live.get(), Marks.CREATED).equals(marks().generation())) {
-                made.add(new Member(one.key(), one.kind(), live.get()));
+                if (!Marks.isKept(live.get())) {
+                    made.add(new Member(one.key(), one.kind(), live.get()));
+                }
             } else if (adopted.giveBack(api, one.kind(), one.key(), live.get())) {
                 changes.add(new Change(Change.Action.RESTORED, one.key().toString(), "is as it was before"));
             }

@@ -31,6 +31,7 @@ final class Collected {
     private final Problems warnings;
     private final Optional<HelmHooks> hooks;
     private final Optional<Substitution> variables;
+    private final ScaledTwice scaledTwice;
     private final NodeJson json;
     private final List<Json.Obj> objects = new ArrayList<>();
     private final Map<ObjectName, Position> seen = new HashMap<>();
@@ -50,6 +51,7 @@ final class Collected {
         this.problems = problems;
         this.warnings = warnings;
         this.hooks = hooks;
+        this.scaledTwice = new ScaledTwice(warnings);
         this.json = new NodeJson(problems);
     }
 
@@ -205,11 +207,7 @@ final class Collected {
             return object;
         }
         warnings.add(
-                node.find("metadata")
-                        .filter(YamlNode.Mapping.class::isInstance)
-                        .flatMap(below -> ((YamlNode.Mapping) below).find(own.getFirst()))
-                        .map(YamlNode::at)
-                        .orElse(node.at()),
+                at(node, "metadata", own.getFirst()),
                 text(object.find("kind").orElse(new Json.Null())) + " "
                         + text(metadata.find("name").orElse(new Json.Null())) + ": metadata."
                         + String.join(", metadata.", own) + " left out: the cluster sets "
@@ -242,7 +240,21 @@ final class Collected {
         if (name.kind().equals("Secret") && name.group().isEmpty()) {
             secret(object, node, name);
         }
+        scaledTwice.add(name, object, at(node, "spec", "replicas"));
         objects.add(object);
+    }
+
+    /** Where a field stands; of one that is not there, what it would stand in. */
+    private static Position at(YamlNode.Mapping node, String... path) {
+        YamlNode found = node;
+        for (String key : path) {
+            if (!(found instanceof YamlNode.Mapping mapping)
+                    || mapping.find(key).isEmpty()) {
+                break;
+            }
+            found = mapping.find(key).get();
+        }
+        return found.at();
     }
 
     private void secret(Json.Obj object, YamlNode.Mapping node, ObjectName name) {

@@ -127,6 +127,27 @@ class KubernetesRendererTest {
     }
 
     @Test
+    void warnsOfReplicasThatAnAutoscalerSetsToo() {
+        String scaler =
+                "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: a%1$s}\nspec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: %1$s}}\n---\n";
+        String web = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: %s}\nspec: {replicas: %s}\n---\n";
+        Rendering.Rendered rendered = rendered(Map.of(
+                "app/a.yaml", scaler.formatted("b") + scaler.formatted("zero") + scaler.formatted("undeclared"),
+                "app/b.yaml",
+                        web.formatted("b", "2")
+                                + web.formatted("zero", "0")
+                                + web.formatted("undeclared", "~")
+                                + web.formatted("other", "2"),
+                "app/c.yaml", web.formatted("c", "3") + scaler.formatted("c")));
+
+        assertThat(rendered.warnings())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "app/b.yaml:4:18: Deployment.apps/shop/b: spec.replicas is declared, and HorizontalPodAutoscaler.autoscaling/shop/ab sets it too: each takes back what the other did (take spec.replicas out, or name it in ignoreDifferences)",
+                        "app/c.yaml:4:18: Deployment.apps/shop/c: spec.replicas is declared, and HorizontalPodAutoscaler.autoscaling/shop/ac sets it too: each takes back what the other did (take spec.replicas out, or name it in ignoreDifferences)");
+    }
+
+    @Test
     void warnsOfSecretsWithTheirPlace() {
         Rendering.Rendered rendered = rendered(Map.of(
                 "app/s.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {password: hunter2}\n"));
