@@ -18,7 +18,11 @@ final class ScaledTwice {
         this.warnings = warnings;
     }
 
-    /** The next object, in whatever order. @param replicas where its spec says how many, if it does */
+    /**
+     * The next object, in whatever order.
+     *
+     * @param replicas where its spec says how many, if it does
+     */
     void add(ObjectName name, Json.Obj object, Position replicas) {
         if (!(object.find("spec").orElse(new Json.Null()) instanceof Json.Obj spec)) {
             return;

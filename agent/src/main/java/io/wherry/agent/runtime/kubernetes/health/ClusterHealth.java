@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -152,6 +153,16 @@ public final class ClusterHealth {
         boolean runs = !Fields.group(live).equals("batch"); // what a CronJob started just now is no part of its health
         for (Json.Obj pod : runs ? around.familyOf(live).pods() : List.<Json.Obj>of()) {
             for (ContainerState container : ContainerState.of(pod)) {
+                if (!isOver(pod) && container.isDown()) { // the object was listed a moment before its pods
+                    return waiting(
+                            name,
+                            live,
+                            ObjectStatus.inProgress(
+                                    "Observed",
+                                    "was available, but container " + container.name() + " of pod " + Fields.name(pod)
+                                            + " " + container.ending()),
+                            around);
+                }
                 Optional<Duration> since = container.runningSince().map(at -> Duration.between(at.plus(ROUNDED), now));
                 if (!container.probed()
                         && !container.init()
@@ -171,6 +182,11 @@ public final class ClusterHealth {
         return isSilent(live)
                 ? ObjectVerdict.good(name, ObjectHealth.State.STARTING, "has no status yet from its controller")
                 : ObjectVerdict.good(name, ObjectHealth.State.HEALTHY, status.message());
+    }
+
+    /** One that was evicted, or has done its work, stands beside those that its controller counts. */
+    private static boolean isOver(Json.Obj pod) {
+        return Set.of("Failed", "Succeeded").contains(Fields.text(pod, "status", "phase"));
     }
 
     /** A custom resource whose controller has not spoken: that it has none is only known after a while. */

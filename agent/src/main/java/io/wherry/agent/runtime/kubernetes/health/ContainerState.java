@@ -75,6 +75,11 @@ record ContainerState(
                 probed.contains(name));
     }
 
+    /** Whether it has ended and does not run again yet. */
+    boolean isDown() {
+        return !init && runningSince.isEmpty() && endedWith.isPresent();
+    }
+
     boolean waits(String reason) {
         return waiting.equals(reason);
     }

@@ -35,6 +35,27 @@ class ClusterHealthTest {
         assertThat(judge(set(60, 1))).isInstanceOf(Health.Healthy.class);
     }
 
+    /** The list of pods is read after that of the objects: what was available there may have ended here. */
+    @Test
+    void aContainerThatHasEndedMeanwhileKeepsItsWorkloadFromBeingHealthy() {
+        String crashed = "{'terminated':{'exitCode':1}},'ready':false";
+        pods.add(pod(ago(60), crashed, "'phase':'Running'"));
+        assertThat(judge(set(60, 1)))
+                .isInstanceOfSatisfying(Health.Starting.class, starting -> assertThat(starting.detail())
+                        .contains("was available, but container c of pod db-0 ended with exit code 1"));
+
+        pods.set(
+                0,
+                pod(
+                        ago(60),
+                        "{'waiting':{'reason':'CrashLoopBackOff'}},'lastState':{'terminated':{'exitCode':1}},'restartCount':1",
+                        "'phase':'Running'"));
+        assertThat(judge(set(60, 1))).isInstanceOf(Health.Starting.class);
+
+        pods.set(0, pod(ago(60), crashed, "'phase':'Failed'"));
+        assertThat(judge(set(60, 1))).as("evicted, beside its successor").isInstanceOf(Health.Healthy.class);
+    }
+
     @Test
     void whatGoesWhenItHasFinishedIsNotMissing() {
         List<ClusterHealth.Seen> gone = List.of(new ClusterHealth.Seen("Job.batch/n/j", Optional.empty(), true));
