@@ -130,10 +130,8 @@ final class Watch {
         Deployment deployment =
                 site.besideOthers(site.content().deployments().of(record.good().get()));
         if (!settled) {
-            settle(
-                    deployment,
-                    good); // what holds it up, such as a finalizer, may do so for days: what runs is looked at
-            // meanwhile
+            // What holds it up, such as a finalizer, may do so for days: what runs is looked at meanwhile.
+            settle(deployment, good);
         }
         health(deployment, now, options);
         blindSince = null;
