@@ -37,6 +37,10 @@ final class DeleteCommand extends Command {
         if (deleteVolumes && asked != Kind.STACK) {
             throw CliException.usage("--delete-volumes is for stacks only");
         }
+        if (asked == Kind.AGENT) {
+            throw new CliException(
+                    ExitCode.USAGE, "an agent is retired, not deleted", "wherry agent retire " + names.getFirst());
+        }
         HubApi hub = hub();
         if (!yes) {
             Confirm.orStop(

@@ -103,10 +103,14 @@ public final class AgentDecisions {
         }
     }
 
-    /** Gives an agent another name; its id, key and labels stay. */
+    /**
+     * Gives an agent another name; its id, key and labels stay.
+     *
+     * @throws IllegalArgumentException if it is no name
+     */
     public AgentDecision rename(String name, String newName, Who who) {
         if (!AgentNames.valid(newName)) {
-            return new Conflict("name " + newName + ": not valid (at most 63 of a-z, 0-9 and -)");
+            throw new IllegalArgumentException("name: " + newName + " (expected: at most 63 of a-z, 0-9 and -)");
         }
         return decide(name, (handle, agent) -> {
             if (agents.nameTaken(handle, newName)) {

@@ -320,6 +320,14 @@ class ExitCodesTest {
     }
 
     @Test
+    void anAgentIsRetiredAndNotDeleted() {
+        assertThat(cli.run("delete", "agent", "till", "--yes"))
+                .isEqualTo(new Cli.Ran(
+                        2, "", "wherry: an agent is retired, not deleted\n  fix: wherry agent retire till\n"));
+        assertThat(hub.requests()).noneMatch(request -> request.startsWith("DELETE"));
+    }
+
+    @Test
     void nineWhenNobodyListens() {
         hub.close();
         Cli.Ran ran = cli.run("get", "agents");

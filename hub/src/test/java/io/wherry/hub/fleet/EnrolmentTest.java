@@ -1,6 +1,7 @@
 package io.wherry.hub.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wherry.hub.fleet.EnrolOutcome.Denied;
 import io.wherry.hub.fleet.EnrolOutcome.Enrolled;
@@ -244,6 +245,9 @@ class EnrolmentTest {
         assertThat(fleet.decisions.rename("site-1", "other", TestFleet.ACTOR))
                 .isInstanceOf(AgentDecision.Conflict.class);
         assertThat(fleet.decisions.rename("site-1", "till", TestFleet.ACTOR)).isInstanceOf(AgentDecision.Done.class);
+        assertThatThrownBy(() -> fleet.decisions.rename("till", "The Till", TestFleet.ACTOR))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("name: The Till (expected: at most 63 of a-z, 0-9 and -)");
 
         assertThat(fleet.agents.findByName("till").orElseThrow().id())
                 .isEqualTo(enrolled.agent().id());
