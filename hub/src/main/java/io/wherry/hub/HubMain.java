@@ -3,6 +3,7 @@ package io.wherry.hub;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.wherry.base.ExitCode;
+import io.wherry.base.FullDisk;
 import io.wherry.base.Pipe;
 import io.wherry.base.Progress;
 import io.wherry.base.ProgressLine;
@@ -158,6 +159,11 @@ public final class HubMain implements Callable<Integer> {
     private static void report(Exception e, CommandLine command) {
         if (e instanceof DatabaseException || EXPECTED.contains(e.getClass())) {
             command.getErr().println(e instanceof YamlException ? e.getMessage() : "wherry-hub: " + e.getMessage());
+        } else if (FullDisk.isCauseOf(e)) {
+            command.getErr()
+                    .println("wherry-hub: no room is left on a disk that it writes to: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+                            + " (make room, and call it again)");
         } else {
             e.printStackTrace(command.getErr());
         }

@@ -86,6 +86,19 @@ class DiskFullIT {
         }
     }
 
+    @Test
+    void aHubThatIsMadeOnAFullDiskSaysSo() throws Exception {
+        Programs programs = fleet.programsWith("person-of-tiny");
+        try (SmallDisk disk = SmallDisk.mount(fleet.folder().resolve("tiny"), 1)) {
+            for (int pages : new int[] {0, 8, 25}) { // its folder, its keys, and the tables of its database
+                disk.fill(pages);
+                String data = disk.folder().resolve("of-" + pages).toString();
+                programs.run("wherry-hub", "init", "--data", data, "--hostname", "localhost")
+                        .failed(ExitCode.FAILED, data);
+            }
+        }
+    }
+
     private static void knows(Operator operator, App app, String commit) throws Exception {
         fleet.until(
                 "the hub knows " + commit,

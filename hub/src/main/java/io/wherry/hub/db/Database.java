@@ -74,7 +74,11 @@ public final class Database implements AutoCloseable {
             return database;
         } catch (RuntimeException e) {
             database.close();
-            throw e;
+            throw FullDisk.isCauseOf(e)
+                    ? new DatabaseException(
+                            file + ": cannot be written: no room is left on that disk (make room, and call it again)",
+                            e)
+                    : e;
         }
     }
 
