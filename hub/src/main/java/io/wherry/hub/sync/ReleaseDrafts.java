@@ -124,7 +124,11 @@ final class ReleaseDrafts {
                 delete);
     }
 
-    /** Signs it, or begins to wait for those who do. @param needing those of its members that get something new */
+    /**
+     * Signs it, or begins to wait for those who do.
+     *
+     * @param needing those of its members that get something new
+     */
     Permit propose(Draft draft, List<Member> needing) {
         return releases.propose(handle, draft.content(), highestCounter(needing));
     }
