@@ -60,7 +60,7 @@ public enum RuntimeReason implements Reason {
     EXTERNAL_MISSING,
     /** The change would destroy data: a person must decide. */
     DATA_AT_RISK,
-    /** A one-off dependency ended with an error, so what depends on it cannot start. */
+    /** A one-off dependency ended with an error, or one whose network, processes or memory are shared does not run, so what depends on it cannot start. */
     DEPENDENCY_FAILED,
     /** A container that was to take another one's place did not become healthy; the other one was not touched. */
     REPLACEMENT_UNHEALTHY,

@@ -42,6 +42,11 @@ class BrokenReleasesIT {
                     ", 'job': {'image': 'wherry.test/busybox:1', 'command': ['false']}"),
             new Broken("fails after its start", RUNS + ", 'post_start': [{'command': ['false']}]", ""),
             new Broken(
+                    "ends while another has its processes",
+                    "'command': ['sh', '-c', 'exit 3']",
+                    ", 'side': {'image': 'wherry.test/busybox:1', 'command': ['sleep', '1000'], 'stop_signal': 'SIGKILL', 'pid': 'service:web',"
+                            + " 'depends_on': {'web': {'condition': 'service_started'}}}"),
+            new Broken(
                     "starts first and ends",
                     "'command': ['sh', '-c', 'exit 3'], 'deploy': {'update_config': {'order': 'start-first'}}",
                     ""));

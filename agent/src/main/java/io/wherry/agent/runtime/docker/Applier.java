@@ -177,7 +177,7 @@ final class Applier {
                 docker.rename(id, spec.name());
             }
         }
-        docker.start(id);
+        start(spec, id);
         Optional<Gap> gap = gap(step.object(), step.obstacle());
         if (hooked) {
             hooks.afterStart(id, step.object(), labels);
@@ -193,6 +193,18 @@ final class Applier {
                         .filter(part -> !part.isEmpty())
                         .collect(Collectors.joining("; ")),
                 gap);
+    }
+
+    /** The engine says of one whose namespaces are of another that ended no more than an id, and in words of many kinds. */
+    private void start(ContainerSpec spec, String id) {
+        try {
+            docker.start(id);
+        } catch (EngineException e) {
+            throw dependencies
+                    .doesNotStay(spec)
+                    .<RuntimeException>map(ended -> ended)
+                    .orElse(e);
+        }
     }
 
     /** Both are over when this ends, also when one of them failed. @return what the task gave */
@@ -258,7 +270,7 @@ final class Applier {
             if (step.container().state().equals("paused")) {
                 docker.unpause(id);
             } else {
-                docker.start(id);
+                start(step.spec(), id);
                 hooks.afterStart(id, step.object(), step.container().labels());
             }
             return new Done(Change.Action.STARTED);

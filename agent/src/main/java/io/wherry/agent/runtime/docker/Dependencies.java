@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Waits until what a service depends on is as it asks for. */
 final class Dependencies {
@@ -93,6 +94,30 @@ final class Dependencies {
             case STARTING -> false;
             case COMPLETED -> throw failed(waiting, spec, "has ended, but should be healthy");
             case UNHEALTHY -> throw failed(waiting, spec, health.detail());
+        };
+    }
+
+    /** Why a container could not be started that lives in namespaces of others: one of those does not stay; empty if they all do. */
+    Optional<DependencyException> doesNotStay(ContainerSpec spec) {
+        return spec.sharing().namespaces().stream()
+                .flatMap(other -> wanted.find(other, 1).stream())
+                .flatMap(other -> doesNotStay(spec.service(), other).stream())
+                .findFirst();
+    }
+
+    private Optional<DependencyException> doesNotStay(String waiting, ContainerSpec other) {
+        Snapshot snapshot = docker.inspect(other.name())
+                .map(inspection -> Snapshots.of(other, inspection))
+                .orElseGet(() -> Snapshots.missing(other));
+        // Of one that its policy starts again at once, a look a moment later may show that it runs.
+        return switch (snapshot.state()) {
+            case EXITED ->
+                Optional.of(failed(waiting, other, "does not run: it ended with exit code " + snapshot.exitCode()));
+            case RESTARTING, RUNNING ->
+                snapshot.restarts() == 0
+                        ? Optional.empty()
+                        : Optional.of(failed(waiting, other, "does not stay: it ends and is started again"));
+            case CREATED, PAUSED, MISSING -> Optional.empty();
         };
     }
 

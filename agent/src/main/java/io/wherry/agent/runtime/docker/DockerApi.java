@@ -234,6 +234,15 @@ public final class DockerApi {
                         .replaceFirst("/$", ""));
     }
 
+    /** The paths that an image declares as volumes; none if the engine has none of that name. */
+    Set<String> volumesOf(String reference) {
+        return found(() -> JsonReader.object(get("/images/" + encode(reference) + "/json")))
+                .flatMap(image -> ComposeService.nested(image, "Config"))
+                .flatMap(config -> ComposeService.nested(config, "Volumes"))
+                .map(volumes -> Set.copyOf(volumes.fields().keySet()))
+                .orElse(Set.of());
+    }
+
     /** By which digests the engine knows an image from registries: {@code REPOSITORY@sha256:…}. */
     List<String> repositoryDigests(String reference) {
         return found(() -> JsonReader.object(get("/images/" + encode(reference) + "/json")))

@@ -24,7 +24,7 @@ final class Maker {
     /**
      * Creates a container that is not started yet.
      *
-     * @param moved anonymous volumes that it takes over
+     * @param moved anonymous volumes of the one before, which it takes over where it has a place for them
      * @return its id
      */
     String create(ContainerSpec spec, String name, Map<String, String> moved) {
@@ -39,7 +39,7 @@ final class Maker {
         // By its name as long as that means this image, so that people can read what "docker ps" shows.
         ContainerSpec.Made madeOf =
                 new ContainerSpec.Made(imageId, named.filter(imageId::equals).isPresent() ? image : imageId);
-        Json.Obj body = spec.body(madeOf, moved, this::containerOf, docker.speaks());
+        Json.Obj body = spec.body(madeOf, placed(spec, imageId, moved), this::containerOf, docker.speaks());
         Instant before = inspections.now();
         String id = docker.create(name, body, service.platform());
         inspections.made(id, spec, before);
@@ -50,6 +50,10 @@ final class Maker {
             docker.place(id, PlacedFile.archive(files));
         }
         return id;
+    }
+
+    private Map<String, String> placed(ContainerSpec spec, String imageId, Map<String, String> moved) {
+        return moved.isEmpty() ? moved : Mounts.placed(spec.host(), moved, docker.volumesOf(imageId));
     }
 
     /** Whether a container that was made may still lack what it needs: it gets its name when it is whole, for one that has it is only started. */

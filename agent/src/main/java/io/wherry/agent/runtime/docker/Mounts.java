@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a container sees of the host and of volumes, in the forms that Compose uses, so that {@code docker inspect} shows the same.
@@ -191,29 +193,40 @@ record Mounts(List<String> binds, List<Json> mounts, Map<String, String> tmpfs) 
         return resolved.toString();
     }
 
-    /** Lets anonymous volumes of the container before move along: the data behind a path stays the same. */
+    /**
+     * The anonymous volumes of the container before that have a place in the next one: where the model says one without a name, or the image declares one
+     * and the model says nothing else. Elsewhere they would hide what the image has there.
+     *
+     * @param moved    path in the container to the engine's name
+     * @param declared paths that the next container's image declares as volumes
+     */
+    static Map<String, String> placed(Json.Obj host, Map<String, String> moved, Set<String> declared) {
+        Set<String> nameless = new TreeSet<>();
+        Set<String> others = new TreeSet<>();
+        for (Json.Obj mount : host.objects("Mounts")) {
+            (isNameless(mount) ? nameless : others).add(mount.string("Target"));
+        }
+        host.strings("Binds").forEach(bind -> others.add(bind.split(":", -1)[1]));
+        Map<String, String> placed = new TreeMap<>(moved);
+        placed.keySet()
+                .removeIf(path -> !nameless.contains(path) && (!declared.contains(path) || others.contains(path)));
+        return placed;
+    }
+
+    private static boolean isNameless(Json.Obj mount) {
+        return mount.string("Type").equals("volume") && mount.find("Source").isEmpty();
+    }
+
+    /** Lets anonymous volumes of the container before move along, each to its place: the data behind a path stays the same. */
     static void move(SequencedMap<String, Json> host, Map<String, String> moved) {
         List<Json> mounts = new ArrayList<>();
-        List<String> taken = new ArrayList<>();
+        Map<String, String> ofImage = new TreeMap<>(moved);
         for (Json item : ((Json.Arr) host.getOrDefault("Mounts", new Json.Arr(List.of()))).items()) {
             Json.Obj mount = (Json.Obj) item;
-            taken.add(mount.string("Target"));
-            boolean anonymous = mount.string("Type").equals("volume")
-                    && mount.find("Source").isEmpty();
-            String volume = moved.get(mount.string("Target"));
-            mounts.add(
-                    anonymous && volume != null
-                            ? known(volume, mount.string("Target"), mount.boolOr("ReadOnly", false))
-                            : mount);
+            String volume = isNameless(mount) ? ofImage.remove(mount.string("Target")) : null;
+            mounts.add(volume == null ? mount : known(volume, mount.string("Target"), mount.boolOr("ReadOnly", false)));
         }
-        ((Json.Arr) host.getOrDefault("Binds", new Json.Arr(List.of())))
-                .items()
-                .forEach(bind -> taken.add(((Json.Str) bind).value().split(":", -1)[1]));
-        moved.forEach((target, volume) -> { // declared by the image alone
-            if (!taken.contains(target)) {
-                mounts.add(known(volume, target, false));
-            }
-        });
+        ofImage.forEach((target, volume) -> mounts.add(known(volume, target, false)));
         host.put("Mounts", new Json.Arr(mounts));
     }
 

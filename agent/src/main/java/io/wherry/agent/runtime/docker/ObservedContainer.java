@@ -124,6 +124,12 @@ record ObservedContainer(
         return state.equals("exited") && EXITED_WELL.matcher(status).matches();
     }
 
+    /** Whether it has something of another: its network, or what stands in its label. */
+    boolean sharesOf(ObservedContainer other) {
+        return networkMode.equals("container:" + other.id())
+                || label(Labels.SHARES).contains("=" + other.id());
+    }
+
     /** Taken over from people, and not replaced since. */
     boolean isAdopted() {
         return label(Labels.GENERATION).equals(Adopted.NO_GENERATION);

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Ends what an apply began: for good, or back to what was before. Every step may be repeated. */
 final class Settler {
@@ -151,24 +152,29 @@ final class Settler {
      * @param endpoints where each of them was connected and by which names; empty where that is as it was
      */
     void bringBack(Function<ObservedContainer, SequencedMap<String, Json.Obj>> endpoints, Observed observed) {
-        List<Callable<Boolean>> tasks = new ArrayList<>();
-        for (ObservedContainer aside : observed.aside()) {
-            if (!observed.current(aside.service(), aside.number()).isEmpty()) {
-                continue; // its place is taken by one that proved itself: it goes with the next commit
-            }
-            tasks.add(() -> {
+        List<ObservedContainer> left = observed.aside().stream()
+                // Where the place is taken by one that proved itself, it goes with the next commit.
+                .filter(aside ->
+                        observed.current(aside.service(), aside.number()).isEmpty())
+                .collect(Collectors.toCollection(ArrayList::new));
+        while (!left.isEmpty()) {
+            // What lives in namespaces of another can only start when that one runs.
+            List<ObservedContainer> free = left.stream()
+                    .filter(aside -> left.stream().noneMatch(aside::sharesOf))
+                    .toList();
+            List<ObservedContainer> next = free.isEmpty() ? List.copyOf(left) : free;
+            sideBySide(next, aside -> {
                 new Connections(docker).name(aside.id(), endpoints.apply(aside));
                 Aside.bringBack(
                         docker,
                         aside,
                         Names.original(aside.name()),
                         aside.labels().getOrDefault(Labels.RESTART, "no"));
-                return true;
             });
-            changes.add(
-                    new Change(Change.Action.RESTORED, Names.object(aside.service(), aside.number()), "ran before"));
+            next.forEach(aside -> changes.add(
+                    new Change(Change.Action.RESTORED, Names.object(aside.service(), aside.number()), "ran before")));
+            left.removeAll(next);
         }
-        Workers.sideBySide(DockerRuntime.SIDE_BY_SIDE, "docker-restore", tasks);
     }
 
     /** Removes networks that only the failed deployment had; volumes stay, they may hold data. */

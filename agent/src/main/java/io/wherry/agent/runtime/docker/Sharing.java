@@ -55,6 +55,15 @@ record Sharing(Optional<String> network, Optional<String> ipc, Optional<String> 
         return services;
     }
 
+    /** The services that must run for a container to start: what they have of volumes is there anyway. */
+    NavigableSet<String> namespaces() {
+        NavigableSet<String> services = new TreeSet<>();
+        network.ifPresent(services::add);
+        ipc.ifPresent(services::add);
+        pid.ifPresent(services::add);
+        return services;
+    }
+
     private static String service(String from) {
         return from.split(":", 2)[0];
     }
