@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -89,6 +90,11 @@ record ComposeProject(String name, Path folder, Path site, TestEngine engine) {
 
     /** What the hub renders of a file, as the agent gets it. */
     Deployment deployment(String file, long generation) throws IOException {
+        return deployment(file, generation, new TreeSet<>());
+    }
+
+    /** @param mayDelete {@code service/NAME} … as a release names them */
+    Deployment deployment(String file, long generation, SortedSet<String> mayDelete) throws IOException {
         RenderRequest request = new RenderRequest(
                 LocalTree.open(folder),
                 "",
@@ -114,7 +120,7 @@ record ComposeProject(String name, Path folder, Path site, TestEngine engine) {
                 identity,
                 model,
                 files,
-                new Deployment.Deletions(new TreeSet<>(), false, true),
+                new Deployment.Deletions(mayDelete, false, true),
                 new Deployment.Timing(Duration.ofMillis(700), Duration.ofSeconds(20)));
     }
 

@@ -14,7 +14,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,15 +109,8 @@ class ComposeUpConformityIT {
         }
     }
 
-    /** Names of the containers that the second version did not make anew. */
     private static Set<String> kept(List<Inspected> versions) {
-        Set<String> kept = new TreeSet<>();
-        versions.getFirst().ids().forEach((name, id) -> {
-            if (id.equals(versions.getLast().ids().get(name))) {
-                kept.add(name);
-            }
-        });
-        return kept;
+        return versions.getLast().kept(versions.getFirst());
     }
 
     /** Renders and applies, as hub and agent do. @return what is found different right after */

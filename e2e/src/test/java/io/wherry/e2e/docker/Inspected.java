@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What {@code docker inspect} shows of a project, less what no two runs share: ids, times, addresses that the engine chose, and the labels that
@@ -56,6 +58,9 @@ record Inspected(Map<String, List<String>> objects, Map<String, String> ids) {
             "com.docker.compose.project.working_dir",
             "com.docker.compose.version",
             "com.docker.compose.replace");
+
+    /** A list in one text, in the order of a hash table. */
+    private static final String DEPENDS_ON = "com.docker.compose.depends_on";
 
     /** Their order says what happens; that of all others does not. */
     private static final Set<String> ORDERED =
@@ -145,6 +150,9 @@ record Inspected(Map<String, List<String>> objects, Map<String, String> ids) {
             case Json.Null
                     _ -> {} // the engine keeps nothing, an empty list and an empty object apart, and does the same with
             // them
+            case Json.Str(String text)
+            when path.endsWith("/" + DEPENDS_ON) ->
+                lines.add(path + " = " + Stream.of(text.split(",")).sorted().toList());
             case Json.Str _, Json.Int _, Json.Dec _, Json.Bool _ -> lines.add(path + " = " + JsonWriter.compact(value));
         }
     }
@@ -164,6 +172,17 @@ record Inspected(Map<String, List<String>> objects, Map<String, String> ids) {
                 || chosenAddress
                 || chosenPort
                 || ownName;
+    }
+
+    /** Names of the containers that are the very same as before. */
+    Set<String> kept(Inspected before) {
+        Set<String> kept = new TreeSet<>();
+        before.ids.forEach((name, id) -> {
+            if (id.equals(ids.get(name))) {
+                kept.add(name);
+            }
+        });
+        return kept;
     }
 
     /** What differs, a line each; empty if nothing does. */
