@@ -201,6 +201,26 @@ class DockerRuntimeIT {
     }
 
     @Test
+    void whatUsesAnotherFileNowIsMadeAnewAndStartsAgain() throws Exception {
+        String model = """
+                {'services': {'web': {'image': 'wherry.test/busybox:1', 'command': ['sleep', '1000'], 'stop_signal': 'SIGKILL',
+                   'secrets': [{'source': 'key'}]}},
+                 'secrets': {'key': {'file': './%s'}}}
+                """;
+        site.release(site.next(model.formatted("old.txt"), Map.of("old.txt", "old")));
+        String before = site.id("web-1");
+
+        Deployment second = site.next(model.formatted("new.txt"), Map.of("new.txt", "new"));
+        site.release(second);
+
+        assertThat(folder.resolve("files/old.txt")).doesNotExist();
+        assertThat(site.id("web-1")).isNotEqualTo(before);
+        Shell.run("docker", "restart", site.project + "-web-1");
+        assertThat(site.exec("web-1", "cat", "/run/secrets/key")).isEqualTo("new");
+        assertThat(site.apply(second)).isEmpty();
+    }
+
+    @Test
     void writesFilesAndPutsThemBack() throws Exception {
         String model = """
                 {'services': {'web': {'image': 'wherry.test/busybox:1', 'command': ['sleep', '1000'], 'stop_signal': 'SIGKILL',

@@ -1,5 +1,6 @@
 package io.wherry.e2e.docker;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -41,10 +42,16 @@ record RandomProject(
      * @param address of the host, for ports
      * @param subnet  two numbers of a third one and a fourth to come: {@code 10.20.7}
      */
-    record Identity(String project, String address, String subnet) {}
+    record Identity(String project, String address, String subnet) {
+        static Identity of(String project, long seed) {
+            long part = seed % 200;
+            return new Identity(
+                    project, "127.9." + seed / 200 % 200 + "." + (1 + part), "10." + Site.octet() + "." + part);
+        }
+    }
 
     /** Files that configs and secrets may be of. */
-    static final Map<String, String> FILES =
+    private static final Map<String, String> FILES =
             Map.of("files/one", "first\n", "files/two", "second\n", "files/three", "third\n");
 
     static RandomProject of(Random random, Identity identity) {
@@ -133,11 +140,13 @@ record RandomProject(
                 String kind = some(List.of("networks", "configs", "secrets"));
                 named(kind).replaceAll((object, before) -> {
                     String after = value(kind, number(object));
-                    if (kind.equals("networks") && !after.equals(before)) {
-                        // Compose leaves those that are on it without their names: they change too, and are made anew.
+                    if (!after.equals(before)) {
+                        // Compose does not look at what a service uses: those that use it change too, and are made
+                        // anew.
                         services.values().stream()
-                                .filter(on -> on.used(kind).containsKey(object))
-                                .forEach(on -> on.plain().put("labels", "{network: \"" + random.nextInt(100) + "\"}"));
+                                .filter(user -> user.used(kind).containsKey(object))
+                                .forEach(
+                                        user -> user.plain().put("labels", "{uses: \"" + random.nextInt(1000) + "\"}"));
                     }
                     return after;
                 });
@@ -272,6 +281,14 @@ record RandomProject(
                 .filter(name -> !next.services.containsKey(name))
                 .map(name -> "service/" + name)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** As a file of its own, with those that it names. */
+    void write(ComposeProject place, String file) throws IOException {
+        for (Map.Entry<String, String> one : FILES.entrySet()) {
+            place.write(one.getKey(), one.getValue());
+        }
+        place.write(file, yaml());
     }
 
     /** As a file of Compose. */

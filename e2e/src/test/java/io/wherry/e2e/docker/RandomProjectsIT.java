@@ -15,10 +15,10 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
@@ -95,55 +95,21 @@ class RandomProjectsIT {
         ComposeProject project = new ComposeProject(name, site, site, engine);
         // What goes from a release goes from the site, and not from where the next one is made of it.
         ComposeProject source = new ComposeProject(name, Files.createTempDirectory(temp, name), site, engine);
-        RandomProject.Identity identity = new RandomProject.Identity(
-                name, "127.9." + seed / 200 % 200 + "." + (1 + seed % 200), "10." + Site.octet() + "." + seed % 200);
-        RandomProject made = RandomProject.of(new Random(seed), identity);
+        RandomProject made = RandomProject.of(new Random(seed), RandomProject.Identity.of(name, seed));
         RandomProject changed = made.changed();
         RandomProject broken = changed.broken();
         for (ComposeProject place : List.of(project, source)) {
-            for (Map.Entry<String, String> file : RandomProject.FILES.entrySet()) {
-                place.write(file.getKey(), file.getValue());
-            }
-            place.write("compose.yaml", made.yaml());
-            place.write("then.yaml", changed.yaml());
-            place.write("broken.yaml", broken.yaml());
+            made.write(place, "compose.yaml");
+            changed.write(place, "then.yaml");
+            broken.write(place, "broken.yaml");
         }
         List<String> differences = new ArrayList<>();
         try {
-            List<Inspected> theirs = new ArrayList<>();
-            try {
-                for (String file : List.of("compose.yaml", "then.yaml")) {
-                    project.up(file);
-                    theirs.add(inspect(project));
-                }
-            } catch (IOException e) {
-                System.out.println("seed " + seed + ": refused by Compose: "
-                        + String.valueOf(e.getMessage()).lines().toList().getLast());
+            List<Inspected> theirs = byCompose(project);
+            if (theirs.isEmpty()) {
                 return new Outcome(seed, true, List.of());
-            } finally {
-                clean(project);
             }
-            try (WatchedEngine watched =
-                            new WatchedEngine(new EngineSocket(engine.settings().host()));
-                    DockerRuntime runtime = DockerRuntime.over(engine.settings(), watched, InstantSource.system())) {
-                Deployment first = source.deployment("compose.yaml", 1, new TreeSet<>());
-                Deployment second = source.deployment("then.yaml", 2, made.goneIn(changed));
-                differences.addAll(applied(runtime, project, first, theirs.getFirst()));
-                Inspected before = inspect(project);
-                differences.addAll(applied(runtime, project, second, theirs.getLast()));
-                String ours = inspect(project).kept(before).toString();
-                String wanted = theirs.getLast().kept(theirs.getFirst()).toString();
-                if (!ours.equals(wanted)) {
-                    differences.add("kept over the change: compose " + wanted + ", wherry " + ours);
-                }
-                watched.writes();
-                Deployment again = source.deployment("then.yaml", 3, new TreeSet<>());
-                differences.addAll(applied(runtime, project, second, theirs.getLast()));
-                differences.addAll(applied(runtime, project, again, theirs.getLast()));
-                watched.writes().forEach(write -> differences.add("nothing had changed, and yet: " + write));
-                differences.addAll(comesBack(
-                        runtime, project, source.deployment("broken.yaml", 4, changed.goneIn(broken)), again));
-            }
+            differences.addAll(byUs(source, theirs, made.goneIn(changed), changed.goneIn(broken)));
         } catch (IOException | RuntimeException | AssertionError e) {
             differences.add(String.valueOf(e));
         } finally {
@@ -156,8 +122,52 @@ class RandomProjectsIT {
         return new Outcome(seed, false, differences);
     }
 
+    /** @return what it makes of the first file and of the second one; nothing where it refuses one of them */
+    private static List<Inspected> byCompose(ComposeProject project) throws IOException {
+        try {
+            project.up("compose.yaml");
+            Inspected first = inspect(project);
+            project.up("then.yaml");
+            return List.of(first, inspect(project));
+        } catch (IOException e) {
+            System.out.println(project.name() + " is refused: "
+                    + String.valueOf(e.getMessage()).lines().toList().getLast());
+            return List.of();
+        } finally {
+            clean(project);
+        }
+    }
+
+    /** @param goes and goesToo what the second and the broken release no longer have */
+    private static List<String> byUs(
+            ComposeProject project, List<Inspected> theirs, SortedSet<String> goes, SortedSet<String> goesToo)
+            throws Exception {
+        TestEngine engine = project.engine();
+        try (WatchedEngine watched =
+                        new WatchedEngine(new EngineSocket(engine.settings().host()));
+                DockerRuntime runtime = DockerRuntime.over(engine.settings(), watched, InstantSource.system())) {
+            Deployment first = project.deployment("compose.yaml", 1);
+            Deployment second = project.deployment("then.yaml", 2, goes);
+            List<String> differences = new ArrayList<>(applied(runtime, project, first, theirs.getFirst()));
+            Inspected before = inspect(project);
+            differences.addAll(applied(runtime, project, second, theirs.getLast()));
+            Set<String> kept = inspect(project).kept(before);
+            Set<String> wanted = theirs.getLast().kept(theirs.getFirst());
+            if (!kept.equals(wanted)) {
+                differences.add("kept over the change: compose " + wanted + ", wherry " + kept);
+            }
+            watched.writes();
+            Deployment again = project.deployment("then.yaml", 3);
+            differences.addAll(applied(runtime, project, second, theirs.getLast()));
+            differences.addAll(applied(runtime, project, again, theirs.getLast()));
+            watched.writes().forEach(write -> differences.add("nothing had changed, and yet: " + write));
+            differences.addAll(comesBack(runtime, project, project.deployment("broken.yaml", 4, goesToo), again));
+            return differences;
+        }
+    }
+
     /** Twice: what Compose gave up on may still be made by the engine. */
-    private static void clean(ComposeProject project) throws IOException {
+    static void clean(ComposeProject project) throws IOException {
         try {
             project.clean();
         } catch (IOException e) {
@@ -166,7 +176,7 @@ class RandomProjectsIT {
     }
 
     /** When what ends by itself has ended. */
-    private static Inspected inspect(ComposeProject project) throws IOException {
+    static Inspected inspect(ComposeProject project) throws IOException {
         for (int look = 0; look < MOST_LOOKS; look++) {
             String running = project.engine()
                     .does(

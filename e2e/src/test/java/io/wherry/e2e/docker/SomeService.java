@@ -3,6 +3,7 @@ package io.wherry.e2e.docker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -19,6 +20,9 @@ record SomeService(
         List<String> mounts,
         SortedMap<String, SortedMap<String, String>> uses,
         SortedMap<String, String> shares) {
+
+    /** Of what is shared, what is written as a list of services. */
+    private static final Set<String> LISTS = Set.of("links", "volumes_from");
 
     SomeService() {
         this(new TreeMap<>(), new ArrayList<>(), new TreeMap<>(), new TreeMap<>());
@@ -78,10 +82,8 @@ record SomeService(
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         plain.forEach((attribute, value) -> lines.add(attribute + ": " + value));
-        shares.forEach((attribute, service) -> lines.add(attribute + ": "
-                + (attribute.endsWith("s") || attribute.endsWith("from")
-                        ? "[" + service + "]"
-                        : "service:" + service)));
+        shares.forEach((attribute, service) ->
+                lines.add(attribute + ": " + (LISTS.contains(attribute) ? "[" + service + "]" : "service:" + service)));
         uses.forEach((kind, used) -> {
             boolean mapping = kind.equals("depends_on") || kind.equals("networks");
             List<String> items = new ArrayList<>(kind.equals("volumes") ? mounts : List.of());

@@ -78,7 +78,7 @@ final class DockerPlanner {
             }
             levels.add(services);
         }
-        blocked = Conflicts.containers(wanted, observed, makes(levels), leaving());
+        blocked = Conflicts.containers(wanted, observed, Plan.makes(levels), leaving());
         if (blocked.isPresent()) {
             return blocked.get();
         }
@@ -261,6 +261,11 @@ final class DockerPlanner {
         if (have.networks().stream().anyMatch(replacedNetworks::contains)) {
             return Optional.of("network");
         }
+        Optional<String> file =
+                MountedFiles.other(wanted.deployment().identity().directory(), spec.host(), have.files());
+        if (file.isPresent()) {
+            return file.map(path -> "another file at " + path);
+        }
         if (wrongLimits.containsKey(have.id())) {
             return Optional.of(wrongLimits.getOrDefault(have.id(), "limits"));
         }
@@ -360,14 +365,6 @@ final class DockerPlanner {
         return steps;
     }
 
-    private static List<Step.Make> makes(List<Map<String, List<Step>>> levels) {
-        return levels.stream()
-                .flatMap(l -> l.values().stream())
-                .flatMap(List::stream)
-                .flatMap(s -> s instanceof Step.Make make ? Stream.of(make) : Stream.empty())
-                .toList();
-    }
-
     /**
      * Dependents that asked for it start anew once what they depend on was replaced. As long as that is set aside it is not settled whether they
      * did, so they do it once more, which is harmless.
@@ -408,7 +405,7 @@ final class DockerPlanner {
 
     /** A container that holds a port or name which another new one needs, or is on a network that is made anew, must go before anything is made. */
     private void moveClashingAsides(List<Map<String, List<Step>>> levels, List<Step> before) {
-        List<Step.Make> makes = makes(levels);
+        List<Step.Make> makes = Plan.makes(levels);
         for (int level = 0; level < levels.size(); level++) {
             Map<String, List<Step>> changed = new TreeMap<>();
             levels.get(level)

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * @param networkMode as asked for at its creation
  * @param networks names of the networks it is connected to
  * @param anonymousVolumes path in the container to the engine's name for the volume
+ * @param files path in the container to the path of the host that is mounted there
  * @param ports    published on the host
  */
 record ObservedContainer(
@@ -33,6 +34,7 @@ record ObservedContainer(
         String networkMode,
         SortedSet<String> networks,
         SortedMap<String, String> anonymousVolumes,
+        SortedMap<String, String> files,
         Set<HostPort> ports) {
 
     private static final Pattern ANONYMOUS = Pattern.compile("[0-9a-f]{64}");
@@ -43,13 +45,19 @@ record ObservedContainer(
         labels = Map.copyOf(labels);
         networks = Collections.unmodifiableSortedSet(new TreeSet<>(networks));
         anonymousVolumes = Collections.unmodifiableSortedMap(new TreeMap<>(anonymousVolumes));
+        files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
         ports = Set.copyOf(ports);
     }
 
     /** From an item of {@code GET /containers/json}. */
     static ObservedContainer of(Json.Obj item) {
         SortedMap<String, String> anonymous = new TreeMap<>();
+        SortedMap<String, String> files = new TreeMap<>();
         for (Json.Obj mount : item.objects("Mounts")) {
+            if (mount.findString("Type").orElse("").equals("bind")) {
+                files.put(
+                        mount.string("Destination"), mount.findString("Source").orElse(""));
+            }
             String volume = mount.findString("Name").orElse("");
             if (mount.findString("Type").orElse("").equals("volume")
                     && ANONYMOUS.matcher(volume).matches()) {
@@ -78,13 +86,14 @@ record ObservedContainer(
                         .map(n -> n.fields().keySet())
                         .orElse(Collections.emptyNavigableSet())),
                 anonymous,
+                files,
                 ports);
     }
 
     /** The same with other labels. */
     ObservedContainer with(Map<String, String> others) {
         return new ObservedContainer(
-                id, name, others, state, status, imageId, networkMode, networks, anonymousVolumes, ports);
+                id, name, others, state, status, imageId, networkMode, networks, anonymousVolumes, files, ports);
     }
 
     String label(String key) {

@@ -5,9 +5,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What the planner came to. */
 sealed interface Plan {
+
+    /** The steps that make a container, of levels of services. */
+    static List<Step.Make> makes(List<Map<String, List<Step>>> levels) {
+        return levels.stream()
+                .flatMap(level -> level.values().stream())
+                .flatMap(List::stream)
+                .flatMap(step -> step instanceof Step.Make make ? Stream.of(make) : Stream.empty())
+                .toList();
+    }
 
     /**
      * @param prepare networks and volumes that are missing: nothing that runs is touched
@@ -44,8 +54,8 @@ sealed interface Plan {
         }
 
         List<Step> all() {
-            return java.util.stream.Stream.concat(
-                            java.util.stream.Stream.concat(prepare.stream(), before.stream()),
+            return Stream.concat(
+                            Stream.concat(prepare.stream(), before.stream()),
                             levels.stream().flatMap(l -> l.values().stream()).flatMap(List::stream))
                     .toList();
         }

@@ -43,7 +43,17 @@ class AdoptedTest {
 
     private static ObservedContainer container(String id, Map<String, String> labels) {
         return new ObservedContainer(
-                id, "shop-web-1", labels, "running", "Up", "sha256:1", "", new TreeSet<>(), new TreeMap<>(), Set.of());
+                id,
+                "shop-web-1",
+                labels,
+                "running",
+                "Up",
+                "sha256:1",
+                "",
+                new TreeSet<>(),
+                new TreeMap<>(),
+                new TreeMap<>(),
+                Set.of());
     }
 
     private static Json.Obj object(String json) {

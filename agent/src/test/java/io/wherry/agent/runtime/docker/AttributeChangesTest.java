@@ -166,6 +166,7 @@ class AttributeChangesTest {
                     body.object("HostConfig").string("NetworkMode"),
                     new TreeSet<>(spec.endpoints().keySet()),
                     new TreeMap<>(),
+                    new TreeMap<>(),
                     spec.ports()));
         }
         Map<String, Json.Obj> networks = new TreeMap<>();
