@@ -70,10 +70,11 @@ public final class LastSeen implements AutoCloseable {
      * @return whether the agent's state folder exists twice: two processes poll with it
      */
     public boolean polled(AgentId id, String mode, long incarnation, String instance) {
-        heard(id);
         Instant now = clock.instant();
         presences.put(id, new Presence(now, mode, incarnation, instance));
-        if (!mode.equals(modes.put(id, mode))) {
+        boolean changes = !mode.equals(modes.put(id, mode));
+        heard(id); // last: what a run of the loop takes as written is all there
+        if (changes) {
             loop.nudge();
         }
         return incarnations.areTwo(id, incarnation, instance, now);
