@@ -252,7 +252,12 @@ public final class DockerRuntime implements Runtime {
         try {
             applier.run(steps);
         } catch (EngineException | DependencyException | RefusalException e) {
-            bringBack(wanted, applier);
+            try {
+                bringBack(wanted, applier);
+            } catch (EngineException back) {
+                // Whether it is a verdict says what failed first; the way back, or the next try, mends the rest.
+                e.addSuppressed(back);
+            }
             throw e;
         }
         changes.addAll(applier.changes());
