@@ -1,5 +1,6 @@
 package io.wherry.hub.policy;
 
+import io.wherry.base.Listed;
 import io.wherry.contract.registry.ImageReference;
 import io.wherry.hub.policy.Decision.Allowed;
 import io.wherry.hub.policy.Decision.Denied;
@@ -14,9 +15,6 @@ import java.util.stream.Collectors;
 
 /** Holds new content against the policies that govern its target. */
 public final class PolicyJudge {
-    /** A person mends the first few and looks again. */
-    private static final int MAX_NAMED = 5;
-
     private static final Pattern BY_DIGEST = Pattern.compile(".+@sha256:[0-9a-f]{64}");
 
     private final Policy policy;
@@ -133,7 +131,6 @@ public final class PolicyJudge {
     }
 
     static String named(List<String> all) {
-        return all.stream().distinct().limit(MAX_NAMED).collect(Collectors.joining(", "))
-                + (all.size() > MAX_NAMED ? " and " + (all.size() - MAX_NAMED) + " more" : "");
+        return Listed.few(all.stream().distinct().toList());
     }
 }

@@ -1,5 +1,6 @@
 package io.wherry.hub.rollout;
 
+import io.wherry.base.Listed;
 import io.wherry.hub.resource.GroupBudget;
 import io.wherry.hub.resource.RolloutPolicy;
 import io.wherry.hub.rollout.TargetSight.Progress;
@@ -7,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * How many more targets of each group may be offered the content. Away are those that work on it, are not well since, or fell silent over it; one that went back and
@@ -67,9 +67,7 @@ final class GroupRoom {
                 .filter(other -> other.away() && other.group().equals(target.group()))
                 .toList();
         boolean moves = holding.stream().anyMatch(TargetSight::atWork);
-        int more = holding.size() - MAX_NAMED;
-        String names = holding.stream()
-                .limit(MAX_NAMED)
+        List<String> names = holding.stream()
                 .map(other -> other.name()
                         + switch (other.progress()) {
                             case FAILED -> " failed";
@@ -77,11 +75,11 @@ final class GroupRoom {
                             case WAITING -> " waits for its window";
                             case QUEUED, WORKING, SUCCEEDED, KEPT -> " is at work";
                         })
-                .collect(Collectors.joining(", "));
+                .toList();
         return target.waiting(
                 moves ? Progress.QUEUED : Progress.KEPT,
                 "waits for its group " + budget.label() + "=" + target.group().orElse("") + ", of which "
-                        + budget.maxUnavailable() + " may be away at a time: " + names
-                        + (more > 0 ? " and " + more + " more" : ""));
+                        + budget.maxUnavailable() + " may be away at a time: "
+                        + Listed.of(names, MAX_NAMED));
     }
 }

@@ -1,6 +1,7 @@
 package io.wherry.hub.rollout;
 
 import io.wherry.base.Counted;
+import io.wherry.base.Listed;
 import io.wherry.contract.AgentId;
 import io.wherry.hub.resource.RolloutPolicy;
 import io.wherry.hub.rollout.Rollout.State;
@@ -179,12 +180,9 @@ public record RolloutStep(Rollout rollout, List<AgentId> offer) {
                     case WAITING -> " outside of their windows: ";
                     case SUCCEEDED -> " well: ";
                 };
-        String names = all.stream()
-                .limit(MAX_NAMED)
+        List<String> names = all.stream()
                 .map(one -> one.name() + (one.message().isEmpty() ? "" : " (" + one.message() + ")"))
-                .collect(Collectors.joining(", "));
-        int more = all.size() - MAX_NAMED;
-        return all.size() + " of " + Counted.of(targets.size(), "target") + what + names
-                + (more > 0 ? " and " + more + " more" : "");
+                .toList();
+        return all.size() + " of " + Counted.of(targets.size(), "target") + what + Listed.of(names, MAX_NAMED);
     }
 }

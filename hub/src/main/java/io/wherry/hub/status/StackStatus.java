@@ -4,6 +4,7 @@ import static io.wherry.hub.resource.Condition.Status.FALSE;
 import static io.wherry.hub.resource.Condition.Status.TRUE;
 import static io.wherry.hub.resource.Condition.Status.UNKNOWN;
 
+import io.wherry.base.Listed;
 import io.wherry.contract.Gap;
 import io.wherry.hub.resource.Condition;
 import io.wherry.hub.resource.Condition.Status;
@@ -38,9 +39,6 @@ public record StackStatus(
         List<TargetStatus> targets) {
     /** Nobody is at fault: it may be declared before its agents join. */
     public static final String NO_TARGETS = "no agent matches its targets";
-
-    /** Names shown in one message; the list of targets has all. */
-    private static final int MAX_NAMED = 5;
 
     /** Causes told apart in one message. */
     private static final int MAX_CAUSES = 3;
@@ -200,8 +198,7 @@ public record StackStatus(
     }
 
     private static String names(List<TargetStatus> targets) {
-        return targets.stream().limit(MAX_NAMED).map(TargetStatus::agentName).collect(Collectors.joining(", "))
-                + (targets.size() > MAX_NAMED ? " and " + (targets.size() - MAX_NAMED) + " more" : "");
+        return Listed.few(targets.stream().map(TargetStatus::agentName).toList());
     }
 
     private static List<TargetStatus> having(String type, Status status, List<TargetStatus> targets) {

@@ -1,6 +1,7 @@
 package io.wherry.hub.sync;
 
 import io.wherry.base.Counted;
+import io.wherry.base.Listed;
 import io.wherry.hub.approval.Vote;
 import io.wherry.hub.sync.TargetContent.Awaiting;
 import java.util.Collection;
@@ -8,13 +9,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** What a person is told of content that people have to approve first. Pure. */
 final class ApprovalWords {
-    /** Targets named in one sentence; {@code wherry approval list} names all. */
-    private static final int MAX_NAMED = 5;
-
     private ApprovalWords() {}
 
     /** Who has to do what; empty if nothing waits. A no goes first, then the target that lacks most. */
@@ -45,7 +42,6 @@ final class ApprovalWords {
     }
 
     private static String named(Collection<Member> members) {
-        return members.stream().map(Member::name).sorted().limit(MAX_NAMED).collect(Collectors.joining(", "))
-                + (members.size() > MAX_NAMED ? " and " + (members.size() - MAX_NAMED) + " more" : "");
+        return Listed.few(members.stream().map(Member::name).sorted().toList());
     }
 }

@@ -1,5 +1,6 @@
 package io.wherry.hub.sync;
 
+import io.wherry.base.Listed;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,18 +27,12 @@ final class DeletionGuard {
             return Optional.empty();
         }
         if (deleted.size() == running.size()) {
-            return Optional.of("all " + running.size() + " objects would be deleted: " + some(deleted));
+            return Optional.of("all " + running.size() + " objects would be deleted: " + Listed.few(deleted));
         }
         if (deleted.size() > MAX_OBJECTS && deleted.size() * 100 > running.size() * MAX_PERCENT) {
             return Optional.of(
-                    deleted.size() + " of " + running.size() + " objects would be deleted: " + some(deleted));
+                    deleted.size() + " of " + running.size() + " objects would be deleted: " + Listed.few(deleted));
         }
         return Optional.empty();
-    }
-
-    private static String some(Set<String> names) {
-        int shown = 5;
-        String list = String.join(", ", names.stream().limit(shown).toList());
-        return names.size() > shown ? list + " and " + (names.size() - shown) + " more" : list;
     }
 }

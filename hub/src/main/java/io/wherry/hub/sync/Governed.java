@@ -1,5 +1,6 @@
 package io.wherry.hub.sync;
 
+import io.wherry.base.Listed;
 import io.wherry.hub.resource.Policy;
 import io.wherry.hub.sync.OperationResult.Blocked;
 import io.wherry.hub.sync.StackOperations.Actor;
@@ -11,13 +12,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** What a person is told whose act reaches agents that policies govern. Pure. */
 final class Governed {
-    /** Agents named in one sentence; the plan names all. */
-    private static final int MAX_NAMED = 5;
-
     private Governed() {}
 
     /** If policies are why an act would move nothing. */
@@ -54,13 +51,11 @@ final class Governed {
     }
 
     private static String named(Collection<Member> moved, Policy policy) {
-        var names = moved.stream()
+        return Listed.few(moved.stream()
                 .filter(member -> member.governedBy().contains(policy))
                 .map(Member::name)
                 .sorted()
-                .toList();
-        return names.stream().limit(MAX_NAMED).collect(Collectors.joining(", "))
-                + (names.size() > MAX_NAMED ? " and " + (names.size() - MAX_NAMED) + " more" : "");
+                .toList());
     }
 
     /** When new content may begin at a target, as far as can be told from here: the site decides, by its own clock. A sentence for each policy with windows. */

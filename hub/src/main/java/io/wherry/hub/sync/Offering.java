@@ -1,7 +1,9 @@
 package io.wherry.hub.sync;
 
 import io.wherry.base.Counted;
+import io.wherry.base.Listed;
 import io.wherry.contract.StackId;
+import io.wherry.hub.fleet.ReviewRepository;
 import io.wherry.hub.release.WaitingRelease;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.status.StackState;
@@ -108,11 +110,11 @@ final class Offering {
             when brought.get().moved() == 0 && reason != StatusReason.ROLLING_OUT ->
                 new Blocked(reason.code(), detail, StackState.next(reason.code(), input.name()));
             case OfferDecision.Partly(var _, String detail) ->
-                StackOperations.done(offered(brought.get(), input) + "; " + detail, state);
+                StackOperations.done(offered(brought.get(), input) + "; " + detail + held(input), state);
             case OfferDecision.Offer() ->
                 nothingMoved(brought.get(), input)
                         .<OperationResult>map(blocked -> blocked)
-                        .orElseGet(() -> StackOperations.done(offered(brought.get(), input), state));
+                        .orElseGet(() -> StackOperations.done(offered(brought.get(), input) + held(input), state));
         };
     }
 
@@ -149,6 +151,19 @@ final class Offering {
                 + Counted.of(input.members().size(), "target")
                 + (awaits.isEmpty() ? "" : "; others wait for approval: " + SyncRecords.awaited(awaits))
                 + kept;
+    }
+
+    /** Of a hub that knows less than its agents what is in sync here says nothing of them. */
+    private String held(StackInput input) {
+        List<String> held = stores.database().read(handle -> input.members().stream()
+                .filter(member -> ReviewRepository.held(handle, member.id()))
+                .map(Member::name)
+                .sorted()
+                .toList());
+        return held.isEmpty()
+                ? ""
+                : "; nothing goes to those that are held until a person has looked at them: " + Listed.few(held)
+                        + " (wherry agent review)";
     }
 
     StackState state(StackId stack, String name) {

@@ -1,6 +1,7 @@
 package io.wherry.hub.sync;
 
 import io.wherry.base.Counted;
+import io.wherry.base.Listed;
 import io.wherry.contract.AgentId;
 import io.wherry.hub.bundle.BundleRecord;
 import io.wherry.hub.rollout.PlacedEntry;
@@ -92,10 +93,7 @@ record Proposal(
     String change() {
         Set<String> names = new TreeSet<>();
         news.forEach(member -> names.add(member.name()));
-        int shown = 5;
-        String list = String.join(", ", names.stream().limit(shown).toList());
         int targets = byBundle.values().stream().mapToInt(List::size).sum() + kept.size() + awaiting.size();
-        return news.size() + " of " + Counted.of(targets, "target") + " would change: " + list
-                + (names.size() > shown ? " and " + (names.size() - shown) + " more" : "");
+        return news.size() + " of " + Counted.of(targets, "target") + " would change: " + Listed.few(names);
     }
 }

@@ -1,5 +1,6 @@
 package io.wherry.hub.sync;
 
+import io.wherry.base.Listed;
 import io.wherry.contract.AgentId;
 import io.wherry.hub.resource.RolloutPolicy;
 import io.wherry.hub.rollout.Rollout;
@@ -29,8 +30,7 @@ final class RolloutWords {
                     .toList();
             if (!names.isEmpty()) {
                 words.add(policy.waveName(wave) + " " + names.size() + (names.size() == 1 ? " target (" : " targets (")
-                        + String.join(", ", names.stream().limit(MAX_NAMED).toList())
-                        + (names.size() > MAX_NAMED ? " and " + (names.size() - MAX_NAMED) + " more)" : ")"));
+                        + Listed.of(names, MAX_NAMED) + ")");
             }
         }
         return "rollout policy " + policy.name() + ": wave " + String.join(", ", words);

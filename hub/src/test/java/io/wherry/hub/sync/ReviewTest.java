@@ -75,6 +75,14 @@ class ReviewTest {
     }
 
     @Test
+    void whoSyncsIsToldWhomNothingGoesTo() {
+        assertThat(hub.operations.sync("shop", false, SyncFixture.ADA))
+                .isInstanceOfSatisfying(OperationResult.Done.class, done -> assertThat(done.message())
+                        .isEqualTo("is in sync; nothing goes to those that are held until a person has looked at them:"
+                                + " north (wherry agent review)"));
+    }
+
+    @Test
     void whatTheBackupKnowsIsNotAppliedAgain() {
         hub.tellsAll(north, hub.runs("shop", 1, digest(red)));
         letGo();

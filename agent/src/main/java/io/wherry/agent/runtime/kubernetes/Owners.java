@@ -1,5 +1,6 @@
 package io.wherry.agent.runtime.kubernetes;
 
+import io.wherry.base.Listed;
 import io.wherry.contract.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,9 +10,6 @@ import java.util.Optional;
 
 /** Whose an object is that this stack did not make, by what tools leave on it and by who owns the fields that are declared. */
 final class Owners {
-    /** Fields named of one owner: enough to see what it is about. */
-    private static final int MAX_FIELDS = 5;
-
     private Owners() {}
 
     /**
@@ -63,9 +61,7 @@ final class Owners {
                 overlap(declared, Fields.object(entry, "fieldsV1"), "", fields);
             }
             if (!fields.isEmpty()) {
-                String more = fields.size() > MAX_FIELDS ? " and " + (fields.size() - MAX_FIELDS) + " more" : "";
-                owners.add(manager + " owns "
-                        + String.join(", ", fields.subList(0, Math.min(fields.size(), MAX_FIELDS))) + more);
+                owners.add(manager + " owns " + Listed.few(fields));
             }
         }
         return owners.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", owners));
