@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
  * A plan that waits until people have approved it.
  *
  * @param content {@code commit 1a2b3c4d5e6f}
+ * @param targets the first of them
+ * @param more    how many there are beside these
  * @param command that shows what it changes
  */
 record AwaitedPlan(
@@ -20,8 +22,12 @@ record AwaitedPlan(
         String authors,
         String since,
         List<Target> targets,
+        int more,
         String command,
         List<Visit.Button> buttons) {
+
+    /** As many as somebody looks at one by one; {@code wherry approval list} names all. */
+    private static final int MAX_TARGETS = 20;
 
     /** @param said {@code 1 of 2 approvals}, or that it is rejected */
     record Target(String agent, String address, String said, String votes, String rule) {}
@@ -42,6 +48,7 @@ record AwaitedPlan(
 
     private static AwaitedPlan of(Json.Obj plan, Visit visit) {
         String stack = plan.string("stack");
+        List<Json.Obj> targets = plan.objects("targets");
         return new AwaitedPlan(
                 stack,
                 Link.to("stacks", stack),
@@ -49,7 +56,8 @@ record AwaitedPlan(
                 plan.string("content"),
                 String.join(", ", plan.strings("authors")),
                 plan.string("since"),
-                plan.objects("targets").stream().map(AwaitedPlan::target).toList(),
+                targets.stream().limit(MAX_TARGETS).map(AwaitedPlan::target).toList(),
+                Math.max(0, targets.size() - MAX_TARGETS),
                 "wherry stack plan " + stack,
                 visit.buttons(stack, Act.PLAN_APPROVE, Act.PLAN_REJECT));
     }
