@@ -23,6 +23,10 @@ final class LyingRegistry implements AutoCloseable {
         NONE,
         /** Answers 429 with {@code Retry-After}. */
         BUSY,
+        /** Answers 500, as one does whose store is full. */
+        BROKEN,
+        /** Closes the connection in the middle of the layer. */
+        CUT_LAYER,
         /** Gives another manifest than the digest that was asked for says. */
         OTHER_MANIFEST,
         /** Gives other bytes than the digest of the layer says. */
@@ -118,6 +122,8 @@ final class LyingRegistry implements AutoCloseable {
                         "application/json",
                         "{\"errors\":[{\"code\":\"TOOMANYREQUESTS\",\"message\":\"come back later\"}]}"
                                 .getBytes(UTF_8));
+            } else if (fault == Fault.BROKEN) {
+                send(exchange, 500, "text/plain", "the store is full".getBytes(UTF_8));
             } else if (path.equals("/v2/")) {
                 send(exchange, 200, "application/json", "{}".getBytes(UTF_8));
             } else if (path.contains("/manifests/")) {
@@ -149,7 +155,11 @@ final class LyingRegistry implements AutoCloseable {
                     Thread.currentThread().interrupt();
                 }
             }
-            case NONE, BUSY, OTHER_MANIFEST -> send(exchange, 200, "application/octet-stream", layer);
+            case CUT_LAYER -> {
+                exchange.sendResponseHeaders(200, layer.length);
+                exchange.getResponseBody().write(layer, 0, layer.length / 2);
+            }
+            case NONE, BUSY, BROKEN, OTHER_MANIFEST -> send(exchange, 200, "application/octet-stream", layer);
         }
     }
 

@@ -3,8 +3,8 @@ package io.wherry.e2e.docker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -16,10 +16,10 @@ import java.util.TreeMap;
  * @param shares {@code ipc}, {@code pid}, {@code network_mode}, {@code volumes_from} or {@code links} to the service that it is of
  */
 record SomeService(
-        SortedMap<String, String> plain,
+        NavigableMap<String, String> plain,
         List<String> mounts,
-        SortedMap<String, SortedMap<String, String>> uses,
-        SortedMap<String, String> shares) {
+        NavigableMap<String, NavigableMap<String, String>> uses,
+        NavigableMap<String, String> shares) {
 
     /** Of what is shared, what is written as a list of services. */
     private static final Set<String> LISTS = Set.of("links", "volumes_from");
@@ -30,7 +30,7 @@ record SomeService(
     }
 
     SomeService copy() {
-        SortedMap<String, SortedMap<String, String>> copied = new TreeMap<>();
+        NavigableMap<String, NavigableMap<String, String>> copied = new TreeMap<>();
         uses.forEach((kind, used) -> copied.put(kind, new TreeMap<>(used)));
         return new SomeService(new TreeMap<>(plain), new ArrayList<>(mounts), copied, new TreeMap<>(shares));
     }
@@ -43,7 +43,7 @@ record SomeService(
         List.of(attributes).forEach(plain::remove);
     }
 
-    SortedMap<String, String> used(String kind) {
+    NavigableMap<String, String> used(String kind) {
         return uses.computeIfAbsent(kind, _ -> new TreeMap<>());
     }
 
