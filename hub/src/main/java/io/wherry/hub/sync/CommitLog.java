@@ -35,8 +35,7 @@ final class CommitLog {
         if (span.equals(lastSpan)) {
             return last; // a thousand stacks of one repository mostly come from the same commit
         }
-        lastSpan = span;
-        last = resources
+        List<Merged> commits = resources
                 .find(handle, Source.class, span.source())
                 .filter(source -> !source.resource().type().holdsCharts())
                 .map(source -> checks.merged(
@@ -45,6 +44,8 @@ final class CommitLog {
                         span.to(),
                         SourceChecks.CHANGE_KEY))
                 .orElse(List.of());
-        return last;
+        lastSpan = span;
+        last = commits;
+        return commits;
     }
 }
