@@ -23,8 +23,9 @@ final class Collected {
     /** 10,000 objects of one stack: what one agent applies within minutes. */
     static final int MAX_OBJECTS = 10_000;
 
-    /** In metadata: by these a server finds that another object, or another version of it, is meant, or refuses the request. */
-    private static final List<String> CLUSTERS_OWN = List.of("uid", "resourceVersion", "managedFields");
+    /** In metadata: by these a server finds that another object, or another version of it, is meant, deletes what has no owner there, or refuses the request. */
+    private static final List<String> CLUSTERS_OWN =
+            List.of("uid", "resourceVersion", "ownerReferences", "managedFields");
 
     private final String namespace;
     private final Problems problems;

@@ -112,6 +112,7 @@ class KubernetesRendererTest {
                   name: a
                   resourceVersion: "17"
                   uid: 6f0c3f35-0c5f-4a7e-8ee7-0f4a6a7d7b10
+                  ownerReferences: [{apiVersion: v1, kind: Pod, name: b, uid: 0b5d7a52-6d0a-4f0e-9f5c-2f4f3a1d9c11}]
                   managedFields: [{manager: kubectl}]
                   labels: {uid: kept}
                 data: {uid: kept}
@@ -123,7 +124,7 @@ class KubernetesRendererTest {
         assertThat(rendered.warnings())
                 .extracting(Problem::toString)
                 .containsExactly(
-                        "app/a.yaml:6:8: ConfigMap a: metadata.uid, metadata.resourceVersion, metadata.managedFields left out: the cluster sets them (take them out of the file)");
+                        "app/a.yaml:6:8: ConfigMap a: metadata.uid, metadata.resourceVersion, metadata.ownerReferences, metadata.managedFields left out: the cluster sets them (take them out of the file)");
     }
 
     @Test
