@@ -90,7 +90,7 @@ class KubernetesKillIT {
             Deployment gone = site.next("", all);
             died = dies(calls, runtime -> runtime.remove(gone, false));
 
-            assertThat(KubeSite.done(site.runtime.remove(gone, false)).leftovers())
+            assertThat(site.remove(gone).leftovers())
                     .as("after %d calls", calls)
                     .isEmpty();
 

@@ -173,7 +173,7 @@ class KubernetesRuntimeIT {
         site.release(site.next(settings("a", "1") + "," + workload("web", "sleep", "1000")));
 
         Deployment gone = site.next("", "ConfigMap/NS/a", "Deployment.apps/NS/web");
-        assertThat(KubeSite.done(site.runtime.remove(gone, false)).leftovers()).isEmpty();
+        assertThat(site.remove(gone).leftovers()).isEmpty();
 
         assertThat(site.kubectl("get", "configmap,deployment", "-o", "name")).isEqualTo("configmap/kube-root-ca.crt");
     }
@@ -376,7 +376,7 @@ class KubernetesRuntimeIT {
         assertThat(site.kubectl("get", "ships." + group, "-o", "name")).isEqualTo("ship." + group + "/wherry");
         Deployment gone = site.next(
                 "", "Ship." + group + "/NS/wherry", "CustomResourceDefinition.apiextensions.k8s.io//ships." + group);
-        assertThat(KubeSite.done(site.runtime.remove(gone, false)).leftovers()).isEmpty();
+        assertThat(site.remove(gone).leftovers()).isEmpty();
         assertThat(site.exists("customresourcedefinition/ships." + group)).isFalse();
     }
 

@@ -172,7 +172,7 @@ class MovedObjectsIT {
         assertThat(site.field("configmap/moving", ".data.value")).isEqualTo("1");
         site.apply(other(settings("moving", "3")));
 
-        assertThat(KubeSite.done(site.runtime.remove(gone, false)).leftovers()).isEmpty();
+        assertThat(site.remove(gone).leftovers()).isEmpty();
         assertThat(moved()).isEqualTo(uid);
         assertThat(site.exists("configmap/wherry-shop")).isFalse();
     }
