@@ -56,13 +56,6 @@ class BadRegistryIT {
         waits(registry.tagged(), RuntimeReason.IMAGE_UNAVAILABLE, "500 Internal Server Error");
     }
 
-    /** The engine tries again by itself, for more than a minute, before it gives up. */
-    @Test
-    void aLayerThatBreaksOffIsWaitedFor() throws Exception {
-        registry.fault = LyingRegistry.Fault.CUT_LAYER;
-        waits(registry.tagged(), RuntimeReason.IMAGE_UNAVAILABLE, "EOF");
-    }
-
     @Test
     void anotherManifestThanTheDigestThatWasAskedForIsRefused() throws Exception {
         registry.fault = LyingRegistry.Fault.OTHER_MANIFEST;

@@ -25,8 +25,6 @@ final class LyingRegistry implements AutoCloseable {
         BUSY,
         /** Answers 500, as one does whose store is full. */
         BROKEN,
-        /** Closes the connection in the middle of the layer. */
-        CUT_LAYER,
         /** Gives another manifest than the digest that was asked for says. */
         OTHER_MANIFEST,
         /** Gives other bytes than the digest of the layer says. */
@@ -154,10 +152,6 @@ final class LyingRegistry implements AutoCloseable {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
-            }
-            case CUT_LAYER -> {
-                exchange.sendResponseHeaders(200, layer.length);
-                exchange.getResponseBody().write(layer, 0, layer.length / 2);
             }
             case NONE, BUSY, BROKEN, OTHER_MANIFEST -> send(exchange, 200, "application/octet-stream", layer);
         }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  */
 @ResourceLock(ComposeProject.LOCK)
 class RandomTakeOverIT {
-    private static final int COUNT = 8;
+    private static final int COUNT = 6;
     private static final int SIDE_BY_SIDE = 4;
     private static final String PREFIX = Site.unique("taken") + "-";
 
