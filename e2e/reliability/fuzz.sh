@@ -4,6 +4,7 @@
 # there, the smallest inputs that do. A finding stops the run, and its input stays under target/fuzz. S23FuzzTest tries all that is kept.
 set -eu
 cd "$(dirname "$0")/../.."
+. e2e/tools.sh
 [ $# -ge 1 ] || {
     sed -n '2,4s/^# \{0,3\}//p' "$0" >&2
     exit 2
@@ -11,8 +12,8 @@ cd "$(dirname "$0")/../.."
 seconds=$1
 shift
 JAZZER=0.30.0
-maven=${WHERRY_MAVEN:-mvn}
-java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+maven=$WHERRY_MAVEN
+java=$JAVA_HOME/bin/java
 work=$PWD/target/fuzz
 mkdir -p "$work/findings"
 for artifact in jazzer jazzer-api; do

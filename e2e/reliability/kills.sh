@@ -4,7 +4,8 @@
 # agent's process at a random moment of a release (100); ROUNDS times a kill after every single call of an apply, a rollback and a commit to a real engine (1).
 set -eu
 cd "$(dirname "$0")/../.."
-maven=${WHERRY_MAVEN:-mvn}
+. e2e/tools.sh
+maven=$WHERRY_MAVEN
 "$maven" -q -B -Pfast -pl agent -am test -Dtest=CrashPropertyTest -Dsurefire.failIfNoSpecifiedTests=false -Dcrash.rounds="${1:-10}"
 echo "histories on a simulated engine: ${1:-10} hundred"
 e2e/reliability/it.sh 'OfflineIT#anAgentThatIsKilledAtAnyMoment*' -Dagent.kills="${2:-100}"

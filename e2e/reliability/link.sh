@@ -4,6 +4,7 @@
 # whole and every receipt be counted once, and a cut may cost one chunk. Loopback only, no Docker.
 set -eu
 cd "$(dirname "$0")/../.."
-"${WHERRY_MAVEN:-mvn}" -q -B -Pfast -pl e2e -am test -Dtest=CutLinkTest -Dsurefire.failIfNoSpecifiedTests=false \
+. e2e/tools.sh
+"$WHERRY_MAVEN" -q -B -Pfast -pl e2e -am test -Dtest=CutLinkTest -Dsurefire.failIfNoSpecifiedTests=false \
     -Dlink.cuts="${1:-200}" -Dlink.seed="${2:-1}"
 sed -n 's/^figures: //p' e2e/target/surefire-reports/*.CutLinkTest-output.txt

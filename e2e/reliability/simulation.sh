@@ -4,12 +4,13 @@
 # again: e2e/reliability/simulation.sh 1 SEED. Nothing is opened, and no Docker is needed.
 set -eu
 cd "$(dirname "$0")/../.."
+. e2e/tools.sh
 count=${1:-10000}
 first=${2:-1}
-maven=${WHERRY_MAVEN:-mvn}
+maven=$WHERRY_MAVEN
 classpath=$(mktemp)
 trap 'rm -f "$classpath"' EXIT
 "$maven" -q -Pfast -pl e2e -am test-compile dependency:build-classpath \
     -Dmdep.outputFile="$classpath" -Dmdep.includeScope=test
-"${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xmx1g -XX:+UseParallelGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+"$JAVA_HOME/bin/java" -Xmx1g -XX:+UseParallelGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
     -cp "e2e/target/test-classes:$(cat "$classpath")" io.wherry.e2e.simulation.Simulation "$count" "$first"
