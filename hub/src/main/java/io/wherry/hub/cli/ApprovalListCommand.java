@@ -3,6 +3,7 @@ package io.wherry.hub.cli;
 import io.wherry.base.Counted;
 import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,8 +50,9 @@ final class ApprovalListCommand extends Command {
                     plan.string("content"),
                     String.valueOf(targets.size()),
                     targets.stream()
+                            .min(Comparator.comparing((Json.Obj target) -> !isRejected(target))
+                                    .thenComparing(ApprovalListCommand::lead))
                             .map(ApprovalListCommand::votes)
-                            .min(String::compareTo)
                             .orElse(""),
                     words.ago(plan.string("since")),
                     String.join(", ", plan.strings("authors"))));
@@ -81,10 +83,16 @@ final class ApprovalListCommand extends Command {
 
     /** {@code 1/2}, or that somebody rejected it. */
     private static String votes(Json.Obj target) {
-        List<Json.Obj> votes = target.objects("votes");
-        return votes.stream().allMatch(vote -> vote.bool("approves"))
-                ? votes.size() + "/" + target.integer("required")
-                : "rejected";
+        return isRejected(target) ? "rejected" : target.objects("votes").size() + "/" + target.integer("required");
+    }
+
+    private static boolean isRejected(Json.Obj target) {
+        return target.objects("votes").stream().anyMatch(vote -> !vote.bool("approves"));
+    }
+
+    /** Below 0 as long as approvals lack. */
+    private static long lead(Json.Obj target) {
+        return target.objects("votes").size() - target.integer("required");
     }
 
     private static String vote(Json.Obj vote) {

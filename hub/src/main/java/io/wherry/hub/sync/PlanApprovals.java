@@ -12,6 +12,9 @@ import io.wherry.hub.approval.Vote;
 import io.wherry.hub.approval.VoteReason;
 import io.wherry.hub.audit.AuditEvent;
 import io.wherry.hub.audit.AuditEvent.What;
+import io.wherry.hub.fleet.AgentRecord;
+import io.wherry.hub.resource.Stack;
+import io.wherry.hub.resource.Stored;
 import io.wherry.hub.status.StackState;
 import io.wherry.hub.sync.OperationResult.Blocked;
 import io.wherry.hub.sync.OperationResult.Done;
@@ -19,10 +22,10 @@ import io.wherry.hub.sync.OperationResult.NotFound;
 import io.wherry.hub.sync.StackOperations.Actor;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -70,25 +73,27 @@ public final class PlanApprovals {
         }
     }
 
-    /** Of all stacks, what has waited longest first. */
+    /** Of all stacks, what has waited longest first. It waits for no turn: pages that are open ask again and again. */
     public List<Waiting> waiting() {
-        return sync.alone(view -> stores.database().read(handle -> {
-            List<Waiting> waiting = new ArrayList<>();
-            for (AwaitedPlan plan : ApprovalRepository.all(handle)) {
-                view.stacks().stream()
-                        .filter(input -> input.id().equals(plan.stack()))
-                        .findFirst()
-                        .ifPresent(input -> waiting.add(waiting(handle, view, input.name(), plan)));
+        return stores.database().read(handle -> {
+            List<AwaitedPlan> plans = ApprovalRepository.all(handle);
+            if (plans.isEmpty()) {
+                return List.of();
             }
-            return waiting;
-        }));
+            Map<String, String> names = stores.resources().all(handle, Stack.class).stream()
+                    .collect(Collectors.toMap(Stored::uid, Stored::name));
+            return plans.stream()
+                    .filter(plan -> names.containsKey(plan.stack().value()))
+                    .map(plan -> waiting(handle, names.getOrDefault(plan.stack().value(), ""), plan))
+                    .toList();
+        });
     }
 
-    private static Waiting waiting(Handle handle, FleetView view, String stack, AwaitedPlan plan) {
+    private Waiting waiting(Handle handle, String stack, AwaitedPlan plan) {
         Map<Subject, List<Vote>> votes = ApprovalRepository.votes(handle, plan.stack());
         List<Target> targets = plan.asks().stream()
                 .map(ask -> new Target(
-                        name(view, ask.agent()),
+                        name(ask.agent()),
                         ask.required(),
                         ask.rule(),
                         votes.getOrDefault(new Subject(ask.agent(), ask.content()), List.of())))
@@ -96,8 +101,8 @@ public final class PlanApprovals {
         return new Waiting(stack, plan.plan(), plan.what(), plan.authors(), plan.since(), targets);
     }
 
-    private static String name(FleetView view, AgentId agent) {
-        return view.member(agent).map(Member::name).orElse(agent.value());
+    private String name(AgentId agent) {
+        return stores.agents().find(agent).map(AgentRecord::name).orElse(agent.value());
     }
 
     /** The targets of the plan may have it, as far as the actor is concerned. */
@@ -124,7 +129,7 @@ public final class PlanApprovals {
             stores.database().run(handle -> {
                 ApprovalRepository.vote(
                         handle, waiting, new Vote(actor.name(), approves, actor.reason(), clock.instant()));
-                record(handle, view, action, stack, waiting, actor);
+                record(handle, action, stack, waiting, actor);
             });
             OperationResult offered = offering.offer(
                     view, input, new Word(Word.Weight.NONE, actor.name(), "approval", actor.reason(), actor.change()));
@@ -151,7 +156,7 @@ public final class PlanApprovals {
                 : Optional.empty();
     }
 
-    private void record(Handle handle, FleetView view, String action, String stack, AwaitedPlan plan, Actor actor) {
+    private void record(Handle handle, String action, String stack, AwaitedPlan plan, Actor actor) {
         What what = new What(action, "Stack/" + stack, AuditEvent.Outcome.DONE, "", actor.reason());
         Json.Builder detail = Json.object()
                 .put("plan", plan.plan().toString())
@@ -160,7 +165,7 @@ public final class PlanApprovals {
                         "agents",
                         plan.asks().stream()
                                 .map(Ask::agent)
-                                .map(agent -> name(view, agent))
+                                .map(this::name)
                                 .sorted()
                                 .toList());
         if (!actor.change().isEmpty()) {
