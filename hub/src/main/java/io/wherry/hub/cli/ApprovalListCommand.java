@@ -50,8 +50,7 @@ final class ApprovalListCommand extends Command {
                     plan.string("content"),
                     String.valueOf(targets.size()),
                     targets.stream()
-                            .min(Comparator.comparing((Json.Obj target) -> !isRejected(target))
-                                    .thenComparing(ApprovalListCommand::lead))
+                            .min(Comparator.comparingLong(ApprovalListCommand::lead))
                             .map(ApprovalListCommand::votes)
                             .orElse(""),
                     words.ago(plan.string("since")),
@@ -90,9 +89,9 @@ final class ApprovalListCommand extends Command {
         return target.objects("votes").stream().anyMatch(vote -> !vote.bool("approves"));
     }
 
-    /** Below 0 as long as approvals lack. */
+    /** Below 0 as long as approvals lack; least where somebody rejected it. */
     private static long lead(Json.Obj target) {
-        return target.objects("votes").size() - target.integer("required");
+        return isRejected(target) ? Long.MIN_VALUE : target.objects("votes").size() - target.integer("required");
     }
 
     private static String vote(Json.Obj vote) {
