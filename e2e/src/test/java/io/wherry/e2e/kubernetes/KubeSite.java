@@ -36,8 +36,6 @@ import java.util.function.Predicate;
 final class KubeSite implements AutoCloseable {
     static final byte[] HASH_KEY = "0123456789abcdef".getBytes(UTF_8);
 
-    private static final int MAX_REMOVALS = 10;
-
     private static final AtomicLong COUNT = new AtomicLong();
 
     /** A kubelet looks at its containers once a second: long enough that one which ends at once is seen to have ended, also on a busy machine. */
@@ -181,11 +179,7 @@ final class KubeSite implements AutoCloseable {
 
     /** Removes it, once more as long as something is still on its way out, as the agent does: a busy cluster takes its time for a namespace. */
     Settled.Done remove(Deployment gone) {
-        Settled settled = runtime.remove(gone, false);
-        for (int tries = 1; settled instanceof Settled.Pending && tries < MAX_REMOVALS; tries++) {
-            settled = runtime.remove(gone, false);
-        }
-        return done(settled);
+        return done(until(() -> runtime.remove(gone, false), Settled.Done.class::isInstance));
     }
 
     static Settled.Done done(Settled settled) {

@@ -64,8 +64,13 @@ final class MirrorRepository extends FileRepository {
 
     /** Looks at the number of objects before JGit allocates a slot for each. */
     private InputStream counted(InputStream pack) throws IOException {
-        byte[] header = pack.readNBytes(HEADER_BYTES);
-        if (header.length == HEADER_BYTES) {
+        byte[] header = new byte[HEADER_BYTES];
+        int length = 0;
+        // Not readNBytes, which asks on where JGit's stream of a packet that was cut off gives 0 bytes for ever.
+        for (int more = 1; more > 0 && length < HEADER_BYTES; length += Math.max(more, 0)) {
+            more = pack.read(header, length, HEADER_BYTES - length);
+        }
+        if (length == HEADER_BYTES) {
             long count = Integer.toUnsignedLong(ByteBuffer.wrap(header).getInt(COUNT_AT));
             if (count > limits.objects()) {
                 throw new SourceFailure(
@@ -74,6 +79,6 @@ final class MirrorRepository extends FileRepository {
                         "is this a repository of deployments? split it from other content");
             }
         }
-        return new SequenceInputStream(new ByteArrayInputStream(header), pack);
+        return new SequenceInputStream(new ByteArrayInputStream(header, 0, length), pack);
     }
 }

@@ -27,6 +27,9 @@ class GitHttpsTest {
     private static final String BASIC =
             "Basic " + Base64.getEncoder().encodeToString(("x-access-token:" + TOKEN).getBytes(UTF_8));
 
+    /** Bytes: less than the header of a pack, which is read by itself. */
+    private static final int CUT_STEP = 7;
+
     private static TestAuthority authority;
 
     @TempDir
@@ -260,6 +263,26 @@ class GitHttpsTest {
             }
         };
         endsInTime(origin.url());
+    }
+
+    @Test
+    void anAnswerThatEndsAnywhereIsAFailureAtOnce() {
+        GitSource source = source(Optional.empty());
+        Fetch fetch;
+        int sent = 0;
+        do {
+            sent += CUT_STEP;
+            origin.answerBytes = sent;
+            fetch = hub.check(source, MAIN);
+            if (fetch instanceof Fetch.Failed failed) {
+                assertThat(failed.reason())
+                        .as("after %d bytes: %s", sent, failed)
+                        .isEqualTo(SourceReason.SERVER_FAILED);
+            }
+        } while (fetch instanceof Fetch.Failed);
+
+        assertThat(fetch).isInstanceOf(Fetch.Fetched.class);
+        assertThat(sent).as("bytes of the longest answer").isGreaterThan(200);
     }
 
     private void endsInTime(String url) {

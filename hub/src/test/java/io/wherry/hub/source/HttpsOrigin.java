@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,6 +34,9 @@ public final class HttpsOrigin implements AutoCloseable {
     public final List<String> requests = new CopyOnWriteArrayList<>();
     public final List<String> credentials = new CopyOnWriteArrayList<>();
     public volatile Behaviour behaviour = HttpsOrigin::serve;
+
+    /** Of each good answer to a POST: after so many it ends. */
+    volatile int answerBytes = Integer.MAX_VALUE;
 
     /** What to do with a request. */
     public interface Behaviour {
@@ -103,7 +107,9 @@ public final class HttpsOrigin implements AutoCloseable {
                 boolean packed = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
                 InputStream body = exchange.getRequestBody();
                 upload.upload(packed ? new GZIPInputStream(body) : body, answer, null);
-                send(exchange, 200, "application/x-git-upload-pack-result", answer.toByteArray());
+                byte[] whole = answer.toByteArray();
+                byte[] sent = Arrays.copyOf(whole, Math.min(whole.length, origin.answerBytes));
+                send(exchange, 200, "application/x-git-upload-pack-result", sent);
             }
         }
     }
