@@ -33,7 +33,7 @@ enum ConfigKey {
             "configuration.path",
             false,
             "",
-            "Folder of that repository whose `*.yaml`, `*.yml` and `*.json` are taken, with those below. None: the whole repository."),
+            "Folder of that repository whose `*.yaml`, `*.yml` and `*.json` are taken, with those below; or one file. None: the whole repository."),
     CONFIGURATION_CREDENTIAL(
             "configuration.credentialRef",
             false,

@@ -29,7 +29,7 @@ class ArchitectureTest {
             List.of("status"),
             List.of("rollout", "configuration"),
             List.of("sync"),
-            List.of("bundlefile", "transfer", "token"),
+            List.of("bundlefile", "transfer", "token", "validation"),
             List.of("agentapi", "api", "web"),
             List.of("backup", "cli", "demo"));
 

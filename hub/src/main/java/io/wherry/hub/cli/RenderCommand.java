@@ -338,11 +338,7 @@ public final class RenderCommand implements Callable<Integer> {
         return spec.commandLine().getErr();
     }
 
-    /** The problem with its file as seen from where the person stands. */
     private Problem located(Problem problem) {
-        Path file = directory.resolve(problem.at().file()).normalize();
-        String name = file.toString().isEmpty() ? "." : file.toString();
-        return new Problem(
-                new Position(name, problem.at().line(), problem.at().column()), problem.message(), problem.hint());
+        return problem.at(LocalTree.located(directory, problem.at()));
     }
 }

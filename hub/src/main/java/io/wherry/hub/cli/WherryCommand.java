@@ -32,6 +32,7 @@ final class WherryCommand extends Command {
             LogsCommand.class,
             ExportCommand.class,
             RenderCommand.class,
+            ValidateCommand.class,
             SourceCommand.class,
             StackCommand.class,
             RolloutCommand.class,

@@ -1,5 +1,6 @@
 package io.wherry.hub.configuration;
 
+import io.wherry.base.yaml.Problem;
 import io.wherry.hub.audit.AuditLog;
 import io.wherry.hub.configuration.ConfigurationFiles.Reading;
 import io.wherry.hub.configuration.ConfigurationRecords.Look;
@@ -111,7 +112,9 @@ public final class Configuration {
 
     private void consider(ConfigurationSpec rules, ConfigurationState state, Look look, Reading reading) {
         switch (reading) {
-            case Reading.Refused(Trouble trouble) -> refuse(rules, state, look, trouble);
+            case Reading.Invalid(List<Problem> problems) ->
+                refuse(rules, state, look, Trouble.of(ConfigurationReason.CONFIGURATION_INVALID, problems));
+            case Reading.Empty() -> refuse(rules, state, look, Trouble.empty(rules.path()));
             case Reading.Declared(List<Placed> declared) -> {
                 try {
                     apply(rules, state, look, declared);

@@ -1,6 +1,7 @@
 package io.wherry.hub.configuration;
 
 import io.wherry.base.yaml.Position;
+import io.wherry.base.yaml.Problem;
 import io.wherry.base.yaml.Problems;
 import io.wherry.base.yaml.YamlException;
 import io.wherry.hub.resource.ConfigurationSpec;
@@ -14,12 +15,14 @@ import io.wherry.hub.source.TreeFile;
 import io.wherry.hub.source.TreePath;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** Reads all resources of a commit: every {@code *.yaml, *.yml, *.json} below a folder, in path order. Pure but for reading the tree. */
-final class ConfigurationFiles {
+/** Reads all resources of a commit: every {@code *.yaml, *.yml, *.json} below a folder, in path order, or one file. Pure but for reading the tree. */
+public final class ConfigurationFiles {
     /** Files and folders: a thousand stacks with a folder each. Links that lead in a circle end here too. */
     static final int MAX_LOOKS = 10_000;
 
@@ -32,6 +35,7 @@ final class ConfigurationFiles {
     private final SourceTree tree;
     private final Problems problems = new Problems();
     private final Map<String, Position> places = new HashMap<>();
+    private final Set<String> read = new HashSet<>();
     private final List<Placed> found = new ArrayList<>();
     private int looks;
     private long bytes;
@@ -41,27 +45,60 @@ final class ConfigurationFiles {
     }
 
     /** What a commit declares. */
-    sealed interface Reading {
+    public sealed interface Reading {
         /** At least one resource, none twice. */
-        record Declared(List<Placed> resources) implements Reading {}
+        record Declared(List<Placed> resources) implements Reading {
+            public Declared {
+                resources = List.copyOf(resources);
+            }
+        }
 
-        record Refused(Trouble trouble) implements Reading {}
+        /** All that was found, in file order. */
+        record Invalid(List<Problem> problems) implements Reading {
+            public Invalid {
+                problems = List.copyOf(problems);
+            }
+        }
+
+        /** No object in any file. */
+        record Empty() implements Reading {}
     }
 
-    static Reading read(SourceTree tree, String path) {
+    /** @param path of the folder or of one file, as {@code configuration.path} of hub.yaml has it */
+    public static Reading read(SourceTree tree, String path) {
+        return read(tree, List.of(path));
+    }
+
+    /** @param paths several, in order */
+    public static Reading read(SourceTree tree, List<String> paths) {
         ConfigurationFiles files = new ConfigurationFiles(tree);
-        String folder = TreePath.resolve("", path).orElse(path);
-        try {
-            files.folder(folder, 0);
-        } catch (TooMuch e) {
-            files.problems.add(Position.of(path), String.valueOf(e.getMessage()), "name a smaller configuration.path");
+        for (String path : paths) {
+            try {
+                files.take(TreePath.resolve("", path).orElse(path));
+            } catch (TooMuch e) {
+                files.problems.add(Position.of(path), String.valueOf(e.getMessage()), "name a smaller path");
+            }
         }
         if (!files.problems.isEmpty()) {
-            return new Reading.Refused(Trouble.of(ConfigurationReason.CONFIGURATION_INVALID, files.problems.list()));
+            return new Reading.Invalid(files.problems.list());
         }
-        return files.found.isEmpty()
-                ? new Reading.Refused(Trouble.empty(path))
-                : new Reading.Declared(List.copyOf(files.found));
+        return files.found.isEmpty() ? new Reading.Empty() : new Reading.Declared(files.found);
+    }
+
+    private void take(String path) {
+        if (isFile(path)) {
+            file(path);
+        } else {
+            folder(path, 0);
+        }
+    }
+
+    private boolean isFile(String path) {
+        try {
+            return tree.list(path).isEmpty() && tree.file(path).isPresent();
+        } catch (TreeException e) {
+            return false; // looked at once more as a folder, which says what is wrong with it
+        }
     }
 
     /** Ends the reading. */
@@ -108,6 +145,9 @@ final class ConfigurationFiles {
     }
 
     private void file(String path) {
+        if (!read.add(path)) {
+            return; // named, and below a folder that is named too
+        }
         try {
             Optional<TreeFile> file = tree.file(path);
             if (file.isEmpty()) {
@@ -128,7 +168,7 @@ final class ConfigurationFiles {
 
     private void take(Placed placed) {
         Resource resource = placed.resource();
-        String object = object(resource);
+        String object = References.object(resource);
         Position first = places.putIfAbsent(object, placed.at());
         if (first != null) {
             problems.add(placed.at(), object + " twice", "the first is at " + first);
@@ -136,10 +176,5 @@ final class ConfigurationFiles {
             problems.add(placed.at(), object + " is declared by hub.yaml", "choose another name");
         }
         found.add(placed);
-    }
-
-    /** {@code Stack/shop} */
-    static String object(Resource resource) {
-        return resource.kind().word() + "/" + resource.name();
     }
 }

@@ -1,26 +1,23 @@
 package io.wherry.hub.configuration;
 
-import static io.wherry.hub.configuration.ConfigurationFiles.object;
+import static io.wherry.hub.configuration.References.object;
 
-import io.wherry.base.yaml.Position;
 import io.wherry.base.yaml.Problems;
 import io.wherry.contract.json.Json;
 import io.wherry.hub.audit.AuditEvent;
 import io.wherry.hub.resource.Agent;
 import io.wherry.hub.resource.ConfigurationSpec;
-import io.wherry.hub.resource.Group;
 import io.wherry.hub.resource.Owner;
 import io.wherry.hub.resource.Policy;
 import io.wherry.hub.resource.Put;
 import io.wherry.hub.resource.Resource;
+import io.wherry.hub.resource.ResourceKind;
 import io.wherry.hub.resource.ResourceReason;
 import io.wherry.hub.resource.ResourceRepository;
 import io.wherry.hub.resource.ResourceYaml.Placed;
-import io.wherry.hub.resource.RolloutPolicy;
 import io.wherry.hub.resource.Source;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.resource.Stored;
-import io.wherry.hub.resource.Target;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -82,10 +79,23 @@ final class ConfigurationWrite {
         List<Stored<Resource>> before = resources.inSet(handle, ConfigurationSpec.SOURCE);
         declared.forEach(this::store);
         throwIfAny(ConfigurationReason.CONFIGURATION_CONFLICT);
-        declared.forEach(this::requireReferences);
+        References.check(declared, new Known(), conflicts);
         throwIfAny(ConfigurationReason.CONFIGURATION_INVALID);
         prune(before, declared, accepted);
         return written;
+    }
+
+    /** What is stored by now: some of it people have declared. */
+    private final class Known implements References.Known {
+        @Override
+        public boolean has(ResourceKind kind, String name) {
+            return resources.find(handle, kind, name).isPresent();
+        }
+
+        @Override
+        public Optional<String> cycle(Stack stack) {
+            return resources.cycle(handle, stack);
+        }
     }
 
     private void throwIfAny(ConfigurationReason reason) {
@@ -139,35 +149,6 @@ final class ConfigurationWrite {
                 || spec.adopt()
                 || (resource instanceof Agent
                         && before.times().created().equals(before.times().updated()));
-    }
-
-    private void requireReferences(Placed placed) {
-        if (!(placed.resource() instanceof Stack stack)) {
-            return;
-        }
-        Position at = placed.at();
-        stack.sources().forEach(name -> require(Source.class, name, "source", at, stack));
-        stack.apply().dependsOn().forEach(name -> require(Stack.class, name, "stack", at, stack));
-        stack.apply()
-                .rolloutPolicyRef()
-                .ifPresent(name -> require(RolloutPolicy.class, name, "rollout policy", at, stack));
-        for (Target target : stack.targets()) {
-            if (target.agents() instanceof Target.Agents.InGroup(String name)) {
-                require(Group.class, name, "group", at, stack);
-            }
-        }
-        resources
-                .cycle(handle, stack)
-                .ifPresent(way -> conflicts.add(
-                        at,
-                        object(stack) + ": dependsOn: they would wait for each other: " + way,
-                        "take one of them out of a dependsOn"));
-    }
-
-    private <R extends Resource> void require(Class<R> kind, String name, String what, Position at, Stack stack) {
-        if (resources.find(handle, kind, name).isEmpty()) {
-            conflicts.add(at, object(stack) + " needs " + what + " " + name + ", which is not declared", "declare it");
-        }
     }
 
     private void prune(List<Stored<Resource>> before, List<Placed> declared, boolean accepted) {

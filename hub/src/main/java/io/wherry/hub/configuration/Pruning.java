@@ -51,7 +51,7 @@ final class Pruning {
         for (Stored<Resource> stored : gone) {
             Resource resource = stored.resource();
             if (resource instanceof Policy) {
-                pruning.waiting.add(ConfigurationFiles.object(resource)
+                pruning.waiting.add(References.object(resource)
                         + " is no longer declared, and holds until an administrator deletes it");
                 continue;
             }
@@ -64,7 +64,7 @@ final class Pruning {
                                     .findFirst()
                                     .map(stack -> "stack " + stack.name() + " needs it");
             if (why.isPresent()) {
-                pruning.waiting.add(ConfigurationFiles.object(resource) + GONE + why.get());
+                pruning.waiting.add(References.object(resource) + GONE + why.get());
             } else {
                 staying.remove(resource);
                 pruning.going.add(stored);

@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Follows {@code dependsOn}. Pure. A dependency that does not exist is no cycle: the plan says that it is missing. */
-final class Dependencies {
+public final class Dependencies {
     private Dependencies() {}
 
     /** The way from the stack back to itself, {@code a -> b -> a}, with the others as they are stored; empty if there is none. */
-    static Optional<String> cycle(Stack stack, Collection<Stack> stored) {
+    public static Optional<String> cycle(Stack stack, Collection<Stack> stored) {
         Map<String, List<String>> next = new HashMap<>();
         stored.forEach(other -> next.put(other.name(), other.apply().dependsOn()));
         next.put(stack.name(), stack.apply().dependsOn());

@@ -1,5 +1,6 @@
 package io.wherry.hub.source;
 
+import io.wherry.base.yaml.Position;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,12 @@ public final class LocalTree implements SourceTree {
     /** @throws TreeException if the folder is not there */
     public static LocalTree open(Path folder) {
         return new LocalTree(new TreeReader(LocalStore.open(folder)));
+    }
+
+    /** A place in the tree of this folder, as seen from where the person stands. */
+    public static Position located(Path folder, Position at) {
+        String name = folder.resolve(at.file()).normalize().toString();
+        return new Position(name.isEmpty() ? "." : name, at.line(), at.column());
     }
 
     @Override

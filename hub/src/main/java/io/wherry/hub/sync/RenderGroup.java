@@ -13,6 +13,7 @@ import io.wherry.hub.resource.ComposeSpec;
 import io.wherry.hub.resource.KubernetesSpec;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.source.SourceTree;
+import io.wherry.hub.sync.TargetContent.Kept;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +49,13 @@ record RenderGroup(String key, String path, SortedMap<String, String> variables,
             });
         }
         return List.copyOf(groups.values());
+    }
+
+    /** What becomes of a member that is in no group. */
+    static Kept outside(Stack stack, Member member) {
+        return new Kept(
+                SyncReason.LABEL_MISSING,
+                "path " + stack.source().path() + " names a label that " + member.name() + " does not have");
     }
 
     Rendering render(Stack stack, SourceTree tree, Optional<HelmChart.Fetched> chart) {

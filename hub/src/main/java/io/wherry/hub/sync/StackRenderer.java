@@ -112,11 +112,7 @@ final class StackRenderer {
         Map<AgentId, TargetContent> targets = new HashMap<>();
         Map<String, RenderGroupRecord> groups = new HashMap<>();
         List<StackContent.Fresh> fresh = new ArrayList<>();
-        members.forEach(member -> targets.put(
-                member.id(),
-                new Kept(
-                        SyncReason.LABEL_MISSING,
-                        "path " + stack.source().path() + " names a label that " + member.name() + " does not have")));
+        members.forEach(member -> targets.put(member.id(), RenderGroup.outside(stack, member)));
         Optional<ChartBook.Here> archive = chart.map(ChartBook.Here.class::cast);
         List<RenderGroup> all = RenderGroup.of(stack, members, archive.map(ChartBook.Here::digest));
         List<RenderedGroup> done = all(id, stack, all, before, tree, archive, when);

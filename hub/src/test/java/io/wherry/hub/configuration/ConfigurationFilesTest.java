@@ -2,6 +2,7 @@ package io.wherry.hub.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wherry.base.yaml.Problem;
 import io.wherry.hub.configuration.ConfigurationFiles.Reading;
 import io.wherry.hub.source.LocalTree;
 import java.io.IOException;
@@ -41,8 +42,9 @@ class ConfigurationFilesTest {
                         .toList();
     }
 
-    private Trouble refused(String path) {
-        return ((Reading.Refused) read(path)).trouble();
+    private List<String> refused(String path) {
+        return ((Reading.Invalid) read(path))
+                .problems().stream().map(Problem::toString).toList();
     }
 
     @Test
@@ -60,6 +62,7 @@ class ConfigurationFilesTest {
         assertThat(declared("hub"))
                 .containsExactly("b hub/b.yml:1:1", "c hub/b.yml:6:1", "d hub/d.json:1:1", "a hub/deep/a.yaml:1:1");
         assertThat(declared("./hub/deep/")).containsExactly("a hub/deep/a.yaml:1:1");
+        assertThat(declared("hub/b.yml")).containsExactly("b hub/b.yml:1:1", "c hub/b.yml:6:1");
     }
 
     @Test
@@ -71,8 +74,7 @@ class ConfigurationFilesTest {
                 "hub/d.yaml",
                 "apiVersion: wherry.io/v1alpha1\nkind: Source\nmetadata: {name: configuration}\nspec: {type: git, url: 'https://a.test/b'}\n");
 
-        assertThat(refused("hub").reason()).isEqualTo(ConfigurationReason.CONFIGURATION_INVALID);
-        assertThat(refused("hub").detail().lines())
+        assertThat(refused("hub"))
                 .contains(
                         "hub/b.yaml:1:1: Group/a twice (the first is at hub/a.yaml:1:1)",
                         "hub/d.yaml:1:1: Source/configuration is declared by hub.yaml (choose another name)")
@@ -83,8 +85,8 @@ class ConfigurationFilesTest {
     void nothingIsNeverAWish() throws IOException {
         write("hub/a.yaml", "# later\n");
 
-        assertThat(refused("hub").reason()).isEqualTo(ConfigurationReason.CONFIGURATION_EMPTY);
-        assertThat(refused("nowhere").reason()).isEqualTo(ConfigurationReason.CONFIGURATION_EMPTY);
+        assertThat(read("hub")).isInstanceOf(Reading.Empty.class);
+        assertThat(read("nowhere")).isInstanceOf(Reading.Empty.class);
     }
 
     @Test
@@ -92,7 +94,7 @@ class ConfigurationFilesTest {
         write("hub/a.yaml", group("a"));
         Files.createSymbolicLink(folder.resolve("hub/self"), Path.of("../hub"));
 
-        assertThat(refused("hub").detail()).contains("goes through more than 8 symbolic links");
+        assertThat(refused("hub").toString()).contains("goes through more than 8 symbolic links");
     }
 
     @Test
@@ -101,7 +103,7 @@ class ConfigurationFilesTest {
         Files.createDirectories(deep);
         write("hub/a.yaml", group("a"));
 
-        assertThat(refused("hub").detail()).contains("more than 32 folders deep");
+        assertThat(refused("hub").toString()).contains("more than 32 folders deep");
     }
 
     @Test
@@ -110,10 +112,9 @@ class ConfigurationFilesTest {
             write("hub/f" + i + ".yaml", "apiVersion: v0\n");
         }
 
-        assertThat(refused("hub").detail().lines())
-                .hasSize(11)
-                .last()
-                .asString()
-                .startsWith("and ");
+        Trouble trouble =
+                Trouble.of(ConfigurationReason.CONFIGURATION_INVALID, ((Reading.Invalid) read("hub")).problems());
+
+        assertThat(trouble.detail().lines()).hasSize(11).last().asString().startsWith("and ");
     }
 }

@@ -13,6 +13,11 @@ public record Problem(Position at, String message, String hint) {
         return new Problem(at, message, "");
     }
 
+    /** The same problem at another place. */
+    public Problem at(Position place) {
+        return new Problem(place, message, hint);
+    }
+
     /** {@code FILE:LINE:COLUMN: problem (hint)}: one line. */
     @Override
     public String toString() {
