@@ -17,7 +17,6 @@ import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.agent.runtime.ServiceLog;
 import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.Staging;
-import io.wherry.base.Workers;
 import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Difference;
 import io.wherry.contract.StackId;
@@ -28,18 +27,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
-/** Docker: observe, plan, execute. What harms nothing and why stands in docs/explanation/zero-harm.md. */
+/** Docker, as the agent asks for it; {@link Applying} and {@link Rollback} change what is there. What harms nothing and why stands in docs/explanation/zero-harm.md. */
 public final class DockerRuntime implements Runtime {
     /** Calls at a time: the engine serialises most of its work beyond that, and each costs memory on both sides. */
     static final int SIDE_BY_SIDE = 8;
@@ -54,8 +50,7 @@ public final class DockerRuntime implements Runtime {
     private final Engine engine;
     private final DockerApi docker;
     private final InstantSource clock;
-    private final Inspections inspections;
-    private final Tools tools;
+    private final Site site;
     private final Differences differences;
 
     DockerRuntime(DockerSettings settings, Engine engine, InstantSource clock) {
@@ -68,8 +63,7 @@ public final class DockerRuntime implements Runtime {
         this.engine = engine;
         this.docker = new DockerApi(engine);
         this.clock = clock;
-        this.inspections = new Inspections(docker, clock);
-        this.tools = new Tools(docker, inspections, clock, drain);
+        this.site = new Site(settings, docker, clock, drain);
         this.differences = new Differences(settings.hashKey());
     }
 
@@ -85,7 +79,7 @@ public final class DockerRuntime implements Runtime {
 
     /** Whether containers of this stack are on the engine, running or not. */
     public boolean holds(Deployment.Identity identity) {
-        return reaching(() -> !observe(identity, false).current().isEmpty());
+        return reaching(() -> !site.observe(identity, false).current().isEmpty());
     }
 
     @Override
@@ -108,9 +102,9 @@ public final class DockerRuntime implements Runtime {
     @Override
     public Staging stage(Deployment deployment) {
         try {
-            Wanted wanted = Wanted.of(deployment, settings.owner());
+            Wanted wanted = site.wanted(deployment);
             Requirements.check(wanted, docker);
-            Images images = images(wanted);
+            Images images = site.images(wanted);
             SortedMap<String, String> staged = new TreeMap<>();
             Map<String, String> ids = new HashMap<>();
             for (ComposeService service : wanted.model().services().values()) {
@@ -150,7 +144,7 @@ public final class DockerRuntime implements Runtime {
 
     @Override
     public List<Difference> diff(Deployment deployment) {
-        return reaching(() -> differences(deployment));
+        return reaching(() -> new DriftCheck(site, differences).run(deployment));
     }
 
     @Override
@@ -162,123 +156,9 @@ public final class DockerRuntime implements Runtime {
                 .toList());
     }
 
-    private List<Difference> differences(Deployment deployment) {
-        Wanted wanted = Wanted.of(deployment, settings.owner());
-        Observed observed = observe(deployment.identity(), false);
-        DockerPlanner.Adjustments adjustments = inspections.look(wanted, observed);
-        List<Difference> drifts = new ArrayList<>(Drifts.of(wanted, observed));
-        for (ContainerSpec spec : wanted.containers()) {
-            for (ObservedContainer have : observed.current(spec.service(), spec.number())) {
-                boolean same = spec.hash().equals(have.label(Labels.CONFIG_HASH));
-                String kept = wanted.keptTags().getOrDefault(spec.image(), have.imageId());
-                if (same && !have.runs(kept)) {
-                    drifts.add(new Difference(spec.object(), "image", kept, have.imageId()));
-                }
-                boolean adjusted = adjustments.wrongRestart().contains(have.id())
-                        || adjustments.wrongLimits().containsKey(have.id());
-                if (!same || adjusted) {
-                    docker.inspect(have.id())
-                            .ifPresent(inspection -> drifts.addAll(differences.of(spec, inspection, same)));
-                }
-            }
-        }
-        try {
-            drifts.addAll(new ProjectFiles(deployment, wanted.model()).diff());
-        } catch (IOException e) {
-            drifts.add(new Difference("file", "state", "readable", Differences.brief(String.valueOf(e.getMessage()))));
-        }
-        drifts.sort(Comparator.comparing(Difference::object).thenComparing(Difference::field));
-        return List.copyOf(drifts);
-    }
-
     @Override
     public Application apply(Deployment deployment, ApplyMode mode) {
-        try {
-            Wanted wanted = Wanted.of(deployment, settings.owner());
-            Requirements.check(wanted, docker);
-            Optional<Plan.Blocked> inTheWay = deployment.adopt() ? takeOver(wanted) : Optional.empty();
-            if (inTheWay.isPresent()) {
-                return outcome(inTheWay.get());
-            }
-            Observed observed = observe(deployment.identity(), wanted.publishesPorts() || wanted.saysAddresses());
-            Map<String, String> imageIds = mode == ApplyMode.CORRECT ? wanted.keptTags() : imageIds(wanted);
-            if (mode != ApplyMode.CORRECT) {
-                images(wanted).requireAll(wanted, imageIds);
-            }
-            Plan plan = DockerPlanner.plan(wanted, observed, mode, imageIds, inspections.look(wanted, observed));
-            return switch (plan) {
-                case Plan.Blocked blocked -> outcome(blocked);
-                case Plan.Steps steps -> carryOut(wanted, steps, images(wanted).toMake(wanted, steps, imageIds));
-            };
-        } catch (ModelException e) {
-            return new Application.Refused(e.reason(), e.detail());
-        } catch (ImageException e) {
-            return new Application.Pending(e.reason(), e.detail());
-        } catch (IOException e) {
-            return new Application.Pending(reason(e), String.valueOf(e.getMessage()));
-        } catch (DependencyException e) {
-            return new Application.Refused(RuntimeReason.DEPENDENCY_FAILED, String.valueOf(e.getMessage()));
-        } catch (RefusalException e) {
-            return new Application.Refused(e.reason(), e.detail());
-        } catch (EngineException e) {
-            return e.isVerdict()
-                    ? new Application.Refused(e.reason(), String.valueOf(e.getMessage()))
-                    : new Application.Pending(e.reason(), String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static Application outcome(Plan.Blocked blocked) {
-        return blocked.verdict()
-                ? new Application.Refused(blocked.reason(), blocked.detail())
-                : new Application.Pending(blocked.reason(), blocked.detail());
-    }
-
-    /** What people started there becomes the stack's, on the disk before anything is done with it. @return what stands in the way */
-    private Optional<Plan.Blocked> takeOver(Wanted wanted) throws IOException {
-        AdoptedFile file = AdoptedFile.of(wanted.deployment().identity());
-        Adoption adoption =
-                new Adoption(docker, wanted, raw(wanted.project(), false), file.read(), Adoption.Purpose.APPLY);
-        Optional<Plan.Blocked> blocked = adoption.run();
-        if (blocked.isEmpty()) {
-            file.write(adoption.adopted());
-        }
-        return blocked;
-    }
-
-    /** Whatever fails on the way, what was set aside comes back at once: an apply that did not succeed leaves nobody without service. */
-    private Application carryOut(Wanted wanted, Plan.Steps steps, Map<String, String> imageIds) throws IOException {
-        List<Change> changes = new ArrayList<>(new ProjectFiles(wanted.deployment(), wanted.model()).sync());
-        Applier applier = new Applier(tools, wanted, imageIds);
-        try {
-            applier.run(steps);
-        } catch (EngineException | DependencyException | RefusalException e) {
-            try {
-                bringBack(wanted, applier);
-            } catch (EngineException back) {
-                // Whether it is a verdict says what failed first; the way back, or the next try, mends the rest.
-                e.addSuppressed(back);
-            }
-            throw e;
-        }
-        changes.addAll(applier.changes());
-        return new Application.Applied(changes);
-    }
-
-    private void bringBack(Wanted wanted, Applier applier) {
-        Settler settler = new Settler(docker);
-        Deployment.Identity identity = wanted.deployment().identity();
-        settler.removeReplacements(observe(identity, false));
-        settler.bringBack(aside -> endpoints(wanted, applier, aside), observe(identity, false));
-    }
-
-    /** What it had when it left; where an earlier run took it off its networks, those of the one that follows it, until a rollback knows better. */
-    private static SequencedMap<String, Json.Obj> endpoints(Wanted wanted, Applier applier, ObservedContainer aside) {
-        SequencedMap<String, Json.Obj> left = applier.left(aside);
-        return left.isEmpty() && aside.networks().isEmpty()
-                ? wanted.find(aside.service(), aside.number())
-                        .map(ContainerSpec::endpoints)
-                        .orElse(left)
-                : left;
+        return new Applying(site).run(deployment, mode);
     }
 
     @Override
@@ -292,7 +172,7 @@ public final class DockerRuntime implements Runtime {
     }
 
     private Looks looks(Deployment deployment) {
-        return new Looks(docker, Wanted.of(deployment, settings.owner()), clock);
+        return new Looks(docker, site.wanted(deployment), clock);
     }
 
     @Override
@@ -309,12 +189,12 @@ public final class DockerRuntime implements Runtime {
     @Override
     public Settled commit(Deployment deployment) {
         return settle(() -> {
-            Wanted wanted = Wanted.of(deployment, settings.owner());
+            Wanted wanted = site.wanted(deployment);
             Settler settler = new Settler(docker);
-            settler.commit(wanted, observe(deployment.identity(), false));
+            settler.commit(wanted, site.observe(deployment.identity(), false));
             AdoptedFile adopted = AdoptedFile.of(deployment.identity());
             if (!adopted.read().isEmpty()) {
-                adopted.write(adopted.read().still(raw(wanted.project(), false)));
+                adopted.write(adopted.read().still(site.raw(wanted.project(), false)));
             }
             return new Settled.Done(settler.changes(), settler.leftovers());
         });
@@ -322,7 +202,7 @@ public final class DockerRuntime implements Runtime {
 
     @Override
     public Settled rollback(Deployment failed, Optional<Deployment> lastGood) {
-        return settle(() -> new Rollback(this, docker).run(failed, lastGood));
+        return settle(() -> new Rollback(site).run(failed, lastGood));
     }
 
     @Override
@@ -334,9 +214,9 @@ public final class DockerRuntime implements Runtime {
             });
         }
         return settle(() -> {
-            Wanted wanted = Wanted.of(deployment, settings.owner());
+            Wanted wanted = site.wanted(deployment);
             Settler settler = new Settler(docker);
-            settler.removeAll(wanted, observe(deployment.identity(), false));
+            settler.removeAll(wanted, site.observe(deployment.identity(), false));
             AdoptedFile.of(deployment.identity()).write(Adopted.NONE); // what is left over is its maker's again
             List<Change> changes = new ArrayList<>(settler.changes());
             if (settler.leftovers().stream().noneMatch(l -> l.startsWith("service/"))) {
@@ -359,14 +239,8 @@ public final class DockerRuntime implements Runtime {
         } catch (EngineException e) {
             return new Settled.Pending(e.reason(), String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return new Settled.Pending(reason(e), String.valueOf(e.getMessage()));
+            return new Settled.Pending(ProjectFiles.reason(e), String.valueOf(e.getMessage()));
         }
-    }
-
-    private static RuntimeReason reason(IOException e) {
-        return String.valueOf(e.getMessage()).contains("No space left on device")
-                ? RuntimeReason.DISK_FULL
-                : RuntimeReason.FILE_UNWRITABLE;
     }
 
     @Override
@@ -380,7 +254,7 @@ public final class DockerRuntime implements Runtime {
     }
 
     private List<ServiceLog> newestLines(Deployment deployment, int linesEach) {
-        Observed observed = observe(deployment.identity(), false);
+        Observed observed = site.observe(deployment.identity(), false);
         return observed.current().stream()
                 .sorted(Comparator.comparing(ObservedContainer::name))
                 .map(c -> new ServiceLog(c.service(), c.name(), LogLines.newest(docker, c.id(), linesEach)))
@@ -394,7 +268,7 @@ public final class DockerRuntime implements Runtime {
                 return new Exported.Refused(
                         RuntimeReason.NOT_EXPORTABLE, "what runs on Podman is not written back as a file");
             }
-            Exporter exporter = new Exporter(docker, raw(project, false), clock);
+            Exporter exporter = new Exporter(docker, site.raw(project, false), clock);
             return project.isEmpty() ? exporter.projects() : exporter.project();
         });
     }
@@ -402,12 +276,12 @@ public final class DockerRuntime implements Runtime {
     @Override
     public Comparison compare(Deployment deployment) {
         return reaching(() -> {
-            Wanted wanted = Wanted.of(deployment.adopting(true), settings.owner());
+            Wanted wanted = site.wanted(deployment.adopting(true));
             Requirements.check(wanted, docker);
-            Observed raw = raw(wanted.project(), wanted.publishesPorts());
+            Observed raw = site.raw(wanted.project(), wanted.publishesPorts());
             return new TakeOverPlan(
                             wanted, raw, AdoptedFile.of(deployment.identity()).read())
-                    .of(docker, imageIds(wanted));
+                    .of(docker, site.imageIds(wanted));
         });
     }
 
@@ -420,74 +294,6 @@ public final class DockerRuntime implements Runtime {
         } catch (ModelException e) {
             throw new RuntimeUnavailable(e.reason(), e.detail(), e);
         }
-    }
-
-    /** For the pulls of one deployment. */
-    Images images(Wanted wanted) {
-        return new Images(
-                docker, settings.pulling(), wanted.deployment().identity().stack(), clock);
-    }
-
-    Wanted wanted(Deployment deployment) {
-        return Wanted.of(deployment, settings.owner());
-    }
-
-    Tools tools() {
-        return tools;
-    }
-
-    DockerPlanner.Adjustments look(Wanted wanted, Observed observed) {
-        return inspections.look(wanted, observed);
-    }
-
-    /**
-     * One list call per kind, with what the stack has taken over as its own.
-     *
-     * @param host whether to look at the host's ports and routes too
-     */
-    Observed observe(Deployment.Identity identity, boolean host) {
-        return AdoptedFile.of(identity).read().over(raw(identity.project(), host), identity);
-    }
-
-    private Observed raw(String project, boolean host) {
-        Map<String, Json.Obj> networks = new HashMap<>();
-        Map<String, Json.Obj> volumes = new HashMap<>();
-        List<ObservedContainer> containers = new ArrayList<>();
-        FormerAgents former = settings.former();
-        List<Callable<Boolean>> lists = List.of(
-                () -> {
-                    docker.containers().forEach(c -> containers.add(former.forget(c)));
-                    return true;
-                },
-                () -> {
-                    docker.networks().forEach(n -> networks.put(n.string("Name"), former.forget(n)));
-                    return true;
-                },
-                () -> {
-                    docker.volumes().forEach(v -> volumes.put(v.string("Name"), former.forget(v)));
-                    return true;
-                });
-        Workers.sideBySide(SIDE_BY_SIDE, "docker-list", lists);
-        Set<HostPort> listening = host ? HostPorts.listening(settings.net()) : Set.of();
-        List<HostRoutes.Route> routes = host ? HostRoutes.read(settings.net()) : List.of();
-        return new Observed(settings.owner(), project, containers, networks, volumes, listening, routes);
-    }
-
-    /** What each reference shall be: what was staged, else what it means now. */
-    private Map<String, String> imageIds(Wanted wanted) {
-        List<String> references = List.copyOf(new HashSet<>(wanted.model().services().values().stream()
-                .map(ComposeService::image)
-                .toList()));
-        List<Callable<Optional<String>>> looks = new ArrayList<>();
-        references.forEach(reference -> looks.add(
-                () -> CarriedImages.find(docker, wanted.kept(reference).orElse(reference))));
-        List<Optional<String>> ids = Workers.sideBySide(SIDE_BY_SIDE, "docker-image", looks);
-        Map<String, String> byReference = new HashMap<>();
-        for (int i = 0; i < references.size(); i++) {
-            String reference = references.get(i);
-            ids.get(i).ifPresent(id -> byReference.put(reference, id));
-        }
-        return byReference;
     }
 
     @Override

@@ -4,7 +4,9 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import io.wherry.agent.runtime.Change;
 import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.base.DurableFiles;
+import io.wherry.base.FullDisk;
 import io.wherry.contract.Difference;
 import io.wherry.contract.Digest;
 import io.wherry.contract.json.Json;
@@ -245,5 +247,10 @@ final class ProjectFiles {
         Json.Builder json = Json.object();
         files.forEach((path, digest) -> json.put(path, digest.toString()));
         DurableFiles.write(list, JsonWriter.pretty(json.build()).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Why a file was not written. */
+    static RuntimeReason reason(IOException e) {
+        return FullDisk.isCauseOf(e) ? RuntimeReason.DISK_FULL : RuntimeReason.FILE_UNWRITABLE;
     }
 }

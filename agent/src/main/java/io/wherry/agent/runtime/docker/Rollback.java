@@ -19,31 +19,31 @@ import java.util.TreeMap;
 
 /** Undoes an apply, in reverse: new containers go, files and networks are as before, old containers come back, what was lost is made anew. */
 final class Rollback {
-    private final DockerRuntime runtime;
+    private final Site site;
     private final DockerApi docker;
 
-    Rollback(DockerRuntime runtime, DockerApi docker) {
-        this.runtime = runtime;
-        this.docker = docker;
+    Rollback(Site site) {
+        this.site = site;
+        this.docker = site.docker();
     }
 
     Settled run(Deployment failedDeployment, Optional<Deployment> lastGoodDeployment) throws IOException {
-        Wanted failed = runtime.wanted(failedDeployment);
-        Optional<Wanted> lastGood = lastGoodDeployment.map(runtime::wanted);
+        Wanted failed = site.wanted(failedDeployment);
+        Optional<Wanted> lastGood = lastGoodDeployment.map(site::wanted);
         Deployment.Identity identity = failedDeployment.identity();
         Settler settler = new Settler(docker);
-        Observed before = runtime.observe(identity, false);
+        Observed before = site.observe(identity, false);
         Map<String, String> lost = new TreeMap<>();
         lastGood.ifPresent(wanted -> lost.putAll(lost(wanted, before)));
         settler.removeUnproven(failed, lastGood, lost.keySet(), before);
         List<Change> changes = new ArrayList<>(files(failedDeployment, lastGood).sync());
-        lastGood.ifPresent(wanted -> networks(wanted, runtime.observe(identity, false)));
-        settler.bringBack(aside -> endpoints(lastGood, aside), runtime.observe(identity, false));
-        lastGood.ifPresent(wanted -> names(wanted, runtime.observe(identity, false)));
-        settler.removeNetworksOf(failed, lastGood, runtime.observe(identity, false));
+        lastGood.ifPresent(wanted -> networks(wanted, site.observe(identity, false)));
+        settler.bringBack(aside -> endpoints(lastGood, aside), site.observe(identity, false));
+        lastGood.ifPresent(wanted -> names(wanted, site.observe(identity, false)));
+        settler.removeNetworksOf(failed, lastGood, site.observe(identity, false));
         changes.addAll(settler.changes());
         if (lastGood.isEmpty()) {
-            new GivingBack(docker, identity).run(runtime.observe(identity, false));
+            new GivingBack(docker, identity).run(site.observe(identity, false));
         }
         if (lastGood.isPresent()) {
             Optional<Plan.Blocked> blocked = converge(lastGood.get(), lost.keySet(), changes);
@@ -73,7 +73,7 @@ final class Rollback {
                 continue;
             }
             try {
-                runtime.images(lastGood).keep(lastGood.model().service(spec.service()), kept.get());
+                site.images(lastGood).keep(lastGood.model().service(spec.service()), kept.get());
             } catch (ImageException e) {
                 lost.put(spec.service(), e.detail());
             }
@@ -124,9 +124,9 @@ final class Rollback {
 
     /** What is still not as it was: containers that were lost on the way, or replaced by a commit that was cut short. */
     private Optional<Plan.Blocked> converge(Wanted lastGood, Set<String> lost, List<Change> changes) {
-        Observed observed = runtime.observe(lastGood.deployment().identity(), false);
+        Observed observed = site.observe(lastGood.deployment().identity(), false);
         Map<String, String> kept = lastGood.keptTags();
-        Plan plan = DockerPlanner.plan(lastGood, observed, ApplyMode.CORRECT, kept, runtime.look(lastGood, observed));
+        Plan plan = DockerPlanner.plan(lastGood, observed, ApplyMode.CORRECT, kept, site.look(lastGood, observed));
         switch (plan) {
             case Plan.Blocked blocked -> {
                 return Optional.of(blocked);
@@ -134,7 +134,7 @@ final class Rollback {
             case Plan.Steps all -> {
                 Plan.Steps steps = all.without(lost);
                 Applier applier = new Applier(
-                        runtime.tools(), lastGood, runtime.images(lastGood).toMake(lastGood, steps, kept));
+                        site.tools(), lastGood, site.images(lastGood).toMake(lastGood, steps, kept));
                 try {
                     applier.run(steps);
                 } catch (DependencyException e) {

@@ -1,0 +1,113 @@
+package io.wherry.agent.runtime.docker;
+
+import io.wherry.agent.runtime.Application;
+import io.wherry.agent.runtime.ApplyMode;
+import io.wherry.agent.runtime.Change;
+import io.wherry.agent.runtime.Deployment;
+import io.wherry.agent.runtime.RuntimeReason;
+import io.wherry.contract.json.Json;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/** Observes, plans and carries out: one apply, whole or with what was set aside back in its place. */
+final class Applying {
+    private final Site site;
+
+    Applying(Site site) {
+        this.site = site;
+    }
+
+    Application run(Deployment deployment, ApplyMode mode) {
+        try {
+            Wanted wanted = site.wanted(deployment);
+            Requirements.check(wanted, site.docker());
+            Optional<Plan.Blocked> inTheWay = deployment.adopt() ? takeOver(wanted) : Optional.empty();
+            if (inTheWay.isPresent()) {
+                return outcome(inTheWay.get());
+            }
+            Observed observed = site.observe(deployment.identity(), wanted.publishesPorts() || wanted.saysAddresses());
+            Map<String, String> imageIds = mode == ApplyMode.CORRECT ? wanted.keptTags() : site.imageIds(wanted);
+            if (mode != ApplyMode.CORRECT) {
+                site.images(wanted).requireAll(wanted, imageIds);
+            }
+            Plan plan = DockerPlanner.plan(wanted, observed, mode, imageIds, site.look(wanted, observed));
+            return switch (plan) {
+                case Plan.Blocked blocked -> outcome(blocked);
+                case Plan.Steps steps ->
+                    carryOut(wanted, steps, site.images(wanted).toMake(wanted, steps, imageIds));
+            };
+        } catch (ModelException e) {
+            return new Application.Refused(e.reason(), e.detail());
+        } catch (ImageException e) {
+            return new Application.Pending(e.reason(), e.detail());
+        } catch (IOException e) {
+            return new Application.Pending(ProjectFiles.reason(e), String.valueOf(e.getMessage()));
+        } catch (DependencyException e) {
+            return new Application.Refused(RuntimeReason.DEPENDENCY_FAILED, String.valueOf(e.getMessage()));
+        } catch (RefusalException e) {
+            return new Application.Refused(e.reason(), e.detail());
+        } catch (EngineException e) {
+            return e.isVerdict()
+                    ? new Application.Refused(e.reason(), String.valueOf(e.getMessage()))
+                    : new Application.Pending(e.reason(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Application outcome(Plan.Blocked blocked) {
+        return blocked.verdict()
+                ? new Application.Refused(blocked.reason(), blocked.detail())
+                : new Application.Pending(blocked.reason(), blocked.detail());
+    }
+
+    /** What people started there becomes the stack's, on the disk before anything is done with it. @return what stands in the way */
+    private Optional<Plan.Blocked> takeOver(Wanted wanted) throws IOException {
+        AdoptedFile file = AdoptedFile.of(wanted.deployment().identity());
+        Adoption adoption = new Adoption(
+                site.docker(), wanted, site.raw(wanted.project(), false), file.read(), Adoption.Purpose.APPLY);
+        Optional<Plan.Blocked> blocked = adoption.run();
+        if (blocked.isEmpty()) {
+            file.write(adoption.adopted());
+        }
+        return blocked;
+    }
+
+    /** Whatever fails on the way, what was set aside comes back at once: an apply that did not succeed leaves nobody without service. */
+    private Application carryOut(Wanted wanted, Plan.Steps steps, Map<String, String> imageIds) throws IOException {
+        List<Change> changes = new ArrayList<>(new ProjectFiles(wanted.deployment(), wanted.model()).sync());
+        Applier applier = new Applier(site.tools(), wanted, imageIds);
+        try {
+            applier.run(steps);
+        } catch (EngineException | DependencyException | RefusalException e) {
+            try {
+                bringBack(wanted, applier);
+            } catch (EngineException back) {
+                // Whether it is a verdict says what failed first; the way back, or the next try, mends the rest.
+                e.addSuppressed(back);
+            }
+            throw e;
+        }
+        changes.addAll(applier.changes());
+        return new Application.Applied(changes);
+    }
+
+    private void bringBack(Wanted wanted, Applier applier) {
+        Settler settler = new Settler(site.docker());
+        Deployment.Identity identity = wanted.deployment().identity();
+        settler.removeReplacements(site.observe(identity, false));
+        settler.bringBack(aside -> endpoints(wanted, applier, aside), site.observe(identity, false));
+    }
+
+    /** What it had when it left; where an earlier run took it off its networks, those of the one that follows it, until a rollback knows better. */
+    private static SequencedMap<String, Json.Obj> endpoints(Wanted wanted, Applier applier, ObservedContainer aside) {
+        SequencedMap<String, Json.Obj> left = applier.left(aside);
+        return left.isEmpty() && aside.networks().isEmpty()
+                ? wanted.find(aside.service(), aside.number())
+                        .map(ContainerSpec::endpoints)
+                        .orElse(left)
+                : left;
+    }
+}
