@@ -3,6 +3,7 @@ package io.wherry.hub.api;
 import io.wherry.base.Metrics;
 import io.wherry.hub.access.Access;
 import io.wherry.hub.access.ApiKeys;
+import io.wherry.hub.access.Principal;
 import io.wherry.hub.agentapi.JoinFiles;
 import io.wherry.hub.audit.AuditLog;
 import io.wherry.hub.bundlefile.BundleExport;
@@ -147,7 +148,7 @@ public final class Api implements AutoCloseable {
         List<Route> routes = new ArrayList<>();
         routes.addAll(new MetaApi(ground.apiKeys(), ground.keys(), clock).routes());
         routes.addAll(new StatusApi(fleet.resources(), fleet.status(), view).routes());
-        routes.addAll(new EventsApi(fleet.events(), open::get).routes());
+        routes.addAll(new EventsApi(fleet.events(), this::serves).routes());
         routes.addAll(new ApplyApi(ground.db(), fleet.resources(), audited, this::delete, changed).routes());
         routes.addAll(new ResourcesApi(ground.db(), fleet.resources(), view, this::delete, changed).routes());
         routes.addAll(new SourcesApi(
@@ -173,12 +174,18 @@ public final class Api implements AutoCloseable {
         routes.addAll(new ExportsApi(fleet.resources(), fleet.exports(), sites).routes());
         routes.addAll(new JoinRequestsApi(fleet.joinFiles(), changed).routes());
         routes.addAll(new TokensApi(fleet.tokens(), clock).routes());
-        routes.addAll(new ApiKeysApi(ground.db(), ground.apiKeys(), audited, clock).routes());
+        routes.addAll(
+                new ApiKeysApi(ground.db(), ground.apiKeys(), audited, fleet.events()::published, clock).routes());
         routes.addAll(new CredentialsApi(ground.db(), ground.credentials(), audited, this::refusal, changed).routes());
         routes.addAll(new BundleFilesApi(delivery.export(), audited).routes());
         routes.addAll(new ReceiptsApi(fleet.agents(), delivery.intake(), audited).routes());
         routes.addAll(new AuditApi(ground.audit(), ground.keys()).routes());
         return routes;
+    }
+
+    /** Whether a stream that somebody began with a key goes on. */
+    private boolean serves(Principal reader) {
+        return open.get() && ground.access().holder(reader.keyId()).isPresent();
     }
 
     private String delete(

@@ -21,12 +21,15 @@ final class ApiKeysApi {
     private final Database db;
     private final ApiKeys keys;
     private final Audited audited;
+    private final Runnable revoked;
     private final InstantSource clock;
 
-    ApiKeysApi(Database db, ApiKeys keys, Audited audited, InstantSource clock) {
+    /** @param revoked has what was begun with a key looked at again */
+    ApiKeysApi(Database db, ApiKeys keys, Audited audited, Runnable revoked, InstantSource clock) {
         this.db = db;
         this.keys = keys;
         this.audited = audited;
+        this.revoked = revoked;
         this.clock = clock;
     }
 
@@ -103,6 +106,7 @@ final class ApiKeysApi {
                 audited.done(handle, request, "apikey.revoke", "ApiKey/" + name);
             }
         });
+        revoked.run();
         return Json.object().put("action", "revoked").build();
     }
 }

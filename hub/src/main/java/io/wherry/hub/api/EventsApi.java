@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.wherry.base.Suggest;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonWriter;
+import io.wherry.hub.access.Principal;
 import io.wherry.hub.resource.ResourceKind;
 import io.wherry.hub.status.Event;
 import io.wherry.hub.status.Events;
@@ -16,27 +17,27 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What happened: the newest, or on and on. */
 final class EventsApi {
-    /** A blank line this often keeps middle boxes from closing a quiet stream, and finds out that the reader is gone. */
+    /** A blank line this often keeps middle boxes from closing a quiet stream, and finds out that the reader or its key is gone. */
     private static final long KEEPALIVE_SECONDS = 15;
 
     /** Each follower holds one connection and one virtual thread. */
     private static final int MAX_FOLLOWERS = 100;
 
     private final Events events;
-    private final BooleanSupplier open;
+    private final Predicate<Principal> open;
     private final Semaphore followers;
 
-    /** @param open false once the hub stops: streams end then */
-    EventsApi(Events events, BooleanSupplier open) {
+    /** @param open false once the hub stops or the principal's key is none any more: streams end then */
+    EventsApi(Events events, Predicate<Principal> open) {
         this(events, open, MAX_FOLLOWERS);
     }
 
-    EventsApi(Events events, BooleanSupplier open, int maxFollowers) {
+    EventsApi(Events events, Predicate<Principal> open, int maxFollowers) {
         this.events = events;
         this.open = open;
         this.followers = new Semaphore(maxFollowers);
@@ -122,11 +123,11 @@ final class EventsApi {
                     "as many as may follow events are following them",
                     "ask without follow, or try again later");
         }
-        return new Answer.Lines(out -> follow(out, newest, wanted));
+        return new Answer.Lines(out -> follow(out, newest, wanted, request.principal()));
     }
 
     @SuppressWarnings("try") // the listener is there to be closed
-    private void follow(OutputStream out, List<Event> newest, Wanted wanted) throws IOException {
+    private void follow(OutputStream out, List<Event> newest, Wanted wanted, Principal reader) throws IOException {
         if (!followers.tryAcquire()) {
             throw new IOException("one follower too many"); // two asked for the last place at once
         }
@@ -138,7 +139,7 @@ final class EventsApi {
                 write(out, event);
             }
             out.flush();
-            while (open.getAsBoolean()) {
+            while (open.test(reader)) {
                 for (Event event : events.since(cursor)) {
                     cursor = event.number();
                     if (wanted.includes(event)) {

@@ -72,6 +72,7 @@ final class EventsCommand extends Command {
             throw new CliException(
                     ExitCode.HUB_UNREACHABLE, "the stream broke off: " + Causes.words(e), "call it again");
         }
+        hub.get("/whoami"); // says so where the key is none any more, or the hub is gone
         throw new CliException(ExitCode.HUB_UNREACHABLE, "the hub ended the stream: it is stopping", "call it again");
     }
 

@@ -13,15 +13,24 @@ import io.wherry.hub.db.Database;
 import io.wherry.hub.status.Event.Severity;
 import io.wherry.hub.status.Events;
 import io.wherry.hub.status.StatusReason;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class EventsApiTest {
@@ -68,7 +77,7 @@ class EventsApiTest {
     @Test
     void oneFollowerTooManyIsToldSoAndThePlaceOfOneThatWentIsFree() {
         try (Database database = Database.open(folder.resolve("events.db"))) {
-            EventsApi api = new EventsApi(new Events(database, InstantSource.system()), () -> true, 1);
+            EventsApi api = new EventsApi(new Events(database, InstantSource.system()), _ -> true, 1);
             Route route = api.routes().getFirst();
             ApiRequest request = new ApiRequest(
                     new Principal("id", "ann", Role.VIEWER),
@@ -92,6 +101,30 @@ class EventsApiTest {
                         .isInstanceOf(IOException.class);
             }
         }
+    }
+
+    @Test
+    @Timeout(60) // it hung: the stream went on
+    void aStreamEndsWithItsKey() throws Exception {
+        String key = hub.key("ada", Role.VIEWER, "1d");
+        try (HttpClient client = HttpClient.newBuilder().sslContext(hub.tls()).build();
+                BufferedReader lines = new BufferedReader(new InputStreamReader(follow(client, key), UTF_8))) {
+            assertThat(lines.readLine()).isEmpty();
+
+            assertThat(hub.admin().call("DELETE", "/api/v1/apikeys/ada", "").statusCode())
+                    .isEqualTo(200);
+
+            assertThat(lines.lines().filter(line -> !line.isEmpty())).isEmpty();
+        }
+    }
+
+    private InputStream follow(HttpClient client, String key) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("https://127.0.0.1:" + hub.port() + "/api/v1/events?follow=true"))
+                .header("Authorization", "Bearer " + key)
+                .timeout(Duration.ofMinutes(1))
+                .build();
+        return client.send(request, BodyHandlers.ofInputStream()).body();
     }
 
     private List<String> messages(String query) {

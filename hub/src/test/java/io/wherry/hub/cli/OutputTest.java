@@ -248,9 +248,19 @@ class OutputTest {
     @Test
     void tellsThatAFollowedStreamEnded() {
         hub.on("GET /events?limit=100&follow=true", 200, "\n");
+        hub.on("GET /whoami", 200, "{}");
         Cli.Ran ran = cli.run("events", "--follow");
         assertThat(ran.exit()).isEqualTo(9);
         assertThat(ran.err()).contains("the hub ended the stream");
+    }
+
+    @Test
+    void aFollowedStreamThatEndsWithItsKeySaysSo() {
+        hub.on("GET /events?limit=100&follow=true", 200, "\n");
+        hub.on("GET /whoami", 401, "{\"code\":\"KeyExpired\",\"detail\":\"the key has expired\",\"hint\":\"\"}");
+        Cli.Ran ran = cli.run("events", "--follow");
+        assertThat(ran.exit()).isEqualTo(4);
+        assertThat(ran.err()).contains("the key has expired");
     }
 
     @Test
