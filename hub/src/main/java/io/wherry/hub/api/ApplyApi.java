@@ -14,6 +14,7 @@ import io.wherry.hub.resource.Resource;
 import io.wherry.hub.resource.ResourceReason;
 import io.wherry.hub.resource.ResourceRepository;
 import io.wherry.hub.resource.ResourceYaml;
+import io.wherry.hub.resource.ResourceYaml.Placed;
 import io.wherry.hub.resource.Stack;
 import io.wherry.hub.resource.Stored;
 import java.util.ArrayList;
@@ -26,6 +27,9 @@ import org.jdbi.v3.core.Handle;
 
 /** {@code apply} and {@code diff}: all documents of a request take effect, or none. */
 final class ApplyApi {
+    private static final String GET_AGAIN =
+            "get it again and repeat the change, or take metadata.resourceVersion out to apply the file as it is";
+
     private final Database db;
     private final ResourceRepository resources;
     private final Audited audited;
@@ -114,7 +118,7 @@ final class ApplyApi {
     }
 
     private List<Result> run(ApiRequest request, boolean dry) {
-        List<Resource> wanted = parse(request);
+        List<Placed> wanted = parse(request);
         try {
             List<Result> stored = db.write(handle -> {
                 List<Result> results = store(handle, request, wanted, dry);
@@ -141,7 +145,7 @@ final class ApplyApi {
                 .ifPresent(stored -> deletion.delete(request, stored, false, Conditions.NONE));
     }
 
-    private List<Result> store(Handle handle, ApiRequest request, List<Resource> wanted, boolean dry) {
+    private List<Result> store(Handle handle, ApiRequest request, List<Placed> wanted, boolean dry) {
         boolean prune = request.flag("prune");
         if (!request.conditions().none() && wanted.size() != 1) {
             throw Bodies.bad("If-Match: with " + wanted.size() + " documents (expected: with one)");
@@ -155,7 +159,8 @@ final class ApplyApi {
                     "choose another one (--set NAME)");
         }
         List<Result> results = new ArrayList<>();
-        for (Resource resource : wanted) {
+        for (Placed placed : wanted) {
+            Resource resource = placed.resource();
             if (resource instanceof Agent
                     && resources.find(handle, Agent.class, resource.name()).isEmpty()) {
                 throw new ApiException(
@@ -167,8 +172,12 @@ final class ApplyApi {
             }
             Optional<Stored<Resource>> before = resources.find(handle, resource.kind(), resource.name());
             request.conditions().require(object(resource), before);
+            Optional<String> stale = stale(placed, before);
+            if (!dry && stale.isPresent()) {
+                throw new ApiException(409, ResourceReason.CHANGED_MEANWHILE, stale.get(), GET_AGAIN);
+            }
             Result result = result(put(handle, resource, before, set, dry), resource)
-                    .warned(dry ? Owned.warning(before, resource) : Optional.empty());
+                    .warned(dry ? Owned.warning(before, resource).or(() -> stale) : Optional.empty());
             results.add(result);
             if (!result.action().equals("unchanged")) {
                 if (!dry) {
@@ -186,6 +195,17 @@ final class ApplyApi {
             results.addAll(pruned);
         }
         return results;
+    }
+
+    /** What a person printed, edited and applies must not undo what another has changed since: the file itself names what it was made of. */
+    private static Optional<String> stale(Placed placed, Optional<Stored<Resource>> before) {
+        return before.filter(
+                        now -> placed.version().isPresent() && placed.version().get() != now.resourceVersion())
+                .filter(now -> !now.resource().equals(placed.resource()))
+                .map(now -> object(placed.resource()) + " was changed since "
+                        + placed.at().file()
+                        + " was printed: it is at resourceVersion " + now.resourceVersion() + ", the file at "
+                        + placed.version().get());
     }
 
     /** A policy binds those who apply the rest. */
@@ -215,9 +235,9 @@ final class ApplyApi {
     }
 
     /** What was applied with the same set before and is in no document now. Agents are never pruned: they end by retire. */
-    private List<Result> toPrune(Handle handle, List<Resource> wanted, String set) {
+    private List<Result> toPrune(Handle handle, List<Placed> wanted, String set) {
         Set<String> kept = new HashSet<>();
-        wanted.forEach(resource -> kept.add(object(resource)));
+        wanted.forEach(placed -> kept.add(object(placed.resource())));
         List<Resource> pruned = resources.inSet(handle, set).stream()
                 .filter(stored -> stored.deleting().isEmpty())
                 .map(Stored::resource)
@@ -274,12 +294,12 @@ final class ApplyApi {
         return resource.kind().word() + "/" + resource.name();
     }
 
-    private static List<Resource> parse(ApiRequest request) {
-        List<Resource> wanted = new ArrayList<>();
+    private static List<Placed> parse(ApiRequest request) {
+        List<Placed> wanted = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         for (Json.Obj file : request.body().objects("files")) {
             try {
-                wanted.addAll(ResourceYaml.parse(
+                wanted.addAll(ResourceYaml.parsePlaced(
                         Bodies.text(file, "name"), file.string("content").getBytes(UTF_8)));
             } catch (YamlException e) {
                 problems.addAll(e.problems());
@@ -294,12 +314,12 @@ final class ApplyApi {
                     problems.stream().map(Problem::toString).toList());
         }
         Set<String> seen = new HashSet<>();
-        for (Resource resource : wanted) {
-            if (!seen.add(object(resource))) {
+        for (Placed placed : wanted) {
+            if (!seen.add(object(placed.resource()))) {
                 throw new ApiException(
                         422,
                         ApiReason.INVALID,
-                        object(resource) + " is declared twice; nothing was changed",
+                        object(placed.resource()) + " is declared twice; nothing was changed",
                         "keep one");
             }
         }

@@ -36,9 +36,10 @@ public final class ResourceYaml {
     /**
      * A resource and its document.
      *
-     * @param at where the document begins
+     * @param at      where the document begins
+     * @param version the {@code resourceVersion} that it was printed with, if it was printed by a hub and edited
      */
-    public record Placed(Resource resource, Position at) {}
+    public record Placed(Resource resource, Position at, Optional<Long> version) {}
 
     /** The same with places, for who finds out later what is wrong with them. */
     public static List<Placed> parsePlaced(String file, byte[] bytes) {
@@ -55,7 +56,7 @@ public final class ResourceYaml {
                 if (first != null) {
                     problems.add(document.at(), id + " twice", "the first is at " + first);
                 }
-                resources.add(new Placed(resource, document.at()));
+                resources.add(new Placed(resource, document.at(), MetadataYaml.version(document)));
             });
         }
         problems.throwIfAny();

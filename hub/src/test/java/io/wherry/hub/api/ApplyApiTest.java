@@ -73,6 +73,34 @@ class ApplyApiTest {
     }
 
     @Test
+    void whatWasPrintedAndEditedUndoesNothingThatAnotherChangedSince() {
+        apply("", group("north"));
+        String printed =
+                "kind: Group\nmetadata: {name: north, resourceVersion: \"%d\"}\n" + "spec: {selector: region=%s}\n";
+        long version = version("groups/north");
+
+        assertThat(results(apply("", printed.formatted(version, "mine")))).containsExactly("Group/north configured");
+
+        Json.Obj problem = ApiTest.problem(apply("", printed.formatted(version, "others")), 409, "ChangedMeanwhile");
+        assertThat(problem.string("detail"))
+                .isEqualTo("Group/north was changed since test.yaml was printed: it is at resourceVersion "
+                        + version("groups/north") + ", the file at " + version);
+        assertThat(problem.string("hint")).contains("take metadata.resourceVersion out");
+        assertThat(hub.admin().get("/api/v1/groups/north").body())
+                .contains("mine")
+                .doesNotContain("others");
+        assertThat(apply("?dryRun=true", printed.formatted(version, "others")).body())
+                .contains("was changed since");
+        assertThat(results(apply("", printed.formatted(version, "mine")))).containsExactly("Group/north unchanged");
+    }
+
+    private long version(String resource) {
+        String printed =
+                hub.admin().object("/api/v1/" + resource).object("metadata").string("resourceVersion");
+        return Long.parseLong(printed);
+    }
+
+    @Test
     void whatAFailedGeneratorLeavesIsRefusedAndPrunesNothing() {
         apply("?set=fleet", group("north"));
 
