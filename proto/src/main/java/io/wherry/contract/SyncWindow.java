@@ -4,13 +4,18 @@ import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.zone.ZoneOffsetTransition;
+import java.time.zone.ZoneRules;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -18,7 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A time of the week in which new content may begin, or may not. By the clock on the wall: where it is put forward or back, a window is an hour shorter or longer.
+ * A time of the week in which new content may begin, or may not. By the clock on the wall alone: where it is put forward a window lacks the hour that it never shows,
+ * where it is put back it has the hour twice that it shows twice.
  *
  * @param days  on which it begins; none: every day
  * @param from  first day on which it begins
@@ -65,19 +71,26 @@ public record SyncWindow(
 
     /** @param siteZone whose clock counts where the window names none */
     boolean covers(Instant time, ZoneId siteZone) {
-        LocalDate today = time.atZone(zone.orElse(siteZone)).toLocalDate();
-        return Stream.of(today.minusDays(1), today)
+        LocalDateTime shown = time.atZone(zone.orElse(siteZone)).toLocalDateTime();
+        return Stream.of(shown.toLocalDate().minusDays(1), shown.toLocalDate())
                 .filter(this::beginsOn)
-                .anyMatch(day -> !time.isBefore(opens(day, siteZone)) && time.isBefore(closes(day, siteZone)));
+                .anyMatch(day -> !shown.isBefore(day.atTime(start)) && shown.isBefore(closes(day)));
     }
 
-    /** When it begins to let content in, or ends to keep it out, on the days around that time and so many after it. */
+    /** When it may begin to let content in, or end to keep it out, from that time on and for so many days; each such moment is among them. */
     Stream<Instant> edges(Instant time, int daysAhead, ZoneId siteZone) {
+        ZoneRules rules = zone.orElse(siteZone).getRules();
         LocalDate today = time.atZone(zone.orElse(siteZone)).toLocalDate();
-        return today.minusDays(1)
+        Stream<Instant> shown = today.minusDays(1)
                 .datesUntil(today.plusDays(daysAhead))
                 .filter(this::beginsOn)
-                .map(day -> kind == Kind.ALLOW ? opens(day, siteZone) : closes(day, siteZone));
+                .map(day -> kind == Kind.ALLOW ? day.atTime(start) : closes(day))
+                .flatMap(local -> rules.getValidOffsets(local).stream().map(local::toInstant));
+        Stream<Instant> jumps = Stream.iterate(
+                        rules.nextTransition(time), Objects::nonNull, jump -> rules.nextTransition(jump.getInstant()))
+                .map(ZoneOffsetTransition::getInstant)
+                .takeWhile(jump -> jump.isBefore(time.plus(Duration.ofDays(daysAhead))));
+        return Stream.concat(shown, jumps); // the clock put forward into it, or back out of it
     }
 
     private boolean beginsOn(LocalDate day) {
@@ -86,13 +99,8 @@ public record SyncWindow(
                 && to.filter(day::isAfter).isEmpty();
     }
 
-    private Instant opens(LocalDate day, ZoneId siteZone) {
-        return day.atTime(start).atZone(zone.orElse(siteZone)).toInstant();
-    }
-
-    private Instant closes(LocalDate day, ZoneId siteZone) {
-        LocalDate last = end.isAfter(start) ? day : day.plusDays(1);
-        return last.atTime(end).atZone(zone.orElse(siteZone)).toInstant();
+    private LocalDateTime closes(LocalDate day) {
+        return (end.isAfter(start) ? day : day.plusDays(1)).atTime(end);
     }
 
     public Json.Obj toJson() {

@@ -7,11 +7,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.json.JsonWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +33,9 @@ class SyncWindowsTest {
     private static final String LUNCH = "{'kind':'deny','days':[],'start':'12:00','end':'13:00'}";
     private static final String BERLIN =
             "{'kind':'allow','days':[],'start':'22:00','end':'04:00','timeZone':'Europe/Berlin'}";
+
+    private static final List<String> ZONES =
+            List.of("Europe/Berlin", "Australia/Lord_Howe", "America/Sao_Paulo", "Africa/Cairo");
 
     private static SyncWindows windows(String... windows) {
         return SyncWindows.parse(object("{'policy':'production','windows':[" + String.join(",", windows) + "]}"));
@@ -73,6 +84,62 @@ class SyncWindowsTest {
         SyncWindows windows = named(names);
         assertThat(windows.isOpen(time, ZoneOffset.UTC)).isEqualTo(opens.equals("open"));
         assertThat(windows.opens(time, ZoneOffset.UTC)).contains(opens.equals("open") ? time : Instant.parse(opens));
+    }
+
+    @ParameterizedTest(name = "{0} {1}-{2} at {3}: opens {4}")
+    @CsvSource({ // 02:00 to 03:00 is not shown on the first night, and twice on the second
+        "allow, 02:30, 03:15, 2026-03-29T00:59:59Z, 2026-03-29T01:00:00Z",
+        "allow, 02:30, 03:15, 2026-03-29T01:14:59Z, open",
+        "allow, 02:30, 03:15, 2026-03-29T01:15:00Z, 2026-03-30T00:30:00Z",
+        "allow, 02:15, 02:45, 2026-03-29T00:00:00Z, 2026-03-30T00:15:00Z",
+        "allow, 01:00, 02:30, 2026-03-29T01:15:00Z, 2026-03-29T23:00:00Z",
+        "deny,  02:30, 03:15, 2026-03-29T00:59:59Z, open",
+        "deny,  02:30, 03:15, 2026-03-29T01:00:00Z, 2026-03-29T01:15:00Z",
+        "deny,  01:00, 02:30, 2026-03-29T00:30:00Z, 2026-03-29T01:00:00Z",
+        "allow, 02:15, 02:45, 2026-10-25T00:00:00Z, 2026-10-25T00:15:00Z",
+        "allow, 02:15, 02:45, 2026-10-25T00:45:00Z, 2026-10-25T01:15:00Z",
+        "allow, 02:15, 02:45, 2026-10-25T01:45:00Z, 2026-10-26T01:15:00Z",
+        "deny,  01:00, 02:30, 2026-10-25T00:15:00Z, 2026-10-25T00:30:00Z",
+        "deny,  01:00, 02:30, 2026-10-25T01:15:00Z, 2026-10-25T01:30:00Z",
+        "deny,  02:30, 05:00, 2026-10-25T00:45:00Z, 2026-10-25T01:00:00Z",
+        "deny,  02:30, 05:00, 2026-10-25T01:15:00Z, open",
+    })
+    void theClockOnTheWallCountsAlsoInTheNightsInWhichItIsPutForwardAndBack(
+            String kind, String start, String end, Instant time, String opens) {
+        SyncWindows windows = windows("{'kind':'%s','days':[],'start':'%s','end':'%s'}".formatted(kind, start, end));
+        ZoneId berlin = ZoneId.of("Europe/Berlin");
+        assertThat(windows.isOpen(time, berlin)).isEqualTo(opens.equals("open"));
+        assertThat(windows.opens(time, berlin)).contains(opens.equals("open") ? time : Instant.parse(opens));
+    }
+
+    /** Against every minute of such a night and the days after, in zones whose clocks jump at other times and by other steps. */
+    @RepeatedTest(100)
+    void whenItOpensIsTheFirstMinuteInWhichItIsOpen(RepetitionInfo repetition) {
+        int seed = repetition.getCurrentRepetition();
+        Random random = new Random(seed);
+        ZoneId zone = ZoneId.of(ZONES.get(seed % ZONES.size()));
+        ZoneOffsetTransition jump = zone.getRules().nextTransition(Instant.parse("2015-01-01T00:00:00Z"));
+        SyncWindows windows = windows(some(random), some(random));
+        Instant first = jump.getInstant().minus(Duration.ofMinutes(random.nextInt(180)));
+
+        Optional<Instant> open = Stream.iterate(first, minute -> minute.plusSeconds(60))
+                .limit(3 * 24 * 60)
+                .filter(minute -> windows.isOpen(minute, zone))
+                .findFirst();
+
+        open.ifPresent(minute -> assertThat(windows.opens(first, zone))
+                .as("seed %d: %s in %s", seed, windows, zone)
+                .contains(minute));
+    }
+
+    private static String some(Random random) {
+        return "{'kind':'%s','days':[],'start':'%02d:%02d','end':'%02d:%02d'}"
+                .formatted(
+                        random.nextBoolean() ? "allow" : "deny",
+                        random.nextInt(5),
+                        random.nextInt(60),
+                        random.nextInt(5),
+                        random.nextInt(60));
     }
 
     @Test
