@@ -19,7 +19,10 @@ import java.util.stream.Stream;
 /** Ends a membership from the site's side. */
 public final class Leaving {
     /** What an agent leaves behind: the site's own configuration, and files that workloads may have mounted. */
-    private static final List<String> KEPT = List.of("agent.yaml", "stacks");
+    private static final List<String> KEPT = List.of("agent.yaml", "stacks", StateFolder.LOCK);
+
+    /** One of these makes a folder within the state folder that of another agent of the machine (wherry-agent@NAME), at whatever point of its life. */
+    private static final List<String> ANOTHERS = List.of("agent.json", "identity.key", "agent.yaml", StateFolder.LOCK);
 
     private Leaving() {}
 
@@ -74,7 +77,7 @@ public final class Leaving {
     }
 
     /**
-     * Deletes what makes this folder a member: the membership first, so that a crash in between leaves no half member.
+     * Deletes what makes this folder a member: the membership first, so that a crash in between leaves no half member. Folders of other agents stay.
      *
      * @throws StateException if an agent runs on it, or the disk refuses
      */
@@ -84,7 +87,7 @@ public final class Leaving {
             try (Stream<Path> files = Files.list(folder.root())) {
                 for (Path file : files.filter(
                                 f -> !KEPT.contains(f.getFileName().toString()))
-                        .filter(f -> !f.getFileName().toString().equals("lock"))
+                        .filter(f -> !isAnothers(f))
                         .toList()) {
                     delete(file);
                 }
@@ -92,6 +95,10 @@ public final class Leaving {
         } catch (IOException e) {
             throw StateException.disk("state folder " + data + ": cannot be emptied: " + Causes.named(e), e);
         }
+    }
+
+    private static boolean isAnothers(Path folder) {
+        return ANOTHERS.stream().anyMatch(file -> Files.exists(folder.resolve(file)));
     }
 
     private static void delete(Path tree) throws IOException {

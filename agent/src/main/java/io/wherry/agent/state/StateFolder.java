@@ -27,6 +27,9 @@ import java.util.Set;
  * <p>The lock is the kernel's, so a killed agent leaves none behind. The name and process id in the lock file are for the message only.
  */
 public final class StateFolder implements AutoCloseable {
+    /** The file by which an agent holds the folder; there from its first use on. */
+    public static final String LOCK = "lock";
+
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
     private static final int MAX_HOLDER_BYTES = 256;
 
@@ -67,7 +70,7 @@ public final class StateFolder implements AutoCloseable {
 
     /** Whether somebody holds the folder. Others may ask at the same time: what is tried is a shared lock. */
     public static boolean isLocked(Path root) {
-        Path file = root.resolve("lock");
+        Path file = root.resolve(LOCK);
         if (!Files.isRegularFile(file)) {
             return false;
         }
@@ -140,7 +143,7 @@ public final class StateFolder implements AutoCloseable {
 
     private static StateFolder lock(Path folder, String holder) throws IOException {
         FileChannel channel = FileChannel.open(
-                folder.resolve("lock"),
+                folder.resolve(LOCK),
                 Set.of(CREATE, READ, WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         if (!await(channel)) {
