@@ -13,6 +13,9 @@ read -r NAME VERSION PLATFORM <"$PACKAGE/package"
 HOME_FOLDER=/usr/lib/$NAME
 # shellcheck disable=SC2034 # read by what is sourced
 STATE=/var/lib/$NAME
+STOPPED=/run/$NAME.stopped
+# shellcheck disable=SC2034
+STAGING=
 # shellcheck disable=SC2034
 MAKE_USER="systemd-sysusers $PACKAGE/sysusers.d/$NAME.conf"
 
@@ -22,6 +25,7 @@ parse "$@"
 if command -v dpkg-query >/dev/null 2>&1 && dpkg-query -S "/usr/bin/$NAME" >/dev/null 2>&1; then
     fail "$NAME is installed as a Debian package here; upgrade or remove it with apt"
 fi
+alone
 
 if [ -n "$REMOVE" ]; then
     remove
@@ -32,8 +36,9 @@ fi
 check_digests
 check_platform
 check_state_owner
+check_writable
 check_program
-trap 'rm -rf "$HOME_FOLDER.new"' EXIT
+trap ended EXIT
 trap 'exit 130' INT TERM HUP
 stage
 check_state_format
@@ -46,3 +51,4 @@ switch_programs
 install_units
 train
 set_up
+rm -f "$STOPPED"

@@ -159,9 +159,9 @@ join() {
     [ -z "$KUBECONFIG_FLAG" ] || set -- "$@" --kubeconfig /etc/wherry/kubeconfig
     status=0
     if [ "$TOKEN" = - ]; then
-        (cd / && runuser -u wherry-agent -- "$@") || status=$?
+        (cd / && runuser -u wherry-agent -- "$@" 9>&-) || status=$?
     else
-        (cd / && runuser -u wherry-agent -- "$@") <"$TOKEN" || status=$?
+        (cd / && runuser -u wherry-agent -- "$@" 9>&-) <"$TOKEN" || status=$?
     fi
     if [ "$status" != 0 ]; then
         warn "the agent is installed but has not joined (exit code $status, see above); run the same command again when that is mended"
@@ -202,12 +202,19 @@ memberships() {
     done
 }
 
+can_run() {
+    [ -x "$HOME_FOLDER/bin/wherry-agent" ] && id wherry-agent >/dev/null 2>&1
+}
+
 remove() {
-    [ -d "$HOME_FOLDER" ] || [ -d "$STATE" ] || fail "no wherry-agent is installed here"
+    require_installed
+    if [ -n "$REMOVE_WORKLOADS" ] && [ -n "$(memberships)" ] && ! can_run; then
+        fail "the programs or the user of wherry-agent are missing, and nothing else knows what it runs. Install it again, then run this again"
+    fi
     say "will stop and remove wherry-agent; state folder: $([ -n "$PURGE" ] && echo "deleted" || echo "stays"); workloads: $(
         [ -n "$REMOVE_WORKLOADS" ] && echo "removed, volumes stay" || echo "go on running")"
     stop_and_disable
-    if [ -n "$PURGE$REMOVE_WORKLOADS" ] && [ -x "$HOME_FOLDER/bin/wherry-agent" ] && id wherry-agent >/dev/null 2>&1; then
+    if [ -n "$PURGE$REMOVE_WORKLOADS" ] && can_run; then
         memberships | while read -r folder; do
             # shellcheck disable=SC2086 # one word or none
             (cd / && runuser -u wherry-agent -- "$HOME_FOLDER/bin/wherry-agent" leave --data "$folder" ${REMOVE_WORKLOADS:+--remove-workloads} </dev/null) \

@@ -1,5 +1,5 @@
 # Sourced by install.sh: what the agent's and the hub's installation have in common. PACKAGE is the unpacked package, NAME the program,
-# HOME_FOLDER where it is installed, STATE its state folder.
+# HOME_FOLDER where it is installed, STATE its state folder, STOPPED the list of units that an installation has stopped and not started again.
 
 say() {
     echo "==> $*"
@@ -18,6 +18,29 @@ usage_error() {
     warn "$1"
     echo "Try: $0 --help" >&2
     exit 2
+}
+
+# Two at once would take each other's files away. The lock is on the folder itself, for it leaves nothing behind.
+alone() {
+    exec 9</usr/lib
+    flock -n 9 || fail "another installation of a Wherry program is at work on this machine; wait until it has ended"
+}
+
+# However an installation ends. One that breaks off, with the connection of the person who began it for example, leaves nothing standing still: nobody
+# else may reach this machine.
+ended() {
+    status=$?
+    set +e # with the connection the place for messages may be gone
+    [ -e "$HOME_FOLDER" ] || [ ! -e "$HOME_FOLDER.old" ] || mv "$HOME_FOLDER.old" "$HOME_FOLDER"
+    rm -rf "$HOME_FOLDER.new" "$HOME_FOLDER.old"
+    if [ -s "$STOPPED" ]; then
+        systemctl daemon-reload
+        xargs systemctl start --no-block <"$STOPPED" && rm -f "$STOPPED"
+        warn "not finished; what ran before is started again. Run the same command again"
+    elif [ "$status" != 0 ] && [ -n "$STAGING" ]; then
+        warn "nothing was changed"
+    fi
+    exit "$status"
 }
 
 # Every file of the package is the one that was packed, and there is no other.
@@ -57,8 +80,15 @@ check_platform() {
     esac
 }
 
-# A copy beside the installed programs: what can fail, the disk above all, fails here.
+check_writable() {
+    for folder in /usr/bin /usr/lib /etc /var/lib; do
+        [ -w "$folder" ] || fail "$folder cannot be written: is its file system mounted read-only? Nothing was changed"
+    done
+}
+
+# A copy beside the installed programs, on the disk: what can fail, the disk above all, fails here, and after a power cut there are whole programs.
 stage() {
+    STAGING=yes
     rm -rf "$HOME_FOLDER.new"
     mkdir "$HOME_FOLDER.new"
     for part in bin lib doc package runtime install.sh SHA256SUMS systemd sysusers.d tmpfiles.d; do
@@ -66,6 +96,8 @@ stage() {
     done
     chown -R root:root "$HOME_FOLDER.new"
     chmod -R u=rwX,go=rX "$HOME_FOLDER.new"
+    sync -f "$HOME_FOLDER.new"
+    STAGING=
 }
 
 # Runs a staged program as the owner of the state folder, who need not have a name yet.
@@ -75,9 +107,15 @@ staged_as_owner() {
 }
 
 switch_programs() {
-    WAS_ACTIVE=$(systemctl list-units --plain --no-legend --state=active,activating,reloading "$NAME.service" "$NAME@*.service" "$NAME-once.service" "$NAME.timer" | awk '{ print $1 }')
-    # shellcheck disable=SC2086 # unit names, none with a blank
-    [ -z "$WAS_ACTIVE" ] || systemctl stop $WAS_ACTIVE
+    # With what an installation before this one has stopped, if that was killed.
+    WAS_ACTIVE=$({
+        systemctl list-units --plain --no-legend --state=active,activating,reloading "$NAME.service" "$NAME@*.service" "$NAME-once.service" "$NAME.timer" | awk '{ print $1 }'
+        cat "$STOPPED" 2>/dev/null
+    } | sort -u)
+    if [ -n "$WAS_ACTIVE" ]; then
+        echo "$WAS_ACTIVE" >"$STOPPED"
+        xargs systemctl stop <"$STOPPED"
+    fi
     rm -rf "$HOME_FOLDER.old"
     [ ! -e "$HOME_FOLDER" ] || mv "$HOME_FOLDER" "$HOME_FOLDER.old"
     mv "$HOME_FOLDER.new" "$HOME_FOLDER"
@@ -98,7 +136,8 @@ install_units() {
 # Without the cache the programs work, and start a little slower.
 train() {
     say "making the start-up cache"
-    sh "$HOME_FOLDER/lib/train.sh" || warn "going on without the cache"
+    # Not with the lock: what it starts may outlive this script if that is killed.
+    sh "$HOME_FOLDER/lib/train.sh" 9>&- || warn "going on without the cache"
 }
 
 # Starts again what ran before, but for what set_up starts itself.
@@ -110,18 +149,24 @@ restart_others() {
     done
 }
 
+# Fails where there is nothing of it, not even of an installation that broke off.
+require_installed() {
+    for place in "$HOME_FOLDER" "$HOME_FOLDER.new" "$HOME_FOLDER.old" "/usr/lib/systemd/system/$NAME.service" "$STATE"; do
+        [ ! -e "$place" ] || return 0
+    done
+    fail "no $NAME is installed here"
+}
+
 # What is ours on the machine, but for the state folder.
 remove_programs() {
-    for folder in systemd/system sysusers.d tmpfiles.d; do
-        for file in "$HOME_FOLDER/$folder"/*; do
-            [ ! -e "$file" ] || rm -f "/usr/lib/$folder/${file##*/}"
-        done
+    # By their names, not by what the programs' folder holds: an installation or a removal may have broken off.
+    rm -f "/usr/lib/systemd/system/$NAME".* "/usr/lib/systemd/system/$NAME"[@-]* "/usr/lib/sysusers.d/$NAME.conf" "/usr/lib/tmpfiles.d/$NAME.conf"
+    for link in /usr/bin/wherry*; do
+        case $(readlink "$link") in
+        "../lib/$NAME/bin/"*) rm -f "$link" ;;
+        esac
     done
-    for launcher in "$HOME_FOLDER/bin"/*; do
-        link=/usr/bin/${launcher##*/}
-        [ ! -L "$link" ] || rm -f "$link"
-    done
-    rm -rf "$HOME_FOLDER" "$HOME_FOLDER.new" "$HOME_FOLDER.old" "/run/$NAME/control.sock"
+    rm -rf "$HOME_FOLDER" "$HOME_FOLDER.new" "$HOME_FOLDER.old" "/run/$NAME/control.sock" "$STOPPED"
     # Secrets that workloads have mounted stay in memory as long as the machine runs; removed workloads took theirs along.
     [ ! -d "/run/$NAME" ] || find "/run/$NAME" -depth -type d -empty -delete
     systemctl daemon-reload

@@ -91,7 +91,7 @@ set_up() {
 }
 
 remove() {
-    [ -d "$HOME_FOLDER" ] || [ -d "$STATE" ] || fail "no wherry-hub is installed here"
+    require_installed
     say "will stop and remove wherry-hub; data folder: $([ -n "$PURGE" ] && echo "deleted, with keys and database" || echo "stays")"
     stop_and_disable
     remove_programs
