@@ -58,11 +58,16 @@ public record HubConfig(
         hostnames = List.copyOf(hostnames);
     }
 
-    /** Where people with a browser find the hub, by its first name. */
-    public String pages() {
+    /** Where operators reach the hub, by its first name. */
+    public String address() {
         String host = hostnames.getFirst();
         return "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":"
-                + listen.operators().port() + "/";
+                + listen.operators().port();
+    }
+
+    /** Where people with a browser find it. */
+    public String pages() {
+        return address() + "/";
     }
 
     /**

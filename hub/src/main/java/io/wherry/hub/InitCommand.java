@@ -62,8 +62,7 @@ final class InitCommand implements Callable<Integer> {
                 "  governed            environment=production, by the policy production   (wherry describe policy production)");
         out.println("Next:");
         out.println("  " + folder.serve());
-        out.println("  wherry login https://" + config.hostnames().getFirst() + ":"
-                + config.listen().operators().port() + " --token-file " + folder.adminToken() + " --ca-file "
+        out.println("  wherry login " + config.address() + " --token-file " + folder.adminToken() + " --ca-file "
                 + folder.caCertificate());
         out.println("  or in a browser: " + config.pages() + " (sign in with the administrator's key)");
         return ExitCode.OK.code();

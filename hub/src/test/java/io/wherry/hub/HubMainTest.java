@@ -83,6 +83,14 @@ class HubMainTest {
         assertThat(Files.readAllBytes(data.resolve("admin-token"))).isEqualTo(token);
     }
 
+    /** As it is written in an address: with brackets. */
+    @Test
+    void initNamesAnIpv6AddressAsOperatorsTypeIt() {
+        assertThat(run("init", "--data", data.toString(), "--hostname", "fd00::1"))
+                .isZero();
+        assertThat(out.toString()).contains("  wherry login https://[fd00::1]:8443 --token-file");
+    }
+
     @Test
     void initRefusesAFolderThatHoldsSomethingElseAndABadHostname() throws IOException {
         Files.createDirectories(data);

@@ -3,6 +3,8 @@ package io.wherry.agent.hubclient;
 import io.grpc.ManagedChannel;
 import io.grpc.ProxyDetector;
 import io.grpc.okhttp.OkHttpChannelBuilder;
+import io.grpc.okhttp.internal.OkHostnameVerifier;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.Principal;
@@ -13,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +67,7 @@ final class Dialer implements Links.Way {
         return OkHttpChannelBuilder.forAddress(hub.host(), hub.port())
                 .sslSocketFactory(context.getSocketFactory())
                 .tlsConnectionSpec(VERSIONS, CIPHER_SUITES)
+                .hostnameVerifier(Dialer::isNamed)
                 .proxyDetector(proxy)
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .maxInboundMetadataSize(MAX_METADATA_BYTES)
@@ -71,6 +75,12 @@ final class Dialer implements Links.Way {
                 .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .idleTimeout(IDLE_MINUTES, TimeUnit.MINUTES)
                 .build();
+    }
+
+    /** The library compares addresses as text; in the JDK's text of a certificate an IPv6 address has all its parts. */
+    private static boolean isNamed(String host, SSLSession session) {
+        String written = host.contains(":") ? InetAddress.ofLiteral(host).getHostAddress() : host;
+        return OkHostnameVerifier.INSTANCE.verify(written, session);
     }
 
     private static SSLContext context(Optional<DeviceCertificate> certificate, TrustManager trust) {

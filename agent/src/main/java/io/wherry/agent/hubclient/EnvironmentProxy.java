@@ -79,7 +79,8 @@ public record EnvironmentProxy(Optional<Proxy> proxy, List<String> noProxy) impl
 
     /** The proxy on the way to this host and port. */
     public Optional<Proxy> on(String host, int port) {
-        String name = host.toLowerCase(Locale.ROOT);
+        String name = host.toLowerCase(Locale.ROOT)
+                .replaceAll("[\\[\\]]", ""); // an IPv6 address has brackets here, and none in NO_PROXY
         boolean direct = noProxy.stream().anyMatch(exception -> {
             if (exception.equals("*") || exception.equals(name) || exception.equals(name + ":" + port)) {
                 return true;

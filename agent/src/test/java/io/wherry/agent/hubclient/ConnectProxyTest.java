@@ -38,6 +38,20 @@ class ConnectProxyTest {
     }
 
     @Test
+    void reachesAHubThatHasAnIpv6AddressAlone() throws Exception {
+        TestCertificates certificates = new TestCertificates();
+        try (TestHubServer server = new TestHubServer(certificates.server, certificates.device, "[::1]");
+                ConnectProxy proxy = new ConnectProxy("site", "canary-7")) {
+            String through = "http://site:canary-7@127.0.0.1:" + proxy.port();
+
+            assertThat(poll(certificates, server, Map.of())).isInstanceOf(Polled.UpToDate.class);
+            assertThat(poll(certificates, server, Map.of("HTTPS_PROXY", through, "NO_PROXY", "::1")))
+                    .isInstanceOf(Polled.UpToDate.class);
+            assertThat(proxy.asked).isEmpty();
+        }
+    }
+
+    @Test
     void saysThatTheProxyRefusesAndKeepsThePasswordToItself() throws Exception {
         TestCertificates certificates = new TestCertificates();
         try (TestHubServer server = new TestHubServer(certificates.server, certificates.device);

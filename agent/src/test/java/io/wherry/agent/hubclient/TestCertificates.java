@@ -67,7 +67,9 @@ public final class TestCertificates {
             throws IOException, GeneralSecurityException, OperatorCreationException {
         KeyPair own = newKeys();
         GeneralName[] here = {
-            new GeneralName(GeneralName.dNSName, "localhost"), new GeneralName(GeneralName.iPAddress, "127.0.0.1")
+            new GeneralName(GeneralName.dNSName, "localhost"),
+            new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
+            new GeneralName(GeneralName.iPAddress, "::1")
         };
         X509Certificate certificate = signed(certificate(new X500Name("CN=" + name), own.getPublic(), LIFE)
                 .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(here))

@@ -58,17 +58,24 @@ public final class TestHubServer extends AgentServiceGrpc.AgentServiceImplBase i
     /** Every message that came, as bytes. */
     public final List<byte[]> heard = new CopyOnWriteArrayList<>();
 
+    private final String host;
     private final Server server;
     private final TlsFront front;
 
     public TestHubServer(DeviceCertificate certificate, DeviceCertificate clients) throws Exception {
+        this(certificate, clients, "127.0.0.1");
+    }
+
+    /** @param host an address of the loopback, as it is written before a port */
+    TestHubServer(DeviceCertificate certificate, DeviceCertificate clients, String host) throws Exception {
+        this.host = host;
         server = OkHttpServerBuilder.forPort(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), InsecureServerCredentials.create())
                 .addService(this)
                 .intercept(new Hearing())
                 .build()
                 .start();
-        front = new TlsFront(certificate, clients.chain().getLast(), server.getPort());
+        front = new TlsFront(certificate, clients.chain().getLast(), InetAddress.getByName(host), server.getPort());
     }
 
     private final class Hearing implements ServerInterceptor {
@@ -94,7 +101,7 @@ public final class TestHubServer extends AgentServiceGrpc.AgentServiceImplBase i
     }
 
     public String address() {
-        return "127.0.0.1:" + front.port();
+        return host + ":" + front.port();
     }
 
     @Override

@@ -23,7 +23,7 @@ final class TlsFront implements AutoCloseable {
     private final SSLServerSocket listener;
     private final int plainPort;
 
-    TlsFront(DeviceCertificate own, X509Certificate clientCa, int plainPort) throws Exception {
+    TlsFront(DeviceCertificate own, X509Certificate clientCa, InetAddress host, int plainPort) throws Exception {
         this.plainPort = plainPort;
         KeyStore keys = KeyStore.getInstance("PKCS12");
         keys.load(null, null);
@@ -37,8 +37,7 @@ final class TlsFront implements AutoCloseable {
         trustManagers.init(trust);
         SSLContext context = SSLContext.getInstance("TLSv1.3");
         context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
-        listener = (SSLServerSocket)
-                context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        listener = (SSLServerSocket) context.getServerSocketFactory().createServerSocket(0, 50, host);
         listener.setEnabledProtocols(new String[] {"TLSv1.3"});
         SSLParameters parameters = listener.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {"h2"});
