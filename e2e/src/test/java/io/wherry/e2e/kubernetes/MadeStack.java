@@ -1,0 +1,299 @@
+package io.wherry.e2e.kubernetes;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The objects of a small stack made up by a seed, valid for the API server, and what people do with them: the same seed makes the same.
+ *
+ * @param objects in the order in which they are declared; the number at a name's end stays when it is renamed
+ */
+record MadeStack(Random random, List<MadeObject> objects) {
+    static final String OTHER_NAMESPACE = "NS-more";
+
+    /** Of what a broken release adds. */
+    static final String BROKEN = "broken0";
+
+    /** A pod takes the node a second or two. */
+    private static final int MOST_WORKLOADS = 2;
+
+    private static final int MAX_OBJECTS = 9;
+    private static final List<String> NAMES = List.of("web", "api", "db", "mail", "work");
+
+    /** It is there once, by this name. */
+    private static final Map<String, String> ONLY = Map.of(
+            "Namespace", OTHER_NAMESPACE,
+            "StorageClass", "NS-slow0",
+            "CustomResourceDefinition", "things.NS.example.org");
+
+    static MadeStack of(Random random) {
+        MadeStack stack = new MadeStack(random, new ArrayList<>());
+        int count = 4 + random.nextInt(MAX_OBJECTS - 3);
+        for (int number = 0; number < count; number++) {
+            stack.add();
+        }
+        return stack.settled();
+    }
+
+    static MadeStack none() {
+        return new MadeStack(new Random(0), List.of());
+    }
+
+    /** The same with one to four changes. */
+    MadeStack changed() {
+        MadeStack next = copy();
+        int changes = 1 + random.nextInt(4);
+        for (int change = 0; change < changes; change++) {
+            next.change();
+        }
+        return next.settled();
+    }
+
+    /** The same with something that does not come about, and perhaps with changes beside. */
+    MadeStack broken() {
+        MadeStack next = random.nextBoolean() ? copy() : changed();
+        switch (random.nextInt(4)) {
+            case 0 -> {
+                MadeObject job = next.breaks("Job");
+                job.fields().putAll(Map.of("spec/backoffLimit", "0", "spec/suspend", "false", "spec/parallelism", "1"));
+                job.containers().firstEntry().getValue().put("command", "['false']");
+            }
+            case 1 -> {
+                MadeObject deployment = next.breaks("Deployment");
+                deployment.fields().put("spec/replicas", "1");
+                deployment.containers().firstEntry().getValue().put("image", "'wherry.test/missing:1'");
+            }
+            case 2 -> next.breaks("Service").fields().put("spec/ports", "[{'port':0}]");
+            default -> next.changeFixed();
+        }
+        return next.settled();
+    }
+
+    private MadeObject breaks(String kind) {
+        MadeObject broken = made(kind, BROKEN, false);
+        objects.add(broken);
+        return broken;
+    }
+
+    /** What the API server refuses, and nobody allowed to be made anew. */
+    private void changeFixed() {
+        for (MadeObject object : objects) {
+            for (Map.Entry<String, MadeKind.Field> field :
+                    object.kind().fields().entrySet()) {
+                Optional<String> other = field.getValue().values().stream()
+                        .filter(value -> !value.equals(object.get(field.getKey())))
+                        .findFirst();
+                if (field.getValue().fixed()
+                        && field.getValue().always()
+                        && other.isPresent()
+                        && !object.mayBeMadeAnew()) {
+                    object.fields().put(field.getKey(), other.get());
+                    return;
+                }
+            }
+        }
+        breaks("Service").fields().put("spec/ports", "[{'port':0}]");
+    }
+
+    /** Names of what the other one does not have. */
+    String[] goneIn(MadeStack next) {
+        List<String> there = next.objects.stream().map(MadeObject::key).toList();
+        return objects.stream()
+                .map(MadeObject::key)
+                .filter(key -> !there.contains(key))
+                .toArray(String[]::new);
+    }
+
+    /** Names, as {@link ShownObjects} has them, of what may be made anew. */
+    Set<String> replaceable() {
+        return objects.stream()
+                .filter(MadeObject::mayBeMadeAnew)
+                .map(object -> object.key().replaceFirst("^([A-Za-z]+)[^/]*", "$1"))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** As {@link KubeSite} takes it. */
+    String json() {
+        return objects.stream().map(MadeObject::toString).collect(Collectors.joining(",\n"));
+    }
+
+    private void change() {
+        if (objects.isEmpty()) {
+            add();
+            return;
+        }
+        int at = random.nextInt(objects.size());
+        MadeObject object = objects.get(at);
+        switch (random.nextInt(12)) {
+            case 0 -> add();
+            case 1 -> objects.remove(at);
+            case 2 -> {
+                if (!ONLY.containsKey(object.kind().name())) {
+                    objects.set(at, object.named(renamed(object)));
+                }
+            }
+            case 3 -> {
+                if (object.kind().namespaced()) {
+                    objects.set(at, object.in(object.namespace().isEmpty() ? OTHER_NAMESPACE : ""));
+                }
+            }
+            case 4 -> Collections.shuffle(objects, random);
+            case 5 -> leaveOut(object.fields(), object.kind());
+            case 6, 7 -> {
+                if (object.kind().runsPods()) {
+                    changePods(object);
+                } else {
+                    put(object.fields(), object.kind());
+                }
+                if (object.isOf("Job")) {
+                    objects.set(at, object.replaceable());
+                }
+            }
+            case 8 -> {
+                List<String> fixed = object.kind().fields().entrySet().stream()
+                        .filter(field -> field.getValue().fixed())
+                        .map(Map.Entry::getKey)
+                        .toList();
+                if (!fixed.isEmpty()) {
+                    put(object.fields(), object.kind(), some(fixed));
+                    objects.set(at, object.replaceable());
+                }
+            }
+            case 9 -> put(object.fields(), MadeKind.of("*"));
+            case 10 -> leaveOut(object.fields(), MadeKind.of("*"));
+            default -> put(object.fields(), object.kind());
+        }
+    }
+
+    private void changePods(MadeObject object) {
+        LinkedHashMap<String, TreeMap<String, String>> containers = object.containers();
+        TreeMap<String, String> container = containers.get(some(containers.keySet()));
+        switch (random.nextInt(7)) {
+            case 0 -> addContainer(object);
+            case 1 -> {
+                if (containers.size() > 1) {
+                    containers.remove(some(containers.keySet()));
+                }
+            }
+            case 2 -> {
+                Map.Entry<String, TreeMap<String, String>> last = containers.lastEntry();
+                containers.remove(last.getKey());
+                containers.putFirst(last.getKey(), last.getValue());
+            }
+            case 3 -> leaveOut(container, MadeKind.of("container"));
+            case 4 -> put(object.pod(), MadeKind.of("template"));
+            case 5 -> leaveOut(object.pod(), MadeKind.of("template"));
+            default -> put(container, MadeKind.of("container"));
+        }
+    }
+
+    private void add() {
+        long workloads =
+                objects.stream().filter(object -> object.kind().runsPods()).count();
+        List<String> kinds = MadeKind.names().stream()
+                .filter(kind -> workloads < MOST_WORKLOADS || !MadeKind.of(kind).runsPods())
+                .filter(kind -> !ONLY.containsKey(kind) || objects.stream().noneMatch(object -> object.isOf(kind)))
+                .toList();
+        int number = IntStream.rangeClosed(1, MAX_OBJECTS)
+                .filter(free ->
+                        objects.stream().noneMatch(object -> object.name().endsWith("" + free)))
+                .findFirst()
+                .orElse(0);
+        if (number > 0) {
+            String kind = some(kinds);
+            String prefix = MadeKind.of(kind).namespaced() ? "" : "NS-";
+            objects.add(made(
+                    kind,
+                    Optional.ofNullable(ONLY.get(kind)).orElseGet(() -> prefix + some(NAMES) + number),
+                    random.nextInt(4) == 0));
+        }
+    }
+
+    private MadeObject made(String kindName, String name, boolean elsewhere) {
+        MadeKind kind = MadeKind.of(kindName);
+        MadeObject object = MadeObject.of(kind, name).in(elsewhere && kind.namespaced() ? OTHER_NAMESPACE : "");
+        fill(object.fields(), kind);
+        fill(object.fields(), MadeKind.of("*"));
+        if (kind.runsPods()) {
+            fill(object.pod(), MadeKind.of("template"));
+            int containers = 1 + random.nextInt(2);
+            for (int container = 0; container < containers; container++) {
+                addContainer(object);
+            }
+        }
+        return object;
+    }
+
+    private void addContainer(MadeObject object) {
+        List<String> free = new ArrayList<>(List.of("main", "side", "more"));
+        free.removeAll(object.containers().keySet());
+        if (!free.isEmpty()) {
+            TreeMap<String, String> container = new TreeMap<>();
+            fill(container, MadeKind.of("container"));
+            object.containers().put(some(free), container);
+        }
+    }
+
+    private void fill(TreeMap<String, String> fields, MadeKind kind) {
+        kind.fields().forEach((path, field) -> {
+            if (field.always() || random.nextInt(3) == 0) {
+                put(fields, kind, path);
+            }
+        });
+    }
+
+    private void put(TreeMap<String, String> fields, MadeKind kind) {
+        List<String> free = kind.fields().entrySet().stream()
+                .filter(field -> !field.getValue().fixed())
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!free.isEmpty()) {
+            put(fields, kind, some(free));
+        }
+    }
+
+    private void put(TreeMap<String, String> fields, MadeKind kind, String path) {
+        fields.put(path, some(kind.fields().get(path).values()));
+    }
+
+    private void leaveOut(TreeMap<String, String> fields, MadeKind kind) {
+        List<String> own = kind.fields().entrySet().stream()
+                .filter(field -> !field.getValue().always() && !field.getValue().fixed())
+                .map(Map.Entry::getKey)
+                .filter(fields::containsKey)
+                .toList();
+        if (!own.isEmpty()) {
+            fields.remove(some(own));
+        }
+    }
+
+    private String renamed(MadeObject object) {
+        String number = object.name().substring(object.name().length() - 1);
+        return (object.kind().namespaced() ? "" : "NS-") + some(NAMES) + number;
+    }
+
+    private MadeStack settled() {
+        MadeRules.settle(objects);
+        return this;
+    }
+
+    private MadeStack copy() {
+        return new MadeStack(
+                random, new ArrayList<>(objects.stream().map(MadeObject::copy).toList()));
+    }
+
+    private <T> T some(Collection<T> of) {
+        List<T> list = List.copyOf(of);
+        return list.get(random.nextInt(list.size()));
+    }
+}
