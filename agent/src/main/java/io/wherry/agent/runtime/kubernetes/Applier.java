@@ -165,7 +165,7 @@ final class Applier {
 
     private Optional<Change> adjust(Step.Change step) {
         Declared declared = step.declared();
-        step.takeBack().ifPresent(patch -> api.patch(declared.kind(), declared.key(), patch));
+        step.before().ifPresent(patch -> api.patch(declared.kind(), declared.key(), patch));
         apply(declared, step.object());
         return change(Change.Action.ADJUSTED, declared, step.takenOver() ? "was taken over" : "differed");
     }

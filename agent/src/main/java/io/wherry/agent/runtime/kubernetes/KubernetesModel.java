@@ -17,7 +17,8 @@ import java.util.SequencedMap;
  * A stack's model as the bundle brings it (docs/reference/bundle-format.md).
  *
  * @param namespace         of objects that name none
- * @param objects           in rendered order; texts of Secrets turned into data, so that a key that is gone from one goes from the other
+ * @param objects           in rendered order; texts of Secrets turned into data, so that a key that is gone from one goes from the other, and the account of pods
+ *                          under both of its names, for the same reason
  * @param hooks             in the order in which they run
  * @param serviceAccount    to act as, in that namespace; empty: as the agent itself
  * @param ignoreDifferences rules of fields that others may set
@@ -73,7 +74,7 @@ record KubernetesModel(
         }
         boolean texts = object.string("kind").equals("Secret")
                 && object.find("stringData").isPresent();
-        return texts ? withData(object) : object;
+        return texts ? withData(object) : PodAccount.twice(object);
     }
 
     private static Json.Obj withData(Json.Obj secret) {

@@ -17,10 +17,10 @@ sealed interface Step {
 
     /**
      * @param live      as it was looked at
-     * @param takeBack  a JSON patch that takes back what people added by hand; empty: nobody did
+     * @param before    a JSON patch that comes before the apply: it takes back what people added by hand, or what nobody declared and stands in the way; empty: there is nothing
      * @param takenOver whether it was somebody else's until now
      */
-    record Change(Declared declared, Json.Obj object, Json.Obj live, Optional<Json.Arr> takeBack, boolean takenOver)
+    record Change(Declared declared, Json.Obj object, Json.Obj live, Optional<Json.Arr> before, boolean takenOver)
             implements Step {}
 
     /** It cannot be changed, and may be deleted and made anew. */

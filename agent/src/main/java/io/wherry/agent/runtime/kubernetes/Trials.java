@@ -159,45 +159,26 @@ final class Trials {
         // Generations are counted by stack and hub: of another one's it says nothing who made it.
         Json.Obj fresh = marks.fresh(object, ours && !comes ? Fields.annotation(live, Marks.CREATED) : "");
         Json.Obj sent = ours ? asBefore : fresh;
-        Json.Obj dry;
+        Optional<Json.Arr> patch;
+        Tried tried;
         try {
-            dry = api.apply(declared.kind(), declared.key(), sent, ClusterApi.Force.YES, true);
+            Json.Obj dry = api.apply(declared.kind(), declared.key(), sent, ClusterApi.Force.YES, true);
+            DriftRules rules = new Autoscalers(api).rules(declared, live, terms.rules());
+            patch = TakeBack.patch(live, dry, rules);
+            Optional<Json.Obj> takenBack =
+                    patch.map(takeBack -> api.tryPatch(declared.kind(), declared.key(), takeBack));
+            tried = new Tried(declared, sent, live, dry, takenBack, rules);
         } catch (ApiException e) {
-            Optional<Room> room = ours ? Room.find(api, declared, live, terms.rules(), e) : Optional.empty();
-            if (room.isPresent()) {
-                Json.Obj after = room.get().after();
-                witness.take(new Tried(declared, sent, live, after, Optional.of(after), terms.rules()));
-                return new Step.Change(
-                        declared, fresh, live, Optional.of(room.get().patch()), false);
-            }
-            if (!e.immutable()) {
-                throw e;
-            }
-            if (ours && (declared.mayBeReplaced() || terms.replaceable().contains(declared.key()))) {
-                return new Step.Replace(declared, marks.fresh(declared.object(), marks.generation()), live);
-            }
-            throw new ModelException(
-                    RuntimeReason.FIELD_IMMUTABLE,
-                    e.getMessage() + ". It would have to be deleted and made anew: annotate it with " + Marks.REPLACE
-                            + ": allowed if it may be, or give the new one another name");
+            return ours ? otherwise(declared, sent, fresh, live, e) : refused(e);
         }
-        DriftRules rules = new Autoscalers(api).rules(declared, live, terms.rules());
-        Optional<Json.Arr> patch = TakeBack.patch(live, dry, rules);
-        Tried tried = new Tried(
-                declared,
-                sent,
-                live,
-                dry,
-                patch.map(takeBack -> api.tryPatch(declared.kind(), declared.key(), takeBack)),
-                rules);
         boolean loses = tried.losesAdditions();
-        if (ours && !loses && Same.of(live, dry)) {
+        if (ours && !loses && Same.of(live, tried.dry())) {
             if (!Autoscalers.decide(declared, live, terms.rules())) {
                 sightings.keeps(declared, live);
             }
             return new Step.Keep(declared, Known.marks(live));
         }
-        Optional<String> objection = ours ? Optional.empty() : Owners.objection(live, dry);
+        Optional<String> objection = ours ? Optional.empty() : Owners.objection(live, tried.dry());
         if (objection.isPresent()
                 && !comes
                 && !terms.adopt()
@@ -210,6 +191,36 @@ final class Trials {
         }
         witness.take(tried);
         return new Step.Change(declared, fresh, live, patch.filter(_ -> loses), !ours);
+    }
+
+    /** What the API server refuses as it stands, and takes when something goes first: what people did, what nobody declared, or the object itself. */
+    private Step otherwise(Declared declared, Json.Obj sent, Json.Obj fresh, Json.Obj live, ApiException e) {
+        Optional<Room> room = Room.find(api, declared, live, terms.rules(), e);
+        if (room.isPresent()) {
+            Json.Obj after = room.get().after();
+            witness.take(new Tried(declared, sent, live, after, Optional.of(after), terms.rules()));
+            return new Step.Change(declared, fresh, live, Optional.of(room.get().patch()), false);
+        }
+        Optional<OtherStrategy> strategy = OtherStrategy.find(api, declared, sent, live, e);
+        if (strategy.isPresent()) {
+            witness.take(new Tried(declared, sent, live, strategy.get().after(), Optional.empty(), terms.rules()));
+            return new Step.Change(
+                    declared, fresh, live, Optional.of(strategy.get().patch()), false);
+        }
+        boolean mayGo = declared.mayBeReplaced() || terms.replaceable().contains(declared.key());
+        return e.immutable() && mayGo
+                ? new Step.Replace(declared, marks.fresh(declared.object(), marks.generation()), live)
+                : refused(e);
+    }
+
+    private static Step refused(ApiException e) {
+        if (!e.immutable()) {
+            throw e;
+        }
+        throw new ModelException(
+                RuntimeReason.FIELD_IMMUTABLE,
+                e.getMessage() + ". It would have to be deleted and made anew: annotate it with " + Marks.REPLACE
+                        + ": allowed if it may be, or give the new one another name");
     }
 
     /** An object was applied: as it is now, another apply would change nothing, unless people added to it. */
