@@ -16,6 +16,7 @@ final class HandMade {
 
     private final KubeSite site;
     private final Random random;
+    private final String home;
     private final List<MadeObject> all;
     private final List<MadeObject> objects;
     private final List<String> said = new ArrayList<>();
@@ -23,6 +24,7 @@ final class HandMade {
     HandMade(KubeSite site, Random random, MadeStack stack) {
         this.site = site;
         this.random = random;
+        this.home = stack.home();
         this.all = stack.objects();
         this.objects = new ArrayList<>(stack.objects());
         Collections.shuffle(objects, random);
@@ -45,7 +47,7 @@ final class HandMade {
         Set<String> touched = new TreeSet<>();
         for (MadeObject object : objects.subList(0, Math.min(MOST, objects.size()))) {
             if (change(object)) {
-                touched.add(object.key());
+                touched.add(object.key(home));
             }
         }
         return touched;
@@ -142,7 +144,7 @@ final class HandMade {
         site.cluster.tries(command.toArray(String[]::new));
         boolean changed = !shown(name, command.getLast()).differences(before).isEmpty();
         if (changed) {
-            said.add(verb + " " + object.key() + " " + List.of(how));
+            said.add(verb + " " + object.key(home) + " " + List.of(how));
         }
         return changed;
     }

@@ -28,7 +28,7 @@ final class KubectlOracle implements AutoCloseable {
     /** The objects of a stack in a file, for a namespace. */
     static Path file(Path folder, MadeStack stack, String namespace) throws IOException {
         String items = stack.objects().stream()
-                .map(object -> object.placed().toString())
+                .map(object -> object.placed(stack.home()).toString())
                 .collect(Collectors.joining(",\n"));
         String list = "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[" + items + "]}";
         return Files.writeString(Files.createTempFile(folder, "objects", ".json"), list.replace("NS", namespace));
@@ -37,9 +37,12 @@ final class KubectlOracle implements AutoCloseable {
     /** Nothing where the API server would not have it. No pod runs. */
     Optional<ShownObjects> made(MadeStack stack) throws IOException {
         String namespace = prefix + "-k" + namespaces.size();
-        namespaces.add(namespace);
-        cluster.kubectl("create", "namespace", namespace);
-        cluster.kubectl("create", "quota", "no-pods", "--hard=pods=0", "--namespace", namespace);
+        for (String home : MadeStack.HOMES) {
+            String own = home.replace("NS", namespace);
+            namespaces.add(own);
+            cluster.kubectl("create", "namespace", own);
+            cluster.kubectl("create", "quota", "no-pods", "--hard=pods=0", "--namespace", own);
+        }
         Path file = file(folder, stack, namespace);
         files.add(file);
         String said = "";

@@ -62,20 +62,23 @@ record MadeObject(
         return fields.getOrDefault(path, "");
     }
 
-    /** As a release names it, with {@code NS} for the stack's namespace. */
-    String key() {
+    /**
+     * As a release names it.
+     *
+     * @param home the stack's namespace
+     */
+    String key(String home) {
         int slash = kind.apiVersion().indexOf('/');
         String group = slash < 0 ? "" : "." + kind.apiVersion().substring(0, slash);
-        String place = !kind.namespaced() ? "" : namespace.isEmpty() ? "NS" : namespace;
-        return kind.name() + group + "/" + place + "/" + name;
+        return kind.name() + group + "/" + placed(home).namespace() + "/" + name;
     }
 
     /** With its namespace, also where that is the stack's own. */
-    MadeObject placed() {
-        return kind.namespaced() && namespace.isEmpty() ? in("NS") : this;
+    MadeObject placed(String home) {
+        return kind.namespaced() && namespace.isEmpty() ? in(home) : this;
     }
 
-    /** With {@code NS} for the stack's namespace. */
+    /** With {@code NS} in the place of what is of one site alone. */
     Json.Obj json() {
         Json.Obj object = Json.object()
                 .put("apiVersion", kind.apiVersion())

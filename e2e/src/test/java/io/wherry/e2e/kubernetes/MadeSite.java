@@ -8,13 +8,16 @@ import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.kubernetes.KubernetesRuntime;
 import io.wherry.agent.runtime.kubernetes.WatchedRuntime;
 import io.wherry.contract.Difference;
+import io.wherry.contract.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -64,7 +67,12 @@ final class MadeSite implements AutoCloseable {
         this.folder = folder;
         this.random = random;
         this.site = new KubeSite("made", folder);
+        site.cluster.kubectl("create", "namespace", home());
         this.oracle = new KubectlOracle(site.cluster, site.namespace, folder);
+    }
+
+    private String home() {
+        return MadeStack.HOMES.getLast().replace("NS", site.namespace);
     }
 
     List<String> differences() {
@@ -85,19 +93,28 @@ final class MadeSite implements AutoCloseable {
             if (theirs.isEmpty()) {
                 return false;
             }
-            good = site.next(stack.json(), before == null ? new String[0] : before.goneIn(stack));
-            if (before != null && random.nextInt(3) == 0) {
+            good = next(stack, before == null ? new String[0] : before.goneIn(stack));
+            site.watching = random.nextBoolean();
+            if (before != null && !site.watching) { // else the change may still be on its way, and is found later
                 new HandMade(site, random, before).changes();
             }
             release(good, before != null);
             expect("generation " + good.identity().generation(), stack, good, theirs.get());
-            unchanged(site.next(stack.json()));
+            unchanged(next(stack));
             before = stack;
         }
         byHand(before, good);
-        comesBack(before, good, site.next(broken.json(), before.goneIn(broken)), broken.replaceable());
+        comesBack(before, good, next(broken, before.goneIn(broken)), broken.replaceable());
         removed(before);
         return true;
+    }
+
+    /** The next generation, in the stack's namespace. */
+    private Deployment next(MadeStack stack, String... mayDelete) {
+        Deployment next = site.next(stack.json(), mayDelete);
+        SequencedMap<String, Json> model = new LinkedHashMap<>(next.model().fields());
+        model.put("namespace", Json.of(stack.home().replace("NS", site.namespace)));
+        return new Deployment(next.identity(), new Json.Obj(model), List.of(), next.deletions(), next.timing());
     }
 
     private void release(Deployment next, boolean mayDie) throws InterruptedException {
@@ -131,7 +148,7 @@ final class MadeSite implements AutoCloseable {
                         "jsonpath={range .items[*]}{.kind}/{.metadata.namespace}/{.metadata.name}{\"\\n\"}{end}")
                 .lines()
                 .map(name -> name.replace(site.namespace, "NS"))
-                .filter(name -> !name.equals("ConfigMap/NS/wherry-shop"))
+                .filter(name -> !name.equals("ConfigMap/" + stack.home() + "/wherry-shop"))
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> wanted = new TreeSet<>(ours.names());
         wanted.removeIf(name -> name.startsWith("Thing/"));
@@ -202,7 +219,7 @@ final class MadeSite implements AutoCloseable {
     }
 
     private void removed(MadeStack stack) throws IOException {
-        Deployment gone = site.next("", stack.goneIn(MadeStack.none()));
+        Deployment gone = next(stack.emptied(), stack.goneIn(stack.emptied()));
         site.remove(gone).leftovers().forEach(left -> differences.add("removed, and yet: " + left));
     }
 
@@ -215,6 +232,7 @@ final class MadeSite implements AutoCloseable {
     @Override
     public void close() {
         oracle.close();
+        site.cluster.tries("delete", "namespace", home(), "--wait=false");
         site.cluster.tries("delete", "namespace", site.namespace + "-more", "--ignore-not-found", "--wait=false");
         site.cluster.tries(
                 "delete",

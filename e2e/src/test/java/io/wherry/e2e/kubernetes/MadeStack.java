@@ -16,10 +16,14 @@ import java.util.stream.IntStream;
 /**
  * The objects of a small stack made up by a seed, valid for the API server, and what people do with them: the same seed makes the same.
  *
+ * @param home    the namespace of what names none
  * @param objects in the order in which they are declared; the number at a name's end stays when it is renamed
  */
-record MadeStack(Random random, List<MadeObject> objects) {
+record MadeStack(Random random, String home, List<MadeObject> objects) {
     static final String OTHER_NAMESPACE = "NS-more";
+
+    /** Where a stack may stand; both are there. */
+    static final List<String> HOMES = List.of("NS", "NS-home");
 
     /** Of what a broken release adds. */
     static final String BROKEN = "broken0";
@@ -37,7 +41,7 @@ record MadeStack(Random random, List<MadeObject> objects) {
             "CustomResourceDefinition", "things.NS.example.org");
 
     static MadeStack of(Random random) {
-        MadeStack stack = new MadeStack(random, new ArrayList<>());
+        MadeStack stack = new MadeStack(random, HOMES.getFirst(), new ArrayList<>());
         int count = 4 + random.nextInt(MAX_OBJECTS - 3);
         for (int number = 0; number < count; number++) {
             stack.add();
@@ -45,13 +49,14 @@ record MadeStack(Random random, List<MadeObject> objects) {
         return stack.settled();
     }
 
-    static MadeStack none() {
-        return new MadeStack(new Random(0), List.of());
+    /** The same in a namespace, without anything. */
+    MadeStack emptied() {
+        return new MadeStack(random, home, List.of());
     }
 
     /** The same with one to four changes. */
     MadeStack changed() {
-        MadeStack next = copy();
+        MadeStack next = copy(random.nextInt(8) == 0 ? some(HOMES) : home);
         int changes = 1 + random.nextInt(4);
         for (int change = 0; change < changes; change++) {
             next.change();
@@ -61,7 +66,7 @@ record MadeStack(Random random, List<MadeObject> objects) {
 
     /** The same with something that does not come about, and perhaps with changes beside. */
     MadeStack broken() {
-        MadeStack next = random.nextBoolean() ? copy() : changed();
+        MadeStack next = random.nextBoolean() ? copy(home) : changed();
         switch (random.nextInt(4)) {
             case 0 -> {
                 MadeObject job = next.breaks("Job");
@@ -107,9 +112,10 @@ record MadeStack(Random random, List<MadeObject> objects) {
 
     /** Names of what the other one does not have. */
     String[] goneIn(MadeStack next) {
-        List<String> there = next.objects.stream().map(MadeObject::key).toList();
+        List<String> there =
+                next.objects.stream().map(one -> one.key(next.home)).toList();
         return objects.stream()
-                .map(MadeObject::key)
+                .map(one -> one.key(home))
                 .filter(key -> !there.contains(key))
                 .toArray(String[]::new);
     }
@@ -118,7 +124,7 @@ record MadeStack(Random random, List<MadeObject> objects) {
     Set<String> replaceable() {
         return objects.stream()
                 .filter(MadeObject::mayBeMadeAnew)
-                .map(object -> object.key().replaceFirst("^([A-Za-z]+)[^/]*", "$1"))
+                .map(object -> object.key(home).replaceFirst("^([A-Za-z]+)[^/]*", "$1"))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -287,9 +293,11 @@ record MadeStack(Random random, List<MadeObject> objects) {
         return this;
     }
 
-    private MadeStack copy() {
+    private MadeStack copy(String where) {
         return new MadeStack(
-                random, new ArrayList<>(objects.stream().map(MadeObject::copy).toList()));
+                random,
+                where,
+                new ArrayList<>(objects.stream().map(MadeObject::copy).toList()));
     }
 
     private <T> T some(Collection<T> of) {

@@ -34,7 +34,7 @@ class RandomObjectsIT {
     Path temp;
 
     /** @param refused kubectl would not have it */
-    private record Outcome(long seed, boolean refused, List<String> differences) {}
+    private record Outcome(long seed, boolean refused, int kills, List<String> differences) {}
 
     @Test
     void madeUpStacksBecomeWhatKubectlMakesOfThem() throws Exception {
@@ -49,9 +49,10 @@ class RandomObjectsIT {
                 .toList();
         long refused = outcomes.stream().filter(Outcome::refused).count();
         System.out.printf(
-                "figures: made-up stacks on a cluster: %d of %d as kubectl; %d refused by kubectl%n",
+                "figures: made-up stacks on a cluster: %d of %d as kubectl, the agent killed %d times; %d refused by kubectl%n",
                 outcomes.stream().filter(one -> one.differences().isEmpty()).count() - refused,
                 outcomes.size() - refused,
+                outcomes.stream().mapToInt(Outcome::kills).sum(),
                 refused);
         assertThat(differences).isEmpty();
         assertThat(refused).isLessThanOrEqualTo(Math.round(Math.ceil(count * MOST_REFUSED)));
@@ -65,11 +66,13 @@ class RandomObjectsIT {
         }
         MadeStack broken = stacks.getLast().broken();
         List<String> differences = new ArrayList<>();
+        int kills = 0;
         try (MadeSite site = new MadeSite(Files.createTempDirectory(temp, "s" + seed), random)) {
             if (!site.play(stacks, broken)) {
-                return new Outcome(seed, true, List.of());
+                return new Outcome(seed, true, 0, List.of());
             }
             differences.addAll(site.differences());
+            kills = site.kills();
         } catch (IOException | RuntimeException | AssertionError e) {
             differences.add(String.valueOf(e));
         }
@@ -78,6 +81,6 @@ class RandomObjectsIT {
             stacks.forEach(stack -> System.out.println("-- generation --\n" + stack.json()));
             System.out.println("-- broken --\n" + broken.json());
         }
-        return new Outcome(seed, false, differences);
+        return new Outcome(seed, false, kills, differences);
     }
 }
