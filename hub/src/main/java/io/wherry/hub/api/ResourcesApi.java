@@ -20,10 +20,12 @@ final class ResourcesApi {
     private final Deletion deletion;
     private final Runnable changed;
 
-    /** The status of objects, as of now. Made once per request, so that a page of a thousand is no thousand queries. */
-    @FunctionalInterface
+    /** The status of objects, as of now. */
     interface Statuses {
         Json.Obj of(Stored<? extends Resource> stored);
+
+        /** Of each of one kind, in their order. */
+        List<Json.Obj> of(List<Stored<Resource>> page);
     }
 
     ResourcesApi(Database db, ResourceRepository resources, Statuses statuses, Deletion deletion, Runnable changed) {
@@ -63,8 +65,11 @@ final class ResourcesApi {
                 Bodies.tried(() -> request.find("selector").map(Selector::parse).orElse(Selector.ALL));
         Page<Stored<Resource>> page =
                 Bodies.tried(() -> resources.list(kind, selector, request.limit(), request.find("continue")));
+        List<Json.Obj> told = statuses.of(page.items());
         List<Json> items = new ArrayList<>();
-        page.items().forEach(stored -> items.add(json(stored)));
+        for (int i = 0; i < told.size(); i++) {
+            items.add(json(page.items().get(i), told.get(i)));
+        }
         return Json.object()
                 .put("items", new Json.Arr(items))
                 .putIf("continue", page.next())
@@ -73,13 +78,13 @@ final class ResourcesApi {
 
     private Answer get(ResourceKind kind, ApiRequest request) {
         Stored<Resource> stored = find(kind, request.name());
-        return Answer.json(json(stored), stored.resourceVersion());
+        return Answer.json(json(stored, statuses.of(stored)), stored.resourceVersion());
     }
 
-    private Json.Obj json(Stored<Resource> stored) {
+    private static Json.Obj json(Stored<Resource> stored, Json.Obj status) {
         Json.Builder json = Json.object();
         stored.toJson().fields().forEach(json::put);
-        return json.put("status", statuses.of(stored)).build();
+        return json.put("status", status).build();
     }
 
     private Json.Obj delete(ResourceKind kind, ApiRequest request) {

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The status of each kind as JSON: phase, level, reason, cause, next command, conditions. */
 final class StatusView implements ResourcesApi.Statuses {
@@ -55,8 +56,27 @@ final class StatusView implements ResourcesApi.Statuses {
         this.clock = clock;
     }
 
+    /** Groups look at all agents, and rollout policies at all stacks: these are read once for a page, and not once for each on it. */
+    @Override
+    public List<Json.Obj> of(List<Stored<Resource>> page) {
+        boolean groups = page.stream().anyMatch(stored -> stored.resource() instanceof Group);
+        boolean policies = page.stream().anyMatch(stored -> stored.resource() instanceof RolloutPolicy);
+        List<Stored<Agent>> agents = groups ? resources.all(Agent.class) : List.of();
+        List<Stored<Stack>> stacks = policies ? resources.all(Stack.class) : List.of();
+        return page.stream()
+                .map(stored -> of(stored, () -> agents, () -> stacks))
+                .toList();
+    }
+
     @Override
     public Json.Obj of(Stored<? extends Resource> stored) {
+        return of(stored, () -> resources.all(Agent.class), () -> resources.all(Stack.class));
+    }
+
+    private Json.Obj of(
+            Stored<? extends Resource> stored,
+            Supplier<List<Stored<Agent>>> agents,
+            Supplier<List<Stored<Stack>>> stacks) {
         return switch (stored.resource()) {
             case Source source
             when source.type().holdsCharts() ->
@@ -77,8 +97,8 @@ final class StatusView implements ResourcesApi.Statuses {
                         .flatMap(record -> fleet.agent(record.id()))
                         .map(this::agent)
                         .orElseGet(() -> Json.object().build());
-            case Group group -> group(group);
-            case RolloutPolicy policy -> policy(policy);
+            case Group group -> group(group, agents.get());
+            case RolloutPolicy policy -> policy(policy, stacks.get());
             case Policy policy -> reach(doing.reach().apply(policy.name()), policy);
         };
     }
@@ -227,8 +247,8 @@ final class StatusView implements ResourcesApi.Statuses {
         };
     }
 
-    private Json.Obj group(Group group) {
-        List<String> members = resources.all(Agent.class).stream()
+    private static Json.Obj group(Group group, List<Stored<Agent>> agents) {
+        List<String> members = agents.stream()
                 .map(Stored::resource)
                 .filter(group::has)
                 .map(Agent::name)
@@ -244,8 +264,8 @@ final class StatusView implements ResourcesApi.Statuses {
                 .build();
     }
 
-    private Json.Obj policy(RolloutPolicy policy) {
-        List<String> stacks = resources.all(Stack.class).stream()
+    private static Json.Obj policy(RolloutPolicy policy, List<Stored<Stack>> all) {
+        List<String> stacks = all.stream()
                 .filter(stack -> stack.resource().apply().rolloutPolicyRef().equals(Optional.of(policy.name())))
                 .map(Stored::name)
                 .sorted()

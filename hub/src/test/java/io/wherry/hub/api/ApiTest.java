@@ -133,6 +133,30 @@ class ApiTest {
     }
 
     @Test
+    void aListSaysOfEachWhatItsOwnAnswerSays() {
+        hub.admin().apply("""
+                {apiVersion: wherry.io/v1alpha1, kind: Source, metadata: {name: apps}, spec: {type: git, url: %s, suspend: true}}
+                ---
+                {apiVersion: wherry.io/v1alpha1, kind: RolloutPolicy, metadata: {name: gently}, spec: {waves: [{name: one, targets: 1}]}}
+                ---
+                {apiVersion: wherry.io/v1alpha1, kind: RolloutPolicy, metadata: {name: unused}, spec: {waves: [{name: one, targets: 1}]}}
+                ---
+                apiVersion: wherry.io/v1alpha1
+                kind: Stack
+                metadata: {name: shop}
+                spec: {sourceRef: apps, path: shop, format: compose, rolloutPolicyRef: gently, targets: [{agentSelector: site=x}]}
+                """.formatted(folder.resolve("none.git")));
+
+        List<Json.Obj> items = hub.admin().object(V1 + "/rolloutpolicies").objects("items");
+
+        assertThat(items.getFirst().object("status").strings("stacks")).containsExactly("shop");
+        assertThat(items)
+                .containsExactly(
+                        hub.admin().object(V1 + "/rolloutpolicies/gently"),
+                        hub.admin().object(V1 + "/rolloutpolicies/unused"));
+    }
+
+    @Test
     void aListComesInPagesOfWhateverSize() {
         List<String> names = new ArrayList<>();
         for (int i = 10; i < 35; i++) {
