@@ -174,8 +174,9 @@ public final class Api implements AutoCloseable {
         routes.addAll(new ExportsApi(fleet.resources(), fleet.exports(), sites).routes());
         routes.addAll(new JoinRequestsApi(fleet.joinFiles(), changed).routes());
         routes.addAll(new TokensApi(fleet.tokens(), clock).routes());
-        routes.addAll(
-                new ApiKeysApi(ground.db(), ground.apiKeys(), audited, fleet.events()::published, clock).routes());
+        routes.addAll(new ApiKeysApi(
+                        ground.db(), ground.apiKeys(), delivery.plans(), audited, fleet.events()::published, clock)
+                .routes());
         routes.addAll(new CredentialsApi(ground.db(), ground.credentials(), audited, this::refusal, changed).routes());
         routes.addAll(new BundleFilesApi(delivery.export(), audited).routes());
         routes.addAll(new ReceiptsApi(fleet.agents(), delivery.intake(), audited).routes());

@@ -1,17 +1,20 @@
 package io.wherry.hub.api;
 
 import io.wherry.base.Durations;
+import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import io.wherry.hub.access.ApiKey;
 import io.wherry.hub.access.ApiKeys;
 import io.wherry.hub.access.NewKey;
 import io.wherry.hub.access.Role;
 import io.wherry.hub.db.Database;
+import io.wherry.hub.sync.PlanApprovals;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** API keys. The key itself is in the answer to its creation and nowhere else. */
 final class ApiKeysApi {
@@ -20,14 +23,16 @@ final class ApiKeysApi {
 
     private final Database db;
     private final ApiKeys keys;
+    private final PlanApprovals plans;
     private final Audited audited;
     private final Runnable revoked;
     private final InstantSource clock;
 
     /** @param revoked has what was begun with a key looked at again */
-    ApiKeysApi(Database db, ApiKeys keys, Audited audited, Runnable revoked, InstantSource clock) {
+    ApiKeysApi(Database db, ApiKeys keys, PlanApprovals plans, Audited audited, Runnable revoked, InstantSource clock) {
         this.db = db;
         this.keys = keys;
+        this.plans = plans;
         this.audited = audited;
         this.revoked = revoked;
         this.clock = clock;
@@ -101,12 +106,15 @@ final class ApiKeysApi {
                 .findFirst()
                 .orElseThrow(() -> Bodies.missing(
                         "API key", asked, keys.list().stream().map(ApiKey::name).toList()));
-        db.run(handle -> {
-            if (keys.revoke(handle, name)) {
-                audited.done(handle, request, "apikey.revoke", "ApiKey/" + name);
+        Set<StackId> voted = db.write(handle -> {
+            if (!keys.revoke(handle, name)) {
+                return Set.of(); // somebody else was faster
             }
+            audited.done(handle, request, "apikey.revoke", "ApiKey/" + name);
+            return plans.takeBack(handle, name);
         });
         revoked.run();
+        plans.reconsider(voted);
         return Json.object().put("action", "revoked").build();
     }
 }

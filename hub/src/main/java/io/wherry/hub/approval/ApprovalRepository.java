@@ -13,9 +13,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /** Tables {@code awaited_plan}, {@code awaited_target} and {@code approval_vote}. */
@@ -137,6 +139,17 @@ public final class ApprovalRepository {
                 stack.value(),
                 subject.agent().value(),
                 subject.content().hex());
+    }
+
+    /** What somebody said counts no more, wherever it was said. Gives the stacks. */
+    public static Set<StackId> takeBack(Handle handle, String voter) {
+        Set<StackId> stacks =
+                new HashSet<>(handle.createQuery("SELECT DISTINCT stack FROM approval_vote WHERE voter = :voter")
+                        .bind("voter", voter)
+                        .map((row, context) -> StackId.parse(row.getString("stack")))
+                        .list());
+        handle.execute("DELETE FROM approval_vote WHERE voter = ?", voter);
+        return stacks;
     }
 
     /** The stack is gone. */

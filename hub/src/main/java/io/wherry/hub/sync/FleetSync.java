@@ -136,6 +136,12 @@ public final class FleetSync implements SourceLoops.Listener {
         }
     }
 
+    /** What people said to plans of these stacks is not what it was. */
+    void votesChanged(Set<StackId> stacks) {
+        stacks.forEach(stage::unsettle);
+        turn(input -> stacks.contains(input.id()), Word.none("approval"));
+    }
+
     /**
      * Asks registries for the digests that turns miss, fetches the charts that they miss, and brings on the stacks for which there is news. Between turns: a
      * registry that hangs delays none.

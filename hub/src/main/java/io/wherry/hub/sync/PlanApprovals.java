@@ -3,6 +3,7 @@ package io.wherry.hub.sync;
 import io.wherry.base.Counted;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
+import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import io.wherry.hub.approval.ApprovalRepository;
 import io.wherry.hub.approval.ApprovalRepository.Subject;
@@ -25,6 +26,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
@@ -113,6 +115,23 @@ public final class PlanApprovals {
     /** None of them may, until the actor approves it. */
     public OperationResult reject(String stack, Digest plan, Actor actor) {
         return vote(stack, plan, false, actor);
+    }
+
+    /**
+     * Takes back whatever was said with the key of that name, yes or no. Part of its revocation: a plan is not carried by somebody who is locked out, nor held by somebody
+     * who cannot change their mind any more.
+     *
+     * @return stacks of which the plans are to be {@link #reconsider}ed, after the transaction
+     */
+    public Set<StackId> takeBack(Handle handle, String voter) {
+        return ApprovalRepository.takeBack(handle, voter);
+    }
+
+    /** Judges plans by what was said to them until now. */
+    public void reconsider(Set<StackId> stacks) {
+        if (!stacks.isEmpty()) {
+            sync.votesChanged(stacks);
+        }
     }
 
     private OperationResult vote(String stack, Digest plan, boolean approves, Actor actor) {

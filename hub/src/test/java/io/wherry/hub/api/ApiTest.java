@@ -3,10 +3,15 @@ package io.wherry.hub.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wherry.contract.Digest;
+import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.json.JsonWriter;
 import io.wherry.hub.TestHub;
+import io.wherry.hub.access.Role;
+import io.wherry.hub.approval.ApprovalRepository;
+import io.wherry.hub.db.Database;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -130,6 +135,27 @@ class ApiTest {
         Json.Obj problem =
                 problem(hub.admin().get(V1 + "/version", "X-Filler", "x".repeat(17 << 10)), 400, "BadRequest");
         assertThat(problem.string("detail")).contains("16 KiB");
+    }
+
+    @Test
+    void aRevokedKeyTakesItsVotesAlong() {
+        hub.key("bob", Role.APPROVER, "1d");
+        try (Database database = Database.open(hub.folder().database())) {
+            StackId stack = StackId.parse("4c6cma8jfza3s0hy5p1hwqq3j1");
+            database.run(handle -> handle.execute(
+                    "INSERT INTO approval_vote (stack, agent, content, voter, approves, reason, at_ms) VALUES (?, ?, ?, ?, 1, '', 1)",
+                    stack.value(),
+                    "vmj7w44kkwjt8gyzcd7nqha3qh",
+                    Digest.of(new byte[0]).hex(),
+                    "bob"));
+
+            assertThat(hub.admin().call("DELETE", V1 + "/apikeys/bob", "").statusCode())
+                    .isEqualTo(200);
+
+            boolean none = database.read(
+                    handle -> ApprovalRepository.votes(handle, stack).isEmpty());
+            assertThat(none).isTrue();
+        }
     }
 
     @Test

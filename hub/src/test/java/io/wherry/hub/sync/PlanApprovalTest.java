@@ -121,6 +121,35 @@ class PlanApprovalTest extends OnGovernedSites {
     }
 
     @Test
+    void whatWasSaidWithAKeyThatIsRevokedCountsNoMore() {
+        policy("production", "require: {approvals: 2}");
+        commit("2");
+        hub.plans.approve("shop", waiting().plan(), BOB);
+        takeBack("bob");
+
+        assertThat(message(hub.plans.approve("shop", waiting().plan(), CAROL))).contains("has 1 (carol) at prod");
+        assertThat(generations()).containsExactly(2L, 1L);
+    }
+
+    @Test
+    void aNoOfSomebodyWhoseKeyIsRevokedHoldsNothingAnyMore() {
+        policy("production", "require: {approvals: 1}");
+        commit("2");
+        hub.plans.reject("shop", waiting().plan(), TOO_LATE);
+        hub.plans.approve("shop", waiting().plan(), CAROL);
+        assertThat(generations()).containsExactly(2L, 1L);
+
+        takeBack("bob");
+
+        assertThat(generations()).containsExactly(2L, 2L);
+        assertThat(hub.plans.waiting()).isEmpty();
+    }
+
+    private void takeBack(String voter) {
+        hub.plans.reconsider(hub.fleet.database.write(handle -> hub.plans.takeBack(handle, voter)));
+    }
+
+    @Test
     void whatATargetHadItMayHaveAgainAtOnce() {
         commit("2");
         healthy();
