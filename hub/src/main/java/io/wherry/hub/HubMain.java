@@ -48,6 +48,7 @@ import picocli.CommandLine.Spec;
             DoctorCommand.class,
             KeysCommand.class,
             AcceptClockCommand.class,
+            AdminKeyCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
             DemoCommand.class

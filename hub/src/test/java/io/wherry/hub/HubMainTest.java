@@ -288,6 +288,34 @@ class HubMainTest {
     }
 
     @Test
+    void anAdministratorsKeyThatIsLostIsReplacedOnTheHubsMachine() throws IOException {
+        init();
+        assertThat(run("admin-key", "--data", data.toString(), "--name", "rescue"))
+                .isEqualTo(ExitCode.BLOCKED.code());
+        assertThat(err.toString()).contains("admin-token: exists already");
+        Path token = data.resolve("admin-token");
+        Files.delete(token);
+        assertThat(run("admin-key", "--data", data.toString())).isEqualTo(ExitCode.BLOCKED.code());
+        assertThat(err.toString()).contains("there is an API key named admin (choose another: --name NAME)");
+        assertThat(token).doesNotExist();
+
+        assertThat(run("admin-key", "--data", data.toString(), "--name", "rescue"))
+                .isZero();
+
+        assertThat(mode("admin-token")).isEqualTo("rw-------");
+        String key = Files.readString(token).strip();
+        assertThat(out.toString()).contains(token.toString()).doesNotContain(key);
+        try (Database db = Database.open(data.resolve("hub.db"))) {
+            var access =
+                    new Access(new ApiKeys(db, InstantSource.system(), new SecureRandom()), InstantSource.system());
+            assertThat(access.authenticate(Optional.of(key)))
+                    .isInstanceOfSatisfying(
+                            Authentication.Authenticated.class,
+                            who -> assertThat(who.principal().role()).isEqualTo(Role.ADMIN));
+        }
+    }
+
+    @Test
     void doctorFindsNothingWrongWithANewFolderAndNamesWhatIs() throws IOException {
         initOnFreePorts();
         assertThat(run("doctor", "--data", data.toString())).as(out.toString()).isZero();

@@ -68,6 +68,17 @@ public final class ApiKeys {
         return handle.execute("DELETE FROM api_key WHERE name = ?", name) == 1;
     }
 
+    /** Whether no key but that one has the role that makes others, now. */
+    public boolean isLastAdministrator(Handle handle, String name) {
+        return handle.createQuery(
+                        "SELECT name FROM api_key WHERE role = :role AND (expires_ms IS NULL OR expires_ms > :now)")
+                .bind("role", Role.ADMIN.word())
+                .bind("now", clock.instant().toEpochMilli())
+                .mapTo(String.class)
+                .list()
+                .equals(List.of(name));
+    }
+
     public List<ApiKey> list() {
         return db.read(h -> h.createQuery("SELECT * FROM api_key ORDER BY name")
                 .map((row, context) -> key(row))

@@ -107,6 +107,14 @@ final class ApiKeysApi {
                 .orElseThrow(() -> Bodies.missing(
                         "API key", asked, keys.list().stream().map(ApiKey::name).toList()));
         Set<StackId> voted = db.write(handle -> {
+            if (keys.isLastAdministrator(handle, name)) {
+                throw new ApiException(
+                        409,
+                        ApiReason.CONFLICT,
+                        "API key " + name
+                                + " is the last one of an administrator: without it nobody could make another",
+                        "make one first: wherry apikey create NAME --role admin");
+            }
             if (!keys.revoke(handle, name)) {
                 return Set.of(); // somebody else was faster
             }

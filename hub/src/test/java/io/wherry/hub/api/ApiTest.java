@@ -138,6 +138,19 @@ class ApiTest {
     }
 
     @Test
+    void theLastAdministratorsKeyIsNotRevoked() {
+        assertThat(problem(hub.admin().call("DELETE", V1 + "/apikeys/admin", ""), 409, "Conflict")
+                        .string("detail"))
+                .startsWith("API key admin is the last one of an administrator");
+
+        TestHub.Caller other = hub.as(hub.key("eve", Role.ADMIN, "1d"));
+        String third = hub.key("third", Role.ADMIN, "1d");
+        assertThat(other.call("DELETE", V1 + "/apikeys/third", "").statusCode()).isEqualTo(200);
+        assertThat(hub.as(third).get(V1 + "/whoami").statusCode()).isEqualTo(401);
+        assertThat(other.call("DELETE", V1 + "/apikeys/eve", "").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void aRevokedKeyTakesItsVotesAlong() {
         hub.key("bob", Role.APPROVER, "1d");
         try (Database database = Database.open(hub.folder().database())) {
