@@ -20,12 +20,12 @@ final class Dependencies {
     private final HealthCheck healthCheck;
     private final InstantSource clock;
 
-    Dependencies(DockerApi docker, Wanted wanted, InstantSource clock) {
+    Dependencies(DockerApi docker, Wanted wanted, InstantSource clock, InstantSource engineTime) {
         this.docker = docker;
         this.wanted = wanted;
         this.clock = clock;
         Duration timeout = wanted.deployment().timing().healthTimeout();
-        this.healthCheck = new HealthCheck(Duration.ZERO, timeout, clock);
+        this.healthCheck = new HealthCheck(Duration.ZERO, timeout, engineTime);
     }
 
     /** @throws DependencyException if a required one failed, or was not ready in time */

@@ -172,7 +172,8 @@ public final class DockerRuntime implements Runtime {
     }
 
     private Looks looks(Deployment deployment) {
-        return new Looks(docker, site.wanted(deployment), clock);
+        return new Looks(
+                docker, site.wanted(deployment), site.tools().inspections().engineTime());
     }
 
     @Override

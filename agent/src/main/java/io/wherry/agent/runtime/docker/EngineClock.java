@@ -11,11 +11,11 @@ import java.util.function.Supplier;
 
 /**
  * The engine's time: it may run on another machine, and a site's clock may be wrong or be set. An engine asked for events up to a moment that it has not
- * come to yet waits for it, and one asked for events since such a moment tells none.
+ * come to yet waits for it, and one asked for events since such a moment tells none. How long a container has been running is a matter of its time, too.
  *
  * <p>Measured by {@code SystemTime} of {@code /info}, which lies between the question and its answer; where the two clocks may be one, they are.
  */
-final class EngineClock {
+final class EngineClock implements InstantSource {
     /** Two clocks that nobody sets run apart by less than a second in a day. */
     private static final Duration MEASURE_ANEW = Duration.ofMinutes(10);
 
@@ -34,6 +34,7 @@ final class EngineClock {
     private final InstantSource clock;
     private final LongSupplier passing;
     private Distance distance;
+    private boolean set;
 
     /**
      * @param info    asks the engine
@@ -48,15 +49,29 @@ final class EngineClock {
 
     /** Measures where that is due. @return whether our clock was set since the last time: what was noted by it means nothing any more */
     synchronized boolean wasSet() {
+        measure();
+        boolean told = set;
+        set = false;
+        return told;
+    }
+
+    /** The engine's time now, or somewhat before: what began there has not been going on for longer than this says. */
+    @Override
+    public synchronized Instant instant() {
+        measure();
+        return atLeast(clock.instant());
+    }
+
+    private void measure() {
         Instant now = clock.instant();
         boolean first = distance.at().equals(Instant.MIN);
         Duration passed = Duration.ofNanos(passing.getAsLong() - distance.nanos());
-        boolean set = !first
+        boolean jumped = !first
                 && Duration.between(distance.at().plus(passed), now).abs().compareTo(JUMP) > 0;
-        if (first || set || passed.compareTo(MEASURE_ANEW) > 0) {
+        if (first || jumped || passed.compareTo(MEASURE_ANEW) > 0) {
             distance = measured();
+            set |= jumped;
         }
-        return set;
     }
 
     private Distance measured() {

@@ -49,6 +49,11 @@ final class Inspections {
         this.engineClock = new EngineClock(docker::info, clock, System::nanoTime);
     }
 
+    /** The engine's time: by it the engine says when a container was made and started. */
+    InstantSource engineTime() {
+        return engineClock;
+    }
+
     Instant now() {
         return clock.instant();
     }

@@ -18,12 +18,12 @@ import java.util.concurrent.Callable;
 final class Looks {
     private final DockerApi docker;
     private final Wanted wanted;
-    private final InstantSource clock;
+    private final InstantSource engineTime;
 
-    Looks(DockerApi docker, Wanted wanted, InstantSource clock) {
+    Looks(DockerApi docker, Wanted wanted, InstantSource engineTime) {
         this.docker = docker;
         this.wanted = wanted;
-        this.clock = clock;
+        this.engineTime = engineTime;
     }
 
     Health health(Timing timing) {
@@ -47,7 +47,7 @@ final class Looks {
     }
 
     private HealthCheck check(Timing timing) {
-        return new HealthCheck(timing.observe(), timing.healthTimeout(), clock);
+        return new HealthCheck(timing.observe(), timing.healthTimeout(), engineTime);
     }
 
     /** In the order of the containers that are wanted. */

@@ -82,7 +82,8 @@ final class Swapper {
     private void awaitHealthy(String id, ContainerSpec spec) {
         Deployment.Timing timing = wanted.deployment().timing();
         InstantSource clock = tools.clock();
-        HealthCheck check = new HealthCheck(timing.observe(), timing.healthTimeout(), clock);
+        HealthCheck check = new HealthCheck(
+                timing.observe(), timing.healthTimeout(), tools.inspections().engineTime());
         // The check judges by its own times; this ends what is neither good nor bad for ever, as a paused one.
         Instant deadline =
                 clock.instant().plus(timing.healthTimeout().multipliedBy(2)).plus(timing.observe());

@@ -79,6 +79,24 @@ class EngineClockTest {
         assertThat(asked).isEqualTo(2);
     }
 
+    /** A container is not healthy sooner or later, or too late, because the site's clock is another one than the engine's. */
+    @Test
+    void whatHasBeenRunningThereIsMeasuredByItsOwnTime() {
+        ahead = Duration.ofDays(365);
+        Instant started = now.plus(ahead);
+        passes(Duration.ofSeconds(9));
+
+        assertThat(Duration.between(started, clock.instant()))
+                .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(9).plus(CALL));
+
+        now = now.plus(Duration.ofDays(365));
+        ahead = Duration.ZERO;
+        assertThat(Duration.between(started, clock.instant())).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(10));
+        assertThat(clock.wasSet())
+                .as("though the time was asked for in between")
+                .isTrue();
+    }
+
     @Test
     void anEngineThatDoesNotTellIsTakenToHaveOurClock() {
         told = "no time";
