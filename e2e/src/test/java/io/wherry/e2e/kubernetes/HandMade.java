@@ -13,12 +13,14 @@ import java.util.TreeSet;
 final class HandMade {
     private static final int MOST = 4;
     private static final String FOREIGN = "not-ours";
+    private static final String CONTROLLER = "--field-manager=some-controller";
 
     private final KubeSite site;
     private final Random random;
     private final String home;
     private final List<MadeObject> all;
     private final List<MadeObject> objects;
+    private final List<MadeObject> labelled = new ArrayList<>();
     private final List<String> said = new ArrayList<>();
 
     HandMade(KubeSite site, Random random, MadeStack stack) {
@@ -38,7 +40,10 @@ final class HandMade {
     void foreign() {
         site.kubectl("create", "configmap", FOREIGN, "--from-literal=a=b");
         if (!objects.isEmpty()) {
-            tries(objects.removeLast(), "label", "by=controller", "--field-manager=some-controller");
+            MadeObject object = objects.removeLast();
+            if (tries(object, "label", "by=controller", CONTROLLER)) {
+                labelled.add(object);
+            }
         }
     }
 
@@ -162,6 +167,9 @@ final class HandMade {
             lost.add("configmap/" + FOREIGN + " is not as people made it");
         }
         site.kubectl("delete", "configmap", FOREIGN);
+        labelled.stream()
+                .filter(object -> !tries(object, "label", "by-", CONTROLLER))
+                .forEach(object -> lost.add(object.key(home) + " has lost the label of a controller"));
         return lost;
     }
 }

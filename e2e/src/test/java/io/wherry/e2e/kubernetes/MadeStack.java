@@ -1,7 +1,6 @@
 package io.wherry.e2e.kubernetes;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +55,7 @@ record MadeStack(Random random, String home, List<MadeObject> objects) {
 
     /** The same with one to four changes. */
     MadeStack changed() {
-        MadeStack next = copy(random.nextInt(8) == 0 ? some(HOMES) : home);
+        MadeStack next = copy(random.nextInt(8) == 0 ? choice().some(HOMES) : home);
         int changes = 1 + random.nextInt(4);
         for (int change = 0; change < changes; change++) {
             next.change();
@@ -79,7 +78,10 @@ record MadeStack(Random random, String home, List<MadeObject> objects) {
                 deployment.containers().firstEntry().getValue().put("image", "'wherry.test/missing:1'");
             }
             case 2 -> next.breaks("Service").fields().put("spec/ports", "[{'port':0}]");
-            default -> next.changeFixed();
+            default -> {
+                next = copy(home); // elsewhere, or by another name, it would be a new object
+                next.changeFixed();
+            }
         }
         return next.settled();
     }
@@ -154,12 +156,12 @@ record MadeStack(Random random, String home, List<MadeObject> objects) {
                 }
             }
             case 4 -> Collections.shuffle(objects, random);
-            case 5 -> leaveOut(object.fields(), object.kind());
+            case 5 -> choice().leaveOut(object.fields(), object.kind());
             case 6, 7 -> {
                 if (object.kind().runsPods()) {
                     changePods(object);
                 } else {
-                    put(object.fields(), object.kind());
+                    choice().put(object.fields(), object.kind());
                 }
                 if (object.isOf("Job")) {
                     objects.set(at, object.replaceable());
@@ -171,24 +173,24 @@ record MadeStack(Random random, String home, List<MadeObject> objects) {
                         .map(Map.Entry::getKey)
                         .toList();
                 if (!fixed.isEmpty()) {
-                    put(object.fields(), object.kind(), some(fixed));
+                    choice().put(object.fields(), object.kind(), choice().some(fixed));
                     objects.set(at, object.replaceable());
                 }
             }
-            case 9 -> put(object.fields(), MadeKind.of("*"));
-            case 10 -> leaveOut(object.fields(), MadeKind.of("*"));
-            default -> put(object.fields(), object.kind());
+            case 9 -> choice().put(object.fields(), MadeKind.of("*"));
+            case 10 -> choice().leaveOut(object.fields(), MadeKind.of("*"));
+            default -> choice().put(object.fields(), object.kind());
         }
     }
 
     private void changePods(MadeObject object) {
         LinkedHashMap<String, TreeMap<String, String>> containers = object.containers();
-        TreeMap<String, String> container = containers.get(some(containers.keySet()));
+        TreeMap<String, String> container = containers.get(choice().some(containers.keySet()));
         switch (random.nextInt(7)) {
             case 0 -> addContainer(object);
             case 1 -> {
                 if (containers.size() > 1) {
-                    containers.remove(some(containers.keySet()));
+                    containers.remove(choice().some(containers.keySet()));
                 }
             }
             case 2 -> {
@@ -196,10 +198,10 @@ record MadeStack(Random random, String home, List<MadeObject> objects) {
                 containers.remove(last.getKey());
                 containers.putFirst(last.getKey(), last.getValue());
             }
-            case 3 -> leaveOut(container, MadeKind.of("container"));
-            case 4 -> put(object.pod(), MadeKind.of("template"));
-            case 5 -> leaveOut(object.pod(), MadeKind.of("template"));
-            default -> put(container, MadeKind.of("container"));
+            case 3 -> choice().leaveOut(container, MadeKind.of("container"));
+            case 4 -> choice().put(object.pod(), MadeKind.of("template"));
+            case 5 -> choice().leaveOut(object.pod(), MadeKind.of("template"));
+            default -> choice().put(container, MadeKind.of("container"));
         }
     }
 
@@ -216,11 +218,11 @@ record MadeStack(Random random, String home, List<MadeObject> objects) {
                 .findFirst()
                 .orElse(0);
         if (number > 0) {
-            String kind = some(kinds);
+            String kind = choice().some(kinds);
             String prefix = MadeKind.of(kind).namespaced() ? "" : "NS-";
             objects.add(made(
                     kind,
-                    Optional.ofNullable(ONLY.get(kind)).orElseGet(() -> prefix + some(NAMES) + number),
+                    Optional.ofNullable(ONLY.get(kind)).orElseGet(() -> prefix + choice().some(NAMES) + number),
                     random.nextInt(4) == 0));
         }
     }
@@ -228,10 +230,10 @@ record MadeStack(Random random, String home, List<MadeObject> objects) {
     private MadeObject made(String kindName, String name, boolean elsewhere) {
         MadeKind kind = MadeKind.of(kindName);
         MadeObject object = MadeObject.of(kind, name).in(elsewhere && kind.namespaced() ? OTHER_NAMESPACE : "");
-        fill(object.fields(), kind);
-        fill(object.fields(), MadeKind.of("*"));
+        choice().fill(object.fields(), kind);
+        choice().fill(object.fields(), MadeKind.of("*"));
         if (kind.runsPods()) {
-            fill(object.pod(), MadeKind.of("template"));
+            choice().fill(object.pod(), MadeKind.of("template"));
             int containers = 1 + random.nextInt(2);
             for (int container = 0; container < containers; container++) {
                 addContainer(object);
@@ -245,47 +247,18 @@ record MadeStack(Random random, String home, List<MadeObject> objects) {
         free.removeAll(object.containers().keySet());
         if (!free.isEmpty()) {
             TreeMap<String, String> container = new TreeMap<>();
-            fill(container, MadeKind.of("container"));
-            object.containers().put(some(free), container);
+            choice().fill(container, MadeKind.of("container"));
+            object.containers().put(choice().some(free), container);
         }
     }
 
-    private void fill(TreeMap<String, String> fields, MadeKind kind) {
-        kind.fields().forEach((path, field) -> {
-            if (field.always() || random.nextInt(3) == 0) {
-                put(fields, kind, path);
-            }
-        });
-    }
-
-    private void put(TreeMap<String, String> fields, MadeKind kind) {
-        List<String> free = kind.fields().entrySet().stream()
-                .filter(field -> !field.getValue().fixed())
-                .map(Map.Entry::getKey)
-                .toList();
-        if (!free.isEmpty()) {
-            put(fields, kind, some(free));
-        }
-    }
-
-    private void put(TreeMap<String, String> fields, MadeKind kind, String path) {
-        fields.put(path, some(kind.fields().get(path).values()));
-    }
-
-    private void leaveOut(TreeMap<String, String> fields, MadeKind kind) {
-        List<String> own = kind.fields().entrySet().stream()
-                .filter(field -> !field.getValue().always() && !field.getValue().fixed())
-                .map(Map.Entry::getKey)
-                .filter(fields::containsKey)
-                .toList();
-        if (!own.isEmpty()) {
-            fields.remove(some(own));
-        }
+    private Choice choice() {
+        return new Choice(random);
     }
 
     private String renamed(MadeObject object) {
         String number = object.name().substring(object.name().length() - 1);
-        return (object.kind().namespaced() ? "" : "NS-") + some(NAMES) + number;
+        return (object.kind().namespaced() ? "" : "NS-") + choice().some(NAMES) + number;
     }
 
     private MadeStack settled() {
@@ -298,10 +271,5 @@ record MadeStack(Random random, String home, List<MadeObject> objects) {
                 random,
                 where,
                 new ArrayList<>(objects.stream().map(MadeObject::copy).toList()));
-    }
-
-    private <T> T some(Collection<T> of) {
-        List<T> list = List.copyOf(of);
-        return list.get(random.nextInt(list.size()));
     }
 }
