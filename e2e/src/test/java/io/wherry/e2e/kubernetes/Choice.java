@@ -3,6 +3,7 @@ package io.wherry.e2e.kubernetes;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -27,7 +28,8 @@ record Choice(Random random) {
     }
 
     void put(TreeMap<String, String> fields, MadeKind kind, String path) {
-        fields.put(path, some(kind.fields().get(path).values()));
+        fields.put(
+                path, some(Objects.requireNonNull(kind.fields().get(path), path).values()));
     }
 
     void leaveOut(TreeMap<String, String> fields, MadeKind kind) {

@@ -2,6 +2,7 @@ package io.wherry.e2e.kubernetes;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -96,7 +97,7 @@ final class MadeRules {
         }
     }
 
-    private static void service(TreeMap<String, String> fields) {
+    private static void service(Map<String, String> fields) {
         String type = fields.getOrDefault("spec/type", "");
         if (type.equals("'ExternalName'")) {
             fields.keySet().retainAll(Set.of("spec/type", "spec/ports", "metadata/labels", "metadata/annotations"));

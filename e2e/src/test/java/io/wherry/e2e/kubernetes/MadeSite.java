@@ -103,6 +103,9 @@ final class MadeSite implements AutoCloseable {
             unchanged(next(stack));
             before = stack;
         }
+        if (before == null || good == null) {
+            throw new IllegalArgumentException("stacks: none (expected: at least one)");
+        }
         byHand(before, good);
         comesBack(before, good, next(broken, before.goneIn(broken)), broken.replaceable());
         removed(before);

@@ -185,7 +185,7 @@ record MadeStack(Random random, String home, List<MadeObject> objects) {
 
     private void changePods(MadeObject object) {
         LinkedHashMap<String, TreeMap<String, String>> containers = object.containers();
-        TreeMap<String, String> container = containers.get(choice().some(containers.keySet()));
+        TreeMap<String, String> container = choice().some(containers.values());
         switch (random.nextInt(7)) {
             case 0 -> addContainer(object);
             case 1 -> {

@@ -18,7 +18,6 @@ import java.util.Optional;
  * has not is said to be so.
  */
 public final class ResourceYaml {
-    private static final List<String> LATER_KINDS = List.of("Approval");
     private static final List<String> READ_ONLY_KINDS = List.of("Event", "AuditRecord", "Bundle", "Rollout");
 
     private ResourceYaml() {}
@@ -125,12 +124,12 @@ public final class ResourceYaml {
                             "kind",
                             "a Credential cannot be applied, values never stand in YAML",
                             "use \"wherry credential create\"");
-        } else if (LATER_KINDS.contains(word)) {
+        } else if (word.equals("Approval")) {
             fields.get()
                     .problem(
                             "kind",
-                            word + " is not in this version",
-                            "this version has " + String.join(", ", ResourceKind.words()));
+                            "an Approval cannot be applied, a person says it of one plan",
+                            "use \"wherry approval approve\"");
         } else if (READ_ONLY_KINDS.contains(word)) {
             fields.get().problem("kind", word + " is read-only", "the hub alone writes it");
         } else {

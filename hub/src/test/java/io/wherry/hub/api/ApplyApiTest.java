@@ -75,8 +75,11 @@ class ApplyApiTest {
     @Test
     void whatWasPrintedAndEditedUndoesNothingThatAnotherChangedSince() {
         apply("", group("north"));
-        String printed =
-                "kind: Group\nmetadata: {name: north, resourceVersion: \"%d\"}\n" + "spec: {selector: region=%s}\n";
+        String printed = """
+                kind: Group
+                metadata: {name: north, resourceVersion: "%d"}
+                spec: {selector: region=%s}
+                """;
         long version = version("groups/north");
 
         assertThat(results(apply("", printed.formatted(version, "mine")))).containsExactly("Group/north configured");

@@ -86,9 +86,10 @@ class ValidateCommandTest {
         Cli.Ran ran = validate();
 
         assertThat(ran.exit()).isZero();
-        assertThat(ran.out())
-                .isEqualTo("note: Stack/shop is not rendered: it needs source apps (its checkout: --source apps=DIR)\n"
-                        + "4 objects, 0 stacks rendered: no problem\n");
+        assertThat(ran.out()).isEqualTo("""
+                        note: Stack/shop is not rendered: it needs source apps (its checkout: --source apps=DIR)
+                        4 objects, 0 stacks rendered: no problem
+                        """);
         refuses(
                 validate("--source", "apps=" + folder.resolve("elsewhere")),
                 folder + "/elsewhere: no such folder",

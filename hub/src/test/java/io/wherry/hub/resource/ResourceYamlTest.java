@@ -367,7 +367,7 @@ class ResourceYamlTest {
                 .anyMatch(p -> p.contains("digest: belongs to type: oci"));
         assertThat(problems(text("Stack", "{sourceRef: shop, registryMirror: {docker.io: m:5000}}")))
                 .anyMatch(p -> p.contains("registryMirror: is a setting of the site (write it into the agent.yaml"));
-        assertThat(problems(text("Approval", "{}"))).anyMatch(p -> p.contains("Approval is not in this version"));
+        assertThat(problems(text("Approval", "{}"))).anyMatch(p -> p.contains("(use \"wherry approval approve\")"));
         assertThat(problems(text("Credential", "{}"))).anyMatch(p -> p.contains("wherry credential create"));
         assertThat(problems(text("Stak", "{}"))).anyMatch(p -> p.contains("did you mean \"Stack\"?"));
     }
