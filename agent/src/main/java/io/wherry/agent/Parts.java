@@ -39,6 +39,7 @@ import io.wherry.agent.trust.LogWatch;
 import io.wherry.agent.trust.Renewal;
 import io.wherry.agent.trust.RootFollower;
 import io.wherry.agent.trust.Stager;
+import io.wherry.base.WallClock;
 import io.wherry.contract.Assignment;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
@@ -110,7 +111,8 @@ record Parts(
                 new Site.Content(stager::stage, deployments),
                 new SitePolicy(config, folder.root()),
                 new Pause(folder, store),
-                reporter);
+                reporter,
+                WallClock.passing());
         Stacks stacks = new Stacks(site, clock, world.random());
         Facts facts = new Facts(state, config, runtime, site.pause(), folder, clock);
         Adopter adopter = new Adopter(state, journal, clock, AgentVersion.parsed());

@@ -1,15 +1,13 @@
 package io.wherry.agent.health;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Says what healthy means. Pure over snapshots and a clock: with a health check, its word counts; without one, an object is healthy that has
+ * Says what healthy means. Pure over snapshots and their ages: with a health check, its word counts; without one, an object is healthy that has
  * run without a restart for the observation window, or has ended with 0 where it may.
  */
 public final class HealthCheck {
@@ -18,12 +16,12 @@ public final class HealthCheck {
 
     private final Duration observe;
     private final Duration healthTimeout;
-    private final InstantSource clock;
+    private final Ages ages;
 
-    public HealthCheck(Duration observe, Duration healthTimeout, InstantSource clock) {
+    public HealthCheck(Duration observe, Duration healthTimeout, Ages ages) {
         this.observe = observe;
         this.healthTimeout = healthTimeout;
-        this.clock = clock;
+        this.ages = ages;
     }
 
     /**
@@ -79,8 +77,9 @@ public final class HealthCheck {
     }
 
     private ObjectHealth running(Snapshot snapshot) {
-        Instant started = snapshot.startedAt().orElseGet(clock::instant);
-        Duration running = Duration.between(started, clock.instant());
+        Duration running = snapshot.startedAt()
+                .map(started -> ages.of(snapshot.object(), started))
+                .orElse(Duration.ZERO);
         Optional<Snapshot.Check> check = snapshot.check();
         if (check.isEmpty()) {
             if (running.compareTo(observe) >= 0) {
@@ -88,9 +87,7 @@ public final class HealthCheck {
             }
             return loops(snapshot)
                     ? unhealthy(snapshot, looping(snapshot))
-                    : starting(
-                            snapshot,
-                            "runs for " + Math.max(0, running.toSeconds()) + " s of " + observe.toSeconds() + " s");
+                    : starting(snapshot, "runs for " + running.toSeconds() + " s of " + observe.toSeconds() + " s");
         }
         return switch (check.get().state()) {
             case HEALTHY -> new ObjectHealth(snapshot.object(), ObjectHealth.State.HEALTHY, "health check passes");
@@ -100,7 +97,11 @@ public final class HealthCheck {
                     yield unhealthy(snapshot, looping(snapshot));
                 }
                 Duration limit = longer(healthTimeout, check.get().ownTime());
-                yield running.compareTo(limit) > 0
+                // Not by its age: a clock that was set is no verdict.
+                Duration watched = snapshot.startedAt()
+                        .map(started -> ages.watched(snapshot.object(), started))
+                        .orElse(Duration.ZERO);
+                yield watched.compareTo(limit) > 0
                         ? unhealthy(
                                 snapshot, "is not healthy after " + limit.toSeconds() + " s: " + output(check.get()))
                         : starting(snapshot, "waits for its health check");
@@ -130,7 +131,7 @@ public final class HealthCheck {
     private boolean loops(Snapshot snapshot) {
         return snapshot.restarts() >= CRASH_LOOP_RESTARTS
                 && snapshot.createdAt()
-                        .map(created -> !clock.instant().isBefore(created.plus(observe)))
+                        .map(created -> ages.of(snapshot.object(), created).compareTo(observe) >= 0)
                         .orElse(true);
     }
 

@@ -49,7 +49,9 @@ final class GenerationWork {
     /** When this process began to apply or to probe; null after a restart, which is how a crash is known. */
     private @Nullable Instant applyingSince;
 
+    /** By the time that passes: content that is good does not go back because the site's clock was set. */
     private @Nullable Instant probingSince;
+
     private int interruptions;
     /** Since the last apply the runtime did not answer: it may have been started anew, and what it ran before is ended then. */
     private boolean away;
@@ -210,7 +212,7 @@ final class GenerationWork {
             case Application.Applied(var changes) -> {
                 site.reporter().changed(record, changes);
                 applyingSince = null;
-                probingSince = clock.instant();
+                probingSince = site.passing().instant();
                 write(record.applied(Change.gaps(changes), clock.instant()));
                 yield Turn.atOnce();
             }
@@ -225,7 +227,7 @@ final class GenerationWork {
     }
 
     private Turn probe(StackRecord record, Deployment deployment) {
-        Instant now = clock.instant();
+        Instant now = site.passing().instant();
         if (probingSince == null) {
             probingSince = now; // after a restart the window begins anew
         }

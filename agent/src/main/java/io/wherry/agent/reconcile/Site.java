@@ -6,9 +6,14 @@ import io.wherry.agent.state.Journal;
 import io.wherry.agent.state.Pause;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.policy.Violation;
+import java.time.InstantSource;
 import java.util.Optional;
 
-/** What every stack of this site converges with. */
+/**
+ * What every stack of this site converges with.
+ *
+ * @param passing time that passes, whatever the site's clock is set to: for what is waited for, and of no use as a date
+ */
 public record Site(
         SameRuntime runtime,
         AgentState state,
@@ -16,7 +21,8 @@ public record Site(
         Content content,
         Policy policy,
         Pause pause,
-        Reporter reporter) {
+        Reporter reporter,
+        InstantSource passing) {
 
     /** What this site lets a stack ask for, whatever was signed. */
     @FunctionalInterface

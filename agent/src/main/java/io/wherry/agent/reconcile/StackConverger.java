@@ -36,6 +36,7 @@ final class StackConverger {
     private volatile boolean hurryAsked;
     private volatile boolean retryAsked;
     private volatile boolean busy = true;
+    /** By the time that passes: a clock that is set must not put work off for as long. */
     private Instant workDue = Instant.MIN;
 
     StackConverger(StackId stack, Site site, InstantSource clock, RandomGenerator random) {
@@ -142,7 +143,7 @@ final class StackConverger {
     }
 
     private Duration advance(StackRecord record) {
-        Instant now = clock.instant();
+        Instant now = site.passing().instant();
         if (record.step().inTheMiddle() && !record.step().equals(Step.HELD) && !mayLeaveRollback(record)) {
             return workDue.isAfter(now) ? Duration.between(now, workDue) : take(work.endWhatIsInTheMiddle(record), now);
         }
@@ -187,7 +188,7 @@ final class StackConverger {
     }
 
     private Duration present(StackRecord record, Entry entry, Instant now) {
-        boolean paused = site.pause().until(now).isPresent();
+        boolean paused = site.pause().until(clock.instant()).isPresent();
         if (record.goodGeneration() == entry.generation() && record.step() != Step.HELD && !record.isBroughtAnew()) {
             return watch.look(record, Optional.of(entry), paused ? Watch.Hands.OFF : Watch.Hands.ON);
         }
@@ -231,7 +232,7 @@ final class StackConverger {
     }
 
     private Duration waitFor(Note note, Duration rest) {
-        workDue = clock.instant().plus(rest);
+        workDue = site.passing().instant().plus(rest);
         busy = false;
         try {
             if (isAtRest(record())) {

@@ -52,7 +52,9 @@ final class Watch {
     private final Site site;
     private final InstantSource clock;
     private Observed observed;
+    /** This and the next by the time that passes: a clock that is set must not put a look off for as long. */
     private Instant healthDue = Instant.MIN;
+
     private Instant cycleDue = Instant.MIN;
     private Instant hastened = Instant.EPOCH;
     private Hysteresis hysteresis = Hysteresis.HEALTHY;
@@ -98,22 +100,22 @@ final class Watch {
 
     /** Nothing can be seen now. What was seen last stands for a while, unless waiting would not help. */
     void cannotSee(Note why) {
-        Instant now = clock.instant();
+        Instant now = site.passing().instant();
         if (blindSince == null) {
             blindSince = now;
         }
         boolean asksForAPerson = why.reason().equals(RuntimeReason.RUNTIME_CHANGED.code());
         boolean neverSeen = observed.healthy().isEmpty(); // as at each start from a timer
         if (asksForAPerson || neverSeen || !now.isBefore(blindSince.plus(BLIND_LIMIT))) {
-            observed = Observed.blind(why, observed, now);
+            observed = Observed.blind(why, observed, clock.instant());
         }
     }
 
     /** One look, as far as due. @return until the next */
     Duration look(StackRecord record, Optional<Entry> assigned, Hands hands) {
-        Instant now = clock.instant();
+        Instant now = site.passing().instant();
         if (record.good().isEmpty()) {
-            observed = Observed.nothing(now);
+            observed = Observed.nothing(clock.instant());
             return HEALTH_INTERVAL;
         }
         Entry good = record.good().get().entry();
@@ -123,7 +125,7 @@ final class Watch {
         if (settled && healthDue.isAfter(now) && cycleDue.isAfter(now)) {
             return rest(now);
         }
-        if (settled && cycleDue.isAfter(now) && correcting == null && holds(good, now)) {
+        if (settled && cycleDue.isAfter(now) && correcting == null && holds(good)) {
             healthDue = now.plus(HEALTH_INTERVAL);
             return rest(now);
         }
@@ -167,20 +169,20 @@ final class Watch {
                 // Committed means: it was seen healthy a moment ago, or before the agent was restarted.
                 observed = new Observed(Optional.of(true), Note.NONE, List.of(), leftovers, clock.instant());
                 hysteresis = Hysteresis.HEALTHY;
-                cycleDue = clock.instant();
+                cycleDue = site.passing().instant();
             }
         }
     }
 
     /** Whether the runtime knows without a probe that all is well still: then the content, as long as it may be, is not read. */
-    private boolean holds(Entry good, Instant now) {
+    private boolean holds(Entry good) {
         Deployments deployments = site.content().deployments();
         Optional<Health> held = site.runtime().holding(deployments.identity(good), Deployments.timing(good));
         if (held.filter(Health.Healthy.class::isInstance).isEmpty()) {
             return false;
         }
         hysteresis = hysteresis.next(held.get());
-        see(Optional.of(true), standby, now);
+        see(Optional.of(true), standby);
         blindSince = null;
         return true;
     }
@@ -190,7 +192,7 @@ final class Watch {
         hysteresis = hysteresis.next(health);
         switch (health) {
             case Health.Healthy _ -> {
-                see(Optional.of(true), standby, now);
+                see(Optional.of(true), standby);
                 endCorrection(deployment, false);
             }
             case Health.Starting _ -> {} // restarted by the engine, or just corrected: neither good nor bad yet
@@ -199,10 +201,7 @@ final class Watch {
                     hasten(now, options.siteInterval());
                 }
                 if (hysteresis.unhealthy()) {
-                    see(
-                            Optional.of(false),
-                            waiting.reason().isEmpty() ? new Note(reason.code(), detail) : waiting,
-                            now);
+                    see(Optional.of(false), waiting.reason().isEmpty() ? new Note(reason.code(), detail) : waiting);
                 }
                 endCorrection(deployment, true);
             }
@@ -211,16 +210,16 @@ final class Watch {
 
     /** Somebody took something away: it need not be away for a whole site cycle. But once in each, for somebody may do so again and again. */
     private void hasten(Instant now, Duration siteInterval) {
-        if (!now.isBefore(hastened.plus(siteInterval)) || hastened.isAfter(now)) {
+        if (!now.isBefore(hastened.plus(siteInterval))) {
             hastened = now;
             cycleDue = now;
         }
     }
 
-    private void see(Optional<Boolean> healthy, Note detail, Instant now) {
+    private void see(Optional<Boolean> healthy, Note detail) {
         Note told = detail.reason().isEmpty() ? unsettled : detail;
-        observed =
-                new Observed(healthy, told, observed.drift(), observed.leftovers(), now, isWaiting(observed.drift()));
+        observed = new Observed(
+                healthy, told, observed.drift(), observed.leftovers(), clock.instant(), isWaiting(observed.drift()));
     }
 
     /** What differs and nobody corrects is the worse news. */
@@ -249,7 +248,7 @@ final class Watch {
     private void cycle(StackRecord record, Deployment deployment, EntryOptions options, Hands hands) {
         standby = standby(record, deployment);
         if (observed.healthy().orElse(false)) {
-            see(observed.healthy(), standby, clock.instant());
+            see(observed.healthy(), standby);
         }
         List<Difference> drift = site.runtime().diff(deployment);
         boolean repair = hands == Hands.ON && (options.alwaysApply() || (options.correctDrift() && !drift.isEmpty()));

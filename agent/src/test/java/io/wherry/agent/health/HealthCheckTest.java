@@ -4,15 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HealthCheckTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-    private final HealthCheck check =
-            new HealthCheck(Duration.ofSeconds(10), Duration.ofMinutes(5), InstantSource.fixed(NOW));
+    private final AtomicLong nanos = new AtomicLong();
+    private Instant now = NOW;
+    private final Ages ages = new Ages(() -> now, nanos::get);
+    private final HealthCheck check = new HealthCheck(Duration.ofSeconds(10), Duration.ofMinutes(5), ages);
+
+    private void pass(Duration time) {
+        now = now.plus(time);
+        nanos.addAndGet(time.toNanos());
+    }
 
     @Test
     void isHealthyWithoutACheckAfterTheObservationWindow() {
@@ -26,18 +35,49 @@ class HealthCheckTest {
                 .isEqualTo(ObjectHealth.State.HEALTHY);
         assertThat(state(checked(Duration.ofHours(1), Snapshot.CheckState.UNHEALTHY)))
                 .isEqualTo(ObjectHealth.State.UNHEALTHY);
-        assertThat(state(checked(Duration.ofMinutes(4), Snapshot.CheckState.STARTING)))
-                .isEqualTo(ObjectHealth.State.STARTING);
-        assertThat(state(checked(Duration.ofMinutes(6), Snapshot.CheckState.STARTING)))
-                .isEqualTo(ObjectHealth.State.UNHEALTHY);
+    }
+
+    @Test
+    void waitsForAHealthCheckAsLongAsItLooks() {
+        Snapshot starting = checked(Duration.ofHours(1), Snapshot.CheckState.STARTING);
+        assertThat(state(starting)).isEqualTo(ObjectHealth.State.STARTING);
+        pass(Duration.ofMinutes(4));
+        assertThat(state(starting)).isEqualTo(ObjectHealth.State.STARTING);
+        pass(Duration.ofMinutes(2));
+        assertThat(state(starting)).isEqualTo(ObjectHealth.State.UNHEALTHY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-3650, 3650})
+    void aClockThatIsSetMakesNothingOlderOrYounger(long days) {
+        Snapshot fresh = running(Duration.ofSeconds(1), 0);
+        Snapshot starting = checked(Duration.ofSeconds(1), Snapshot.CheckState.STARTING);
+        assertThat(state(fresh)).isEqualTo(ObjectHealth.State.STARTING);
+        assertThat(state(starting)).isEqualTo(ObjectHealth.State.STARTING);
+
+        now = now.plus(Duration.ofDays(days));
+        assertThat(state(fresh)).isEqualTo(ObjectHealth.State.STARTING);
+        assertThat(state(starting)).isEqualTo(ObjectHealth.State.STARTING);
+        pass(Duration.ofSeconds(9));
+        assertThat(state(fresh)).isEqualTo(ObjectHealth.State.HEALTHY);
+    }
+
+    @Test
+    void whatBeginsTomorrowByTheClockIsLookedAtFromNowOn() {
+        Snapshot ahead = running(Duration.ofDays(-1), 0);
+        assertThat(state(ahead)).isEqualTo(ObjectHealth.State.STARTING);
+        pass(Duration.ofSeconds(10));
+        assertThat(state(ahead)).isEqualTo(ObjectHealth.State.HEALTHY);
     }
 
     @Test
     void givesACheckAtLeastTheTimeThatItsOwnSettingsNeed() {
-        HealthCheck hasty = new HealthCheck(Duration.ofSeconds(10), Duration.ofSeconds(5), InstantSource.fixed(NOW));
+        HealthCheck hasty = new HealthCheck(Duration.ofSeconds(10), Duration.ofSeconds(5), ages);
+        Snapshot starting = checked(Duration.ZERO, Snapshot.CheckState.STARTING);
+        hasty.judge(starting);
+        pass(Duration.ofSeconds(50));
 
-        assertThat(hasty.judge(checked(Duration.ofSeconds(50), Snapshot.CheckState.STARTING))
-                        .state())
+        assertThat(hasty.judge(starting).state())
                 .as("its own settings need 60 s")
                 .isEqualTo(ObjectHealth.State.STARTING);
     }

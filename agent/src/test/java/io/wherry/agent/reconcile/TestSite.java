@@ -86,6 +86,7 @@ public final class TestSite implements AutoCloseable {
     final FakeRuntime runtime = new FakeRuntime();
     final List<Digest> missing = new ArrayList<>();
     public volatile Instant now = Instant.parse("2026-03-01T12:00:00Z");
+    private Duration set = Duration.ZERO;
     public AgentState state;
     Journal journal;
     public Outbox outbox;
@@ -156,7 +157,8 @@ public final class TestSite implements AutoCloseable {
                 new Site.Content(this::stage, new Deployments(folder, blobs, memory::base, room)),
                 model -> policy.objection(model),
                 pause,
-                reporter);
+                reporter,
+                () -> now.minus(set));
         convergers.clear();
     }
 
@@ -434,6 +436,12 @@ public final class TestSite implements AutoCloseable {
 
     void pass(Duration time) {
         now = now.plus(time);
+    }
+
+    /** No time passes. */
+    void setClock(Duration ahead) {
+        now = now.plus(ahead);
+        set = set.plus(ahead);
     }
 
     void hurry(StackId stack) {

@@ -117,7 +117,8 @@ public final class SimulatedAgent {
                 new Site.Content(new Stager(state, blobs, hub, clock, Features.UNDERSTOOD)::stage, deployments),
                 _ -> Optional.empty(),
                 new Pause(folder, store),
-                reporter);
+                reporter,
+                clock);
         Stacks stacks = new Stacks(site, clock, world.random(), Task::new);
         Renewal renewal = new Renewal(state, new CertificateFile(folder, store), hub, clock, 0);
         Reconciler reconciler = new Reconciler(

@@ -35,8 +35,7 @@ final class Applier {
         this.tools = tools;
         this.docker = tools.docker();
         this.wanted = wanted;
-        this.dependencies = new Dependencies(
-                docker, wanted, tools.clock(), tools.inspections().engineTime());
+        this.dependencies = new Dependencies(docker, wanted, tools.inspections().ages());
         this.maker = new Maker(tools, wanted, imageIds);
         this.swapper = new Swapper(tools, wanted, maker);
         this.ending = new Ending(docker);

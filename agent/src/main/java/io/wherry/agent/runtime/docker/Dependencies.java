@@ -1,11 +1,10 @@
 package io.wherry.agent.runtime.docker;
 
+import io.wherry.agent.health.Ages;
 import io.wherry.agent.health.HealthCheck;
 import io.wherry.agent.health.ObjectHealth;
 import io.wherry.agent.health.Snapshot;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,14 +17,12 @@ final class Dependencies {
     private final DockerApi docker;
     private final Wanted wanted;
     private final HealthCheck healthCheck;
-    private final InstantSource clock;
 
-    Dependencies(DockerApi docker, Wanted wanted, InstantSource clock, InstantSource engineTime) {
+    Dependencies(DockerApi docker, Wanted wanted, Ages ages) {
         this.docker = docker;
         this.wanted = wanted;
-        this.clock = clock;
         Duration timeout = wanted.deployment().timing().healthTimeout();
-        this.healthCheck = new HealthCheck(Duration.ZERO, timeout, engineTime);
+        this.healthCheck = new HealthCheck(Duration.ZERO, timeout, ages);
     }
 
     /** @throws DependencyException if a required one failed, or was not ready in time */
@@ -48,9 +45,10 @@ final class Dependencies {
     }
 
     private void await(String waiting, ComposeService other, ComposeService.Condition condition) {
-        Instant deadline = clock.instant().plus(wanted.deployment().timing().healthTimeout());
+        long deadline =
+                System.nanoTime() + wanted.deployment().timing().healthTimeout().toNanos();
         while (!ready(waiting, other, condition)) {
-            if (clock.instant().isAfter(deadline)) {
+            if (System.nanoTime() - deadline > 0) {
                 throw new DependencyException("service/" + waiting + " waits for service/" + other.name()
                         + ", which was not ready after "
                         + wanted.deployment().timing().healthTimeout().toSeconds() + " s");

@@ -173,7 +173,7 @@ public final class DockerRuntime implements Runtime {
 
     private Looks looks(Deployment deployment) {
         return new Looks(
-                docker, site.wanted(deployment), site.tools().inspections().engineTime());
+                docker, site.wanted(deployment), site.tools().inspections().ages());
     }
 
     @Override
@@ -269,7 +269,7 @@ public final class DockerRuntime implements Runtime {
                 return new Exported.Refused(
                         RuntimeReason.NOT_EXPORTABLE, "what runs on Podman is not written back as a file");
             }
-            Exporter exporter = new Exporter(docker, site.raw(project, false), clock);
+            Exporter exporter = new Exporter(docker, site.raw(project, false));
             return project.isEmpty() ? exporter.projects() : exporter.project();
         });
     }

@@ -5,8 +5,6 @@ import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.agent.runtime.RuntimeUnavailable;
 import io.wherry.contract.json.Json;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,15 +25,13 @@ final class Exporter {
 
     private final DockerApi docker;
     private final Observed observed;
-    private final InstantSource clock;
-    private final Instant end;
+    private final long endNanos;
 
     /** @param observed as the engine shows it */
-    Exporter(DockerApi docker, Observed observed, InstantSource clock) {
+    Exporter(DockerApi docker, Observed observed) {
         this.docker = docker;
         this.observed = observed;
-        this.clock = clock;
-        this.end = clock.instant().plus(LIMIT);
+        this.endNanos = System.nanoTime() + LIMIT.toNanos();
     }
 
     /** Compose projects of the engine, by name. */
@@ -93,7 +89,7 @@ final class Exporter {
     }
 
     private void requireTime() {
-        if (clock.instant().isAfter(end)) {
+        if (System.nanoTime() - endNanos > 0) {
             throw new RuntimeUnavailable(
                     RuntimeReason.RUNTIME_TIMEOUT,
                     "the engine did not show project " + observed.project() + " within " + LIMIT.toSeconds()

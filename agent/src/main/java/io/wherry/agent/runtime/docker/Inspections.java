@@ -1,5 +1,6 @@
 package io.wherry.agent.runtime.docker;
 
+import io.wherry.agent.health.Ages;
 import io.wherry.base.Workers;
 import io.wherry.contract.json.Json;
 import java.time.Duration;
@@ -41,17 +42,19 @@ final class Inspections {
     private final DockerApi docker;
     private final InstantSource clock;
     private final EngineClock engineClock;
+    private final Ages ages;
     private final Map<String, Proof> right = new ConcurrentHashMap<>();
 
     Inspections(DockerApi docker, InstantSource clock) {
         this.docker = docker;
         this.clock = clock;
         this.engineClock = new EngineClock(docker::info, clock, System::nanoTime);
+        this.ages = new Ages(engineClock, System::nanoTime);
     }
 
-    /** The engine's time: by it the engine says when a container was made and started. */
-    InstantSource engineTime() {
-        return engineClock;
+    /** By the engine's time, in which it says when a container was made and started. */
+    Ages ages() {
+        return ages;
     }
 
     Instant now() {

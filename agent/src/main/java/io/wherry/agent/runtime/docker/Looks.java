@@ -1,5 +1,6 @@
 package io.wherry.agent.runtime.docker;
 
+import io.wherry.agent.health.Ages;
 import io.wherry.agent.health.Health;
 import io.wherry.agent.health.HealthCheck;
 import io.wherry.agent.health.ObjectHealth;
@@ -7,7 +8,6 @@ import io.wherry.agent.health.Snapshot;
 import io.wherry.agent.runtime.Deployment.Timing;
 import io.wherry.agent.runtime.Part;
 import io.wherry.base.Workers;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,12 +18,12 @@ import java.util.concurrent.Callable;
 final class Looks {
     private final DockerApi docker;
     private final Wanted wanted;
-    private final InstantSource engineTime;
+    private final Ages ages;
 
-    Looks(DockerApi docker, Wanted wanted, InstantSource engineTime) {
+    Looks(DockerApi docker, Wanted wanted, Ages ages) {
         this.docker = docker;
         this.wanted = wanted;
-        this.engineTime = engineTime;
+        this.ages = ages;
     }
 
     Health health(Timing timing) {
@@ -47,7 +47,7 @@ final class Looks {
     }
 
     private HealthCheck check(Timing timing) {
-        return new HealthCheck(timing.observe(), timing.healthTimeout(), engineTime);
+        return new HealthCheck(timing.observe(), timing.healthTimeout(), ages);
     }
 
     /** In the order of the containers that are wanted. */

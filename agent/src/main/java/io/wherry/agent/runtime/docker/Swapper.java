@@ -7,8 +7,6 @@ import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.contract.json.Json;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -81,18 +79,17 @@ final class Swapper {
 
     private void awaitHealthy(String id, ContainerSpec spec) {
         Deployment.Timing timing = wanted.deployment().timing();
-        InstantSource clock = tools.clock();
         HealthCheck check = new HealthCheck(
-                timing.observe(), timing.healthTimeout(), tools.inspections().engineTime());
+                timing.observe(), timing.healthTimeout(), tools.inspections().ages());
         // The check judges by its own times; this ends what is neither good nor bad for ever, as a paused one.
-        Instant deadline =
-                clock.instant().plus(timing.healthTimeout().multipliedBy(2)).plus(timing.observe());
+        long deadline = System.nanoTime()
+                + timing.healthTimeout().multipliedBy(2).plus(timing.observe()).toNanos();
         while (true) {
             Snapshot snapshot = docker.inspect(id)
                     .map(inspection -> Snapshots.of(spec, inspection))
                     .orElseGet(() -> Snapshots.missing(spec));
             ObjectHealth health = check.judge(snapshot);
-            boolean late = clock.instant().isAfter(deadline);
+            boolean late = System.nanoTime() - deadline > 0;
             switch (health.state()) {
                 case HEALTHY, COMPLETED -> {
                     return;

@@ -54,7 +54,7 @@ final class HookRuns {
         this.hooks = new LinkedHashMap<>(hooks);
         this.occasion = occasion;
         this.mask = mask;
-        this.waits = new Waits(place.clock());
+        this.waits = new Waits();
         this.clock = place.clock();
     }
 

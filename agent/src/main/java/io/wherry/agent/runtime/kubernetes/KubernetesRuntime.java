@@ -18,6 +18,7 @@ import io.wherry.agent.runtime.ServiceLog;
 import io.wherry.agent.runtime.Settled;
 import io.wherry.agent.runtime.Staging;
 import io.wherry.agent.runtime.kubernetes.images.NodeImages;
+import io.wherry.base.WallClock;
 import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Difference;
 import io.wherry.contract.ObjectName;
@@ -54,7 +55,7 @@ public final class KubernetesRuntime implements Runtime {
                 settings.hashKey(),
                 clock,
                 new Sightings.OfAll(),
-                new Vigils(clock));
+                new Vigils(WallClock.passing()));
         this.images = settings.images();
     }
 

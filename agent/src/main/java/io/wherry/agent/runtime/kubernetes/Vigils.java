@@ -31,6 +31,7 @@ final class Vigils implements AutoCloseable {
     private final InstantSource clock;
     private final Map<StackId, Vigil> vigils = new ConcurrentHashMap<>();
 
+    /** @param clock time that passes, whatever the site's clock is set to */
     Vigils(InstantSource clock) {
         this.clock = clock;
     }

@@ -65,7 +65,7 @@ final class Work {
         this.vigils = around.vigils();
         this.unchanged = vigils.unchanged(deployment.identity().stack());
         this.adopted = AdoptedObjects.of(deployment.identity(), around.hashKey());
-        this.waits = new Waits(around.clock());
+        this.waits = new Waits();
         this.undeclared = new Undeclared(deployment, new Undeclared.Place(api, discovery, set, inventory), waits);
         this.clock = around.clock();
     }

@@ -184,7 +184,7 @@ final class SwarmRuntime {
     Settled commit(Deployment deployment) {
         return settle(deployment, () -> {
             SwarmState state = look(deployment.identity());
-            SwarmSettler settler = new SwarmSettler(swarm, clock, state);
+            SwarmSettler settler = new SwarmSettler(swarm, state);
             settler.commit(wanted(deployment, state));
             return new Settled.Done(settler.changes(), settler.leftovers());
         });
@@ -210,7 +210,7 @@ final class SwarmRuntime {
             }
             SwarmState state = look(failed.identity());
             Optional<WantedStack> kept = lastGood.map(deployment -> wanted(deployment, state));
-            SwarmSettler settler = new SwarmSettler(swarm, clock, state);
+            SwarmSettler settler = new SwarmSettler(swarm, state);
             settler.undo(failed.identity().generation(), kept);
             changes.addAll(settler.changes());
             return new Settled.Done(changes, settler.leftovers());
@@ -219,7 +219,7 @@ final class SwarmRuntime {
 
     Settled remove(Deployment deployment) {
         return settle(deployment, () -> {
-            SwarmSettler settler = new SwarmSettler(swarm, clock, look(deployment.identity()));
+            SwarmSettler settler = new SwarmSettler(swarm, look(deployment.identity()));
             Deployment.Deletions deletions = deployment.deletions();
             settler.removeAll(
                     object -> deletions.prune() && deletions.names().contains(object), deletions.removeData());

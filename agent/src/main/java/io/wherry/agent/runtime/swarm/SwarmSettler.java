@@ -5,8 +5,6 @@ import io.wherry.agent.runtime.docker.EngineException;
 import io.wherry.agent.runtime.docker.Pause;
 import io.wherry.contract.json.Json;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,15 +24,13 @@ final class SwarmSettler {
     private static final Set<String> ENDED = Set.of("complete", "shutdown", "failed", "rejected", "orphaned", "remove");
 
     private final SwarmApi swarm;
-    private final InstantSource clock;
     private final SwarmState state;
     private final List<Change> changes = new ArrayList<>();
     private final TreeSet<String> leftovers = new TreeSet<>();
     private final Set<String> removedServices = new HashSet<>();
 
-    SwarmSettler(SwarmApi swarm, InstantSource clock, SwarmState state) {
+    SwarmSettler(SwarmApi swarm, SwarmState state) {
         this.swarm = swarm;
-        this.clock = clock;
         this.state = state;
     }
 
@@ -107,8 +103,8 @@ final class SwarmSettler {
 
     /** Networks and volumes cannot go before the tasks that use them. */
     private void awaitEnd() {
-        Instant end = clock.instant().plus(TASKS_END);
-        while (!removedServices.isEmpty() && runsStill() && clock.instant().isBefore(end)) {
+        long end = System.nanoTime() + TASKS_END.toNanos();
+        while (!removedServices.isEmpty() && runsStill() && System.nanoTime() - end < 0) {
             Pause.sleep(BETWEEN_LOOKS, "the tasks of removed services end");
         }
     }
@@ -186,7 +182,7 @@ final class SwarmSettler {
 
     /** The engine lets go a moment after the last task has ended. @return false if something uses it still */
     private boolean remove(Runnable removal) {
-        Instant end = clock.instant().plus(TASKS_END);
+        long end = System.nanoTime() + TASKS_END.toNanos();
         while (true) {
             try {
                 removal.run();
@@ -195,7 +191,7 @@ final class SwarmSettler {
                 if (!inUse(e)) {
                     throw e;
                 }
-                if (removedServices.isEmpty() || !clock.instant().isBefore(end)) {
+                if (removedServices.isEmpty() || System.nanoTime() - end >= 0) {
                     return false;
                 }
             }
