@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
 import io.wherry.base.ExitCode;
+import io.wherry.base.FileTree;
 import io.wherry.base.Secret;
 import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
@@ -39,6 +40,12 @@ import java.util.stream.Stream;
 final class Initialisation {
     private static final String FIRST_KEY = "admin";
 
+    /** While it is there, all that an initialisation makes is of one that has not come to its end, and nobody has any of it. */
+    private static final String UNFINISHED = "init-unfinished";
+
+    private static final List<String> MADE = List.of(
+            "keys", "roots", "ca.crt", "hub.db", "hub.db-wal", "hub.db-shm", "hub.lock", "admin-token", UNFINISHED);
+
     private final DataFolder folder;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
@@ -67,6 +74,17 @@ final class Initialisation {
                     folder.path() + ": cannot be made: " + Causes.named(e) + " (name a folder that this user may make)",
                     e);
         }
+        try {
+            DurableFiles.write(folder.path().resolve(UNFINISHED), new byte[0]); // before the lock, which is a file too
+            Keys keys = make(text, vaultKey);
+            Files.deleteIfExists(folder.path().resolve(UNFINISHED));
+            return keys;
+        } catch (IOException e) {
+            throw new HubException(folder.path() + ": cannot be written: " + Causes.named(e), e);
+        }
+    }
+
+    private Keys make(String text, Path vaultKey) throws IOException {
         try (DataFolderLock _ = DataFolderLock.take(folder.path())) {
             CaKeys authority = CaKeys.create(random, clock.instant());
             Keys keys = Keys.create(folder.path(), authority.pin(), random, clock.instant());
@@ -78,8 +96,6 @@ final class Initialisation {
             DurableFiles.write(folder.adminToken(), (token.reveal() + "\n").getBytes(UTF_8));
             DurableFiles.writeReadable(folder.config(), text.getBytes(UTF_8));
             return keys;
-        } catch (IOException e) {
-            throw new HubException(folder.path() + ": cannot be written: " + Causes.named(e), e);
         }
     }
 
@@ -92,15 +108,28 @@ final class Initialisation {
         if (!Files.exists(path)) {
             return;
         }
+        removeUnfinished();
         try (Stream<Path> files = Files.list(path)) {
             if (files.findAny().isPresent()) {
                 throw new HubException(
-                        ExitCode.BLOCKED,
-                        path
-                                + ": is not empty and not a finished data folder (name an empty one, or remove it if an init broke off there)");
+                        ExitCode.BLOCKED, path + ": is not empty and not a finished data folder (name an empty one)");
             }
         } catch (IOException e) {
             throw new HubException(path + ": cannot be read: " + Causes.named(e), e);
+        }
+    }
+
+    private void removeUnfinished() {
+        if (Files.notExists(folder.path().resolve(UNFINISHED))) {
+            return;
+        }
+        try (DataFolderLock _ = DataFolderLock.take(folder.path())) { // not of one that is at work
+            for (String name : MADE) { // the mark last
+                FileTree.delete(folder.path().resolve(name));
+            }
+        } catch (IOException e) {
+            throw new HubException(
+                    folder.path() + ": what an init that broke off has left cannot be deleted: " + Causes.named(e), e);
         }
     }
 

@@ -83,6 +83,24 @@ class HubMainTest {
         assertThat(Files.readAllBytes(data.resolve("admin-token"))).isEqualTo(token);
     }
 
+    @Test
+    void anInitThatBrokeOffIsBegunAnewAndNothingElseGoes() throws IOException {
+        init();
+        byte[] token = Files.readAllBytes(data.resolve("admin-token"));
+        Files.delete(data.resolve("hub.yaml")); // as if it had died before its last file
+        Files.writeString(data.resolve("init-unfinished"), "");
+        assertThat(init()).as(err.toString()).isZero();
+        assertThat(Files.readAllBytes(data.resolve("admin-token"))).isNotEqualTo(token);
+        assertThat(data.resolve("init-unfinished")).doesNotExist();
+
+        Files.delete(data.resolve("hub.yaml"));
+        Files.writeString(data.resolve("init-unfinished"), "");
+        Files.writeString(data.resolve("notes.txt"), "mine");
+        assertThat(init()).isEqualTo(ExitCode.BLOCKED.code());
+        assertThat(err.toString()).contains("is not empty");
+        assertThat(data.resolve("notes.txt")).hasContent("mine");
+    }
+
     /** As it is written in an address: with brackets. */
     @Test
     void initNamesAnIpv6AddressAsOperatorsTypeIt() {

@@ -2,6 +2,7 @@ package io.wherry.hub.backup;
 
 import io.wherry.base.Causes;
 import io.wherry.base.DurableFiles;
+import io.wherry.base.FileTree;
 import io.wherry.base.Progress;
 import io.wherry.contract.json.Json;
 import io.wherry.hub.db.DataFolderLock;
@@ -107,7 +108,7 @@ public final class Restore {
             throws IOException {
         Instant now = clock.instant();
         Path room = data.resolve(ROOM);
-        delete(room); // of one that broke off
+        FileTree.delete(room); // of one that broke off
         Files.createDirectory(room, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         try {
             backup.unpack(room, progress);
@@ -131,7 +132,7 @@ public final class Restore {
             takePlace(room, data);
             return new Restored(backup.contents(), begun, aside);
         } finally {
-            delete(room);
+            FileTree.delete(room);
         }
     }
 
@@ -213,17 +214,6 @@ public final class Restore {
                 Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         view.setOwner(owner.owner());
         view.setGroup(owner.group());
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (Files.notExists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 
     private static String name(Path file) {

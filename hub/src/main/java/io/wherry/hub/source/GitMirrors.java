@@ -2,6 +2,7 @@ package io.wherry.hub.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.base.FileTree;
 import io.wherry.contract.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +106,7 @@ public final class GitMirrors implements AutoCloseable {
         open.values().remove(mirror);
         mirror.close();
         Path aside = mirror.folder().resolveSibling(mirror.folder().getFileName() + DAMAGED);
-        delete(aside);
+        FileTree.delete(aside);
         Files.move(mirror.folder(), aside);
     }
 
@@ -124,22 +124,11 @@ public final class GitMirrors implements AutoCloseable {
                     if (unused != null) {
                         unused.close();
                     }
-                    delete(folder);
+                    FileTree.delete(folder);
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(directory + ": unused mirrors were not deleted", e);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 

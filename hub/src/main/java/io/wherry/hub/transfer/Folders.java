@@ -3,14 +3,11 @@ package io.wherry.hub.transfer;
 import static java.util.Objects.requireNonNull;
 
 import io.wherry.base.Causes;
+import io.wherry.base.FileTree;
 import io.wherry.base.ShutdownHook;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /** Room for what comes and goes; nobody else reads it. */
 final class Folders {
@@ -29,15 +26,8 @@ final class Folders {
 
     /** Deletes a file, or a folder with all that is in it; never follows a link. */
     static void delete(Path folder) {
-        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (UncheckedIOException e) {
-            throw undeleted(folder, requireNonNull(e.getCause(), "cause"));
+        try {
+            FileTree.delete(folder);
         } catch (IOException e) {
             throw undeleted(folder, e);
         }
