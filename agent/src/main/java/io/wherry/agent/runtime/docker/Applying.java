@@ -15,30 +15,31 @@ import java.util.SequencedMap;
 
 /** Observes, plans and carries out: one apply, whole or with what was set aside back in its place. */
 final class Applying {
-    private final Site site;
+    private final Surroundings around;
 
-    Applying(Site site) {
-        this.site = site;
+    Applying(Surroundings around) {
+        this.around = around;
     }
 
     Application run(Deployment deployment, ApplyMode mode) {
         try {
-            Wanted wanted = site.wanted(deployment);
-            Requirements.check(wanted, site.docker());
+            Wanted wanted = around.wanted(deployment);
+            Requirements.check(wanted, around.docker());
             Optional<Plan.Blocked> inTheWay = deployment.adopt() ? takeOver(wanted) : Optional.empty();
             if (inTheWay.isPresent()) {
                 return outcome(inTheWay.get());
             }
-            Observed observed = site.observe(deployment.identity(), wanted.publishesPorts() || wanted.saysAddresses());
-            Map<String, String> imageIds = mode == ApplyMode.CORRECT ? wanted.keptTags() : site.imageIds(wanted);
+            Observed observed =
+                    around.observe(deployment.identity(), wanted.publishesPorts() || wanted.saysAddresses());
+            Map<String, String> imageIds = mode == ApplyMode.CORRECT ? wanted.keptTags() : around.imageIds(wanted);
             if (mode != ApplyMode.CORRECT) {
-                site.images(wanted).requireAll(wanted, imageIds);
+                around.images(wanted).requireAll(wanted, imageIds);
             }
-            Plan plan = DockerPlanner.plan(wanted, observed, mode, imageIds, site.look(wanted, observed));
+            Plan plan = DockerPlanner.plan(wanted, observed, mode, imageIds, around.look(wanted, observed));
             return switch (plan) {
                 case Plan.Blocked blocked -> outcome(blocked);
                 case Plan.Steps steps ->
-                    carryOut(wanted, steps, site.images(wanted).toMake(wanted, steps, imageIds));
+                    carryOut(wanted, steps, around.images(wanted).toMake(wanted, steps, imageIds));
             };
         } catch (ModelException e) {
             return new Application.Refused(e.reason(), e.detail());
@@ -67,7 +68,7 @@ final class Applying {
     private Optional<Plan.Blocked> takeOver(Wanted wanted) throws IOException {
         AdoptedFile file = AdoptedFile.of(wanted.deployment().identity());
         Adoption adoption = new Adoption(
-                site.docker(), wanted, site.raw(wanted.project(), false), file.read(), Adoption.Purpose.APPLY);
+                around.docker(), wanted, around.raw(wanted.project(), false), file.read(), Adoption.Purpose.APPLY);
         Optional<Plan.Blocked> blocked = adoption.run();
         if (blocked.isEmpty()) {
             file.write(adoption.adopted());
@@ -78,7 +79,7 @@ final class Applying {
     /** Whatever fails on the way, what was set aside comes back at once: an apply that did not succeed leaves nobody without service. */
     private Application carryOut(Wanted wanted, Plan.Steps steps, Map<String, String> imageIds) throws IOException {
         List<Change> changes = new ArrayList<>(new ProjectFiles(wanted.deployment(), wanted.model()).sync());
-        Applier applier = new Applier(site.tools(), wanted, imageIds);
+        Applier applier = new Applier(around.tools(), wanted, imageIds);
         try {
             applier.run(steps);
         } catch (EngineException | DependencyException | RefusalException e) {
@@ -95,10 +96,10 @@ final class Applying {
     }
 
     private void bringBack(Wanted wanted, Applier applier) {
-        Settler settler = new Settler(site.docker());
+        Settler settler = new Settler(around.docker());
         Deployment.Identity identity = wanted.deployment().identity();
-        settler.removeReplacements(site.observe(identity, false));
-        settler.bringBack(aside -> endpoints(wanted, applier, aside), site.observe(identity, false));
+        settler.removeReplacements(around.observe(identity, false));
+        settler.bringBack(aside -> endpoints(wanted, applier, aside), around.observe(identity, false));
     }
 
     /** What it had when it left; where an earlier run took it off its networks, those of the one that follows it, until a rollback knows better. */

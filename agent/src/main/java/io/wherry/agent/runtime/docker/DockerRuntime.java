@@ -50,7 +50,7 @@ public final class DockerRuntime implements Runtime {
     private final Engine engine;
     private final DockerApi docker;
     private final InstantSource clock;
-    private final Site site;
+    private final Surroundings around;
     private final Differences differences;
 
     DockerRuntime(DockerSettings settings, Engine engine, InstantSource clock) {
@@ -63,7 +63,7 @@ public final class DockerRuntime implements Runtime {
         this.engine = engine;
         this.docker = new DockerApi(engine);
         this.clock = clock;
-        this.site = new Site(settings, docker, clock, drain);
+        this.around = new Surroundings(settings, docker, clock, drain);
         this.differences = new Differences(settings.hashKey());
     }
 
@@ -79,7 +79,7 @@ public final class DockerRuntime implements Runtime {
 
     /** Whether containers of this stack are on the engine, running or not. */
     public boolean holds(Deployment.Identity identity) {
-        return reaching(() -> !site.observe(identity, false).current().isEmpty());
+        return reaching(() -> !around.observe(identity, false).current().isEmpty());
     }
 
     @Override
@@ -102,9 +102,9 @@ public final class DockerRuntime implements Runtime {
     @Override
     public Staging stage(Deployment deployment) {
         try {
-            Wanted wanted = site.wanted(deployment);
+            Wanted wanted = around.wanted(deployment);
             Requirements.check(wanted, docker);
-            Images images = site.images(wanted);
+            Images images = around.images(wanted);
             SortedMap<String, String> staged = new TreeMap<>();
             Map<String, String> ids = new HashMap<>();
             for (ComposeService service : wanted.model().services().values()) {
@@ -144,7 +144,7 @@ public final class DockerRuntime implements Runtime {
 
     @Override
     public List<Difference> diff(Deployment deployment) {
-        return reaching(() -> new DriftCheck(site, differences).run(deployment));
+        return reaching(() -> new DriftCheck(around, differences).run(deployment));
     }
 
     @Override
@@ -158,7 +158,7 @@ public final class DockerRuntime implements Runtime {
 
     @Override
     public Application apply(Deployment deployment, ApplyMode mode) {
-        return new Applying(site).run(deployment, mode);
+        return new Applying(around).run(deployment, mode);
     }
 
     @Override
@@ -173,7 +173,7 @@ public final class DockerRuntime implements Runtime {
 
     private Looks looks(Deployment deployment) {
         return new Looks(
-                docker, site.wanted(deployment), site.tools().inspections().ages());
+                docker, around.wanted(deployment), around.tools().inspections().ages());
     }
 
     @Override
@@ -190,12 +190,12 @@ public final class DockerRuntime implements Runtime {
     @Override
     public Settled commit(Deployment deployment) {
         return settle(() -> {
-            Wanted wanted = site.wanted(deployment);
+            Wanted wanted = around.wanted(deployment);
             Settler settler = new Settler(docker);
-            settler.commit(wanted, site.observe(deployment.identity(), false));
+            settler.commit(wanted, around.observe(deployment.identity(), false));
             AdoptedFile adopted = AdoptedFile.of(deployment.identity());
             if (!adopted.read().isEmpty()) {
-                adopted.write(adopted.read().still(site.raw(wanted.project(), false)));
+                adopted.write(adopted.read().still(around.raw(wanted.project(), false)));
             }
             return new Settled.Done(settler.changes(), settler.leftovers());
         });
@@ -203,7 +203,7 @@ public final class DockerRuntime implements Runtime {
 
     @Override
     public Settled rollback(Deployment failed, Optional<Deployment> lastGood) {
-        return settle(() -> new Rollback(site).run(failed, lastGood));
+        return settle(() -> new Rollback(around).run(failed, lastGood));
     }
 
     @Override
@@ -215,9 +215,9 @@ public final class DockerRuntime implements Runtime {
             });
         }
         return settle(() -> {
-            Wanted wanted = site.wanted(deployment);
+            Wanted wanted = around.wanted(deployment);
             Settler settler = new Settler(docker);
-            settler.removeAll(wanted, site.observe(deployment.identity(), false));
+            settler.removeAll(wanted, around.observe(deployment.identity(), false));
             AdoptedFile.of(deployment.identity()).write(Adopted.NONE); // what is left over is its maker's again
             List<Change> changes = new ArrayList<>(settler.changes());
             if (settler.leftovers().stream().noneMatch(l -> l.startsWith("service/"))) {
@@ -255,7 +255,7 @@ public final class DockerRuntime implements Runtime {
     }
 
     private List<ServiceLog> newestLines(Deployment deployment, int linesEach) {
-        Observed observed = site.observe(deployment.identity(), false);
+        Observed observed = around.observe(deployment.identity(), false);
         return observed.current().stream()
                 .sorted(Comparator.comparing(ObservedContainer::name))
                 .map(c -> new ServiceLog(c.service(), c.name(), LogLines.newest(docker, c.id(), linesEach)))
@@ -269,7 +269,7 @@ public final class DockerRuntime implements Runtime {
                 return new Exported.Refused(
                         RuntimeReason.NOT_EXPORTABLE, "what runs on Podman is not written back as a file");
             }
-            Exporter exporter = new Exporter(docker, site.raw(project, false));
+            Exporter exporter = new Exporter(docker, around.raw(project, false));
             return project.isEmpty() ? exporter.projects() : exporter.project();
         });
     }
@@ -277,12 +277,12 @@ public final class DockerRuntime implements Runtime {
     @Override
     public Comparison compare(Deployment deployment) {
         return reaching(() -> {
-            Wanted wanted = site.wanted(deployment.adopting(true));
+            Wanted wanted = around.wanted(deployment.adopting(true));
             Requirements.check(wanted, docker);
-            Observed raw = site.raw(wanted.project(), wanted.publishesPorts());
+            Observed raw = around.raw(wanted.project(), wanted.publishesPorts());
             return new TakeOverPlan(
                             wanted, raw, AdoptedFile.of(deployment.identity()).read())
-                    .of(docker, site.imageIds(wanted));
+                    .of(docker, around.imageIds(wanted));
         });
     }
 

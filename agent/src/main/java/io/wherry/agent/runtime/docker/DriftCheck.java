@@ -9,18 +9,18 @@ import java.util.List;
 
 /** What of a stack is otherwise than it was given: by list calls alone where nothing is. */
 final class DriftCheck {
-    private final Site site;
+    private final Surroundings around;
     private final Differences differences;
 
-    DriftCheck(Site site, Differences differences) {
-        this.site = site;
+    DriftCheck(Surroundings around, Differences differences) {
+        this.around = around;
         this.differences = differences;
     }
 
     List<Difference> run(Deployment deployment) {
-        Wanted wanted = site.wanted(deployment);
-        Observed observed = site.observe(deployment.identity(), false);
-        DockerPlanner.Adjustments adjustments = site.look(wanted, observed);
+        Wanted wanted = around.wanted(deployment);
+        Observed observed = around.observe(deployment.identity(), false);
+        DockerPlanner.Adjustments adjustments = around.look(wanted, observed);
         List<Difference> drifts = new ArrayList<>(Drifts.of(wanted, observed));
         for (ContainerSpec spec : wanted.containers()) {
             for (ObservedContainer have : observed.current(spec.service(), spec.number())) {
@@ -32,7 +32,7 @@ final class DriftCheck {
                 boolean adjusted = adjustments.wrongRestart().contains(have.id())
                         || adjustments.wrongLimits().containsKey(have.id());
                 if (!same || adjusted) {
-                    site.docker()
+                    around.docker()
                             .inspect(have.id())
                             .ifPresent(inspection -> drifts.addAll(differences.of(spec, inspection, same)));
                 }

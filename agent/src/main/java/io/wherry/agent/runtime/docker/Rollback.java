@@ -19,31 +19,31 @@ import java.util.TreeMap;
 
 /** Undoes an apply, in reverse: new containers go, files and networks are as before, old containers come back, what was lost is made anew. */
 final class Rollback {
-    private final Site site;
+    private final Surroundings around;
     private final DockerApi docker;
 
-    Rollback(Site site) {
-        this.site = site;
-        this.docker = site.docker();
+    Rollback(Surroundings around) {
+        this.around = around;
+        this.docker = around.docker();
     }
 
     Settled run(Deployment failedDeployment, Optional<Deployment> lastGoodDeployment) throws IOException {
-        Wanted failed = site.wanted(failedDeployment);
-        Optional<Wanted> lastGood = lastGoodDeployment.map(site::wanted);
+        Wanted failed = around.wanted(failedDeployment);
+        Optional<Wanted> lastGood = lastGoodDeployment.map(around::wanted);
         Deployment.Identity identity = failedDeployment.identity();
         Settler settler = new Settler(docker);
-        Observed before = site.observe(identity, false);
+        Observed before = around.observe(identity, false);
         Map<String, String> lost = new TreeMap<>();
         lastGood.ifPresent(wanted -> lost.putAll(lost(wanted, before)));
         settler.removeUnproven(failed, lastGood, lost.keySet(), before);
         List<Change> changes = new ArrayList<>(files(failedDeployment, lastGood).sync());
-        lastGood.ifPresent(wanted -> networks(wanted, site.observe(identity, false)));
-        settler.bringBack(aside -> endpoints(lastGood, aside), site.observe(identity, false));
-        lastGood.ifPresent(wanted -> names(wanted, site.observe(identity, false)));
-        settler.removeNetworksOf(failed, lastGood, site.observe(identity, false));
+        lastGood.ifPresent(wanted -> networks(wanted, around.observe(identity, false)));
+        settler.bringBack(aside -> endpoints(lastGood, aside), around.observe(identity, false));
+        lastGood.ifPresent(wanted -> names(wanted, around.observe(identity, false)));
+        settler.removeNetworksOf(failed, lastGood, around.observe(identity, false));
         changes.addAll(settler.changes());
         if (lastGood.isEmpty()) {
-            new GivingBack(docker, identity).run(site.observe(identity, false));
+            new GivingBack(docker, identity).run(around.observe(identity, false));
         }
         if (lastGood.isPresent()) {
             Optional<Plan.Blocked> blocked = converge(lastGood.get(), lost.keySet(), changes);
@@ -73,7 +73,7 @@ final class Rollback {
                 continue;
             }
             try {
-                site.images(lastGood).keep(lastGood.model().service(spec.service()), kept.get());
+                around.images(lastGood).keep(lastGood.model().service(spec.service()), kept.get());
             } catch (ImageException e) {
                 lost.put(spec.service(), e.detail());
             }
@@ -124,9 +124,9 @@ final class Rollback {
 
     /** What is still not as it was: containers that were lost on the way, or replaced by a commit that was cut short. */
     private Optional<Plan.Blocked> converge(Wanted lastGood, Set<String> lost, List<Change> changes) {
-        Observed observed = site.observe(lastGood.deployment().identity(), false);
+        Observed observed = around.observe(lastGood.deployment().identity(), false);
         Map<String, String> kept = lastGood.keptTags();
-        Plan plan = DockerPlanner.plan(lastGood, observed, ApplyMode.CORRECT, kept, site.look(lastGood, observed));
+        Plan plan = DockerPlanner.plan(lastGood, observed, ApplyMode.CORRECT, kept, around.look(lastGood, observed));
         switch (plan) {
             case Plan.Blocked blocked -> {
                 return Optional.of(blocked);
@@ -134,7 +134,7 @@ final class Rollback {
             case Plan.Steps all -> {
                 Plan.Steps steps = all.without(lost);
                 Applier applier = new Applier(
-                        site.tools(), lastGood, site.images(lastGood).toMake(lastGood, steps, kept));
+                        around.tools(), lastGood, around.images(lastGood).toMake(lastGood, steps, kept));
                 try {
                     applier.run(steps);
                 } catch (DependencyException e) {

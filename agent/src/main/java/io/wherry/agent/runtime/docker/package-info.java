@@ -5,7 +5,7 @@
  * <ul>
  *   <li>What is wanted, pure: {@code ComposeModel} and {@code ComposeService} read the model, {@code ContainerSpec} is one container of it ({@code ConfigSection},
  *       {@code HostSection}, {@code Mounts}, {@code Endpoints}), {@code SharedSpec} a network or volume, {@code Wanted} all of it.
- *   <li>What is there: {@code Site} takes {@code Observed} by list calls, {@code Inspections} for what those do not show; {@code DriftCheck} holds it against what is wanted, {@code Differences} field by field.
+ *   <li>What is there: {@code Surroundings} takes {@code Observed} by list calls, {@code Inspections} for what those do not show; {@code DriftCheck} holds it against what is wanted, {@code Differences} field by field.
  *   <li>What to do about it: {@code DockerPlanner} gives a {@code Plan} of {@code Step}s; {@code Conflicts} says what stands in its way.
  *   <li>Doing it: {@code Applier}, {@code Maker}, {@code Swapper} where the next starts first; {@code Settler} and {@code Rollback} end it either way.
  *   <li>Images: {@code Images}, {@code CarriedImages} of bundle files, {@code PullRoom}, {@code ImageCollector}.

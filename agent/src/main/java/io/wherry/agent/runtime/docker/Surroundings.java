@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 
 /** The engine of one site and how it is looked at: what every task of the runtime begins with. */
-final class Site {
+final class Surroundings {
     private final DockerSettings settings;
     private final DockerApi docker;
     private final InstantSource clock;
@@ -23,7 +23,7 @@ final class Site {
     private final Tools tools;
 
     /** @param drain see {@link Tools} */
-    Site(DockerSettings settings, DockerApi docker, InstantSource clock, Duration drain) {
+    Surroundings(DockerSettings settings, DockerApi docker, InstantSource clock, Duration drain) {
         this.settings = settings;
         this.docker = docker;
         this.clock = clock;
