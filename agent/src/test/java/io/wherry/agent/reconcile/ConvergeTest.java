@@ -20,8 +20,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ConvergeTest extends OnASite {
     private final StackId base = StackId.random(new SecureRandom());
@@ -165,40 +163,6 @@ class ConvergeTest extends OnASite {
 
         assertThat(site.runtime.running).containsEntry(shop, 2L);
         assertThat(site.told()).containsExactly("APPLIED 1", "PENDING 2", "APPLIED 2");
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {-3650, 3650})
-    void aClockThatIsSetWhileItIsProbedIsNoVerdict(long days) {
-        applied(1);
-        site.runtime.starting.add(2L);
-        site.assign(site.entry(shop, "shop", 2, TestSite.options("shop")));
-        while (site.record(shop).step() != Step.PROBING) {
-            site.turn(shop);
-        }
-        site.setClock(Duration.ofDays(days));
-        site.turn(shop);
-        assertThat(site.record(shop).step()).isEqualTo(Step.PROBING);
-
-        site.pass(Duration.ofMinutes(11));
-        site.settle(shop);
-        assertThat(site.states().getLast().reason())
-                .as("the window ends all the same")
-                .isEqualTo("HealthTimeout");
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {-3650, 3650})
-    void aClockThatIsSetPutsNoLookOff(long days) {
-        applied(1);
-        site.settle(shop);
-        site.setClock(Duration.ofDays(days));
-        site.runtime.running.remove(shop);
-
-        site.pass(Duration.ofMinutes(6));
-        site.settle(shop);
-
-        assertThat(site.runtime.running).as("put back in its cycle").containsEntry(shop, 1L);
     }
 
     @Test

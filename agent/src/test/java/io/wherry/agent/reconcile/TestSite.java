@@ -86,7 +86,7 @@ public final class TestSite implements AutoCloseable {
     final FakeRuntime runtime = new FakeRuntime();
     final List<Digest> missing = new ArrayList<>();
     public volatile Instant now = Instant.parse("2026-03-01T12:00:00Z");
-    private Duration set = Duration.ZERO;
+    Duration set = Duration.ZERO; // by how much the clock was set, without time that passed
     public AgentState state;
     Journal journal;
     public Outbox outbox;
@@ -95,9 +95,7 @@ public final class TestSite implements AutoCloseable {
     SameRuntime same;
     Site.Policy policy = _ -> Optional.empty();
     private final InstantSource clock = () -> now;
-    /** Where secrets lie in the clear. */
-    final Path secrets;
-
+    final Path secrets; // where they lie in the clear
     private final Path data;
     private final Map<StackId, StackConverger> convergers = new HashMap<>();
     private StateFolder folder;
@@ -436,12 +434,6 @@ public final class TestSite implements AutoCloseable {
 
     void pass(Duration time) {
         now = now.plus(time);
-    }
-
-    /** No time passes. */
-    void setClock(Duration ahead) {
-        now = now.plus(ahead);
-        set = set.plus(ahead);
     }
 
     void hurry(StackId stack) {
