@@ -7,12 +7,12 @@ import io.wherry.agent.state.StackRecord;
 import io.wherry.agent.state.StateException;
 import io.wherry.agent.state.StateFolder;
 import io.wherry.base.Causes;
+import io.wherry.base.FileTree;
 import io.wherry.contract.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -89,7 +89,7 @@ public final class Leaving {
                                 f -> !KEPT.contains(f.getFileName().toString()))
                         .filter(f -> !isAnothers(f))
                         .toList()) {
-                    delete(file);
+                    FileTree.delete(file);
                 }
             }
         } catch (IOException e) {
@@ -99,13 +99,5 @@ public final class Leaving {
 
     private static boolean isAnothers(Path folder) {
         return ANOTHERS.stream().anyMatch(file -> Files.exists(folder.resolve(file)));
-    }
-
-    private static void delete(Path tree) throws IOException {
-        try (Stream<Path> files = Files.walk(tree)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

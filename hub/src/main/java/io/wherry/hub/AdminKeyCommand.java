@@ -73,7 +73,7 @@ final class AdminKeyCommand implements Callable<Integer> {
 
     /** The file first: one whose key does not work can be removed, a key that nobody has cannot be used. */
     private void make(Handle handle, AuditLog log, ApiKeys keys, Path file) {
-        switch (keys.create(handle, name, Role.ADMIN, Optional.empty(), "hub")) {
+        switch (created(handle, keys)) {
             case NewKey.Made(var _, var text) -> {
                 log.append(
                         handle,
@@ -87,6 +87,14 @@ final class AdminKeyCommand implements Callable<Integer> {
             case NewKey.NameTaken(String taken) ->
                 throw new HubException(
                         ExitCode.BLOCKED, "there is an API key named " + taken + " (choose another: --name NAME)");
+        }
+    }
+
+    private NewKey created(Handle handle, ApiKeys keys) {
+        try {
+            return keys.create(handle, name, Role.ADMIN, Optional.empty(), "hub");
+        } catch (IllegalArgumentException e) {
+            throw new HubException(ExitCode.USAGE, "--" + e.getMessage());
         }
     }
 }

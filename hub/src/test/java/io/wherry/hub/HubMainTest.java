@@ -315,6 +315,10 @@ class HubMainTest {
         Files.delete(token);
         assertThat(run("admin-key", "--data", data.toString())).isEqualTo(ExitCode.BLOCKED.code());
         assertThat(err.toString()).contains("there is an API key named admin (choose another: --name NAME)");
+        assertThat(run("admin-key", "--data", data.toString(), "--name", "a b")).isEqualTo(ExitCode.USAGE.code());
+        assertThat(err.toString())
+                .contains("--name: a b (expected: 1 to 63 letters")
+                .doesNotContain("\tat ");
         assertThat(token).doesNotExist();
 
         assertThat(run("admin-key", "--data", data.toString(), "--name", "rescue"))

@@ -20,7 +20,7 @@ public final class FileTree {
         }
         try (Stream<Path> files = Files.walk(root)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
+                Files.deleteIfExists(file);
             }
         } catch (UncheckedIOException e) { // of the walk
             throw Objects.requireNonNull(e.getCause(), "cause");

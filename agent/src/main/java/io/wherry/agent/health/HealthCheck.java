@@ -2,7 +2,6 @@ package io.wherry.agent.health;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -77,33 +76,36 @@ public final class HealthCheck {
     }
 
     private ObjectHealth running(Snapshot snapshot) {
+        return snapshot.check().map(check -> checked(snapshot, check)).orElseGet(() -> observed(snapshot));
+    }
+
+    private ObjectHealth observed(Snapshot snapshot) {
         Duration running = snapshot.startedAt()
                 .map(started -> ages.of(snapshot.object(), started))
                 .orElse(Duration.ZERO);
-        Optional<Snapshot.Check> check = snapshot.check();
-        if (check.isEmpty()) {
-            if (running.compareTo(observe) >= 0) {
-                return new ObjectHealth(snapshot.object(), ObjectHealth.State.HEALTHY, "running");
-            }
-            return loops(snapshot)
-                    ? unhealthy(snapshot, looping(snapshot))
-                    : starting(snapshot, "runs for " + running.toSeconds() + " s of " + observe.toSeconds() + " s");
+        if (running.compareTo(observe) >= 0) {
+            return new ObjectHealth(snapshot.object(), ObjectHealth.State.HEALTHY, "running");
         }
-        return switch (check.get().state()) {
+        return loops(snapshot)
+                ? unhealthy(snapshot, looping(snapshot))
+                : starting(snapshot, "runs for " + running.toSeconds() + " s of " + observe.toSeconds() + " s");
+    }
+
+    private ObjectHealth checked(Snapshot snapshot, Snapshot.Check check) {
+        return switch (check.state()) {
             case HEALTHY -> new ObjectHealth(snapshot.object(), ObjectHealth.State.HEALTHY, "health check passes");
-            case UNHEALTHY -> unhealthy(snapshot, "fails its health check: " + output(check.get()));
+            case UNHEALTHY -> unhealthy(snapshot, "fails its health check: " + output(check));
             case STARTING -> {
                 if (loops(snapshot)) {
                     yield unhealthy(snapshot, looping(snapshot));
                 }
-                Duration limit = longer(healthTimeout, check.get().ownTime());
+                Duration limit = longer(healthTimeout, check.ownTime());
                 // Not by its age: a clock that was set is no verdict.
                 Duration watched = snapshot.startedAt()
                         .map(started -> ages.watched(snapshot.object(), started))
                         .orElse(Duration.ZERO);
                 yield watched.compareTo(limit) > 0
-                        ? unhealthy(
-                                snapshot, "is not healthy after " + limit.toSeconds() + " s: " + output(check.get()))
+                        ? unhealthy(snapshot, "is not healthy after " + limit.toSeconds() + " s: " + output(check))
                         : starting(snapshot, "waits for its health check");
             }
         };

@@ -60,6 +60,8 @@ final class ValidateCommand extends Command {
         Report report;
         try {
             report = Validation.run(new Checkouts(directory, sources), paths, partial);
+        } catch (IllegalArgumentException e) {
+            throw CliException.usage("--source " + e.getMessage());
         } catch (TreeException e) {
             throw new CliException(ExitCode.FAILED, directory.resolve(e.path()) + ": " + e.getMessage(), "");
         }

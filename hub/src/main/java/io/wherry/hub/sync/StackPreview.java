@@ -73,8 +73,7 @@ public record StackPreview(List<Group> groups, List<String> refusals) {
                         && SiteValues.of(stack, nobody)
                                 .objection(stack, "", new TreeSet<>())
                                 .isEmpty()
-                ? Optional.of(new Making(stack, source, tree).of(List.of(member(nobody, List.of()))))
-                        .map(StackPreview::ofNobody)
+                ? Optional.of(new Making(stack, source, tree).ofNobody(member(nobody, List.of())))
                 : Optional.empty();
     }
 
@@ -91,14 +90,6 @@ public record StackPreview(List<Group> groups, List<String> refusals) {
                 policies.stream()
                         .filter(policy -> policy.agentSelector().matches(agent))
                         .toList());
-    }
-
-    private StackPreview ofNobody() {
-        return new StackPreview(
-                groups.stream()
-                        .map(group -> new Group(List.of(), group.rendering()))
-                        .toList(),
-                List.of());
     }
 
     private record Making(Stack stack, Optional<Source> source, SourceTree tree, Map<String, List<String>> refused) {
@@ -126,11 +117,32 @@ public record StackPreview(List<Group> groups, List<String> refusals) {
                             .toList());
         }
 
-        private void judge(RenderGroup group, Rendered rendered) {
+        /** What lies in the files alone. */
+        StackPreview ofNobody(Member nobody) {
+            Rendering rendering = RenderGroup.of(stack, List.of(nobody), Optional.empty())
+                    .getFirst()
+                    .render(stack, tree, Optional.empty());
+            return new StackPreview(
+                    List.of(new Group(List.of(), rendering)),
+                    rendering instanceof Rendered rendered
+                            ? tooLarge(rendered).stream().toList()
+                            : List.of());
+        }
+
+        /** The contract's limits. */
+        private static Optional<String> tooLarge(Rendered rendered) {
             try {
                 Bundler.pack(rendered);
-            } catch (IllegalArgumentException e) { // the contract's limits
-                group.members().forEach(member -> refuse(member, "it does not fit into a bundle: " + e.getMessage()));
+                return Optional.empty();
+            } catch (IllegalArgumentException e) {
+                return Optional.of("it does not fit into a bundle: " + e.getMessage());
+            }
+        }
+
+        private void judge(RenderGroup group, Rendered rendered) {
+            Optional<String> tooLarge = tooLarge(rendered);
+            if (tooLarge.isPresent()) {
+                group.members().forEach(member -> refuse(member, tooLarge.get()));
                 return;
             }
             Candidate candidate = candidate(rendered);

@@ -2,6 +2,7 @@ package io.wherry.hub.validation;
 
 import io.wherry.base.Counted;
 import io.wherry.base.yaml.Problem;
+import io.wherry.base.yaml.Problems;
 import io.wherry.contract.json.Json;
 import java.util.List;
 
@@ -25,7 +26,9 @@ public record Report(
 
     /** {@code 12 objects, 3 stacks rendered for 5 agents: 2 problems} */
     public String summary() {
-        String found = problems.isEmpty() ? "no problem" : Counted.of(problems.size(), "problem");
+        String found = problems.isEmpty()
+                ? "no problem"
+                : (problems.size() < Problems.MAX_PROBLEMS ? "" : "at least ") + Counted.of(problems.size(), "problem");
         if (objects == 0) {
             return found + "; no stack was looked at";
         }

@@ -1,5 +1,6 @@
 package io.wherry.hub.validation;
 
+import io.wherry.base.Suggest;
 import io.wherry.base.yaml.Position;
 import io.wherry.base.yaml.Problem;
 import io.wherry.base.yaml.Problems;
@@ -57,7 +58,8 @@ public final class Validation {
      *
      * @param paths   of folders or files below the root; empty text: all of it
      * @param partial the files are not all: what they name and do not declare a hub may have
-     * @throws TreeException if the root is not there
+     * @throws TreeException            if the root is not there
+     * @throws IllegalArgumentException if a checkout is given that no stack takes anything from
      */
     public static Report run(Checkouts checkouts, List<String> paths, boolean partial) {
         Checkout root = new Checkout(checkouts.root());
@@ -78,6 +80,7 @@ public final class Validation {
     }
 
     private Report report(Checkout root) {
+        requireTaken();
         Problems missing = new Problems();
         References.check(declared, new Known(), missing);
         missing.list().forEach(problem -> problems.add(root.located(problem)));
@@ -87,6 +90,17 @@ public final class Validation {
             }
         }
         return new Report(problems.list(), warnings.list(), notes, declared.size(), rendered, agents.size());
+    }
+
+    private void requireTaken() {
+        Set<String> taken = new TreeSet<>();
+        all(Stack.class).forEach(stack -> taken.addAll(stack.sources()));
+        for (String name : checkouts.bySource().keySet()) {
+            if (!taken.contains(name)) {
+                throw new IllegalArgumentException(
+                        name + ": no stack of these files takes it" + Suggest.hint(name, taken));
+            }
+        }
     }
 
     private void preview(Stack stack, Position at) {

@@ -2,34 +2,13 @@ package io.wherry.hub.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Plans that wait for people, as they are listed. */
-class ApprovalCommandTest {
+class ApprovalCommandTest extends AtACannedHub {
     private static final String TARGET = "{\"agent\":\"%s\",\"required\":%d,\"rule\":\"policy p\",\"votes\":[%s]}";
     private static final String VOTE =
             "{\"by\":\"%s\",\"approves\":%s,\"reason\":\"\",\"at\":\"2026-03-01T11:59:00Z\"}";
-
-    @TempDir
-    Path folder;
-
-    private CannedHub hub;
-    private Cli cli;
-
-    @BeforeEach
-    void logIn() {
-        hub = CannedHub.start(folder);
-        cli = new Cli(folder).loggedIn(hub, folder);
-    }
-
-    @AfterEach
-    void stop() {
-        hub.close();
-    }
 
     @Test
     void theLineOfAStackShowsTheTargetThatIsFurthestFromGoing() {

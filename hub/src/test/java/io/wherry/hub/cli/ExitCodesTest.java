@@ -7,30 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Each way a command can end, and what it says then: scripts rely on the number, people on the words. */
-class ExitCodesTest {
-    @TempDir
-    Path folder;
-
-    private CannedHub hub;
-    private Cli cli;
-
-    @BeforeEach
-    void logIn() {
-        hub = CannedHub.start(folder);
-        cli = new Cli(folder).loggedIn(hub, folder);
-    }
-
-    @AfterEach
-    void stop() {
-        hub.close();
-    }
-
+class ExitCodesTest extends AtACannedHub {
     @Test
     void zeroWhenItWorked() {
         hub.on("GET /stacks?limit=500", 200, """

@@ -13,28 +13,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** What commands print, where, and how it looks on a terminal, on a narrow one, and in a pipe. */
-class OutputTest {
+class OutputTest extends AtACannedHub {
     private static final String AGENT = """
             {"metadata":{"name":"%s","uid":"u"},"spec":{},"status":{"phase":"%s","level":"%s",
              "lastSeen":"2026-03-01T11:59:00Z","runtime":"docker","runtimeVersion":"27.1","message":"%s"}}""";
 
-    @TempDir
-    Path folder;
-
-    private CannedHub hub;
-    private Cli cli;
-
     @BeforeEach
-    void logIn() {
-        hub = CannedHub.start(folder);
-        cli = new Cli(folder).loggedIn(hub, folder);
+    void agents() {
         hub.on(
                 "GET /agents?limit=500",
                 200,
@@ -42,11 +32,6 @@ class OutputTest {
                         + AGENT.formatted(
                                 "oslo-harbour-north", "Unknown", "bad", "not heard of since\\nthe storm \\u001b[2J")
                         + "]}");
-    }
-
-    @AfterEach
-    void stop() {
-        hub.close();
     }
 
     @Test

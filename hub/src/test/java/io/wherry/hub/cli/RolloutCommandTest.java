@@ -2,14 +2,11 @@ package io.wherry.hub.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code wherry rollout} shows. */
-class RolloutCommandTest {
+class RolloutCommandTest extends AtACannedHub {
     private static final String PAUSED = """
             {"stack":"shop","number":3,"revision":7,"policy":"careful","state":"paused","reason":"RolloutPaused",
              "message":"rollout 3, wave few (2 of 3): 1 of 4 targets failed: oslo-2 (Unhealthy: web exits) (it stops at 1)",
@@ -23,22 +20,9 @@ class RolloutCommandTest {
                         {"agent":"oslo-4","wave":"few","progress":"queued","message":"waits for its group site=oslo"},
                         {"agent":"oslo-5","wave":"rest","progress":"queued","message":""}]}""";
 
-    @TempDir
-    Path folder;
-
-    private CannedHub hub;
-    private Cli cli;
-
     @BeforeEach
-    void logIn() {
-        hub = CannedHub.start(folder);
-        cli = new Cli(folder).loggedIn(hub, folder);
+    void rollouts() {
         hub.on("GET /stacks/shop/rollouts", 200, "{\"items\":[" + PAUSED + "]}");
-    }
-
-    @AfterEach
-    void stop() {
-        hub.close();
     }
 
     @Test

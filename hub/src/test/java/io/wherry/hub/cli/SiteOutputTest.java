@@ -3,33 +3,17 @@ package io.wherry.hub.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.base.ExitCode;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a site answers, as people read it. */
-class SiteOutputTest {
-    @TempDir
-    Path folder;
-
-    private CannedHub hub;
-    private Cli cli;
-
+class SiteOutputTest extends AtACannedHub {
     @BeforeEach
-    void logIn() {
-        hub = CannedHub.start(folder);
-        cli = new Cli(folder).loggedIn(hub, folder);
+    void aStackOfTwoSites() {
         hub.on("GET /stacks/shop", 200, """
                 {"metadata":{"name":"shop"},"status":{"phase":"Committed","level":"good","revision":"0123456789abcdef","agents":[
                   {"agent":"north","phase":"Committed","level":"good","asOf":"2026-03-01T11:59:00Z","message":""},
                   {"agent":"south","phase":"Pending","level":"working","asOf":"2026-03-01T11:58:00Z","message":"ImageUnavailable"}]}}""");
-    }
-
-    @AfterEach
-    void stop() {
-        hub.close();
     }
 
     @Test

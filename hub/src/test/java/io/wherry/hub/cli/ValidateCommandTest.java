@@ -204,6 +204,32 @@ class ValidateCommandTest {
     }
 
     @Test
+    void whatFitsIntoNoBundleIsToldAlsoOfAStackOfNoAgent() throws IOException {
+        stack("shop", "sourceRef: apps\n  path: shop\n  targets: [{agentSelector: region=west}]");
+        StringBuilder compose = new StringBuilder("services:\n  web:\n    image: web\n    env_file:\n");
+        for (int i = 0; i < 5; i++) {
+            write("apps/shop/" + i + ".env", "V" + i + "=" + "x".repeat(900_000) + "\n");
+            compose.append("    - ").append(i).append(".env\n");
+        }
+        write("apps/shop/compose.yaml", compose.toString());
+
+        Cli.Ran ran = withApps();
+
+        refuses(ran, "4 objects, 1 stack rendered: 1 problem");
+        assertThat(ran.out())
+                .startsWith(folder + "/fleet/hub/shop.yaml:1:1: Stack/shop: it does not fit into a bundle: ");
+    }
+
+    @Test
+    void aCheckoutThatNoStackTakesIsAMistake() {
+        Cli.Ran ran = validate("--source", "app=" + folder.resolve("apps"));
+
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.err())
+                .isEqualTo("wherry: --source app: no stack of these files takes it (did you mean \"apps\"?)\n");
+    }
+
+    @Test
     void theRepositoryItselfIsTheSourceConfiguration() throws IOException {
         stack("shop", "sourceRef: configuration\n  path: apps/shop\n  targets: [{agentSelector: region=north}]");
         write("fleet/apps/shop/compose.yaml", "services:\n  web: {image: web, build: 3}\n");
