@@ -26,6 +26,8 @@ final class MovableClock {
         environment.put("FAKETIME_TIMESTAMP_FILE", file.toString());
         environment.put("FAKETIME_CACHE_DURATION", "1"); // a file that is read at each look makes a JVM crawl
         environment.put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        // Its own idea of how long a monotonic wait is makes every thread that waits wake at once, for ever.
+        environment.put("FAKETIME_FORCE_MONOTONIC_FIX", "0");
         environment.put("FAKETIME_DISABLE_SHM", "1"); // a process that is killed would leave its memory behind
         environment.put("NO_FAKE_STAT", "1");
         return environment;

@@ -3,7 +3,7 @@ package io.wherry.hub.api;
 import io.wherry.base.Causes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 
 /**
  * Looks whether a port can be opened, before the server is told to. A server that cannot open one of its ports logs that and returns as if all
@@ -19,7 +19,9 @@ final class FreePorts {
     }
 
     private static void require(String what, InetSocketAddress address) {
-        try (ServerSocket probe = new ServerSocket()) {
+        try (Socket probe =
+                new Socket()) { // bound, never listening: whoever comes early must be refused, not taken in and dropped
+            probe.setReuseAddress(true); // as a server: connections of the hub before this one may still be ending
             probe.bind(address);
         } catch (IOException e) {
             throw new ApiPortException(

@@ -3,7 +3,7 @@ package io.wherry.hub.cli;
 import io.wherry.base.ExitCode;
 
 /** A command that cannot go on: what failed and why, what to do, and the exit code. */
-public final class CliException extends RuntimeException {
+public class CliException extends RuntimeException {
     private final ExitCode exit;
     private final String hint;
 

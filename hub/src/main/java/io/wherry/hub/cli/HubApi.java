@@ -6,10 +6,12 @@ import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonException;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.json.JsonWriter;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URL;
@@ -213,10 +215,21 @@ final class HubApi {
                     "log in with the hub's own CA: wherry login " + context.server()
                             + " --token-file FILE --ca-file DIR/ca.crt");
         }
-        return new CliException(
-                ExitCode.HUB_UNREACHABLE,
-                "the hub at " + context.server() + " is not reachable: " + why(e),
-                "is it running, and is this the right address? (wherry context list)");
+        String message = "the hub at " + context.server() + " is not reachable: " + why(e);
+        String hint = "is it running, and is this the right address? (wherry context list)";
+        return isAway(e)
+                ? new HubAwayException(message, hint)
+                : new CliException(ExitCode.HUB_UNREACHABLE, message, hint);
+    }
+
+    /** Refused, reset, or ended before a word was said. */
+    private static boolean isAway(IOException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SocketException || cause instanceof EOFException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean untrusted(IOException e) {

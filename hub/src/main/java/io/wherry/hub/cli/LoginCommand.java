@@ -75,8 +75,8 @@ final class LoginCommand extends Command {
         String called = name == null ? URI.create(address).getHost() : name;
         Contexts contexts = session().contexts(); // before the call: what cannot be kept need not be asked
 
-        waitUntilItListens(URI.create(address));
-        Json.Obj me = new HubApi(new Context(called, address, token, ca, pin, Optional.empty())).get("/whoami");
+        Json.Obj me =
+                whoAmI(new HubApi(new Context(called, address, token, ca, pin, Optional.empty())), URI.create(address));
 
         contexts.put(new Context(called, address, token, ca, pin, me.findString("trustDomain")));
         contexts.use(called);
@@ -100,24 +100,43 @@ final class LoginCommand extends Command {
         return pem;
     }
 
-    /** Returns when the port is open, the name is nobody's, or the time is over; what is wrong then, the call itself says best. */
-    private void waitUntilItListens(URI hub) {
-        Duration patience;
+    /**
+     * Asks until somebody answers there, the name is nobody's, or the time is over. An open port is no answer yet: what stands before a hub opens
+     * its own early.
+     */
+    private Json.Obj whoAmI(HubApi api, URI hub) {
+        long end = System.nanoTime() + patience(hub).toNanos(); // elapsed time, which no step of a clock stretches
+        while (true) {
+            boolean last = System.nanoTime() >= end;
+            if (last || listens(hub)) { // what is wrong at the end, the call itself says best
+                try {
+                    return api.get("/whoami");
+                } catch (HubAwayException e) {
+                    if (last) {
+                        throw e;
+                    }
+                }
+            }
+            pause();
+        }
+    }
+
+    private Duration patience(URI hub) {
+        Duration asked;
         try {
-            patience = Durations.parse(timeout);
+            asked = Durations.parse(timeout);
         } catch (IllegalArgumentException e) {
             throw CliException.usage("--timeout: " + e.getMessage());
         }
-        if (new InetSocketAddress(hub.getHost(), hub.getPort()).isUnresolved()) {
-            return; // a hub that starts has its name already: waiting does not help a name that is wrong
-        }
-        long end = System.nanoTime() + patience.toNanos(); // elapsed time, which no step of a clock stretches
-        while (!listens(hub) && System.nanoTime() < end) {
-            try {
-                Thread.sleep(PAUSE);
-            } catch (InterruptedException e) {
-                throw new CliException(ExitCode.INTERRUPTED, "interrupted", "");
-            }
+        // A hub that starts has its name already: waiting does not help a name that is wrong.
+        return new InetSocketAddress(hub.getHost(), hub.getPort()).isUnresolved() ? Duration.ZERO : asked;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            throw new CliException(ExitCode.INTERRUPTED, "interrupted", "");
         }
     }
 

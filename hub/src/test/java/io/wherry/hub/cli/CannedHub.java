@@ -45,6 +45,11 @@ final class CannedHub implements AutoCloseable {
 
     /** @param folder gets {@code ca.crt} and the hub's token in {@code token} */
     static CannedHub start(Path folder) {
+        return start(folder, 0);
+    }
+
+    /** @param port 0 for any */
+    static CannedHub start(Path folder, int port) {
         try {
             SecureRandom random = new SecureRandom();
             CaKeys keys = CaKeys.create(random, Clock.systemUTC().instant());
@@ -53,7 +58,7 @@ final class CannedHub implements AutoCloseable {
             InetAddress here = InetAddress.getLoopbackAddress();
             ServerIdentity identity = new CertificateAuthority(keys, Clock.systemUTC(), random)
                     .issueServer(List.of(here.getHostAddress()));
-            HttpsServer server = HttpsServer.create(new InetSocketAddress(here, 0), 0);
+            HttpsServer server = HttpsServer.create(new InetSocketAddress(here, port), 0);
             server.setHttpsConfigurator(new HttpsConfigurator(tls(identity)));
             CannedHub hub = new CannedHub(server, keys.pin().toString());
             server.createContext("/", hub::answer);

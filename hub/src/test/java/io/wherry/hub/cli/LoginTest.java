@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +69,34 @@ class LoginTest {
     void trustsTheHubByThePinOfItsCa() {
         assertThat(login("--ca-pin", hub.caPin()).exit()).isZero();
         assertThat(cli.run("whoami").exit()).isZero();
+    }
+
+    @Test
+    void waitsForAHubThatIsJustStartingThoughItsPortIsOpen() throws Exception {
+        Path late = Files.createDirectory(folder.resolve("late"));
+        ServerSocket early = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        CompletableFuture<CannedHub> started = CompletableFuture.supplyAsync(() -> {
+            try (early) {
+                for (int dropped = 0; dropped < 4; dropped++) {
+                    early.accept().close();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return CannedHub.start(late, early.getLocalPort());
+        });
+        Cli.Ran ran = cli.run(
+                "login",
+                "https://127.0.0.1:" + early.getLocalPort(),
+                "--token-file",
+                folder.resolve("token").toString(),
+                "--ca-file",
+                folder.resolve("ca.crt").toString(),
+                "--timeout",
+                "1m");
+        started.get(1, TimeUnit.MINUTES).close();
+        // It has a CA of its own, which nobody named: that was found out only once it answered.
+        assertThat(ran.err()).contains("is not trusted");
     }
 
     @Test
