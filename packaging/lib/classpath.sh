@@ -1,6 +1,11 @@
 # Sourced by the launchers: sets CLASSPATH, CACHE_FOLDER and AOT for the jars given (hub or agent) and the program
 # (default: wherry-hub or wherry-agent).
 
+# For the recording of a cache. What was called in one run says nothing of a daemon, would keep its hashing from the second compiler, and has more compiled
+# than a short command gains by.
+# shellcheck disable=SC2034 # read by what trains
+NO_PROFILES="-XX:+UnlockDiagnosticVMOptions -XX:+IgnoreUnrecognizedVMOptions -XX:-AOTRecordTraining"
+
 # The jars of a folder, in the order of their names: a wildcard in the class path would leave the order to the file
 # system, and a cache made in one order is refused in another.
 jars() {

@@ -10,8 +10,6 @@ export WHERRY_NO_AOT=1
 # Neither a proxy nor somebody's configuration has a part in this.
 unset HTTPS_PROXY https_proxy ALL_PROXY all_proxy WHERRY_AGENT_DATA WHERRY_AGENT_CONTROL_SOCKET WHERRY_AGENT_RUNTIME 2>/dev/null || true
 WORK=$(mktemp -d)
-# What one cycle called says nothing of a daemon, and would keep its hashing from the second compiler.
-NO_PROFILES="-XX:+UnlockDiagnosticVMOptions -XX:+IgnoreUnrecognizedVMOptions -XX:-AOTRecordTraining"
 WAIT_TENTHS=1200 # a JVM and three keys take two seconds here, twenty on a small board, and more on a machine that is busy
 trap 'rm -rf "$WORK"' EXIT
 trap 'exit 130' INT TERM HUP

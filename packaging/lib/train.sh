@@ -17,13 +17,13 @@ WAIT_TENTHS=1200 # a hub that records is ready after four seconds here, and afte
 trap 'stop_hub; rm -rf "$WORK"' EXIT
 trap 'exit 130' INT TERM HUP
 
-# Lets the launcher of a program record: $1 exit codes that are fine, $2 file of the cache, then the command.
+# Lets the launcher of a command record: $1 exit codes that are fine, $2 file of the cache, then the command.
 train() {
     fine=$1
     cache=$2
     shift 2
     status=0
-    JAVA_TOOL_OPTIONS="-XX:AOTCacheOutput=$cache" "$@" >"$WORK/out" 2>&1 || status=$?
+    JAVA_TOOL_OPTIONS="$NO_PROFILES -XX:AOTCacheOutput=$cache" "$@" >"$WORK/out" 2>&1 || status=$?
     case " $fine " in
     *" $status "*) ;;
     *)
@@ -81,10 +81,14 @@ start_hub() {
 }
 
 classpath hub
-"$JAVA_HOME/bin/keytool" -genkeypair -keystore "$WORK/hub.p12" -storepass training -alias hub -keyalg EC \
-    -groupname secp256r1 -dname CN=training -ext san=ip:127.0.0.1 -validity 1 >"$WORK/out" 2>&1
-"$JAVA_HOME/bin/keytool" -exportcert -rfc -keystore "$WORK/hub.p12" -storepass training -alias hub \
-    >"$WORK/ca.crt" 2>>"$WORK/out"
+# As a hub's: an authority, and a certificate of it. A command that trusts the very certificate it is shown checks no chain, and would keep nothing of how.
+keys() {
+    "$JAVA_HOME/bin/keytool" "$@" -keystore "$WORK/hub.p12" -storepass training 2>>"$WORK/out"
+}
+keys -genkeypair -alias ca -keyalg EC -groupname secp256r1 -dname CN=authority -ext bc:c -validity 1
+keys -exportcert -rfc -alias ca >"$WORK/ca.crt"
+keys -genkeypair -alias hub -signer ca -keyalg EC -groupname secp256r1 -dname CN=training -ext san=dns:localhost -ext eku=serverAuth -validity 1
+keys -delete -alias ca
 WHERRY_MAIN=io.wherry.hub.cli.StartUpTraining train 0 "$CACHE_FOLDER/wherry.aot" "$WHERRY_HOME/bin/wherry" "$WORK"
 export XDG_CONFIG_HOME="$WORK"
 start_hub || FAILED=1

@@ -37,6 +37,9 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
     /** Tells an agent where its engine listens. */
     private static final String ENGINE = "WHERRY_AGENT_DOCKER_HOST";
 
+    /** Said in the surroundings, if only as nothing: hubs run as they are packaged. */
+    private static final String HUB_OPTIONS = "WHERRY_HUB_JAVA_OPTIONS";
+
     /** On a tmpfs on every Linux; where an engine of this machine looks too. */
     private static final Path MEMORY = Path.of("/dev/shm");
 
@@ -91,6 +94,11 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         Map<String, String> environment = new HashMap<>();
         environment.put("XDG_CONFIG_HOME", folder.resolve("config").toString());
         environment.put(ENGINE, "unix://" + Engine.socket());
+        if (System.getenv(HUB_OPTIONS) == null) {
+            // These live for a minute: half of the processor's time was the second compiler's, which is for hubs that
+            // stay.
+            environment.put(HUB_OPTIONS, "-XX:TieredStopAtLevel=1");
+        }
         environment.put(
                 "WHERRY_AGENT_SECRETS_FOLDER",
                 MEMORY.resolve(folder.getFileName()).toString());

@@ -50,6 +50,7 @@ final class HubApi {
         // What is posted may have been done although the answer is lost: a person decides whether to do it again, not
         // the JDK.
         System.setProperty("sun.net.http.retryPost", "false");
+        LateTls.install();
     }
 
     private static final byte[] NO_BODY = new byte[0];

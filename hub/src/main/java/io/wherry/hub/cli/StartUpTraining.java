@@ -37,13 +37,13 @@ final class StartUpTraining {
 
     private StartUpTraining() {}
 
-    /** @param arguments one: a folder with the server's {@code hub.p12} and {@code ca.crt}, made for 127.0.0.1; the commands write into it */
+    /** @param arguments one: a folder with the server's {@code hub.p12} and {@code ca.crt}, made for localhost; the commands write into it */
     public static void main(String[] arguments) throws IOException, GeneralSecurityException {
         Path folder = Path.of(arguments[0]);
         HttpsServer hub = server(folder.resolve("hub.p12"));
         try {
             Files.writeString(folder.resolve("token"), "training");
-            String url = "https://127.0.0.1:" + hub.getAddress().getPort();
+            String url = "https://localhost:" + hub.getAddress().getPort();
             PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, UTF_8);
             Session session = new Session(
                     new Out(nowhere, nowhere, () -> Terminal.detect(Map.of())),
