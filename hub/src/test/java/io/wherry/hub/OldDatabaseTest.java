@@ -132,7 +132,9 @@ class OldDatabaseTest {
                             .size())
                     .containsExactlyInAnyOrder(tuple("shop", 3L, 0), tuple("till", 2L, 1));
             try (LastSeen lastSeen = LastSeen.start(agents, CLOCK)) {
-                assertThat(new FleetStatus(db, agents, lastSeen, CLOCK).targetsOf(till.id()))
+                assertThat(new FleetStatus(db, agents, lastSeen, CLOCK)
+                                .targetsOf(List.of(till.id()))
+                                .get(till.id()))
                         .allSatisfy(target ->
                                 assertThat(target.ready()).as(target.message()).isTrue())
                         .hasSize(2);

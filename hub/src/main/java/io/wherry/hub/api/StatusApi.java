@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** The whole fleet in one answer: a sentence, each stack's counts, and what is not well by name. */
 final class StatusApi {
@@ -35,24 +36,25 @@ final class StatusApi {
 
     private Json.Obj status() {
         List<Json> stacks = new ArrayList<>();
-        List<Json> problems = new ArrayList<>();
+        Problems problems = new Problems();
         int well = 0;
         List<Stored<Stack>> all = resources.all(Stack.class);
         for (Stored<Stack> stored : all) {
-            Json.Obj status = view.of(stored);
+            Json.Obj status = view.glance(stored);
             well += status.string("level").equals("good") ? 1 : 0;
             stacks.add(with(stored.name(), status));
-            problem("stack/" + stored.name(), status, problems);
+            problems.look("stack/" + stored.name(), status);
         }
         List<AgentStatus> agents = fleet.agents();
         int connected = 0;
         List<Json> joinRequests = new ArrayList<>();
         Map<String, Integer> byReason = new TreeMap<>();
         for (AgentStatus agent : agents) {
-            Json.Obj status = view.agent(agent);
-            connected += status.string("level").equals("good") ? 1 : 0;
-            byReason.merge(status.string("reason"), 1, Integer::sum);
-            problem("agent/" + agent.agent().name(), status, problems);
+            String level = StatusView.level(agent.conditions());
+            connected += level.equals("good") ? 1 : 0;
+            byReason.merge(agent.reason(), 1, Integer::sum);
+            problems.look("agent/" + agent.agent().name(), level, agent.reason(), () -> StatusView.glance(agent)
+                    .build());
             if (agent.agent().state() == AgentState.PENDING && joinRequests.size() < MAX_PROBLEMS) {
                 joinRequests.add(joinRequest(agent.agent()));
             }
@@ -61,23 +63,23 @@ final class StatusApi {
         for (Stored<Source> stored : resources.all(Source.class)) {
             Json.Obj status = view.of(stored);
             byLevel.merge(status.string("level"), 1, Integer::sum);
-            problem("source/" + stored.name(), status, problems);
+            problems.look("source/" + stored.name(), status);
         }
         return Json.object()
                 .put(
                         "summary",
                         well + " of " + all.size() + " stacks healthy, " + connected + " of " + agents.size()
                                 + " agents ready"
-                                + (problems.isEmpty()
+                                + (problems.count == 0
                                         ? "."
-                                        : ", " + problems.size()
-                                                + (problems.size() == 1 ? " thing needs" : " things need")
+                                        : ", " + problems.count
+                                                + (problems.count == 1 ? " thing needs" : " things need")
                                                 + " a look."))
                 .put("stacks", new Json.Arr(stacks))
                 .put("agentsByReason", counts(byReason))
                 .put("sourcesByLevel", counts(byLevel))
                 .put("joinRequests", new Json.Arr(joinRequests))
-                .put("problems", new Json.Arr(problems.subList(0, Math.min(problems.size(), MAX_PROBLEMS))))
+                .put("problems", new Json.Arr(problems.shown))
                 .build();
     }
 
@@ -99,27 +101,41 @@ final class StatusApi {
 
     private static Json with(String name, Json.Obj status) {
         Json.Builder json = Json.object().put("name", name);
-        status.fields().forEach((key, value) -> {
-            if (!key.equals("conditions") && !key.equals("agents")) {
-                json.put(key, value);
-            }
-        });
+        status.fields().forEach(json::put);
         return json.build();
     }
 
-    private static void problem(String object, Json.Obj status, List<Json> problems) {
-        String level = status.findString("level").orElse("");
-        boolean silent = level.equals("unknown")
-                && !status.findString("reason").orElse("AllGood").equals("AllGood");
-        if (level.equals("bad") || silent) {
-            problems.add(Json.object()
-                    .put("object", object)
-                    .put("level", level)
-                    .put("phase", status.findString("phase").orElse(""))
-                    .put("reason", status.findString("reason").orElse(""))
-                    .put("message", status.findString("message").orElse(""))
-                    .put("hint", status.findString("hint").orElse(""))
-                    .build());
+    /** What needs a look: all of it is counted, as much as a person reads is shown. */
+    private static final class Problems {
+        private final List<Json> shown = new ArrayList<>();
+        private int count;
+
+        void look(String object, Json.Obj status) {
+            look(
+                    object,
+                    status.findString("level").orElse(""),
+                    status.findString("reason").orElse(SourceView.GOOD),
+                    () -> status);
+        }
+
+        /** @param status asked for what is shown only: of ten thousand agents that are away it would be most of the work */
+        void look(String object, String level, String reason, Supplier<Json.Obj> status) {
+            boolean silent = level.equals("unknown") && !reason.equals(SourceView.GOOD);
+            if (!level.equals("bad") && !silent) {
+                return;
+            }
+            count++;
+            if (shown.size() < MAX_PROBLEMS) {
+                Json.Obj told = status.get();
+                shown.add(Json.object()
+                        .put("object", object)
+                        .put("level", level)
+                        .put("phase", told.findString("phase").orElse(""))
+                        .put("reason", told.findString("reason").orElse(""))
+                        .put("message", told.findString("message").orElse(""))
+                        .put("hint", told.findString("hint").orElse(""))
+                        .build());
+            }
         }
     }
 }

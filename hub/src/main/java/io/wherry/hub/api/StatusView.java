@@ -1,9 +1,11 @@
 package io.wherry.hub.api;
 
+import io.wherry.contract.AgentId;
 import io.wherry.contract.Gap;
 import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import io.wherry.hub.configuration.ConfigurationStatus;
+import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.fleet.AgentRepository;
 import io.wherry.hub.resource.Agent;
 import io.wherry.hub.resource.Condition;
@@ -27,7 +29,9 @@ import io.wherry.hub.sync.SourceCharts;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -59,6 +63,9 @@ final class StatusView implements ResourcesApi.Statuses {
     /** Groups look at all agents, and rollout policies at all stacks: these are read once for a page, and not once for each on it. */
     @Override
     public List<Json.Obj> of(List<Stored<Resource>> page) {
+        if (page.stream().allMatch(stored -> stored.resource() instanceof Agent)) {
+            return agents(page.stream().map(Stored::name).toList());
+        }
         boolean groups = page.stream().anyMatch(stored -> stored.resource() instanceof Group);
         boolean policies = page.stream().anyMatch(stored -> stored.resource() instanceof RolloutPolicy);
         List<Stored<Agent>> agents = groups ? resources.all(Agent.class) : List.of();
@@ -87,24 +94,31 @@ final class StatusView implements ResourcesApi.Statuses {
                         doing.checks().status(stored.uid()),
                         doing.configuration().apply(stored.uid()),
                         clock.instant());
-            case Stack stack ->
-                stack(
-                        fleet.stack(StackId.parse(stored.uid()), stack.name()),
-                        stored.deleting().isPresent());
-            case Agent agent ->
-                doing.agents()
-                        .findByName(agent.name())
-                        .flatMap(record -> fleet.agent(record.id()))
-                        .map(this::agent)
-                        .orElseGet(() -> Json.object().build());
+            case Stack stack -> stack(status(stored), stored.deleting().isPresent());
+            case Agent agent -> agents(List.of(agent.name())).getFirst();
             case Group group -> group(group, agents.get());
             case RolloutPolicy policy -> policy(policy, stacks.get());
             case Policy policy -> reach(doing.reach().apply(policy.name()), policy);
         };
     }
 
+    private List<Json.Obj> agents(List<String> names) {
+        List<AgentRecord> known = names.stream()
+                .flatMap(name -> doing.agents().findByName(name).stream())
+                .toList();
+        Map<AgentId, List<TargetStatus>> targets =
+                fleet.targetsOf(known.stream().map(AgentRecord::id).toList());
+        Map<String, Json.Obj> told = new HashMap<>();
+        fleet.agents(known)
+                .forEach(status -> told.put(
+                        status.agent().name(),
+                        agent(status, targets.getOrDefault(status.agent().id(), List.of()))));
+        Json.Obj nothing = Json.object().build();
+        return names.stream().map(name -> told.getOrDefault(name, nothing)).toList();
+    }
+
     /** Good, working, bad or unknown: what decides the glyph. */
-    private static String level(List<Condition> conditions) {
+    static String level(List<Condition> conditions) {
         Condition ready = find(conditions, "Ready");
         boolean working = is(conditions, "Reconciling") && !is(conditions, "Stalled");
         return switch (ready.status()) {
@@ -126,9 +140,16 @@ final class StatusView implements ResourcesApi.Statuses {
                 .anyMatch(condition -> condition.type().equals(type) && condition.status() == Condition.Status.TRUE);
     }
 
-    Json.Obj stack(StackStatus status, boolean leaving) {
-        List<Json> agents = new ArrayList<>();
-        status.targets().forEach(target -> agents.add(target(target)));
+    private StackStatus status(Stored<? extends Resource> stack) {
+        return fleet.stack(StackId.parse(stack.uid()), stack.name());
+    }
+
+    /** What decides how a stack is shown, without its conditions and what each of its agents says: of ten thousand that is twelve megabytes. */
+    Json.Obj glance(Stored<Stack> stack) {
+        return glance(status(stack), stack.deleting().isPresent()).build();
+    }
+
+    private Json.Builder glance(StackStatus status, boolean leaving) {
         String level = StackState.passes(status.reason()) ? "working" : level(status.conditions());
         Json.Builder json = Json.object()
                 .put("phase", leaving ? "Removing" : status.phase())
@@ -147,7 +168,14 @@ final class StatusView implements ResourcesApi.Statuses {
             doing.lookedAt().apply(status.state().stack()).ifPresent(commit -> json.put("inForce", commit));
         }
         time(json, "asOf", status.asOf());
-        return json.put("conditions", conditions(status.conditions()))
+        return json;
+    }
+
+    private Json.Obj stack(StackStatus status, boolean leaving) {
+        List<Json> agents = new ArrayList<>();
+        status.targets().forEach(target -> agents.add(target(target)));
+        return glance(status, leaving)
+                .put("conditions", conditions(status.conditions()))
                 .put("agents", new Json.Arr(agents))
                 .build();
     }
@@ -200,15 +228,20 @@ final class StatusView implements ResourcesApi.Statuses {
                 .build();
     }
 
-    Json.Obj agent(AgentStatus status) {
-        var facts = status.agent().facts();
+    /** What decides how an agent is shown, without what it is and has. */
+    static Json.Builder glance(AgentStatus status) {
         String level = level(status.conditions());
-        Json.Builder json = Json.object()
+        return Json.object()
                 .put("phase", phase(status, level))
                 .put("level", level)
                 .put("reason", status.reason())
                 .put("message", status.message())
-                .put("hint", status.next())
+                .put("hint", status.next());
+    }
+
+    private static Json.Obj agent(AgentStatus status, List<TargetStatus> targets) {
+        var facts = status.agent().facts();
+        Json.Builder json = glance(status)
                 .put("runtime", facts.runtime())
                 .put("runtimeVersion", facts.runtimeVersion())
                 .put("version", facts.agentVersion())
@@ -228,12 +261,11 @@ final class StatusView implements ResourcesApi.Statuses {
         status.lastHeard().ifPresent(at -> json.put("lastSeen", at.toString()));
         status.agent().certificateExpires().ifPresent(at -> json.put("certificateExpires", at.toString()));
         List<Json> stacks = new ArrayList<>();
-        fleet.targetsOf(status.agent().id())
-                .forEach(target -> stacks.add(Json.object()
-                        .put("stack", target.stackName())
-                        .put("phase", target.phase())
-                        .put("level", level(target.conditions()))
-                        .build()));
+        targets.forEach(target -> stacks.add(Json.object()
+                .put("stack", target.stackName())
+                .put("phase", target.phase())
+                .put("level", level(target.conditions()))
+                .build()));
         return json.put("stacks", new Json.Arr(stacks))
                 .put("conditions", conditions(status.conditions()))
                 .build();

@@ -51,6 +51,11 @@ public record AgentRecord(
         return state.served();
     }
 
+    /** Whether it bears its name: no other agent may, until it is retired or denied. */
+    public boolean named() {
+        return served() || state == AgentState.PENDING;
+    }
+
     /** Served only until all that it runs is gone. */
     public boolean retiring() {
         return state == AgentState.RETIRING;

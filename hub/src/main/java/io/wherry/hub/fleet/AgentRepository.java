@@ -28,6 +28,10 @@ import org.jdbi.v3.core.Handle;
 public final class AgentRepository {
     private final Database database;
     private final ConcurrentMap<AgentId, AgentRecord> agents = new ConcurrentHashMap<>();
+
+    /** Who bears each name now: those that are served, and those that wait. */
+    private final ConcurrentMap<String, AgentId> names = new ConcurrentHashMap<>();
+
     private final List<Consumer<AgentId>> listeners = new CopyOnWriteArrayList<>();
 
     /** Reads all agents into memory: about 2 kB each. */
@@ -36,7 +40,12 @@ public final class AgentRepository {
         database.read(handle -> handle.createQuery("SELECT * FROM agent")
                         .map((row, context) -> agent(row))
                         .list())
-                .forEach(agent -> agents.put(agent.id(), agent));
+                .forEach(agent -> {
+                    agents.put(agent.id(), agent);
+                    if (agent.named()) {
+                        names.put(agent.name(), agent.id());
+                    }
+                });
     }
 
     public Optional<AgentRecord> find(AgentId id) {
@@ -45,10 +54,7 @@ public final class AgentRepository {
 
     /** The agent in service, or waiting, under this name. */
     public Optional<AgentRecord> findByName(String name) {
-        return agents.values().stream()
-                .filter(agent -> agent.name().equals(name))
-                .filter(agent -> agent.served() || agent.state() == AgentState.PENDING)
-                .findFirst();
+        return Optional.ofNullable(names.get(name)).flatMap(this::find);
     }
 
     /** All that ever asked to join, by name. */
@@ -155,8 +161,17 @@ public final class AgentRepository {
 
     /** Reads the row back after a commit and tells the listeners. Never inside of a transaction. */
     void changed(AgentId id) {
-        agents.compute(
-                id, (key, old) -> database.read(handle -> find(handle, id)).orElse(old));
+        agents.compute(id, (key, old) -> {
+            AgentRecord now = database.read(handle -> find(handle, id)).orElse(old);
+            if (old != null) {
+                names.remove(
+                        old.name(), id); // unless it is another's by now: the database gives a name to one at a time
+            }
+            if (now != null && now.named()) {
+                names.put(now.name(), id);
+            }
+            return now;
+        });
         listeners.forEach(listener -> listener.accept(id));
     }
 

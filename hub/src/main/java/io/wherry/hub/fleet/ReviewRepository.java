@@ -10,9 +10,14 @@ import io.wherry.hub.fleet.Review.Told;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** Agents under review and what they told: tables {@code agent_review}, {@code agent_review_stack}, {@code unknown_content}, view {@code agent_held}. */
@@ -24,6 +29,16 @@ public final class ReviewRepository {
                 .bind("agent", agent.value())
                 .map((row, context) -> review(row))
                 .findOne();
+    }
+
+    /** Of those of the agents that are under review. */
+    public static Map<AgentId, Review> find(Handle handle, Collection<AgentId> agents) {
+        return handle
+                .createQuery("SELECT * FROM agent_review WHERE agent IN (SELECT value FROM json_each(:agents))")
+                .bind("agents", AgentIds.parameter(agents))
+                .map((row, context) -> review(row))
+                .stream()
+                .collect(Collectors.toMap(Review::agent, review -> review));
     }
 
     public static List<Review> list(Handle handle) {
@@ -140,14 +155,19 @@ public final class ReviewRepository {
                 > 0;
     }
 
-    /** Names of the stacks of which the agent runs something newer than this hub could offer. */
-    public static List<String> unknownStacks(Handle handle, AgentId agent) {
-        return handle.createQuery("""
-                        SELECT u.name FROM unknown_content u LEFT JOIN entry e ON e.agent = u.agent AND e.stack = u.stack
-                        WHERE u.agent = :agent AND (e.generation IS NULL OR e.generation <= u.generation) ORDER BY u.name""")
-                .bind("agent", agent.value())
-                .mapTo(String.class)
-                .list();
+    /** Names of the stacks of which the agents run something newer than this hub could offer; an agent without any is left out. */
+    public static Map<AgentId, List<String>> unknownStacks(Handle handle, Collection<AgentId> agents) {
+        Map<AgentId, List<String>> stacks = new HashMap<>();
+        handle.createQuery("""
+                        SELECT u.agent, u.name FROM unknown_content u
+                        LEFT JOIN entry e ON e.agent = u.agent AND e.stack = u.stack
+                        WHERE u.agent IN (SELECT value FROM json_each(:agents))
+                          AND (e.generation IS NULL OR e.generation <= u.generation) ORDER BY u.name""")
+                .bind("agents", AgentIds.parameter(agents))
+                .map((row, context) -> Map.entry(AgentId.parse(row.getString("agent")), row.getString("name")))
+                .forEach(unknown -> stacks.computeIfAbsent(unknown.getKey(), agent -> new ArrayList<>())
+                        .add(unknown.getValue()));
+        return stacks;
     }
 
     /** Agents that run something newer of the stack than this hub could offer. */

@@ -5,16 +5,16 @@ import io.wherry.contract.StackId;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.fleet.AgentRepository;
-import io.wherry.hub.fleet.AgentState;
 import io.wherry.hub.fleet.LastSeen;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jdbi.v3.core.Handle;
+import java.util.stream.Collectors;
 
 /** Answers "how is it?" for stacks and agents: what was reported, what is wanted, and who was heard when. */
 public final class FleetStatus {
@@ -52,31 +52,37 @@ public final class FleetStatus {
         });
     }
 
-    /** What the agent has, by stack name. */
-    public List<TargetStatus> targetsOf(AgentId agent) {
-        return database.read(handle -> judge(TargetStates.ofAgent(handle, agent)));
+    /** What each of the agents has, by stack name; one that has nothing is left out. */
+    public Map<AgentId, List<TargetStatus>> targetsOf(Collection<AgentId> ids) {
+        return database.read(handle -> judge(TargetStates.ofAgents(handle, ids))).stream()
+                .collect(Collectors.groupingBy(TargetStatus::agent));
     }
 
     public Optional<AgentStatus> agent(AgentId agent) {
-        return agents.find(agent).map(record -> database.read(handle -> judge(handle, record)));
+        return agents.find(agent).map(record -> agents(List.of(record)).getFirst());
     }
 
     /** Every agent that is served or waits to be let in, by name. One that was retired or denied is nobody's concern any more. */
     public List<AgentStatus> agents() {
-        return database.read(handle -> agents.list().stream()
-                .filter(record -> record.served() || record.state() == AgentState.PENDING)
-                .map(record -> judge(handle, record))
-                .toList());
+        return agents(agents.list().stream().filter(AgentRecord::named).toList());
     }
 
-    private AgentStatus judge(Handle handle, AgentRecord record) {
-        Instant now = clock.instant();
-        return AgentStatus.of(
-                record,
-                Contact.of(lastSeen, record.id(), now),
-                ReceiptRepository.told(handle, record.id()),
-                Held.of(handle, record),
-                now);
+    /** Of each of these, in their order. */
+    public List<AgentStatus> agents(List<AgentRecord> records) {
+        return database.read(handle -> {
+            Map<AgentId, ReceiptRepository.Told> told = ReceiptRepository.told(
+                    handle, records.stream().map(AgentRecord::id).toList());
+            Map<AgentId, Held> held = Held.of(handle, records);
+            Instant now = clock.instant();
+            return records.stream()
+                    .map(record -> AgentStatus.of(
+                            record,
+                            Contact.of(lastSeen, record.id(), now),
+                            Optional.ofNullable(told.get(record.id())),
+                            Optional.ofNullable(held.get(record.id())),
+                            now))
+                    .toList();
+        });
     }
 
     private List<TargetStatus> judge(List<TargetState> states) {

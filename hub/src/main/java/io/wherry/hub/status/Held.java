@@ -1,11 +1,13 @@
 package io.wherry.hub.status;
 
+import io.wherry.contract.AgentId;
 import io.wherry.hub.fleet.AgentRecord;
 import io.wherry.hub.fleet.Recovery;
 import io.wherry.hub.fleet.Review;
 import io.wherry.hub.fleet.ReviewRepository;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -15,21 +17,27 @@ import org.jdbi.v3.core.Handle;
  */
 record Held(StatusReason reason, String message, String next) {
 
-    /** Empty for an agent that is offered what it should run. */
-    static Optional<Held> of(Handle handle, AgentRecord agent) {
-        Optional<Review> review = ReviewRepository.find(handle, agent.id());
-        if (review.isPresent()) {
-            return Optional.of(under(review.get(), agent.name()));
+    /** Those of the agents that are held; one that is offered what it should run is left out. */
+    static Map<AgentId, Held> of(Handle handle, List<AgentRecord> agents) {
+        List<AgentId> ids = agents.stream().map(AgentRecord::id).toList();
+        Map<AgentId, Held> held = new HashMap<>();
+        ReviewRepository.unknownStacks(handle, ids).forEach((agent, stacks) -> held.put(agent, later(stacks)));
+        Map<AgentId, Review> reviews = ReviewRepository.find(handle, ids);
+        for (AgentRecord agent : agents) {
+            Review review = reviews.get(agent.id());
+            if (review != null) {
+                held.put(agent.id(), under(review, agent.name()));
+            }
         }
-        List<String> unknown = ReviewRepository.unknownStacks(handle, agent.id());
-        return unknown.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Held(
-                        StatusReason.CONTENT_UNKNOWN,
-                        "offered nothing: it runs a state of " + String.join(", ", unknown)
-                                + " that is later than the backup",
-                        "commit a change of " + unknown.getFirst() + ", or wherry stack sync " + unknown.getFirst()
-                                + " --retry (puts this hub's state in its place)"));
+        return held;
+    }
+
+    private static Held later(List<String> stacks) {
+        return new Held(
+                StatusReason.CONTENT_UNKNOWN,
+                "offered nothing: it runs a state of " + String.join(", ", stacks) + " that is later than the backup",
+                "commit a change of " + stacks.getFirst() + ", or wherry stack sync " + stacks.getFirst()
+                        + " --retry (puts this hub's state in its place)");
     }
 
     private static Held under(Review review, String name) {

@@ -2,8 +2,14 @@ package io.wherry.hub.status;
 
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
+import io.wherry.hub.fleet.AgentIds;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /** Receipts as they came and how far each agent's chain has come: tables {@code receipt} and {@code receipt_chain}. */
@@ -74,9 +80,22 @@ final class ReceiptRepository {
     static Optional<Told> told(Handle handle, AgentId agent) {
         return handle.createQuery("SELECT * FROM receipt_chain WHERE agent = :agent")
                 .bind("agent", agent.value())
-                .map((row, context) -> new Told(
-                        row.getLong("clock_skew_ms"), row.getString("refused_reason"), row.getString("refused_detail")))
+                .map((row, context) -> told(row))
                 .findOne();
+    }
+
+    /** The same of many; an agent that has told nothing yet is left out. */
+    static Map<AgentId, Told> told(Handle handle, Collection<AgentId> agents) {
+        return handle
+                .createQuery("SELECT * FROM receipt_chain WHERE agent IN (SELECT value FROM json_each(:agents))")
+                .bind("agents", AgentIds.parameter(agents))
+                .map((row, context) -> Map.entry(AgentId.parse(row.getString("agent")), told(row)))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static Told told(ResultSet row) throws SQLException {
+        return new Told(row.getLong("clock_skew_ms"), row.getString("refused_reason"), row.getString("refused_detail"));
     }
 
     static void advance(

@@ -9,11 +9,13 @@ import io.wherry.contract.StackId;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.contract.json.JsonWriter;
+import io.wherry.hub.fleet.AgentIds;
 import io.wherry.hub.status.TargetState.Place;
 import io.wherry.hub.status.TargetState.Wanted;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -83,6 +85,15 @@ public final class TargetStates {
     public static List<TargetState> ofAgent(Handle handle, AgentId agent) {
         return handle.createQuery("SELECT * FROM target_state WHERE agent = :agent ORDER BY stack_name, stack")
                 .bind("agent", agent.value())
+                .map((row, context) -> state(row))
+                .list();
+    }
+
+    static List<TargetState> ofAgents(Handle handle, Collection<AgentId> agents) {
+        return handle.createQuery("""
+                        SELECT * FROM target_state WHERE agent IN (SELECT value FROM json_each(:agents))
+                        ORDER BY stack_name, stack""")
+                .bind("agents", AgentIds.parameter(agents))
                 .map((row, context) -> state(row))
                 .list();
     }
