@@ -29,7 +29,7 @@ public final class Causes {
             case FileAlreadyExistsException _ -> "it exists already";
             case DirectoryNotEmptyException _ -> "the folder is not empty";
             case NotDirectoryException _ -> "it is no folder";
-            case FileSystemException disk when disk.getReason() != null -> disk.getReason();
+            case FileSystemException disk when disk.getReason() != null -> explained(disk.getReason());
             case CharacterCodingException _ -> "it is not UTF-8 text";
             case UnknownHostException host
             when host.getMessage() != null -> "host " + host.getMessage() + " is not known";
@@ -62,7 +62,14 @@ public final class Causes {
             return words(cause);
         }
         String message = e.getMessage();
-        return message == null || message.isBlank() ? kind(e) : message;
+        return message == null || message.isBlank() ? kind(e) : explained(message);
+    }
+
+    /** What the kernel says too briefly for whoever carries files on sticks, which come with FAT on them. */
+    private static String explained(String message) {
+        return message.endsWith("File too large")
+                ? message + " for its file system (FAT ends at 4 GiB; exFAT and ext4 do not)"
+                : message;
     }
 
     /** {@code ClosedChannelException} says nothing else of itself: closed channel. */

@@ -27,6 +27,14 @@ class CausesTest {
     }
 
     @Test
+    void explainsWhatASticksFileSystemDoesNotHold() {
+        String words = "File too large for its file system (FAT ends at 4 GiB; exFAT and ext4 do not)";
+        assertThat(Causes.words(new IOException("File too large"))).isEqualTo(words);
+        assertThat(Causes.named(new FileSystemException("/x", null, "File too large")))
+                .isEqualTo("/x: " + words);
+    }
+
+    @Test
     void tellsAMissingFileFromAMissingFolder() {
         Throwable file = catchThrowable(() -> Files.readString(folder.resolve("x")));
         Throwable deeper = catchThrowable(() -> Files.writeString(folder.resolve("a/x"), "text"));

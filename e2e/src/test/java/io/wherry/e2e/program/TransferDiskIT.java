@@ -65,6 +65,18 @@ class TransferDiskIT {
                 .ok();
     }
 
+    @Test
+    void aFileThatItsFileSystemDoesNotHoldIsExplained() throws Exception {
+        Programs programs = new Programs(folder, Map.of("XDG_CONFIG_HOME", folder.toString()));
+        makeAKey(programs);
+        Path cargo = Files.write(folder.resolve("cargo.bin"), noise());
+        Path file = folder.resolve("carried.transfer");
+        exported(programs.by(List.of("prlimit", "--fsize=" + CARGO_BYTES / 2)), file, "--file", cargo.toString())
+                .failed(ExitCode.FAILED, file + " cannot be written: File too large", "exFAT and ext4 do not")
+                .withoutStackTrace();
+        assertThat(file).doesNotExist();
+    }
+
     private void makeAKey(Programs programs) throws Exception {
         String key = folder.resolve("carry.pem").toString();
         programs.run(List.of(
