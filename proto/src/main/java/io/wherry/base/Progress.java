@@ -38,6 +38,11 @@ public interface Progress {
             progress.at(what, done, all);
         }
 
+        /** So far. */
+        public long done() {
+            return done;
+        }
+
         /** The same stream; what is read of it counts. */
         public InputStream counted(InputStream in) {
             return new CountedInput(in, this::add);

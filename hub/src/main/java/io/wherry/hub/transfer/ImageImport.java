@@ -10,6 +10,8 @@ import io.wherry.contract.file.Descriptor;
 import io.wherry.contract.file.ImageManifest;
 import io.wherry.contract.json.JsonException;
 import io.wherry.contract.registry.ImageReference;
+import io.wherry.contract.registry.Patience;
+import io.wherry.contract.registry.RegistryException;
 import io.wherry.contract.registry.RegistryPush;
 import io.wherry.hub.registry.ImageFetch;
 import java.io.IOException;
@@ -24,6 +26,7 @@ final class ImageImport implements AutoCloseable {
     private final TransferFile file;
     private final RegistryPush registry;
     private final String host;
+    private final Patience patience = new Patience(Thread::sleep);
     private final Map<Digest, Content> contents = new HashMap<>();
     private final List<Copy> wanted = new ArrayList<>();
 
@@ -67,7 +70,7 @@ final class ImageImport implements AutoCloseable {
     private Item judged(TransferList.Image image, ImageReference target) throws IOException {
         String thing = "image/" + host + "/" + target.repository()
                 + (target.digest().isPresent() ? "@" : ":") + target.version();
-        Optional<Digest> there = registry.find(target, target.version());
+        Optional<Digest> there = patience.with(() -> registry.find(target, target.version()));
         if (there.isPresent() && there.get().equals(image.manifest())) {
             return Item.unchanged(thing);
         }
@@ -134,12 +137,13 @@ final class ImageImport implements AutoCloseable {
     private Optional<Digest> lacking(Copy copy) throws IOException {
         for (Document document : copy.documents()) {
             if (document.bytes().length == 0
-                    && registry.find(copy.target(), document.digest().toString())
+                    && patience.with(() -> registry.find(
+                                    copy.target(), document.digest().toString()))
                             .isEmpty()) {
                 return Optional.of(document.digest());
             }
             for (Descriptor part : document.parts()) {
-                if (!file.brings(part.digest()) && !registry.has(copy.target(), part.digest())) {
+                if (!file.brings(part.digest()) && !patience.with(() -> registry.has(copy.target(), part.digest()))) {
                     return Optional.of(part.digest());
                 }
             }
@@ -159,11 +163,7 @@ final class ImageImport implements AutoCloseable {
         for (Copy copy : wanted) {
             for (Document document : copy.documents()) {
                 for (Descriptor part : document.parts()) {
-                    if (registry.has(copy.target(), part.digest())) {
-                        bytes.add(part.size());
-                    } else {
-                        registry.blob(copy.target(), part, digest -> bytes.counted(file.open(digest)));
-                    }
+                    patience.with(() -> blob(copy.target(), part, bytes));
                 }
                 if (document.bytes().length > 0) {
                     push(copy.target(), document.digest().toString(), document);
@@ -175,8 +175,26 @@ final class ImageImport implements AutoCloseable {
         }
     }
 
+    private long blob(ImageReference target, Descriptor part, Progress.Bytes bytes) throws IOException {
+        if (registry.has(target, part.digest())) {
+            bytes.add(part.size());
+            return part.size();
+        }
+        long before = bytes.done();
+        try {
+            registry.blob(target, part, digest -> bytes.counted(file.open(digest)));
+            return part.size();
+        } catch (RegistryException e) {
+            bytes.add(before - bytes.done()); // it is sent anew
+            throw e;
+        }
+    }
+
     private void push(ImageReference target, String version, Document document) throws IOException {
-        registry.manifest(target, version, document.mediaType(), document.bytes());
+        patience.with(() -> {
+            registry.manifest(target, version, document.mediaType(), document.bytes());
+            return true;
+        });
     }
 
     @Override

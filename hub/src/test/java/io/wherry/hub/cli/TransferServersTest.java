@@ -218,6 +218,16 @@ class TransferServersTest {
     }
 
     @Test
+    void aRegistryThatIsBusyIsAskedAgain() throws IOException {
+        Path file = world.everything();
+        world.inside.busyWrites.set(2);
+        Cli.Ran ran = world.carry(file, "--registry", world.inside.host());
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        assertThat(world.inside.holds("team/web", "1")).isPresent();
+        assertThat(world.inside.busyWrites).hasValue(0);
+    }
+
+    @Test
     void allPlatformsOfAnImageTravelUnderItsDigest() {
         var amd = world.outside.image("tool", "amd", "linux/amd64");
         var arm = world.outside.image("tool", "arm", "linux/arm64");

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ public final class TestRegistry implements AutoCloseable {
 
     /** The status of each write; 0: it is taken. */
     public volatile int refuses;
+
+    /** So many writes are answered with 429 first. */
+    public final AtomicInteger busyWrites = new AtomicInteger();
 
     /** The status of each read; 0: it is answered. */
     public volatile int failsWith;
@@ -225,6 +229,10 @@ public final class TestRegistry implements AutoCloseable {
     /** Takes a blob that has its digest, and a manifest whose blobs or members are there. */
     private void write(HttpExchange exchange, String path) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
+        if (busyWrites.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            send(exchange, 429, "text/plain", new byte[0]);
+            return;
+        }
         if (refuses > 0) {
             send(
                     exchange,

@@ -8,11 +8,11 @@ import io.wherry.contract.CarriedImage;
 import io.wherry.contract.Digest;
 import io.wherry.contract.file.Descriptor;
 import io.wherry.contract.registry.ImageReference;
+import io.wherry.contract.registry.Patience;
 import io.wherry.contract.registry.RegistryException;
 import io.wherry.contract.registry.RegistryPush;
 import io.wherry.contract.registry.RegistryTrust;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -22,36 +22,19 @@ import java.util.Optional;
  * <p>What is there is not sent again. A push that broke off leaves blobs that nothing names, and goes on where it stood when it is made again.
  */
 public final class SiteRegistry {
-    /** A registry that starts anew, or is too busy, is over it by then; what lasts longer is told. */
-    private static final int TRIES = 4;
-
-    static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-
     /** A project that registries with projects have from the start. */
     private static final String PROBE = "library/wherry-probe";
 
     private final RegistryPlace place;
-    private final Pause pause;
-
-    /** How time passes. */
-    @FunctionalInterface
-    interface Pause {
-        void of(Duration time) throws InterruptedException;
-    }
+    private final Patience patience;
 
     public SiteRegistry(RegistryPlace place) {
         this(place, Thread::sleep);
     }
 
-    SiteRegistry(RegistryPlace place, Pause pause) {
+    SiteRegistry(RegistryPlace place, Patience.Pause pause) {
         this.place = place;
-        this.pause = pause;
-    }
-
-    /** One question to the registry, or one thing given to it: may be made twice. */
-    @FunctionalInterface
-    private interface Step<T> {
-        T take() throws IOException;
+        this.patience = new Patience(pause);
     }
 
     boolean has(CarriedImage image) {
@@ -61,7 +44,7 @@ public final class SiteRegistry {
 
     private boolean has(RegistryPush registry, ImageReference target, CarriedImage image) throws IOException {
         Digest wanted = target.digest().orElse(image.manifest());
-        return patiently(() -> registry.find(target, target.version()))
+        return patience.with(() -> registry.find(target, target.version()))
                 .filter(wanted::equals)
                 .isPresent();
     }
@@ -82,7 +65,7 @@ public final class SiteRegistry {
         Digest manifest = image.image().manifest();
         requireManifest(target, manifest);
         for (Descriptor part : image.manifest().parts()) {
-            patiently(() -> {
+            patience.with(() -> {
                 if (!registry.has(target, part.digest())) {
                     registry.blob(target, part, image.parts());
                 }
@@ -93,7 +76,7 @@ public final class SiteRegistry {
         if (target.digest().isEmpty()) {
             put(registry, target, target.tag(), image);
         }
-        Optional<Digest> there = patiently(() -> registry.find(target, target.version()));
+        Optional<Digest> there = patience.with(() -> registry.find(target, target.version()));
         if (!there.equals(Optional.of(manifest))) {
             throw new RegistryException(
                     target.named() + ": the registry took " + manifest + ", and now has "
@@ -104,7 +87,7 @@ public final class SiteRegistry {
 
     private void put(RegistryPush registry, ImageReference target, String version, LoadableImage image)
             throws IOException {
-        patiently(() -> {
+        patience.with(() -> {
             registry.manifest(target, version, image.manifest().mediaType(), image.bytes());
             return true;
         });
@@ -192,29 +175,5 @@ public final class SiteRegistry {
             case 429 -> RuntimeReason.REGISTRY_BUSY;
             default -> RuntimeReason.SITE_REGISTRY_UNUSABLE;
         };
-    }
-
-    private <T> T patiently(Step<T> step) throws IOException {
-        for (int tried = 1; ; tried++) {
-            try {
-                return step.take();
-            } catch (RegistryException e) {
-                Optional<Duration> again = e.again();
-                if (tried == TRIES || again.isEmpty() || again.get().compareTo(LONGEST_PAUSE) > 0) {
-                    throw e;
-                }
-                pause(again.get().multipliedBy(1L << (tried - 1)), e);
-            }
-        }
-    }
-
-    private void pause(Duration time, RegistryException why) throws RegistryException {
-        try {
-            pause.of(time.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : time);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            why.addSuppressed(e);
-            throw why;
-        }
     }
 }
