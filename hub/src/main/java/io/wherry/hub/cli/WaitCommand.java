@@ -3,6 +3,7 @@ package io.wherry.hub.cli;
 import io.wherry.base.Durations;
 import io.wherry.base.ExitCode;
 import io.wherry.base.Suggest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +41,10 @@ final class WaitCommand extends Command {
     ExitCode run() {
         try {
             Kind known = Kind.parse(kind);
-            return new Waiting(hub(), session(), Durations.parse(timeout))
-                    .until(known, name, wanted(known), Optional.ofNullable(revision));
+            String wanted = wanted(known);
+            Duration patience = Durations.parse(timeout);
+            return new Waiting(hub(), session(), patience) // a login is asked for where the command itself is right
+                    .until(known, name, wanted, Optional.ofNullable(revision));
         } catch (IllegalArgumentException e) {
             throw CliException.usage(String.valueOf(e.getMessage()));
         }

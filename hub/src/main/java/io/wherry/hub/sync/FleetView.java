@@ -160,6 +160,10 @@ final class FleetView {
                 .findFirst();
     }
 
+    List<String> memberNames() {
+        return members.values().stream().map(Member::name).toList();
+    }
+
     /** Agents that the policy selects, by name. */
     List<Member> governedBy(String policy) {
         return members.values().stream()

@@ -296,8 +296,11 @@ public final class StackOperations {
         return sync.alone(view -> {
             Optional<Stored<Stack>> stored = stores.resources().find(Stack.class, stack);
             Optional<AgentId> agent = view.memberByName(agentName).map(Member::id);
-            if (stored.isEmpty() || agent.isEmpty()) {
-                return new NotFound(stored.isEmpty() ? "no stack " + stack : "no agent " + agentName);
+            if (stored.isEmpty()) {
+                return missing(view, stack);
+            }
+            if (agent.isEmpty()) {
+                return NotFound.of("agent", agentName, view.memberNames());
             }
             StackId id = StackId.parse(stored.get().uid());
             if (view.find(stack).map(input -> input.holds(agent.get())).orElse(false)) {
@@ -340,7 +343,7 @@ public final class StackOperations {
         return sync.alone(view -> {
             Optional<Stored<Stack>> stored = stores.resources().find(Stack.class, stack);
             if (stored.isEmpty()) {
-                return new NotFound("no stack " + stack);
+                return missing(view, stack);
             }
             List<String> dependents = view.dependents(stack);
             if (!dependents.isEmpty()) {
@@ -374,7 +377,12 @@ public final class StackOperations {
     }
 
     static OperationResult withStack(FleetView view, String stack, Function<StackInput, OperationResult> work) {
-        return view.find(stack).map(work).orElseGet(() -> new NotFound("no stack " + stack));
+        return view.find(stack).map(work).orElseGet(() -> missing(view, stack));
+    }
+
+    private static NotFound missing(FleetView view, String stack) {
+        return NotFound.of(
+                "stack", stack, view.stacks().stream().map(StackInput::name).toList());
     }
 
     private static StackState load(Handle handle, StackInput input) {

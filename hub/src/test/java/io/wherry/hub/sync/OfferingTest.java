@@ -39,6 +39,17 @@ class OfferingTest {
     }
 
     @Test
+    void aNameThatIsNobodysIsToldWithTheOneThatIsNearlyIt() {
+        hub.stack("shop", "shop", "");
+        assertThat(hub.operations.sync("shp", false, SyncFixture.ADA))
+                .isEqualTo(new OperationResult.NotFound("stack shp does not exist (did you mean \"shop\"?)"));
+        assertThat(hub.operations.remove("shop", "nort", false, SyncFixture.ADA))
+                .isEqualTo(new OperationResult.NotFound("agent nort does not exist (did you mean \"north\"?)"));
+        assertThat(hub.operations.delete("till", false, SyncFixture.ADA, stored -> {}))
+                .isEqualTo(new OperationResult.NotFound("stack till does not exist"));
+    }
+
+    @Test
     void aStackThatCannotBeRenderedIsNotInSync() {
         hub.stack("shop", "shop", "");
         hub.commitAndCheck("good", Map.of("shop/compose.yaml", WEB));
