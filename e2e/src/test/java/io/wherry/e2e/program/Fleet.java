@@ -95,8 +95,7 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         environment.put("XDG_CONFIG_HOME", folder.resolve("config").toString());
         environment.put(ENGINE, "unix://" + Engine.socket());
         if (System.getenv(HUB_OPTIONS) == null) {
-            // These live for a minute: half of the processor's time was the second compiler's, which is for hubs that
-            // stay.
+            // Half of their minute was the second compiler's, which is for hubs that stay.
             environment.put(HUB_OPTIONS, "-XX:TieredStopAtLevel=1");
         }
         environment.put(
@@ -113,9 +112,14 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         RunningHub hub = RunningHub.init(programs, folder, "hub");
         parts = new Parts(folder, programs, new Engine(programs), hub, new Operator(programs, folder));
         hub.start();
-        operator().login(hub, "--ca-file", hub.authority().toString()).ok();
-        for (String site : sites) {
-            join(site);
+        try {
+            operator().login(hub, "--ca-file", hub.authority().toString()).ok();
+            for (String site : sites) {
+                join(site);
+            }
+        } catch (AssertionError e) { // no test has begun that would show what they said
+            agents.values().forEach(agent -> System.out.println(agent.logEnd()));
+            throw new AssertionError(hub.logEnd(), e);
         }
     }
 
