@@ -46,7 +46,11 @@ final class Joining {
     }
 
     private static byte[] token(BenchOperator operator) throws IOException, InterruptedException {
-        Json.Obj answer = operator.post("/tokens", Json.object().build());
+        Json.Obj answer = operator.post(
+                "/tokens",
+                Json.object()
+                        .put("labels", Json.object().put("bench", "yes").build())
+                        .build());
         return JoinToken.parse(answer.string("token")).secret();
     }
 
