@@ -24,9 +24,8 @@ cut -d' ' -f1 "$WORK/once" | stats "run --once, wall" ms
 cut -d' ' -f2 "$WORK/once" | stats "run --once, user and system" ms
 run_agent site
 sleep "$seconds"
-ticks() { awk '{ print $14 + $15 }' "/proc/$AGENT/stat"; }
-before=$(ticks)
+before=$(cpu_ms "$AGENT")
 sleep "$seconds"
 awk '/^VmRSS|^VmHWM/ { printf "daemon idle, %s %.1f MB\n", $1, $2 / 1000 }' "/proc/$AGENT/status"
 awk '/^Pss:|^Pss_Anon|^Pss_File/ { printf "daemon idle, %s %.1f MB\n", $1, $2 / 1000 }' "/proc/$AGENT/smaps_rollup"
-echo "daemon idle, CPU of $seconds s: $((($(ticks) - before) * 10)) ms"
+echo "daemon idle, CPU of $seconds s: $(($(cpu_ms "$AGENT") - before)) ms"

@@ -12,7 +12,7 @@ while [ "$i" -lt "$runs" ]; do
     from=$(now_ms)
     serve_hub
     echo $(($(now_ms) - from)) >>"$WORK/ready"
-    awk '{ print ($14 + $15) * 10 }' "/proc/$HUB/stat" >>"$WORK/cpu"
+    cpu_ms "$HUB" >>"$WORK/cpu"
     stop "$HUB"
 done
 stats "wherry-hub serve to /readyz" ms <"$WORK/ready"

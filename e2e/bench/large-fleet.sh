@@ -23,18 +23,13 @@ until wherry get stack bench -o json | grep -q "\"targets\": $agents,"; do
     sleep 1
 done
 
-# hub_ms: the CPU that the hub has used, in milliseconds.
-hub_ms() {
-    awk -v ticks="$(getconf CLK_TCK)" '{ printf "%.0f\n", ($14 + $15) * 1000 / ticks }' "/proc/$HUB/stat"
-}
-
 # look NAME COMMAND...: appends to WORK/NAME as measure does, and to WORK/NAME.hub
 look() {
     name=$1
     shift
-    before=$(hub_ms)
+    before=$(cpu_ms "$HUB")
     measure "$WORK/$name" "$@"
-    echo $(($(hub_ms) - before)) >>"$WORK/$name.hub"
+    echo $(($(cpu_ms "$HUB") - before)) >>"$WORK/$name.hub"
 }
 
 i=0

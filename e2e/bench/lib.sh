@@ -182,6 +182,11 @@ children() {
     awk 'NR == 2 { gsub(/s/, ""); for (i = 1; i <= 2; i++) { split($i, t, "m"); ms += (t[1] * 60 + t[2]) * 1000 } print ms }' "$1"
 }
 
+# cpu_ms PID: the CPU that a process has used, in milliseconds.
+cpu_ms() {
+    awk -v ticks="$(getconf CLK_TCK)" '{ printf "%.0f\n", ($14 + $15) * 1000 / ticks }' "/proc/$1/stat"
+}
+
 # stats WHAT UNIT: of the numbers on standard input, one a line. p99 by nearest rank: below 100 numbers it is the largest.
 stats() {
     sort -n | awk -v what="$1" -v unit="$2" '

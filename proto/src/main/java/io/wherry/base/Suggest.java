@@ -31,6 +31,11 @@ public final class Suggest {
                 .orElse("");
     }
 
+    /** {@code stack shp does not exist (did you mean "shop"?)} */
+    public static String missing(String kind, String name, Collection<String> known) {
+        return kind + " " + name + " does not exist" + hint(name, known);
+    }
+
     /** Damerau-Levenshtein, optimal string alignment: a swap of neighbours counts as one edit, since that is one slip of the hand. */
     static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];

@@ -33,7 +33,6 @@ final class Bodies {
     }
 
     static ApiException missing(String kind, String name, Collection<String> known) {
-        return new ApiException(
-                404, ApiReason.NOT_FOUND, kind + " " + name + " does not exist" + Suggest.hint(name, known), "");
+        return new ApiException(404, ApiReason.NOT_FOUND, Suggest.missing(kind, name, known), "");
     }
 }

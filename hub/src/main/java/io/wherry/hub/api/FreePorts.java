@@ -19,8 +19,8 @@ final class FreePorts {
     }
 
     private static void require(String what, InetSocketAddress address) {
-        try (Socket probe =
-                new Socket()) { // bound, never listening: whoever comes early must be refused, not taken in and dropped
+        // Bound, never listening: whoever comes early must be refused, not taken in and dropped.
+        try (Socket probe = new Socket()) {
             probe.setReuseAddress(true); // as a server: connections of the hub before this one may still be ending
             probe.bind(address);
         } catch (IOException e) {

@@ -46,12 +46,10 @@ public final class Recipients {
         AgentRecord agent = agents.findByName(name)
                 .orElseThrow(() -> new Stop(
                         ExportReason.EXPORT_UNKNOWN_AGENT,
-                        "agent " + name + " does not exist"
-                                + Suggest.hint(
-                                        name,
-                                        agents.served().stream()
-                                                .map(AgentRecord::name)
-                                                .toList()),
+                        Suggest.missing(
+                                "agent",
+                                name,
+                                agents.served().stream().map(AgentRecord::name).toList()),
                         "wherry get agents"));
         if (!agent.served()) {
             throw new Stop(

@@ -96,7 +96,7 @@ final class Contexts {
         if (context == null) {
             throw new CliException(
                     ExitCode.NOT_FOUND,
-                    "context " + name + " does not exist" + Suggest.hint(name, contexts.keySet()),
+                    Suggest.missing("context", name, contexts.keySet()),
                     "wherry context list shows what there is");
         }
         return context;

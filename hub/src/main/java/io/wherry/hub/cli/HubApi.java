@@ -280,10 +280,15 @@ final class HubApi {
             String message = places.isEmpty()
                     ? problem.findString("detail").orElse("status " + status) + code
                     : String.join("\n", places);
-            return new CliException(exit, message, problem.findString("hint").orElse(""));
+            return failed(exit, message, problem.findString("hint").orElse(""));
         } catch (JsonException e) {
-            return new CliException(
-                    exit, context.server() + " answered with status " + status, "is this the hub's address?");
+            return failed(exit, context.server() + " answered with status " + status, "is this the hub's address?");
         }
+    }
+
+    private static CliException failed(ExitCode exit, String message, String hint) {
+        return exit == ExitCode.HUB_UNREACHABLE
+                ? new HubAwayException(message, hint)
+                : new CliException(exit, message, hint);
     }
 }

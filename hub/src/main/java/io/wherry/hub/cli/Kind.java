@@ -73,9 +73,8 @@ enum Kind {
                 .findFirst()
                 .orElseThrow(() -> new CliException(
                         ExitCode.NOT_FOUND,
-                        singular + " " + name + " does not exist"
-                                + Suggest.hint(
-                                        name, all.stream().map(this::nameOf).toList()),
+                        Suggest.missing(
+                                singular, name, all.stream().map(this::nameOf).toList()),
                         ""));
     }
 

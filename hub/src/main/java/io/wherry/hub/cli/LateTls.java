@@ -3,9 +3,7 @@ package io.wherry.hub.cli;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.HttpsURLConnection;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
@@ -14,15 +12,7 @@ import javax.net.ssl.SSLSocketFactory;
  */
 final class LateTls extends SSLSocketFactory {
     private static final class Machine {
-        static final SSLSocketFactory SOCKETS = machine();
-
-        private static SSLSocketFactory machine() {
-            try {
-                return SSLContext.getDefault().getSocketFactory();
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("no default of TLS (expected: every JDK has one)", e);
-            }
-        }
+        static final SSLSocketFactory SOCKETS = (SSLSocketFactory) SSLSocketFactory.getDefault();
     }
 
     private LateTls() {}

@@ -42,9 +42,7 @@ public final class AgentRepository {
                         .list())
                 .forEach(agent -> {
                     agents.put(agent.id(), agent);
-                    if (agent.named()) {
-                        names.put(agent.name(), agent.id());
-                    }
+                    noteName(agent);
                 });
     }
 
@@ -163,16 +161,21 @@ public final class AgentRepository {
     void changed(AgentId id) {
         agents.compute(id, (key, old) -> {
             AgentRecord now = database.read(handle -> find(handle, id)).orElse(old);
-            if (old != null) {
-                names.remove(
-                        old.name(), id); // unless it is another's by now: the database gives a name to one at a time
+            if (old != null) { // unless the name is another's by now: the database gives it to one at a time
+                names.remove(old.name(), id);
             }
-            if (now != null && now.named()) {
-                names.put(now.name(), id);
+            if (now != null) {
+                noteName(now);
             }
             return now;
         });
         listeners.forEach(listener -> listener.accept(id));
+    }
+
+    private void noteName(AgentRecord agent) {
+        if (agent.named()) {
+            names.put(agent.name(), agent.id());
+        }
     }
 
     void insert(Handle handle, AgentRecord agent) {

@@ -25,10 +25,7 @@ public final class ReviewRepository {
     private ReviewRepository() {}
 
     public static Optional<Review> find(Handle handle, AgentId agent) {
-        return handle.createQuery("SELECT * FROM agent_review WHERE agent = :agent")
-                .bind("agent", agent.value())
-                .map((row, context) -> review(row))
-                .findOne();
+        return Optional.ofNullable(find(handle, List.of(agent)).get(agent));
     }
 
     /** Of those of the agents that are under review. */

@@ -3,10 +3,9 @@ package io.wherry.hub.status;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Digest;
 import io.wherry.hub.fleet.AgentIds;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -78,10 +77,7 @@ final class ReceiptRepository {
     record Told(long skewMillis, String refusedReason, String refusedDetail) {}
 
     static Optional<Told> told(Handle handle, AgentId agent) {
-        return handle.createQuery("SELECT * FROM receipt_chain WHERE agent = :agent")
-                .bind("agent", agent.value())
-                .map((row, context) -> told(row))
-                .findOne();
+        return Optional.ofNullable(told(handle, List.of(agent)).get(agent));
     }
 
     /** The same of many; an agent that has told nothing yet is left out. */
@@ -89,13 +85,14 @@ final class ReceiptRepository {
         return handle
                 .createQuery("SELECT * FROM receipt_chain WHERE agent IN (SELECT value FROM json_each(:agents))")
                 .bind("agents", AgentIds.parameter(agents))
-                .map((row, context) -> Map.entry(AgentId.parse(row.getString("agent")), told(row)))
+                .map((row, context) -> Map.entry(
+                        AgentId.parse(row.getString("agent")),
+                        new Told(
+                                row.getLong("clock_skew_ms"),
+                                row.getString("refused_reason"),
+                                row.getString("refused_detail"))))
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-    }
-
-    private static Told told(ResultSet row) throws SQLException {
-        return new Told(row.getLong("clock_skew_ms"), row.getString("refused_reason"), row.getString("refused_detail"));
     }
 
     static void advance(

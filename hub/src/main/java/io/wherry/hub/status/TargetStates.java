@@ -83,10 +83,7 @@ public final class TargetStates {
     }
 
     public static List<TargetState> ofAgent(Handle handle, AgentId agent) {
-        return handle.createQuery("SELECT * FROM target_state WHERE agent = :agent ORDER BY stack_name, stack")
-                .bind("agent", agent.value())
-                .map((row, context) -> state(row))
-                .list();
+        return ofAgents(handle, List.of(agent));
     }
 
     static List<TargetState> ofAgents(Handle handle, Collection<AgentId> agents) {

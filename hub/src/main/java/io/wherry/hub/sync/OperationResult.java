@@ -1,8 +1,5 @@
 package io.wherry.hub.sync;
 
-import io.wherry.base.Suggest;
-import java.util.Collection;
-
 /** What became of an operator's act. */
 public sealed interface OperationResult {
 
@@ -16,12 +13,7 @@ public sealed interface OperationResult {
     record Done(String message, long revision, String commit) implements OperationResult {}
 
     /** No such stack, agent or revision. */
-    record NotFound(String message) implements OperationResult {
-        /** @param known those that there are: one that is nearly called so is named */
-        static NotFound of(String kind, String name, Collection<String> known) {
-            return new NotFound(kind + " " + name + " does not exist" + Suggest.hint(name, known));
-        }
-    }
+    record NotFound(String message) implements OperationResult {}
 
     /**
      * It waits for a confirmation, or something is in the way.

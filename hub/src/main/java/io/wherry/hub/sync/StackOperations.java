@@ -1,6 +1,7 @@
 package io.wherry.hub.sync;
 
 import io.wherry.base.Counted;
+import io.wherry.base.Suggest;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.EntryState;
 import io.wherry.contract.Outcome;
@@ -300,7 +301,7 @@ public final class StackOperations {
                 return missing(view, stack);
             }
             if (agent.isEmpty()) {
-                return NotFound.of("agent", agentName, view.memberNames());
+                return new NotFound(Suggest.missing("agent", agentName, view.memberNames()));
             }
             StackId id = StackId.parse(stored.get().uid());
             if (view.find(stack).map(input -> input.holds(agent.get())).orElse(false)) {
@@ -381,8 +382,8 @@ public final class StackOperations {
     }
 
     private static NotFound missing(FleetView view, String stack) {
-        return NotFound.of(
-                "stack", stack, view.stacks().stream().map(StackInput::name).toList());
+        return new NotFound(Suggest.missing(
+                "stack", stack, view.stacks().stream().map(StackInput::name).toList()));
     }
 
     private static StackState load(Handle handle, StackInput input) {

@@ -163,7 +163,7 @@ final class ImageImport implements AutoCloseable {
         for (Copy copy : wanted) {
             for (Document document : copy.documents()) {
                 for (Descriptor part : document.parts()) {
-                    patience.with(() -> blob(copy.target(), part, bytes));
+                    patience.run(() -> blob(copy.target(), part, bytes));
                 }
                 if (document.bytes().length > 0) {
                     push(copy.target(), document.digest().toString(), document);
@@ -175,15 +175,14 @@ final class ImageImport implements AutoCloseable {
         }
     }
 
-    private long blob(ImageReference target, Descriptor part, Progress.Bytes bytes) throws IOException {
+    private void blob(ImageReference target, Descriptor part, Progress.Bytes bytes) throws IOException {
         if (registry.has(target, part.digest())) {
             bytes.add(part.size());
-            return part.size();
+            return;
         }
         long before = bytes.done();
         try {
             registry.blob(target, part, digest -> bytes.counted(file.open(digest)));
-            return part.size();
         } catch (RegistryException e) {
             bytes.add(before - bytes.done()); // it is sent anew
             throw e;
@@ -191,10 +190,7 @@ final class ImageImport implements AutoCloseable {
     }
 
     private void push(ImageReference target, String version, Document document) throws IOException {
-        patience.with(() -> {
-            registry.manifest(target, version, document.mediaType(), document.bytes());
-            return true;
-        });
+        patience.run(() -> registry.manifest(target, version, document.mediaType(), document.bytes()));
     }
 
     @Override

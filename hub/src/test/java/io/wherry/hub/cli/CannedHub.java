@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -35,6 +36,7 @@ final class CannedHub implements AutoCloseable {
 
     private final HttpsServer server;
     private final Map<String, Canned> answers = new HashMap<>();
+    private final Map<String, Canned> first = new ConcurrentHashMap<>();
     private final List<String> requests = new ArrayList<>();
     private final String caPin;
 
@@ -88,6 +90,12 @@ final class CannedHub implements AutoCloseable {
         return this;
     }
 
+    /** What is answered once, before all else. */
+    CannedHub atFirst(String route, int status, String body) {
+        first.put(route, new Canned(status, body));
+        return this;
+    }
+
     CannedHub problem(String route, int status, String code, String detail, String hint) {
         return on(route, status, """
                 {"status":%d,"code":"%s","detail":"%s","hint":"%s"}""".formatted(status, code, detail, hint));
@@ -111,10 +119,13 @@ final class CannedHub implements AutoCloseable {
                 + exchange.getRequestURI().toString().substring("/api/v1".length());
         requests.add(route + " " + new String(exchange.getRequestBody().readAllBytes(), UTF_8));
         boolean known = ("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"));
-        Canned canned = known
-                ? answers.getOrDefault(
-                        route, new Canned(404, "{\"code\":\"NotFound\",\"detail\":\"no " + route + "\"}"))
-                : new Canned(401, "{\"code\":\"KeyUnknown\",\"detail\":\"the key is not known\"}");
+        Canned once = first.remove(route);
+        Canned canned = once != null
+                ? once
+                : known
+                        ? answers.getOrDefault(
+                                route, new Canned(404, "{\"code\":\"NotFound\",\"detail\":\"no " + route + "\"}"))
+                        : new Canned(401, "{\"code\":\"KeyUnknown\",\"detail\":\"the key is not known\"}");
         byte[] body = canned.body().getBytes(UTF_8);
         exchange.sendResponseHeaders(canned.status(), body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);

@@ -100,6 +100,14 @@ class LoginTest {
     }
 
     @Test
+    void waitsForAHubForWhichAProxyAnswersAtFirst() {
+        hub.atFirst("GET /whoami", 503, "<html>no upstream</html>");
+        Cli.Ran ran = login("--ca-pin", hub.caPin());
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        assertThat(hub.requests()).hasSize(2);
+    }
+
+    @Test
     void refusesAnotherPinAndKeepsNothing() {
         Cli.Ran ran = login("--ca-pin", "sha256:" + "0".repeat(64));
         assertThat(ran.exit()).isEqualTo(9);

@@ -9,7 +9,7 @@ public final class Patience {
     /** What lasts longer than these is told. */
     private static final int TRIES = 4;
 
-    public static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final Pause pause;
 
@@ -23,6 +23,12 @@ public final class Patience {
     @FunctionalInterface
     public interface Step<T> {
         T take() throws IOException;
+    }
+
+    /** The same without an answer. */
+    @FunctionalInterface
+    public interface Action {
+        void take() throws IOException;
     }
 
     public Patience(Pause pause) {
@@ -42,6 +48,14 @@ public final class Patience {
                 pause(again.get().multipliedBy(1L << (tried - 1)), e);
             }
         }
+    }
+
+    /** @throws RegistryException as {@link #with} */
+    public void run(Action action) throws IOException {
+        with(() -> {
+            action.take();
+            return true;
+        });
     }
 
     private void pause(Duration time, RegistryException why) throws RegistryException {

@@ -65,11 +65,10 @@ public final class SiteRegistry {
         Digest manifest = image.image().manifest();
         requireManifest(target, manifest);
         for (Descriptor part : image.manifest().parts()) {
-            patience.with(() -> {
+            patience.run(() -> {
                 if (!registry.has(target, part.digest())) {
                     registry.blob(target, part, image.parts());
                 }
-                return true;
             });
         }
         put(registry, target, manifest.toString(), image);
@@ -87,10 +86,7 @@ public final class SiteRegistry {
 
     private void put(RegistryPush registry, ImageReference target, String version, LoadableImage image)
             throws IOException {
-        patience.with(() -> {
-            registry.manifest(target, version, image.manifest().mediaType(), image.bytes());
-            return true;
-        });
+        patience.run(() -> registry.manifest(target, version, image.manifest().mediaType(), image.bytes()));
     }
 
     /** Registries take an index only with all its manifests, and a file brings that of one platform alone. */
