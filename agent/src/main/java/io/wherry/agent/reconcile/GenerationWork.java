@@ -240,7 +240,7 @@ final class GenerationWork {
                                 record,
                                 AgentReason.HEALTH_TIMEOUT.code(),
                                 "not healthy within " + Durations.format(most) + ": " + detail)
-                        : new Turn.Again(Turn.PROBE);
+                        : Turn.starting(Duration.between(probingSince, now));
             }
             case Health.Unhealthy(var reason, String detail, var objects) ->
                 unhealthy(record, reason.code(), naming(objects, detail));

@@ -55,7 +55,7 @@ public interface Runtime extends AutoCloseable {
      */
     Application apply(Deployment deployment, ApplyMode mode);
 
-    /** Judges the stack's objects once, now. Call it every second or so until it is not {@code Starting}. */
+    /** Judges the stack's objects once, now. Call it again and again until it is not {@code Starting}. */
     Health probe(Deployment deployment);
 
     /**
