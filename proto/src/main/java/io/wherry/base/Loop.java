@@ -9,7 +9,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Runs one task over and over on one virtual thread: at start, when nudged, and at least once per interval.
+ * Runs one task over and over on one thread: at start, when nudged, and at least once per interval.
  *
  * <p>The task never overlaps itself, so what only it touches needs no lock. Nudges that arrive while it runs cause one more run, not many.
  * A run that throws is logged and the next one happens as usual.
@@ -31,7 +31,7 @@ public final class Loop implements AutoCloseable {
         this.name = name;
         this.interval = interval;
         this.task = task;
-        this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
+        this.thread = Threads.named(name).unstarted(this::run);
     }
 
     /** Starts the loop; the first run begins at once. */

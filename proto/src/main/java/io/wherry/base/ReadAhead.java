@@ -35,7 +35,7 @@ public final class ReadAhead extends InputStream {
         for (int i = 0; i < PIECES; i++) {
             free.add(new byte[PIECE_BYTES]);
         }
-        this.thread = Thread.ofVirtual().name("read-ahead").unstarted(this::fill);
+        this.thread = Threads.named("read-ahead").unstarted(this::fill);
     }
 
     /** @param source closed with this stream */

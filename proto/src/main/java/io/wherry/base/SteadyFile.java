@@ -51,7 +51,7 @@ public final class SteadyFile extends OutputStream {
             requireGood();
             unsynced = 0;
             syncing = CompletableFuture.runAsync(
-                    this::force, task -> Thread.ofVirtual().name("sync").start(task));
+                    this::force, task -> Threads.named("sync").start(task));
         }
     }
 

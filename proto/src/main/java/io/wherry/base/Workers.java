@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/** Short tasks on virtual threads, bounded in time and in number. Nothing outlives the call that started it, except a task that ignores its interrupt. */
+/** Short tasks on threads of their own, bounded in time and in number. Nothing outlives the call that started it, except a task that ignores its interrupt. */
 public final class Workers {
     private Workers() {}
 
@@ -26,7 +26,7 @@ public final class Workers {
     public static <T> T within(Duration limit, String name, Callable<T> task)
             throws TimeoutException, ExecutionException, InterruptedException {
         FutureTask<T> future = new FutureTask<>(task);
-        Thread.ofVirtual().name(name).start(future);
+        Threads.named(name).start(future);
         try {
             return future.get(limit.toNanos(), NANOSECONDS);
         } catch (TimeoutException | InterruptedException e) {
@@ -49,7 +49,7 @@ public final class Workers {
             Duration limit, Duration silence, LongSupplier movedNanos, String name, Callable<T> task)
             throws TimeoutException, ExecutionException, InterruptedException {
         FutureTask<T> future = new FutureTask<>(task);
-        Thread.ofVirtual().name(name).start(future);
+        Threads.named(name).start(future);
         long end = System.nanoTime() + limit.toNanos();
         try {
             while (true) {
@@ -82,7 +82,7 @@ public final class Workers {
         for (int i = 0;
                 i < Math.min(atMost, futures.size());
                 i++) { // not one thread each: of ten thousand tasks most would only wait
-            Thread.ofVirtual().name(name).start(() -> {
+            Threads.named(name).start(() -> {
                 for (int mine = next.getAndIncrement(); mine < futures.size(); mine = next.getAndIncrement()) {
                     futures.get(mine).run();
                 }

@@ -1,0 +1,21 @@
+package io.wherry.base;
+
+/**
+ * What loops and short tasks run on: virtual threads, or the system's own where {@code -Dwherry.threads=platform} says so.
+ *
+ * <p>A hub has a thread for each source and each call. An agent has a dozen, and its commands are over in half a second: once a virtual thread has waited for a socket, the
+ * JVM keeps a thread in the kernel that waits for all of them, and at its end the JVM waits for that one, in vain and for 300 ms.
+ */
+final class Threads {
+    private static final boolean PLATFORM =
+            System.getProperty("wherry.threads", "virtual").equals("platform");
+
+    private Threads() {}
+
+    /** Does not keep the program from ending. */
+    static Thread.Builder named(String name) {
+        return PLATFORM
+                ? Thread.ofPlatform().daemon().name(name)
+                : Thread.ofVirtual().name(name);
+    }
+}
