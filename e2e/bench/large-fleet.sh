@@ -1,6 +1,6 @@
 #!/bin/sh
 # What an operator of a large fleet waits for: e2e/bench/large-fleet.sh [AGENTS [RUNS]]
-# So many agents join with a token each, one stack goes to all of them; then `wherry get agents` and `wherry status`, by the clock and by the hub's CPU.
+# So many agents join with a token each, one stack goes to all of them; then `wherry get agents`, `wherry get stacks` and `wherry status`, by the clock and by the hub's CPU.
 # No agent is heard afterwards: each of them needs a look, which is the most there is to tell. Joining takes some 40 ms each.
 set -eu
 . "$(dirname "$0")/lib.sh"
@@ -36,9 +36,10 @@ i=0
 while [ "$i" -lt "$runs" ]; do
     i=$((i + 1))
     look agents wherry get agents
+    look stacks wherry get stacks
     look status wherry status
 done
-for name in agents status; do
+for name in agents stacks status; do
     cut -d' ' -f1 "$WORK/$name" | stats "$name of $agents agents, wall" ms
     stats "$name of $agents agents, CPU of the hub" ms <"$WORK/$name.hub"
 done

@@ -14,6 +14,9 @@ import java.util.Optional;
 
 /** Reading and deleting what was declared: the same for every kind. */
 final class ResourcesApi {
+    /** A flag of stacks: what is said of each agent is left out. */
+    private static final String BRIEF = "brief";
+
     private final Database db;
     private final ResourceRepository resources;
     private final Statuses statuses;
@@ -26,6 +29,9 @@ final class ResourcesApi {
 
         /** Of each of one kind, in their order. */
         List<Json.Obj> of(List<Stored<Resource>> page);
+
+        /** Without what each of its agents says: of ten thousand that is twelve megabytes. */
+        Json.Obj brief(Stored<? extends Resource> stack);
     }
 
     ResourcesApi(Database db, ResourceRepository resources, Statuses statuses, Deletion deletion, Runnable changed) {
@@ -40,13 +46,17 @@ final class ResourcesApi {
         List<Route> routes = new ArrayList<>();
         for (ResourceKind kind : ResourceKind.values()) {
             String path = "/" + kind.plural();
+            List<Field> one = kind == ResourceKind.STACK ? List.of(Field.flag(BRIEF)) : List.of();
+            List<Field> page = new ArrayList<>(one);
+            page.addAll(List.of(Field.text("selector"), Field.number("limit"), Field.text("continue")));
             routes.add(Route.of("GET", path, "A page of " + kind.plural(), request -> list(kind, request))
-                    .query(Field.text("selector"), Field.number("limit"), Field.text("continue")));
+                    .query(page.toArray(Field[]::new)));
             routes.add(Route.answering(
-                    "GET",
-                    path + "/{name}",
-                    "One " + kind.word() + ", with its status",
-                    request -> get(kind, request)));
+                            "GET",
+                            path + "/{name}",
+                            "One " + kind.word() + ", with its status",
+                            request -> get(kind, request))
+                    .query(one.toArray(Field[]::new)));
             if (kind != ResourceKind.AGENT) { // an agent ends by retire, which also revokes its certificate
                 Route delete = Route.of(
                                 "DELETE",
@@ -65,7 +75,8 @@ final class ResourcesApi {
                 Bodies.tried(() -> request.find("selector").map(Selector::parse).orElse(Selector.ALL));
         Page<Stored<Resource>> page =
                 Bodies.tried(() -> resources.list(kind, selector, request.limit(), request.find("continue")));
-        List<Json.Obj> told = statuses.of(page.items());
+        List<Json.Obj> told =
+                request.flag(BRIEF) ? page.items().stream().map(statuses::brief).toList() : statuses.of(page.items());
         List<Json> items = new ArrayList<>();
         for (int i = 0; i < told.size(); i++) {
             items.add(json(page.items().get(i), told.get(i)));
@@ -78,7 +89,8 @@ final class ResourcesApi {
 
     private Answer get(ResourceKind kind, ApiRequest request) {
         Stored<Resource> stored = find(kind, request.name());
-        return Answer.json(json(stored, statuses.of(stored)), stored.resourceVersion());
+        Json.Obj status = request.flag(BRIEF) ? statuses.brief(stored) : statuses.of(stored);
+        return Answer.json(json(stored, status), stored.resourceVersion());
     }
 
     private static Json.Obj json(Stored<Resource> stored, Json.Obj status) {

@@ -171,13 +171,28 @@ final class StatusView implements ResourcesApi.Statuses {
         return json;
     }
 
+    @Override
+    public Json.Obj brief(Stored<? extends Resource> stack) {
+        return brief(status(stack), stack.deleting().isPresent()).build();
+    }
+
+    private static long unsettled(StackStatus status) {
+        return status.targets().stream()
+                .map(TargetStatus::conditions)
+                .filter(conditions -> is(conditions, "Reconciling") || is(conditions, "Stalled"))
+                .count();
+    }
+
+    private Json.Builder brief(StackStatus status, boolean leaving) {
+        return glance(status, leaving)
+                .put("unsettled", unsettled(status))
+                .put("conditions", conditions(status.conditions()));
+    }
+
     private Json.Obj stack(StackStatus status, boolean leaving) {
         List<Json> agents = new ArrayList<>();
         status.targets().forEach(target -> agents.add(target(target)));
-        return glance(status, leaving)
-                .put("conditions", conditions(status.conditions()))
-                .put("agents", new Json.Arr(agents))
-                .build();
+        return brief(status, leaving).put("agents", new Json.Arr(agents)).build();
     }
 
     /** What was noted at any of its targets; what is about one image stays with the target. */

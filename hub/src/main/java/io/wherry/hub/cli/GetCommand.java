@@ -66,14 +66,15 @@ final class GetCommand extends Command {
             return new StackTree(hub, out(), new Words(session().clock())).print(names.getFirst(), agent, timeout);
         }
         List<Json.Obj> items = new ArrayList<>();
+        boolean whole = format == Format.json || format == Format.yaml;
+        Map<String, String> query = new LinkedHashMap<>(whole ? Map.of() : asked.briefly());
         if (names.isEmpty()) {
-            Map<String, String> query = new LinkedHashMap<>();
             if (selector != null) {
                 query.put("selector", selector);
             }
             items.addAll(hub.list(asked.path(), query));
         } else {
-            names.forEach(name -> items.add(asked.find(hub, name)));
+            names.forEach(name -> items.add(asked.find(hub, name, query)));
         }
         print(asked, items);
         return ExitCode.OK;

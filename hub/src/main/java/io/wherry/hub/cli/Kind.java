@@ -62,10 +62,20 @@ enum Kind {
         };
     }
 
+    /** What a question adds that needs no word of each agent's own: of ten thousand that is twelve megabytes. */
+    Map<String, String> briefly() {
+        return this == STACK ? Map.of("brief", "true") : Map.of();
+    }
+
     /** @throws CliException with {@link ExitCode#NOT_FOUND} naming the nearest one there is */
     Json.Obj find(HubApi hub, String name) {
+        return find(hub, name, Map.of());
+    }
+
+    /** @param query of resources only */
+    Json.Obj find(HubApi hub, String name, Map<String, String> query) {
         if (isResource()) {
-            return hub.get(path() + "/" + HubApi.segment(name));
+            return hub.get(path() + "/" + HubApi.segment(name) + HubApi.query(query));
         }
         List<Json.Obj> all = hub.list(path(), Map.of());
         return all.stream()

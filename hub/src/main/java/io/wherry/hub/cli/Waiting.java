@@ -103,7 +103,7 @@ final class Waiting {
 
     private Optional<Json.Obj> look(Kind kind, String name, String state) {
         try {
-            return Optional.of(hub.get(kind.path() + "/" + HubApi.segment(name)));
+            return Optional.of(kind.find(hub, name, kind.briefly()));
         } catch (CliException e) {
             if (e.exit() == ExitCode.NOT_FOUND && state.equals("deleted")) {
                 return Optional.empty();
@@ -122,9 +122,7 @@ final class Waiting {
 
     /** What a site went back to may well be healthy, and is not what was waited for. */
     private static boolean runsWhatItShould(Json.Obj status) {
-        return !ON_ITS_WAY.contains(status.findString("phase").orElse(""))
-                && status.objects("agents").stream()
-                        .noneMatch(target -> isTrue(target, "Reconciling") || isTrue(target, "Stalled"));
+        return !ON_ITS_WAY.contains(status.findString("phase").orElse("")) && status.integerOr("unsettled", 0) == 0;
     }
 
     private static boolean isTrue(Json.Obj status, String condition) {

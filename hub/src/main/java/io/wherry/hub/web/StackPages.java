@@ -4,6 +4,7 @@ import io.wherry.contract.json.Json;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The stacks, and one of them: from its source to its targets. */
@@ -69,7 +70,7 @@ final class StackPages {
             long revision, String commit, String author, String time, String state, String outcome, String subject) {}
 
     static Reply.Page list(Visit visit) {
-        Json.Obj list = visit.list("/stacks");
+        Json.Obj list = visit.list("/stacks", Map.of("brief", "true"));
         Table table = new Table(
                 list.objects("items").stream().map(StackPages::row).toList(), Pager.of(visit, "/stacks", list));
         return Reply.Page.live("stacks", "Stacks", out -> JtestacksGenerated.render(out, null, table));

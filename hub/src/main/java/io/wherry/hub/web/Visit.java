@@ -33,7 +33,13 @@ record Visit(Desk desk, Desk.Caller caller, Session session, List<String> path, 
      * @param named what of the address goes on to the route, beside the place in the table
      */
     Json.Obj list(String route, String... named) {
-        Map<String, String> parameters = new TreeMap<>(Map.of("limit", String.valueOf(PAGE)));
+        return list(route, Map.of(), named);
+    }
+
+    /** @param always what is asked for whatever the address says */
+    Json.Obj list(String route, Map<String, String> always, String... named) {
+        Map<String, String> parameters = new TreeMap<>(always);
+        parameters.put("limit", String.valueOf(PAGE));
         Stream.concat(Stream.of("continue"), Stream.of(named))
                 .forEach(name -> query.find(name).ifPresent(value -> parameters.put(name, value)));
         return get(route, parameters);

@@ -51,6 +51,27 @@ class ApplyApiTest {
                 .containsExactly("Source/main unchanged", "Stack/shop unchanged");
     }
 
+    /** A fleet of ten thousand has ten thousand agents in it otherwise, and whoever waits for a stack asks several times a second. */
+    @Test
+    void aStackIsToldWithoutItsAgentsWhereThatIsAskedFor() {
+        apply("", source("main"), stack("shop", "main"));
+
+        Json.Obj whole = hub.admin().object("/api/v1/stacks/shop").object("status");
+        Json.Obj brief = hub.admin().object("/api/v1/stacks/shop?brief=true").object("status");
+        Json.Obj listed = hub.admin()
+                .object("/api/v1/stacks?brief=true")
+                .objects("items")
+                .getFirst()
+                .object("status");
+
+        assertThat(brief.fields().keySet()).contains("healthy", "targets", "unsettled", "conditions");
+        assertThat(whole.fields().keySet())
+                .containsAll(brief.fields().keySet())
+                .contains("agents")
+                .hasSize(brief.fields().size() + 1);
+        assertThat(listed).isEqualTo(brief);
+    }
+
     @Test
     void pruneDeletesWhatWasAppliedWithTheSameSetAndIsInNoDocumentNow() throws InterruptedException {
         apply("?set=fleet", source("main"), stack("shop", "main"), group("north"));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ExitCodesTest extends AtACannedHub {
     @Test
     void zeroWhenItWorked() {
-        hub.on("GET /stacks?limit=500", 200, """
+        hub.on("GET /stacks?brief=true&limit=500", 200, """
                 {"items":[{"metadata":{"name":"shop"},"spec":{},"status":{"phase":"Healthy","level":"good"}}]}""");
         assertThat(cli.run("get", "stacks", "-o", "name")).isEqualTo(new Cli.Ran(0, "stack/shop\n", ""));
     }
@@ -118,7 +118,8 @@ class ExitCodesTest extends AtACannedHub {
 
     @Test
     void threeWhenItDoesNotExist() {
-        hub.problem("GET /stacks/shopp", 404, "NotFound", "stack shopp does not exist (did you mean shop?)", "");
+        hub.problem(
+                "GET /stacks/shopp?brief=true", 404, "NotFound", "stack shopp does not exist (did you mean shop?)", "");
         Cli.Ran ran = cli.run("get", "stack", "shopp");
         assertThat(ran)
                 .isEqualTo(new Cli.Ran(3, "", "wherry: stack shopp does not exist (did you mean shop?) [NotFound]\n"));
@@ -161,7 +162,7 @@ class ExitCodesTest extends AtACannedHub {
 
     @Test
     void sixWhenTimeRunsOutNamingWhatWasMissing() {
-        hub.on("GET /stacks/shop", 200, """
+        hub.on("GET /stacks/shop?brief=true", 200, """
                 {"metadata":{"name":"shop"},"status":{"phase":"Applying","message":"site-2: waiting for web","level":"working",
                  "conditions":[],"hint":"wherry describe stack shop"}}""");
         Instant[] time = {Cli.NOW};
@@ -180,14 +181,14 @@ class ExitCodesTest extends AtACannedHub {
         String healthy = """
                 {"metadata":{"name":"shop"},"status":{"phase":"Healthy","level":"good",
                  "conditions":[{"type":"Healthy","status":"True"}]}}""";
-        hub.on("GET /stacks/shop", 200, applying);
+        hub.on("GET /stacks/shop?brief=true", 200, applying);
         int[] looks = {0};
         cli.at(() -> {
             looks[0]++; // 1 before the first answer, then once for each
             if (looks[0] == 2) {
-                hub.on("GET /stacks/shop", 503, "");
+                hub.on("GET /stacks/shop?brief=true", 503, "");
             } else if (looks[0] == 4) {
-                hub.on("GET /stacks/shop", 200, healthy);
+                hub.on("GET /stacks/shop?brief=true", 200, healthy);
             }
             return Cli.NOW;
         });
@@ -203,18 +204,18 @@ class ExitCodesTest extends AtACannedHub {
 
     @Test
     void nineAtOnceWhereTheHubWasNeverThere() {
-        hub.on("GET /stacks/shop", 503, "");
+        hub.on("GET /stacks/shop?brief=true", 503, "");
         assertThat(cli.run("wait", "stack", "shop").exit()).isEqualTo(9);
     }
 
     @Test
     void nineWhereTheHubDoesNotComeBackInTime() {
-        hub.on("GET /stacks/shop", 200, """
+        hub.on("GET /stacks/shop?brief=true", 200, """
                 {"metadata":{"name":"shop"},"status":{"phase":"Applying","level":"working","conditions":[]}}""");
         Instant[] time = {Cli.NOW};
         cli.at(() -> {
             time[0] = time[0].plus(Duration.ofSeconds(4));
-            hub.on("GET /stacks/shop", time[0].isAfter(Cli.NOW.plusSeconds(5)) ? 503 : 200, """
+            hub.on("GET /stacks/shop?brief=true", time[0].isAfter(Cli.NOW.plusSeconds(5)) ? 503 : 200, """
                     {"metadata":{"name":"shop"},"status":{"phase":"Applying","level":"working","conditions":[]}}""");
             return time[0];
         });
@@ -232,7 +233,7 @@ class ExitCodesTest extends AtACannedHub {
 
     @Test
     void sevenWhenItEndedUnhealthy() {
-        hub.on("GET /stacks/shop", 200, """
+        hub.on("GET /stacks/shop?brief=true", 200, """
                 {"metadata":{"name":"shop"},"status":{"phase":"RolledBack","message":"web exits with 1","level":"bad",
                  "final":true,"conditions":[]}}""");
         Cli.Ran ran = cli.run("wait", "stack", "shop");
@@ -242,17 +243,17 @@ class ExitCodesTest extends AtACannedHub {
 
     @Test
     void sevenWhenASiteWentBackAlthoughWhatItWentBackToIsHealthy() {
-        hub.on("GET /stacks/shop", 200, """
+        hub.on("GET /stacks/shop?brief=true", 200, """
                 {"metadata":{"name":"shop"},"status":{"phase":"RolledBack","message":"web exits with 1","level":"bad",
                  "final":true,"revision":"abcdef","conditions":[{"type":"Healthy","status":"True"}],
-                 "agents":[{"agent":"site-1","conditions":[{"type":"Stalled","status":"True"}]}]}}""");
+                 "unsettled":1}}""");
         assertThat(cli.run("wait", "stack", "shop").exit()).isEqualTo(7);
         assertThat(cli.run("wait", "stack", "shop", "--revision", "abc").exit()).isEqualTo(7);
     }
 
     @Test
     void fiveWhenItWaitsForAPersonAndNotForTime() {
-        hub.on("GET /stacks/shop", 200, """
+        hub.on("GET /stacks/shop?brief=true", 200, """
                 {"metadata":{"name":"shop"},"status":{"phase":"OutOfSync","message":"1 of 1 target would change","level":"bad",
                  "final":true,"conditions":[],"hint":"wherry stack plan shop"}}""");
         Cli.Ran ran = cli.run("wait", "stack", "shop");
@@ -276,7 +277,7 @@ class ExitCodesTest extends AtACannedHub {
 
     @Test
     void waitEndsWhenTheStateHoldsAndWhenTheThingIsGone() {
-        hub.on("GET /stacks/shop", 200, """
+        hub.on("GET /stacks/shop?brief=true", 200, """
                 {"metadata":{"name":"shop"},"status":{"phase":"Healthy","revision":"abcdef",
                  "conditions":[{"type":"Healthy","status":"True"}]}}""");
         assertThat(cli.run("wait", "stack", "shop", "--revision", "abc").exit()).isZero();

@@ -71,7 +71,7 @@ class OutputTest extends AtACannedHub {
 
     @Test
     void showsAStateWithItsNotesAndSaysWhatBecameOfWorkThatWasDone() {
-        hub.on("GET /stacks?limit=500", 200, """
+        hub.on("GET /stacks?brief=true&limit=500", 200, """
                 {"items":[{"metadata":{"name":"a"},"spec":{},
                   "status":{"phase":"Committed","level":"good","notes":["Pinned"],"healthy":1,"targets":1}},
                  {"metadata":{"name":"b"},"spec":{},
@@ -141,6 +141,7 @@ class OutputTest extends AtACannedHub {
 
     @Test
     void saysThatThereIsNothingAsideFromTheData() {
+        hub.on("GET /stacks?brief=true&limit=500", 200, "{\"items\":[]}");
         hub.on("GET /stacks?limit=500", 200, "{\"items\":[]}");
         assertThat(cli.run("get", "stacks")).isEqualTo(new Cli.Ran(0, "", "no stacks\n"));
         assertThat(cli.run("get", "stacks", "-o", "json").out()).isEqualToIgnoringWhitespace("{\"items\": []}");

@@ -92,7 +92,7 @@ class RolloutCommandTest extends AtACannedHub {
 
     /** All targets are healthy with what they have. */
     private void stack(String phase, String level, boolean last) {
-        hub.on("GET /stacks/shop", 200, """
+        hub.on("GET /stacks/shop?brief=true", 200, """
                 {"metadata":{"name":"shop"},"status":{"phase":"%s","level":"%s","final":%s,"revision":"abcdef",
                  "message":"rollout 3, wave few (2 of 3)","hint":"wherry rollout resume shop",
                  "conditions":[{"type":"Healthy","status":"True"}]}}""".formatted(phase, level, last));
