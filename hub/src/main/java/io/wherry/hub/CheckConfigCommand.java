@@ -1,6 +1,7 @@
 package io.wherry.hub;
 
 import io.wherry.base.ExitCode;
+import io.wherry.hub.api.IdentityFiles;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -24,7 +25,9 @@ final class CheckConfigCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        options.read(main.environment());
+        HubConfig config = options.read(main.environment());
+        // A hub with a certificate that cannot be used does not start.
+        config.tls().ifPresent(files -> IdentityFiles.read(files.certificate(), files.key()));
         spec.commandLine().getOut().println(options.file() + ": ok");
         return ExitCode.OK.code();
     }

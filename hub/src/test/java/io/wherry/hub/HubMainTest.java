@@ -157,6 +157,24 @@ class HubMainTest {
     }
 
     @Test
+    void checkConfigNamesAnOperatorsCertificateThatCannotBeUsed() throws IOException {
+        init();
+        String certificate =
+                Files.writeString(temporary.resolve("tls.pem"), "none").toString();
+        String[] command = {
+            "check-config",
+            "--data",
+            data.toString(),
+            "--set",
+            "tls.certificate=" + certificate,
+            "--set",
+            "tls.key=/none"
+        };
+        assertThat(run(command)).isEqualTo(ExitCode.FAILED.code());
+        assertThat(err.toString()).contains(certificate + ": the certificate cannot be read");
+    }
+
+    @Test
     void checkConfigNamesWhatIsWrongWithTheConfigurationRepository() throws IOException {
         Path file = temporary.resolve("hub.yaml");
         Files.writeString(
