@@ -32,7 +32,7 @@ class BadRegistryIT {
     void open() throws Exception {
         site = new Site(PROJECT, folder);
         // Of each test its own: an engine keeps manifests and layers, and does not ask for them again.
-        registry = LyingRegistry.start(PROJECT + "-" + System.nanoTime());
+        registry = LyingRegistry.start(PROJECT + "-" + System.nanoTime(), folder);
         site.release(site.next(web(TestImages.BUSYBOX_1, "", "")));
         runs = site.id("web-1");
     }

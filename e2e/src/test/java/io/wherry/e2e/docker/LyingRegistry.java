@@ -4,19 +4,27 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.wherry.contract.Digest;
 import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonWriter;
+import io.wherry.e2e.git.ServerCertificates;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.zip.GZIPOutputStream;
 
-/** A registry with one image that tells the truth, or does as a test says. No real one can be made to lie. */
+/**
+ * A registry with one image that tells the truth, or does as a test says. No real one can be made to lie.
+ *
+ * <p>It has a certificate, which an engine does not look at on this address: without one the engine would wait ten seconds for an answer to its handshake, each time.
+ */
 final class LyingRegistry implements AutoCloseable {
     /** What it does wrong. */
     enum Fault {
@@ -34,13 +42,8 @@ final class LyingRegistry implements AutoCloseable {
     }
 
     private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+    private static final String ADDRESS = "127.0.0.1";
     private static final long TEBIBYTE = 1L << 40;
-
-    static {
-        // An engine begins with a TLS handshake, and waits ten seconds for an answer that a server without TLS never
-        // gives.
-        System.setProperty("sun.net.httpserver.maxReqTime", "1");
-    }
 
     private final HttpServer server;
     private final String name;
@@ -71,10 +74,15 @@ final class LyingRegistry implements AutoCloseable {
         server.start();
     }
 
-    /** @param name of its image; its content is made of it, so no engine has it yet */
-    static LyingRegistry start(String name) throws IOException {
-        return new LyingRegistry(
-                HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0), name);
+    /**
+     * @param name   of its image; its content is made of it, so no engine has it yet
+     * @param folder for its certificate
+     */
+    static LyingRegistry start(String name, Path folder) throws IOException {
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getByName(ADDRESS), 0), 0);
+        server.setHttpsConfigurator(
+                new HttpsConfigurator(ServerCertificates.create(folder, ADDRESS).tls()));
+        return new LyingRegistry(server, name);
     }
 
     private byte[] manifest() {
@@ -102,11 +110,11 @@ final class LyingRegistry implements AutoCloseable {
     }
 
     String pinned() {
-        return "127.0.0.1:" + server.getAddress().getPort() + "/" + name + "@" + Digest.of(manifest);
+        return ADDRESS + ":" + server.getAddress().getPort() + "/" + name + "@" + Digest.of(manifest);
     }
 
     String tagged() {
-        return "127.0.0.1:" + server.getAddress().getPort() + "/" + name + ":1";
+        return ADDRESS + ":" + server.getAddress().getPort() + "/" + name + ":1";
     }
 
     private void answer(HttpExchange exchange) throws IOException {

@@ -105,6 +105,7 @@ class BackupIT {
     private static void start() throws Exception {
         fleet.hub().start();
         fleet.untilHubAnswers();
+        fleet.agent("site").says("sync"); // it would come by itself, within its back-off
     }
 
     /** In every place where an operator looks. */

@@ -7,21 +7,11 @@ import io.wherry.e2e.ChartSigner;
 import io.wherry.e2e.KubernetesOracle;
 import io.wherry.e2e.git.ServerCertificates;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyFactory;
-import java.security.KeyStore;
-import java.security.PrivateKey;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
 import java.util.Map;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 
 /** A Helm repository as people run one: files that helm packed, signed and listed, over HTTPS, by an authority that nobody knows. */
 final class ChartRepository implements AutoCloseable {
@@ -63,28 +53,10 @@ final class ChartRepository implements AutoCloseable {
         programs.run(helm, "repo", "index", files.toString()).ok();
         ServerCertificates certificates = ServerCertificates.create(folder, HOST);
         HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getByName(HOST), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(context(certificates)));
+        server.setHttpsConfigurator(new HttpsConfigurator(certificates.tls()));
         server.createContext("/", SimpleFileServer.createFileHandler(files));
         server.start();
         return new ChartRepository(server, certificates, signer);
-    }
-
-    private static SSLContext context(ServerCertificates certificates) throws Exception {
-        Certificate certificate;
-        try (InputStream in = Files.newInputStream(certificates.certificate())) {
-            certificate = CertificateFactory.getInstance("X.509").generateCertificate(in);
-        }
-        String pem = Files.readString(certificates.key()).replaceAll("-----[A-Z ]+-----|\\s", "");
-        PrivateKey key = KeyFactory.getInstance("EC")
-                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        store.setKeyEntry("server", key, new char[0], new Certificate[] {certificate});
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, new char[0]);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
-        return context;
     }
 
     String url() {

@@ -83,7 +83,7 @@ class RolloutIT {
     @Test
     void ofOneStreetOneSiteIsAwayAtATime() throws Exception {
         fleet.operator().applies(agent("north") + agent("south")).ok();
-        App shop = declared("street", "polite", "waves: [], groupBy: street", "observe: 8s");
+        App shop = declared("street", "polite", "waves: [], groupBy: street", "observe: 5s");
 
         String green = shop.push(App.web("green"));
         fleet.until(

@@ -45,8 +45,15 @@ class StartUpIT {
     /** A library's line in the middle of {@code -o json} would be no JSON; and setting logging up takes as long as the command. */
     @Test
     void aCommandSetsNoLoggingUp() throws Exception {
-        List<MatchResult> loaded =
-                loaded("WHERRY_JAVA_OPTIONS", "wherry", "login", "https://127.0.0.1:1", "--token-file", token());
+        List<MatchResult> loaded = loaded(
+                "WHERRY_JAVA_OPTIONS",
+                "wherry",
+                "login",
+                "https://127.0.0.1:1",
+                "--token-file",
+                token(),
+                "--timeout",
+                "1s");
 
         assertThat(loaded)
                 .extracting(each -> each.group(1))

@@ -40,7 +40,7 @@ final class HookRuns {
     private final List<Change> changes = new ArrayList<>();
 
     /** Where they run, and as whose. */
-    record Place(ClusterApi api, ApplySet set, InstantSource clock) {}
+    record Place(ClusterApi api, ApplySet set, Waits waits, InstantSource clock) {}
 
     /**
      * @param hooks    in the order in which they run, with what the API server calls their kinds
@@ -54,7 +54,7 @@ final class HookRuns {
         this.hooks = new LinkedHashMap<>(hooks);
         this.occasion = occasion;
         this.mask = mask;
-        this.waits = new Waits();
+        this.waits = place.waits();
         this.clock = place.clock();
     }
 

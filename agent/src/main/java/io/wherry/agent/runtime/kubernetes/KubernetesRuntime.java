@@ -46,7 +46,8 @@ public final class KubernetesRuntime implements Runtime {
     /** What the cluster serves, by who asks: what one may not see another may. */
     private final Map<Optional<String>, Discovery> discoveries = new ConcurrentHashMap<>();
 
-    KubernetesRuntime(ApiServer server, KubernetesSettings settings, InstantSource clock) {
+    /** @param passing time that passes, whatever the clock is set to */
+    KubernetesRuntime(ApiServer server, KubernetesSettings settings, InstantSource clock, InstantSource passing) {
         this.server = new PatientApiServer(server, Thread::sleep);
         this.agent = new ClusterApi(this.server, Optional.empty());
         this.around = new Work.Surroundings(
@@ -54,14 +55,15 @@ public final class KubernetesRuntime implements Runtime {
                 settings.former(),
                 settings.hashKey(),
                 clock,
+                passing,
                 new Sightings.OfAll(),
-                new Vigils(WallClock.passing()));
+                new Vigils(passing));
         this.images = settings.images();
     }
 
     /** Opens the runtime; the cluster is first talked to when something is asked of it. */
     public static KubernetesRuntime open(KubernetesSettings settings, InstantSource clock) {
-        return new KubernetesRuntime(new ApiServerClient(settings.kubeconfig()), settings, clock);
+        return new KubernetesRuntime(new ApiServerClient(settings.kubeconfig()), settings, clock, WallClock.passing());
     }
 
     /** The cluster is known by its first namespace: it is made with the cluster, and cannot be deleted. */

@@ -1,17 +1,26 @@
 package io.wherry.agent.runtime.kubernetes;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what the cluster does by itself, with an end. */
 final class Waits {
     private static final Duration STEP = Duration.ofMillis(200);
 
-    /** @return whether it came about within that time, whatever the site's clock is set to meanwhile */
+    private final InstantSource passing;
+
+    /** @param passing time that passes, whatever the site's clock is set to */
+    Waits(InstantSource passing) {
+        this.passing = passing;
+    }
+
+    /** @return whether it came about within that time */
     boolean until(Duration limit, BooleanSupplier done) {
-        long end = System.nanoTime() + limit.toNanos();
+        Instant end = passing.instant().plus(limit);
         while (!done.getAsBoolean()) {
-            if (System.nanoTime() - end > 0) {
+            if (passing.instant().isAfter(end)) {
                 return false;
             }
             try {

@@ -65,7 +65,7 @@ final class Work {
         this.vigils = around.vigils();
         this.unchanged = vigils.unchanged(deployment.identity().stack());
         this.adopted = AdoptedObjects.of(deployment.identity(), around.hashKey());
-        this.waits = new Waits();
+        this.waits = new Waits(around.passing());
         this.undeclared = new Undeclared(deployment, new Undeclared.Place(api, discovery, set, inventory), waits);
         this.clock = around.clock();
     }
@@ -76,6 +76,7 @@ final class Work {
             Set<String> former,
             byte[] hashKey,
             InstantSource clock,
+            InstantSource passing,
             Sightings.OfAll sightings,
             Vigils vigils) {}
 
@@ -239,7 +240,7 @@ final class Work {
 
     private HookRuns hooks(String occasion) {
         return new HookRuns(
-                new HookRuns.Place(api, set, clock),
+                new HookRuns.Place(api, set, waits, clock),
                 deployment,
                 Declarations.hooks(model, discovery),
                 occasion,

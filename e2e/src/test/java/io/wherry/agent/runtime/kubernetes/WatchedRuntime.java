@@ -4,6 +4,7 @@ import io.wherry.agent.runtime.kubernetes.ApiServer.Answer;
 import io.wherry.agent.runtime.kubernetes.ApiServer.Call;
 import io.wherry.agent.runtime.kubernetes.ApiServer.Follower;
 import io.wherry.agent.runtime.kubernetes.ApiServer.Following;
+import io.wherry.base.WallClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -58,7 +59,7 @@ public final class WatchedRuntime {
                 client.close();
             }
         };
-        return new KubernetesRuntime(watched, settings, InstantSource.system());
+        return new KubernetesRuntime(watched, settings, InstantSource.system(), WallClock.passing());
     }
 
     private static String note(Call call) {
@@ -128,12 +129,13 @@ public final class WatchedRuntime {
 
     /** One for which time passes so many times as fast: its limits are those of the real one. */
     public static KubernetesRuntime hurried(KubernetesSettings settings, int factor) {
-        Instant start = InstantSource.system().instant();
+        InstantSource passing = WallClock.passing();
+        Instant start = passing.instant();
         return new KubernetesRuntime(
                 new ApiServerClient(settings.kubeconfig()),
                 settings,
-                () -> start.plus(Duration.between(start, InstantSource.system().instant())
-                        .multipliedBy(factor)));
+                InstantSource.system(),
+                () -> start.plus(Duration.between(start, passing.instant()).multipliedBy(factor)));
     }
 
     /**
