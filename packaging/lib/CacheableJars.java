@@ -99,7 +99,14 @@ final class CacheableJars {
         if (entry.getName().equals(MANIFEST)) {
             return withoutDigests(content);
         }
-        return isClass(entry) && version(content) < CACHED_FROM ? lifted(content) : content;
+        if (!isClass(entry) || version(content) >= CACHED_FROM) {
+            return content;
+        }
+        try {
+            return lifted(content);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(entry.getName() + ": cannot be lifted to the format of Java 8", e);
+        }
     }
 
     /** The digests of a signed jar's entries go with the signature that they are there for. */
@@ -109,7 +116,7 @@ final class CacheableJars {
                 .values()
                 .forEach(attributes -> attributes.keySet().removeIf(name -> name.toString().endsWith("-Digest")));
         manifest.getEntries().values().removeIf(attributes -> attributes.isEmpty());
-        manifest.getMainAttributes().putValue(NOTE, "signature left out, classes in the format of Java 8 at least");
+        manifest.getMainAttributes().putValue(NOTE, "signature left out, classes of formats before Java 6 in that of Java 8");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         manifest.write(out);
         return out.toByteArray();
