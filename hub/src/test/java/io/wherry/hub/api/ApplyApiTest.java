@@ -51,7 +51,10 @@ class ApplyApiTest {
                 .containsExactly("Source/main unchanged", "Stack/shop unchanged");
     }
 
-    /** A fleet of ten thousand has ten thousand agents in it otherwise, and whoever waits for a stack asks several times a second. */
+    /**
+     * A fleet of ten thousand has ten thousand agents in it otherwise, and whoever waits for a stack asks several times
+     * a second. Which fields there are is compared and not what they say: the hub works on the stack meanwhile.
+     */
     @Test
     void aStackIsToldWithoutItsAgentsWhereThatIsAskedFor() {
         apply("", source("main"), stack("shop", "main"));
@@ -69,7 +72,7 @@ class ApplyApiTest {
                 .containsAll(brief.fields().keySet())
                 .contains("agents")
                 .hasSize(brief.fields().size() + 1);
-        assertThat(listed).isEqualTo(brief);
+        assertThat(listed.fields().keySet()).isEqualTo(brief.fields().keySet());
     }
 
     @Test
