@@ -124,12 +124,16 @@ record ComposeProject(String name, Path folder, Path site, TestEngine engine) {
                 new Deployment.Timing(Duration.ofMillis(700), Duration.ofSeconds(20)));
     }
 
+    /** Of {@code docker ps}, {@code docker network ls} … for what belongs to the project. */
+    String filter() {
+        return "label=com.docker.compose.project=" + name;
+    }
+
     /** Leaves nothing of the project on the engine. */
     void clean() throws IOException {
-        String filter = "label=com.docker.compose.project=" + name;
-        remove(List.of("ps", "-aq", "--filter", filter), List.of("rm", "-f", "-v"));
-        remove(List.of("network", "ls", "-q", "--filter", filter), List.of("network", "rm"));
-        remove(List.of("volume", "ls", "-q", "--filter", filter), List.of("volume", "rm", "-f"));
+        remove(List.of("ps", "-aq", "--filter", filter()), List.of("rm", "-f", "-v"));
+        remove(List.of("network", "ls", "-q", "--filter", filter()), List.of("network", "rm"));
+        remove(List.of("volume", "ls", "-q", "--filter", filter()), List.of("volume", "rm", "-f"));
     }
 
     private void remove(List<String> list, List<String> remove) throws IOException {
@@ -146,7 +150,7 @@ record ComposeProject(String name, Path folder, Path site, TestEngine engine) {
     /** Container name to what {@code docker inspect} shows of it by this format, running or not. */
     Map<String, String> containers(String format) throws IOException {
         Map<String, String> containers = new TreeMap<>();
-        String ids = engine.does("ps", "-aq", "--no-trunc", "--filter", "label=com.docker.compose.project=" + name);
+        String ids = engine.does("ps", "-aq", "--no-trunc", "--filter", filter());
         for (String id : ids.lines().filter(line -> !line.isBlank()).toList()) {
             String[] shown =
                     engine.does("inspect", "-f", "{{.Name}} " + format, id).split(" ", 2);

@@ -71,14 +71,13 @@ record Inspected(Map<String, List<String>> objects, Map<String, String> ids) {
 
     private static final Pattern ANONYMOUS = Pattern.compile("(?<!sha256:)\\b[0-9a-f]{64}\\b");
 
-    static Inspected of(ComposeProject project) throws IOException {
-        return of(project.engine(), project.name());
-    }
+    /** Of a mount, as {@link #flatten} writes it. */
+    private static final String CARRIED = "/Source = \"<anonymous>\", ";
 
-    private static Inspected of(TestEngine engine, String project) throws IOException {
-        String filter = "label=com.docker.compose.project=" + project;
-        Map<String, String> ids =
-                names(engine, "ps", "-a", "--no-trunc", "--filter", filter, "--format", "{{.ID}} {{.Names}}");
+    static Inspected of(ComposeProject project) throws IOException {
+        TestEngine engine = project.engine();
+        String filter = project.filter();
+        Map<String, String> ids = ids(project);
         Map<String, String> networks =
                 names(engine, "network", "ls", "--no-trunc", "--filter", filter, "--format", "{{.ID}} {{.Name}}");
         Map<String, String> volumes =
@@ -110,6 +109,19 @@ record Inspected(Map<String, List<String>> objects, Map<String, String> ids) {
             }
         }
         return new Inspected(objects, ids);
+    }
+
+    /** The containers of a project by name, running or not. */
+    static Map<String, String> ids(ComposeProject project) throws IOException {
+        return names(
+                project.engine(),
+                "ps",
+                "-a",
+                "--no-trunc",
+                "--filter",
+                project.filter(),
+                "--format",
+                "{{.ID}} {{.Names}}");
     }
 
     private static Map<String, String> names(TestEngine engine, String... command) throws IOException {
@@ -174,11 +186,24 @@ record Inspected(Map<String, List<String>> objects, Map<String, String> ids) {
                 || ownName;
     }
 
+    /** The same without what volumes without a name were carried along from a container before: a file cannot say it. */
+    Inspected withoutCarried() {
+        Map<String, List<String>> fresh = new TreeMap<>();
+        objects.forEach((name, lines) -> fresh.put(
+                name, lines.stream().map(line -> line.replace(CARRIED, "")).toList()));
+        return new Inspected(fresh, ids);
+    }
+
     /** Names of the containers that are the very same as before. */
     Set<String> kept(Inspected before) {
+        return kept(before.ids, ids);
+    }
+
+    /** As {@link #kept(Inspected)}, of what {@link #ids(ComposeProject)} tells. */
+    static Set<String> kept(Map<String, String> before, Map<String, String> after) {
         Set<String> kept = new TreeSet<>();
-        before.ids.forEach((name, id) -> {
-            if (id.equals(ids.get(name))) {
+        before.forEach((name, id) -> {
+            if (id.equals(after.get(name))) {
                 kept.add(name);
             }
         });

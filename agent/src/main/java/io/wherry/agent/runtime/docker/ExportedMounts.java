@@ -6,15 +6,13 @@ import io.wherry.contract.json.Json;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Map;
 
 /**
  * What a container sees of the host and of volumes, as a Compose file says it: {@link Mounts} backwards. Paths of the host stay absolute: nobody knows
  * what they were relative to. Configs and secrets come out as the files that they are. Pure.
  */
 final class ExportedMounts {
-    private static final Pattern ANONYMOUS = Pattern.compile("[0-9a-f]{64}");
-
     private final ExportedProject project;
     private final String service;
     private final Json.Obj host;
@@ -29,9 +27,14 @@ final class ExportedMounts {
 
     /** @param others that stand elsewhere in the inspection */
     void write(List<Json> others) {
+        Map<String, String> tmpfs = ContainerSpec.texts(host, "Tmpfs");
         List<Json> volumes = new ArrayList<>(others);
         Likeness.strings(host, "Binds").forEach(bind -> volumes.add(bind(bind)));
         for (Json.Obj mount : Likeness.objects(host, "Mounts")) {
+            if (Likeness.isAnonymous(mount) && tmpfs.containsKey(mount.string("Target"))) {
+                continue; // carried along from a container that had no tmpfs there; the engine mounts the tmpfs in its
+                // place
+            }
             switch (mount.string("Type")) {
                 case "bind" -> volumes.add(bind(mount));
                 case "volume" -> volumes.add(volume(mount));
@@ -43,11 +46,10 @@ final class ExportedMounts {
         if (!volumes.isEmpty()) {
             out.put("volumes", new Json.Arr(volumes));
         }
-        List<String> tmpfs = new ArrayList<>();
-        ContainerSpec.texts(host, "Tmpfs")
-                .forEach((path, options) -> tmpfs.add(options.isEmpty() ? path : path + ":" + options));
         if (!tmpfs.isEmpty()) {
-            out.put("tmpfs", tmpfs);
+            List<String> written = new ArrayList<>();
+            tmpfs.forEach((path, options) -> written.add(options.isEmpty() ? path : path + ":" + options));
+            out.put("tmpfs", written);
         }
     }
 
@@ -121,7 +123,7 @@ final class ExportedMounts {
         String source = mount.findString("Source").orElse("");
         Json.Obj found = nested(mount, "VolumeOptions").orElse(Json.object().build());
         Json.Builder one = Json.object().put("type", "volume");
-        if (!source.isEmpty() && !ANONYMOUS.matcher(source).matches()) {
+        if (!source.isEmpty() && !Likeness.isAnonymous(mount)) {
             one.put("source", project.volumeKey(source));
         }
         one.put("target", mount.string("Target"));

@@ -112,6 +112,12 @@ final class Likeness {
         return labels;
     }
 
+    /** Whether it is a volume without a name, carried along from a container before: its source is what the engine called it. */
+    static boolean isAnonymous(Json.Obj mount) {
+        return mount.findString("Type").orElse("").equals("volume")
+                && ANONYMOUS.matcher(mount.findString("Source").orElse("")).matches();
+    }
+
     /** An anonymous volume that moved along from a container before counts as the one that the engine would make. */
     private static List<String> mounts(Json.Obj inspection) {
         Set<String> ofImage = nested(inspection.object("Config"), "Volumes")
@@ -120,9 +126,7 @@ final class Likeness {
         List<String> mounts = new ArrayList<>();
         for (Json.Obj mount : objects(inspection.object("HostConfig"), "Mounts")) {
             SequencedMap<String, Json> fields = new LinkedHashMap<>(mount.fields());
-            boolean anonymous = mount.findString("Type").orElse("").equals("volume")
-                    && ANONYMOUS.matcher(mount.findString("Source").orElse("")).matches();
-            if (anonymous) {
+            if (isAnonymous(mount)) {
                 fields.remove("Source");
             }
             boolean plain = !fields.containsKey("Source")
