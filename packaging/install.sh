@@ -44,11 +44,13 @@ stage
 check_state_format
 announce
 say "installing $NAME $VERSION ($PLATFORM) into $HOME_FOLDER"
+# shellcheck disable=SC2034
+STAGING=preparing
 systemd-sysusers "$PACKAGE/sysusers.d/$NAME.conf"
 join_groups
 systemd-tmpfiles --create "$PACKAGE/tmpfiles.d/$NAME.conf"
+train
 switch_programs
 install_units
-train
 set_up
 rm -f "$STOPPED"

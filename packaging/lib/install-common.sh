@@ -37,8 +37,11 @@ ended() {
         systemctl daemon-reload
         xargs systemctl start --no-block <"$STOPPED" && rm -f "$STOPPED"
         warn "not finished; what ran before is started again. Run the same command again"
-    elif [ "$status" != 0 ] && [ -n "$STAGING" ]; then
-        warn "nothing was changed"
+    elif [ "$status" != 0 ]; then
+        case $STAGING in
+        copying) warn "nothing was changed" ;;
+        preparing) warn "not finished; the programs are as before, and what ran runs on. Run the same command again" ;;
+        esac
     fi
     exit "$status"
 }
@@ -88,11 +91,12 @@ check_writable() {
 
 # A copy beside the installed programs, on the disk: what can fail, the disk above all, fails here, and after a power cut there are whole programs.
 stage() {
-    STAGING=yes
+    STAGING=copying
     rm -rf "$HOME_FOLDER.new"
     mkdir "$HOME_FOLDER.new"
     for part in bin lib doc package runtime install.sh SHA256SUMS systemd sysusers.d tmpfiles.d; do
-        [ ! -e "$PACKAGE/$part" ] || cp -R "$PACKAGE/$part" "$HOME_FOLDER.new/"
+        # With their times: a start-up cache is one for jars of these.
+        [ ! -e "$PACKAGE/$part" ] || cp -Rp "$PACKAGE/$part" "$HOME_FOLDER.new/"
     done
     chown -R root:root "$HOME_FOLDER.new"
     chmod -R u=rwX,go=rX "$HOME_FOLDER.new"
@@ -106,7 +110,28 @@ staged_as_owner() {
         env WHERRY_NO_AOT=1 "$HOME_FOLDER.new/bin/$NAME" "$@"
 }
 
+# Makes the start-up caches of the copy, while what ran before runs on. Without them the programs work, and start a little slower.
+train() {
+    if take_caches_over; then
+        return
+    fi
+    say "making the start-up caches"
+    # Not with the lock: what it starts may outlive this script if that is killed.
+    sh "$HOME_FOLDER.new/lib/train.sh" 9>&- || warn "going on without them"
+}
+
+# Those of the very same programs, if the JVM takes them still: its own version may be another.
+take_caches_over() {
+    cmp -s "$HOME_FOLDER/SHA256SUMS" "$HOME_FOLDER.new/SHA256SUMS" || return 1
+    jars=lib/${NAME#wherry-}
+    cp -p "$HOME_FOLDER/$jars"/*.aot "$HOME_FOLDER.new/$jars/" 2>/dev/null && sh "$HOME_FOLDER.new/lib/train.sh" --check 9>&- && return 0
+    rm -f "$HOME_FOLDER.new/$jars"/*.aot
+    return 1
+}
+
 switch_programs() {
+    sync -f "$HOME_FOLDER.new" # the caches
+    STAGING=
     # With what an installation before this one has stopped, if that was killed.
     WAS_ACTIVE=$({
         systemctl list-units --plain --no-legend --state=active,activating,reloading "$NAME.service" "$NAME@*.service" "$NAME-once.service" "$NAME.timer" | awk '{ print $1 }'
@@ -131,13 +156,6 @@ install_units() {
         cp "$PACKAGE/$folder"/* "/usr/lib/$folder/"
     done
     systemctl daemon-reload
-}
-
-# Without the cache the programs work, and start a little slower.
-train() {
-    say "making the start-up cache"
-    # Not with the lock: what it starts may outlive this script if that is killed.
-    sh "$HOME_FOLDER/lib/train.sh" 9>&- || warn "going on without the cache"
 }
 
 # Starts again what ran before, but for what set_up starts itself.

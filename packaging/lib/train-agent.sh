@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes the agent's AOT caches, one for each runtime: a stand-in for a hub, and for the API server of a cluster, answers one cycle of an agent of its own with each,
 # in a temporary folder. Touches no state folder, asks nobody outside; the Docker engine, where there is one, is only looked at.
+# With --check it makes none, and says by its exit code whether the JVM takes those that are there.
 set -eu
 WHERRY_HOME=$(readlink -f "$(dirname "$(readlink -f "$0")")/..")
 . "$WHERRY_HOME/lib/find-java.sh"
@@ -20,6 +21,17 @@ fail() {
     exit 1
 }
 
+# Whether the agent starts with this cache, and from it: one that brings more of a heap than the agent begins with ends the JVM at its start.
+starts_with() {
+    JAVA_TOOL_OPTIONS="-XX:AOTMode=on -XX:AOTCache=$1" "$WHERRY_HOME/bin/wherry-agent" version >"$WORK/out" 2>&1
+}
+
+classpath agent
+if [ "${1:-}" = --check ]; then
+    starts_with "$CACHE_FOLDER/wherry-agent.aot" && starts_with "$CACHE_FOLDER/wherry-agent-kubernetes.aot"
+    exit
+fi
+
 key() {
     alias=$1
     shift
@@ -30,7 +42,6 @@ key ca -ext bc:c=ca:true
 key hub -signer ca -ext san=ip:127.0.0.1 -ext eku=serverAuth
 key device -signer ca -ext eku=clientAuth
 
-classpath agent
 mkfifo "$WORK/end"
 "$JAVA" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData --sun-misc-unsafe-memory-access=allow -Xmx64m -cp "$CLASSPATH" \
     io.wherry.agent.StartUpTraining "$WORK" <"$WORK/end" >"$WORK/hub.log" 2>&1 &
@@ -60,8 +71,7 @@ record() {
     *) fail "the agent's cycle ended with $status" ;;
     esac
     [ -s "$cache.new" ] || fail "the JVM wrote none"
-    # A cache that brings more of a heap than the agent begins with ends the JVM at its start: better none than that.
-    JAVA_TOOL_OPTIONS="-XX:AOTCache=$cache.new" "$WHERRY_HOME/bin/wherry-agent" version >"$WORK/out" 2>&1 || {
+    starts_with "$cache.new" || {
         rm -f "$cache.new"
         fail "the agent does not start with it"
     }

@@ -3,6 +3,7 @@
 # Each program has its own: a cache serves only a JVM with the same class path and the same kind of object headers.
 # The hub is trained on ports of the loopback, with an agent that joins it and runs one cycle; train-agent.sh then makes the agent's. In the hub's package there is no
 # agent: the hub then serves an operator alone.
+# With --check it makes none, and says by its exit code whether the JVM takes those of the hub that are there.
 set -eu
 WHERRY_HOME=$(readlink -f "$(dirname "$(readlink -f "$0")")/..")
 . "$WHERRY_HOME/lib/find-java.sh"
@@ -81,6 +82,12 @@ start_hub() {
 }
 
 classpath hub
+if [ "${1:-}" = --check ]; then
+    for program in wherry-hub wherry; do
+        JAVA_TOOL_OPTIONS="-XX:AOTMode=on -XX:AOTCache=$CACHE_FOLDER/$program.aot" "$WHERRY_HOME/bin/$program" version >"$WORK/out" 2>&1 || exit 1
+    done
+    exit 0
+fi
 # As a hub's: an authority, and a certificate of it. A command that trusts the very certificate it is shown checks no chain, and would keep nothing of how.
 keys() {
     "$JAVA_HOME/bin/keytool" "$@" -keystore "$WORK/hub.p12" -storepass training 2>>"$WORK/out"

@@ -9,6 +9,7 @@ import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.docker.DockerRuntime;
 import io.wherry.agent.runtime.docker.MortalRuntime;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,8 @@ class KillSafetyIT {
 
     @BeforeEach
     void open() throws Exception {
-        site = new Site(Site.unique("wherrykill"), folder);
+        site = new Site(Site.unique("wherrykill"), folder, MortalRuntime.immortal(Site.SETTINGS));
+        site.observes(Duration.ofMillis(50)); // a hundred times
     }
 
     @AfterEach

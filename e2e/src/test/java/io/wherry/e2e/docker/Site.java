@@ -44,6 +44,7 @@ final class Site implements AutoCloseable {
     final DockerRuntime runtime;
     private final TestEngine engine;
     private long generation;
+    private Duration observe = OBSERVE;
     private static final StackId STACK = StackId.parse("0123456789abcdefghjkmnpqrs");
 
     /** A project name of this process's own: several builds may share one engine. */
@@ -79,6 +80,11 @@ final class Site implements AutoCloseable {
         clean();
     }
 
+    /** For a test whose containers run for ever once they have started: what is healthy is settled after this time. */
+    void observes(Duration time) {
+        observe = time;
+    }
+
     /** A deployment of the next generation; its model is JSON with single quotes, for reading's sake. */
     Deployment next(String model) throws IOException {
         generation++;
@@ -112,7 +118,7 @@ final class Site implements AutoCloseable {
         Deployment.Identity identity =
                 new Deployment.Identity(STACK, project, generation, Digest.of(json), project, folder.resolve("files"));
         return new Deployment(
-                identity, object, projectFiles, deletions, new Deployment.Timing(OBSERVE, HEALTH_TIMEOUT));
+                identity, object, projectFiles, deletions, new Deployment.Timing(observe, HEALTH_TIMEOUT));
     }
 
     List<String> apply(Deployment deployment) {

@@ -81,8 +81,16 @@ class BrokenOffIT {
     @Test
     @Order(2)
     void oneThatLosesItsConnectionLeavesNothingStandingStill() throws Exception {
+        String process = process();
         machine.does("cp -R '/opt/an agent' /opt/cut");
         training("/opt/cut", "kill -HUP $PPID");
+        machine.run("/opt/cut/install.sh").failed("the programs are as before, and what ran runs on");
+        assertThat(process()).isEqualTo(process);
+        allRun();
+
+        training("/opt/cut", "exit 0");
+        machine.does("sed -i 's/^install_units$/kill -HUP $$/' /opt/cut/install.sh");
+        sums("/opt/cut");
         machine.run("/opt/cut/install.sh").failed("what ran before is started again. Run the same command again");
         allRun();
     }
@@ -93,7 +101,9 @@ class BrokenOffIT {
     void theNewProgramsAreOnTheDiskBeforeTheyAreSwitchedTo() throws Exception {
         machine.does("rm -f /root/steps && " + at(0) + AGENT);
         assertThat(machine.does("grep -E '^(sync|mv) ' /root/steps").lines())
+                .as("the copy, then its caches, then both are switched to")
                 .containsExactly(
+                        "sync -f /usr/lib/wherry-agent.new",
                         "sync -f /usr/lib/wherry-agent.new",
                         "mv /usr/lib/wherry-agent /usr/lib/wherry-agent.old",
                         "mv /usr/lib/wherry-agent.new /usr/lib/wherry-agent");
@@ -102,7 +112,7 @@ class BrokenOffIT {
     @Test
     @Order(4)
     void whatCannotBeFinishedIsNotBegun() throws Exception {
-        String process = machine.does("systemctl show -P MainPID wherry-agent");
+        String process = process();
         machine.run("flock /usr/lib " + AGENT).failed("another installation of a Wherry program is at work");
         machine.does("mount --bind /etc /etc && mount -o remount,bind,ro /etc");
         machine.run(AGENT).failed("/etc cannot be written: is its file system mounted read-only?");
@@ -112,7 +122,7 @@ class BrokenOffIT {
         sums("/opt/full");
         machine.run("/opt/full/install.sh").failed("No space left on device", "nothing was changed");
         machine.does("umount /usr/local");
-        assertThat(machine.does("systemctl show -P MainPID wherry-agent")).isEqualTo(process);
+        assertThat(process()).isEqualTo(process);
     }
 
     @Test
@@ -137,6 +147,10 @@ class BrokenOffIT {
         assertThat(machine.traces("agent")).isEmpty();
         machine.does("! command -v wherry-agent");
         machine.run(AGENT + " --remove").failed("no wherry-agent is installed here");
+    }
+
+    private String process() throws Exception {
+        return machine.does("systemctl show -P MainPID wherry-agent");
     }
 
     private void allRun() throws Exception {

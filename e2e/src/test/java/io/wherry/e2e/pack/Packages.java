@@ -44,7 +44,7 @@ public final class Packages {
     }
 
     /**
-     * Makes a package of a newer version of this one, which is the same but for its number; a hub's brings one more migration.
+     * Makes a package of a newer version of this one, which is the same but for its number; a hub's brings one more migration, and makes no start-up caches.
      *
      * @param deb   of the current version
      * @param tree  absent folder to work in
@@ -57,6 +57,7 @@ public final class Packages {
         Path hub = tree.resolve("usr/lib/wherry-hub/lib/hub");
         if (Files.exists(hub)) {
             addMigration(hub);
+            Files.writeString(hub.resolveSibling("train.sh"), "exit 1\n");
             replace(tree.resolve("DEBIAN/preinst"), "(?m)^hub\\.db \\d+$", "hub.db " + NEWER_DATABASE);
         }
         Ran.of(List.of("dpkg-deb", "--root-owner-group", "-Znone", "-b", tree.toString(), newer.toString()))

@@ -140,7 +140,8 @@ class PackagesIT {
     @Order(6)
     void theHubsUpgradeMigratesAndItsDowngradeIsRefusedBeforeAnythingChanges() throws Exception {
         String before = process("hub");
-        machine.does(INSTALL + "/shared/hub-newer.deb");
+        assertThat(machine.does(INSTALL + "/shared/hub-newer.deb")).contains("going on without the start-up caches");
+        machine.does("! ls /usr/lib/wherry-hub/lib/hub/*.aot");
         String process = process("hub");
         assertThat(process).isNotEqualTo(before);
         machine.does("runuser -u wherry-hub -- wherry-hub doctor && wherry get agents | grep site-1");

@@ -162,7 +162,8 @@ class ServiceIT {
         String member = machine.does("cat /var/lib/wherry-agent/agent.json");
         String container = container();
         String before = process();
-        assertThat(machine.does(AGENT)).contains("runs (daemon)");
+        assertThat(machine.does(AGENT)).contains("runs (daemon)").doesNotContain("making the start-up caches");
+        machine.does("grep -q wherry-agent.aot /proc/$(systemctl show -P MainPID wherry-agent)/maps");
         assertThat(process()).isNotEqualTo(before);
         assertThat(machine.does("cat /var/lib/wherry-agent/agent.json")).isEqualTo(member);
         machine.until("wherry-agent doctor");

@@ -436,6 +436,8 @@ class KubernetesAgentIT {
                         .toString());
 
         bomb.says("helm took more than 18 s");
+        fleet.operator()
+                .does("delete", "stack", bomb.name(), "--yes"); // the hub would try again and again, beside other tests
     }
 
     @Test

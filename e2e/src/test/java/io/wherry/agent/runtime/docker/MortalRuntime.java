@@ -18,6 +18,16 @@ public final class MortalRuntime {
         }
     }
 
+    /** One that lives on. */
+    public static DockerRuntime immortal(DockerSettings settings) {
+        return open(settings, new EngineSocket(settings.host()));
+    }
+
+    /** Nobody asks anything of containers that are killed so often: they need no time to answer. */
+    private static DockerRuntime open(DockerSettings settings, Engine engine) {
+        return new DockerRuntime(settings, engine, InstantSource.system(), Duration.ZERO);
+    }
+
     /** The given number of changing calls still go through; the engine carries out the last one, its answer is lost. */
     public static DockerRuntime open(DockerSettings settings, int callsToLive) {
         AtomicInteger left = new AtomicInteger(callsToLive);
@@ -71,7 +81,6 @@ public final class MortalRuntime {
                 socket.close();
             }
         };
-        // Nobody asks anything of containers that are killed so often: they need no time to answer.
-        return new DockerRuntime(settings, mortal, InstantSource.system(), Duration.ZERO);
+        return open(settings, mortal);
     }
 }
