@@ -62,11 +62,7 @@ final class CacheableJars {
             if (jars.isCacheable()) {
                 return;
             }
-            Path written = file.resolveSibling(file.getFileName() + ".new");
-            try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(written))) {
-                jars.writeTo(out);
-            }
-            Files.move(written, file, ATOMIC_MOVE);
+            jars.writeOver(file);
         } catch (IOException e) {
             throw new UncheckedIOException(file.toString(), e);
         }
@@ -79,6 +75,18 @@ final class CacheableJars {
             }
         }
         return true;
+    }
+
+    private void writeOver(Path file) throws IOException {
+        Path written = file.resolveSibling(file.getFileName() + ".new");
+        try {
+            try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(written))) {
+                writeTo(out);
+            }
+            Files.move(written, file, ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(written);
+        }
     }
 
     private void writeTo(ZipOutputStream out) throws IOException {

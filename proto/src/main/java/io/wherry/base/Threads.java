@@ -7,10 +7,18 @@ package io.wherry.base;
  * JVM keeps a thread in the kernel that waits for all of them, and at its end the JVM waits for that one, in vain and for 300 ms.
  */
 final class Threads {
-    private static final boolean PLATFORM =
-            System.getProperty("wherry.threads", "virtual").equals("platform");
+    private static final boolean PLATFORM = isPlatform(System.getProperty("wherry.threads", "virtual"));
 
     private Threads() {}
+
+    static boolean isPlatform(String value) {
+        return switch (value) {
+            case "platform" -> true;
+            case "virtual" -> false;
+            default ->
+                throw new IllegalArgumentException("-Dwherry.threads=" + value + " (expected: virtual or platform)");
+        };
+    }
 
     /** Does not keep the program from ending. */
     static Thread.Builder named(String name) {

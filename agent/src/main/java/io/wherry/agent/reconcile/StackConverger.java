@@ -35,6 +35,8 @@ final class StackConverger {
     private final Backoff backoff;
     private volatile boolean hurryAsked;
     private volatile boolean retryAsked;
+    private volatile boolean lookAsked;
+    private volatile boolean held;
     private volatile boolean busy = true;
     /** By the time that passes: a clock that is set must not put work off for as long. */
     private Instant workDue = Instant.MIN;
@@ -89,8 +91,22 @@ final class StackConverger {
         hurry();
     }
 
+    /** Whether another stack, a person or a time holds it back. */
+    boolean isHeld() {
+        return held;
+    }
+
+    /** Looks at the next turn whether that still holds it back. From any thread. */
+    void lookAtOnce() {
+        lookAsked = true;
+    }
+
     private void takeAsked() {
         moveToAcceptedRuntime();
+        if (lookAsked) {
+            lookAsked = false;
+            workDue = held ? Instant.MIN : workDue;
+        }
         if (hurryAsked) {
             hurryAsked = false;
             backoff.reset();
@@ -209,6 +225,7 @@ final class StackConverger {
     }
 
     private Duration take(Turn turn, Instant now) {
+        held = turn instanceof Turn.Held;
         Duration rest =
                 switch (turn) {
                     case Turn.Again(Duration after) -> {

@@ -4,6 +4,7 @@ import io.wherry.agent.state.StackRecord;
 import io.wherry.base.Loop;
 import io.wherry.contract.Assignment;
 import io.wherry.contract.Entry;
+import io.wherry.contract.Outcome;
 import io.wherry.contract.StackId;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -61,15 +62,32 @@ public final class Stacks implements AutoCloseable {
         }
     }
 
-    /** A converger, its turns, and how long it may rest. */
-    private static final class Running {
-        final StackConverger converger;
-        volatile Duration rest = Duration.ZERO;
-        final Turns.Taking turns;
+    /** Whom a stack lets go on: those that depend on it may begin, or those that it depended on may go. */
+    private enum Lets {
+        NOBODY,
+        BEGIN,
+        GO
+    }
 
-        Running(StackConverger converger, String name, Turns turns) {
-            this.converger = converger;
-            this.turns = turns.begin("stack-" + name, () -> rest, () -> rest = converger.turn());
+    /** A converger, its turns, and how long it may rest. */
+    private final class Running {
+        final StackConverger converger;
+        final Turns.Taking taking;
+        private volatile Duration rest = Duration.ZERO;
+        private Lets lets = Lets.NOBODY;
+
+        Running(StackId stack) {
+            this.converger = new StackConverger(stack, site, clock, random);
+            this.taking = turns.begin("stack-" + nameOf(stack), () -> rest, this::turn);
+        }
+
+        private void turn() {
+            rest = converger.turn();
+            Lets before = lets;
+            lets = lets(converger.stack());
+            if (lets != before && lets != Lets.NOBODY) {
+                lookAtWhatIsHeld();
+            }
         }
     }
 
@@ -87,19 +105,34 @@ public final class Stacks implements AutoCloseable {
     /** Makes sure that every stack that is assigned or remembered has its loop, and wakes them all. */
     public synchronized void refresh() {
         for (StackId stack : known()) {
-            running.computeIfAbsent(
-                    stack, id -> new Running(new StackConverger(id, site, clock, random), nameOf(id), turns));
+            running.computeIfAbsent(stack, Running::new);
         }
         Set<StackId> known = known();
         for (StackId stack : List.copyOf(running.keySet())) {
             Running one = running.get(stack);
             if (one != null && !known.contains(stack)) {
                 running.remove(stack);
-                one.turns.end();
+                one.taking.end();
             } else if (one != null) {
-                one.turns.nudge();
+                one.taking.nudge();
             }
         }
+    }
+
+    private Lets lets(StackId stack) {
+        Optional<Standing> standing = site.reporter().standing(stack);
+        if (standing.filter(Standing::isReady).isPresent()) {
+            return Lets.BEGIN;
+        }
+        return standing.filter(s -> s.outcome() == Outcome.REMOVED).isPresent() ? Lets.GO : Lets.NOBODY;
+    }
+
+    /** A stack that does not hear of it in time, being in the middle of its turn, looks by itself soon after. */
+    private void lookAtWhatIsHeld() {
+        running.values().stream().filter(one -> one.converger.isHeld()).forEach(one -> {
+            one.converger.lookAtOnce();
+            one.taking.nudge();
+        });
     }
 
     /** All that are assigned or remembered. */
@@ -140,7 +173,7 @@ public final class Stacks implements AutoCloseable {
                 } else {
                     one.converger.hurry();
                 }
-                one.turns.nudge();
+                one.taking.nudge();
                 told.add(own);
             }
         });
@@ -150,7 +183,7 @@ public final class Stacks implements AutoCloseable {
     /** Lets each turn end, then stops. */
     @Override
     public synchronized void close() {
-        running.values().forEach(one -> one.turns.end());
+        running.values().forEach(one -> one.taking.end());
         running.clear();
     }
 }

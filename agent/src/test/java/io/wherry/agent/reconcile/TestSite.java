@@ -100,7 +100,7 @@ public final class TestSite implements AutoCloseable {
     private final Map<StackId, StackConverger> convergers = new HashMap<>();
     private StateFolder folder;
     private BlobStore blobs;
-    private Site site;
+    Site site;
     private long sequence;
     private Optional<Digest> previous = Optional.empty();
     private long counter;
