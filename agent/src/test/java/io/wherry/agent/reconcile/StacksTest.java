@@ -51,6 +51,14 @@ class StacksTest extends OnASite {
         }
     }
 
+    /** Both are assigned, and each has asked for its first turn. */
+    private Stacks begun() {
+        site.assign(site.entry(base, "base", 1, TestSite.options("base")), site.entry(shop, "shop", 1, onBase()));
+        Stacks stacks = new Stacks(site.site, () -> site.now, new Random(1), Taken::new);
+        stacks.refresh();
+        return stacks;
+    }
+
     private Taken turns(String name) {
         return requireNonNull(taken.get("stack-" + name), name);
     }
@@ -61,9 +69,7 @@ class StacksTest extends OnASite {
 
     @Test
     void whatDependsOnAnotherIsAskedAsSoonAsThatIsHealthy() {
-        site.assign(site.entry(base, "base", 1, TestSite.options("base")), site.entry(shop, "shop", 1, onBase()));
-        try (Stacks stacks = new Stacks(site.site, () -> site.now, new Random(1), Taken::new)) {
-            stacks.refresh();
+        try (Stacks _ = begun()) {
             turns("shop").settle();
             isHeld(shop, "WaitingForDependency");
             assertThat(turns("shop").asked).isFalse();
@@ -79,9 +85,7 @@ class StacksTest extends OnASite {
 
     @Test
     void whatAnotherDependsOnIsAskedAsSoonAsThatHasGone() {
-        site.assign(site.entry(base, "base", 1, TestSite.options("base")), site.entry(shop, "shop", 1, onBase()));
-        try (Stacks stacks = new Stacks(site.site, () -> site.now, new Random(1), Taken::new)) {
-            stacks.refresh();
+        try (Stacks stacks = begun()) {
             turns("base").settle();
             turns("shop").settle();
             site.assign(site.absent(base, "base", 2, "service/web"), site.absent(shop, "shop", 2, "service/web"));
