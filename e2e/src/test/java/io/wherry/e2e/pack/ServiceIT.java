@@ -53,12 +53,13 @@ class ServiceIT {
     @Order(1)
     void theHubServesAfterItsInstallation() throws Exception {
         machine.does("echo WHERRY_SOURCES_LOCAL_DIRECTORIES=/shared >/etc/default/wherry-hub");
-        assertThat(machine.does(HUB + " --hostname localhost"))
-                .contains("making the start-up cache", "wherry-hub 0.1.0 runs", "delete that file");
+        String installed = "/usr/lib/wherry-hub/install.sh --hostname ";
+        assertThat(machine.does(HUB)).contains("making the start-up caches", "starts when it is initialised", installed);
+        assertThat(machine.does(installed + "localhost")).contains("wherry-hub 0.1.0 runs", "delete that file");
         machine.does("systemctl is-active wherry-hub");
         machine.does("systemctl show -P StatusText wherry-hub | grep -qx 'serves localhost'");
         machine.does("runuser -u wherry-hub -- wherry-hub doctor");
-        machine.does("test -s /usr/lib/wherry-hub/lib/hub/wherry-hub.aot -a -s /usr/lib/wherry-hub/lib/hub/wherry.aot");
+        machine.does("sh /usr/lib/wherry-hub/lib/train.sh --check"); // the JVM takes the caches where they are now
         machine.does(
                 "wherry login https://localhost:8443 --token-file /var/lib/wherry-hub/admin-token --ca-file /var/lib/wherry-hub/ca.crt");
         machine.does("rm /var/lib/wherry-hub/admin-token");
@@ -109,7 +110,9 @@ class ServiceIT {
     @Test
     @Order(4)
     void theAgentJoinsAndIsWellInItsSandbox() throws Exception {
-        assertThat(machine.does(AGENT + " --token-file /root/token --name site-1"))
+        String installed = "/usr/lib/wherry-agent/install.sh --token -";
+        assertThat(machine.does(AGENT)).contains("starts when it has joined", installed);
+        assertThat(machine.does(installed + " --name site-1 </root/token"))
                 .contains("joined as site-1", "wherry-agent 0.1.0 runs (daemon)");
         machine.does("systemctl is-active wherry-agent");
         machine.until("wherry-agent doctor");
@@ -118,6 +121,7 @@ class ServiceIT {
         assertThat(machine.does("stat -c %U /proc/$(systemctl show -P MainPID wherry-agent)"))
                 .isEqualTo("wherry-agent");
         machine.does("grep -q wherry-agent.aot /proc/$(systemctl show -P MainPID wherry-agent)/maps");
+        machine.does("sh /usr/lib/wherry-agent/lib/train.sh --check");
     }
 
     /** The engine mounts a file of the repository by the path that the agent wrote it to. */
