@@ -110,7 +110,7 @@ if [ ! -x "$agent" ]; then
 fi
 # What the agent does here is the hub's training; its own caches are made without one.
 if [ "$FAILED" = 0 ] && token=$(WHERRY_NO_AOT='' "$WHERRY_HOME/bin/wherry" token create 2>"$WORK/out") \
-    && "$agent" join "$token" --name training --data "$WORK/agent" >"$WORK/out" 2>&1; then
+    && echo "$token" | "$agent" join - --name training --data "$WORK/agent" >"$WORK/out" 2>&1; then
     "$agent" run --once --data "$WORK/agent" >"$WORK/out" 2>&1 || true # no Docker engine need run here: it spoke with the hub, and that is what counts
 else
     cat "$WORK/out" >&2

@@ -43,8 +43,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "The keys are made on this device and never leave it. The token can be used once.",
-            "Without a network: join TOKEN --request-file FILE, take FILE to the hub (wherry agent admit), and with",
-            "what it gives: join TOKEN --identity-file FILE --root sha256:…"
+            "Without a network: join - --request-file FILE, take FILE to the hub (wherry agent admit), and with",
+            "what it gives: join - --identity-file FILE --root sha256:…"
         })
 final class JoinCommand implements Callable<Integer> {
     private static final int MAX_TOKEN_BYTES = 16 << 10;
@@ -62,10 +62,13 @@ final class JoinCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "TOKEN",
-            description = "The join token; \"-\" reads it from standard input.")
+            description = "The join token; \"-\": from standard input, where nobody else can read it.")
     Optional<String> token = Optional.empty();
 
-    @Option(names = "--token-file", paramLabel = "FILE", description = "Read the join token from a file.")
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "Read the join token from a file; \"-\": from standard input.")
     Optional<Path> tokenFile = Optional.empty();
 
     @Option(
@@ -247,11 +250,11 @@ final class JoinCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "give the token either as TOKEN, as \"-\" for standard input, or by --token-file");
         }
-        if (tokenFile.isPresent()) {
-            return text(tokenFile.get());
+        String named = tokenFile.map(Path::toString).or(() -> token).orElseThrow();
+        if (named.equals("-")) {
+            return new String(System.in.readNBytes(MAX_TOKEN_BYTES), UTF_8).strip();
         }
-        String text = token.orElseThrow();
-        return text.equals("-") ? new String(System.in.readNBytes(MAX_TOKEN_BYTES), UTF_8).strip() : text;
+        return tokenFile.isPresent() ? text(tokenFile.get()) : named;
     }
 
     private static String text(Path file) throws IOException {

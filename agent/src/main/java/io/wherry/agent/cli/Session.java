@@ -69,7 +69,7 @@ final class Session {
 
     static StateException notJoined(Place place) {
         return StateException.notFound(
-                "state folder " + place.data + ": no agent has joined with it; run: wherry-agent join TOKEN"
+                "state folder " + place.data + ": no agent has joined with it; run: wherry-agent join --token-file FILE"
                         + (place.data.equals(Place.DEFAULT_DATA) ? "" : " --data " + place.data));
     }
 

@@ -15,7 +15,7 @@ import java.util.List;
 /** The device's certificate and the CA's: {@code certificate.pem}. */
 public final class CertificateFile {
     private static final String JOIN_AGAIN =
-            "wherry-agent leave, then wherry-agent join TOKEN (workloads keep running)";
+            "wherry-agent leave, then wherry-agent join --token-file FILE (workloads keep running)";
     private static final String LABEL = "CERTIFICATE";
 
     private final Path file;

@@ -46,7 +46,7 @@ public record DeviceKeys(KeyPair identity, KeyPair sealing) {
             if (!Files.exists(file)) {
                 throw StateException.broken(
                         "key " + file
-                                + ": is gone; put it back, or join anew (wherry-agent leave, then wherry-agent join TOKEN; workloads keep running)");
+                                + ": is gone; put it back, or join anew (wherry-agent leave, then wherry-agent join --token-file FILE; workloads keep running)");
             }
         }
         return openOrMake(folder);

@@ -75,6 +75,6 @@ final class Floors {
     private static StateException lost(Path file, String how) {
         return StateException.broken("floors " + file + ": " + how
                 + "; without them older assignments could not be told apart, so this agent must join again:"
-                + " wherry-agent leave, then wherry-agent join TOKEN (workloads keep running)");
+                + " wherry-agent leave, then wherry-agent join --token-file FILE (workloads keep running)");
     }
 }

@@ -32,7 +32,7 @@ public record Membership(AgentId agentId, String name, String environment, Diges
         return find(folder).orElseThrow(() -> {
             StateFolder.requireOwn(folder);
             return StateException.notFound("state folder " + folder
-                    + ": no agent has joined with it; run: wherry-agent join TOKEN --data " + folder);
+                    + ": no agent has joined with it; run: wherry-agent join --token-file FILE --data " + folder);
         });
     }
 

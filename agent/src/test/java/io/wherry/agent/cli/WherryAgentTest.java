@@ -58,7 +58,7 @@ class WherryAgentTest {
     @ValueSource(strings = {"run", "status", "doctor", "sync", "diff", "history", "logs", "resume", "leave"})
     void saysHowToJoinWhereNobodyDid(String command) {
         assertThat(run(command, "--data", temp.resolve("none").toString())).isEqualTo(3);
-        assertThat(err.toString()).contains("wherry-agent join TOKEN");
+        assertThat(err.toString()).contains("wherry-agent join --token-file FILE");
     }
 
     @Test

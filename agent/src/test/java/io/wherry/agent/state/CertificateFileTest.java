@@ -23,13 +23,13 @@ class CertificateFileTest {
             assertThatThrownBy(() -> file.read(key))
                     .isInstanceOf(StateException.class)
                     .hasMessageStartingWith(path + ": missing; ")
-                    .hasMessageContaining("wherry-agent leave, then wherry-agent join TOKEN");
+                    .hasMessageContaining("wherry-agent leave, then wherry-agent join --token-file FILE");
 
             Files.writeString(path, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
             assertThatThrownBy(() -> file.read(key))
                     .isInstanceOf(StateException.class)
                     .hasMessageStartingWith(path + ": not a certificate")
-                    .hasMessageContaining("wherry-agent leave, then wherry-agent join TOKEN");
+                    .hasMessageContaining("wherry-agent leave, then wherry-agent join --token-file FILE");
             assertThat(path).exists();
         }
     }

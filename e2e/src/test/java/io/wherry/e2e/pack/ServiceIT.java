@@ -54,7 +54,8 @@ class ServiceIT {
     void theHubServesAfterItsInstallation() throws Exception {
         machine.does("echo WHERRY_SOURCES_LOCAL_DIRECTORIES=/shared >/etc/default/wherry-hub");
         String installed = "/usr/lib/wherry-hub/install.sh --hostname ";
-        assertThat(machine.does(HUB)).contains("making the start-up caches", "starts when it is initialised", installed);
+        assertThat(machine.does(HUB))
+                .contains("making the start-up caches", "starts when it is initialised", installed);
         assertThat(machine.does(installed + "localhost")).contains("wherry-hub 0.1.0 runs", "delete that file");
         machine.does("systemctl is-active wherry-hub");
         machine.does("systemctl show -P StatusText wherry-hub | grep -qx 'serves localhost'");

@@ -31,7 +31,7 @@ class BundleFileIT {
               wherry login https://localhost:$rest --token-file $HOME/hub/admin-token --ca-file $HOME/hub/ca.crt && break
               sleep 1
             done
-            wherry-agent join "$(wherry token create --labels site=ice)" --name north --data $HOME/agent
+            wherry token create --labels site=ice | wherry-agent join --token-file - --name north --data $HOME/agent
             mkdir -p $HOME/image/bin
             cp /usr/bin/busybox $HOME/image/bin/
             ln -s busybox $HOME/image/bin/httpd

@@ -168,7 +168,8 @@ final class ApplyApi {
                         ApiReason.CONFLICT,
                         "agent " + resource.name()
                                 + " has not joined: an agent is made by joining, apply changes its labels and variables",
-                        "wherry token create, and at the site: wherry-agent join TOKEN --name " + resource.name());
+                        "wherry token create, and at the site: wherry-agent join --token-file FILE --name "
+                                + resource.name());
             }
             Optional<Stored<Resource>> before = resources.find(handle, resource.kind(), resource.name());
             request.conditions().require(object(resource), before);

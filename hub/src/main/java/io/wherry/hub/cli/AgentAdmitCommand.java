@@ -58,7 +58,8 @@ final class AgentAdmitCommand extends Command {
                     "run the command again with another -o");
         }
         out().line("agent/" + agent + " admitted: " + identity);
-        out().note("at the site: wherry-agent join TOKEN --identity-file " + identity.getFileName() + " --root ROOT");
+        out().note("at the site: wherry-agent join --token-file FILE --identity-file " + identity.getFileName()
+                + " --root ROOT");
         return ExitCode.OK;
     }
 

@@ -56,7 +56,8 @@ final class TokenCommand extends GroupCommand {
                                     .put("approval", approval)
                                     .build());
             out().line(token.string("token"));
-            out().note("single use, until " + token.string("expiresAt") + "; at the site: wherry-agent join TOKEN");
+            out().note("single use, until " + token.string("expiresAt")
+                    + "; at the site: wherry-agent join - (paste it, then Ctrl-D)");
             chosenContext().trustDomain().ifPresent(root -> out().note(
                             "where no network leads here, join by file with --root " + root));
             return ExitCode.OK;

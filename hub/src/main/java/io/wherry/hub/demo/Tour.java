@@ -121,7 +121,7 @@ final class Tour {
 
     private void agent() {
         say("An agent at a site: it joins with a single-use token and connects outwards only");
-        out.println("  $ wherry token create --labels site=here | wherry-agent join --token-file -");
+        out.println("  $ wherry token create --labels site=here | wherry-agent join - --name demo");
         String token = shell.quietly("wherry", "token", "create", "--labels", "site=here")
                 .lines()
                 .findFirst()
