@@ -16,10 +16,22 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** What the pages tell a newcomer to type is something that the command takes. */
+/** What pages and messages tell people to type is something that the command takes. */
 class DocumentedCommandsTest {
     private static final Path ROOT = Path.of("..");
     private static final Pattern INLINE = Pattern.compile("`([^`]+)`");
+
+    private static final Pattern COMMENT = Pattern.compile("(?m)^\\s*(//|/?\\*).*$");
+    private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\\\n]|\\\\.)*)\"");
+
+    /** Between two literals of one message. */
+    private static final Pattern JOINED = Pattern.compile("\"\\s*\\+\\s*\"");
+
+    /** A message goes on in words. */
+    private static final Pattern SENTENCE = Pattern.compile("[,`]");
+
+    /** Begins what is signed, and is no command. */
+    private static final String SIGNED = "wherry plan of";
 
     /** Not of a path, not of another program, and not a namespace of that name. */
     private static final Pattern COMMAND = Pattern.compile("(?<![\\w/.@-])(?<!-n )wherry((?: +[^\\s|;&\"')]+)+)");
@@ -44,6 +56,25 @@ class DocumentedCommandsTest {
         }
         assertThat(unknown).isEmpty();
         assertThat(commands).as("or nothing was read").isGreaterThan(200);
+    }
+
+    @Test
+    void everyCommandAndOptionOfTheMessagesIsKnown() throws IOException {
+        for (String module : List.of("hub", "agent")) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(module + "/src/main/java"))) {
+                for (Path file :
+                        files.filter(one -> one.toString().endsWith(".java")).toList()) {
+                    String code = COMMENT.matcher(Files.readString(file)).replaceAll("");
+                    LITERAL.matcher(JOINED.matcher(code).replaceAll(""))
+                            .results()
+                            .flatMap(literal -> SENTENCE.splitAsStream(literal.group(1)))
+                            .filter(part -> !part.startsWith(SIGNED))
+                            .forEach(part -> code(file + ": ", part));
+                }
+            }
+        }
+        assertThat(unknown).isEmpty();
+        assertThat(commands).as("or nothing was read").isGreaterThan(100);
     }
 
     private void read(Path page) throws IOException {

@@ -96,7 +96,7 @@ public final class SiteRegistry {
                     target.named()
                             + ": that digest is of an index for several platforms, and the file brings the image of one",
                     "pin that one, " + manifest
-                            + ", or name it by tag; or copy the whole image into the registry (wherry transfer carries it)");
+                            + ", or name it by tag; or copy the whole image into the registry (wherry transfer export and import)");
         }
     }
 
