@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A proxy that does what it is asked to by {@code CONNECT}, and notes it. */
-final class TunnelProxy implements AutoCloseable {
+public final class TunnelProxy implements AutoCloseable {
     private static final int MAX_HEAD = 8192;
 
     private final ServerSocket server;
@@ -21,18 +21,18 @@ final class TunnelProxy implements AutoCloseable {
         this.server = server;
     }
 
-    static TunnelProxy start() throws IOException {
+    public static TunnelProxy start() throws IOException {
         TunnelProxy proxy = new TunnelProxy(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")));
         Thread.startVirtualThread(proxy::accept);
         return proxy;
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getLocalPort();
     }
 
     /** The first lines of requests. */
-    List<String> asked() {
+    public List<String> asked() {
         return asked;
     }
 

@@ -3,6 +3,7 @@ package io.wherry.e2e.git;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wherry.e2e.TunnelProxy;
 import io.wherry.e2e.git.GitHttpsServer.Mode;
 import io.wherry.hub.db.Database;
 import io.wherry.hub.resource.Ref;
@@ -14,6 +15,7 @@ import io.wherry.hub.source.GitSource;
 import io.wherry.hub.source.Merged;
 import io.wherry.hub.source.SourceChecks;
 import io.wherry.hub.source.SourceReason;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -93,6 +95,16 @@ class GitSourceIT {
                 timeout);
     }
 
+    private GitSource through(TunnelProxy proxy, GitSource source) {
+        Source.Repository plain = source.repository();
+        return new GitSource(
+                source.id(),
+                source.name(),
+                new Source.Repository(
+                        plain.type(), plain.url(), plain.credentialRef(), plain.caBundle(), Optional.of(proxy.url())),
+                source.timeout());
+    }
+
     private GitSource source(Mode mode) {
         return source(mode, Optional.empty(), Duration.ofSeconds(20));
     }
@@ -167,6 +179,19 @@ class GitSourceIT {
                         .reason())
                 .isEqualTo(SourceReason.UNAUTHORISED);
         assertThat(failed(source(Mode.BASIC), MAIN).reason()).isEqualTo(SourceReason.UNAUTHORISED);
+    }
+
+    @Test
+    void goesThroughTheProxyOfItsSourceAlone() throws Exception {
+        repository.commit("compose.yaml", "one");
+        try (TunnelProxy proxy = TunnelProxy.start()) {
+            GitSource through = through(proxy, source(Mode.BASIC, Optional.of("basic"), Duration.ofSeconds(20)));
+
+            assertThat(text(fetched(through, MAIN), "compose.yaml")).isEqualTo("one");
+
+            String authority = URI.create(through.repository().url()).getRawAuthority();
+            assertThat(proxy.asked()).isNotEmpty().containsOnly("CONNECT " + authority + " HTTP/1.1");
+        }
     }
 
     @Test

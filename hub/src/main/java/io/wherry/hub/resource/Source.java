@@ -103,7 +103,7 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
      *                      {@link ChartFrom.Place}
      * @param credentialRef the name of a credential of the vault
      * @param caBundle      certificates in PEM: if given, these authorities alone are trusted for this source
-     * @param proxy         not of Git: {@code http://HOST:PORT} by which they are reached
+     * @param proxy         {@code http://HOST:PORT} by which it is reached; not of SSH, and not of a local repository
      * @param rules         which server, and whose content, is believed
      */
     public record Repository(
@@ -147,6 +147,11 @@ public record Source(Metadata metadata, Repository repository, Ref ref, Check ch
                 throw new IllegalArgumentException("credentialRef: " + credentialRef.get()
                         + " (expected: none, a local repository needs no credential)");
             }
+            Names.require(
+                    proxy.isEmpty() || !(SourceUrl.isLocal(url) || SshUrl.is(url)),
+                    "proxy",
+                    proxy.orElse(""),
+                    "none for " + url + ": a proxy carries https: alone");
             rules.requireFor(type, url);
             if (SshUrl.is(url)) {
                 Names.require(

@@ -22,8 +22,6 @@ final class SourceYaml {
         Source.Type type = word == Source.Type.OCI && spec.has("ref") ? Source.Type.ARTIFACTS : word;
         if (type.holdsCharts()) {
             refuseWhatMoves(spec);
-        } else if (type == Source.Type.GIT) {
-            spec.later("proxy");
         }
         spec.later("submodules");
         String url = spec.get().requireText("url");
@@ -35,8 +33,7 @@ final class SourceYaml {
                 };
         var credential = spec.get().text("credentialRef");
         var caBundle = spec.get().text("caBundle");
-        Optional<String> proxy =
-                type == Source.Type.GIT ? Optional.empty() : spec.get().text("proxy");
+        var proxy = spec.get().text("proxy");
         SourceRules rules =
                 switch (type) {
                     case GIT -> gitRules(spec);

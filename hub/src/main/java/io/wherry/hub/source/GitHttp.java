@@ -3,11 +3,14 @@ package io.wherry.hub.source;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.wherry.contract.registry.Http;
+import io.wherry.hub.resource.Source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.URL;
 import java.net.http.HttpClient;
@@ -39,8 +42,13 @@ final class GitHttp implements HttpConnectionFactory, AutoCloseable {
     /** A connection that takes longer than this is not being made: TCP has then sent three SYNs. */
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
+    private static final int PROXY_LOGIN = 407;
+
+    /** So the client's exception begins where a proxy let nobody through; its status follows. */
+    private static final String NO_TUNNEL = "Tunnel failed, got: ";
+
     private final URI source;
-    private final boolean ownBundle;
+    private final Way way;
     private final Optional<GitCredential.Web> credential;
     private final GitBudget budget;
     private final GitService service;
@@ -48,35 +56,56 @@ final class GitHttp implements HttpConnectionFactory, AutoCloseable {
     private final List<GitHttpConnection> connections = new ArrayList<>();
     private boolean bearer;
 
+    /**
+     * How the host is reached.
+     *
+     * @param caBundle certificates in PEM: if given, these authorities alone are trusted
+     * @param proxy    {@code http://HOST:PORT}, which carries a tunnel and sees nothing of what goes through
+     */
+    record Way(Optional<String> caBundle, Optional<String> proxy) {
+        static Way to(Source.Repository repository) {
+            return new Way(repository.caBundle(), repository.proxy());
+        }
+
+        private SSLContext trust() throws SourceFailure {
+            return caBundle.isPresent() ? GitTrust.bundle(caBundle.get()) : GitTrust.system();
+        }
+
+        private Optional<ProxySelector> selector() {
+            return proxy.map(URI::create)
+                    .map(uri -> ProxySelector.of(new InetSocketAddress(uri.getHost(), uri.getPort())));
+        }
+
+        /** For messages, after the host. */
+        private String words() {
+            return proxy.map(by -> " through the proxy " + by).orElse("");
+        }
+    }
+
     private GitHttp(
             URI source,
-            boolean ownBundle,
+            Way way,
             SSLContext trust,
             Optional<GitCredential.Web> credential,
             GitBudget budget,
             GitService service) {
         this.source = source;
-        this.ownBundle = ownBundle;
+        this.way = way;
         this.credential = credential;
         this.budget = budget;
         this.service = service;
-        this.client = HttpClient.newBuilder()
+        HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1) // one request at a time; nothing to gain from streams
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(CONNECT_TIMEOUT)
-                .sslContext(trust)
-                .build();
+                .sslContext(trust);
+        way.selector().ifPresent(builder::proxy);
+        this.client = builder.build();
     }
 
-    static GitHttp open(
-            URI url,
-            Optional<String> caBundle,
-            Optional<GitCredential.Web> credential,
-            GitBudget budget,
-            GitService service)
+    static GitHttp open(URI url, Way way, Optional<GitCredential.Web> credential, GitBudget budget, GitService service)
             throws SourceFailure {
-        SSLContext trust = caBundle.isPresent() ? GitTrust.bundle(caBundle.get()) : GitTrust.system();
-        return new GitHttp(url, caBundle.isPresent(), trust, credential, budget, service);
+        return new GitHttp(url, way, way.trust(), credential, budget, service);
     }
 
     @Override
@@ -100,7 +129,7 @@ final class GitHttp implements HttpConnectionFactory, AutoCloseable {
         return connection;
     }
 
-    /** JGit hands over what the JVM's proxy selector says; the client asks the same selector itself. */
+    /** JGit hands over what the JVM's proxy selector says; the client asks the same selector itself where the source names no proxy. */
     @Override
     public HttpConnection create(URL url, Proxy proxy) throws IOException {
         return create(url);
@@ -118,6 +147,9 @@ final class GitHttp implements HttpConnectionFactory, AutoCloseable {
         if (status >= 300 && status < 400) {
             refuseRedirectElsewhere(response);
             return response;
+        }
+        if (status == PROXY_LOGIN) {
+            throw failed(status); // the proxy's own answer, which the client hands over without a body
         }
         if (status != 200) {
             response.body().close();
@@ -156,13 +188,20 @@ final class GitHttp implements HttpConnectionFactory, AutoCloseable {
     private SourceFailure explained(IOException failure) {
         String server = server();
         return switch (failure) {
-            case SSLException e -> GitTrust.explain(server, ownBundle, e);
+            case SSLException e -> GitTrust.explain(server, way.caBundle().isPresent(), e);
             case HttpConnectTimeoutException e ->
-                unreachable(server + ": no connection within " + CONNECT_TIMEOUT.toSeconds() + " s", e);
+                unreachable(server + way.words() + ": no connection within " + CONNECT_TIMEOUT.toSeconds() + " s", e);
             case ConnectException e
             when hasCause(e, UnresolvedAddressException.class) ->
-                unreachable("no address is known for the host " + source.getHost(), e);
-            case ConnectException e -> unreachable(server + " cannot be reached: " + orUnknown(e), e);
+                unreachable("no address is known for the host " + firstHost(), e);
+            case ConnectException e ->
+                unreachable(server + " cannot be reached" + way.words() + ": " + orUnknown(e), e);
+            case IOException e
+            when orUnknown(e).startsWith(NO_TUNNEL) ->
+                unreachable(
+                        server + " cannot be reached" + way.words() + ": it answered "
+                                + orUnknown(e).substring(NO_TUNNEL.length()),
+                        e);
             default ->
                 new SourceFailure(
                         SourceReason.SERVER_FAILED,
@@ -170,6 +209,11 @@ final class GitHttp implements HttpConnectionFactory, AutoCloseable {
                         "tried again at the next check; look at the server's log if it stays",
                         failure);
         };
+    }
+
+    /** Of the first connection on the way. */
+    private String firstHost() {
+        return way.proxy().map(URI::create).orElse(source).getHost();
     }
 
     private static boolean hasCause(Throwable failure, Class<?> type) {
@@ -212,10 +256,11 @@ final class GitHttp implements HttpConnectionFactory, AutoCloseable {
                         server + " has no repository at " + source.getRawPath()
                                 + (credential.isPresent() ? ", or the credential may not see it" : ""),
                         "check the URL; many servers answer so too where a credential is missing or may not read");
-            case 407 ->
+            case PROXY_LOGIN ->
                 new SourceFailure(
                         SourceReason.SERVER_UNREACHABLE,
-                        "the proxy on the way to " + server + " asks for a login",
+                        server + " cannot be reached through the proxy "
+                                + way.proxy().orElse("on the way") + ": it asks for a login",
                         "let the hub's host through at the proxy");
             default ->
                 new SourceFailure(

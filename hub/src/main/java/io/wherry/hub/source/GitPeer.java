@@ -166,7 +166,12 @@ public final class GitPeer {
     private <T> T connected(Repository room, String work, GitService service, Work<T> task) throws GitPeerException {
         GitBudget budget = new GitBudget(at.toString(), work, Deadline.after(TIME), LIMITS.fetchBytes());
         try (GitHttp http = url.isPresent()
-                        ? GitHttp.open(url.get(), caBundle, credential.flatMap(GitCredential::web), budget, service)
+                        ? GitHttp.open(
+                                url.get(),
+                                new GitHttp.Way(caBundle, Optional.empty()),
+                                credential.flatMap(GitCredential::web),
+                                budget,
+                                service)
                         : null;
                 Transport transport = Transport.open(room, at)) {
             if (transport instanceof TransportHttp smart) {

@@ -37,7 +37,7 @@ final class GitRemote {
 
     private final GitMirror mirror;
     private final GitAddress address;
-    private final Optional<String> caBundle;
+    private final GitHttp.Way way;
     private final Optional<GitCredential> credential;
     private final Deadline deadline;
     private final GitLimits limits;
@@ -45,13 +45,13 @@ final class GitRemote {
     GitRemote(
             GitMirror mirror,
             GitAddress address,
-            Optional<String> caBundle,
+            GitHttp.Way way,
             Optional<GitCredential> credential,
             Deadline deadline,
             GitLimits limits) {
         this.mirror = mirror;
         this.address = address;
-        this.caBundle = caBundle;
+        this.way = way;
         this.credential = credential;
         this.deadline = deadline;
         this.limits = limits;
@@ -148,7 +148,7 @@ final class GitRemote {
     private <T> T connected(GitBudget budget, Work<T> work) throws SourceFailure {
         try (GitHttp http = address instanceof GitAddress.Https https
                         ? GitHttp.open(
-                                https.url(), caBundle, credential.flatMap(GitCredential::web), budget, GitService.FETCH)
+                                https.url(), way, credential.flatMap(GitCredential::web), budget, GitService.FETCH)
                         : null;
                 GitSsh ssh = address instanceof GitAddress.Ssh server ? GitSsh.open(server, credential, budget) : null;
                 Transport transport = Transport.open(mirror.repository(), new URIish(address.text()))) {

@@ -104,7 +104,7 @@ public final class SourceChecks {
             new GitRemote(
                             mirrors.mirror(source),
                             address,
-                            source.repository().caBundle(),
+                            GitHttp.Way.to(source.repository()),
                             credential(source, address),
                             Deadline.after(source.timeout()),
                             mirrors.limits())
@@ -142,7 +142,7 @@ public final class SourceChecks {
         GitRemote remote = new GitRemote(
                 mirror,
                 address,
-                source.repository().caBundle(),
+                GitHttp.Way.to(source.repository()),
                 credential(source, address),
                 deadline,
                 mirrors.limits());

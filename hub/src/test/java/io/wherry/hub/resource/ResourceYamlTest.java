@@ -269,6 +269,9 @@ class ResourceYamlTest {
                 "proxy: https://p:1 (expected: http://HOST:PORT");
         refusedSource("type: helm, url: 'https://h/p', proxy: 'http://u:p@h:1'", "proxy: not shown (expected:");
         refusedSource("type: helm, url: 'https://h/p', proxy: 'http://h:70000'", "proxy: http://h:70000 (expected:");
+        refusedSource(
+                "type: git, url: /srv/shop, proxy: 'http://p:3128'", "none for /srv/shop: a proxy carries https:");
+        refusedSource("type: git, url: 'ssh://git@h/p', proxy: 'http://p:3128'", "none for ssh://git@h/p: a proxy");
         refusedSource("type: svn, url: 'https://h/p'", "type: \"svn\" is not known");
     }
 
@@ -363,7 +366,7 @@ class ResourceYamlTest {
         assertThat(problems(text("Stack", "{sourceRef: shop, compose: {mode: swarm, adopt: true}}")))
                 .anyMatch(p -> p.contains("adopt: with mode swarm"));
         assertThat(problems(text("Source", "{type: git, url: https://h/p, ref: {digest: x}, proxy: p}")))
-                .anyMatch(p -> p.contains("proxy: is not in this version"))
+                .anyMatch(p -> p.contains("proxy: p (expected: http://HOST:PORT"))
                 .anyMatch(p -> p.contains("digest: belongs to type: oci"));
         assertThat(problems(text("Stack", "{sourceRef: shop, registryMirror: {docker.io: m:5000}}")))
                 .anyMatch(p -> p.contains("registryMirror: is a setting of the site (write it into the agent.yaml"));

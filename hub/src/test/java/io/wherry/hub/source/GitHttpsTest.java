@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wherry.hub.resource.Ref;
+import io.wherry.hub.resource.Source;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -239,6 +242,53 @@ class GitHttpsTest {
                 source("https://no-such-host.invalid/shop.git", Optional.empty(), Duration.ofSeconds(20)), MAIN);
         assertThat(unknown.reason()).as(unknown.detail()).isEqualTo(SourceReason.SERVER_UNREACHABLE);
         assertThat(unknown.detail()).contains("no-such-host.invalid");
+    }
+
+    /** Whatever such a proxy answers, it is not the server's word. */
+    @Test
+    void tellsAProxyThatLetsNobodyThroughFromTheServer() throws Exception {
+        GitSource source = source(Optional.of("bot"));
+        Map<String, String> told = Map.of("403 Forbidden", "it answered 403", "407 Login", "it asks for a login");
+        for (Map.Entry<String, String> one : told.entrySet()) {
+            try (ServerSocket proxy = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+                Thread.startVirtualThread(() -> answering(proxy, one.getKey()));
+                String by = "http://127.0.0.1:" + proxy.getLocalPort();
+
+                Fetch.Failed refused = hub.failed(through(by, source), MAIN);
+
+                assertThat(refused.reason()).as(refused.detail()).isEqualTo(SourceReason.SERVER_UNREACHABLE);
+                assertThat(refused.detail())
+                        .isEqualTo("https://127.0.0.1:" + origin.port() + " cannot be reached through the proxy " + by
+                                + ": " + one.getValue());
+            }
+        }
+        Fetch.Failed gone = hub.failed(through("http://127.0.0.1:1", source), MAIN);
+        assertThat(gone.detail()).contains("cannot be reached through the proxy http://127.0.0.1:1");
+        Fetch.Failed unknown = hub.failed(through("http://no-such-proxy.invalid:3128", source), MAIN);
+        assertThat(unknown.detail()).isEqualTo("no address is known for the host no-such-proxy.invalid");
+        assertThat(origin.requests).isEmpty();
+    }
+
+    private static GitSource through(String proxy, GitSource source) {
+        Source.Repository plain = source.repository();
+        return new GitSource(
+                source.id(),
+                source.name(),
+                new Source.Repository(
+                        plain.type(), plain.url(), plain.credentialRef(), plain.caBundle(), Optional.of(proxy)),
+                source.timeout());
+    }
+
+    private static void answering(ServerSocket proxy, String status) {
+        while (!proxy.isClosed()) {
+            try (Socket client = proxy.accept()) {
+                client.getInputStream().read(new byte[1024]);
+                client.getOutputStream()
+                        .write(("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n").getBytes(UTF_8));
+            } catch (IOException e) {
+                return; // closed, or the client was
+            }
+        }
     }
 
     @Test
