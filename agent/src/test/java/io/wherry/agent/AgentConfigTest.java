@@ -185,7 +185,7 @@ class AgentConfigTest {
         }
         page.append("""
 
-                `HTTPS_PROXY` and `NO_PROXY` are honoured as curl reads them (`http://[user:password@]host:port`; names, domains and address ranges). `WHERRY_AGENT_DATA` names the
+                `HTTPS_PROXY` and `NO_PROXY` are honoured as curl reads them (`http://[user:password@]host:port`; names, domains and address ranges). A hub that goes by an IPv6 address is asked for without brackets (`CONNECT ::1:8444`), which not every proxy takes: give it a name. `WHERRY_AGENT_DATA` names the
                 state folder.
                 """);
         if (Boolean.getBoolean("golden.update")) {
