@@ -29,7 +29,7 @@ class SyncWindowsIT {
 
         LocalTime later = LocalTime.now(ZoneOffset.UTC).plusHours(6).truncatedTo(ChronoUnit.HOURS);
         policy("{kind: allow, start: '%s', end: '%s', timeZone: UTC}".formatted(later, later.plusHours(2)));
-        shop.push(App.web("blue"));
+        String blue = shop.push(App.web("blue"));
         shop.says("policy shops (syncWindows) lets new content begin from 20");
         assertThat(shop.colour()).isEqualTo("red");
         fleet.engine().does("rm", "-f", shop.container("web"));
@@ -37,8 +37,8 @@ class SyncWindowsIT {
         assertThat(shop.colour()).as("what was agreed").isEqualTo("red");
 
         policy("{kind: allow}");
-        fleet.until("it is blue", () -> shop.colour().equals("blue"));
-        shop.healthy();
+        shop.healthyAt(blue);
+        assertThat(shop.colour()).isEqualTo("blue");
     }
 
     private static void policy(String window) throws Exception {
