@@ -138,25 +138,20 @@ class ResourceYamlTest {
 
     @Test
     void aStackForClustersIsTheSameAfterItsJson() {
-        Resource stack = ResourceYaml.parse(
-                        "f.yaml", text("Stack", """
+        Resource stack =
+                ResourceYaml.parse("f.yaml", text("Stack", """
                 {sourceRef: shop, format: kubernetes, kubernetes: {namespace: shop, adopt: true, serviceAccount: deployer, include: ["*.yaml"], exclude: [test]},
                  ignoreDifferences: [{group: apps, kind: Deployment, name: web, jsonPointers: [/spec/replicas]}], healthRules: [{kind: Database, healthy: "{.status.phase} == Ready", failed: ["{.status.phase} == Error"]}],
-                 takeBack: ["kubectl*"]}""").getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                .getFirst();
+                 takeBack: ["kubectl*"]}""").getBytes(UTF_8)).getFirst();
 
         assertThat(stack.spec().string("format")).isEqualTo("kubernetes");
         assertThat(stack.spec().object("kubernetes").string("serviceAccount")).isEqualTo("deployer");
         assertThat(stack.spec().objects("ignoreDifferences").getFirst().strings("jsonPointers"))
                 .containsExactly("/spec/replicas");
-        assertThat(ResourceYaml.fromJson(io.wherry.contract.json.Json.object()
+        assertThat(ResourceYaml.fromJson(Json.object()
                         .put("apiVersion", "wherry.io/v1alpha1")
                         .put("kind", "Stack")
-                        .put(
-                                "metadata",
-                                io.wherry.contract.json.Json.object()
-                                        .put("name", stack.name())
-                                        .build())
+                        .put("metadata", Json.object().put("name", stack.name()).build())
                         .put("spec", stack.spec())
                         .build()))
                 .isEqualTo(stack);
@@ -164,22 +159,17 @@ class ResourceYamlTest {
 
     @Test
     void aChartIsTheSameAfterItsJson() {
-        Resource stack = ResourceYaml.parse(
-                        "f.yaml", text("Stack", """
-                {sourceRef: shop, format: helm, helm: {chart: web, valuesFiles: [a.yaml], values: {a: {b: [1, yes, "x", 0.5, ~, true]}}, releaseName: r, kubeVersion: "1.34"}}""").getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                .getFirst();
+        Resource stack =
+                ResourceYaml.parse("f.yaml", text("Stack", """
+                {sourceRef: shop, format: helm, helm: {chart: web, valuesFiles: [a.yaml], values: {a: {b: [1, yes, "x", 0.5, ~, true]}}, releaseName: r, kubeVersion: "1.34"}}""").getBytes(UTF_8)).getFirst();
 
         assertThat(io.wherry.contract.json.JsonWriter.compact(
                         stack.spec().object("helm").object("values")))
                 .isEqualTo("{\"a\":{\"b\":[1,\"yes\",\"x\",0.5,null,true]}}");
-        assertThat(ResourceYaml.fromJson(io.wherry.contract.json.Json.object()
+        assertThat(ResourceYaml.fromJson(Json.object()
                         .put("apiVersion", "wherry.io/v1alpha1")
                         .put("kind", "Stack")
-                        .put(
-                                "metadata",
-                                io.wherry.contract.json.Json.object()
-                                        .put("name", stack.name())
-                                        .build())
+                        .put("metadata", Json.object().put("name", stack.name()).build())
                         .put("spec", stack.spec())
                         .build()))
                 .isEqualTo(stack);
@@ -200,19 +190,14 @@ class ResourceYamlTest {
     void aChartFromElsewhereIsTheSameAfterItsJsonAndExact() {
         String digest = "sha256:" + "1".repeat(64);
         Resource stack = ResourceYaml.parse(
-                        "f.yaml",
-                        text("Stack", """
-                {sourceRef: shop, format: helm, helm: {chartFrom: {url: "oci://r.example.org/charts", chart: web, version: 1.2.3+b, digest: "%s", credentialRef: c, caBundle: pem, verify: {keyring: "-----BEGIN PGP PUBLIC KEY BLOCK-----"}}}}""".formatted(digest)).getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                        "f.yaml", text("Stack", """
+                {sourceRef: shop, format: helm, helm: {chartFrom: {url: "oci://r.example.org/charts", chart: web, version: 1.2.3+b, digest: "%s", credentialRef: c, caBundle: pem, verify: {keyring: "-----BEGIN PGP PUBLIC KEY BLOCK-----"}}}}""".formatted(digest)).getBytes(UTF_8))
                 .getFirst();
 
-        assertThat(ResourceYaml.fromJson(io.wherry.contract.json.Json.object()
+        assertThat(ResourceYaml.fromJson(Json.object()
                         .put("apiVersion", "wherry.io/v1alpha1")
                         .put("kind", "Stack")
-                        .put(
-                                "metadata",
-                                io.wherry.contract.json.Json.object()
-                                        .put("name", stack.name())
-                                        .build())
+                        .put("metadata", Json.object().put("name", stack.name()).build())
                         .put("spec", stack.spec())
                         .build()))
                 .isEqualTo(stack);
@@ -243,14 +228,12 @@ class ResourceYamlTest {
                 "{type: helm, url: https://charts.example.org, credentialRef: reader, caBundle: pem, proxy: 'http://p:3128', timeout: 2m}",
                 "{type: oci, url: 'oci://r.example.org/charts', suspend: true}")) {
             Resource source = one("Source", spec);
-            assertThat(ResourceYaml.fromJson(io.wherry.contract.json.Json.object()
+            assertThat(ResourceYaml.fromJson(Json.object()
                             .put("apiVersion", "wherry.io/v1alpha1")
                             .put("kind", "Source")
                             .put(
                                     "metadata",
-                                    io.wherry.contract.json.Json.object()
-                                            .put("name", source.name())
-                                            .build())
+                                    Json.object().put("name", source.name()).build())
                             .put("spec", source.spec())
                             .build()))
                     .isEqualTo(source);
