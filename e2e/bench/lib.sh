@@ -21,6 +21,7 @@ begin() {
     WORK=$(mktemp -d "/tmp/wherry-bench.XXXXXX")
     PIDS=
     DEPLOYED=
+    MACHINE=
     export XDG_CONFIG_HOME="$WORK/config"
     trap end EXIT
     trap 'exit 130' INT TERM HUP
@@ -33,6 +34,7 @@ end() {
     for pid in $PIDS; do
         stop "$pid"
     done
+    [ -z "$MACHINE" ] || "$ROOT/e2e/parts/systemd-machine" down "$MACHINE" || true
     if [ -n "$DEPLOYED" ]; then
         docker ps -aq --filter "label=com.docker.compose.project=$PROJECT" | xargs -r docker rm -f >/dev/null
         docker network ls -q --filter "label=com.docker.compose.project=$PROJECT" | xargs -r docker network rm >/dev/null

@@ -6,11 +6,8 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 runs=${1:-3}
 packages=${2:-}
-machine=$ROOT/e2e/parts/systemd-machine
-name=wherry-bench-upgrade-$$
 begin upgrade
 require_engine
-trap 'status=$?; "$machine" down "$name" >/dev/null 2>&1 || true; (exit "$status"); end' EXIT
 mkdir "$WORK/shared"
 for program in hub agent; do
     if [ -n "$packages" ]; then
@@ -19,16 +16,17 @@ for program in hub agent; do
         cp "$("$ROOT/packaging/package.sh" "$program" | tail -1)" "$WORK/shared/$program.tar.gz"
     fi
 done
-"$machine" up "$name" "$WORK/shared"
+MACHINE=wherry-bench-upgrade-$$
+"$ROOT/e2e/parts/systemd-machine" up "$MACHINE" "$WORK/shared"
 
 # does LINE: in the machine, as root.
 does() {
-    docker exec -e HOME=/root "$name" sh -c "$1" >"$WORK/said.log" 2>&1 || { cat "$WORK/said.log" >&2; exit 1; }
+    docker exec -e HOME=/root "$MACHINE" sh -c "$1" >"$WORK/said.log" 2>&1 || { cat "$WORK/said.log" >&2; exit 1; }
 }
 
 # In microseconds since the machine's start.
 stamp() {
-    docker exec "$name" systemctl show -P "$2" "wherry-$1"
+    docker exec "$MACHINE" systemctl show -P "$2" "wherry-$1"
 }
 
 does 'for p in hub agent; do mkdir /opt/$p && tar -xzf /shared/$p.tar.gz -C /opt/$p --strip-components=1; done'

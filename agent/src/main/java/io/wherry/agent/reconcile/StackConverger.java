@@ -251,6 +251,7 @@ final class StackConverger {
     private Duration waitFor(Note note, Duration rest) {
         workDue = site.passing().instant().plus(rest);
         busy = false;
+        held = false; // it waits for its surroundings now, with its back-off
         try {
             if (isAtRest(record())) {
                 watch.cannotSee(note); // not work that waits: its journal keeps what it came to

@@ -73,12 +73,18 @@ final class GitHttp implements HttpConnectionFactory, AutoCloseable {
 
         private Optional<ProxySelector> selector() {
             return proxy.map(URI::create)
-                    .map(uri -> ProxySelector.of(new InetSocketAddress(uri.getHost(), uri.getPort())));
+                    // Its name is looked up by the client, within the time of a request.
+                    .map(uri -> ProxySelector.of(InetSocketAddress.createUnresolved(uri.getHost(), uri.getPort())));
         }
 
         /** For messages, after the host. */
         private String words() {
-            return proxy.map(by -> " through the proxy " + by).orElse("");
+            return proxy.isPresent() ? throughProxy() : "";
+        }
+
+        /** Where a proxy has answered: the JVM may have been given one that no source names. */
+        private String throughProxy() {
+            return " through the proxy " + proxy.orElse("on the way");
         }
     }
 
@@ -199,7 +205,7 @@ final class GitHttp implements HttpConnectionFactory, AutoCloseable {
             case IOException e
             when orUnknown(e).startsWith(NO_TUNNEL) ->
                 unreachable(
-                        server + " cannot be reached" + way.words() + ": it answered "
+                        server + " cannot be reached" + way.throughProxy() + ": it answered "
                                 + orUnknown(e).substring(NO_TUNNEL.length()),
                         e);
             default ->
@@ -259,8 +265,7 @@ final class GitHttp implements HttpConnectionFactory, AutoCloseable {
             case PROXY_LOGIN ->
                 new SourceFailure(
                         SourceReason.SERVER_UNREACHABLE,
-                        server + " cannot be reached through the proxy "
-                                + way.proxy().orElse("on the way") + ": it asks for a login",
+                        server + " cannot be reached" + way.throughProxy() + ": it asks for a login",
                         "let the hub's host through at the proxy");
             default ->
                 new SourceFailure(

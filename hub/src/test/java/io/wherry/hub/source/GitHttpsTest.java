@@ -286,7 +286,7 @@ class GitHttpsTest {
                 client.getOutputStream()
                         .write(("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n").getBytes(UTF_8));
             } catch (IOException e) {
-                return; // closed, or the client was
+                // one side ended; the loop ends with this one
             }
         }
     }
