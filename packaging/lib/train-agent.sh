@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the agent's AOT caches, one for each runtime: a stand-in for a hub, and for the API server of a cluster, answers one cycle of an agent of its own with each,
-# in a temporary folder. Touches no state folder, asks nobody outside; the Docker engine, where there is one, is only looked at.
+# Makes the agent's AOT caches, one for each runtime: stand-ins for a hub, for a Docker engine and for the API server of a cluster answer the cycles of two agents,
+# in a temporary folder. Touches no state folder and no engine, asks nobody outside.
 # With --check it makes none, and says by its exit code whether the JVM takes those that are there.
 set -eu
 WHERRY_HOME=$(readlink -f "$(dirname "$(readlink -f "$0")")/..")
@@ -9,7 +9,7 @@ require_java
 . "$WHERRY_HOME/lib/classpath.sh"
 export WHERRY_NO_AOT=1
 # Neither a proxy nor somebody's configuration has a part in this.
-unset HTTPS_PROXY https_proxy ALL_PROXY all_proxy WHERRY_AGENT_DATA WHERRY_AGENT_CONTROL_SOCKET WHERRY_AGENT_RUNTIME 2>/dev/null || true
+unset HTTPS_PROXY https_proxy ALL_PROXY all_proxy WHERRY_AGENT_DATA WHERRY_AGENT_CONTROL_SOCKET WHERRY_AGENT_DOCKER_HOST 2>/dev/null || true
 WORK=$(mktemp -d)
 WAIT_TENTHS=1200 # a JVM and three keys take two seconds here, twenty on a small board, and more on a machine that is busy
 trap 'rm -rf "$WORK"' EXIT
@@ -57,19 +57,23 @@ until [ -f "$WORK/ready" ]; do
     sleep 0.1
 done
 
-# Beside the old cache, then over it: a machine that is switched off in between keeps a whole one. $1 its name, then settings for the environment.
+# A cycle of the agent in a folder: $1 its name, which is its runtime's, $2 the exit codes that are fine.
+cycle() {
+    status=0
+    WHERRY_AGENT_RUNTIME=$1 WHERRY_AGENT_KUBERNETES_KUBECONFIG="$WORK/kubeconfig" "$WHERRY_HOME/bin/wherry-agent" run --once --data "$WORK/$1" 3>&- \
+        >"$WORK/out" 2>&1 || status=$?
+    case " $2 " in
+    *" $status "*) ;;
+    *) fail "the agent's cycle ended with $status" ;;
+    esac
+}
+
+# Beside the old cache, then over it: a machine that is switched off in between keeps a whole one. $1 its name, then what cycle is given.
 record() {
     cache="$CACHE_FOLDER/$1.aot"
     shift
     rm -f "$cache.new"
-    status=0
-    env "$@" JAVA_TOOL_OPTIONS="$NO_PROFILES -XX:AOTCacheOutput=$cache.new" "$WHERRY_HOME/bin/wherry-agent" run --once --data "$WORK/agent" 3>&- \
-        >"$WORK/out" 2>&1 || status=$?
-    # 1: no Docker engine here, and no cluster behind the stand-in; 4: not one that may be used. All cycles spoke with the hub, and that is what counts.
-    case $status in
-    0 | 1 | 4) ;;
-    *) fail "the agent's cycle ended with $status" ;;
-    esac
+    JAVA_TOOL_OPTIONS="$NO_PROFILES -XX:AOTCacheOutput=$cache.new" cycle "$@"
     [ -s "$cache.new" ] || fail "the JVM wrote none"
     starts_with "$cache.new" || {
         rm -f "$cache.new"
@@ -78,7 +82,9 @@ record() {
     mv "$cache.new" "$cache"
 }
 
-record wherry-agent WHERRY_AGENT_RUNTIME=docker
-record wherry-agent-kubernetes WHERRY_AGENT_RUNTIME=kubernetes WHERRY_AGENT_KUBERNETES_KUBECONFIG="$WORK/kubeconfig"
+cycle docker 0
+record wherry-agent docker 0
+# There is no cluster behind its stand-in; the cycle spoke with it and with the hub, and that is what counts.
+record wherry-agent-kubernetes kubernetes "1 4"
 exec 3>&-
 wait "$hub" || true

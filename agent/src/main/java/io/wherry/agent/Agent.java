@@ -195,6 +195,7 @@ public final class Agent implements AutoCloseable {
      * @return why the hub gave nothing, {@code REASON: message}; empty if it answered
      */
     public Optional<String> runOnce() throws InterruptedException {
+        parts.links().dial(); // the handshake goes on while the engine is asked what it is
         store.ballast().take();
         unseal();
         parts.reconciler().runOnce();

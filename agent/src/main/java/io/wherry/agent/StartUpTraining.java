@@ -3,6 +3,7 @@ package io.wherry.agent;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.wherry.agent.hubclient.TrainingHub;
+import io.wherry.agent.runtime.docker.TrainingEngine;
 import io.wherry.agent.state.AgentState;
 import io.wherry.agent.state.CertificateFile;
 import io.wherry.agent.state.DeviceKeys;
@@ -46,8 +47,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Stands in for a hub while packaging/lib/train-agent.sh makes the agent's class cache, on a machine that has an agent alone: writes the state folder
- * of an agent that has joined, and answers its cycles, one for each runtime. The agent that records is another process, so nothing of this is kept.
+ * Stands in for a hub and a Docker engine while packaging/lib/train-agent.sh makes the agent's class caches, on a machine that has an agent alone: writes the
+ * state folders of two agents that have joined, one for each runtime, and answers their cycles. The first of the Docker engine's agent brings it a stack; the
+ * second, which is recorded, finds that one as it should be and brings another, so that both usual kinds of work are in the cache. The agent that records is
+ * another process, so nothing of this is kept.
  */
 final class StartUpTraining {
     /** Of keys that live as long as this process. */
@@ -60,17 +63,22 @@ final class StartUpTraining {
     /**
      * Runs until standard input ends.
      *
-     * @param arguments one: a folder with {@code keys.p12}, whose entries are {@code ca}, {@code hub} and {@code device}; gets {@code agent}, the state
-     *     folder, {@code kubeconfig}, and then {@code ready}
+     * @param arguments one: a folder with {@code keys.p12}, whose entries are {@code ca}, {@code hub} and {@code device}; gets the state folders {@code docker}
+     *     and {@code kubernetes}, {@code engine.sock}, {@code kubeconfig}, and then {@code ready}
      */
     public static void main(String[] arguments) throws IOException, GeneralSecurityException {
         Path folder = Path.of(arguments[0]);
         KeyStore keys = KeyStore.getInstance(folder.resolve("keys.p12").toFile(), PASSWORD);
-        try (TrainingHub hub = hub(keys)) {
-            writeIdentity(folder.resolve("agent"), keys);
-            try (StateFolder state = StateFolder.open(folder.resolve("agent"), "training")) {
-                hub.offer(join(state, keys, hub.address()));
-            }
+        try (TrainingHub hub = hub(keys);
+                TrainingEngine _ = new TrainingEngine(folder.resolve("engine.sock"))) {
+            TrainingStack first = new TrainingStack("first", 1);
+            TrainingStack second = new TrainingStack("second", 2);
+            Joined docker = join(folder.resolve("docker"), keys, hub.address());
+            hub.offer(docker.assignment(1, List.of(first)));
+            hub.offer(docker.assignment(2, List.of(first, second)));
+            hub.keep(first.content(docker.trustDomain(), docker.signer()));
+            hub.keep(second.content(docker.trustDomain(), docker.signer()));
+            hub.offer(join(folder.resolve("kubernetes"), keys, hub.address()).assignment(1, List.of()));
             Files.writeString(folder.resolve("kubeconfig"), kubeconfig(hub.clusterAddress(), keys), US_ASCII);
             Files.createFile(folder.resolve("ready"));
             while (System.in.read() >= 0) {
@@ -126,18 +134,52 @@ final class StartUpTraining {
                 + "-----\n";
     }
 
-    /** @return the assignment of the agent that has joined: of no stack, which walks through all that is judged */
-    private static byte[] join(StateFolder folder, KeyStore keys, String address) throws GeneralSecurityException {
+    /** An agent that has joined with the hub at this address. */
+    private record Joined(Digest trustDomain, EcdsaSigner signer, AgentId id, Digest identity, String address) {
+        byte[] assignment(long sequence, List<TrainingStack> stacks) {
+            Instant now = InstantSource.system().instant();
+            Assignment assignment = new Assignment(
+                    trustDomain,
+                    id,
+                    identity,
+                    1,
+                    sequence,
+                    Optional.empty(),
+                    now,
+                    now.plus(VALIDITY),
+                    List.of(address),
+                    stacks.stream()
+                            .map(stack -> stack.entry(trustDomain, signer))
+                            .toList(),
+                    List.of(),
+                    List.of());
+            return Envelope.sign(assignment.toStatement(), signer).toJson();
+        }
+    }
+
+    private static Joined join(Path data, KeyStore keys, String address) throws IOException, GeneralSecurityException {
+        writeIdentity(data, keys);
+        Files.writeString(
+                data.resolve("agent.yaml"), "docker:\n  host: unix://" + data.resolveSibling("engine.sock") + "\n");
+        try (StateFolder folder = StateFolder.open(data, "training")) {
+            return join(folder, keys, address);
+        }
+    }
+
+    private static Joined join(StateFolder folder, KeyStore keys, String address) throws GeneralSecurityException {
         DurableStore store = new DurableStore(folder);
         DeviceKeys device = DeviceKeys.openOrMake(folder);
         List<X509Certificate> chain = Arrays.stream(keys.getCertificateChain("device"))
                 .map(X509Certificate.class::cast)
                 .toList();
         new CertificateFile(folder, store).write(chain);
-        KeyPair signer = pair();
-        Instant now = InstantSource.system().instant();
-        TrustRoot root = root(signer, keys.getCertificate("ca").getPublicKey().getEncoded(), now);
+        KeyPair pair = pair();
+        TrustRoot root = root(
+                pair,
+                keys.getCertificate("ca").getPublicKey().getEncoded(),
+                InstantSource.system().instant());
         Digest trustDomain = Digest.of(root.toStatement());
+        EcdsaSigner signer = EcdsaSigner.of(pair);
         AgentId id = AgentId.random(new SecureRandom());
         AgentState.join(
                 folder,
@@ -145,24 +187,10 @@ final class StartUpTraining {
                 device,
                 new Membership(id, "training", "", trustDomain, List.of(address)),
                 new AgentState.Joined(
-                        List.of(Envelope.sign(root.toStatement(), EcdsaSigner.of(signer))
-                                .toJson()),
+                        List.of(Envelope.sign(root.toStatement(), signer).toJson()),
                         root,
                         Floor.first(root, AgentVersion.BUILT)));
-        Assignment assignment = new Assignment(
-                trustDomain,
-                id,
-                device.identityHash(),
-                1,
-                1,
-                Optional.empty(),
-                now,
-                now.plus(VALIDITY),
-                List.of(address),
-                List.of(),
-                List.of(),
-                List.of());
-        return Envelope.sign(assignment.toStatement(), EcdsaSigner.of(signer)).toJson();
+        return new Joined(trustDomain, signer, id, device.identityHash(), address);
     }
 
     private static TrustRoot root(KeyPair signer, byte[] authority, Instant now) {

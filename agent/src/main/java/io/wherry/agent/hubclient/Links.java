@@ -61,6 +61,11 @@ public final class Links implements AutoCloseable {
         return Optional.of(link);
     }
 
+    /** Begins to connect, for a call that comes soon. What goes wrong is that call's matter. */
+    public void dial() {
+        current().ifPresent(open -> open.channel().getState(true));
+    }
+
     /** A link of its own to whoever answers at an address. The caller shuts its channel down. */
     Link toAnyone(String address) {
         ManagedChannel channel = way.dialAnyone(address);

@@ -5,8 +5,12 @@ import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.okhttp.OkHttpServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.wherry.contract.Digest;
 import io.wherry.contract.Envelope;
 import io.wherry.contract.v1.AgentServiceGrpc;
+import io.wherry.contract.v1.BlobChunk;
+import io.wherry.contract.v1.BlobRange;
+import io.wherry.contract.v1.FetchBlobsRequest;
 import io.wherry.contract.v1.PollReply;
 import io.wherry.contract.v1.PollRequest;
 import io.wherry.contract.v1.ReportReply;
@@ -14,18 +18,22 @@ import io.wherry.contract.v1.ReportRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.ssl.SSLContext;
 
 /**
- * Answers an agent whose class cache is being made as a hub would: mutual TLS, one assignment, every receipt accepted. On the loopback, for a cycle of
- * each runtime; nothing else is offered.
+ * Answers agents whose class caches are being made as a hub would: mutual TLS, an assignment for each cycle and what it names, every receipt accepted. On the
+ * loopback, one agent after the other.
  *
  * <p>At another port it stands in for the API server of a cluster: it speaks TLS 1.3 and HTTP/2 as one does, and has nothing that is asked for. What an agent
  * needs to reach one is loaded then, and that is nearly all that is a cluster's alone.
  */
 public final class TrainingHub extends AgentServiceGrpc.AgentServiceImplBase implements AutoCloseable {
-    private final AtomicReference<byte[]> assignment = new AtomicReference<>(new byte[0]);
+    private final Queue<byte[]> assignments = new ConcurrentLinkedQueue<>();
+    private final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();
     private final Server server;
     private final TrainingFront front;
     private final TrainingFront cluster;
@@ -50,17 +58,38 @@ public final class TrainingHub extends AgentServiceGrpc.AgentServiceImplBase imp
         return "https://127.0.0.1:" + cluster.port();
     }
 
-    /** What the next poll is answered with; later ones: nothing newer. */
+    /** What a poll is answered with: one after the other, each once. After the last: nothing newer. */
     public void offer(byte[] envelope) {
-        assignment.set(envelope.clone());
+        assignments.add(envelope.clone());
+    }
+
+    /** Content that assignments name. */
+    public void keep(Map<Digest, byte[]> content) {
+        blobs.putAll(content);
     }
 
     @Override
     public void poll(PollRequest request, StreamObserver<PollReply> reply) {
+        byte[] next = assignments.poll();
         reply.onNext(PollReply.newBuilder()
-                .setAssignment(ByteString.copyFrom(assignment.getAndSet(new byte[0])))
+                .setAssignment(next == null ? ByteString.EMPTY : ByteString.copyFrom(next))
                 .setWantFacts(true)
                 .build());
+        reply.onCompleted();
+    }
+
+    @Override
+    public void fetchBlobs(FetchBlobsRequest request, StreamObserver<BlobChunk> reply) {
+        for (BlobRange range : request.getBlobsList()) {
+            byte[] blob = blobs.get(Digest.ofRaw(range.getDigest().toByteArray()));
+            BlobChunk.Builder chunk = BlobChunk.newBuilder().setDigest(range.getDigest());
+            reply.onNext(
+                    blob == null
+                            ? chunk.setSize(-1).build()
+                            : chunk.setSize(blob.length)
+                                    .setData(ByteString.copyFrom(blob))
+                                    .build());
+        }
         reply.onCompleted();
     }
 

@@ -72,6 +72,18 @@ class HubClientTest {
     }
 
     @Test
+    void connectsBeforeTheFirstCallWhereItIsTold() throws InterruptedException {
+        Hubs hubs =
+                new Hubs(Set.of(certificates.pin()), List.of(), EnvironmentProxy.of(Map.of()), InstantSource.system());
+        try (Links links = hubs.links(() -> List.of(server.address()), Optional.of(certificates.device))) {
+            links.dial();
+
+            assertThat(server.awaitPeer()).isEqualTo("CN=device");
+            assertThat(server.heard).isEmpty();
+        }
+    }
+
+    @Test
     void refusesAnotherHubsCertificate() throws Exception {
         try (TestHubServer other = new TestHubServer(others.server, certificates.device);
                 HubClient hub = client(other.address())) {

@@ -100,6 +100,14 @@ public final class TestHubServer extends AgentServiceGrpc.AgentServiceImplBase i
         return front.peer;
     }
 
+    /** Of the first that connects; empty if nobody does for half a minute. */
+    String awaitPeer() throws InterruptedException {
+        for (int look = 0; front.peer.isEmpty() && look < 600; look++) {
+            Thread.sleep(50);
+        }
+        return front.peer;
+    }
+
     public String address() {
         return host + ":" + front.port();
     }

@@ -296,7 +296,9 @@ class S18HostileGitTest {
 
         assertThat(reader).isInstanceOf(IsolatedSystemReader.class);
         assertThat(reader.getenv("PATH")).isNull();
-        assertThat(reader.getUserConfig().getSections()).isEmpty();
+        // JGit keeps there, in memory, what it has measured of a file system's clock, in whichever test it did so
+        // first.
+        assertThat(reader.getUserConfig().getSections()).isSubsetOf("filesystem");
         assertThat(reader.getSystemConfig().getSections()).isEmpty();
         assertThat(reader.openUserConfig(null, FS.DETECTED).getFile()).isNull();
     }
