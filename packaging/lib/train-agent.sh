@@ -9,7 +9,10 @@ require_java
 . "$WHERRY_HOME/lib/classpath.sh"
 export WHERRY_NO_AOT=1
 # Neither a proxy nor somebody's configuration has a part in this.
-unset HTTPS_PROXY https_proxy ALL_PROXY all_proxy WHERRY_AGENT_DATA WHERRY_AGENT_CONTROL_SOCKET WHERRY_AGENT_DOCKER_HOST 2>/dev/null || true
+unset HTTPS_PROXY https_proxy ALL_PROXY all_proxy 2>/dev/null || true
+for setting in $(env | sed -n 's/^\(WHERRY_AGENT_[A-Z_]*\)=.*/\1/p' | grep -v '^WHERRY_AGENT_JAVA_OPTIONS$'); do
+    unset "$setting"
+done
 WORK=$(mktemp -d)
 WAIT_TENTHS=1200 # a JVM and three keys take two seconds here, twenty on a small board, and more on a machine that is busy
 trap 'rm -rf "$WORK"' EXIT
@@ -32,11 +35,12 @@ if [ "${1:-}" = --check ]; then
     exit
 fi
 
+# Valid for a century: the clock of a machine may not have been set yet, and the agent takes no time for true that is before its own making.
 key() {
     alias=$1
     shift
     "$JAVA_HOME/bin/keytool" -genkeypair -keystore "$WORK/keys.p12" -storepass training -alias "$alias" -dname "CN=$alias" -keyalg EC \
-        -groupname secp256r1 -validity 1 "$@" >"$WORK/out" 2>&1 || fail "keytool"
+        -groupname secp256r1 -validity 36500 "$@" >"$WORK/out" 2>&1 || fail "keytool"
 }
 key ca -ext bc:c=ca:true
 key hub -signer ca -ext san=ip:127.0.0.1 -ext eku=serverAuth

@@ -71,13 +71,13 @@ final class StartUpTraining {
         KeyStore keys = KeyStore.getInstance(folder.resolve("keys.p12").toFile(), PASSWORD);
         try (TrainingHub hub = hub(keys);
                 TrainingEngine _ = new TrainingEngine(folder.resolve("engine.sock"))) {
-            TrainingStack first = new TrainingStack("first", 1);
-            TrainingStack second = new TrainingStack("second", 2);
             Joined docker = join(folder.resolve("docker"), keys, hub.address());
+            TrainingStack first = new TrainingStack("first", docker.trustDomain(), docker.signer());
+            TrainingStack second = new TrainingStack("second", docker.trustDomain(), docker.signer());
             hub.offer(docker.assignment(1, List.of(first)));
             hub.offer(docker.assignment(2, List.of(first, second)));
-            hub.keep(first.content(docker.trustDomain(), docker.signer()));
-            hub.keep(second.content(docker.trustDomain(), docker.signer()));
+            hub.keep(first.content());
+            hub.keep(second.content());
             hub.offer(join(folder.resolve("kubernetes"), keys, hub.address()).assignment(1, List.of()));
             Files.writeString(folder.resolve("kubeconfig"), kubeconfig(hub.clusterAddress(), keys), US_ASCII);
             Files.createFile(folder.resolve("ready"));
@@ -137,7 +137,7 @@ final class StartUpTraining {
     /** An agent that has joined with the hub at this address. */
     private record Joined(Digest trustDomain, EcdsaSigner signer, AgentId id, Digest identity, String address) {
         byte[] assignment(long sequence, List<TrainingStack> stacks) {
-            Instant now = InstantSource.system().instant();
+            Instant now = now();
             Assignment assignment = new Assignment(
                     trustDomain,
                     id,
@@ -148,9 +148,7 @@ final class StartUpTraining {
                     now,
                     now.plus(VALIDITY),
                     List.of(address),
-                    stacks.stream()
-                            .map(stack -> stack.entry(trustDomain, signer))
-                            .toList(),
+                    stacks.stream().map(TrainingStack::entry).toList(),
                     List.of(),
                     List.of());
             return Envelope.sign(assignment.toStatement(), signer).toJson();
@@ -174,10 +172,7 @@ final class StartUpTraining {
                 .toList();
         new CertificateFile(folder, store).write(chain);
         KeyPair pair = pair();
-        TrustRoot root = root(
-                pair,
-                keys.getCertificate("ca").getPublicKey().getEncoded(),
-                InstantSource.system().instant());
+        TrustRoot root = root(pair, keys.getCertificate("ca").getPublicKey().getEncoded(), now());
         Digest trustDomain = Digest.of(root.toStatement());
         EcdsaSigner signer = EcdsaSigner.of(pair);
         AgentId id = AgentId.random(new SecureRandom());
@@ -191,6 +186,12 @@ final class StartUpTraining {
                         root,
                         Floor.first(root, AgentVersion.BUILT)));
         return new Joined(trustDomain, signer, id, device.identityHash(), address);
+    }
+
+    /** As the agent judges it: a machine whose clock has not been set yet is no earlier than this program. */
+    private static Instant now() {
+        Instant now = InstantSource.system().instant();
+        return now.isBefore(AgentVersion.BUILT) ? AgentVersion.BUILT : now;
     }
 
     private static TrustRoot root(KeyPair signer, byte[] authority, Instant now) {

@@ -22,7 +22,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A Compose stack of what such stacks commonly hold, as a hub signs it, for the agent's class cache. */
+/**
+ * A Compose stack of what such stacks commonly hold, as a hub signs it, for the agent's class cache. Its port is any that is free: the agent looks whether one that
+ * is named is in use on this machine.
+ */
 final class TrainingStack {
     /** In which what is started is healthy at once, or something is wrong here. */
     private static final Duration LIMIT = Duration.ofMinutes(1);
@@ -47,7 +50,7 @@ final class TrainingStack {
                "healthcheck": {"interval": "10s", "retries": 3, "test": ["CMD", "check"]},
                "logging": {"driver": "json-file", "options": {"max-size": "1m"}},
                "networks": {"default": null},
-               "ports": [{"mode": "ingress", "protocol": "tcp", "published": "PORT", "target": 80}],
+               "ports": [{"mode": "ingress", "protocol": "tcp", "target": 80}],
                "restart": "unless-stopped",
                "volumes": [
                 {"source": "data", "target": "/data", "type": "volume", "volume": {}},
@@ -60,27 +63,28 @@ final class TrainingStack {
     private final String name;
     private final byte[] model;
     private final byte[] manifest;
+    private final Envelope release;
 
-    /** @param number of it, which no other one here has: of its name's port */
-    TrainingStack(String name, int number) {
+    TrainingStack(String name, Digest trustDomain, EcdsaSigner signer) {
         this.name = name;
-        String text = MODEL.replace("NAME", name).replace("PORT", "808" + number);
-        this.model = JsonWriter.canonical(JsonReader.object(text.getBytes(US_ASCII)));
+        this.model = JsonWriter.canonical(
+                JsonReader.object(MODEL.replace("NAME", name).getBytes(US_ASCII)));
         this.manifest = new Manifest(
                         List.of(
                                 Layer.compose(Digest.of(model), model.length),
                                 Layer.file("settings.conf", false, Digest.of(file), file.length)),
                         List.of())
                 .toBytes();
+        this.release = Envelope.sign(content(trustDomain).toStatement(), signer);
     }
 
-    Entry entry(Digest trustDomain, EcdsaSigner signer) {
+    Entry entry() {
         return new Entry(
                 id,
                 name,
                 1,
                 Entry.State.PRESENT,
-                release(trustDomain, signer).digest(),
+                release.digest(),
                 Optional.of(bundle()),
                 new TreeMap<>(),
                 List.of(),
@@ -101,8 +105,7 @@ final class TrainingStack {
     }
 
     /** What its entry names, by digest. */
-    Map<Digest, byte[]> content(Digest trustDomain, EcdsaSigner signer) {
-        Envelope release = release(trustDomain, signer);
+    Map<Digest, byte[]> content() {
         return Map.of(
                 release.digest(), release.toJson(),
                 Digest.of(manifest), manifest,
@@ -114,8 +117,8 @@ final class TrainingStack {
         return new BundleRef(Digest.of(manifest), manifest.length + (long) model.length + file.length);
     }
 
-    private Envelope release(Digest trustDomain, EcdsaSigner signer) {
-        Release release = new Release(
+    private Release content(Digest trustDomain) {
+        return new Release(
                 trustDomain,
                 id,
                 name,
@@ -129,6 +132,5 @@ final class TrainingStack {
                 List.of(),
                 Permissions.NONE,
                 List.of());
-        return Envelope.sign(release.toStatement(), signer);
     }
 }

@@ -46,6 +46,13 @@ public sealed interface Json {
             return new Obj(new LinkedHashMap<>(fields));
         }
 
+        /** The same with this field, in its place where there was one, else as the last. */
+        public Obj with(String key, Json value) {
+            SequencedMap<String, Json> changed = new LinkedHashMap<>(fields);
+            changed.put(key, value);
+            return new Obj(changed);
+        }
+
         public Optional<Json> find(String key) {
             return Optional.ofNullable(fields.get(key));
         }

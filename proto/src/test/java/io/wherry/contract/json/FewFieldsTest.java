@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,5 +42,15 @@ class FewFieldsTest {
 
         map.put("other", Json.of(1));
         assertThat(fields).as("a copy").hasSize(count);
+    }
+
+    @Test
+    void oneFieldIsAnotherOrOneMore() {
+        Json.Obj two = Json.object().put("a", 1).put("b", 2).build();
+
+        assertThat(two.with("a", Json.of(3)))
+                .isEqualTo(Json.object().put("a", 3).put("b", 2).build());
+        assertThat(two.with("c", Json.of(3)).fields().keySet()).containsExactly("a", "b", "c");
+        assertThat(two.fields().keySet()).containsExactly("a", "b");
     }
 }

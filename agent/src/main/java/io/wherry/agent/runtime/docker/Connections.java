@@ -69,7 +69,12 @@ final class Connections {
         Json.Obj plain = without(had, ALIASES);
         if (address.isPresent()) {
             try {
-                docker.connect(network, id, with(plain, address.get()));
+                docker.connect(
+                        network,
+                        id,
+                        plain.with(
+                                "IPAMConfig",
+                                Json.object().put("IPv4Address", address.get()).build()));
                 return;
             } catch (EngineException e) {
                 if (e.status() >= 500 && !e.words().contains("user configured subnets")) {
@@ -130,12 +135,6 @@ final class Connections {
     private static Json.Obj without(Json.Obj endpoint, String key) {
         SequencedMap<String, Json> fields = new LinkedHashMap<>(endpoint.fields());
         fields.remove(key);
-        return new Json.Obj(fields);
-    }
-
-    private static Json.Obj with(Json.Obj endpoint, String address) {
-        SequencedMap<String, Json> fields = new LinkedHashMap<>(endpoint.fields());
-        fields.put("IPAMConfig", Json.object().put("IPv4Address", address).build());
         return new Json.Obj(fields);
     }
 }

@@ -7,11 +7,9 @@ import io.wherry.contract.json.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -114,14 +112,8 @@ final class Exporter {
             }
             // The image says none, and without one the engine makes no container.
             Json.Obj commanded = made(imageId, Json.object().put("Cmd", List.of("none")));
-            return with(commanded, "Config", with(commanded.object("Config"), "Cmd", new Json.Null()));
+            return commanded.with("Config", commanded.object("Config").with("Cmd", new Json.Null()));
         }
-    }
-
-    private static Json.Obj with(Json.Obj object, String key, Json value) {
-        SequencedMap<String, Json> fields = new LinkedHashMap<>(object.fields());
-        fields.put(key, value);
-        return Json.Obj.of(fields);
     }
 
     private Json.Obj made(String imageId, Json.Builder body) {

@@ -127,13 +127,16 @@ public final class TrainingEngine implements AutoCloseable {
     /** @return request line and fields with line ends of one character; empty where the caller is done */
     private static String head(InputStream in) throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
+        int last = 0;
         for (int next = in.read(); next >= 0; next = in.read()) {
-            if (next != '\r') {
-                head.write(next);
+            if (next == '\r') {
+                continue;
             }
-            if (head.size() > 1 && head.toString(ISO_8859_1).endsWith("\n\n")) {
+            head.write(next);
+            if (next == '\n' && last == '\n') {
                 return head.toString(ISO_8859_1);
             }
+            last = next;
         }
         return "";
     }
@@ -146,7 +149,7 @@ public final class TrainingEngine implements AutoCloseable {
         String path = request.group(2);
         boolean isJson = body.length > 0 && body[0] == '{';
         Json.Obj asked = isJson ? JsonReader.object(body) : Json.object().build();
-        return request.group(1).equals("GET") ? read(path) : change(request.group(1), path, asked);
+        return request.group(1).equals("GET") ? read(path) : change(path, asked);
     }
 
     private synchronized Answer read(String path) {
@@ -179,40 +182,28 @@ public final class TrainingEngine implements AutoCloseable {
         };
     }
 
-    private synchronized Answer change(String method, String path, Json.Obj asked) {
+    /** What a first deployment asks for; anything else is told to be missing, which ends the training. */
+    private synchronized Answer change(String path, Json.Obj asked) {
+        Matcher container = CONTAINER.matcher(path);
         if (path.equals("/networks/create")) {
-            networks.put(asked.string("Name"), with(asked, "Id", asked.string("Name")));
+            networks.put(asked.string("Name"), asked.with("Id", new Json.Str(asked.string("Name"))));
             return Answer.made("Id", asked.string("Name"));
         }
         if (path.equals("/volumes/create")) {
             volumes.put(asked.string("Name"), asked);
             return Answer.of(asked);
         }
-        Matcher container = CONTAINER.matcher(path);
-        if (!container.matches()) {
-            return Answer.notFound(path);
-        }
-        String name = container.group(3) == null ? "" : URLDecoder.decode(container.group(3), UTF_8);
-        if (container.group(1).equals("create")) {
+        if (path.startsWith("/containers/create?name=") && container.matches()) {
             String id = "%064x".formatted(boxes.size() + 1);
-            boxes.put(id, new Box(id, name, false, asked));
+            boxes.put(id, new Box(id, URLDecoder.decode(container.group(3), UTF_8), false, asked));
             return Answer.made("Id", id);
         }
-        Optional<Box> box = box(container.group(1));
-        box.ifPresent(known -> change(known, method.equals("DELETE") ? "delete" : container.group(2), name));
-        return box.isPresent() ? Answer.none() : Answer.notFound("container");
-    }
-
-    private void change(Box box, String how, String name) {
-        switch (how) {
-            case "delete" -> boxes.remove(box.id());
-            case "start" -> boxes.put(box.id(), new Box(box.id(), box.name(), true, box.asked()));
-            case "stop" -> boxes.put(box.id(), new Box(box.id(), box.name(), false, box.asked()));
-            case "rename" -> boxes.put(box.id(), new Box(box.id(), name, box.running(), box.asked()));
-            default -> {
-                // files put into it: taken as done
-            }
+        if (container.matches() && "start".equals(container.group(2))) {
+            box(container.group(1))
+                    .ifPresent(box -> boxes.put(box.id(), new Box(box.id(), box.name(), true, box.asked())));
+            return Answer.none();
         }
+        return path.contains("/archive?") ? Answer.none() : Answer.notFound(path);
     }
 
     private Optional<Box> box(String idOrName) {
@@ -264,12 +255,6 @@ public final class TrainingEngine implements AutoCloseable {
                                 .flatMap(n -> n.findObject("EndpointsConfig"))
                                 .orElse(none))
                 .build();
-    }
-
-    private static Json.Obj with(Json.Obj object, String key, String value) {
-        Map<String, Json> fields = new TreeMap<>(object.fields());
-        fields.put(key, new Json.Str(value));
-        return Json.Obj.of(fields);
     }
 
     @Override

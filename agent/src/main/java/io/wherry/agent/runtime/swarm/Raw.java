@@ -49,12 +49,6 @@ final class Raw {
         return nested(object, key).map(map -> texts(map, key)).orElse(Map.of());
     }
 
-    static Json.Obj with(Json.Obj object, String key, Json value) {
-        SequencedMap<String, Json> fields = new java.util.LinkedHashMap<>(object.fields());
-        fields.put(key, value);
-        return new Json.Obj(fields);
-    }
-
     static Json.Obj without(Json.Obj object, String key) {
         SequencedMap<String, Json> fields = new java.util.LinkedHashMap<>(object.fields());
         fields.remove(key);

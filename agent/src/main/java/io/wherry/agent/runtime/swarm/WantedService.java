@@ -135,15 +135,14 @@ record WantedService(
         Json.Obj container = template.object("ContainerSpec");
         Map<String, String> marked = new TreeMap<>(Raw.textsOf(container, "Labels"));
         marked.put(StackLabels.TASK, task);
-        container = Raw.with(
-                container, "Labels", Json.object().put("Labels", marked).build().object("Labels"));
-        container = Raw.with(container, "Configs", identified(container, "Configs", "Config", ids));
-        container = Raw.with(container, "Secrets", identified(container, "Secrets", "Secret", ids));
-        template = Raw.with(template, "ContainerSpec", container);
-        template = Raw.with(template, "ForceUpdate", Json.of(force));
-        Json.Obj body = Raw.with(spec, "TaskTemplate", template);
-        return Raw.with(
-                body, "Labels", Json.object().put("Labels", labels).build().object("Labels"));
+        container = container.with(
+                "Labels", Json.object().put("Labels", marked).build().object("Labels"));
+        container = container.with("Configs", identified(container, "Configs", "Config", ids));
+        container = container.with("Secrets", identified(container, "Secrets", "Secret", ids));
+        template = template.with("ContainerSpec", container);
+        template = template.with("ForceUpdate", Json.of(force));
+        Json.Obj body = spec.with("TaskTemplate", template);
+        return body.with("Labels", Json.object().put("Labels", labels).build().object("Labels"));
     }
 
     private static Json.Arr identified(Json.Obj container, String field, String kind, Map<String, String> ids) {
@@ -154,7 +153,7 @@ record WantedService(
             if (id == null) {
                 throw new IllegalStateException("ids: none of " + name + " (expected: of all that are made before)");
             }
-            grants.add(Raw.with(grant, kind + "ID", Json.of(id)));
+            grants.add(grant.with(kind + "ID", Json.of(id)));
         }
         return Raw.array(grants);
     }
