@@ -13,6 +13,8 @@ unset HTTPS_PROXY https_proxy ALL_PROXY all_proxy 2>/dev/null || true
 for setting in $(env | sed -n 's/^\(WHERRY_AGENT_[A-Z_]*\)=.*/\1/p' | grep -v '^WHERRY_AGENT_JAVA_OPTIONS$'); do
     unset "$setting"
 done
+# The path of a Unix socket is at most 107 characters long: what is somewhere deep is made in /tmp.
+[ "$(printf %s "${TMPDIR:-/tmp}" | wc -c)" -le 80 ] || TMPDIR=/tmp
 WORK=$(mktemp -d)
 WAIT_TENTHS=1200 # a JVM and three keys take two seconds here, twenty on a small board, and more on a machine that is busy
 trap 'rm -rf "$WORK"' EXIT
