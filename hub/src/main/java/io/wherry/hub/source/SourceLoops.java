@@ -115,8 +115,8 @@ public final class SourceLoops implements AutoCloseable {
 
     private void runOnce(Order order) {
         Watch watch = order.watch;
-        boolean asked = order.nudged.getAndSet(false);
         if (!watch.suspended() && !watch.refs().isEmpty()) {
+            boolean asked = order.nudged.getAndSet(false); // one that cannot be followed yet waits for the day it can
             boolean anew = asked || isNew(order, watch);
             order.checked = watch.refs();
             listener.checked(watch.source(), checks.check(watch.source(), watch.refs(), watch.interval(), anew), asked);

@@ -1,5 +1,6 @@
 package io.wherry.hub.source;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -83,10 +84,27 @@ class SourceLoopsTest {
         GitSource source = hub.source(origin);
         loops.watch(List.of(watch(source, true)));
         loops.nudge(source.id());
-        assertThat(heard.poll(300, java.util.concurrent.TimeUnit.MILLISECONDS)).isNull();
+        assertThat(heard.poll(300, MILLISECONDS)).isNull();
 
         loops.watch(List.of(watch(source, false)));
         assertThat(next().source()).isEqualTo("shop");
+    }
+
+    /** Who resumes and syncs in one breath is quicker than the fleet, which tells this of the resumption. */
+    @Test
+    void aNudgeThatComesBeforeTheResumptionIsKept() throws InterruptedException {
+        GitSource source = hub.source(origin);
+        loops.watch(List.of(watch(source, false)));
+        next();
+        loops.watch(List.of(watch(source, true)));
+        origin.commit("main", "compose.yaml", "two");
+        loops.nudge(source.id());
+        assertThat(heard.poll(300, MILLISECONDS)).isNull();
+
+        loops.watch(List.of(watch(source, false)));
+        Heard resumed = next();
+        assertThat(resumed.nudged()).isTrue();
+        assertThat(resumed.fetches().get(SourceHarness.MAIN)).isInstanceOf(Fetch.Fetched.class);
     }
 
     @Test
