@@ -296,10 +296,9 @@ class S18HostileGitTest {
 
         assertThat(reader).isInstanceOf(IsolatedSystemReader.class);
         assertThat(reader.getenv("PATH")).isNull();
-        // JGit keeps there, in memory, what it has measured of a file system's clock, in whichever test it did so
-        // first.
+        // Both stand on JGit's own, which keeps in memory what was measured of a file system's clock, whenever it is.
         assertThat(reader.getUserConfig().getSections()).isSubsetOf("filesystem");
-        assertThat(reader.getSystemConfig().getSections()).isEmpty();
+        assertThat(reader.getSystemConfig().getSections()).isSubsetOf("filesystem");
         assertThat(reader.openUserConfig(null, FS.DETECTED).getFile()).isNull();
     }
 
