@@ -12,6 +12,10 @@ public final class Checkout {
     /** Its root: where {@code verify} is. */
     public static final Path ROOT = find();
 
+    /** Where {@code verify} keeps what it fetched and built for the tests. */
+    public static final Path CACHE = Path.of(
+            System.getenv().getOrDefault("XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache"), "wherry");
+
     private static final Set<String> NOT_OURS = Set.of("target", ".git");
 
     private Checkout() {}

@@ -9,6 +9,7 @@ import io.wherry.hub.render.worker.HelmProgram;
 import io.wherry.hub.render.worker.KustomizeProgram;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ public final class KubernetesOracle {
     private static final String MARK = "wherry.test/oracle";
     private static final long TIMEOUT_SECONDS = 120;
 
-    /** Of all of Kubernetes, from nothing, on a busy machine; on an idle one 8. */
+    /** Of all of Kubernetes, from nothing, on a busy machine; on an idle one 6. */
     private static final long BUILD_MINUTES = 40;
 
     private final Path kubectl;
@@ -39,33 +40,40 @@ public final class KubernetesOracle {
 
     /** Those that {@code ./verify} builds, or others by the system properties {@code wherry.test.kubectl} and {@code wherry.test.helm}. */
     static KubernetesOracle find(Path temp) throws IOException, InterruptedException {
-        if (System.getProperty("wherry.test.kubectl") == null) {
-            build();
-        }
-        return new KubernetesOracle(find("kubectl", "kube-1.34.4"), temp);
+        return new KubernetesOracle(find("kubectl", "kube-1.34.4", "kubernetes/cluster", "build"), temp);
     }
 
-    /** Waits for the build that {@code ./verify} began beside Maven's, or does it; nothing to do where it was done before. */
-    private static void build() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Checkout.ROOT.resolve("e2e/parts/kubernetes/cluster").toString(), "build")
-                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        if (!process.waitFor(BUILD_MINUTES, TimeUnit.MINUTES)) {
-            process.destroyForcibly();
-            throw new IllegalStateException("kubectl: not built within " + BUILD_MINUTES + " minutes");
+    /** The one that is given, or what the script below {@code e2e/parts} builds. */
+    private static Path find(String name, String folder, String... build) {
+        Path usual = Checkout.CACHE.resolve(folder).resolve(name);
+        Path program = Path.of(System.getProperty("wherry.test." + name, usual.toString()));
+        if (program.equals(usual) && !Files.isExecutable(program)) {
+            build(List.of(build));
         }
-    }
-
-    private static Path find(String name, String folder) {
-        String usual = System.getProperty("user.home") + "/.cache/wherry/" + folder + "/" + name;
-        Path program = Path.of(System.getProperty("wherry.test." + name, usual));
         if (!Files.isExecutable(program)) {
             throw new IllegalStateException(name + ": " + program
                     + " is not there (expected: what ./verify builds, or -Dwherry.test." + name + "=FILE)");
         }
         return program;
+    }
+
+    /** Waits for the build that {@code ./verify} began beside all else, or does it. */
+    private static void build(List<String> script) {
+        List<String> command = new ArrayList<>(script);
+        command.set(
+                0, Checkout.ROOT.resolve("e2e/parts").resolve(script.getFirst()).toString());
+        try {
+            Process process = new ProcessBuilder(command).inheritIO().start();
+            if (!process.waitFor(BUILD_MINUTES, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+                throw new IllegalStateException(command + ": not built within " + BUILD_MINUTES + " minutes");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(command + ": cannot be run", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(command + ": interrupted", e);
+        }
     }
 
     String version() throws IOException, InterruptedException {
@@ -95,7 +103,7 @@ public final class KubernetesOracle {
 
     /** The program itself. */
     public static Path helmPath() {
-        return find("helm", "helm-3.21.4");
+        return find("helm", "helm-3.21.4", "helm");
     }
 
     /** The objects of the chart in the folder, hooks after them; empty if it is refused. */

@@ -3,6 +3,7 @@ package io.wherry.e2e.docker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import io.wherry.e2e.Checkout;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ import java.util.Map;
 final class OtherEngine implements AutoCloseable {
     private static final List<String> NEWEST = List.of(
             System.getProperty("wherry.test.engine", ""),
-            System.getProperty("user.home") + "/.cache/wherry/docker-engine");
+            Checkout.CACHE.resolve("docker-engine").toString());
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 

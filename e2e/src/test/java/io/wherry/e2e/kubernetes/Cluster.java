@@ -2,6 +2,7 @@ package io.wherry.e2e.kubernetes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.wherry.e2e.Checkout;
 import io.wherry.e2e.FreePorts;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -29,10 +30,7 @@ public final class Cluster {
 
     private static final long COMMAND_MINUTES = 3;
     private static final int PORTS_EACH = 5;
-    private static final Path CACHE = Path.of(
-            System.getenv().getOrDefault("XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache"),
-            "wherry",
-            "kube-1.34.4");
+    private static final Path CACHE = Checkout.CACHE.resolve("kube-1.34.4");
 
     private static @Nullable Cluster started;
 
