@@ -208,7 +208,7 @@ final class GenerationWork {
                 : before;
         applyingSince = clock.instant();
         away = false;
-        return switch (site.runtime().apply(deployment, ApplyMode.FULL)) {
+        return switch (site.runtime().apply(deployment, ApplyMode.FULL, () -> before(record))) {
             case Application.Applied(var changes) -> {
                 site.reporter().changed(record, changes);
                 applyingSince = null;
@@ -305,14 +305,20 @@ final class GenerationWork {
         return Turn.atOnce();
     }
 
-    private Turn rollBack(StackRecord record, Deployment failed) {
+    /** What ran before, if all of its content is still there. */
+    private Optional<Deployment> before(StackRecord record) {
         Deployments deployments = site.content().deployments();
-        if (record.good()
-                .filter(g -> !deployments.entries().isComplete(g.entry()))
-                .isPresent()) {
+        return record.good()
+                .filter(good -> deployments.entries().isComplete(good.entry()))
+                .map(deployments::of)
+                .map(site::besideOthers);
+    }
+
+    private Turn rollBack(StackRecord record, Deployment failed) {
+        Optional<Deployment> good = before(record);
+        if (good.isEmpty() && record.good().isPresent()) {
             return unavailable(record, "content of what ran before is gone from the disk");
         }
-        Optional<Deployment> good = record.good().map(deployments::of).map(site::besideOthers);
         return switch (site.runtime().rollback(failed, good)) {
             case Settled.Pending(var reason, String detail) ->
                 reason == RuntimeReason.IMAGE_UNAVAILABLE

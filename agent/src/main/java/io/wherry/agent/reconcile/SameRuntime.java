@@ -119,9 +119,9 @@ public final class SameRuntime implements Runtime {
     }
 
     @Override
-    public Application apply(Deployment deployment, ApplyMode mode) {
+    public Application apply(Deployment deployment, ApplyMode mode, Supplier<Optional<Deployment>> before) {
         requireSame();
-        return reach(() -> runtime.apply(deployment, mode));
+        return reach(() -> runtime.apply(deployment, mode, before));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.wherry.contract.StackId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The site's runtime: the seam behind which Docker and Kubernetes stand.
@@ -52,8 +53,15 @@ public interface Runtime extends AutoCloseable {
     /**
      * Brings the runtime to what the deployment says. Only what differs is touched, and what is replaced is set aside, not removed.
      * Refused outcomes are found before anything was stopped, or after everything was put back.
+     *
+     * @param before asked only where something is put back: what ran before, so that it finds its own files again; empty where nothing did, or the same
      */
-    Application apply(Deployment deployment, ApplyMode mode);
+    Application apply(Deployment deployment, ApplyMode mode, Supplier<Optional<Deployment>> before);
+
+    /** The same for what runs already: there are no other files. */
+    default Application apply(Deployment deployment, ApplyMode mode) {
+        return apply(deployment, mode, Optional::empty);
+    }
 
     /** Judges the stack's objects once, now. Call it again and again until it is not {@code Starting}. */
     Health probe(Deployment deployment);

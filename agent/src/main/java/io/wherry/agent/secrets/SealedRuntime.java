@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A runtime whose stacks find their secrets: files are there before anything is made that mounts them, and go when neither what runs nor the last good
@@ -93,13 +94,14 @@ public final class SealedRuntime implements Runtime {
     }
 
     @Override
-    public Application apply(Deployment deployment, ApplyMode mode) {
+    public Application apply(Deployment deployment, ApplyMode mode, Supplier<Optional<Deployment>> before) {
         try {
             secrets.place(stack(deployment), deployment.secrets());
         } catch (IOException e) {
             return new Application.Pending(RuntimeReason.SECRETS_UNWRITABLE, String.valueOf(e.getMessage()));
         }
-        return runtime.apply(secrets.opened(deployment), mode);
+        return runtime.apply(
+                secrets.opened(deployment), mode, () -> before.get().map(secrets::opened));
     }
 
     @Override

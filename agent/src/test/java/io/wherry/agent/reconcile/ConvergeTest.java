@@ -98,6 +98,19 @@ class ConvergeTest extends OnASite {
         assertThat(site.runtime.calls).containsSubsequence("apply 2 FULL", "commit 2", "apply 3 FULL", "commit 3");
     }
 
+    /** Should it fail in the middle, that comes back with its own files. */
+    @Test
+    void anApplyKnowsWhatRanBefore() {
+        applied(1);
+        site.runtime.sick.add(2L);
+        for (long generation = 2; generation <= 3; generation++) {
+            site.assign(site.entry(shop, "shop", generation, TestSite.options("shop")));
+            site.settle(shop);
+        }
+
+        assertThat(site.runtime.ranBefore).containsExactly(0L, 1L, 1L);
+    }
+
     @Test
     void anUnhealthyGenerationGoesBackByItselfAndIsNotTriedAgain() {
         applied(1);

@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A runtime in memory: what runs, what is set aside, and what was called in which order. Outlives the agent, as an engine does. */
@@ -42,6 +43,8 @@ final class FakeRuntime implements Runtime {
     final Map<StackId, Long> aside = new ConcurrentHashMap<>();
 
     final List<String> calls = new CopyOnWriteArrayList<>();
+    /** Generation that each apply was told of as the one before; 0: none. */
+    final List<Long> ranBefore = new CopyOnWriteArrayList<>();
     /** Image of each apply and rollback, as it was asked for. */
     final List<String> images = new CopyOnWriteArrayList<>();
 
@@ -152,9 +155,10 @@ final class FakeRuntime implements Runtime {
     }
 
     @Override
-    public Application apply(Deployment deployment, ApplyMode mode) {
+    public Application apply(Deployment deployment, ApplyMode mode, Supplier<Optional<Deployment>> previous) {
         calls.add("apply " + deployment.identity().generation() + " " + mode);
         images.add(deployment.images().getOrDefault("web", "any"));
+        ranBefore.add(previous.get().map(b -> b.identity().generation()).orElse(0L));
         beforeApply.run();
         if (applyPending) {
             return new Application.Pending(RuntimeReason.RUNTIME_ERROR, "engine hiccup");

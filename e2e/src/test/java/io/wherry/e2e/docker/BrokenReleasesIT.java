@@ -25,7 +25,8 @@ class BrokenReleasesIT {
     /** What differs in each: the command of web, and what else it has. */
     private record Broken(String name, String web, String more) {}
 
-    private static final String RUNS = "'command': ['sleep', '1000']";
+    /** It says what its file held as it started. */
+    private static final String RUNS = "'command': ['sh', '-c', 'cat /etc/app/app.conf; exec sleep 1000']";
 
     private static final List<Broken> WAYS = List.of(
             new Broken("ends", "'command': ['sh', '-c', 'exit 3']", ""),
@@ -79,7 +80,7 @@ class BrokenReleasesIT {
     @Test
     void whatRanBeforeRunsAfterEachOfThem() throws Exception {
         int rounds = Integer.getInteger("broken.rounds", WAYS.size());
-        Deployment good = site.next(model(RUNS, ""), Map.of("etc/app.conf", "good"));
+        Deployment good = site.next(model(RUNS, ""), Map.of("etc/app.conf", "good\n"));
         site.release(good);
         site.exec("db-1", "sh", "-c", "echo precious > /data/file");
         Map<String, String> containers = site.containers();
@@ -88,9 +89,9 @@ class BrokenReleasesIT {
         for (int round = 0; round < rounds; round++) {
             Broken way = WAYS.get(round % WAYS.size());
             Deployment broken =
-                    site.next(model(way.web(), way.more()), Map.of("etc/app.conf", "bad", "etc/more.conf", "x"));
+                    site.next(model(way.web(), way.more()), Map.of("etc/app.conf", "bad\n", "etc/more.conf", "x"));
 
-            refused += fails(broken, way) ? 1 : 0;
+            refused += fails(broken, good, way) ? 1 : 0;
             site.rollback(broken, Optional.of(good));
 
             String what = "round " + round + ", one that " + way.name();
@@ -98,6 +99,9 @@ class BrokenReleasesIT {
             assertThat(state()).as(what).isEqualTo(before);
             assertThat(site.runtime.diff(good)).as(what).isEmpty();
             assertThat(site.exec("web-1", "cat", "/etc/app/app.conf")).as(what).isEqualTo("good");
+            assertThat(Shell.run("docker", "logs", site.project + "-web-1").lines())
+                    .as(what + ": each of its starts")
+                    .containsOnly("good");
             assertThat(folder.resolve("files/etc/more.conf")).as(what).doesNotExist();
         }
         assertThat(site.exec("db-1", "cat", "/data/file")).isEqualTo("precious");
@@ -107,8 +111,8 @@ class BrokenReleasesIT {
     }
 
     /** @return whether the apply itself found it; else looking did */
-    private boolean fails(Deployment broken, Broken way) throws Exception {
-        return switch (site.runtime.apply(broken, ApplyMode.FULL)) {
+    private boolean fails(Deployment broken, Deployment good, Broken way) throws Exception {
+        return switch (site.runtime.apply(broken, ApplyMode.FULL, () -> Optional.of(good))) {
             case Application.Refused _ -> true;
             case Application.Applied _ -> {
                 assertThat(site.probe(broken)).as(way.name()).isInstanceOf(Health.Unhealthy.class);

@@ -36,6 +36,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * An engine in memory that changes a stack service by service, and whose caller may die between any two of them. Outlives the agent.
@@ -151,7 +152,7 @@ final class ServiceEngine implements Runtime {
     }
 
     @Override
-    public Application apply(Deployment deployment, ApplyMode mode) {
+    public Application apply(Deployment deployment, ApplyMode mode, Supplier<Optional<Deployment>> previous) {
         reach();
         Objects objects = of(deployment.identity().stack());
         List<Change> changes = new ArrayList<>();

@@ -7,21 +7,26 @@ import io.wherry.agent.runtime.Deployment;
 import io.wherry.agent.runtime.RuntimeReason;
 import io.wherry.contract.json.Json;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
 
 /** Observes, plans and carries out: one apply, whole or with what was set aside back in its place. */
 final class Applying {
+    private static final Logger LOG = System.getLogger(Applying.class.getName());
+
     private final Surroundings around;
 
     Applying(Surroundings around) {
         this.around = around;
     }
 
-    Application run(Deployment deployment, ApplyMode mode) {
+    Application run(Deployment deployment, ApplyMode mode, Supplier<Optional<Deployment>> before) {
         try {
             Wanted wanted = around.wanted(deployment);
             Requirements.check(wanted, around.docker());
@@ -39,7 +44,7 @@ final class Applying {
             return switch (plan) {
                 case Plan.Blocked blocked -> outcome(blocked);
                 case Plan.Steps steps ->
-                    carryOut(wanted, steps, around.images(wanted).toMake(wanted, steps, imageIds));
+                    carryOut(wanted, steps, around.images(wanted).toMake(wanted, steps, imageIds), before);
             };
         } catch (ModelException e) {
             return new Application.Refused(e.reason(), e.detail());
@@ -77,14 +82,16 @@ final class Applying {
     }
 
     /** Whatever fails on the way, what was set aside comes back at once: an apply that did not succeed leaves nobody without service. */
-    private Application carryOut(Wanted wanted, Plan.Steps steps, Map<String, String> imageIds) throws IOException {
+    private Application carryOut(
+            Wanted wanted, Plan.Steps steps, Map<String, String> imageIds, Supplier<Optional<Deployment>> before)
+            throws IOException {
         List<Change> changes = new ArrayList<>(new ProjectFiles(wanted.deployment(), wanted.model()).sync());
         Applier applier = new Applier(around.tools(), wanted, imageIds);
         try {
             applier.run(steps);
         } catch (EngineException | DependencyException | RefusalException e) {
             try {
-                bringBack(wanted, applier);
+                bringBack(wanted, before, applier);
             } catch (EngineException back) {
                 // Whether it is a verdict says what failed first; the way back, or the next try, mends the rest.
                 e.addSuppressed(back);
@@ -95,11 +102,24 @@ final class Applying {
         return new Application.Applied(changes);
     }
 
-    private void bringBack(Wanted wanted, Applier applier) {
+    private void bringBack(Wanted wanted, Supplier<Optional<Deployment>> before, Applier applier) {
         Settler settler = new Settler(around.docker());
         Deployment.Identity identity = wanted.deployment().identity();
         settler.removeReplacements(around.observe(identity, false));
+        bringFilesBack(before); // first: a program reads them as it starts
         settler.bringBack(aside -> endpoints(wanted, applier, aside), around.observe(identity, false));
+    }
+
+    private void bringFilesBack(Supplier<Optional<Deployment>> before) {
+        try {
+            Optional<Wanted> was = before.get().map(around::wanted);
+            if (was.isPresent()) {
+                new ProjectFiles(was.get().deployment(), was.get().model()).sync();
+            }
+        } catch (IOException
+                | RuntimeException e) { // damaged content too: it is better back with other files than gone
+            LOG.log(Level.WARNING, "files of what ran before cannot be brought back before it starts", e);
+        }
     }
 
     /** What it had when it left; where an earlier run took it off its networks, those of the one that follows it, until a rollback knows better. */

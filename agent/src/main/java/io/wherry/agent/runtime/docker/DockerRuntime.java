@@ -157,8 +157,8 @@ public final class DockerRuntime implements Runtime {
     }
 
     @Override
-    public Application apply(Deployment deployment, ApplyMode mode) {
-        return new Applying(around).run(deployment, mode);
+    public Application apply(Deployment deployment, ApplyMode mode, Supplier<Optional<Deployment>> before) {
+        return new Applying(around).run(deployment, mode, before);
     }
 
     @Override

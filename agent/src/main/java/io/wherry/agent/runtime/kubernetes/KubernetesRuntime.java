@@ -136,9 +136,9 @@ public final class KubernetesRuntime implements Runtime {
         return List.of(); // the nodes pull them anew
     }
 
-    /** In every mode only what differs is written, except that {@code ALWAYS} leaves it to the API server to find that nothing does. */
+    /** In every mode only what differs is written, except that {@code ALWAYS} leaves it to the API server to find that nothing does. Objects have no files. */
     @Override
-    public Application apply(Deployment deployment, ApplyMode mode) {
+    public Application apply(Deployment deployment, ApplyMode mode, Supplier<Optional<Deployment>> before) {
         try {
             Work work = work(deployment); // knows what was watched until now
             around.vigils().end(deployment.identity().stack()); // what is changed now is judged by what it became

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** One Docker engine for both kinds of stacks: each deployment's model says whether it runs as containers or in the swarm. */
 public final class DockerModes implements Runtime {
@@ -126,7 +127,7 @@ public final class DockerModes implements Runtime {
 
     /** What runs in the other mode has the ports and names, and would run on: it must be taken away first. */
     @Override
-    public Application apply(Deployment deployment, ApplyMode mode) {
+    public Application apply(Deployment deployment, ApplyMode mode, Supplier<Optional<Deployment>> before) {
         boolean other =
                 isSwarm(deployment) ? containers.holds(deployment.identity()) : swarm.holds(deployment.identity());
         if (other) {
@@ -136,7 +137,7 @@ public final class DockerModes implements Runtime {
                             + (isSwarm(deployment) ? "as containers" : "in the swarm")
                             + ", and compose.mode cannot change while it runs. Remove it first");
         }
-        return isSwarm(deployment) ? swarm.apply(deployment, mode) : containers.apply(deployment, mode);
+        return isSwarm(deployment) ? swarm.apply(deployment, mode) : containers.apply(deployment, mode, before);
     }
 
     @Override
