@@ -41,8 +41,8 @@ fi
 key() {
     alias=$1
     shift
-    "$JAVA_HOME/bin/keytool" -genkeypair -keystore "$WORK/keys.p12" -storepass training -alias "$alias" -dname "CN=$alias" -keyalg EC \
-        -groupname secp256r1 -validity 36500 "$@" >"$WORK/out" 2>&1 || fail "keytool"
+    "$JAVA_HOME/bin/keytool" -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC -genkeypair -keystore "$WORK/keys.p12" -storepass training \
+        -alias "$alias" -dname "CN=$alias" -keyalg EC -groupname secp256r1 -validity 36500 "$@" >"$WORK/out" 2>&1 || fail "keytool"
 }
 key ca -ext bc:c=ca:true
 key hub -signer ca -ext san=ip:127.0.0.1 -ext eku=serverAuth

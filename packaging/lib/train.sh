@@ -90,7 +90,7 @@ if [ "${1:-}" = --check ]; then
 fi
 # As a hub's: an authority, and a certificate of it. A command that trusts the very certificate it is shown checks no chain, and would keep nothing of how.
 keys() {
-    "$JAVA_HOME/bin/keytool" "$@" -keystore "$WORK/hub.p12" -storepass training 2>>"$WORK/out"
+    "$JAVA_HOME/bin/keytool" -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC "$@" -keystore "$WORK/hub.p12" -storepass training 2>>"$WORK/out"
 }
 keys -genkeypair -alias ca -keyalg EC -groupname secp256r1 -dname CN=authority -ext bc:c -validity 1
 keys -exportcert -rfc -alias ca >"$WORK/ca.crt"
