@@ -39,8 +39,8 @@ public final class KubernetesOracle {
     }
 
     /** Those that {@code ./verify} builds, or others by the system properties {@code wherry.test.kubectl} and {@code wherry.test.helm}. */
-    static KubernetesOracle find(Path temp) throws IOException, InterruptedException {
-        return new KubernetesOracle(find("kubectl", "kube-1.34.4", "kubernetes/cluster", "build"), temp);
+    static KubernetesOracle find(Path temp) {
+        return new KubernetesOracle(kubectlPath(), temp);
     }
 
     /** The one that is given, or what the script below {@code e2e/parts} builds. */
@@ -104,6 +104,11 @@ public final class KubernetesOracle {
     /** The program itself. */
     public static Path helmPath() {
         return find("helm", "helm-3.21.4", "helm");
+    }
+
+    /** The program itself, in which a kustomize is. */
+    public static Path kubectlPath() {
+        return find("kubectl", "kube-1.34.4", "kubernetes/cluster", "build");
     }
 
     /** The objects of the chart in the folder, hooks after them; empty if it is refused. */

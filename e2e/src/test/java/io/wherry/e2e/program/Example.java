@@ -38,12 +38,10 @@ final class Example {
     }
 
     private static void copy(Path from, Path to) throws Exception {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Path copy = to.resolve(from.relativize(file));
-                Files.createDirectories(copy.getParent());
-                Files.copy(file, copy);
-            }
+        for (Path file : files(from)) {
+            Path copy = to.resolve(from.relativize(file));
+            Files.createDirectories(copy.getParent());
+            Files.copy(file, copy);
         }
     }
 
@@ -76,12 +74,36 @@ final class Example {
                 : named + "  variables:\n" + own;
     }
 
+    /** Writes another word in every file of its repository, and commits. */
+    Example with(String word, String other) throws Exception {
+        for (Path file : files(repository.workingCopy())) {
+            Files.writeString(file, Files.readString(file).replace(word, other));
+        }
+        repository.commitAll(other);
+        return this;
+    }
+
+    /** Its {@code fleet.yaml} as the repository has it, with the address alone changed. */
+    String asItStands() throws Exception {
+        return Files.readString(repository.workingCopy().resolve("fleet.yaml"))
+                .replace(ADDRESS, repository.folder().toString());
+    }
+
     /** The names of its stacks. */
     List<String> stacks() throws Exception {
-        return STACK.matcher(Files.readString(folder.resolve("fleet.yaml")))
-                .results()
-                .map(found -> found.group(1))
-                .toList();
+        List<String> names = new ArrayList<>();
+        for (Path file : files(folder)) {
+            STACK.matcher(Files.readString(file)).results().forEach(found -> names.add(found.group(1)));
+        }
+        return names;
+    }
+
+    private static List<Path> files(Path folder) throws Exception {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !folder.relativize(file).startsWith(".git"))
+                    .toList();
+        }
     }
 
     static List<String> all() throws Exception {

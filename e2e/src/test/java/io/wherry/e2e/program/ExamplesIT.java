@@ -6,6 +6,7 @@ import io.wherry.base.ExitCode;
 import io.wherry.contract.json.Json;
 import io.wherry.e2e.Checkout;
 import io.wherry.e2e.FreePorts;
+import io.wherry.e2e.kubernetes.Cluster;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Every fleet in {@code examples/}: what its page says about it is so. */
 class ExamplesIT {
     @RegisterExtension
-    static final Fleet fleet = Fleet.of("here");
+    static final Fleet fleet = Fleet.of("here").withRenderers();
 
     /** The next example may use the same names. */
     @AfterEach
@@ -173,6 +174,40 @@ class ExamplesIT {
         }
     }
 
+    /** With an image that the cluster has, and a namespace that nobody else has. */
+    @Test
+    void aStoreHasAShopAndABoardAndGoesToProductionByALabel() throws Exception {
+        String namespace = "examples-" + ProcessHandle.current().pid();
+        Example apps = Example.of(fleet, "cluster-apps")
+                .with("namespace: shop", "namespace: " + namespace)
+                .with("kind: Namespace\nmetadata:\n  name: shop", "kind: Namespace\nmetadata:\n  name: " + namespace)
+                .with("busybox:1.37", Cluster.IMAGE);
+        fleet.joinCluster("store-0042", Cluster.get().kubeconfig());
+        String labels = "apiVersion: wherry.io/v1alpha1\nkind: Agent\nmetadata: {name: store-0042,"
+                + " labels: {cluster: store, stage: staging, store: \"0042\"}}\n";
+        fleet.operator().applies(labels).ok();
+        fleet.operator().applies(apps.asItStands()).ok();
+
+        fleet.operator().does("wait", "stack", "board", "--timeout", "6m");
+        String services = "/api/v1/namespaces/" + namespace + "/services/";
+        assertThat(Cluster.get().kubectl("get", "--raw", services + "shop:http/proxy/"))
+                .contains("Welcome to the shop");
+        assertThat(Cluster.get().kubectl("get", "--raw", services + "board:http/proxy/"))
+                .contains("<h1>Store 0042</h1>", "Deliveries at the back");
+        assertThat(render("board", "store-0042")).contains("<h1>Store ${STORE}</h1>");
+
+        fleet.operator().applies(labels.replace("staging", "production")).ok();
+        fleet.until("it has three", () -> replicas(namespace).equals("3"), () -> replicas(namespace));
+        takeItAway();
+        fleet.operator().does("agent", "retire", "store-0042", "--yes");
+        Cluster.get().kubectl("delete", "namespace", namespace, "--ignore-not-found", "--wait=false");
+    }
+
+    private static String replicas(String namespace) {
+        return Cluster.get()
+                .kubectl("get", "deployment/shop", "--namespace", namespace, "-o", "jsonpath={.status.readyReplicas}");
+    }
+
     @Test
     void everyExampleIsRenderedByTheCommandAloneAndStandsOnThePage() throws Exception {
         String page = Files.readString(Checkout.ROOT.resolve("examples/README.md"));
@@ -190,6 +225,20 @@ class ExamplesIT {
                         .does("render", examples + "/cluster-baseline", "--path", "baseline", "--format", "kubernetes")
                         .out())
                 .contains("kind: NetworkPolicy", "kind: ValidatingAdmissionPolicy", "name: backups.example.org");
+        assertThat(fleet.operator()
+                        .does(
+                                "render",
+                                examples + "/cluster-apps",
+                                "--path",
+                                "shop/production",
+                                "--format",
+                                "kustomize")
+                        .out())
+                .contains("replicas: 3", "kind: PodDisruptionBudget");
+        assertThat(fleet.operator()
+                        .does("validate", examples + "/platform", "--path", "hub")
+                        .out())
+                .contains("1 stack rendered for 2 agents: no problem");
     }
 
     private static List<String> names(String kind) throws Exception {

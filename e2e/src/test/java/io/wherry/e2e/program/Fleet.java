@@ -58,7 +58,7 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
     private @Nullable Parts parts;
     private @Nullable MovableClock clock;
     private boolean movableClock;
-    private boolean helm;
+    private boolean renderers;
     private int repositories;
 
     /** What exists while the class runs. */
@@ -78,9 +78,9 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         return this;
     }
 
-    /** The hub finds a helm in its PATH. */
-    Fleet withHelm() {
-        helm = true;
+    /** Hub and command line find a helm in their PATH, and a kubectl, in which kustomize is. */
+    Fleet withRenderers() {
+        renderers = true;
         return this;
     }
 
@@ -101,8 +101,11 @@ final class Fleet implements BeforeAllCallback, AfterAllCallback, AfterTestExecu
         environment.put(
                 "WHERRY_AGENT_SECRETS_FOLDER",
                 MEMORY.resolve(folder.getFileName()).toString());
-        if (helm) {
-            environment.put("PATH", KubernetesOracle.helmPath().getParent() + ":" + System.getenv("PATH"));
+        if (renderers) {
+            environment.put(
+                    "PATH",
+                    KubernetesOracle.helmPath().getParent() + ":"
+                            + KubernetesOracle.kubectlPath().getParent() + ":" + System.getenv("PATH"));
         }
         if (movableClock) {
             clock = new MovableClock(folder.resolve("clock"));

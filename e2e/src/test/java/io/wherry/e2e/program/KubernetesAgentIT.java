@@ -32,7 +32,7 @@ class KubernetesAgentIT {
     private static final String NAMESPACE = "program-" + ProcessHandle.current().pid();
 
     @RegisterExtension
-    static final Fleet fleet = Fleet.of().withHelm();
+    static final Fleet fleet = Fleet.of().withRenderers();
 
     private static final AgentInCluster inside = new AgentInCluster(NAMESPACE + "-agent");
 
