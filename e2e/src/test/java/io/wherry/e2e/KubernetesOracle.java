@@ -63,7 +63,10 @@ public final class KubernetesOracle {
         command.set(
                 0, Checkout.ROOT.resolve("e2e/parts").resolve(script.getFirst()).toString());
         try {
-            Process process = new ProcessBuilder(command).inheritIO().start();
+            Process process = new ProcessBuilder(command)
+                    .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start(); // this JVM's standard input is Maven's
             if (!process.waitFor(BUILD_MINUTES, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
                 throw new IllegalStateException(command + ": not built within " + BUILD_MINUTES + " minutes");
