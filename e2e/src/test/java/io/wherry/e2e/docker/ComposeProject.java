@@ -124,37 +124,26 @@ record ComposeProject(String name, Path folder, Path site, TestEngine engine) {
                 new Deployment.Timing(Duration.ofMillis(700), Duration.ofSeconds(20)));
     }
 
-    /** Of {@code docker ps}, {@code docker network ls} … for what belongs to the project. */
-    String filter() {
-        return "label=com.docker.compose.project=" + name;
+    /** Of what belongs to the project. */
+    String label() {
+        return "com.docker.compose.project=" + name;
     }
 
     /** Leaves nothing of the project on the engine. */
     void clean() throws IOException {
-        remove(List.of("ps", "-aq", "--filter", filter()), List.of("rm", "-f", "-v"));
-        remove(List.of("network", "ls", "-q", "--filter", filter()), List.of("network", "rm"));
-        remove(List.of("volume", "ls", "-q", "--filter", filter()), List.of("volume", "rm", "-f"));
-    }
-
-    private void remove(List<String> list, List<String> remove) throws IOException {
-        List<String> command = new ArrayList<>(remove);
-        engine.does(list.toArray(String[]::new))
-                .lines()
-                .filter(id -> !id.isBlank())
-                .forEach(command::add);
-        if (command.size() > remove.size()) {
-            engine.does(command.toArray(String[]::new));
-        }
+        engine.clean(label());
     }
 
     /** Container name to what {@code docker inspect} shows of it by this format, running or not. */
     Map<String, String> containers(String format) throws IOException {
         Map<String, String> containers = new TreeMap<>();
-        String ids = engine.does("ps", "-aq", "--no-trunc", "--filter", filter());
-        for (String id : ids.lines().filter(line -> !line.isBlank()).toList()) {
-            String[] shown =
-                    engine.does("inspect", "-f", "{{.Name}} " + format, id).split(" ", 2);
-            containers.put(shown[0].substring(1).replace(name + "-", ""), shown[1]);
+        List<String> command = new ArrayList<>(List.of("inspect", "-f", "{{.Name}} " + format));
+        engine.api().containers(label()).forEach(container -> command.add(container.string("Id")));
+        if (command.size() > 3) {
+            engine.does(command.toArray(String[]::new)).lines().forEach(line -> {
+                String[] shown = line.split(" ", 2);
+                containers.put(shown[0].substring(1).replace(name + "-", ""), shown[1]);
+            });
         }
         return containers;
     }

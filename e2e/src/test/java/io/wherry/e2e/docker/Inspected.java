@@ -8,7 +8,6 @@ import io.wherry.contract.json.JsonWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,13 +74,12 @@ record Inspected(Map<String, List<String>> objects, Map<String, String> ids) {
     private static final String CARRIED = "/Source = \"<anonymous>\", ";
 
     static Inspected of(ComposeProject project) throws IOException {
-        TestEngine engine = project.engine();
-        String filter = project.filter();
+        EngineApi engine = project.engine().api();
         Map<String, String> ids = ids(project);
-        Map<String, String> networks =
-                names(engine, "network", "ls", "--no-trunc", "--filter", filter, "--format", "{{.ID}} {{.Name}}");
-        Map<String, String> volumes =
-                names(engine, "volume", "ls", "--filter", filter, "--format", "{{.Name}} {{.Name}}");
+        Map<String, String> networks = new TreeMap<>();
+        engine.networks(project.label()).forEach(one -> networks.put(one.string("Name"), one.string("Id")));
+        Set<String> volumes = new TreeSet<>();
+        engine.volumes(project.label()).forEach(one -> volumes.add(one.string("Name")));
         UnaryOperator<String> named = text -> {
             String plain = text;
             for (Map<String, String> known : List.of(ids, networks)) {
@@ -93,44 +91,37 @@ record Inspected(Map<String, List<String>> objects, Map<String, String> ids) {
             return ANONYMOUS.matcher(plain).replaceAll("<anonymous>");
         };
         Map<String, List<String>> objects = new TreeMap<>();
-        for (Map.Entry<String, Map<String, String>> kind :
-                Map.of("container", ids, "network", networks, "volume", volumes).entrySet()) {
-            if (kind.getValue().isEmpty()) {
-                continue;
-            }
-            List<String> command = new ArrayList<>(List.of(kind.getKey(), "inspect"));
-            command.addAll(kind.getValue().values());
-            String json = "{\"all\":" + named.apply(engine.does(command.toArray(String[]::new))) + "}";
-            Iterator<String> names = kind.getValue().keySet().iterator(); // in the order in which they were asked for
-            for (Json.Obj object : JsonReader.object(json.getBytes(UTF_8)).objects("all")) {
-                List<String> lines = new ArrayList<>();
-                flatten(lines, "", object);
-                objects.put(kind.getKey() + " " + named.apply(names.next()), lines);
-            }
+        for (Map.Entry<String, String> one : ids.entrySet()) {
+            objects.put(
+                    "container " + one.getKey(),
+                    lines(named, engine.object("/containers/" + one.getValue() + "/json")));
+        }
+        for (Map.Entry<String, String> one : networks.entrySet()) {
+            objects.put("network " + one.getKey(), lines(named, engine.object("/networks/" + one.getValue())));
+        }
+        for (String volume : volumes) {
+            objects.put("volume " + named.apply(volume), lines(named, engine.object("/volumes/" + volume)));
         }
         return new Inspected(objects, ids);
     }
 
-    /** The containers of a project by name, running or not. */
-    static Map<String, String> ids(ComposeProject project) throws IOException {
-        return names(
-                project.engine(),
-                "ps",
-                "-a",
-                "--no-trunc",
-                "--filter",
-                project.filter(),
-                "--format",
-                "{{.ID}} {{.Names}}");
+    private static List<String> lines(UnaryOperator<String> named, Json.Obj object) {
+        List<String> lines = new ArrayList<>();
+        flatten(
+                lines,
+                "",
+                JsonReader.object(named.apply(JsonWriter.compact(object)).getBytes(UTF_8)));
+        return lines;
     }
 
-    private static Map<String, String> names(TestEngine engine, String... command) throws IOException {
-        Map<String, String> names = new TreeMap<>();
-        engine.does(command).lines().filter(line -> !line.isBlank()).forEach(line -> {
-            String[] parts = line.split(" ", 2);
-            names.put(parts[1], parts[0]);
-        });
-        return names;
+    /** The containers of a project by name, running or not. */
+    static Map<String, String> ids(ComposeProject project) throws IOException {
+        Map<String, String> ids = new TreeMap<>();
+        project.engine()
+                .api()
+                .containers(project.label())
+                .forEach(one -> ids.put(EngineApi.name(one), one.string("Id")));
+        return ids;
     }
 
     private static void flatten(List<String> lines, String path, Json value) {

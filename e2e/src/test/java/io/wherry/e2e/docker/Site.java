@@ -167,17 +167,11 @@ final class Site implements AutoCloseable {
     /** Name to {@code state image}, of all containers of the project, set aside ones too. */
     Map<String, String> containers() throws IOException, InterruptedException {
         Map<String, String> containers = new TreeMap<>();
-        String list = engine.does(
-                "ps",
-                "-a",
-                "--filter",
-                "label=com.docker.compose.project=" + project,
-                "--format",
-                "{{.Names}}\t{{.State}} {{.Image}}");
-        list.lines().filter(l -> !l.isBlank()).forEach(line -> {
-            String[] parts = line.split("\t", 2);
-            containers.put(parts[0].substring(project.length() + 1), parts[1].replace("wherry.test/", ""));
-        });
+        for (Json.Obj container : engine.api().containers(label())) {
+            containers.put(
+                    EngineApi.name(container).substring(project.length() + 1),
+                    container.string("State") + " " + container.string("Image").replace("wherry.test/", ""));
+        }
         return containers;
     }
 
@@ -195,21 +189,12 @@ final class Site implements AutoCloseable {
         return engine.does(all.toArray(String[]::new));
     }
 
-    private void clean() throws IOException {
-        String filter = "label=com.docker.compose.project=" + project;
-        for (String id : lines("ps", "-aq", "--filter", filter)) {
-            engine.does("rm", "-f", "-v", id);
-        }
-        for (String id : lines("network", "ls", "-q", "--filter", filter)) {
-            engine.does("network", "rm", id);
-        }
-        for (String id : lines("volume", "ls", "-q", "--filter", filter)) {
-            engine.does("volume", "rm", "-f", id);
-        }
+    private String label() {
+        return "com.docker.compose.project=" + project;
     }
 
-    private List<String> lines(String... command) throws IOException {
-        return engine.does(command).lines().filter(l -> !l.isBlank()).toList();
+    private void clean() throws IOException {
+        engine.clean(label());
     }
 
     @Override

@@ -9,11 +9,15 @@ import io.wherry.contract.json.Json;
 import io.wherry.contract.json.JsonReader;
 import io.wherry.e2e.ComposeOracle;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * An engine under test, and the command that a person there would type.
@@ -23,6 +27,13 @@ import java.util.Map;
  * @param net     {@code /proc/PID/net} of the namespace in which it publishes ports
  */
 record TestEngine(String program, String host, Path net) {
+
+    /** Together ten seconds: what an engine finishes in the background is done by then. */
+    private static final int NETWORK_TRIES = 20;
+
+    private static final Duration NETWORK_PAUSE = Duration.ofMillis(500);
+
+    private static final Map<URI, EngineApi> APIS = new ConcurrentHashMap<>();
 
     /** The machine's own. */
     static final TestEngine MACHINE = new TestEngine("docker", "", Path.of("/proc/self/net"));
@@ -38,6 +49,54 @@ record TestEngine(String program, String host, Path net) {
 
     void takes(byte[] input, String... arguments) throws IOException {
         Shell.feed(input, command(arguments));
+    }
+
+    /** Leaves nothing that has a label, {@code NAME=VALUE}, whatever state a test left it in. */
+    void clean(String label) throws IOException {
+        for (Json.Obj container : api().containers(label)) {
+            api().delete("/containers/" + container.string("Id") + "?force=true&v=true");
+        }
+        for (Json.Obj network : api().networks(label)) {
+            removeNetwork(network.string("Id"));
+        }
+        for (Json.Obj volume : api().volumes(label)) {
+            api().delete("/volumes/" + volume.string("Name") + "?force=true");
+        }
+    }
+
+    /** An engine under load was seen to count endpoints of containers that it had removed: what it names is put out, and if it names none, the network stays until it is restarted. */
+    private void removeNetwork(String id) throws IOException {
+        for (int tries = NETWORK_TRIES; exitCode("network", "rm", id) != 0; tries--) {
+            Set<String> inside = api().object("/networks/" + id)
+                    .object("Containers")
+                    .fields()
+                    .keySet();
+            if (tries == 0) {
+                if (!inside.isEmpty()) {
+                    throw new IOException("network " + id + " cannot be removed; in it: " + inside);
+                }
+                System.out.println("the engine does not remove network " + id + ", in which it names no container");
+                return;
+            }
+            for (String container : inside) {
+                exitCode("network", "disconnect", "-f", id, container);
+            }
+            pause();
+        }
+    }
+
+    /** Its API, by connections that all questions to one engine share. */
+    EngineApi api() {
+        return APIS.computeIfAbsent(settings().host(), EngineApi::new);
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(NETWORK_PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for an engine");
+        }
     }
 
     /** {@code docker compose}, of one version for all engines. */
