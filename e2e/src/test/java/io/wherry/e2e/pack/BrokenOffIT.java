@@ -36,9 +36,10 @@ class BrokenOffIT {
     @BeforeAll
     void twoAgentsOfOneMachine() throws Exception {
         SharedFolder.fill(shared);
-        for (String program : List.of("hub", "agent")) {
-            Files.copy(Packages.of(program), shared.resolve(program + ".tar.gz"));
-        }
+        Files.copy(Packages.of("hub"), shared.resolve("hub.tar.gz"));
+        Files.copy(
+                Packages.of("agent", "--without-runtime"),
+                shared.resolve("agent.tar.gz")); // a third to copy, fifty times
         machine = new SystemdMachine(shared);
         for (String program : List.of("hub", "agent")) {
             String folder = "'/opt/an " + program + "'";
@@ -46,6 +47,7 @@ class BrokenOffIT {
                     + " --strip-components=1");
             training(folder, "exit 0"); // the caches are another test's
         }
+        machine.does("mkdir -p /usr/lib/jvm && cp -R '/opt/an hub/runtime' /usr/lib/jvm/java-25");
         machine.does("'/opt/an hub/install.sh' --hostname localhost");
         machine.does("wherry login https://localhost:8443 --token-file /var/lib/wherry-hub/admin-token"
                 + " --ca-file /var/lib/wherry-hub/ca.crt");
