@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The programs as they were packaged, and those of the system, run in an environment that is the test's own. */
@@ -115,6 +116,22 @@ final class Programs {
         return process;
     }
 
+    /** What a program is told here, if it could as well run in this process: neither in another network nor by another clock. */
+    Optional<Map<String, String>> ofThisProcess() {
+        if (!way.isEmpty() || environment.containsKey("LD_PRELOAD")) {
+            return Optional.empty();
+        }
+        Map<String, String> all = new HashMap<>(System.getenv());
+        all.keySet().removeIf(Programs::isOnesOwn);
+        all.putAll(environment);
+        return Optional.of(all);
+    }
+
+    /** What a person who runs the tests may have set for their own commands. */
+    private static boolean isOnesOwn(String variable) {
+        return variable.startsWith("WHERRY_CONTEXT") || variable.equals("COLUMNS");
+    }
+
     private ProcessBuilder builder(List<String> command) {
         List<String> resolved = new ArrayList<>(command);
         boolean ours = command.getFirst().startsWith("wherry");
@@ -126,7 +143,7 @@ final class Programs {
         }
         resolved.addAll(0, way);
         ProcessBuilder builder = new ProcessBuilder(resolved).directory(folder.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("WHERRY_CONTEXT") || name.equals("COLUMNS"));
+        builder.environment().keySet().removeIf(Programs::isOnesOwn);
         if (ours) {
             builder.environment().remove("DOCKER_HOST"); // to an agent's doctor it would be a mistake
         }

@@ -11,6 +11,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.Map;
 import java.util.Optional;
 
 /** {@code wherry}: the operator's command line. */
@@ -25,7 +26,7 @@ public final class WherryMain {
                 data,
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, UTF_8),
                 () -> Terminal.detect(System.getenv()));
-        int exit = run(out, data, arguments);
+        int exit = run(out, data, System.getenv(), arguments);
         data.flush();
         Optional<IOException> lost = pipe.failure();
         if (lost.isPresent()) {
@@ -36,11 +37,28 @@ public final class WherryMain {
         Runtime.getRuntime().halt(lost.isPresent() && exit == ExitCode.OK.code() ? ExitCode.FAILED.code() : exit);
     }
 
-    private static int run(Out out, PrintStream data, String... arguments) {
+    /**
+     * One command in this process, as for what has a hundred questions: no terminal is looked for.
+     *
+     * @param data where its output goes
+     * @param told where it says what it does and what is wrong
+     * @return the exit code
+     */
+    public static int run(PrintStream data, PrintStream told, Map<String, String> environment, String... arguments) {
+        int exit = run(
+                new Out(data, told, () -> new Terminal(false, false, Terminal.UNLIMITED)),
+                data,
+                environment,
+                arguments);
+        data.flush();
+        return exit;
+    }
+
+    private static int run(Out out, PrintStream data, Map<String, String> environment, String... arguments) {
         if (arguments.length == 1 && arguments[0].equals("version")) {
             out.line(VersionCommand.LINE); // needs no parser, and to load one takes most of the time
             return ExitCode.OK.code();
         }
-        return Interpreter.run(new Session(out, System.getenv(), WallClock.system()), data, arguments);
+        return Interpreter.run(new Session(out, environment, WallClock.system()), data, arguments);
     }
 }
