@@ -16,7 +16,7 @@ done
 # The path of a Unix socket is at most 107 characters long: what is somewhere deep is made in /tmp.
 [ "$(printf %s "${TMPDIR:-/tmp}" | wc -c)" -le 80 ] || TMPDIR=/tmp
 WORK=$(mktemp -d)
-WAIT_TENTHS=1200 # a JVM and three keys take two seconds here, twenty on a small board, and more on a machine that is busy
+WAIT_TENTHS=1200 # a JVM and a cycle of the agent take three seconds here, twenty on a small board, and more on a machine that is busy
 trap 'rm -rf "$WORK"' EXIT
 trap 'exit 130' INT TERM HUP
 
@@ -37,17 +37,6 @@ if [ "${1:-}" = --check ]; then
     exit
 fi
 
-# Valid for a century: the clock of a machine may not have been set yet, and the agent takes no time for true that is before its own making.
-key() {
-    alias=$1
-    shift
-    "$JAVA_HOME/bin/keytool" -J-XX:TieredStopAtLevel=1 -J-XX:+UseSerialGC -genkeypair -keystore "$WORK/keys.p12" -storepass training \
-        -alias "$alias" -dname "CN=$alias" -keyalg EC -groupname secp256r1 -validity 36500 "$@" >"$WORK/out" 2>&1 || fail "keytool"
-}
-key ca -ext bc:c=ca:true
-key hub -signer ca -ext san=ip:127.0.0.1 -ext eku=serverAuth
-key device -signer ca -ext eku=clientAuth
-
 mkfifo "$WORK/end"
 "$JAVA" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData --sun-misc-unsafe-memory-access=allow -Xmx64m -cp "$CLASSPATH" \
     io.wherry.agent.StartUpTraining "$WORK" <"$WORK/end" >"$WORK/hub.log" 2>&1 &
@@ -63,23 +52,18 @@ until [ -f "$WORK/ready" ]; do
     sleep 0.1
 done
 
-# A cycle of the agent in a folder: $1 its name, which is its runtime's, $2 the exit codes that are fine.
-cycle() {
+# Records a cycle of the agent, beside the old cache, then over it: a machine that is switched off in between keeps a whole one.
+# $1 the cache's name, $2 its runtime, which is that of the agent's folder, $3 the exit codes that are fine.
+record() {
+    cache="$CACHE_FOLDER/$1.aot"
+    rm -f "$cache.new"
     status=0
-    WHERRY_AGENT_RUNTIME=$1 WHERRY_AGENT_KUBERNETES_KUBECONFIG="$WORK/kubeconfig" "$WHERRY_HOME/bin/wherry-agent" run --once --data "$WORK/$1" 3>&- \
-        >"$WORK/out" 2>&1 || status=$?
-    case " $2 " in
+    JAVA_TOOL_OPTIONS="$NO_PROFILES -XX:AOTCacheOutput=$cache.new" WHERRY_AGENT_RUNTIME=$2 WHERRY_AGENT_KUBERNETES_KUBECONFIG="$WORK/kubeconfig" \
+        "$WHERRY_HOME/bin/wherry-agent" run --once --data "$WORK/$2" 3>&- >"$WORK/out" 2>&1 || status=$?
+    case " $3 " in
     *" $status "*) ;;
     *) fail "the agent's cycle ended with $status" ;;
     esac
-}
-
-# Beside the old cache, then over it: a machine that is switched off in between keeps a whole one. $1 its name, then what cycle is given.
-record() {
-    cache="$CACHE_FOLDER/$1.aot"
-    shift
-    rm -f "$cache.new"
-    JAVA_TOOL_OPTIONS="$NO_PROFILES -XX:AOTCacheOutput=$cache.new" cycle "$@"
     [ -s "$cache.new" ] || fail "the JVM wrote none"
     starts_with "$cache.new" || {
         rm -f "$cache.new"
@@ -88,7 +72,6 @@ record() {
     mv "$cache.new" "$cache"
 }
 
-cycle docker 0
 record wherry-agent docker 0
 # There is no cluster behind its stand-in; the cycle spoke with it and with the hub, and that is what counts.
 record wherry-agent-kubernetes kubernetes "1 4"

@@ -2,7 +2,9 @@ package io.wherry.agent;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.wherry.agent.cli.WherryAgent;
 import io.wherry.agent.hubclient.TrainingHub;
+import io.wherry.agent.hubclient.TrainingKey;
 import io.wherry.agent.runtime.docker.TrainingEngine;
 import io.wherry.agent.state.AgentState;
 import io.wherry.agent.state.CertificateFile;
@@ -10,6 +12,7 @@ import io.wherry.agent.state.DeviceKeys;
 import io.wherry.agent.state.DurableStore;
 import io.wherry.agent.state.Membership;
 import io.wherry.agent.state.StateFolder;
+import io.wherry.base.ExitCode;
 import io.wherry.contract.AgentId;
 import io.wherry.contract.Assignment;
 import io.wherry.contract.Digest;
@@ -22,40 +25,30 @@ import io.wherry.contract.TrustRoot;
 import io.wherry.contract.TrustedKey;
 import io.wherry.contract.verify.Floor;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Stands in for a hub and a Docker engine while packaging/lib/train-agent.sh makes the agent's class caches, on a machine that has an agent alone: writes the
- * state folders of two agents that have joined, one for each runtime, and answers their cycles. The first of the Docker engine's agent brings it a stack; the
- * second, which is recorded, finds that one as it should be and brings another, so that both usual kinds of work are in the cache. The agent that records is
+ * state folders of two agents that have joined, one for each runtime, and answers their cycles. The first of the Docker engine's agent, in this process, brings it a
+ * stack; the second, which is recorded, finds that one as it should be and brings another, so that both usual kinds of work are in the cache. The agent that records is
  * another process, so nothing of this is kept.
  */
 final class StartUpTraining {
-    /** Of keys that live as long as this process. */
-    private static final char[] PASSWORD = "training".toCharArray();
-
     private static final Duration VALIDITY = Duration.ofDays(1);
 
     private StartUpTraining() {}
@@ -63,23 +56,25 @@ final class StartUpTraining {
     /**
      * Runs until standard input ends.
      *
-     * @param arguments one: a folder with {@code keys.p12}, whose entries are {@code ca}, {@code hub} and {@code device}; gets the state folders {@code docker}
-     *     and {@code kubernetes}, {@code engine.sock}, {@code kubeconfig}, and then {@code ready}
+     * @param arguments one: a folder, which gets the state folders {@code docker} and {@code kubernetes}, {@code engine.sock}, {@code kubeconfig}, and then
+     *     {@code ready}
      */
     public static void main(String[] arguments) throws IOException, GeneralSecurityException {
         Path folder = Path.of(arguments[0]);
-        KeyStore keys = KeyStore.getInstance(folder.resolve("keys.p12").toFile(), PASSWORD);
-        try (TrainingHub hub = hub(keys);
+        TrainingKey authority = TrainingKey.authority();
+        TrainingKey device = authority.device();
+        try (TrainingHub hub = new TrainingHub(authority.hub().serving());
                 TrainingEngine _ = new TrainingEngine(folder.resolve("engine.sock"))) {
-            Joined docker = join(folder.resolve("docker"), keys, hub.address());
+            Joined docker = join(folder.resolve("docker"), device, hub.address());
             TrainingStack first = new TrainingStack("first", docker.trustDomain(), docker.signer());
             TrainingStack second = new TrainingStack("second", docker.trustDomain(), docker.signer());
             hub.offer(docker.assignment(1, List.of(first)));
             hub.offer(docker.assignment(2, List.of(first, second)));
             hub.keep(first.content());
             hub.keep(second.content());
-            hub.offer(join(folder.resolve("kubernetes"), keys, hub.address()).assignment(1, List.of()));
-            Files.writeString(folder.resolve("kubeconfig"), kubeconfig(hub.clusterAddress(), keys), US_ASCII);
+            first(folder.resolve("docker"));
+            hub.offer(join(folder.resolve("kubernetes"), device, hub.address()).assignment(1, List.of()));
+            Files.writeString(folder.resolve("kubeconfig"), kubeconfig(hub.clusterAddress(), authority), US_ASCII);
             Files.createFile(folder.resolve("ready"));
             while (System.in.read() >= 0) {
                 // whoever started this closes it
@@ -88,8 +83,17 @@ final class StartUpTraining {
         System.exit(0);
     }
 
-    private static String kubeconfig(String server, KeyStore keys) throws GeneralSecurityException {
-        String authority = pem("CERTIFICATE", keys.getCertificate("ca").getEncoded());
+    /** The cycle before the one that is recorded, by what is loaded here already. */
+    private static void first(Path data) {
+        StringWriter said = new StringWriter();
+        int exit = WherryAgent.run(new PrintWriter(said), "run", "--once", "--data", data.toString());
+        if (exit != ExitCode.OK.code()) {
+            throw new IllegalStateException("the first cycle: exit " + exit + " (expected: 0): " + said);
+        }
+    }
+
+    private static String kubeconfig(String server, TrainingKey authority) throws GeneralSecurityException {
+        String certificate = pem("CERTIFICATE", authority.chain().getLast().getEncoded());
         return """
                 apiVersion: v1
                 kind: Config
@@ -97,35 +101,16 @@ final class StartUpTraining {
                 users: [{name: training, user: {token: training}}]
                 contexts: [{name: training, context: {cluster: training, user: training}}]
                 current-context: training
-                """.formatted(server, Base64.getEncoder().encodeToString(authority.getBytes(US_ASCII)));
-    }
-
-    private static TrainingHub hub(KeyStore keys) throws IOException, GeneralSecurityException {
-        KeyStore own = KeyStore.getInstance("PKCS12");
-        own.load(null, null);
-        own.setKeyEntry("hub", keys.getKey("hub", PASSWORD), PASSWORD, keys.getCertificateChain("hub"));
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(own, PASSWORD);
-        KeyStore authority = KeyStore.getInstance("PKCS12");
-        authority.load(null, null);
-        authority.setCertificateEntry("ca", keys.getCertificate("ca"));
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(authority);
-        SSLContext tls = SSLContext.getInstance("TLSv1.3");
-        tls.init(managers.getKeyManagers(), trust.getTrustManagers(), null);
-        return new TrainingHub(tls);
+                """.formatted(server, Base64.getEncoder().encodeToString(certificate.getBytes(US_ASCII)));
     }
 
     /** The agent makes its keys itself, but nothing here could issue a certificate for them. */
-    private static void writeIdentity(Path data, KeyStore keys) throws IOException, GeneralSecurityException {
+    private static void writeIdentity(Path data, KeyPair identity) throws IOException {
         Files.createDirectory(data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        PrivateKey identity = (PrivateKey) keys.getKey("device", PASSWORD);
         Files.writeString(
                 data.resolve("identity.key"),
-                pem("PRIVATE KEY", identity.getEncoded())
-                        + pem(
-                                "PUBLIC KEY",
-                                keys.getCertificate("device").getPublicKey().getEncoded()),
+                pem("PRIVATE KEY", identity.getPrivate().getEncoded())
+                        + pem("PUBLIC KEY", identity.getPublic().getEncoded()),
                 US_ASCII);
     }
 
@@ -155,24 +140,23 @@ final class StartUpTraining {
         }
     }
 
-    private static Joined join(Path data, KeyStore keys, String address) throws IOException, GeneralSecurityException {
-        writeIdentity(data, keys);
+    private static Joined join(Path data, TrainingKey identity, String address)
+            throws IOException, GeneralSecurityException {
+        writeIdentity(data, identity.pair());
         Files.writeString(
                 data.resolve("agent.yaml"), "docker:\n  host: unix://" + data.resolveSibling("engine.sock") + "\n");
         try (StateFolder folder = StateFolder.open(data, "training")) {
-            return join(folder, keys, address);
+            return join(folder, identity, address);
         }
     }
 
-    private static Joined join(StateFolder folder, KeyStore keys, String address) throws GeneralSecurityException {
+    private static Joined join(StateFolder folder, TrainingKey identity, String address)
+            throws GeneralSecurityException {
         DurableStore store = new DurableStore(folder);
         DeviceKeys device = DeviceKeys.openOrMake(folder);
-        List<X509Certificate> chain = Arrays.stream(keys.getCertificateChain("device"))
-                .map(X509Certificate.class::cast)
-                .toList();
-        new CertificateFile(folder, store).write(chain);
-        KeyPair pair = pair();
-        TrustRoot root = root(pair, keys.getCertificate("ca").getPublicKey().getEncoded(), now());
+        new CertificateFile(folder, store).write(identity.chain());
+        KeyPair pair = TrainingKey.fresh();
+        TrustRoot root = root(pair, identity.chain().getLast().getPublicKey().getEncoded(), now());
         Digest trustDomain = Digest.of(root.toStatement());
         EcdsaSigner signer = EcdsaSigner.of(pair);
         AgentId id = AgentId.random(new SecureRandom());
@@ -205,11 +189,5 @@ final class StartUpTraining {
                 List.of(Digest.of(authority)),
                 "0.0.0",
                 "0.0.0");
-    }
-
-    private static KeyPair pair() throws GeneralSecurityException {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-        generator.initialize(new ECGenParameterSpec("secp256r1"));
-        return generator.generateKeyPair();
     }
 }
