@@ -10,7 +10,6 @@ import io.wherry.contract.EntryOptions;
 import io.wherry.contract.Envelope;
 import io.wherry.contract.Layer;
 import io.wherry.contract.Manifest;
-import io.wherry.contract.Permissions;
 import io.wherry.contract.Release;
 import io.wherry.contract.StackId;
 import io.wherry.contract.json.JsonReader;
@@ -75,7 +74,8 @@ final class TrainingStack {
                                 Layer.file("settings.conf", false, Digest.of(file), file.length)),
                         List.of())
                 .toBytes();
-        this.release = Envelope.sign(content(trustDomain).toStatement(), signer);
+        this.release = Envelope.sign(
+                Release.anywhere(trustDomain, id, name, 1, bundle()).toStatement(), signer);
     }
 
     Entry entry() {
@@ -115,22 +115,5 @@ final class TrainingStack {
 
     private BundleRef bundle() {
         return new BundleRef(Digest.of(manifest), manifest.length + (long) model.length + file.length);
-    }
-
-    private Release content(Digest trustDomain) {
-        return new Release(
-                trustDomain,
-                id,
-                name,
-                1,
-                Release.Kind.CONTENT,
-                Optional.of(bundle()),
-                Optional.empty(),
-                List.of("*"),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                Permissions.NONE,
-                List.of());
     }
 }

@@ -64,6 +64,24 @@ public record Release(
         crit = Check.features("crit", crit);
     }
 
+    /** Content that may run anywhere and for ever, as it is, and that permits to delete nothing. */
+    public static Release anywhere(Digest trustDomain, StackId stack, String name, long counter, BundleRef bundle) {
+        return new Release(
+                trustDomain,
+                stack,
+                name,
+                counter,
+                Kind.CONTENT,
+                Optional.of(bundle),
+                Optional.empty(),
+                List.of(Roles.ANY),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Permissions.NONE,
+                List.of());
+    }
+
     /** Whether it may run at an agent of this environment; the empty text stands for an agent without one. */
     public boolean allows(String environment) {
         return environments.contains(Roles.ANY) || environments.contains(environment);

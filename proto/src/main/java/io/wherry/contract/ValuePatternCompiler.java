@@ -227,9 +227,9 @@ final class ValuePatternCompiler {
         for (int i = 0; i < least; i++) {
             int before = program.size();
             write(item, program);
+            // An empty item is the same however often: without this, empty ones in each other would take forever.
             if (program.size() == before) {
-                break; // an empty item is the same however often: without this, empty ones in each other would take
-                // forever
+                break;
             }
         }
         if (most == UNBOUNDED) {

@@ -12,7 +12,6 @@ import io.wherry.contract.Entry;
 import io.wherry.contract.Envelope;
 import io.wherry.contract.Layer;
 import io.wherry.contract.Manifest;
-import io.wherry.contract.Permissions;
 import io.wherry.contract.Release;
 import io.wherry.contract.StackId;
 import io.wherry.contract.file.BundleFileWriter;
@@ -65,20 +64,7 @@ final class TestFiles {
         byte[] manifest = new Manifest(List.of(Layer.compose(Digest.of(model), model.length)), List.of()).toBytes();
         BundleRef bundle = new BundleRef(Digest.of(manifest), manifest.length + (long) model.length);
         StackId stack = stacks.computeIfAbsent(name, key -> StackId.random(new SecureRandom()));
-        Release release = new Release(
-                hub.trustDomain,
-                stack,
-                name,
-                generation,
-                Release.Kind.CONTENT,
-                Optional.of(bundle),
-                Optional.empty(),
-                List.of("*"),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                Permissions.NONE,
-                List.of());
+        Release release = Release.anywhere(hub.trustDomain, stack, name, generation, bundle);
         Envelope envelope = Envelope.sign(release.toStatement(), EcdsaSigner.of(hub.release));
         document(
                 Delivery.RELEASE,

@@ -133,9 +133,8 @@ record CorpusCase(Path file, ComposeProject project, List<String> versions, Dock
         List<String> problems = new ArrayList<>();
         List<Inspected> ours = new ArrayList<>();
         for (String version : versions) {
-            project.unpack(
-                    file); // the repository is the site's folder here, where the agent deletes what a release has no
-            // more
+            // The repository is the site's folder here, where the agent deletes what a release has no more.
+            project.unpack(file);
             Deployment deployment = project.deployment(version, ours.size() + 1);
             apply(version, deployment);
             // One that has just been opened: what made a container does not look at it again for a while.

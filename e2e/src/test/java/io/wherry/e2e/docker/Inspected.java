@@ -150,9 +150,8 @@ record Inspected(Map<String, List<String>> objects, Map<String, String> ids) {
                     lines.add(path + " = " + parts);
                 }
             }
-            case Json.Null
-                    _ -> {} // the engine keeps nothing, an empty list and an empty object apart, and does the same with
-            // them
+            // The engine keeps nothing, an empty list and an empty object apart, and does the same with them.
+            case Json.Null _ -> {}
             case Json.Str(String text)
             when path.endsWith("/" + DEPENDS_ON) ->
                 lines.add(path + " = " + Stream.of(text.split(",")).sorted().toList());

@@ -189,8 +189,8 @@ class KubernetesFaultsIT {
         String said = "";
         for (int tries = 0; tries < MOST_LOOKS && !said.contains("example.org/hold"); tries++) {
             said = ((Application.Pending) site.runtime.apply(declared, ApplyMode.FULL)).detail();
-            Thread.sleep(200); // its controller first looks what is in it, and has to come back to a server that was
-            // restarted
+            // Its controller first looks what is in it, and has to come back to a server that was restarted.
+            Thread.sleep(200);
         }
 
         hold(other, "null");

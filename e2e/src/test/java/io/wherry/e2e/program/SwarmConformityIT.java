@@ -261,9 +261,8 @@ class SwarmConformityIT {
                     lines.add(path + " = " + parts);
                 }
             }
-            case Json.Null
-                    _ -> {} // the engine keeps nothing, an empty list and an empty object apart, and does the same with
-            // them
+            // The engine keeps nothing, an empty list and an empty object apart, and does the same with them.
+            case Json.Null _ -> {}
             case Json.Str(String text) -> {
                 if (!text.isEmpty()) {
                     lines.add(path + " = " + plain(networks.getOrDefault(text, text)));

@@ -69,8 +69,9 @@ public final class NewEpoch {
                             Who.HUB,
                             What.done(action, "Hub/" + keys.trustDomain().brief()))
                     .with(told.build()));
-            log.checkpoint(); // the first of the new epoch, and of another origin: what was signed later than the
-            // backup contradicts nothing
+            // The first of the new epoch, and of another origin: what was signed later than the backup contradicts
+            // nothing.
+            log.checkpoint();
             return new Begun(keys, held);
         }
     }

@@ -236,9 +236,8 @@ public final class ReportIntake {
         try {
             return Envelope.parse(envelope, Limits.RECEIPT_ENVELOPE_BYTES).digest();
         } catch (JsonException e) {
-            return Digest.of(
-                    envelope); // not even an envelope: it is still kept and acknowledged, under the name the agent can
-            // compute
+            // Not even an envelope: it is still kept and acknowledged, under the name the agent can compute.
+            return Digest.of(envelope);
         }
     }
 }

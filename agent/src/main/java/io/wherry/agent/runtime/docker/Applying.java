@@ -85,7 +85,7 @@ final class Applying {
     private Application carryOut(
             Wanted wanted, Plan.Steps steps, Map<String, String> imageIds, Supplier<Optional<Deployment>> before)
             throws IOException {
-        List<Change> changes = new ArrayList<>(new ProjectFiles(wanted.deployment(), wanted.model()).sync());
+        List<Change> changes = new ArrayList<>(ProjectFiles.of(wanted).sync());
         Applier applier = new Applier(around.tools(), wanted, imageIds);
         try {
             applier.run(steps);
@@ -114,7 +114,7 @@ final class Applying {
         try {
             Optional<Wanted> was = before.get().map(around::wanted);
             if (was.isPresent()) {
-                new ProjectFiles(was.get().deployment(), was.get().model()).sync();
+                ProjectFiles.of(was.get()).sync();
             }
         } catch (IOException
                 | RuntimeException e) { // damaged content too: it is better back with other files than gone

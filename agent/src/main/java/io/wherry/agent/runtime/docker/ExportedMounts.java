@@ -31,9 +31,9 @@ final class ExportedMounts {
         List<Json> volumes = new ArrayList<>(others);
         Likeness.strings(host, "Binds").forEach(bind -> volumes.add(bind(bind)));
         for (Json.Obj mount : Likeness.objects(host, "Mounts")) {
+            // Carried along from a container that had no tmpfs there; the engine mounts the tmpfs in its place.
             if (Likeness.isAnonymous(mount) && tmpfs.containsKey(mount.string("Target"))) {
-                continue; // carried along from a container that had no tmpfs there; the engine mounts the tmpfs in its
-                // place
+                continue;
             }
             switch (mount.string("Type")) {
                 case "bind" -> volumes.add(bind(mount));

@@ -44,7 +44,7 @@ final class ProjectFiles {
     /** Entered by the engine as root; nobody else of the host may look. */
     private static final Set<PosixFilePermission> CLOSED = PosixFilePermissions.fromString("rwx------");
 
-    private record Wanted(Digest digest, Set<PosixFilePermission> mode, Content content) {}
+    private record WantedFile(Digest digest, Set<PosixFilePermission> mode, Content content) {}
 
     private interface Content {
         byte[] read() throws IOException;
@@ -52,25 +52,30 @@ final class ProjectFiles {
 
     private final Path directory;
     private final Path list;
-    private final SortedMap<String, Wanted> wanted = new TreeMap<>();
+    private final SortedMap<String, WantedFile> wanted = new TreeMap<>();
 
     ProjectFiles(Deployment deployment, ComposeModel model) {
         this(deployment.identity().directory());
         for (Deployment.ProjectFile file : deployment.files()) {
             wanted.put(
                     file.path(),
-                    new Wanted(
+                    new WantedFile(
                             file.digest(),
                             file.executable() ? EXECUTABLE : PLAIN,
                             () -> Files.readAllBytes(file.blob())));
         }
         ConfigFiles.contents(model)
-                .forEach((path, bytes) -> wanted.put(path, new Wanted(Digest.of(bytes), GRANTED, () -> bytes)));
+                .forEach((path, bytes) -> wanted.put(path, new WantedFile(Digest.of(bytes), GRANTED, () -> bytes)));
     }
 
     private ProjectFiles(Path directory) {
         this.directory = directory.toAbsolutePath().normalize();
         this.list = this.directory.resolveSibling(this.directory.getFileName() + ".written.json");
+    }
+
+    /** What a release brings, and what its model holds in its own text. */
+    static ProjectFiles of(Wanted wanted) {
+        return new ProjectFiles(wanted.deployment(), wanted.model());
     }
 
     /** Wants no file at all: what a rollback of a first apply goes back to. */
@@ -98,7 +103,7 @@ final class ProjectFiles {
         if (!union.equals(written)) {
             write(union);
         }
-        for (Map.Entry<String, Wanted> entry : wanted.entrySet()) {
+        for (Map.Entry<String, WantedFile> entry : wanted.entrySet()) {
             if (write(entry.getKey(), entry.getValue())) {
                 changes.add(new Change(Change.Action.WRITTEN, "file/" + entry.getKey(), "content or mode differed"));
             }
@@ -135,7 +140,7 @@ final class ProjectFiles {
     /** Files whose content or mode is not as wanted. */
     List<Difference> diff() throws IOException {
         List<Difference> drifts = new ArrayList<>();
-        for (Map.Entry<String, Wanted> entry : wanted.entrySet()) {
+        for (Map.Entry<String, WantedFile> entry : wanted.entrySet()) {
             Path file = directory.resolve(entry.getKey());
             String object = "file/" + entry.getKey();
             Optional<Digest> found = digest(file);
@@ -178,7 +183,7 @@ final class ProjectFiles {
         }
     }
 
-    private boolean write(String path, Wanted file) throws IOException {
+    private boolean write(String path, WantedFile file) throws IOException {
         Path target = directory.resolve(path);
         Optional<Digest> found = digest(target);
         if (found.isPresent() && found.get().equals(file.digest())) {

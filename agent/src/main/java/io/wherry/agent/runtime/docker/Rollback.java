@@ -98,7 +98,7 @@ final class Rollback {
     }
 
     private static ProjectFiles files(Deployment failed, Optional<Wanted> lastGood) {
-        return lastGood.map(wanted -> new ProjectFiles(wanted.deployment(), wanted.model()))
+        return lastGood.map(ProjectFiles::of)
                 .orElseGet(() -> ProjectFiles.none(failed.identity().directory()));
     }
 

@@ -55,7 +55,8 @@ class KStatusTest {
                 "external-secrets.io/v1beta1 | ExternalSecret |"
                         + " 'status':{'conditions':[{'type':'Ready','status':'True','reason':'SecretSynced'}]} | CURRENT"
                         + " Current",
-                "example.org/v1 | Deployment | 'status':{} | CURRENT Current", // of another group
+                // of another group
+                "example.org/v1 | Deployment | 'status':{} | CURRENT Current",
                 // Deployment
                 "apps/v1 | Deployment | 'spec':{} | IN_PROGRESS LessReplicas",
                 "apps/v1 | Deployment | 'spec':{'replicas':3},'status':{'replicas':3,'updatedReplicas':1} |"
