@@ -114,6 +114,8 @@ make_runtime() {
         exit 1
         ;;
     esac
+    # Of java.desktop, Jackson alone asks for two annotations, and does without them: a quarter of the runtime, and in an image it would bring X11 along.
+    [ "$PROGRAM" != agent ] || modules=$(echo "$modules" | tr , '\n' | grep -vx java.desktop | paste -sd ,)
     mkdir -p "$(dirname "$2")"
     # shellcheck disable=SC2086 # options
     "$JAVA_HOME/bin/jlink" $JDK_TOOL --add-modules "$modules,$by_name" --strip-java-debug-attributes \

@@ -32,10 +32,6 @@ fill_base() {
     mv "$WORK/image/runtime" "$1/usr/lib/$NAME/"
     # Commands of a JDK that no agent calls.
     find "$1/usr/lib/$NAME/runtime/bin" -type f ! -name java -delete
-    # Screens, fonts and sound: the module java.desktop is there for its beans alone, and these would bring X11 along.
-    for library in awt awt_headless awt_xawt fontmanager freetype javajpeg jawt jsound lcms mlib_image splashscreen; do
-        rm -f "$1/usr/lib/$NAME/runtime/lib/lib$library.so"
-    done
     needed_libraries "$1/usr/lib/$NAME/runtime" >"$WORK/libraries"
     while read -r library; do
         mkdir -p "$1$(dirname "$library")"
