@@ -14,6 +14,9 @@ import java.util.Set;
 final class Waiting {
     private static final Duration PAUSE = Duration.ofMillis(300);
 
+    /** What was changed a moment ago, the credential that a stack lacked for example, the hub has yet to look at: a bad end is believed after two seconds. */
+    private static final int BAD_LOOKS = 7;
+
     /** Phases that no waiting ends. */
     private static final Set<String> WAITS_FOR_A_PERSON = Set.of(
             "OutOfSync",
@@ -46,6 +49,7 @@ final class Waiting {
         Instant end = session.clock().instant().plus(timeout);
         String shown = "";
         boolean answered = false;
+        int bad = 0;
         while (true) {
             Optional<Json.Obj> item;
             try {
@@ -70,10 +74,8 @@ final class Waiting {
             }
             String line = kind.singular() + "/" + name + ": " + describe(status, revision);
             shown = show(line, shown);
-            if (state.equals("healthy")
-                    && status.findString("level").orElse("").equals("bad")
-                    && revision.map(r -> at(status, r)).orElse(true)
-                    && status.boolOr("final", false)) {
+            bad = state.equals("healthy") && hasEndedBadly(status, revision) ? bad + 1 : 0;
+            if (bad == BAD_LOOKS) {
                 session.out().progressDone();
                 boolean waits =
                         WAITS_FOR_A_PERSON.contains(status.findString("phase").orElse(""));
@@ -118,6 +120,12 @@ final class Waiting {
         }
         String condition = Character.toUpperCase(state.charAt(0)) + state.substring(1);
         return isTrue(status, condition) && (!state.equals("healthy") || runsWhatItShould(status));
+    }
+
+    private static boolean hasEndedBadly(Json.Obj status, Optional<String> revision) {
+        return status.findString("level").orElse("").equals("bad")
+                && revision.map(r -> at(status, r)).orElse(true)
+                && status.boolOr("final", false);
     }
 
     /** What a site went back to may well be healthy, and is not what was waited for. */

@@ -231,6 +231,28 @@ class ExitCodesTest extends AtACannedHub {
         assertThat(cli.run("apply", "-f", "").exit()).isEqualTo(2);
     }
 
+    /** {@code wherry credential create … && wherry wait stack shop}: the hub has yet to look at the stack with it. */
+    @Test
+    void aBadEndOfAMomentAgoEndsNoWaiting() {
+        hub.on("GET /stacks/shop?brief=true", 200, """
+                {"metadata":{"name":"shop"},"status":{"phase":"Pending","message":"credential db does not exist","level":"bad",
+                 "final":true,"conditions":[],"hint":"wherry stack plan shop"}}""");
+        int[] looks = {0};
+        cli.at(() -> {
+            if (++looks[0] == 4) {
+                hub.on("GET /stacks/shop?brief=true", 200, """
+                        {"metadata":{"name":"shop"},"status":{"phase":"Healthy","level":"good",
+                         "conditions":[{"type":"Healthy","status":"True"}]}}""");
+            }
+            return Cli.NOW;
+        });
+
+        assertThat(cli.run("wait", "stack", "shop")).isEqualTo(new Cli.Ran(0, "", """
+                stack/shop: Pending: credential db does not exist
+                stack/shop is healthy
+                """));
+    }
+
     @Test
     void sevenWhenItEndedUnhealthy() {
         hub.on("GET /stacks/shop?brief=true", 200, """
