@@ -22,7 +22,7 @@ class CommandLineIT {
 
     @Test
     void anUnknownWordIsAnsweredWithTheNearestKnownOne() throws Exception {
-        Operator operator = fleet.operator();
+        Operator operator = fleet.operator().typing();
         operator.says("gte", "agents").failed(ExitCode.USAGE, "gte", "did you mean", "get", "--help");
         operator.says("get", "agnets").failed(ExitCode.USAGE, "unknown kind: agnets", "did you mean \"agents\"?");
         operator.says("get", "agents", "--selectr", "a=b").failed(ExitCode.USAGE, "--selectr", "--selector");
@@ -74,7 +74,7 @@ class CommandLineIT {
                 file + "15:3: unknown field \"targts\" (did you mean \"targets\"?)",
                 file + "16:10: unknown field \"mod\" (did you mean \"mode\"?)",
                 file + "17:12: observe: duration: 5 minutes (expected: a form like 90s, 5m, 1h30m or 7d)");
-        fleet.operator().says("get", "source", "good").failed(ExitCode.NOT_FOUND, "good");
+        fleet.operator().typing().says("get", "source", "good").failed(ExitCode.NOT_FOUND, "good");
     }
 
     @Test
@@ -99,7 +99,7 @@ class CommandLineIT {
 
     @Test
     void intoAPipeNothingIsEverCut() throws Exception {
-        assertThat(fleet.operator().does("get", "agents", "-o", "wide").out())
+        assertThat(fleet.operator().typing().does("get", "agents", "-o", "wide").out())
                 .contains(LONG_NAME, "docker ", "site=" + LONG_NAME)
                 .doesNotContain("…", "\u001b");
     }

@@ -24,10 +24,21 @@ final class Operator {
 
     private final Programs programs;
     private final Path folder;
+    private final Set<String> looks;
 
     Operator(Programs programs, Path folder) {
+        this(programs, folder, LOOKS);
+    }
+
+    private Operator(Programs programs, Path folder, Set<String> looks) {
         this.programs = programs;
         this.folder = folder;
+        this.looks = looks;
+    }
+
+    /** The same person, whose looks are the program's too: where the program itself is in question. */
+    Operator typing() {
+        return new Operator(programs, folder, Set.of());
     }
 
     Said login(RunningHub hub, String... flags) throws Exception {
@@ -42,7 +53,7 @@ final class Operator {
         List<String> command = new ArrayList<>(List.of("wherry"));
         command.addAll(List.of(arguments));
         Optional<Map<String, String>> environment = programs.ofThisProcess();
-        if (environment.isPresent() && LOOKS.contains(arguments[0])) {
+        if (environment.isPresent() && looks.contains(arguments[0])) {
             return looks(String.join(" ", command), environment.get(), arguments);
         }
         return programs.run(command);
