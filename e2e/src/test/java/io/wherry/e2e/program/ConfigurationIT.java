@@ -32,6 +32,10 @@ class ConfigurationIT {
 
         declared.commit("hub/stacks/shop.yaml", shop.stack());
         sync();
+        fleet.until(
+                "shop is declared",
+                () -> fleet.operator().says("get", "stack", shop.name()).exit() == 0,
+                () -> fleet.operator().phase("source", "configuration"));
         shop.healthyAt(red);
         String footprint = shop.footprint("web");
 
