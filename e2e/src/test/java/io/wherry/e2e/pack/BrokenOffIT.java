@@ -37,9 +37,8 @@ class BrokenOffIT {
     void twoAgentsOfOneMachine() throws Exception {
         SharedFolder.fill(shared);
         Files.copy(Packages.of("hub"), shared.resolve("hub.tar.gz"));
-        Files.copy(
-                Packages.of("agent", "--without-runtime"),
-                shared.resolve("agent.tar.gz")); // a third to copy, fifty times
+        // A third to copy, fifty times.
+        Files.copy(Packages.of("agent", "--without-runtime"), shared.resolve("agent.tar.gz"));
         machine = new SystemdMachine(shared);
         for (String program : List.of("hub", "agent")) {
             String folder = "'/opt/an " + program + "'";

@@ -75,7 +75,8 @@ final class Waiting {
             String line = kind.singular() + "/" + name + ": " + describe(status, revision);
             shown = show(line, shown);
             bad = state.equals("healthy") && hasEndedBadly(status, revision) ? bad + 1 : 0;
-            if (bad == BAD_LOOKS) {
+            boolean over = session.clock().instant().isAfter(end);
+            if (bad == BAD_LOOKS || (bad > 0 && over)) {
                 session.out().progressDone();
                 boolean waits =
                         WAITS_FOR_A_PERSON.contains(status.findString("phase").orElse(""));
@@ -84,7 +85,7 @@ final class Waiting {
                         line,
                         status.findString("hint").orElse(""));
             }
-            if (session.clock().instant().isAfter(end)) {
+            if (over) {
                 session.out().progressDone();
                 throw new CliException(
                         ExitCode.TIMEOUT,

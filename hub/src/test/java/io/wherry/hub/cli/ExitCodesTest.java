@@ -261,6 +261,12 @@ class ExitCodesTest extends AtACannedHub {
         Cli.Ran ran = cli.run("wait", "stack", "shop");
         assertThat(ran.exit()).isEqualTo(7);
         assertThat(ran.err()).contains("wherry: stack/shop: RolledBack: web exits with 1");
+
+        Instant[] time = {Cli.NOW};
+        cli.at(() -> time[0] = time[0].plus(Duration.ofSeconds(20)));
+        assertThat(cli.run("wait", "stack", "shop", "--timeout", "10s").exit())
+                .as("no time to look twice")
+                .isEqualTo(7);
     }
 
     @Test
